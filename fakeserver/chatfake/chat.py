@@ -1,0 +1,118 @@
+"""A chat request that passed validation, with its members under the names the rest of the fake uses."""
+
+from dataclasses import dataclass, field
+
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.tokens import prompt_tokens, text_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A function that the model may call; `parameters` is its JSON Schema."""
+
+    name: str
+    parameters: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """One valid request. `body` is the parsed JSON without top-level nulls."""
+
+    body: JsonObject
+    messages: tuple[JsonObject, ...]
+    model: str
+    #: Tokens the prompt costs.
+    prompt_tokens: int
+    #: Tokens the answer may have, by what was asked and by the model's context.
+    room: int
+    n: int = 1
+    stream: bool = False
+    include_usage: bool = False
+    stop: tuple[str, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    #: `auto`, `none` or `required`; a named choice is `named` and says the name in `named_tool`.
+    tool_choice: str = "auto"
+    named_tool: str = ""
+    parallel_tool_calls: bool = True
+    #: How many alternatives each token's log probability is asked with; None: no log probabilities.
+    top_logprobs: int | None = None
+    #: `text`, `json_object` or `json_schema`; the last with its schema.
+    format: str = "text"
+    schema: JsonObject = field(default_factory=dict[str, JsonValue])
+
+    @property
+    def turn(self) -> int:
+        """How many user messages the request carries."""
+        return sum(message.get("role") == "user" for message in self.messages)
+
+    @property
+    def last_role(self) -> str:
+        """The role of the last message."""
+        return str(self.messages[-1].get("role", ""))
+
+    @property
+    def last_text(self) -> str:
+        """The text of the last message."""
+        return text_of(self.messages[-1].get("content"))
+
+
+def read_chat(body: JsonObject, context_length: int) -> Chat:
+    """The chat in a body that `refusal_of` had nothing against."""
+    cost = prompt_tokens(body)
+    choice, named = _tool_choice(body)
+    form = _object(body.get("response_format"))
+    return Chat(
+        body=body,
+        messages=tuple(_object(message) for message in _list(body.get("messages"))),
+        model=str(body.get("model", "")),
+        prompt_tokens=cost,
+        room=min(
+            _int(body.get("max_completion_tokens", body.get("max_tokens")), context_length),
+            context_length - cost,
+        ),
+        n=_int(body.get("n"), 1),
+        stream=body.get("stream") is True,
+        include_usage=_object(body.get("stream_options")).get("include_usage") is True,
+        stop=_stop(body.get("stop")),
+        tools=tuple(_tools(body)),
+        tool_choice=choice,
+        named_tool=named,
+        parallel_tool_calls=body.get("parallel_tool_calls") is not False,
+        top_logprobs=_int(body.get("top_logprobs"), 0) if body.get("logprobs") is True else None,
+        format=str(form.get("type", "text")),
+        schema=_object(_object(form.get("json_schema")).get("schema")),
+    )
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
+
+
+def _int(value: JsonValue, otherwise: int) -> int:
+    return value if isinstance(value, int) else otherwise
+
+
+def _stop(value: JsonValue) -> tuple[str, ...]:
+    asked = [value] if isinstance(value, str) else _list(value)
+    return tuple(text for text in asked if isinstance(text, str) and text)
+
+
+def _tools(body: JsonObject) -> list[Tool]:
+    functions = [_object(_object(tool).get("function")) for tool in _list(body.get("tools"))]
+    return [
+        Tool(name=str(function["name"]), parameters=_object(function.get("parameters")))
+        for function in functions
+        if "name" in function
+    ]
+
+
+def _tool_choice(body: JsonObject) -> tuple[str, str]:
+    choice = body.get("tool_choice", "auto")
+    if isinstance(choice, str):
+        return choice, ""
+    function = _object(_object(choice).get("function"))
+    return ("named", str(function["name"])) if "name" in function else ("auto", "")

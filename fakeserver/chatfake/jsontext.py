@@ -1,0 +1,120 @@
+"""JSON text from strangers to values, and values back to bytes; no input makes either crash."""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+JsonObject = dict[str, JsonValue]
+
+#: Deeper bodies are refused: walks over a value may then recurse without fear of the stack.
+MAX_DEPTH = 100
+#: Longer numbers are refused: they would not fit a float, and turning them to text is quadratic.
+MAX_DIGITS = 300
+
+_LONE = re.compile(r"[\ud800-\udfff]")
+# a string that never ends is taken to the end, or a body of quotes would cost its square
+_OPEN_OR_CLOSE = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+
+
+class JsonError(ValueError):
+    """The bytes are no JSON that a server would take."""
+
+
+def clean(text: str) -> str:
+    """The text with lone surrogates, which UTF-8 cannot carry, replaced by U+FFFD."""
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
+
+
+def parse(data: bytes) -> JsonValue:
+    """The value in a request body; `JsonError` for everything else.
+
+    Refused besides broken JSON: bytes that are not UTF-8, NaN and Infinity, numbers past `MAX_DIGITS`, and
+    nesting past `MAX_DEPTH`. A lone surrogate in a string becomes U+FFFD.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise JsonError("not UTF-8") from error
+    if _depth(text) > MAX_DEPTH:
+        raise JsonError("nested too deeply")
+    value = _load(text)
+    if re.search(r"\\u[dD][89a-fA-F]", text):
+        value = _load(clean(json.dumps(value, ensure_ascii=False)))
+    return value
+
+
+def _load(text: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(
+            text, parse_constant=_constant, parse_float=_decimal, parse_int=_integer
+        )
+    except (ValueError, RecursionError) as error:
+        raise JsonError(str(error)) from error
+    return value
+
+
+def _constant(name: str) -> Any:
+    raise JsonError(f"{name} is no JSON")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise JsonError("a number with too many digits")
+    return int(digits)
+
+
+def _decimal(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise JsonError("a number out of range")
+    return number
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest, read without recursion, strings left out."""
+    depth = deepest = 0
+    for found in _OPEN_OR_CLOSE.finditer(text):
+        mark = found.group()
+        if mark in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif mark in "]}":
+            depth -= 1
+    return deepest
+
+
+def dump(value: object) -> str:
+    """Compact JSON text; members stay in their order."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def canonical(value: object) -> str:
+    """One text for equal values, whatever the order of their members."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def encode(text: str) -> bytes:
+    """UTF-8 bytes of any text."""
+    return clean(text).encode("utf-8")
+
+
+def digest(*texts: str) -> str:
+    """64 hexadecimal digits that depend on the texts and on where one ends and the next begins."""
+    return hashlib.sha256(encode("\0".join(f"{len(text)}:{text}" for text in texts))).hexdigest()
+
+
+def json_type(value: object) -> str:
+    """The type of a JSON value with its article, in the words of OpenAI's error messages."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    names: tuple[tuple[type, str], ...] = (
+        (int, "an integer"),
+        (float, "a decimal number"),
+        (str, "a string"),
+        (list, "an array"),
+    )
+    return next((name for kind, name in names if isinstance(value, kind)), "an object")

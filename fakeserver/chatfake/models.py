@@ -1,0 +1,42 @@
+"""The models that are listed: those that are served, then every scenario and fault under `fake/`."""
+
+import difflib
+from collections.abc import Sequence
+
+from chatfake.faults import FAULTS
+from chatfake.identity import EPOCH
+from chatfake.jsontext import JsonObject
+from chatfake.plan import OWNER, UnknownName, plan_named
+from chatfake.refusal import Refusal, model_not_found
+from chatfake.scenarios import SCENARIOS
+
+
+class Models:
+    """Which model names are served; none given: any that does not begin with `fake/`."""
+
+    def __init__(self, served: Sequence[str]) -> None:
+        self._served = tuple(served)
+        self.listed = tuple(dict.fromkeys((*served, *(OWNER + name for name in (*SCENARIOS, *FAULTS)))))
+
+    def refusal(self, name: str) -> Refusal | None:
+        """The answer to a name that is not served, with the near ones; None for one that is."""
+        if name in self._served:
+            return None
+        if name.startswith(OWNER):
+            try:
+                plan_named(name.removeprefix(OWNER))
+            except UnknownName as unknown:
+                return model_not_found(name, tuple(OWNER + near for near in unknown.near))
+            return None
+        if not self._served:
+            return None
+        return model_not_found(name, tuple(difflib.get_close_matches(name, self._served)))
+
+    def listing(self) -> JsonObject:
+        """The body of `GET /v1/models`."""
+        return {"object": "list", "data": [self.entry(name) for name in self.listed]}
+
+    def entry(self, name: str) -> JsonObject:
+        """The body of `GET /v1/models/{id}`."""
+        owner = "chatfake" if name.startswith(OWNER) else "system"
+        return {"id": name, "object": "model", "created": EPOCH, "owned_by": owner}

@@ -1,0 +1,70 @@
+"""What will happen to one request: who speaks, and what befalls the bytes. Names are written
+`scenario+fault+fault`, any of them alone too."""
+
+import difflib
+from dataclasses import dataclass
+
+from chatfake.faults import FAULTS, Fault
+from chatfake.reply import Reply
+from chatfake.scenarios import DEFAULT, SCENARIOS, Scenario, scripted
+
+#: The names under this owner choose plans; no other model has it.
+OWNER = "fake/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A scenario and the faults that are laid over it, in order."""
+
+    scenario: Scenario = DEFAULT
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How the plan is written: `unicode+stream-cut`."""
+        alone = self.faults and self.scenario is DEFAULT
+        names = [fault.name for fault in self.faults]
+        return "+".join(names if alone else [self.scenario.name, *names])
+
+    @property
+    def outcome(self) -> str:
+        """A clause for sentences about the answer: "which failed with status 500"."""
+        return (*self.faults, self.scenario)[0].outcome
+
+
+#: What a script takes: a text, a reply, a scenario, a fault over the default, or both.
+Scripted = str | Reply | Scenario | Fault | Plan
+
+DEFAULT_PLAN = Plan()
+
+
+class UnknownName(LookupError):
+    """No scenario or fault has that name; `near` lists those that are written much like it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.near = tuple(difflib.get_close_matches(name, (*SCENARIOS, *FAULTS), n=3))
+        hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
+        super().__init__(f"no scenario or fault is called {name!r}{hint}")
+
+
+def plan_named(name: str) -> Plan:
+    """The plan of that name; `UnknownName` when a part of it is neither a scenario nor a fault."""
+    plan = DEFAULT_PLAN
+    for part in name.split("+"):
+        if part in SCENARIOS:
+            plan = Plan(scenario=SCENARIOS[part], faults=plan.faults)
+        elif part in FAULTS:
+            plan = Plan(scenario=plan.scenario, faults=(*plan.faults, FAULTS[part]))
+        else:
+            raise UnknownName(part)
+    return plan
+
+
+def plan_of(item: Scripted) -> Plan:
+    """The plan of one entry of a script."""
+    if isinstance(item, Plan):
+        return item
+    if isinstance(item, Fault):
+        return Plan(faults=(item,))
+    return Plan(scenario=item if isinstance(item, Scenario) else scripted(item))

@@ -1,0 +1,63 @@
+"""uvicorn as the fake needs it: quiet, quick to stop, and able to lose a connection on purpose."""
+
+import asyncio
+import logging
+import threading
+from typing import Any, cast
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from chatfake.asgi import TRANSPORT, asgi_app
+from chatfake.fake import Fake
+
+#: How often the server looks whether it should stop.
+TICK_SECONDS = 0.02
+
+
+class LosableProtocol(H11Protocol):
+    """Hands its transport to the application, which closes it where an answer is cut.
+
+    uvicorn has no other way to break an answer off but an exception, and that prints a traceback.
+    """
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
+        self.app_state = {**self.app_state, TRANSPORT: transport}
+
+
+class ReadyServer(uvicorn.Server):
+    """Says when it answers, and ends within a tick."""
+
+    def __init__(self, config: uvicorn.Config, started: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = started
+
+    async def main_loop(self) -> None:
+        self._ready.set()
+        counter = 0
+        while not await self.on_tick(counter):
+            # uvicorn counts ticks of a tenth of a second, and renews the date header every ten
+            await asyncio.sleep(TICK_SECONDS)
+            counter = (counter + 1) % 864_000
+
+
+def server_for(fake: Fake, started: threading.Event) -> uvicorn.Server:
+    """A server that is run with the sockets it is given. `started` is set once it answers."""
+    # uvicorn sets a level on loggers that belong to the whole process; None leaves them as they are
+    config = uvicorn.Config(
+        cast("Any", asgi_app(fake)),
+        http=LosableProtocol,
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        log_level=None,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+        backlog=2048,
+    )
+    logging.getLogger("uvicorn.error").addHandler(logging.NullHandler())
+    return ReadyServer(config, started)

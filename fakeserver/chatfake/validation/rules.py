@@ -1,0 +1,82 @@
+"""The table of rules, in the order in which they speak; the first refusal is the answer."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.refusal import NO_MODEL, Refusal, wrong_type
+from chatfake.tokens import prompt_tokens
+from chatfake.validation import formats, members, messages, tools
+
+#: Yields what is wrong with a body; most rules have at most one thing to say.
+Rule = Callable[[JsonObject], Iterator[Refusal]]
+
+
+def _model(body: JsonObject) -> Iterator[Refusal]:
+    model = body.get("model")
+    if model is None or model == "":
+        yield NO_MODEL
+    elif not isinstance(model, str):
+        yield wrong_type("model", "a string", model)
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "model": _model,
+        "unknown-members": members.known,
+        "messages": messages.shape,
+        "messages.conversation": messages.conversation,
+        "numbers": members.numbers,
+        "types": members.types,
+        "max-tokens.twice": members.one_limit,
+        "stop": members.stop,
+        "stream-options": members.stream_options,
+        "top-logprobs": members.top_logprobs,
+        "tools": tools.shape,
+        "tool-choice": tools.choice,
+        "parallel-tool-calls": tools.parallel,
+        "response-format": formats.shape,
+        "response-format.json-word": formats.json_word,
+    }
+)
+
+
+def refusal_of(body: JsonValue, context_length: int) -> Refusal | None:
+    """The answer to an invalid request; None when the body is valid. Top-level nulls are as absent."""
+    if not isinstance(body, dict):
+        return wrong_type("body", "an object", body)
+    present: JsonObject = {key: value for key, value in body.items() if value is not None}
+    for rule in RULES.values():
+        for refusal in rule(present):
+            return refusal
+    return _too_long(present, context_length)
+
+
+def _too_long(body: JsonObject, context_length: int) -> Refusal | None:
+    """Last, for it needs a sound body: the prompt and what may be said must fit the context."""
+    cost = prompt_tokens(body)
+    name = "max_completion_tokens" if "max_completion_tokens" in body else "max_tokens"
+    asked = body.get(name, 1)
+    most = asked if isinstance(asked, int) else 1
+    limit = f"This model's maximum context length is {context_length} tokens. However, "
+    if most > context_length:
+        return Refusal(
+            message=f"{name} is too large: {most}. This model supports at most {context_length} completion "
+            f"tokens, whereas you provided {most}.",
+            param=name,
+            code="invalid_value",
+        )
+    if cost >= context_length:
+        return Refusal(
+            message=f"{limit}your messages resulted in {cost} tokens. Please reduce the length of the messages.",
+            param="messages",
+            code="context_length_exceeded",
+        )
+    if cost + most > context_length:
+        return Refusal(
+            message=f"{limit}you requested {cost + most} tokens ({cost} in the messages, {most} in the "
+            "completion). Please reduce the length of the messages or completion.",
+            param="messages",
+            code="context_length_exceeded",
+        )
+    return None
