@@ -1,0 +1,24 @@
+"""chatproof finds what is wrong with OpenAI-compatible chat endpoints, and with the clients that keep a
+conversation for them. The command `chatproof` runs it; `pytest --pyargs chatproof` runs the same cases.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chatproof.history import HistoryClientSuite, Messages, Policy
+
+__all__ = ["HistoryClientSuite", "Messages", "Policy", "__version__"]
+
+__version__ = "0.1.0"
+
+_HISTORY = "chatproof.history"
+_FROM = {"HistoryClientSuite": _HISTORY, "Messages": _HISTORY, "Policy": _HISTORY}
+
+
+def __getattr__(name: str) -> Any:
+    # The pytest plugin lives in this package and is imported at every start of pytest: what is heavy
+    # comes when it is asked for.
+    if name in _FROM:
+        return getattr(import_module(_FROM[name]), name)
+    raise AttributeError(f"module 'chatproof' has no attribute {name!r}")

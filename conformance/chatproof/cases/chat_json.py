@@ -1,0 +1,399 @@
+"""Cases about the JSON answer of a chat request."""
+
+import time
+from collections.abc import Iterator
+
+from chatproof.cases.answer import Answered, completion, shown
+from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.finding import Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.cases.registry import case
+from chatproof.probe import Exchange, Json
+from chatschema import judge_completion
+
+__all__: list[str] = []
+
+_DAY = 86_400
+_FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")
+
+
+@case(
+    "chat.json.shape",
+    Level.MUST,
+    breaks="Programs fail on the member that is missing or of another type, or go on with a wrong value.",
+    reference="chatschema.ChatCompletion: what holds for recorded OpenAI answers and what SDKs need",
+)
+def shape(endpoint: Endpoint) -> Iterator[Finding]:
+    """The body is valid against the strict ChatCompletion model."""
+    exchange = endpoint.plain()
+    if exchange.status != 200:
+        yield Finding(expected="200 with a chat completion", seen=exchange.describe(), exchange=exchange)
+        return
+    try:
+        value = exchange.json()
+    except ValueError:
+        yield Finding(expected="a chat completion in JSON", seen=exchange.describe(), exchange=exchange)
+        return
+    for violation in judge_completion(value).violations:
+        if violation.rule.startswith("shape."):
+            yield Finding(
+                expected=violation.expected,
+                seen=violation.seen,
+                path=violation.path,
+                rule=violation.rule,
+                level=Level(violation.level.value),
+                exchange=exchange,
+            )
+
+
+@case(
+    "chat.json.spec-complete",
+    Level.SHOULD,
+    breaks="Code generated from the specification refuses the answer.",
+    reference="openai-openapi CreateChatCompletionResponse: required members",
+)
+def spec_complete(endpoint: Endpoint) -> Iterator[Finding]:
+    """Members that the specification requires are there, also those that clients live without."""
+    exchange = endpoint.plain()
+    answer = completion(exchange)
+    for violation in judge_completion(dict(answer.value)).violations:
+        if violation.rule == "chat.json.spec-complete":
+            yield answer.finding(expected=violation.expected, seen=violation.seen, path=violation.path)
+
+
+@case(
+    "chat.json.id",
+    Level.MUST,
+    breaks="Logs, caches and tracing mix up answers that share an id.",
+    reference="openai-openapi: a unique identifier for the chat completion",
+)
+def unique_id(endpoint: Endpoint) -> Iterator[Finding]:
+    """The id is not empty, and another one on each call."""
+    first = completion(endpoint.plain())
+    second = completion(endpoint.post(endpoint.body([user("Say one word.")])))
+    for answer in (first, second):
+        if not answer.value.get("id"):
+            yield answer.finding(expected="a non-empty id", seen=shown(answer.value.get("id")), path="$.id")
+            return
+    if first.value["id"] == second.value["id"]:
+        seen = f"{shown(first.value['id'])} on two calls"
+        yield second.finding(expected="another id on each call", seen=seen, path="$.id")
+
+
+@case(
+    "chat.json.created",
+    Level.SHOULD,
+    breaks="Transcripts and dashboards sort answers into the wrong century.",
+    reference="openai-openapi: the Unix timestamp (in seconds) of when it was created",
+)
+def created(endpoint: Endpoint) -> Iterator[Finding]:
+    """`created` is a UNIX time in seconds, within a day of now."""
+    answer = completion(endpoint.plain())
+    seen = answer.value.get("created")
+    now = int(time.time())
+    if not isinstance(seen, int | float) or abs(seen - now) > _DAY:
+        yield answer.finding(expected=f"about {now}", seen=shown(seen), path="$.created")
+
+
+@case(
+    "chat.json.model",
+    Level.SHOULD,
+    breaks="Billing and logs name a model that nobody asked for.",
+    reference="OpenAI echoes the model or a dated variant of it",
+)
+def model(endpoint: Endpoint) -> Iterator[Finding]:
+    """`model` is the one asked for, or a variant of its name."""
+    answer = completion(endpoint.plain())
+    seen, asked = answer.value.get("model"), endpoint.profile.model
+    same = isinstance(seen, str) and bool(seen) and (asked in seen or seen in asked)
+    if not same:
+        yield answer.finding(expected=f'"{asked}", or a variant of it', seen=shown(seen), path="$.model")
+
+
+@case(
+    "chat.json.role",
+    Level.MUST,
+    breaks="A client that keeps the message as history resends it with a role that endpoints refuse.",
+    reference="openai-openapi ChatCompletionResponseMessage.role: assistant",
+)
+def role(endpoint: Endpoint) -> Iterator[Finding]:
+    """The message's role is assistant."""
+    answer = completion(endpoint.plain())
+    for n, choice in enumerate(answer.choices):
+        message = choice.get("message")
+        seen = message.get("role") if isinstance(message, dict) else None
+        if seen != "assistant":
+            path = f"$.choices[{n}].message.role"
+            yield answer.finding(expected='"assistant"', seen=shown(seen), path=path)
+
+
+@case(
+    "chat.json.content",
+    Level.MUST,
+    breaks="Chat clients show 'None', or record an empty reply that later requests are refused for.",
+    reference="openai-openapi: content is a string, null only beside tool calls or a refusal",
+)
+def content(endpoint: Endpoint) -> Iterator[Finding]:
+    """`content` is a string, or null only with tool calls or a refusal."""
+    answer = completion(endpoint.plain())
+    seen = answer.message.get("content")
+    if isinstance(seen, str):
+        return
+    if seen is None and any(answer.message.get(name) for name in ("tool_calls", "refusal", "function_call")):
+        return
+    # A model that thinks may use up its limit before the first word of text: vLLM then sends null.
+    thought = any(answer.message.get(name) for name in ("reasoning", "reasoning_content"))
+    level = Level.SHOULD if seen is None and thought else None
+    missing = "no such member" if "content" not in answer.message else shown(seen)
+    yield answer.finding(expected="a string", seen=missing, path="$.choices[0].message.content", level=level)
+
+
+@case(
+    "chat.json.finish-reason",
+    Level.MUST,
+    breaks="Clients cannot tell a whole reply from a cut one; agent loops do not end.",
+    reference=f"openai-openapi: {', '.join(_FINISH_REASONS)}",
+)
+def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
+    """`finish_reason` is one of the five; never null or empty."""
+    answer = completion(endpoint.plain())
+    for n, choice in enumerate(answer.choices):
+        seen = choice.get("finish_reason")
+        if seen not in _FINISH_REASONS:
+            path = f"$.choices[{n}].finish_reason"
+            yield answer.finding(expected=f"one of {', '.join(_FINISH_REASONS)}", seen=shown(seen), path=path)
+
+
+@case(
+    "chat.json.length",
+    Level.MUST,
+    breaks="A reply that was cut looks finished, or costs more than the caller allowed.",
+    reference="openai-openapi: length if the maximum number of tokens was reached",
+)
+def length(endpoint: Endpoint) -> Iterator[Finding]:
+    """A limit of one token ends with `length` (or `stop`, if the model stopped), after one token."""
+    yield from _limited(endpoint.post(endpoint.body(limit=1)))
+
+
+@case(
+    "chat.json.max-completion-tokens",
+    Level.SHOULD,
+    breaks="Programs that use the newer name get replies without a limit, and pay for them.",
+    reference="openai-openapi: max_completion_tokens, which took the place of max_tokens",
+)
+def max_completion_tokens(endpoint: Endpoint) -> Iterator[Finding]:
+    """`max_completion_tokens` limits the reply as `max_tokens` does."""
+    body = endpoint.body()
+    del body[endpoint.profile.limit_member]
+    yield from _limited(endpoint.post(body | {"max_completion_tokens": 1}))
+
+
+def _limited(exchange: Exchange) -> Iterator[Finding]:
+    """What is wrong with a reply to which one token was allowed."""
+    answer = completion(exchange)
+    if answer.finish_reason not in {"length", "stop", "content_filter"}:
+        yield answer.finding(
+            expected='"length" (or "stop")',
+            seen=shown(answer.finish_reason),
+            path="$.choices[0].finish_reason",
+        )
+    used = answer.count("completion_tokens")
+    # The end token is counted by some servers and not by others.
+    if used is not None and used > 2:
+        yield answer.finding(
+            expected="at most 1, and the end token", seen=str(used), path="$.usage.completion_tokens"
+        )
+
+
+@case(
+    "chat.json.stop",
+    Level.MUST,
+    breaks="Text after the stop sequence, and the sequence itself, end up in the program's output.",
+    reference="openai-openapi: the returned text will not contain the stop sequence",
+)
+def stop(endpoint: Endpoint) -> Iterator[Finding]:
+    """A stop sequence that occurs is cut off and not in the text; in a list of them too."""
+    text = completion(endpoint.plain()).text
+    word = _stop_word(text)
+    sequences: tuple[Json, ...] = (word, ["\u2042 never said", word])
+    for sequence in sequences:
+        answer = completion(endpoint.post(endpoint.body(stop=sequence)))
+        if word in answer.text:
+            yield answer.finding(
+                expected=f"the text before {shown(word)}",
+                seen=shown(answer.text),
+                path="$.choices[0].message.content",
+            )
+
+
+def _stop_word(text: str) -> str:
+    """A piece from the middle of a text, letters where there are some."""
+    words = [word for word in text.split() if len(word) > 1]
+    if not words:
+        raise InconclusiveError("the plain reply has no word that could be a stop sequence")
+    return words[len(words) // 2][:8]
+
+
+@case(
+    "chat.json.one-choice",
+    Level.MUST,
+    breaks="Clients take the first choice and pay for the others.",
+    reference="openai-openapi: n defaults to 1",
+)
+def one_choice(endpoint: Endpoint) -> Iterator[Finding]:
+    """One choice when one was asked for, with index 0."""
+    answer = completion(endpoint.plain())
+    if len(answer.choices) != 1:
+        yield answer.finding(expected="one choice", seen=f"{len(answer.choices)} choices", path="$.choices")
+    elif answer.choice.get("index") != 0:
+        seen = shown(answer.choice.get("index"))
+        yield answer.finding(expected="0", seen=seen, path="$.choices[0].index")
+
+
+@case(
+    "chat.json.n",
+    Level.MAY,
+    breaks="A program that asks for two candidates compares one with nothing.",
+    reference="openai-openapi: n, how many choices to generate",
+)
+def n_choices(endpoint: Endpoint) -> Iterator[Finding]:
+    """`n: 2` gives two choices with index 0 and 1."""
+    exchange = endpoint.post(
+        endpoint.body(n=2, temperature=1) if endpoint.profile.sampling else endpoint.body(n=2)
+    )
+    if exchange.status >= 400:
+        raise UnsupportedError(f"n: 2 is refused: {exchange.describe()}", exchange)
+    answer = completion(exchange)
+    if len(answer.choices) == 1:
+        raise UnsupportedError("n: 2 gives one choice", exchange)
+    indexes = [choice.get("index") for choice in answer.choices]
+    if indexes != [0, 1]:
+        yield answer.finding(
+            expected="two choices, index 0 and 1", seen=shown(indexes), path="$.choices[*].index"
+        )
+
+
+@case(
+    "chat.json.usage",
+    Level.MUST,
+    breaks="Costs and context windows are computed from numbers that are not there or do not add up.",
+    reference="openai-openapi CompletionUsage: total_tokens = prompt + completion",
+)
+def usage(endpoint: Endpoint) -> Iterator[Finding]:
+    """Token counts are non-negative integers, and the total is their sum."""
+    answer = completion(endpoint.plain())
+    names = ("prompt_tokens", "completion_tokens", "total_tokens")
+    if not answer.usage:
+        seen = shown(answer.value.get("usage"))
+        yield answer.finding(expected="an object with token counts", seen=seen, path="$.usage")
+        return
+    counts = [answer.count(name) for name in names]
+    for name, count in zip(names, counts, strict=True):
+        if count is None or count < 0:
+            seen = shown(answer.usage.get(name))
+            yield answer.finding(expected="a non-negative integer", seen=seen, path=f"$.usage.{name}")
+    prompt, completed, total = counts
+    if prompt is not None and completed is not None and total is not None and prompt + completed != total:
+        yield answer.finding(
+            expected=f"{prompt} + {completed} = {prompt + completed}",
+            seen=str(total),
+            path="$.usage.total_tokens",
+        )
+
+
+@case(
+    "chat.json.usage-plausible",
+    Level.MUST,
+    breaks="Budgets, rate limits and context windows are kept by counts that mean nothing.",
+    reference="openai-openapi: number of tokens in the prompt, in the generated completion",
+)
+def usage_plausible(endpoint: Endpoint) -> Iterator[Finding]:
+    """Tokens are counted where there is text, and no more than were allowed."""
+    answer = completion(endpoint.plain())
+    prompt, completed = answer.count("prompt_tokens"), answer.count("completion_tokens")
+    if prompt is None or completed is None:
+        raise InconclusiveError("no token counts (see chat.json.usage)", answer.exchange)
+    if prompt <= 0:
+        yield answer.finding(expected="more than 0", seen=str(prompt), path="$.usage.prompt_tokens")
+    if answer.text and completed <= 0:
+        yield answer.finding(
+            expected="more than 0: the reply has text", seen=str(completed), path="$.usage.completion_tokens"
+        )
+    allowed = endpoint.body()[endpoint.profile.limit_member]
+    if isinstance(allowed, int) and completed > allowed + 1:
+        yield answer.finding(
+            expected=f"at most {allowed}, and the end token",
+            seen=str(completed),
+            path="$.usage.completion_tokens",
+        )
+
+
+@case(
+    "chat.json.parts",
+    Level.MUST,
+    breaks="SDKs and frameworks that send text as parts are refused, or their text is lost.",
+    reference="openai-openapi: content is a string or an array of content parts",
+)
+def parts(endpoint: Endpoint) -> Iterator[Finding]:
+    """Content as a list of text parts is accepted and counts the same as the string."""
+    text = "Say one word."
+    plain = completion(endpoint.post(endpoint.body([user(text)])))
+    message = user(text) | {"content": [{"type": "text", "text": text}]}
+    exchange = endpoint.post(endpoint.body([message]))
+    answer = Answered(exchange)
+    if exchange.status != 200 or not answer.choices:
+        yield answer.finding(expected="200, as for the same text as a string", seen=exchange.describe())
+        return
+    ours, theirs = plain.required_prompt_tokens(), answer.required_prompt_tokens()
+    if ours != theirs:
+        yield answer.finding(
+            expected=f"{ours}, as for the same text as a string",
+            seen=str(theirs),
+            path="$.usage.prompt_tokens",
+        )
+
+
+@case(
+    "chat.json.null-options",
+    Level.MUST,
+    breaks="Programs that pass their unset options on as null, as many SDKs do, are refused.",
+    reference="openai-openapi: these members are nullable",
+)
+def null_options(endpoint: Endpoint) -> Iterator[Finding]:
+    """Optional members sent as null are taken as absent."""
+    names = ("frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "seed", "stop", "top_p")
+    answer = Answered(endpoint.post(endpoint.body() | dict.fromkeys(names)))
+    if answer.exchange.status != 200 or not answer.choices:
+        yield answer.finding(
+            expected=f"200: null {', '.join(names)} are as absent", seen=answer.exchange.describe()
+        )
+
+
+@case(
+    "chat.json.seed",
+    Level.SHOULD,
+    breaks="Tests and evaluations that fix the seed give another result each time.",
+    reference="openai-openapi: repeated requests with the same seed should return the same result",
+)
+def seed(endpoint: Endpoint) -> Iterator[Finding]:
+    """Temperature 0 and a seed give the same text twice."""
+    body = endpoint.body(seed=7)
+    first, second = completion(endpoint.post(body)), completion(endpoint.post(body))
+    if first.message.get("content") != second.message.get("content"):
+        yield second.finding(
+            expected=shown(first.message.get("content")),
+            seen=shown(second.message.get("content")),
+            path="$.choices[0].message.content",
+        )
+
+
+@case(
+    "chat.json.extra-member",
+    Level.SHOULD,
+    breaks="A client that is newer than the server gets 5xx, which SDKs retry, for a member it could do without.",
+    reference="OpenAI refuses unknown members with 400; others ignore them",
+)
+def extra_member(endpoint: Endpoint) -> Iterator[Finding]:
+    """An unknown request member is ignored or gets 4xx, never 5xx."""
+    exchange = endpoint.post(endpoint.body(chatproof_unknown_member=True))
+    if not exchange.complete or exchange.status >= 500:
+        yield Finding(expected="200 or 4xx", seen=exchange.describe(), exchange=exchange)

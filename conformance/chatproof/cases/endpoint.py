@@ -1,0 +1,171 @@
+"""An endpoint as a case sees it: requests that any model can answer, and answers ready to be judged.
+
+Plain requests are made once per run and shared by the cases that look at them; a case that needs a fresh
+one asks for it. No case depends on what the text says: the model may have random weights.
+"""
+
+import json
+import threading
+from dataclasses import dataclass
+
+from chatproof.cases.answer import Answered, Streamed
+from chatproof.cases.finding import UnsupportedError
+from chatproof.probe import Exchange, Json, Probe
+
+__all__ = ["Endpoint", "Messages", "Profile", "assistant", "system", "user"]
+
+Messages = list[dict[str, Json]]
+
+_LIMIT = 32
+"""Tokens asked for in a plain reply: enough for a stream of several chunks, cheap on any endpoint."""
+
+_TOOL_LIMIT = 128
+"""Tokens asked for where a tool call is forced: a call cut by its limit cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How this endpoint wants to be asked, found out before the first case.
+
+    `limit_member` is `max_tokens`, or `max_completion_tokens` where the model refuses the older name;
+    `sampling` are members for a reproducible reply, empty where the model refuses them.
+    """
+
+    model: str
+    limit_member: str = "max_tokens"
+    sampling: tuple[tuple[str, Json], ...] = (("temperature", 0),)
+
+
+def user(text: str) -> dict[str, Json]:
+    """A user message."""
+    return {"role": "user", "content": text}
+
+
+def assistant(text: str) -> dict[str, Json]:
+    """An assistant message."""
+    return {"role": "assistant", "content": text}
+
+
+def system(text: str) -> dict[str, Json]:
+    """A system message."""
+    return {"role": "system", "content": text}
+
+
+PLAIN = "Count from one to ten."
+
+WEATHER: dict[str, Json] = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "description": "The weather in a city.",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}},
+            "required": ["city"],
+        },
+    },
+}
+"""The one tool that the cases offer."""
+
+NAMED: Json = {"type": "function", "function": {"name": "get_weather"}}
+
+
+class Endpoint:
+    """The endpoint under test."""
+
+    def __init__(self, probe: Probe, profile: Profile) -> None:
+        self.probe = probe
+        self.profile = profile
+        self._made: dict[str, Exchange] = {}
+        self._lock = threading.RLock()
+
+    def body(
+        self, messages: Messages | None = None, *, limit: int = _LIMIT, **members: Json
+    ) -> dict[str, Json]:
+        """The body of a chat request; `members` are added or take the place of what is there."""
+        made: dict[str, Json] = {
+            "model": self.profile.model,
+            "messages": [*(messages or [user(PLAIN)])],
+            self.profile.limit_member: limit,
+            **dict(self.profile.sampling),
+        }
+        return made | members
+
+    def post(self, body: Json) -> Exchange:
+        """A fresh chat request."""
+        return self.probe.post("/chat/completions", body)
+
+    def shared(self, body: Json) -> Exchange:
+        """The one exchange of this run for that body."""
+        key = json.dumps(body, sort_keys=True)
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = self.post(body)
+            return self._made[key]
+
+    def models(self) -> Exchange:
+        """The shared answer to GET /models."""
+        with self._lock:
+            if "models" not in self._made:
+                self._made["models"] = self.probe.get("/models")
+            return self._made["models"]
+
+    def remember_models(self, exchange: Exchange) -> None:
+        """Use a model list that was asked for before the first case."""
+        self._made["models"] = exchange
+
+    def remember(self, body: Json, exchange: Exchange) -> None:
+        """Use an exchange that was made before the first case."""
+        self._made[json.dumps(body, sort_keys=True)] = exchange
+
+    def plain(self) -> Exchange:
+        """The shared JSON answer to a plain request."""
+        return self.shared(self.body())
+
+    def plain_stream(self) -> Exchange:
+        """The shared stream of a plain request."""
+        return self.shared(self.body(stream=True))
+
+    def usage_stream(self) -> Exchange:
+        """The shared stream of a plain request that asks for usage."""
+        return self.shared(self.body(stream=True, stream_options={"include_usage": True}))
+
+    def tool_body(self, choice: Json, **members: Json) -> dict[str, Json]:
+        """A request that offers the weather tool."""
+        messages = [user("What is the weather in Paris?")]
+        return self.body(messages, limit=_TOOL_LIMIT, tools=[WEATHER], tool_choice=choice, **members)
+
+    def forced_call(self) -> Answered:
+        """The shared JSON answer with a tool call, forced in the strongest way that works here.
+
+        Raises:
+            UnsupportedError: neither a named nor a required tool_choice gives a call.
+        """
+        return self._forced()[0]
+
+    def forced_call_stream(self) -> Streamed:
+        """The shared stream of the request that gives a call in JSON mode."""
+        choice = self._forced()[1]
+        return Streamed(self.shared(self.tool_body(choice, stream=True)))
+
+    def _forced(self) -> tuple[Answered, Json]:
+        exchange = None
+        for choice in (NAMED, "required"):
+            exchange = self.shared(self.tool_body(choice))
+            answer = Answered(exchange)
+            if answer.calls:
+                return answer, choice
+        raise UnsupportedError("no tool call, neither with a named tool_choice nor with required", exchange)
+
+    def count(self, messages: Messages, **members: Json) -> int:
+        """The prompt tokens of a history, from a fresh request for one token.
+
+        Raises:
+            InconclusiveError: no answer, or no count in it.
+        """
+        answer = Answered(self.post(self.body(messages, limit=1, **members)))
+        return answer.required_prompt_tokens()
+
+    def counts(self, histories: list[Messages]) -> list[int]:
+        """The prompt tokens of several histories, asked one after the other."""
+        return [self.count(history) for history in histories]

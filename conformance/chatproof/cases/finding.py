@@ -1,0 +1,52 @@
+"""What a case has to say: findings, and the two ways of having nothing to say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chatproof.probe import Exchange
+
+__all__ = ["Finding", "InconclusiveError", "Level", "UnsupportedError"]
+
+
+class Level(StrEnum):
+    """How bad it is when a case is broken."""
+
+    MUST = "must"
+    """Official SDKs break, text is lost or invented, or a conversation goes wrong."""
+    SHOULD = "should"
+    """Promised by the specification or by OpenAI's own behaviour; careful clients rely on it."""
+    MAY = "may"
+    """An optional capability, held to its own musts once it is there."""
+    INFO = "info"
+    """Reported, never judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One deviation, seen in one exchange.
+
+    `level` is set where it differs from the case's own; `path` is the JSON path of what was seen
+    (`$[3]` is the fourth event of a stream).
+    """
+
+    expected: str
+    seen: str
+    exchange: Exchange | None
+    path: str = ""
+    rule: str = ""
+    level: Level | None = None
+
+
+class _NothingToJudgeError(Exception):
+    def __init__(self, reason: str, exchange: Exchange | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.exchange = exchange
+
+
+class UnsupportedError(_NothingToJudgeError):
+    """The endpoint does not have the capability that the case is about."""
+
+
+class InconclusiveError(_NothingToJudgeError):
+    """The endpoint gave nothing that the case could judge: no fault is shown, and no virtue."""

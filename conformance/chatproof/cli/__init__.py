@@ -1,0 +1,50 @@
+"""The command line. Each command is a module of its own; what it needs is imported when it is called."""
+
+from importlib import import_module
+from typing import ClassVar
+
+import click
+
+from chatproof import __version__
+
+__all__ = ["main"]
+
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is used: `--help` and `serve` must not wait for hypothesis."""
+
+    COMMANDS: ClassVar[dict[str, tuple[str, str]]] = {
+        "check": ("chatproof.cli.check", "check"),
+        "client": ("chatproof.cli.client", "client_command"),
+        "serve": ("chatproof.cli.serve", "serve"),
+        "validate": ("chatproof.cli.validate", "validate"),
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in order."""
+        del ctx
+        return list(self.COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, imported now."""
+        del ctx
+        if cmd_name not in self.COMMANDS:
+            return None
+        module, name = self.COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  chatproof check http://localhost:8000/v1      judge a deployment
+  chatproof client my_bot.py:make --window 10   judge a client that keeps a history
+  chatproof validate tests/cassettes/*.json     judge recorded answers
+  chatproof serve                               a fake endpoint to test against""",
+)
+@click.version_option(__version__, prog_name="chatproof")
+def main() -> None:
+    """Find what is wrong with OpenAI-compatible chat endpoints, and with their clients."""

@@ -1,0 +1,235 @@
+"""`chatproof check`: judge an endpoint. A pytest session of our own cases, apart from the user's settings."""
+
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from itertools import pairwise
+from pathlib import Path
+
+import click
+import pytest
+
+from chatproof import _suite
+from chatproof.cases import CASES
+from chatproof.cli.output import CANNOT, cannot, say, write_file
+from chatproof.report import CaseResult, Outcome, Result
+from chatproof.report.junit import junit
+from chatproof.report.terminal import header, row, summary
+from chatproof.session import Watch
+
+__all__ = ["check"]
+
+_SUITE = Path(_suite.__file__).parent
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  chatproof check                                   the embedded fake
+  chatproof check http://localhost:8000/v1
+  chatproof check http://localhost:8000/v1 -k 'chat.sse and not usage'
+  MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
+
+\b
+Exit code: 0 no must failed, 1 one did, 2 the run could not be made."""
+)
+@click.argument("url", required=False)
+@click.option("--model", metavar="NAME", help="The model to ask. [default: the first one listed]")
+@click.option(
+    "--api-key-env",
+    metavar="NAME",
+    default="OPENAI_API_KEY",
+    show_default=True,
+    help="The environment variable that holds the key.",
+)
+@click.option("-k", "expression", metavar="EXPRESSION", help="Only cases whose id fits, as in pytest's -k.")
+@click.option("--list", "list_only", is_flag=True, help="Say what would be judged, and stop.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the result document.")
+@click.option("--junit", "junit_file", metavar="FILE", help="Write JUnit XML.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For one answer as a whole.",
+)
+@click.option(
+    "--max-requests", type=click.IntRange(min=1), default=150, show_default=True, help="For the whole run."
+)
+@click.option(
+    "--max-tokens", type=click.IntRange(min=1), default=30_000, show_default=True, help="For the whole run."
+)
+def check(
+    url: str | None,
+    model: str | None,
+    api_key_env: str,
+    expression: str | None,
+    list_only: bool,  # noqa: FBT001  click hands flags over so
+    json_file: str | None,
+    junit_file: str | None,
+    timeout: float,
+    max_requests: int,
+    max_tokens: int,
+) -> None:
+    """Judge the chat endpoint at URL; without a URL, the embedded fake.
+
+    URL is the base of the API, as SDKs take it: http://localhost:8000/v1. It is asked at most
+    --max-requests times, for short replies.
+    """
+    arguments = [
+        *_selection(expression),
+        *(["--chatproof-url", url] if url else []),
+        *(["--chatproof-model", model] if model else []),
+        *("--chatproof-api-key-env", api_key_env, f"--chatproof-timeout={timeout}"),
+        *(f"--chatproof-max-requests={max_requests}", f"--chatproof-max-tokens={max_tokens}"),
+    ]
+    if list_only:
+        _list(arguments)
+        return
+    for path in filter(None, (json_file, junit_file)):
+        write_file(path, "")  # a report that cannot be written is told before the endpoint is asked
+    run = _Run()
+    code, told = _pytest(arguments, run)
+    _end_where_nothing_was_judged(run, code, told, expression)
+    result = run.watch.result
+    say(f"\n{summary(result)}")
+    if json_file:
+        write_file(json_file, json.dumps(result.to_json(), indent=2, ensure_ascii=False) + "\n")
+    if junit_file:
+        write_file(junit_file, junit(result))
+    sys.exit(_exit_code(result))
+
+
+def _selection(expression: str | None) -> list[str]:
+    return ["-k", expression] if expression else []
+
+
+class _Run:
+    """Shows a session while it runs: the target, then a row a group; on a terminal, the case at work."""
+
+    def __init__(self) -> None:
+        self.watch: Watch
+        self.selected: list[str] = []
+        self._group: list[CaseResult] = []
+        self._live = sys.stderr.isatty()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Take the terminal over from pytest."""
+        reporter = config.pluginmanager.getplugin("terminalreporter")
+        config.pluginmanager.unregister(reporter)
+        self.watch = Watch(config)
+        config.pluginmanager.register(self.watch, Watch.NAME)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep what was selected."""
+        self.selected = [
+            item.callspec.params["case_id"] for item in items if isinstance(item, pytest.Function)
+        ]
+
+    def pytest_runtest_logstart(self) -> None:
+        """Show which case is at work, and how many are left."""
+        if self._live and self.watch.cases:
+            self._flash(f"{len(self.watch.cases) + 1} of {len(self.selected)} …")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Show a group when its last case has ended."""
+        if report.when != "call" or not hasattr(report, "chatproof"):
+            return
+        case = list(self.watch.cases.values())[-1]
+        if len(self.watch.cases) == 1:
+            say(f"{header(self.watch.result)}\n")
+        self._group.append(case)
+        left = self.selected[len(self.watch.cases) :]
+        if not left or CASES[left[0]].group != case.group:
+            self._flash("")
+            say(row(case.group, self._group))
+            self._group = []
+
+    def _flash(self, text: str) -> None:
+        if self._live:
+            click.echo(f"\r\033[K{text}", nl=False, err=True)
+
+
+def _pytest(arguments: list[str], *plugins: object) -> tuple[int, str]:
+    """Run the cases with pytest; its exit code, and what it had to say where it did not come to run."""
+    errors = io.StringIO()
+    with _hermetic(), tempfile.TemporaryDirectory() as root, redirect_stderr(errors):
+        code = pytest.main(
+            [
+                str(_SUITE / "test_chatproof.py"),
+                *("-c", str(_SUITE / "pytest.ini"), "--rootdir", root, "--noconftest"),
+                *("-p", "no:cacheprovider", "-p", "chatproof.plugin", "--capture=no"),
+                *arguments,
+            ],
+            plugins=list(plugins),
+        )
+    return int(code), errors.getvalue()
+
+
+@contextmanager
+def _hermetic() -> Iterator[None]:
+    """Keep the user's pytest settings and plugins out of our session, and put them back after it."""
+    kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def _list(arguments: list[str]) -> None:
+    run = _Run()
+    with redirect_stdout(io.StringIO()):
+        code, told = _pytest([*arguments, "--collect-only"], run)
+    _end_where_nothing_was_selected(run, code, told, arguments)
+    width = max(map(len, run.selected))
+    for id_ in run.selected:
+        say(f"{id_:<{width}}  {CASES[id_].level:<6}  {CASES[id_].sentence}")
+
+
+def _end_where_nothing_was_selected(run: _Run, code: int, told: str, arguments: list[str]) -> None:
+    if code == pytest.ExitCode.USAGE_ERROR:
+        cannot(_first_error(told))
+    if not run.selected:
+        expression = next((b for a, b in pairwise(arguments) if a == "-k"), None)
+        cannot(f"-k {expression!r} fits none of {len(CASES)} cases. `chatproof check --list` shows them.")
+
+
+def _end_where_nothing_was_judged(run: _Run, code: int, told: str, expression: str | None) -> None:
+    """A run that shows nothing about the endpoint must not look green."""
+    _end_where_nothing_was_selected(run, code, told, _selection(expression))
+    if not run.watch.cases:
+        cannot(_first_error(told))
+
+
+def _first_error(told: str) -> str:
+    lines = [line.strip() for line in told.splitlines() if line.strip()]
+    line = next(
+        (line for line in lines if "chatproof: " in line or line.startswith("ERROR")), "nothing was run"
+    )
+    return line.removeprefix("!").strip("! ").removeprefix("ERROR: ").partition("chatproof: ")[2] or line
+
+
+def _exit_code(result: Result) -> int:
+    counts = result.counts
+    if counts[Outcome.FAILED]:
+        return 1
+    if counts[Outcome.ERROR]:
+        say("chatproof: a case broke chatproof itself; please report it.", err=True)
+        return CANNOT
+    if not result.judged:
+        say("chatproof: no case could be judged.", err=True)
+        return CANNOT
+    return 0

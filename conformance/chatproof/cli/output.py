@@ -1,0 +1,35 @@
+"""What all commands share in how they speak: colours only on a terminal, one sentence for a user's mistake."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+__all__ = ["CANNOT", "cannot", "say", "write_file"]
+
+CANNOT = 2
+"""The exit code of a run that could not be made."""
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """Print a line; without colours where the output is no terminal, or NO_COLOR is set (no-color.org)."""
+    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def cannot(sentence: str) -> NoReturn:
+    """End the command: nothing was judged, and this is why."""
+    say(f"chatproof: {sentence}", err=True)
+    sys.exit(CANNOT)
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a report.
+
+    Ends the command with one sentence where that fails.
+    """
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        cannot(f"cannot write {path}: {error.strerror}")

@@ -1,0 +1,87 @@
+"""One case, held against one endpoint: a `CaseResult`, whatever happens."""
+
+from collections.abc import Iterable
+
+from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.probe import BudgetSpentError, EndpointGoneError, Exchange
+from chatproof.report.curl import curl
+from chatproof.report.document import CaseResult, Evidence, Outcome
+
+__all__ = ["Judge"]
+
+_MOST_EVIDENCE = 20
+_RESPONSE = 2000
+
+
+class Judge:
+    """Judges cases, and writes down what was seen without the key.
+
+    `key_variable` is the name of the environment variable that the key came from: reports show that name
+    wherever the key itself would stand.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, api_key: str | None, key_variable: str) -> None:
+        self.endpoint = endpoint
+        self._key = api_key
+        self._variable = key_variable
+
+    def judge(self, case: Case) -> CaseResult:
+        """The result of one case. A fault of the case itself is an `error`, never a verdict."""
+        try:
+            findings = list(case.check(self.endpoint))
+        except UnsupportedError as told:
+            return self._unjudged(case, Outcome.UNSUPPORTED, told.reason, told.exchange)
+        except InconclusiveError as told:
+            return self._unjudged(case, Outcome.INCONCLUSIVE, told.reason, told.exchange)
+        except (BudgetSpentError, EndpointGoneError) as told:
+            return self._unjudged(case, Outcome.NOT_RUN, str(told), None)
+        except Exception as fault:  # noqa: BLE001  whatever a case trips over is chatproof's fault, and is reported as that
+            message = f"a fault in chatproof, not in the endpoint: {type(fault).__name__}: {fault}"
+            return self._unjudged(case, Outcome.ERROR, message, None)
+        if not findings:
+            return CaseResult(id=case.id, level=case.level, outcome=Outcome.PASSED)
+        return CaseResult(
+            id=case.id,
+            level=case.level,
+            outcome=Outcome.FAILED if _is_failure(case, findings) else Outcome.WARNED,
+            message=case.breaks,
+            evidence=tuple(self._evidence(case, finding) for finding in findings[:_MOST_EVIDENCE]),
+        )
+
+    def _unjudged(self, case: Case, outcome: Outcome, reason: str, exchange: Exchange | None) -> CaseResult:
+        evidence = ()
+        if exchange is not None:
+            finding = Finding(expected=case.sentence, seen=exchange.describe(), exchange=exchange)
+            evidence = (self._evidence(case, finding),)
+        return CaseResult(
+            id=case.id, level=case.level, outcome=outcome, message=self._clean(reason), evidence=evidence
+        )
+
+    def _evidence(self, case: Case, finding: Finding) -> Evidence:
+        exchange = finding.exchange
+        variable = self._variable if self._key else None
+        received = exchange.received if exchange else None
+        return Evidence(
+            level=_level(case, finding),
+            expected=self._clean(finding.expected),
+            seen=self._clean(finding.seen),
+            path=self._clean(finding.path),
+            rule=finding.rule,
+            again=self._clean(curl(exchange.sent, key_variable=variable)) if exchange else "",
+            response=self._clean(received.text[:_RESPONSE]) if received else "",
+        )
+
+    def _clean(self, text: str) -> str:
+        """A text in which the key's name stands for the key: some endpoints echo what they were sent."""
+        return text.replace(self._key, f"${self._variable}") if self._key else text
+
+
+def _level(case: Case, finding: Finding) -> Level:
+    """A capability that is there is held to its musts."""
+    if finding.level is not None:
+        return finding.level
+    return Level.MUST if case.level is Level.MAY else case.level
+
+
+def _is_failure(case: Case, findings: Iterable[Finding]) -> bool:
+    return any(_level(case, finding) is Level.MUST for finding in findings)

@@ -1,0 +1,91 @@
+"""The pytest plugin: `pytest --pyargs chatproof --chatproof-url URL` judges an endpoint, with xdist too.
+
+It is imported at every start of pytest wherever chatproof is installed, so nothing heavy is imported here
+until one of its cases runs.
+"""
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from chatproof.judge import Judge
+
+__all__: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of the endpoint suite."""
+    group = parser.getgroup("chatproof", "chatproof: judge a chat endpoint (pytest --pyargs chatproof)")
+    add = group.addoption
+    add(
+        "--chatproof-url",
+        metavar="URL",
+        help="base URL, e.g. http://localhost:8000/v1; default: the embedded fake",
+    )
+    add("--chatproof-model", metavar="NAME", help="the model to ask; default: the first one listed")
+    add(
+        "--chatproof-api-key-env",
+        metavar="NAME",
+        default="OPENAI_API_KEY",
+        help="the environment variable that holds the key; default: OPENAI_API_KEY",
+    )
+    add(
+        "--chatproof-timeout", metavar="SECONDS", type=float, default=60.0, help="for one answer; default: 60"
+    )
+    add(
+        "--chatproof-max-requests", metavar="N", type=int, default=150, help="for the whole run; default: 150"
+    )
+    add(
+        "--chatproof-max-tokens",
+        metavar="N",
+        type=int,
+        default=30_000,
+        help="for the whole run; default: 30000",
+    )
+    add("--chatproof-json", metavar="FILE", help="write the result document")
+    add("--chatproof-junit", metavar="FILE", help="write JUnit XML, rendered from the result document")
+
+
+@pytest.fixture(scope="session")
+def chatproof_judge(pytestconfig: pytest.Config) -> "Iterator[Judge]":
+    """The endpoint under test, ready to be judged: the one at --chatproof-url, or the embedded fake."""
+    from chatproof.session import judging  # noqa: PLC0415  heavy: see above
+
+    with judging(pytestconfig) as judge:
+        yield judge
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put a case's result into its report: xdist carries it to the controller from there."""
+    report = yield
+    if call.when == "call" and "chatproof_judge" in getattr(item, "fixturenames", ()):
+        from chatproof.session import attach  # noqa: PLC0415  heavy: see above
+
+        attach(item, report)
+    return report
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where cases were collected, watch them: gather their results and write the reports."""
+    if any("chatproof_judge" in getattr(item, "fixturenames", ()) for item in items):
+        watch(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """A controller collects nothing itself: watch whenever workers are used."""
+    del specs
+    watch(config)
+
+
+def watch(config: pytest.Config) -> None:
+    """Register the session's plugin, once."""
+    from chatproof.session import Watch  # noqa: PLC0415  heavy: see above
+
+    if not config.pluginmanager.hasplugin(Watch.NAME):
+        config.pluginmanager.register(Watch(config), Watch.NAME)

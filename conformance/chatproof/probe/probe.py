@@ -1,0 +1,200 @@
+"""The HTTP client of the suite: it sends what a case asks for, within limits, and reports what came.
+
+An endpoint is not trusted: the bytes, the time and the number of answers are bounded, redirects are not
+followed (they could carry the key to another host), compressed bodies are inflated under the same bound.
+"""
+
+import json
+import threading
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from chatproof.probe.budget import Budget
+from chatproof.probe.exchange import Exchange, Failure, FailureKind, Json, Received, Sent
+
+__all__ = ["EndpointGoneError", "Limits", "Probe"]
+
+_GIVE_UP_AFTER = 3
+"""So many exchanges in a row without an answer, and the endpoint counts as gone: a dead server must not
+cost a time limit per case."""
+
+
+class EndpointGoneError(Exception):
+    """The endpoint stopped answering in mid-run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds for one answer: wall time in seconds, body size in bytes."""
+
+    seconds: float = 60.0
+    body_bytes: int = 8 * 1024 * 1024
+
+
+class Probe:
+    """Sends requests to one base URL. Safe across threads; close it when done.
+
+    A `transport` takes the place of the network, in process.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        api_key: str | None,
+        budget: Budget,
+        limits: Limits | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.budget = budget
+        self.limits = limits or Limits()
+        self._key = api_key
+        self._silent = 0
+        self._lock = threading.Lock()
+        self._client = httpx.Client(
+            transport=transport,
+            timeout=self.limits.seconds,
+            follow_redirects=False,
+            trust_env=False,
+            headers={"user-agent": "chatproof", "accept": "*/*", "accept-encoding": "identity"},
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def get(self, path: str) -> Exchange:
+        """GET a path below the base URL."""
+        return self.send("GET", path)
+
+    def post(self, path: str, value: Json) -> Exchange:
+        """POST a JSON value to a path below the base URL."""
+        # ASCII escapes: any string a hypothesis strategy or a user thinks of has a form on the wire
+        return self.send("POST", path, json.dumps(value, separators=(",", ":")).encode())
+
+    def send(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Exchange:
+        """Send anything. Whatever comes back is an exchange; only a spent budget or a dead endpoint raises.
+
+        Raises:
+            BudgetSpentError: the run's limit is reached.
+            EndpointGoneError: several exchanges in a row got no answer.
+        """
+        if self._silent >= _GIVE_UP_AFTER:
+            raise EndpointGoneError(f"{self.base_url} gave no answer {_GIVE_UP_AFTER} times in a row")
+        self.budget.take()
+        head = {"content-type": "application/json"} if body else {}
+        head.update(headers or {})
+        sent = Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)
+        start = time.monotonic()
+        exchange = self._exchange(sent, start)
+        with self._lock:
+            self._silent = self._silent + 1 if exchange.received is None else 0
+        self.budget.add(seconds=exchange.seconds, **_tokens(exchange))
+        return exchange
+
+    def _exchange(self, sent: Sent, start: float) -> Exchange:
+        received: Received | None = None
+        failure: Failure | None = None
+        head = dict(sent.headers)
+        if self._key and "authorization" not in head:
+            head["authorization"] = f"Bearer {self._key}"
+        body = bytearray()
+        try:
+            request = self._client.build_request(sent.method, sent.url, content=sent.body, headers=head)
+            response = self._client.send(request, stream=True)
+            try:
+                lines = tuple((k.lower(), v) for k, v in response.headers.multi_items())
+                received = Received(status=response.status_code, headers=lines, body=b"")
+                for piece in self._bounded(response, start):
+                    body += piece
+            finally:
+                response.close()
+        except httpx.TimeoutException:
+            failure = Failure(kind=FailureKind.TIMEOUT, text=f"no whole answer in {self.limits.seconds:g} s")
+        except httpx.ConnectError as error:
+            failure = Failure(kind=FailureKind.UNREACHABLE, text=_phrase(error))
+        except _TooLargeError:
+            limit = self.limits.body_bytes
+            failure = Failure(kind=FailureKind.TOO_LARGE, text=f"more than {limit} bytes: not read further")
+        except (httpx.HTTPError, httpx.InvalidURL, zlib.error) as error:
+            failure = Failure(kind=FailureKind.BROKEN, text=f"the connection broke: {_phrase(error)}")
+        if received is not None:
+            received = Received(status=received.status, headers=received.headers, body=bytes(body))
+        return Exchange(sent=sent, received=received, failure=failure, seconds=time.monotonic() - start)
+
+    def _bounded(self, response: httpx.Response, start: float) -> Iterator[bytes]:
+        """The body's pieces, inflated, until a limit is reached."""
+        inflate = _inflater(response.headers.get("content-encoding", ""))
+        size = 0
+        for raw in response.iter_raw():
+            room = self.limits.body_bytes - size
+            piece = raw if inflate is None else inflate.decompress(raw, room + 1)
+            size += len(piece)
+            if size > self.limits.body_bytes:
+                raise _TooLargeError
+            if time.monotonic() - start > self.limits.seconds:
+                raise httpx.ReadTimeout("the answer as a whole took too long")
+            yield piece
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+def _inflater(encoding: str) -> "zlib._Decompress | None":
+    """An inflater for gzip and deflate: some servers compress although `identity` was asked for."""
+    if encoding.strip().lower() in {"gzip", "x-gzip", "deflate"}:
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    return None
+
+
+def _phrase(error: Exception) -> str:
+    """An httpx error in a few words, without its errno clutter."""
+    text = str(error) or type(error).__name__
+    for needle, phrase in _PHRASES.items():
+        if needle in text.lower():
+            return phrase
+    return text
+
+
+_PHRASES = {
+    "connection refused": "connection refused",
+    "name or service not known": "the host name is not known",
+    "temporary failure in name resolution": "the host name is not known",
+    "nodename nor servname": "the host name is not known",
+    "certificate verify failed": "the TLS certificate is not trusted",
+    "wrong version number": "the port does not speak TLS (is it http:// instead of https://?)",
+}
+
+
+def _tokens(exchange: Exchange) -> dict[str, int]:
+    """The tokens that an answer says it cost; in a stream the last usage counts."""
+    received = exchange.received
+    if received is None or b'"usage"' not in received.body:
+        return {}
+    usage: Json = None
+    if received.media_type == "text/event-stream":
+        for line in received.body.splitlines():
+            if line.startswith(b"data:") and b'"usage"' in line:
+                usage = _usage(line[5:]) or usage
+    else:
+        usage = _usage(received.body)
+    if not isinstance(usage, dict):
+        return {}
+    counts = {name: usage.get(name) for name in ("prompt_tokens", "completion_tokens")}
+    return {n: v for n, v in counts.items() if isinstance(v, int) and not isinstance(v, bool) and v > 0}
+
+
+def _usage(text: bytes) -> Json:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value.get("usage") if isinstance(value, dict) else None

@@ -1,0 +1,49 @@
+"""A `curl` line that makes a request again. It names the key's variable and never holds the key."""
+
+import json
+import shlex
+
+from chatproof.probe import Sent
+
+__all__ = ["curl"]
+
+_LONG = 2000
+
+
+def curl(sent: Sent, *, key_variable: str | None) -> str:
+    """The shell line for a request.
+
+    `key_variable` names the environment variable that holds the key; None sends no key. A body past 2,000
+    characters is cut in the middle: the line then shows the request, and says that it is cut.
+    """
+    words = ["curl", "-sN" if b'"stream":true' in sent.body else "-s"]
+    if sent.method != ("POST" if sent.body else "GET"):
+        words += ["-X", sent.method]
+    words.append(shlex.quote(sent.url))
+    named = {name for name, _ in sent.headers}
+    if key_variable and "authorization" not in named:
+        words += ["-H", f'"Authorization: Bearer ${key_variable}"']
+    for name, value in sent.headers:
+        words += ["-H", shlex.quote(f"{name.title()}: {value}")]
+    if sent.body:
+        words += ["-d", _quote(_readable(sent.body))]
+    return " ".join(words)
+
+
+def _readable(body: bytes) -> str:
+    """The body as text; JSON in its readable form, without escapes for letters."""
+    try:
+        value = json.loads(body)
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        text.encode()
+    except (ValueError, RecursionError):
+        text = body.decode("utf-8", "replace")
+    if len(text) > _LONG:
+        text = f"{text[: _LONG // 2]} …{len(text) - _LONG} characters cut… {text[-_LONG // 2 :]}"
+    return text
+
+
+def _quote(text: str) -> str:
+    """Always in quotes, as people write it."""
+    quoted = shlex.quote(text)
+    return quoted if quoted.startswith("'") else f"'{quoted}'"

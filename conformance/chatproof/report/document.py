@@ -1,0 +1,124 @@
+"""The result document: what a run found, as one value. Every report is a rendering of it.
+
+The JSON form is `{"schema": "chatproof.result/1", "tool", "target", "spent", "cases"}`; `Result.to_json`
+and `Result.from_json` are inverse to one another.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from chatproof.probe import Json, Spent
+
+__all__ = ["SCHEMA", "CaseResult", "Evidence", "Outcome", "Result"]
+
+SCHEMA = "chatproof.result/1"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    """A must is broken."""
+    WARNED = "warned"
+    """A should is broken."""
+    UNSUPPORTED = "unsupported"
+    """An optional capability that the endpoint does not have."""
+    INCONCLUSIVE = "inconclusive"
+    """The endpoint gave nothing that could be judged."""
+    EXPECTED = "expected"
+    """Broken, and listed as known."""
+    NOT_RUN = "not-run"
+    """The budget was spent, the endpoint stopped answering, or the case was not selected."""
+    ERROR = "error"
+    """A fault of chatproof itself, not of the endpoint."""
+
+
+JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPECTED})
+"""Outcomes that say something about the endpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One thing that was seen: what was expected in its place, where, and how to see it again."""
+
+    level: str
+    expected: str
+    seen: str
+    path: str = ""
+    rule: str = ""
+    again: str = ""
+    """A `curl` line that makes the same request, the key replaced by the variable's name."""
+    response: str = ""
+    """The beginning of the answer, as text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """What became of one case or rule."""
+
+    id: str
+    level: str
+    outcome: Outcome
+    message: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def group(self) -> str:
+        """The id without its last part: `chat.sse` of `chat.sse.done`."""
+        return self.id.rpartition(".")[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {**asdict(self), "outcome": self.outcome.value, "evidence": [asdict(e) for e in self.evidence]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "CaseResult":
+        """The value of a JSON form."""
+        evidence = tuple(Evidence(**item) for item in value["evidence"])
+        return cls(**{**value, "outcome": Outcome(value["outcome"]), "evidence": evidence})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A whole run."""
+
+    tool: Mapping[str, Json]
+    target: Mapping[str, Json]
+    spent: Spent = field(default_factory=Spent)
+    cases: tuple[CaseResult, ...] = ()
+
+    @property
+    def counts(self) -> Counter[Outcome]:
+        """How many cases ended in each way."""
+        return Counter(case.outcome for case in self.cases)
+
+    @property
+    def judged(self) -> int:
+        """How many cases say something about the endpoint. A run with none is no green run."""
+        return sum(self.counts[outcome] for outcome in JUDGED)
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "schema": SCHEMA,
+            "tool": dict(self.tool),
+            "target": dict(self.target),
+            "spent": {**asdict(self.spent), "seconds": round(self.spent.seconds, 3)},
+            "cases": [case.to_json() for case in self.cases],
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Result":
+        """The value of a JSON form.
+
+        Raises:
+            ValueError: it is of another schema.
+        """
+        if value.get("schema") != SCHEMA:
+            raise ValueError(f"not a {SCHEMA} document: schema is {value.get('schema')!r}")
+        cases = tuple(CaseResult.from_json(case) for case in value["cases"])
+        return cls(tool=value["tool"], target=value["target"], spent=Spent(**value["spent"]), cases=cases)

@@ -1,0 +1,65 @@
+"""The result document as JUnit XML, the form that CI systems read.
+
+A failed must is a failure; a fault of chatproof is an error; what was not judged is skipped, with its
+reason; a broken should passes, with its text under system-out, since JUnit has no warnings.
+"""
+
+import re
+from xml.etree import ElementTree as ET
+
+from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+
+__all__ = ["junit"]
+
+# XML 1.0 cannot hold these, not even as references; endpoints can send them.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN, Outcome.EXPECTED})
+
+
+def junit(result: Result) -> str:
+    """The XML text."""
+    counts = result.counts
+    suite = ET.Element(
+        "testsuite",
+        name="chatproof",
+        tests=str(len(result.cases)),
+        failures=str(counts[Outcome.FAILED]),
+        errors=str(counts[Outcome.ERROR]),
+        skipped=str(sum(counts[outcome] for outcome in _SKIPPED)),
+        time=f"{result.spent.seconds:.3f}",
+    )
+    properties = ET.SubElement(suite, "properties")
+    for name in ("url", "model"):
+        ET.SubElement(properties, "property", name=name, value=_clean(str(result.target.get(name, ""))))
+    for case in result.cases:
+        suite.append(_case(case))
+    suites = ET.Element("testsuites")
+    suites.append(suite)
+    ET.indent(suites)
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _case(case: CaseResult) -> ET.Element:
+    element = ET.Element("testcase", classname=case.group, name=case.id)
+    text = _clean("\n\n".join(_lines(evidence) for evidence in case.evidence))
+    message = _clean(case.message)
+    if case.outcome is Outcome.FAILED:
+        ET.SubElement(element, "failure", message=message, type=case.level).text = text
+    elif case.outcome is Outcome.ERROR:
+        ET.SubElement(element, "error", message=message).text = text
+    elif case.outcome in _SKIPPED:
+        ET.SubElement(element, "skipped", message=f"{case.outcome.value}: {message}")
+    elif case.outcome is Outcome.WARNED:
+        ET.SubElement(element, "system-out").text = f"warned: {message}\n{text}"
+    return element
+
+
+def _lines(evidence: Evidence) -> str:
+    where = f" at {evidence.path}" if evidence.path else ""
+    lines = [f"expected  {evidence.expected}{where}", f"seen      {evidence.seen}"]
+    return "\n".join([*lines, f"again     {evidence.again}"] if evidence.again else lines)
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

@@ -1,0 +1,116 @@
+"""The report for people: a row a group while it runs, then every deviation, then the sum."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from click import style
+
+from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+
+__all__ = ["deviation", "header", "row", "rows", "summary", "tally"]
+
+_MARKS = {
+    Outcome.PASSED: ("■", "green"),
+    Outcome.FAILED: ("✗", "red"),
+    Outcome.WARNED: ("□", "yellow"),
+    Outcome.UNSUPPORTED: ("-", "bright_black"),
+    Outcome.INCONCLUSIVE: ("?", "bright_black"),
+    Outcome.EXPECTED: ("x", "yellow"),
+    Outcome.NOT_RUN: ("·", "bright_black"),
+    Outcome.ERROR: ("!", "magenta"),
+}
+
+_WORDS = {
+    Outcome.FAILED: "must failed",
+    Outcome.WARNED: "should warned",
+    Outcome.EXPECTED: "expected to fail",
+    Outcome.PASSED: "passed",
+    Outcome.UNSUPPORTED: "unsupported",
+    Outcome.INCONCLUSIVE: "inconclusive",
+    Outcome.NOT_RUN: "not run",
+    Outcome.ERROR: "broke chatproof itself",
+}
+
+_SHOWN = 3
+"""So many pieces of evidence a case: the JSON report has all."""
+
+
+def header(result: Result) -> str:
+    """What is judged, in one line."""
+    target = result.target
+    listed = target.get("models_listed")
+    of = f" (of {listed})" if isinstance(listed, int) and listed > 1 else ""
+    words = [
+        f"{result.tool['name']} {result.tool['version']}",
+        f"{target['url']}",
+        f"model {target['model']}{of}",
+    ]
+    notes = target.get("notes")
+    lines = [style("   ".join(words), bold=True)]
+    lines += [f"note: {note}" for note in (notes if isinstance(notes, list) else [])]
+    return "\n".join(lines)
+
+
+def row(group: str, cases: Iterable[CaseResult]) -> str:
+    """One group: a mark a case, then how many ended in each way."""
+    results = list(cases)
+    marks = "".join(style(mark, fg=colour) for mark, colour in (_MARKS[case.outcome] for case in results))
+    return f"{group:<13} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}"
+
+
+def _counted(results: list[CaseResult]) -> str:
+    order = (Outcome.PASSED, *(outcome for outcome in Outcome if outcome is not Outcome.PASSED))
+    counts = ((sum(case.outcome is outcome for case in results), outcome) for outcome in order)
+    return ", ".join(f"{count} {outcome.value}" for count, outcome in counts if count)
+
+
+def deviation(case: CaseResult) -> str:
+    """A case that did not pass: what breaks for a user, expected and seen, and how to see it again."""
+    word, (_, colour) = case.outcome.value.upper(), _MARKS[case.outcome]
+    lines = [
+        f"{style(word, fg=colour, bold=True):<7}  {style(case.id, bold=True)}  {case.level}",
+        f"  {case.message}",
+    ]
+    for evidence in case.evidence[:_SHOWN]:
+        lines += _evidence(evidence)
+    if (more := len(case.evidence) - _SHOWN) > 0:
+        lines.append(f"  and {more} more (see --json)")
+    return "\n".join(lines)
+
+
+def _evidence(evidence: Evidence) -> Iterator[str]:
+    where = f" at {evidence.path}" if evidence.path else ""
+    yield f"  expected  {evidence.expected}{where}"
+    yield f"  seen      {evidence.seen}"
+    if evidence.again:
+        yield f"  again     {style(evidence.again, fg='bright_black')}"
+
+
+def summary(result: Result) -> str:
+    """Every deviation, then the sum in one line."""
+    shown = (Outcome.ERROR, Outcome.WARNED, Outcome.FAILED)  # the worst stands last, where the eye is
+    blocks = [deviation(case) for outcome in shown for case in result.cases if case.outcome is outcome]
+    skipped = [case for case in result.cases if case.outcome in {Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE}]
+    if skipped:
+        blocks.append("\n".join(f"{case.outcome.value:<12}  {case.id}: {case.message}" for case in skipped))
+    if reasons := {
+        c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and "selected" not in c.message
+    }:
+        blocks.append("\n".join(f"not run: {reason}" for reason in sorted(reasons)))
+    return "\n\n".join([*blocks, tally(result)])
+
+
+def tally(result: Result) -> str:
+    """How many cases ended in each way, and what the run cost."""
+    counts = result.counts
+    parts = [f"{counts[outcome]} {word}" for outcome, word in _WORDS.items() if counts[outcome]]
+    spent = result.spent
+    cost = f"{spent.requests} requests, {spent.tokens:,} tokens, {spent.seconds:.1f} s"
+    colour = "red" if counts[Outcome.FAILED] else "magenta" if counts[Outcome.ERROR] else "green"
+    return f"{style(', '.join(parts) or 'no case was run', fg=colour, bold=True)}   {cost}"
+
+
+def rows(result: Result) -> str:
+    """All groups of a finished run."""
+    groups = groupby(result.cases, key=lambda case: case.group)
+    return "\n".join(row(group, cases) for group, cases in groups)

@@ -1,0 +1,157 @@
+"""A pytest session that judges an endpoint: opens the target, gathers results, writes the reports."""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click import unstyle
+
+from chatfake import Fake, LiveServer
+from chatproof import __version__
+from chatproof.cases import CASES
+from chatproof.judge import Judge
+from chatproof.probe import Budget, BudgetSpentError, Spent
+from chatproof.report import CaseResult, Outcome, Result
+from chatproof.report.junit import junit
+from chatproof.report.terminal import rows, summary
+from chatproof.target import CannotJudgeError, Target, open_target
+
+__all__ = ["EMBEDDED_MODEL", "RESULT", "Watch", "attach", "judging", "new_result"]
+
+EMBEDDED_MODEL = "tiny"
+
+RESULT = pytest.StashKey[CaseResult]()
+"""Where a case's item keeps its result."""
+
+_OPENED = pytest.StashKey[dict[str, Any]]()
+_BUDGET = pytest.StashKey[Budget]()
+
+
+@contextmanager
+def judging(config: pytest.Config) -> Iterator[Judge]:
+    """Open the target that the options name, for the length of a session.
+
+    Where it cannot be judged the session ends with exit code 2 and one sentence.
+    """
+    with ExitStack() as stack:
+        target = _target(config)
+        if not target.url:
+            server = stack.enter_context(LiveServer(Fake(models=(EMBEDDED_MODEL,), clock=time.time)))
+            target = Target(url=server.base_url, model=EMBEDDED_MODEL)
+        try:
+            opened = open_target(target)
+        except (CannotJudgeError, BudgetSpentError) as told:
+            _cannot(config, str(told))
+        stack.callback(opened.endpoint.probe.close)
+        config.stash[_OPENED] = opened.describe() | {"embedded": not _target(config).url}
+        config.stash[_BUDGET] = opened.endpoint.probe.budget
+        yield Judge(opened.endpoint, api_key=target.api_key, key_variable=target.key_variable)
+
+
+def _cannot(config: pytest.Config, sentence: str) -> None:
+    """End the session: nothing can be judged."""
+    if hasattr(config, "workerinput"):
+        pytest.fail(f"chatproof: {sentence}", pytrace=False)
+    pytest.exit(f"chatproof: {sentence}", returncode=2)
+
+
+def _target(config: pytest.Config) -> Target:
+    """The target of the options; an empty URL stands for the embedded fake."""
+    variable = config.getoption("--chatproof-api-key-env")
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return Target(
+        url=config.getoption("--chatproof-url") or "",
+        model=config.getoption("--chatproof-model"),
+        api_key=os.environ.get(variable) or None,
+        key_variable=variable,
+        seconds=config.getoption("--chatproof-timeout"),
+        # Workers share the run's limits between them.
+        max_requests=max(1, config.getoption("--chatproof-max-requests") // workers),
+        max_tokens=max(1, config.getoption("--chatproof-max-tokens") // workers),
+    )
+
+
+def attach(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Put the item's result into its report, in JSON."""
+    if result := item.stash.get(RESULT, None):
+        report.chatproof = result.to_json()  # type: ignore[attr-defined]  # reports carry what they are given
+
+
+def new_result(target: dict[str, Any], spent: Spent, cases: tuple[CaseResult, ...]) -> Result:
+    """The result document of a run with this chatproof."""
+    tool = {"name": "chatproof", "version": __version__, "python": platform.python_version()}
+    return Result(tool=tool, target=target, spent=spent, cases=cases)
+
+
+class Watch:
+    """Gathers the results of a session, in the controller where there are workers."""
+
+    NAME = "chatproof-watch"
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.cases: dict[str, CaseResult] = {}
+        self._target: dict[str, Any] = {}
+        self._spent = Spent()
+        self._start = time.monotonic()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep a case's result."""
+        if found := getattr(report, "chatproof", None):
+            result = CaseResult.from_json(found)
+            self.cases[result.id] = result
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Keep what a worker found out about the target, and what it spent."""
+        del error
+        output = getattr(node, "workeroutput", {}).get("chatproof")
+        if output:
+            self._target = output["target"]
+            self._spent += Spent(**output["spent"])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Hand the worker's part over, or write the reports."""
+        if hasattr(self.config, "workeroutput"):
+            if _OPENED in self.config.stash:
+                spent = self.config.stash[_BUDGET].spent
+                part = {"target": self.config.stash[_OPENED], "spent": asdict(spent)}
+                self.config.workeroutput["chatproof"] = part
+            return
+        if self.cases:
+            _write(
+                self.config.getoption("--chatproof-json"), json.dumps(self.result.to_json(), indent=2) + "\n"
+            )
+            _write(self.config.getoption("--chatproof-junit"), junit(self.result))
+
+    @property
+    def result(self) -> Result:
+        """The result document, cases in the catalogue's order; those that did not run are named too."""
+        target = self.config.stash.get(_OPENED, self._target)
+        budget = self.config.stash.get(_BUDGET, None)
+        spent = replace(budget.spent if budget else self._spent, seconds=time.monotonic() - self._start)
+        return new_result(target, spent, tuple(self.cases.get(id_) or _not_selected(id_) for id_ in CASES))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The report for people, below pytest's own."""
+        if self.cases:
+            text = f"{rows(self.result)}\n\n{summary(self.result)}"
+            terminalreporter.section("chatproof")
+            terminalreporter.line(text if terminalreporter.hasmarkup else unstyle(text))
+
+
+def _not_selected(id_: str) -> CaseResult:
+    return CaseResult(id=id_, level=CASES[id_].level, outcome=Outcome.NOT_RUN, message="not selected")
+
+
+def _write(path: str | None, text: str) -> None:
+    if path:
+        Path(path).write_text(text, encoding="utf-8")
