@@ -1,0 +1,112 @@
+"""Deltas joined into the JSON form of the answer. Reads whatever has the right type and passes over the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .fragments import CallFragments
+from .json_walk import whole
+from .violation import JsonObject, JsonValue, Violation
+
+__all__ = ["ChoiceAssembly", "Head", "choice_index", "speaks"]
+
+#: Members of a delta that come in pieces of text.
+_TEXTS = ("content", "refusal", "reasoning", "reasoning_content")
+_AUDIO_TEXTS = ("data", "transcript")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What all chunks of one stream have in common, as the first chunk with choices said it."""
+
+    id: JsonValue
+    created: JsonValue
+    model: JsonValue
+
+    @classmethod
+    def of(cls, chunk: JsonObject) -> "Head":
+        """The head of a chunk."""
+        return cls(id=chunk.get("id"), created=chunk.get("created"), model=chunk.get("model"))
+
+
+def speaks(delta: JsonObject) -> bool:
+    """Whether a delta brings anything that belongs to the reply."""
+    return any(delta.get(name) for name in (*_TEXTS, "tool_calls", "function_call", "audio"))
+
+
+class ChoiceAssembly:
+    """One choice as far as it came."""
+
+    def __init__(self) -> None:
+        self.role: str | None = None
+        self.finish_reason: str | None = None
+        self._texts: dict[str, list[str]] = {}
+        self._calls = CallFragments()
+        self._function: dict[str, list[str]] = {}
+        self._audio: dict[str, list[str]] = {}
+        self._audio_head: JsonObject = {}
+        self._logprobs: dict[str, list[JsonValue]] = {}
+
+    def feed(self, choice: JsonObject, delta: JsonObject, path: str) -> Iterator[Violation]:
+        """Join one choice of a chunk; `path` is the delta's. Yields what its tool fragments break."""
+        role, reason = delta.get("role"), choice.get("finish_reason")
+        if isinstance(role, str) and self.role is None:
+            self.role = role
+        if isinstance(reason, str) and self.finish_reason is None:
+            self.finish_reason = reason
+        _join(self._texts, delta, _TEXTS)
+        _join(self._function, delta.get("function_call"), ("name", "arguments"))
+        self._hear(delta.get("audio"))
+        logprobs = choice.get("logprobs")
+        if isinstance(logprobs, dict):
+            for name in ("content", "refusal"):
+                tokens = logprobs.get(name)
+                if isinstance(tokens, list):
+                    self._logprobs.setdefault(name, []).extend(tokens)
+        yield from self._calls.feed(delta, path)
+
+    def whole(self, index: int) -> JsonObject:
+        """The choice in JSON form."""
+        logprobs: JsonValue = None
+        if self._logprobs:
+            logprobs = {name: list[JsonValue](tokens) for name, tokens in self._logprobs.items()}
+        return {
+            "index": index,
+            "message": self._message(),
+            "logprobs": logprobs,
+            "finish_reason": self.finish_reason,
+        }
+
+    def _message(self) -> JsonObject:
+        texts = {name: "".join(pieces) for name, pieces in self._texts.items()}
+        message: JsonObject = {"role": self.role or "assistant", "content": None, "refusal": None, **texts}
+        if calls := self._calls.calls():
+            message["tool_calls"] = calls
+        if self._function:
+            message["function_call"] = {name: "".join(pieces) for name, pieces in self._function.items()}
+        if self._audio or self._audio_head:
+            joined = {name: "".join(pieces) for name, pieces in self._audio.items()}
+            message["audio"] = {**self._audio_head, **joined}
+        if message["content"] is None and not speaks(message):
+            message["content"] = ""  # no delta brought text, and no text at all is the empty text
+        elif message["content"] == "" and (calls or self._function or message["refusal"]):
+            message["content"] = None  # the first delta's "" before a call stands for null in JSON mode
+        return message
+
+    def _hear(self, audio: JsonValue) -> None:
+        if isinstance(audio, dict):
+            _join(self._audio, audio, _AUDIO_TEXTS)
+            self._audio_head.update({name: item for name, item in audio.items() if name not in _AUDIO_TEXTS})
+
+
+def choice_index(choice: JsonObject) -> int:
+    """The choice's index; 0 where it has none (the shape rule reports it)."""
+    index = choice.get("index")
+    return int(index) if whole(index) else 0
+
+
+def _join(pieces: dict[str, list[str]], part: JsonValue, names: tuple[str, ...]) -> None:
+    if isinstance(part, dict):
+        for name in names:
+            text = part.get(name)
+            if isinstance(text, str):
+                pieces.setdefault(name, []).append(text)

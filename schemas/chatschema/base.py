@@ -1,0 +1,104 @@
+"""The ground that every model stands on: strict, open to unknown members, and constrained in Rust.
+
+We accept what JSON calls equal and nothing more. JSON has one number type, so `1764.0` is the integer 1764
+(JSON Schema says so as well); `"1764"`, `true` and `1764.5` are not. The constraints are pydantic-core schemas
+rather than Python validators, because a stream is judged while it runs.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+__all__ = [
+    "FORBIDDEN",
+    "Byte",
+    "Code",
+    "Forbidden",
+    "Integer",
+    "NonEmpty",
+    "NonNegative",
+    "Strict",
+    "forbidden",
+]
+
+#: The error type of a member that must not be there; see `shape.RULES`.
+FORBIDDEN = "forbidden"
+
+
+class Strict(BaseModel):
+    """No coercion; unknown members are kept, so that parsing and dumping gives the same JSON back."""
+
+    model_config = ConfigDict(strict=True, extra="allow", protected_namespaces=())
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """Annotates `int`: a number without a fraction, within bounds."""
+
+    ge: int | None = None
+    le: int | None = None
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        whole_float = core_schema.float_schema(strict=True, multiple_of=1.0, allow_inf_nan=False)
+        from_float = core_schema.chain_schema([whole_float, core_schema.int_schema(strict=False)])
+        either = core_schema.union_schema(
+            [core_schema.int_schema(strict=True), from_float],
+            mode="left_to_right",
+            custom_error_type="int_type",  # one error, not one for each branch
+        )
+        if self == _Whole():
+            return either
+        return core_schema.chain_schema([either, core_schema.int_schema(ge=self.ge, le=self.le)])
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        bounds = {"minimum": self.ge, "maximum": self.le}
+        return {"type": "integer", **{name: bound for name, bound in bounds.items() if bound is not None}}
+
+
+class _CodeSchema:
+    @staticmethod
+    def __get_pydantic_core_schema__(_source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        either = [core_schema.str_schema(strict=True), core_schema.int_schema(strict=True)]
+        return core_schema.union_schema([*either], mode="left_to_right", custom_error_type="string_type")
+
+    @staticmethod
+    def __get_pydantic_json_schema__(_schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": ["string", "integer"]}
+
+
+class _ForbiddenSchema:
+    @staticmethod
+    def __get_pydantic_core_schema__(_source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.custom_error_schema(
+            core_schema.is_instance_schema(_ForbiddenSchema),
+            custom_error_type=FORBIDDEN,
+            custom_error_message="This member belongs to the other form of the answer",
+        )
+
+    @staticmethod
+    def __get_pydantic_json_schema__(_schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"not": {}}
+
+
+#: A whole number, written with or without a fraction of zero.
+Integer = Annotated[int, _Whole()]
+#: A whole number, zero or more.
+NonNegative = Annotated[int, _Whole(ge=0)]
+#: One byte of UTF-8.
+Byte = Annotated[int, _Whole(ge=0, le=255)]
+#: A string of at least one character.
+NonEmpty = Annotated[str, Field(min_length=1)]
+#: An error's code: text by the specification, a number by half the servers.
+Code = Annotated[str | int, _CodeSchema]
+#: A member whose presence, with whatever value, is the mistake.
+Forbidden = Annotated[None, _ForbiddenSchema]
+
+
+def forbidden() -> Any:
+    """The field that goes with `Forbidden`: absent, and never dumped."""
+    return Field(default=None, exclude=True, repr=False)

@@ -1,0 +1,160 @@
+"""Any bytes, text or parsed JSON: find out what it is, and judge it."""
+
+import re
+
+from .completion import ChatCompletion
+from .json_text import MAX_DEPTH, NotJsonError, load, too_deep
+from .judge import Kind, inspect
+from .shape import shape
+from .sse import SseDecoder, SseEvent, SseLimitError
+from .stream import ChatStream
+from .violation import JsonValue, Judgement, Level, Violation, bounded
+from .words import seen
+
+__all__ = ["check"]
+
+#: A line of an event stream comes first, whatever follows.
+_STREAM = re.compile(r"[\r\n]*(?::|(?:data|event|id|retry)[:\r\n])")
+_BOM = "\ufeff"
+
+
+def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) -> Judgement:
+    """Judge a body as `kind`, or as what it looks like.
+
+    Bytes and text are a JSON body or the dump of an event stream; anything else is parsed JSON. Kinds:
+    chat.completion, chat.completion.chunk, chat.completion.sse, error, models. Bad input of any sort comes back
+    as a violation; the one error is ValueError, for a `kind` that is none.
+    """
+    wanted = None if kind is None else Kind(kind)
+    match data:
+        case bytes() | bytearray():
+            return _bytes(bytes(data), wanted)
+        case str():
+            return _text(data, wanted)
+        case _:
+            return _value(data, wanted)
+
+
+def _bytes(data: bytes, kind: Kind | None) -> Judgement:
+    if kind is Kind.STREAM or (kind is None and _STREAM.match(_head(data))):
+        return _stream(data)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        seen_byte = f"0x{data[error.start]:02x} at byte {error.start}"
+        return _refused(kind, "http.utf8", "The body is not UTF-8.", "UTF-8", seen_byte)
+    return _json(text, kind)
+
+
+def _text(text: str, kind: Kind | None) -> Judgement:
+    if kind is Kind.STREAM or (kind is None and _STREAM.match(text.removeprefix(_BOM)[:4096])):
+        return _stream(text.encode(errors="surrogatepass"))
+    return _json(text, kind)
+
+
+def _json(text: str, kind: Kind | None) -> Judgement:
+    remarks: list[Violation] = []
+    if text.startswith(_BOM):
+        remarks.append(_bom())
+        text = text.removeprefix(_BOM)
+    try:
+        parsed = load(text)
+    except NotJsonError as error:
+        return _refused(kind, "shape.json", f"The body is no JSON: {error}.", "a JSON value", seen(text))
+    return _judged(parsed.value, kind, [*remarks, *parsed.remarks()])
+
+
+def _value(value: JsonValue, kind: Kind | None) -> Judgement:
+    if too_deep(value):
+        message = "The value is nested deeper than any reader can be asked to follow."
+        return _refused(kind, "shape.json", message, f"at most {MAX_DEPTH} levels", seen(value))
+    return _judged(value, kind, [])
+
+
+def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Judgement:
+    kind = kind or _detect(value)
+    if kind is None or kind is Kind.STREAM:
+        message = "The body is none of the kinds that the contract knows."
+        return _refused(
+            kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
+        )
+    judgement = inspect(value, kind)
+    return Judgement(
+        kind=kind,
+        violations=bounded([*remarks, *judgement.violations]),
+        extensions=judgement.extensions,
+        value=judgement.value,
+    )
+
+
+def _detect(value: JsonValue) -> Kind | None:
+    """`object` decides; where it is missing or wrong, the member that only this kind has."""
+    match value:
+        case {"object": "chat.completion"}:
+            return Kind.COMPLETION
+        case {"object": "chat.completion.chunk"}:
+            return Kind.CHUNK
+        case {"error": _, **rest} if "choices" not in rest:
+            return Kind.ERROR
+        case {"choices": [{"delta": _}, *_]} | {"choices": [], "id": ""}:
+            return Kind.CHUNK
+        case {"choices": _}:
+            return Kind.COMPLETION
+        case {"object": "list"} | {"data": list()}:
+            return Kind.MODELS
+        case _:
+            return None
+
+
+def _stream(data: bytes) -> Judgement:
+    decoder, stream = SseDecoder(), ChatStream()
+    limit: list[Violation] = []
+    try:
+        for event in _events(decoder, data):
+            stream.feed(event)
+    except SseLimitError as error:
+        limit = [
+            _violation("chat.sse.framing", f"{error}.", "events of a size that a client can hold", "more")
+        ]
+    stream.close()
+    bad_bytes = [
+        _violation("http.utf8", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
+    ]
+    answer = stream.completion()
+    value = None if answer is None else shape(answer, ChatCompletion, reference="")[0]
+    return Judgement(
+        kind=Kind.STREAM,
+        violations=bounded([*bad_bytes, *stream.violations, *limit]),
+        extensions=stream.extensions,
+        value=value,
+    )
+
+
+def _events(decoder: SseDecoder, data: bytes) -> list[SseEvent]:
+    return [*decoder.feed(data), *decoder.close()]
+
+
+def _head(data: bytes) -> str:
+    return data[:4096].removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+
+
+def _refused(kind: Kind | None, rule: str, message: str, expected: str, what: str) -> Judgement:
+    return Judgement(
+        kind=kind, violations=(_violation(rule, message, expected, what),), extensions=(), value=None
+    )
+
+
+def _violation(rule: str, message: str, expected: str, what: str) -> Violation:
+    return Violation(rule=rule, level=Level.MUST, path="$", message=message, expected=expected, seen=what)
+
+
+def _bom() -> Violation:
+    return Violation(
+        rule="http.no-junk",
+        level=Level.SHOULD,
+        path="$",
+        message="A byte-order mark stands before the JSON.",
+        expected="nothing before the JSON",
+        seen="U+FEFF",
+        reference="RFC 8259 section 8.1",
+    )

@@ -1,0 +1,91 @@
+"""The answer in JSON form: one `chat.completion` object.
+
+The models hold what clients cannot live without and what is true of nearly every recorded OpenAI answer. That
+leaves members optional which the specification requires: OpenAI's own answers lack `logprobs` in 254 and
+`refusal` in 61 of 2,521 recordings, and send `system_fingerprint: null` in 526.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import JsonValue
+
+from .base import Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from .logprobs import Logprobs
+from .tool_call import FunctionCall, ToolCall
+from .usage import Usage
+
+__all__ = ["ChatCompletion", "Choice", "FinishReason", "Message", "NoContent", "NoContentReason"]
+
+FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "function_call"]
+
+
+class NoContentReason(StrEnum):
+    """Why an answer has no text."""
+
+    EMPTY_CHOICES = "empty_choices"
+    TOOL_CALLS = "tool_calls"
+    REFUSAL = "refusal"
+    NULL = "null"
+    MISSING = "missing"
+
+
+class NoContent(LookupError):  # noqa: N818 - it is no error of the endpoint's: a call of tools has no text
+    """An answer has no text; `reason` says what it has instead."""
+
+    def __init__(self, message: str, *, reason: NoContentReason) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Message(Strict):
+    """What the assistant said. When `content` may be null is the rule `chat.json.content`."""
+
+    role: Literal["assistant"]
+    content: str | None = None
+    refusal: str | None = None
+    tool_calls: list[ToolCall] | None = None
+    function_call: FunctionCall | None = None
+    annotations: list[JsonValue] | None = None
+    audio: dict[str, JsonValue] | None = None
+
+
+class Choice(Strict):
+    """One of the answers that were asked for."""
+
+    index: NonNegative
+    message: Message
+    finish_reason: FinishReason
+    logprobs: Logprobs | None = None
+    delta: Forbidden = forbidden()
+
+
+class ChatCompletion(Strict):
+    """A whole answer."""
+
+    id: NonEmpty
+    object: Literal["chat.completion"]
+    created: Integer
+    model: str
+    choices: list[Choice]
+    usage: Usage | None = None
+    service_tier: str | None = None
+    system_fingerprint: str | None = None
+
+    def assistant_content(self) -> str:
+        """The text of the first choice (that of index 0, wherever it stands).
+
+        Raises `NoContent` where there is none; an empty text is a text.
+        """
+        if not self.choices:
+            raise NoContent("the answer has no choices", reason=NoContentReason.EMPTY_CHOICES)
+        message = min(self.choices, key=lambda choice: choice.index).message
+        if message.content is not None:
+            return message.content
+        if message.tool_calls or message.function_call:
+            raise NoContent("the model called tools and said nothing", reason=NoContentReason.TOOL_CALLS)
+        if message.refusal:
+            raise NoContent(f"the model refused: {message.refusal}", reason=NoContentReason.REFUSAL)
+        if "content" in message.model_fields_set:
+            raise NoContent("the message's content is null", reason=NoContentReason.NULL)
+        raise NoContent("the message has no content", reason=NoContentReason.MISSING)

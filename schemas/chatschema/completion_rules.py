@@ -1,0 +1,204 @@
+"""What a JSON answer owes beyond its shape: rules over several members, and what the specification adds.
+
+Rule 1: each function is one rule and yields its breaches. Rule 2: they read the parsed JSON rather than the model
+and pass over what has the wrong shape, so that an answer with one wrong type still has all else reported.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from .json_walk import Found, objects, whole
+from .violation import JsonObject, Level, Violation
+from .words import ABSENT, seen
+
+__all__ = ["COMPLETION_RULES", "Rule", "adds_up"]
+
+Rule: TypeAlias = Callable[[JsonObject], Iterator[Violation]]
+
+_MESSAGE = "CreateChatCompletionResponse, ChatCompletionResponseMessage"
+
+#: Beside one of these, a message may have null content. Audio: an OpenAI audio answer has its text in there.
+_INSTEAD = ("tool_calls", "function_call", "refusal", "audio")
+#: Where servers put the thinking; not in the specification, so text that ends in there is a should.
+_REASONING = ("reasoning", "reasoning_content")
+
+
+def choices_are_there(answer: JsonObject) -> Iterator[Violation]:
+    """No recorded OpenAI answer is without choices (0 of 1,483), and clients read `choices[0]` unasked."""
+    if answer.get("choices") == []:
+        yield Violation(
+            rule="shape.value",
+            level=Level.MUST,
+            path="$.choices",
+            message="The answer has no choices.",
+            expected="at least one choice",
+            seen=seen([]),
+            reference="CreateChatCompletionResponse",
+        )
+
+
+def indexes_differ(answer: JsonObject) -> Iterator[Violation]:
+    """Choices are told apart by their index alone."""
+    met: set[int] = set()
+    for place, choice in objects(answer, "choices"):
+        index = choice.get("index")
+        if not whole(index):
+            continue
+        if index in met:
+            yield Violation(
+                rule="shape.value",
+                level=Level.MUST,
+                path=f"{place}.index",
+                message="Two choices have the same index.",
+                expected="an index of its own for each choice",
+                seen=seen(index),
+                reference="CreateChatCompletionResponse",
+            )
+        met.add(int(index))
+
+
+def content_is_text(answer: JsonObject) -> Iterator[Violation]:
+    """A message has text, or something in its place.
+
+    OpenAI: null in 279 of 1,492 messages, each beside tool calls, a refusal, a function call or audio; never absent.
+    """
+    for place, message in _messages(answer):
+        if message.get("content") is not None or any(message.get(name) for name in _INSTEAD):
+            continue
+        thought = any(message.get(name) for name in _REASONING)
+        yield Violation(
+            rule="chat.json.content",
+            level=Level.SHOULD if thought else Level.MUST,
+            path=f"{place}.content",
+            message="The message has no content, and nothing in its place"
+            + (" but its reasoning." if thought else "."),
+            expected="a string (null only beside tool calls, a refusal, a function call or audio)",
+            seen=_member(message, "content"),
+            reference=_MESSAGE,
+        )
+
+
+def content_is_null_beside_calls(answer: JsonObject) -> Iterator[Violation]:
+    """Beside tool calls content is null or a string, never missing (Groq leaves it out in 36 of 98)."""
+    for place, message in _messages(answer):
+        if "content" not in message and any(message.get(name) for name in _INSTEAD):
+            yield Violation(
+                rule="chat.tools.content-null",
+                level=Level.SHOULD,
+                path=f"{place}.content",
+                message="The member content is missing.",
+                expected="a string or null",
+                seen=ABSENT,
+                reference=_MESSAGE,
+            )
+
+
+def required_members_are_there(answer: JsonObject) -> Iterator[Violation]:
+    """Members that the specification requires and clients live without."""
+    wanted = [(f"{place}.refusal", message, "refusal") for place, message in _messages(answer)]
+    wanted += [(f"{place}.logprobs", choice, "logprobs") for place, choice in objects(answer, "choices")]
+    for path, holder, name in wanted:
+        if name not in holder:
+            yield Violation(
+                rule="chat.json.spec-complete",
+                level=Level.SHOULD,
+                path=path,
+                message=f"The specification requires the member {name}.",
+                expected="a value or null",
+                seen=ABSENT,
+                reference=_MESSAGE if name == "refusal" else "CreateChatCompletionResponse",
+            )
+
+
+def no_calls_no_list(answer: JsonObject) -> Iterator[Violation]:
+    """Without a call `tool_calls` is absent: 1,241 of 1,241 OpenAI messages without calls."""
+    for place, message in _messages(answer):
+        if "tool_calls" in message and message["tool_calls"] in (None, []):
+            yield Violation(
+                rule="chat.tools.absent-is-absent",
+                level=Level.SHOULD,
+                path=f"{place}.tool_calls",
+                message="There is no tool call, and yet the member.",
+                expected="no member tool_calls",
+                seen=seen(message["tool_calls"]),
+                reference=_MESSAGE,
+            )
+
+
+def call_ids_differ(answer: JsonObject) -> Iterator[Violation]:
+    """A tool's result finds its call by id."""
+    for place, message in _messages(answer):
+        met: set[str] = set()
+        for call_place, call in objects(message, "tool_calls", at=place):
+            name = call.get("id")
+            if not isinstance(name, str):
+                continue
+            if name and name in met:
+                yield Violation(
+                    rule="chat.tools.shape",
+                    level=Level.MUST,
+                    path=f"{call_place}.id",
+                    message="Two tool calls of one message have the same id.",
+                    expected="an id of its own for each call",
+                    seen=seen(name),
+                    reference="ChatCompletionMessageToolCall",
+                )
+            met.add(name)
+
+
+def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
+    """Total is prompt plus completion: 1,483 of 1,483 OpenAI answers; 0 of 16 of xAI, which leaves out reasoning."""
+    usage = answer.get("usage")
+    if isinstance(usage, dict):
+        yield from adds_up(usage, path="$.usage")
+    else:
+        yield Violation(
+            rule="chat.json.usage",
+            level=Level.SHOULD,
+            path="$.usage",
+            message="The answer does not say what it cost.",
+            expected="an object with the token counts",
+            seen=_member(answer, "usage"),
+            reference="CompletionUsage",
+        )
+
+
+def adds_up(usage: JsonObject, *, path: str) -> Iterator[Violation]:
+    """The must of `chat.json.usage`, for a usage object that stands at `path`."""
+    prompt, completion, total = (
+        usage.get(name) for name in ("prompt_tokens", "completion_tokens", "total_tokens")
+    )
+    if not (whole(prompt) and whole(completion) and whole(total)) or prompt + completion == total:
+        return
+    yield Violation(
+        rule="chat.json.usage",
+        level=Level.MUST,
+        path=f"{path}.total_tokens",
+        message="The total is not prompt_tokens + completion_tokens.",
+        expected=seen(prompt + completion),
+        seen=seen(total),
+        reference="CompletionUsage",
+    )
+
+
+COMPLETION_RULES: tuple[Rule, ...] = (
+    choices_are_there,
+    indexes_differ,
+    content_is_text,
+    content_is_null_beside_calls,
+    call_ids_differ,
+    no_calls_no_list,
+    usage_adds_up,
+    required_members_are_there,
+)
+
+
+def _messages(answer: JsonObject) -> Iterator[Found]:
+    for place, choice in objects(answer, "choices"):
+        message = choice.get("message")
+        if isinstance(message, dict):
+            yield f"{place}.message", message
+
+
+def _member(holder: Mapping[str, object], name: str) -> str:
+    return seen(holder[name]) if name in holder else ABSENT

@@ -1,0 +1,120 @@
+"""Fragments of tool calls, joined by index, and what a fragment owes to those before it."""
+
+from collections.abc import Iterator
+
+from .json_walk import Found, objects, whole
+from .violation import JsonObject, JsonValue, Level, Violation
+from .words import ABSENT, seen
+
+__all__ = ["CallFragments"]
+
+#: OpenAI allows 128 tools in a request; nobody calls more than this at once.
+MOST_CALLS = 1024
+
+#: A custom call's text has another name than a function call's.
+_TEXT = {"function": "arguments", "custom": "input"}
+
+
+class _Call:
+    """One call as far as it came."""
+
+    def __init__(self) -> None:
+        self.head: JsonObject = {}  # id, type and name, each as first said
+        self.form = "function"
+        self.pieces: list[str] = []
+
+    def whole(self) -> JsonObject:
+        inner: JsonObject = {"name": self.head.get("name", ""), _TEXT[self.form]: "".join(self.pieces)}
+        return {"id": self.head.get("id", ""), "type": self.head.get("type", self.form), self.form: inner}
+
+
+class CallFragments:
+    """The tool calls of one choice."""
+
+    def __init__(self) -> None:
+        self._calls: dict[int, _Call] = {}
+        self._latest = 0
+
+    def feed(self, delta: JsonObject, path: str) -> Iterator[Violation]:
+        """Join the fragments of one delta that stands at `path`, and say what they break."""
+        for place, fragment in objects(delta, "tool_calls", at=path):
+            index = self._index(fragment)
+            if index not in self._calls and len(self._calls) >= MOST_CALLS:
+                continue
+            fresh = index not in self._calls
+            self._latest = index
+            call = self._calls.setdefault(index, _Call())
+            inner_place, inner = self._inner(call, place, fragment)
+            said = (
+                ("id", f"{place}.id", fragment.get("id")),
+                ("name", f"{inner_place}.name", inner.get("name")),
+                ("type", f"{place}.type", fragment.get("type")),
+            )
+            for name, where, value in said:
+                yield from (
+                    self._head(call, name, where, value) if not fresh else _first(call, name, where, value)
+                )
+            piece = inner.get(_TEXT[call.form])
+            if isinstance(piece, str):
+                call.pieces.append(piece)
+
+    def calls(self) -> list[JsonValue]:
+        """The calls in order of index."""
+        return [self._calls[index].whole() for index in sorted(self._calls)]
+
+    def _index(self, fragment: JsonObject) -> int:
+        index = fragment.get("index")
+        if whole(index):
+            return int(index)
+        # without an index (the shape rule reports it) an id opens a call and anything else goes on with the last
+        return len(self._calls) if fragment.get("id") else self._latest
+
+    @staticmethod
+    def _inner(call: _Call, place: str, fragment: JsonObject) -> Found:
+        for form in _TEXT:
+            inner = fragment.get(form)
+            if isinstance(inner, dict):
+                call.form = form
+                return f"{place}.{form}", inner
+        return f"{place}.{call.form}", {}
+
+    @staticmethod
+    def _head(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Violation]:
+        if value in (None, "") or value == call.head.get(name):
+            return
+        if name not in call.head:
+            call.head[name] = value
+            return
+        yield _breach(
+            where,
+            f"A later fragment changes the {name}.",
+            f"{seen(call.head[name])}, or nothing",
+            seen(value),
+        )
+
+
+def _first(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Violation]:
+    if isinstance(value, str) and value:
+        call.head[name] = value
+        return
+    # the type goes without saying for the SDKs, so only the specification's own streams are the measure
+    level = Level.SHOULD if name == "type" else Level.MUST
+    yield _breach(
+        where,
+        f"The first fragment of a tool call has no {name}.",
+        f"the {name} in the first fragment",
+        ABSENT if value is None else seen(value),
+        level,
+    )
+
+
+def _breach(where: str, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
+    return Violation(
+        rule="chat.tools.sse-fragments",
+        level=level,
+        path=where,
+        message=message,
+        expected=expected,
+        seen=what,
+        reference="ChatCompletionMessageToolCallChunk",
+    )

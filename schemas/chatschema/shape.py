@@ -1,0 +1,96 @@
+"""A value against a model: pydantic's errors become violations by one table."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from .base import FORBIDDEN
+from .violation import Level, Violation
+from .words import ABSENT, json_path, seen
+
+__all__ = ["RULES", "shape"]
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+#: pydantic's error type -> our rule, the sentence, and what was expected. `{name}` is the member, and the rest comes
+#: from the error's own context. A type that is not here is a `shape.value`.
+RULES: Mapping[str, tuple[str, str, str]] = {
+    "missing": ("shape.missing", "The member {name} is missing.", "the member {name}"),
+    "string_type": ("shape.type", "{name} is not a string.", "a string"),
+    "string_unicode": (
+        "shape.value",
+        "{name} holds half of a surrogate pair.",
+        "a string of whole characters",
+    ),
+    "string_too_short": ("shape.value", "{name} is empty.", "a string that is not empty"),
+    "int_type": ("shape.type", "{name} is not an integer.", "an integer"),
+    "float_type": ("shape.type", "{name} is not a number.", "a number"),
+    "finite_number": ("shape.value", "{name} is not a finite number.", "a finite number"),
+    "greater_than_equal": ("shape.value", "{name} is too small.", "at least {ge}"),
+    "less_than_equal": ("shape.value", "{name} is too large.", "at most {le}"),
+    "list_type": ("shape.type", "{name} is not a list.", "a list"),
+    "dict_type": ("shape.type", "{name} is not an object.", "an object"),
+    "model_type": ("shape.type", "{name} is not an object.", "an object"),
+    "model_attributes_type": ("shape.type", "{name} is not an object.", "an object"),
+    "literal_error": ("shape.value", "{name} is none of the known values.", "{expected}"),
+    "union_tag_not_found": ("shape.missing", "The member type is missing.", '"function" or "custom"'),
+    "union_tag_invalid": ("shape.value", "type is none of the known values.", '"function" or "custom"'),
+    FORBIDDEN: ("shape.forbidden", "{name} belongs to the other form of the answer.", "no member {name}"),
+}
+
+
+def shape(value: object, model: type[ModelT], *, reference: str) -> tuple[ModelT | None, list[Violation]]:
+    """The parsed model, or None and what its shape breaks; every breach is a must."""
+    try:
+        return model.model_validate(value), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        return None, [_violation(detail, reference) for detail in details]
+
+
+def _violation(detail: ErrorDetails, reference: str) -> Violation:
+    kind = _kind(detail)
+    place = tuple(_place(detail))
+    rule, message, expected = RULES.get(kind, ("shape.value", "{name}: " + detail["msg"], "another value"))
+    words = {**_context(detail), "name": str(place[-1]) if place else "the value"}
+    return Violation(
+        rule=rule,
+        level=Level.MUST,
+        path=json_path(place),
+        message=message.format_map(words),
+        expected=expected.format_map(words),
+        seen=_seen(detail),
+        reference=reference,
+    )
+
+
+def _kind(detail: ErrorDetails) -> str:
+    if detail["type"].startswith("union_tag_") and not isinstance(detail["input"], dict):
+        return "model_type"
+    return detail["type"]
+
+
+def _place(detail: ErrorDetails) -> Iterator[str | int]:
+    # a union's tag stands in the location as if it were a member
+    yield from (part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("<")))
+    if detail["type"].startswith("union_tag_") and isinstance(detail["input"], dict):
+        yield "type"
+
+
+def _seen(detail: ErrorDetails) -> str:
+    match detail:
+        case {"type": "missing" | "union_tag_not_found", "input": dict()}:
+            return ABSENT
+        case {"type": "union_tag_invalid", "input": {"type": tag}}:
+            return seen(tag)
+        case _:
+            return seen(detail["input"])
+
+
+def _context(detail: ErrorDetails) -> dict[str, Any]:
+    context = detail.get("ctx", {})
+    if "expected" in context:
+        return {"expected": str(context["expected"]).replace("'", '"')}
+    return context
