@@ -1,5 +1,6 @@
 """One case, held against one endpoint: a `CaseResult`, whatever happens."""
 
+import traceback
 from collections.abc import Iterable
 
 from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
@@ -36,8 +37,7 @@ class Judge:
         except (BudgetSpentError, EndpointGoneError) as told:
             return self._unjudged(case, Outcome.NOT_RUN, str(told), None)
         except Exception as fault:  # noqa: BLE001  whatever a case trips over is chatproof's fault, and is reported as that
-            message = f"a fault in chatproof, not in the endpoint: {type(fault).__name__}: {fault}"
-            return self._unjudged(case, Outcome.ERROR, message, None)
+            return self._fault(case, fault)
         if not findings:
             return CaseResult(id=case.id, level=case.level, outcome=Outcome.PASSED)
         return CaseResult(
@@ -48,8 +48,19 @@ class Judge:
             evidence=tuple(self._evidence(case, finding) for finding in findings[:_MOST_EVIDENCE]),
         )
 
+    def _fault(self, case: Case, fault: Exception) -> CaseResult:
+        message = f"a fault in chatproof, not in the endpoint: {type(fault).__name__}: {fault}"
+        trace = self._clean("".join(traceback.format_exception(fault))[-_RESPONSE:])
+        return CaseResult(
+            id=case.id,
+            level=case.level,
+            outcome=Outcome.ERROR,
+            message=self._clean(message),
+            evidence=(Evidence(level=case.level, expected="a verdict", seen=trace),),
+        )
+
     def _unjudged(self, case: Case, outcome: Outcome, reason: str, exchange: Exchange | None) -> CaseResult:
-        evidence = ()
+        evidence: tuple[Evidence, ...] = ()
         if exchange is not None:
             finding = Finding(expected=case.sentence, seen=exchange.describe(), exchange=exchange)
             evidence = (self._evidence(case, finding),)

@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from chatproof.probe import Budget, BudgetSpentError, Spent
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
-from chatproof.target import CannotJudgeError, Target, open_target
+from chatproof.target import CannotJudgeError, Opened, Target, open_target
 
 __all__ = ["EMBEDDED_MODEL", "RESULT", "Watch", "attach", "judging", "new_result"]
 
@@ -35,7 +35,7 @@ _BUDGET = pytest.StashKey[Budget]()
 
 
 @contextmanager
-def judging(config: pytest.Config) -> Iterator[Judge]:
+def judging(config: pytest.Config) -> Generator[Judge]:
     """Open the target that the options name, for the length of a session.
 
     Where it cannot be judged the session ends with exit code 2 and one sentence.
@@ -45,36 +45,37 @@ def judging(config: pytest.Config) -> Iterator[Judge]:
         if not target.url:
             server = stack.enter_context(LiveServer(Fake(models=(EMBEDDED_MODEL,), clock=time.time)))
             target = Target(url=server.base_url, model=EMBEDDED_MODEL)
-        try:
-            opened = open_target(target)
-        except (CannotJudgeError, BudgetSpentError) as told:
-            _cannot(config, str(told))
+        opened = _open(config, target)
         stack.callback(opened.endpoint.probe.close)
         config.stash[_OPENED] = opened.describe() | {"embedded": not _target(config).url}
         config.stash[_BUDGET] = opened.endpoint.probe.budget
         yield Judge(opened.endpoint, api_key=target.api_key, key_variable=target.key_variable)
 
 
-def _cannot(config: pytest.Config, sentence: str) -> None:
-    """End the session: nothing can be judged."""
+def _open(config: pytest.Config, target: Target) -> Opened:
+    try:
+        return open_target(target)
+    except (CannotJudgeError, BudgetSpentError) as told:
+        sentence = f"chatproof: {told}"
     if hasattr(config, "workerinput"):
-        pytest.fail(f"chatproof: {sentence}", pytrace=False)
-    pytest.exit(f"chatproof: {sentence}", returncode=2)
+        pytest.fail(sentence, pytrace=False)  # a worker cannot end the session
+    pytest.exit(sentence, returncode=2)
 
 
 def _target(config: pytest.Config) -> Target:
     """The target of the options; an empty URL stands for the embedded fake."""
-    variable = config.getoption("--chatproof-api-key-env")
+    option: Mapping[str, Any] = vars(config.option)
+    variable = option["chatproof_api_key_env"]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     return Target(
-        url=config.getoption("--chatproof-url") or "",
-        model=config.getoption("--chatproof-model"),
+        url=option["chatproof_url"] or "",
+        model=option["chatproof_model"],
         api_key=os.environ.get(variable) or None,
         key_variable=variable,
-        seconds=config.getoption("--chatproof-timeout"),
+        seconds=option["chatproof_timeout"],
         # Workers share the run's limits between them.
-        max_requests=max(1, config.getoption("--chatproof-max-requests") // workers),
-        max_tokens=max(1, config.getoption("--chatproof-max-tokens") // workers),
+        max_requests=max(1, option["chatproof_max_requests"] // workers),
+        max_tokens=max(1, option["chatproof_max_tokens"] // workers),
     )
 
 
@@ -120,11 +121,11 @@ class Watch:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         """Hand the worker's part over, or write the reports."""
-        if hasattr(self.config, "workeroutput"):
+        output: dict[str, Any] | None = getattr(self.config, "workeroutput", None)
+        if output is not None:
             if _OPENED in self.config.stash:
-                spent = self.config.stash[_BUDGET].spent
-                part = {"target": self.config.stash[_OPENED], "spent": asdict(spent)}
-                self.config.workeroutput["chatproof"] = part
+                spent = asdict(self.config.stash[_BUDGET].spent)
+                output["chatproof"] = {"target": self.config.stash[_OPENED], "spent": spent}
             return
         if self.cases:
             _write(

@@ -13,7 +13,7 @@ from chatproof.cases import Endpoint, Profile
 from chatproof.cases.models import listed
 from chatproof.probe import Budget, Exchange, FailureKind, Json, Limits, Probe
 
-__all__ = ["CannotJudgeError", "Target", "open_target"]
+__all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
 
 
 class CannotJudgeError(Exception):
@@ -149,18 +149,19 @@ def _refused_key(target: Target, status: int) -> str:
 
 def _asked_rightly(target: Target, probe: Probe, model: str, names: list[str]) -> Endpoint:
     """The endpoint in the profile in which it answers a plain request."""
-    profile = Profile(model=model)
-    for _ in range(len(_ADAPTATIONS) + 1):
-        endpoint = Endpoint(probe, profile)
+    endpoint = Endpoint(probe, Profile(model=model))
+    for _ in _ADAPTATIONS:
         exchange = endpoint.plain()
         if exchange.status < 400:
             break
         _chat_exists(target, probe, exchange, model, names)
-        text = exchange.received.text if exchange.received else ""
-        adapted = next((adapt(profile) for word, adapt in _ADAPTATIONS if word in text), profile)
-        if exchange.status != 400 or adapted == profile:
+        text = exchange.received.text if exchange.received and exchange.status == 400 else ""
+        profile = endpoint.profile
+        endpoint = Endpoint(
+            probe, next((adapt(profile) for word, adapt in _ADAPTATIONS if word in text), profile)
+        )
+        if endpoint.profile == profile:
             break
-        profile = adapted
     return endpoint
 
 

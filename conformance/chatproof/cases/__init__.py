@@ -1,6 +1,7 @@
 """The cases that an endpoint is held to. Importing this package fills the catalogue, in the order of a run."""
 
-from chatproof.cases import http, models, chat_json, chat_sse, chat_tools, chat_errors, history  # noqa: F401, I001  the order of a run
+from importlib import import_module
+
 from chatproof.cases.endpoint import Endpoint, Profile
 from chatproof.cases.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.cases.registry import CASES, Case, case
@@ -16,3 +17,6 @@ __all__ = [
     "UnsupportedError",
     "case",
 ]
+
+for _module in ("http", "models", "chat_json", "chat_sse", "chat_tools", "chat_errors", "history"):
+    import_module(f"chatproof.cases.{_module}")

@@ -4,6 +4,7 @@ another case looks at, so nothing here validates; `chatschema` does that, in the
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 
 from chatproof.cases.finding import Finding, InconclusiveError, Level
@@ -94,7 +95,7 @@ class Streamed:
             self.events = [*decoder.feed(body), *decoder.close()]
         except SseLimitError as error:
             raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
-        self.problems: tuple[Violation, ...] = tuple(decoder.problems)
+        self.problems = decoder.problems
         for event in self.events:
             self.grammar.feed(event)
         self.grammar.close()
@@ -104,10 +105,9 @@ class Streamed:
         """The events whose data is a JSON object, each with its number."""
         found: list[tuple[int, dict[str, Json]]] = []
         for number, event in enumerate(self.events):
-            try:
+            value: Json = None
+            with suppress(ValueError, RecursionError):
                 value = json.loads(event.data)
-            except (ValueError, RecursionError):
-                continue
             if isinstance(value, dict):
                 found.append((number, value))
         return found
@@ -134,7 +134,7 @@ class Streamed:
 
     def findings(self, *rules: str) -> Iterator[Finding]:
         """The breaches of these rules of the grammar."""
-        for violation in (*self.problems, *self.grammar.violations):
+        for violation in self.grammar.violations:
             if violation.rule in rules:
                 yield self.finding(violation)
 

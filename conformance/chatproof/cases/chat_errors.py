@@ -85,7 +85,8 @@ def _register(wrong: _Wrong) -> None:
     case(
         f"chat.errors.{wrong.name}",
         Level.MUST,
-        breaks="The caller's mistake looks like a fault of the server: SDKs retry it, and nobody is told.",
+        breaks="The caller never learns of the mistake: it is accepted in silence, or looks like a fault of the server,"
+        " which SDKs retry.",
         reference="OpenAI: 400 invalid_request_error with message, type, param and code",
     )(check)
 

@@ -337,7 +337,7 @@ def parts(endpoint: Endpoint) -> Iterator[Finding]:
     """Content as a list of text parts is accepted and counts the same as the string."""
     text = "Say one word."
     plain = completion(endpoint.post(endpoint.body([user(text)])))
-    message = user(text) | {"content": [{"type": "text", "text": text}]}
+    message: dict[str, Json] = {"role": "user", "content": [{"type": "text", "text": text}]}
     exchange = endpoint.post(endpoint.body([message]))
     answer = Answered(exchange)
     if exchange.status != 200 or not answer.choices:

@@ -26,6 +26,8 @@ def framing(endpoint: Endpoint) -> Iterator[Finding]:
     if not exchange.complete or exchange.status != 200 or not streamed.events:
         yield Finding(expected="200 with an event stream", seen=exchange.describe(), exchange=exchange)
         return
+    for problem in streamed.problems:
+        yield Finding(expected="an event stream in UTF-8", seen=problem, exchange=exchange)
     yield from streamed.findings("chat.sse.framing")
 
 
@@ -187,7 +189,9 @@ def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
     """The joined deltas are the JSON content; finish_reason and usage agree."""
     body = endpoint.body(seed=11)
     first = completion(endpoint.post(body))
-    streamed = stream(endpoint.post(body | {"stream": True, "stream_options": {"include_usage": True}}))
+    streamed = stream(
+        endpoint.post(endpoint.body(seed=11, stream=True, stream_options={"include_usage": True}))
+    )
     second = completion(endpoint.post(body))
     for path, read in _SAME.items():
         one, two, seen = read(first), read(second), read(streamed.answer)

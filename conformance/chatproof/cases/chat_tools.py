@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import jsonschema
 
 from chatproof.cases.answer import Answered, completion, shown, stream
-from chatproof.cases.endpoint import WEATHER, Endpoint, Messages, assistant, user
+from chatproof.cases.endpoint import PARAMETERS, WEATHER, Endpoint, Messages, assistant, user
 from chatproof.cases.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
@@ -165,13 +165,11 @@ def arguments(endpoint: Endpoint) -> Iterator[Finding]:
     answer = endpoint.forced_call()
     if answer.finish_reason == "length":
         raise InconclusiveError("the call was cut by its limit", answer.exchange)
-    function = WEATHER["function"]
-    parameters = function["parameters"] if isinstance(function, dict) else {}
     for n, call in enumerate(answer.calls):
         text = _function(call).get("arguments")
         path = f"$.choices[0].message.tool_calls[{n}].function.arguments"
         try:
-            jsonschema.validate(json.loads(text if isinstance(text, str) else ""), parameters)
+            jsonschema.validate(json.loads(text if isinstance(text, str) else ""), PARAMETERS)
         except (ValueError, RecursionError):
             yield answer.finding(expected="JSON in a string", seen=shown(text), path=path)
         except jsonschema.ValidationError as error:

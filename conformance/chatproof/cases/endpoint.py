@@ -53,16 +53,18 @@ def system(text: str) -> dict[str, Json]:
 
 PLAIN = "Count from one to ten."
 
+PARAMETERS: dict[str, Json] = {
+    "type": "object",
+    "properties": {"city": {"type": "string"}},
+    "required": ["city"],
+}
+
 WEATHER: dict[str, Json] = {
     "type": "function",
     "function": {
         "name": "get_weather",
         "description": "The weather in a city.",
-        "parameters": {
-            "type": "object",
-            "properties": {"city": {"type": "string"}},
-            "required": ["city"],
-        },
+        "parameters": PARAMETERS,
     },
 }
 """The one tool that the cases offer."""

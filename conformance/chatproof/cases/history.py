@@ -6,6 +6,7 @@ chat templates demand: system first, then user and assistant in turn, a user las
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from chatproof.cases.answer import Answered, completion, stream
 from chatproof.cases.chat_tools import tool_round
@@ -102,7 +103,7 @@ def interleaved(endpoint: Endpoint) -> Iterator[Finding]:
     expected = [alone[0], alone[2], alone[1], alone[3]]
     in_turn = [_asked(endpoint, history) for history in mixed]
     with ThreadPoolExecutor(len(mixed)) as pool:
-        at_once = list(pool.map(lambda history: _asked(endpoint, history), mixed))
+        at_once = list(pool.map(partial(_asked, endpoint), mixed))
     for manner, found in (("in alternation", in_turn), ("at the same time", at_once)):
         for want, (count, exchange) in zip(expected, found, strict=True):
             if count != want:
@@ -161,8 +162,8 @@ def every_round_counts(endpoint: Endpoint) -> Iterator[Finding]:
 def tool_round_counts(endpoint: Endpoint) -> Iterator[Finding]:
     """Tool calls and results in the history raise prompt_tokens."""
     question = tool_round()[:1]
-    base = Answered(endpoint.post(endpoint.body(question, limit=1, tools=[WEATHER])))
-    answer = Answered(endpoint.post(endpoint.body(tool_round(), limit=1, tools=[WEATHER])))
+    base = Answered(endpoint.post(endpoint.body(question, tools=[WEATHER])))
+    answer = Answered(endpoint.post(endpoint.body(tool_round(), tools=[WEATHER])))
     if base.exchange.status != 200 or answer.exchange.status != 200:
         raise InconclusiveError("a history with tools is refused (see chat.tools)", answer.exchange)
     before, after = base.required_prompt_tokens(), answer.required_prompt_tokens()

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from itertools import pairwise
 from pathlib import Path
@@ -129,9 +129,8 @@ class _Run:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep what was selected."""
-        self.selected = [
-            item.callspec.params["case_id"] for item in items if isinstance(item, pytest.Function)
-        ]
+        functions = [item for item in items if isinstance(item, pytest.Function)]
+        self.selected = [str(item.callspec.params["case_id"]) for item in functions]
 
     def pytest_runtest_logstart(self) -> None:
         """Show which case is at work, and how many are left."""
@@ -175,7 +174,7 @@ def _pytest(arguments: list[str], *plugins: object) -> tuple[int, str]:
 
 
 @contextmanager
-def _hermetic() -> Iterator[None]:
+def _hermetic() -> Generator[None]:
     """Keep the user's pytest settings and plugins out of our session, and put them back after it."""
     kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")

@@ -2,8 +2,9 @@
 
 import click
 
+from chatfake import Fake, ServerError
 from chatfake import serve as serve_fake
-from chatproof.cli.output import cannot
+from chatproof.cli.output import cannot, say
 
 __all__ = ["serve"]
 
@@ -33,6 +34,6 @@ def serve(host: str, port: int, models: str) -> None:
     """
     names = tuple(name.strip() for name in models.split(",") if name.strip())
     try:
-        serve_fake(host=host, port=port, models=names)
-    except OSError as error:
-        cannot(f"cannot listen on {host}:{port}: {error.strerror or error}")
+        serve_fake(Fake(models=names), host, port, ready=say)
+    except ServerError as error:
+        cannot(str(error))

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
@@ -61,6 +62,9 @@ class Probe:
             timeout=self.limits.seconds,
             follow_redirects=False,
             trust_env=False,
+            # A server may close a kept connection at any moment, as uvicorn does after a crash: the next request
+            # would break on it, and look like a fault of its own.
+            limits=httpx.Limits(max_keepalive_connections=0),
             headers={"user-agent": "chatproof", "accept": "*/*", "accept-encoding": "identity"},
         )
 
@@ -148,7 +152,13 @@ class _TooLargeError(Exception):
     pass
 
 
-def _inflater(encoding: str) -> "zlib._Decompress | None":
+class _Inflate(Protocol):
+    """What zlib's decompressor does; its own type is private."""
+
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+
+
+def _inflater(encoding: str) -> _Inflate | None:
     """An inflater for gzip and deflate: some servers compress although `identity` was asked for."""
     if encoding.strip().lower() in {"gzip", "x-gzip", "deflate"}:
         return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
@@ -194,7 +204,7 @@ def _tokens(exchange: Exchange) -> dict[str, int]:
 
 def _usage(text: bytes) -> Json:
     try:
-        value = json.loads(text)
+        value: Json = json.loads(text)
     except (ValueError, RecursionError):
         return None
     return value.get("usage") if isinstance(value, dict) else None

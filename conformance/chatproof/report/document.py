@@ -79,7 +79,10 @@ class CaseResult:
     def from_json(cls, value: Mapping[str, Any]) -> "CaseResult":
         """The value of a JSON form."""
         evidence = tuple(Evidence(**item) for item in value["evidence"])
-        return cls(**{**value, "outcome": Outcome(value["outcome"]), "evidence": evidence})
+        outcome = Outcome(value["outcome"])
+        return cls(
+            id=value["id"], level=value["level"], outcome=outcome, message=value["message"], evidence=evidence
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,23 +67,33 @@ def _counted(results: list[CaseResult]) -> str:
 def deviation(case: CaseResult) -> str:
     """A case that did not pass: what breaks for a user, expected and seen, and how to see it again."""
     word, (_, colour) = case.outcome.value.upper(), _MARKS[case.outcome]
-    lines = [
-        f"{style(word, fg=colour, bold=True):<7}  {style(case.id, bold=True)}  {case.level}",
-        f"  {case.message}",
-    ]
-    for evidence in case.evidence[:_SHOWN]:
-        lines += _evidence(evidence)
-    if (more := len(case.evidence) - _SHOWN) > 0:
-        lines.append(f"  and {more} more (see --json)")
-    return "\n".join(lines)
+    # a must can be broken in a way that is a should's
+    level = "should" if case.outcome is Outcome.WARNED else case.level
+    shown = case.evidence[:_SHOWN]
+    return "\n".join(
+        [
+            f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {level}",
+            *(f"  {line}" for line in case.message.splitlines()),
+            *(line for evidence in shown for line in _seen(evidence)),
+            *(
+                [f"  and {len(case.evidence) - _SHOWN} more (see --json)"]
+                if len(case.evidence) > _SHOWN
+                else []
+            ),
+            # several findings in one answer have one request
+            *(
+                style(f"  again     {line}", fg="bright_black")
+                for line in dict.fromkeys(e.again for e in shown)
+                if line
+            ),
+        ]
+    )
 
 
-def _evidence(evidence: Evidence) -> Iterator[str]:
+def _seen(evidence: Evidence) -> Iterator[str]:
     where = f" at {evidence.path}" if evidence.path else ""
     yield f"  expected  {evidence.expected}{where}"
     yield f"  seen      {evidence.seen}"
-    if evidence.again:
-        yield f"  again     {style(evidence.again, fg='bright_black')}"
 
 
 def summary(result: Result) -> str:

@@ -1,0 +1,107 @@
+"""What becomes of a case: levels, outcomes, evidence without the key."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.conformance.wrapping import as_json
+
+from chatfake import Answer, Fake, HandlerTransport, Request
+from chatproof.cases import CASES, Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.cases.registry import case
+from chatproof.judge import Judge
+from chatproof.probe import BudgetSpentError, EndpointGoneError
+from chatproof.report import Outcome
+from chatproof.target import Target, open_target
+
+KEY = "sk-very-secret"
+
+
+def judge_of(endpoint_key: str | None = KEY) -> Judge:
+    target = Target(url="http://fake/v1", api_key=endpoint_key)
+    fake = Fake(models=("tiny",))
+
+    def answer(request: Request) -> Answer:
+        echo = dict(request.headers).get("authorization", "")
+        return as_json(418, {"you sent": echo}) if b"echo" in request.body else fake.answer(request)
+
+    opened = open_target(target, transport=HandlerTransport(answer))
+    return Judge(opened.endpoint, api_key=endpoint_key, key_variable="MY_KEY")
+
+
+def made(level: Level, *findings: Finding, error: Exception | None = None) -> Case:
+    def check(_: Endpoint) -> Iterator[Finding]:
+        """Something is asked for."""
+        yield from findings
+        if error:
+            raise error
+
+    return Case(id="test.made", level=level, breaks="Something breaks.", reference="none", check=check)
+
+
+FINDING = Finding(expected="one", seen="two", exchange=None)
+
+
+@pytest.mark.parametrize(
+    ("level", "finding", "outcome"),
+    [
+        (Level.MUST, None, Outcome.PASSED),
+        (Level.MUST, FINDING, Outcome.FAILED),
+        (Level.SHOULD, FINDING, Outcome.WARNED),
+        (Level.MAY, FINDING, Outcome.FAILED),
+        (Level.MUST, replace(FINDING, level=Level.SHOULD), Outcome.WARNED),
+        (Level.SHOULD, replace(FINDING, level=Level.MUST), Outcome.FAILED),
+    ],
+)
+def test_findings_decide_the_outcome(level: Level, finding: Finding | None, outcome: Outcome) -> None:
+    result = judge_of().judge(made(level, *([finding] if finding else [])))
+    assert result.outcome is outcome
+    assert result.message == ("" if outcome is Outcome.PASSED else "Something breaks.")
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (UnsupportedError("not here"), Outcome.UNSUPPORTED),
+        (InconclusiveError("nothing to see"), Outcome.INCONCLUSIVE),
+        (BudgetSpentError("spent"), Outcome.NOT_RUN),
+        (EndpointGoneError("gone"), Outcome.NOT_RUN),
+        (ZeroDivisionError("a bug"), Outcome.ERROR),
+    ],
+)
+def test_what_cannot_be_judged_is_never_a_verdict(error: Exception, outcome: Outcome) -> None:
+    result = judge_of().judge(made(Level.MUST, error=error))
+    assert result.outcome is outcome
+    assert str(error) in result.message
+
+
+def test_a_key_that_the_endpoint_echoes_is_in_no_evidence() -> None:
+    judge = judge_of()
+    exchange = judge.endpoint.post(judge.endpoint.body() | {"user": "echo"})
+    assert exchange.received is not None
+    assert KEY in exchange.received.text
+    finding = Finding(expected=f"not {KEY}", seen=exchange.describe(), path=KEY, exchange=exchange)
+    result = judge.judge(made(Level.MUST, finding))
+    assert KEY not in repr(result)
+    assert "Bearer $MY_KEY" in result.evidence[0].again
+    assert "$MY_KEY" in result.evidence[0].response
+
+
+def test_every_case_says_what_it_is() -> None:
+    for entry in CASES.values():
+        assert entry.sentence.endswith("."), entry.id
+        assert entry.breaks.endswith("."), entry.id
+        assert entry.reference, entry.id
+        assert entry.group in {
+            "http", "models", "chat.json", "chat.sse", "chat.tools", "chat.errors", "history",
+        }, entry.id  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", ["Chat.json", "nogroup", "chat.json.id"])
+def test_a_malformed_or_taken_id_is_refused(bad: str) -> None:
+    def check(_: Endpoint) -> Iterator[Finding]:
+        """Something."""
+        yield FINDING
+
+    with pytest.raises(ValueError, match="id"):
+        case(bad, Level.MUST, breaks="", reference="")(check)

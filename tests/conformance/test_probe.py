@@ -1,0 +1,199 @@
+"""The probe: bounded in bytes, time and number, and silent about the key."""
+
+import gzip
+import itertools
+import json
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatproof.probe import Budget, BudgetSpentError, EndpointGoneError, FailureKind, Limits, Probe, Spent
+
+KEY = "sk-very-secret"
+
+
+class Pieces(httpx.SyncByteStream):
+    """A body in pieces, with an end of one's choice."""
+
+    def __init__(self, pieces: list[bytes], error: Exception | None = None) -> None:
+        self.pieces, self.error = pieces, error
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.pieces
+        if self.error:
+            raise self.error
+
+
+def answer(body: bytes, headers: dict[str, str] | None = None) -> httpx.Response:
+    return httpx.Response(200, stream=Pieces([body]), headers=headers)
+
+
+def probe_of(
+    handler: Callable[[httpx.Request], httpx.Response], *, max_requests: int = 100, body_bytes: int = 1000
+) -> Probe:
+    return Probe(
+        "http://there/v1/",
+        api_key=KEY,
+        budget=Budget(max_requests=max_requests, max_tokens=1000),
+        limits=Limits(seconds=5, body_bytes=body_bytes),
+        transport=httpx.MockTransport(handler),
+    )
+
+
+def test_the_key_is_sent_and_never_kept() -> None:
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["authorization"])
+        return answer(b'{"ok": true}')
+
+    exchange = probe_of(handler).post("/chat/completions", {"a": 1})
+    assert seen == [f"Bearer {KEY}"]
+    assert KEY not in repr(exchange)
+    assert exchange.object() == {"ok": True}
+
+
+def test_a_redirect_is_not_followed() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        assert request.url.host == "there"
+        return httpx.Response(307, headers={"location": "http://elsewhere/v1/models"}, stream=Pieces([]))
+
+    assert probe_of(handler).get("/models").status == 307
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_body_past_the_limit_is_not_read(encoding: str) -> None:
+    big = b"x" * 5_000_000
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        body = gzip.compress(big) if encoding == "gzip" else big
+        return answer(body, {"content-encoding": encoding})
+
+    exchange = probe_of(handler).get("/models")
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.TOO_LARGE
+    assert exchange.received is not None
+    assert exchange.received.status == 200
+    assert len(exchange.received.body) <= 1000
+
+
+def test_a_compressed_body_is_read_though_identity_was_asked_for() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        assert request.headers["accept-encoding"] == "identity"
+        return answer(gzip.compress(b'{"a": 1}'), {"content-encoding": "gzip"})
+
+    assert probe_of(handler).get("/models").object() == {"a": 1}
+
+
+def test_a_body_that_is_no_gzip_is_a_broken_answer() -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        return answer(b"plain", {"content-encoding": "gzip"})
+
+    exchange = probe_of(handler).get("/models")
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.BROKEN
+
+
+def test_what_came_before_the_connection_broke_is_kept() -> None:
+    error = httpx.RemoteProtocolError("peer closed connection")
+    probe = probe_of(lambda _: httpx.Response(200, stream=Pieces([b"data: 1\n\n", b"da"], error)))
+    exchange = probe.get("/models")
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.BROKEN
+    assert exchange.received is not None
+    assert exchange.received.body == b"data: 1\n\nda"
+    assert not exchange.complete
+
+
+def test_an_answer_that_trickles_for_ever_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count()
+    monkeypatch.setattr("chatproof.probe.probe.time.monotonic", lambda: float(next(clock)))
+    exchange = probe_of(lambda _: httpx.Response(200, stream=Endless())).get("/models")
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.TIMEOUT
+
+
+class Endless(httpx.SyncByteStream):
+    """A body without an end."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return itertools.repeat(b".")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "text"),
+    [
+        (httpx.ConnectError("[Errno 111] Connection refused"), FailureKind.UNREACHABLE, "connection refused"),
+        (httpx.ReadTimeout("timed out"), FailureKind.TIMEOUT, "no whole answer in 5 s"),
+        (httpx.ReadError("reset"), FailureKind.BROKEN, "the connection broke: reset"),
+    ],
+)
+def test_a_failure_says_what_went_wrong(error: Exception, kind: FailureKind, text: str) -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    exchange = probe_of(handler).get("/models")
+    assert exchange.received is None
+    assert exchange.failure is not None
+    assert (exchange.failure.kind, exchange.failure.text) == (kind, text)
+    assert exchange.describe() == text
+
+
+def test_a_dead_endpoint_is_asked_three_times_and_no_more() -> None:
+    calls: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        calls.append(request)
+        raise httpx.ConnectError("connection refused")
+
+    probe = probe_of(handler)
+    for _ in range(3):
+        probe.get("/models")
+    with pytest.raises(EndpointGoneError, match="3 times in a row"):
+        probe.get("/models")
+    assert len(calls) == 3
+
+
+def test_requests_and_tokens_are_bounded() -> None:
+    usage = {"usage": {"prompt_tokens": 600, "completion_tokens": 500}}
+    probe = probe_of(lambda _: answer(json.dumps(usage).encode()))
+    probe.get("/models")
+    assert probe.budget.spent.tokens == 1100
+    with pytest.raises(BudgetSpentError, match="1000 tokens"):
+        probe.get("/models")
+    few = probe_of(lambda _: answer(b"{}"), max_requests=1)
+    few.get("/models")
+    with pytest.raises(BudgetSpentError, match="1 requests"):
+        few.get("/models")
+
+
+def test_the_last_usage_of_a_stream_counts() -> None:
+    events = [{"usage": None}, {"usage": {"prompt_tokens": 3}}, {"usage": {"prompt_tokens": 5}}]
+    body = "".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
+    headers = {"content-type": "text/event-stream"}
+    probe = probe_of(lambda _: answer(body.encode(), headers))
+    probe.get("/models")
+    assert probe.budget.spent.prompt_tokens == 5
+
+
+@given(st.binary(max_size=200), st.sampled_from(["application/json", "text/event-stream", ""]))
+def test_any_body_is_an_exchange(body: bytes, content_type: str) -> None:
+    headers = {"content-type": content_type}
+    exchange = probe_of(lambda _: answer(body, headers)).get("/models")
+    assert exchange.complete
+    assert isinstance(exchange.object(), dict)
+    assert "\n" not in exchange.describe()
+
+
+counts = st.integers(0, 1000)
+costs = st.builds(Spent, requests=counts, prompt_tokens=counts, completion_tokens=counts)
+
+
+@given(costs, costs)
+def test_costs_add_up(one: Spent, two: Spent) -> None:
+    assert one + two == two + one
+    assert one + two - two == one
+    assert (one + two).tokens == one.tokens + two.tokens

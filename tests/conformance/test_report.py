@@ -1,0 +1,128 @@
+"""The result document and what is rendered from it."""
+
+import json
+import shlex
+from xml.etree import ElementTree as ET
+
+from click import unstyle
+from hypothesis import given
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+
+from chatproof.probe import Sent, Spent
+from chatproof.report import SCHEMA, CaseResult, Evidence, Outcome, Result
+from chatproof.report.curl import curl
+from chatproof.report.junit import junit
+from chatproof.report.terminal import header, rows, summary
+
+texts = st.text(max_size=30)
+evidences = st.builds(
+    Evidence, level=texts, expected=texts, seen=texts, path=texts, rule=texts, again=texts, response=texts
+)
+cases = st.builds(
+    CaseResult,
+    id=st.from_regex(r"[a-z]+\.[a-z-]+", fullmatch=True),
+    level=st.sampled_from(["must", "should"]),
+    outcome=st.sampled_from(Outcome),
+    message=texts,
+    evidence=st.lists(evidences, max_size=5).map(tuple),
+)
+results = st.builds(
+    Result,
+    tool=st.just({"name": "chatproof", "version": "0.1.0", "python": "3.11"}),
+    target=st.just({"url": "http://localhost:8000/v1", "model": "tiny", "models_listed": 3, "notes": []}),
+    spent=st.builds(Spent, requests=st.integers(0, 99)),
+    cases=st.lists(cases, max_size=8).map(tuple),
+)
+
+
+@given(results)
+def test_a_document_survives_json(result: Result) -> None:
+    text = json.dumps(result.to_json())
+    assert Result.from_json(json.loads(text)) == result
+    assert json.loads(text)["schema"] == SCHEMA
+
+
+@given(results)
+def test_junit_is_xml_whatever_an_endpoint_sent(result: Result) -> None:
+    suite = ET.fromstring(junit(result).encode("utf-8", "surrogatepass")).find("testsuite")  # noqa: S314  our own text
+    assert suite is not None
+    assert len(suite.findall("testcase")) == len(result.cases)
+    assert int(suite.attrib["failures"]) == result.counts[Outcome.FAILED] == len(suite.findall("*/failure"))
+
+
+@given(results)
+def test_the_terminal_report_names_every_deviation(result: Result) -> None:
+    text = unstyle(summary(result))
+    for case in result.cases:
+        if case.outcome in {Outcome.FAILED, Outcome.WARNED, Outcome.ERROR}:
+            assert case.id in text
+
+
+def test_the_reports_of_one_run(snapshot: SnapshotAssertion) -> None:
+    evidence = Evidence(
+        level="must",
+        expected="`data: [DONE]` as the last event",
+        seen="18 events, the last one with finish_reason",
+        path="$[17]",
+        rule="chat.sse.done",
+        again="curl -sN http://localhost:8000/v1/chat/completions -d '{}'",
+        response="data: …",
+    )
+    hangs = "Clients that wait for it hang until their timeout."
+    made = Result(
+        tool={"name": "chatproof", "version": "0.1.0", "python": "3.11"},
+        target={"url": "http://localhost:8000/v1", "model": "tiny", "models_listed": 3, "notes": ["a note"]},
+        spent=Spent(requests=84, prompt_tokens=5000, completion_tokens=1120, seconds=12.4),
+        cases=(
+            CaseResult(id="http.utf8", level="must", outcome=Outcome.PASSED),
+            CaseResult(id="chat.json.n", level="may", outcome=Outcome.UNSUPPORTED, message="one choice"),
+            CaseResult(
+                id="chat.sse.done",
+                level="must",
+                outcome=Outcome.FAILED,
+                message=hangs,
+                evidence=(evidence,) * 5,
+            ),
+            CaseResult(
+                id="chat.sse.role-first",
+                level="should",
+                outcome=Outcome.WARNED,
+                message="…",
+                evidence=(evidence,),
+            ),
+            CaseResult(
+                id="history.grows", level="must", outcome=Outcome.NOT_RUN, message="the limit is reached"
+            ),
+            CaseResult(id="history.stateless", level="must", outcome=Outcome.ERROR, message="a fault"),
+        ),
+    )
+    assert unstyle("\n\n".join([header(made), rows(made), summary(made)])) == snapshot
+    assert junit(made) == snapshot
+
+
+def sent(body: bytes, method: str = "POST") -> Sent:
+    url = "http://localhost:8000/v1/chat/completions"
+    return Sent(method=method, url=url, headers=(("content-type", "application/json"),), body=body)
+
+
+def test_curl_names_the_variable_in_quotes_that_the_shell_fills_in() -> None:
+    line = curl(sent(b'{"a":"it\'s"}'), key_variable="MY_KEY")
+    assert '-H "Authorization: Bearer $MY_KEY"' in line
+    assert shlex.split(line)[-1] == '{"a":"it\'s"}'
+
+
+def test_curl_without_a_key_sends_none() -> None:
+    assert "Authorization" not in curl(sent(b"{}"), key_variable=None)
+
+
+@given(st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=4))
+def test_curl_sends_the_same_json(value: dict[str, str]) -> None:
+    words = shlex.split(curl(sent(json.dumps(value).encode()), key_variable=None))
+    assert json.loads(words[words.index("-d") + 1]) == value
+
+
+def test_curl_says_that_a_long_body_is_cut() -> None:
+    line = curl(sent(json.dumps({"a": "x" * 9000}).encode()), key_variable=None)
+    assert "characters cut" in line
+    assert len(line) < 3000
