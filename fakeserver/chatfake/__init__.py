@@ -12,7 +12,7 @@ from chatfake.faults import FAULTS, Fault
 from chatfake.handle import Handle
 from chatfake.journal import Recorded
 from chatfake.live import LiveServer, ServerError, serve
-from chatfake.plan import Plan, UnknownName
+from chatfake.plan import Plan, UnknownNameError
 from chatfake.reply import Reply, ToolCall
 from chatfake.scenarios import SCENARIOS, Scenario
 from chatfake.wire import Answer, Cut, Handler, Request, Send
@@ -39,7 +39,7 @@ __all__ = [
     "Send",
     "ServerError",
     "ToolCall",
-    "UnknownName",
+    "UnknownNameError",
     "asgi_app",
     "serve",
 ]

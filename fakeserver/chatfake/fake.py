@@ -6,6 +6,7 @@ request -> plan (who speaks) -> replies -> dialect (dicts) -> framing (bytes) ->
 import itertools
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatfake.address import Address, address_of
@@ -15,10 +16,10 @@ from chatfake.framing import empty_answer, json_answer, refusal_answer, sse_answ
 from chatfake.handle import Desk, Handle
 from chatfake.identity import identity
 from chatfake.journal import Recorded, redacted
-from chatfake.jsontext import JsonError, JsonObject, JsonValue, digest, parse
+from chatfake.jsontext import JsonError, JsonObject, JsonValue, canonical, digest, parse
 from chatfake.limits import limited
 from chatfake.models import Models
-from chatfake.plan import DEFAULT_PLAN, OWNER, Plan, UnknownName, plan_named
+from chatfake.plan import OWNER, Plan, UnknownNameError, plan_named
 from chatfake.refusal import BODY_TOO_LARGE, MALFORMED_JSON, NO_MODEL, Refusal, unknown_url, wrong_method
 from chatfake.validation import refusal_of
 from chatfake.wire import Answer, Request
@@ -99,6 +100,8 @@ class Fake:
         with self._lock:
             desk = self._desks.get(address.key, self._anyone)
         body, answer, plan = self._answered(request, address, desk)
+        if request.method == "HEAD":
+            answer = replace(answer, steps=())
         desk.journal.add(
             Recorded(
                 method=request.method,
@@ -127,18 +130,15 @@ class Fake:
         if request.method not in methods:
             return None, refusal_answer(wrong_method(request.method, request.path), allow), None
         if method == "GET":
-            return None, self._models(request.method, address.path), None
+            return None, self._models(address.path), None
         return self._chat(request, address, desk)
 
-    def _models(self, method: str, path: str) -> Answer:
+    def _models(self, path: str) -> Answer:
         name = path.removeprefix("/models").removeprefix("/")
         if not name:
-            answer = json_answer(self.models.listing())
-        elif (refusal := self.models.refusal(name)) is not None:
-            answer = refusal_answer(refusal)
-        else:
-            answer = json_answer(self.models.entry(name))
-        return Answer(status=answer.status, headers=answer.headers) if method == "HEAD" else answer
+            return json_answer(self.models.listing())
+        refusal = self.models.refusal(name)
+        return json_answer(self.models.entry(name)) if refusal is None else refusal_answer(refusal)
 
     def _chat(self, request: Request, address: Address, desk: Desk) -> tuple[JsonValue, Answer, Plan | None]:
         if len(request.body) > self.max_body:
@@ -149,7 +149,7 @@ class Fake:
             body = parse(request.body)
         except JsonError:
             return None, refusal_answer(MALFORMED_JSON), None
-        request_id = (("x-request-id", f"req_{digest(request.body.decode())[:32]}"),)
+        request_id = (("x-request-id", f"req_{digest(canonical(body))[:32]}"),)
         refusal = refusal_of(body, self._context_length)
         if refusal is not None or not isinstance(body, dict):
             return body, refusal_answer(refusal or MALFORMED_JSON, request_id), None
@@ -163,13 +163,12 @@ class Fake:
         if address.plan:
             try:
                 return plan_named(address.plan)
-            except UnknownName as unknown:
+            except UnknownNameError as unknown:
                 return Refusal(message=f"{unknown}.", code="scenario_not_found", status=404)
         refusal = self.models.refusal(model)
         if refusal is not None:
             return refusal
-        named = plan_named(model.removeprefix(OWNER)) if model.startswith(OWNER) else DEFAULT_PLAN
-        return desk.take() if named == DEFAULT_PLAN and not model.startswith(OWNER) else named
+        return plan_named(model.removeprefix(OWNER)) if model.startswith(OWNER) else desk.take()
 
     def _spoken(self, body: JsonObject, plan: Plan) -> Answer:
         chat = read_chat(

@@ -3,12 +3,13 @@
 import threading
 from collections import deque
 from collections.abc import Sequence
+from typing import TypedDict
 
 from chatfake.faults import FAULTS
 from chatfake.history import Line, history_difference
 from chatfake.journal import Journal, Recorded
 from chatfake.jsontext import JsonObject
-from chatfake.plan import DEFAULT_PLAN, Plan, Scripted, UnknownName, plan_named, plan_of
+from chatfake.plan import DEFAULT_PLAN, Plan, Scripted, UnknownNameError, plan_named, plan_of
 from chatfake.scenarios import SCENARIOS, Scenario
 
 
@@ -43,6 +44,13 @@ class Desk:
             return len(self._plans)
 
 
+class ClientArguments(TypedDict):
+    """What an OpenAI client needs to find the fake."""
+
+    base_url: str
+    api_key: str
+
+
 class Handle:
     """What a test holds. Requests that carry its key are answered from its script and kept in its journal.
 
@@ -60,7 +68,7 @@ class Handle:
         return self.key
 
     @property
-    def openai(self) -> dict[str, str]:
+    def openai(self) -> ClientArguments:
         """Arguments for a client: `OpenAI(**handle.openai)`."""
         return {"base_url": self.base_url, "api_key": self.key}
 
@@ -78,15 +86,15 @@ class Handle:
         return self._desk.waiting
 
     def scenario(self, name: str) -> Scenario:
-        """The scenario of that name; `UnknownName` lists near ones."""
+        """The scenario of that name; `UnknownNameError` lists near ones."""
         if name not in SCENARIOS:
-            raise UnknownName(name)
+            raise UnknownNameError(name)
         return SCENARIOS[name]
 
     def fault(self, name: str, over: Scripted = DEFAULT_PLAN) -> Plan:
         """The fault of that name over an answer, the default one if none is given."""
         if name not in FAULTS:
-            raise UnknownName(name)
+            raise UnknownNameError(name)
         under = plan_of(over)
         return Plan(scenario=under.scenario, faults=(*under.faults, FAULTS[name]))
 

@@ -11,7 +11,7 @@ dependent members, patternProperties.
 import math
 from fractions import Fraction
 
-from chatfake.jsontext import JsonObject, JsonValue, canonical
+from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.pattern import matching
 
 FULL_DEPTH = 5
@@ -65,17 +65,16 @@ class _Maker:
                 return self._object(schema, depth)
             case "array":
                 return self._array(schema, name, depth)
-            case "integer":
-                return int(_number(schema, Fraction(1)))
-            case "number":
-                number = _number(schema, None)
-                return int(number) if number.denominator == 1 else float(number)
+            case "integer" | "number":
+                return _plain(_number(schema))
             case "boolean":
                 return True
             case "null":
                 return None
             case _:
-                return _string(schema, name)
+                text = _string(schema, name)
+                self._budget -= len(text) // 10
+                return text
 
     def _object(self, schema: JsonObject, depth: int) -> JsonObject:
         properties = schema.get("properties")
@@ -88,7 +87,7 @@ class _Maker:
         least = schema.get("minProperties")
         spare = [f"member{i}" for i in range(1, (_bounded(least) - len(made)) + 1)]
         for key in [key for key in wanted if key not in declared] + spare:
-            made[key] = self.make(others if others else {}, key, depth + 1)
+            made[key] = self.make(others or {}, key, depth + 1)
         return made
 
     def _array(self, schema: JsonObject, name: str, depth: int) -> list[JsonValue]:
@@ -96,22 +95,20 @@ class _Maker:
         items = schema.get("items", {})
         made = [self.make(item, name, depth + 1) for item in (first if isinstance(first, list) else [])]
         default = 1 if not made and schema.get("maxItems") != 0 and items and depth < FULL_DEPTH else 0
-        for number in range(len(made), max(default, _bounded(schema.get("minItems")))):
-            made.append(self._item(items, f"{name}{number}" if number else name, number, depth))
-        return made
+        numbers = range(len(made), max(default, _bounded(schema.get("minItems"))))
+        return made + [self._item(items, f"{name}{i}" if i else name, i, depth) for i in numbers]
 
     def _item(self, items: JsonValue, name: str, number: int, depth: int) -> JsonValue:
         """The n-th item; unlike the others where the schema leaves a choice, for `uniqueItems`."""
-        item = self._resolved(items) if isinstance(items, dict) else {}
+        self._budget -= 1
+        item = self._resolved(items) if isinstance(items, dict) and self._budget >= 0 else {}
         enum = item.get("enum")
         if isinstance(enum, list) and enum:
             return enum[number % len(enum)]
         if _type(item) in ("integer", "number") and "const" not in item:
-            start = _number(item, Fraction(1) if _type(item) == "integer" else None)
-            step = item.get("multipleOf", 1)
-            shifted = start + number * Fraction(step if isinstance(step, int | float) else 1)
-            moved = shifted if _fits(item, shifted) else start
-            return int(moved) if moved.denominator == 1 else float(moved)
+            start = _number(item)
+            moved = start + number * (_step(item) or 1)
+            return _plain(moved if _fits(item, moved) else start)
         return self.make(items, name, depth + 1)
 
     def _resolved(self, schema: JsonObject) -> JsonObject:
@@ -184,7 +181,7 @@ def _bounded(value: JsonValue) -> int:
 
 def _bound(schema: JsonObject, key: str) -> Fraction | None:
     value = schema.get(key)
-    return Fraction(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return Fraction(repr(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _fits(schema: JsonObject, number: Fraction) -> bool:
@@ -198,23 +195,31 @@ def _fits(schema: JsonObject, number: Fraction) -> bool:
     )
 
 
-def _number(schema: JsonObject, grid: Fraction | None) -> Fraction:
-    """A number within the bounds: 1 where it fits, else the nearest; on the grid of whole numbers or multiples."""
+def _step(schema: JsonObject) -> Fraction | None:
+    """The grid that a number must lie on: whole numbers, multiples, or both; None: anywhere."""
     step = _bound(schema, "multipleOf")
-    if step is None or step <= 0:
-        step = grid
-    elif grid is not None:
-        step = Fraction(math.lcm(step.numerator, step.denominator), step.denominator)
+    if _type(schema) != "integer":
+        return step if step and step > 0 else None
+    return Fraction(step.numerator) if step and step > 0 else Fraction(1)
+
+
+def _number(schema: JsonObject) -> Fraction:
+    """A number within the bounds and on the grid: 1 where it fits, else 0, else one near a bound."""
     lows = [bound for key in ("minimum", "exclusiveMinimum") if (bound := _bound(schema, key)) is not None]
     highs = [bound for key in ("maximum", "exclusiveMaximum") if (bound := _bound(schema, key)) is not None]
     candidates = [Fraction(1), Fraction(0)]
     if lows and highs:
         candidates.append((max(lows) + min(highs)) / 2)
     candidates += [*lows, *highs, *(low + 1 for low in lows), *(high - 1 for high in highs)]
+    step = _step(schema)
     if step is not None:
         snapped = [math.floor(number / step) * step for number in candidates]
         candidates = [near for number in snapped for near in (number, number + step, number - step)]
     return next((number for number in candidates if _fits(schema, number)), candidates[0])
+
+
+def _plain(number: Fraction) -> int | float:
+    return int(number) if number.denominator == 1 else float(number)
 
 
 def _string(schema: JsonObject, name: str) -> str:

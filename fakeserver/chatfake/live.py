@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from types import FrameType, TracebackType
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
+THREAD = "chatfake-server"
 
 
 class ServerError(RuntimeError):
@@ -71,16 +73,15 @@ class LiveServer:
 
     def start(self) -> None:
         """Binds the socket and waits until the server answers on it."""
-        from chatfake.protocol import server_for  # noqa: PLC0415  uvicorn is imported when something is served
+        from chatfake.protocol import add_quiet_thread, server_for  # noqa: PLC0415  uvicorn is imported when something is served
 
         if self._thread is not None:
             raise ServerError("the server is running already")
         listener = _bound(self.host, self._wanted_port)
         started = threading.Event()
         server = server_for(self.fake, started)
-        thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="chatfake", daemon=True
-        )
+        add_quiet_thread(THREAD)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name=THREAD, daemon=True)
         self._socket, self._server, self._thread = listener, server, thread
         thread.start()
         if not started.wait(START_SECONDS):
@@ -114,12 +115,18 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _announce(line: str) -> None:
+    """On stdout at once, for a script waits for it through a pipe."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def serve(
     fake: Fake | None = None,
     host: str = "127.0.0.1",
     port: int = 8080,
     *,
-    ready: Callable[[str], None] = print,
+    ready: Callable[[str], None] = _announce,
     signals: Sequence[signal.Signals] = (signal.SIGTERM, signal.SIGINT),
 ) -> None:
     """Serves until a signal asks for the end, then returns. From the main thread only.

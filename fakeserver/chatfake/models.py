@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from chatfake.faults import FAULTS
 from chatfake.identity import EPOCH
 from chatfake.jsontext import JsonObject
-from chatfake.plan import OWNER, UnknownName, plan_named
+from chatfake.plan import OWNER, UnknownNameError, plan_named
 from chatfake.refusal import Refusal, model_not_found
 from chatfake.scenarios import SCENARIOS
 
@@ -25,7 +25,7 @@ class Models:
         if name.startswith(OWNER):
             try:
                 plan_named(name.removeprefix(OWNER))
-            except UnknownName as unknown:
+            except UnknownNameError as unknown:
                 return model_not_found(name, tuple(OWNER + near for near in unknown.near))
             return None
         if not self._served:

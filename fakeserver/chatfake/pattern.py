@@ -1,5 +1,6 @@
 """A short string that a regular expression matches, made from its parse tree: nothing is ever matched, so a
-pattern from a stranger can't cost more than its length."""
+pattern from a stranger can't cost more than its length.
+"""
 
 import importlib
 from typing import Any
@@ -9,7 +10,7 @@ MAX_TEXT = 10_000
 
 _CLASSES = {"CATEGORY_DIGIT": "1", "CATEGORY_WORD": "a", "CATEGORY_SPACE": " "}
 _OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_WORD": " ", "CATEGORY_NOT_SPACE": "a"}
-_PRINTABLE = [*"a1AzZ0 _-.,:;/", *map(chr, range(33, 127))]
+_PRINTABLE: list[str] = [*"a1AzZ0 _-.,:;/", *map(chr, range(33, 127))]
 
 
 def matching(pattern: str, least: int = 0) -> str | None:
@@ -48,7 +49,7 @@ class _Writer:
     def _piece(self, kind: str, value: Any) -> str:
         match kind:
             case "LITERAL":
-                return chr(value)
+                return chr(int(value))
             case "NOT_LITERAL":
                 return next(char for char in _PRINTABLE if ord(char) != value)
             case "ANY":
@@ -62,12 +63,12 @@ class _Writer:
             case "SUBPATTERN":
                 number, _, _, tree = value
                 written = self.text(tree)
-                self._groups[number] = written
+                self._groups[-1 if number is None else int(number)] = written
                 return written
             case "ATOMIC_GROUP":
                 return self.text(value)
             case "GROUPREF":
-                return self._groups[value]
+                return self._groups[int(value)]
             case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
                 return self._repeated(*value)
             case _:
@@ -92,16 +93,16 @@ def _one_of(choices: Any) -> str:
         return next(char for char in _PRINTABLE if not any(_holds(choice, char) for choice in choices[1:]))
     kind, value = choices[0]
     if str(kind) == "LITERAL":
-        return chr(value)
+        return chr(int(value))
     if str(kind) == "RANGE":
-        return chr(value[0])
+        return chr(int(value[0]))
     return {**_CLASSES, **_OPPOSITES}[str(value)]
 
 
 def _holds(choice: Any, char: str) -> bool:
     kind, value = str(choice[0]), choice[1]
     if kind == "LITERAL":
-        return ord(char) == value
+        return ord(char) == int(value)
     if kind == "RANGE":
         return bool(value[0] <= ord(char) <= value[1])
     held = {

@@ -1,5 +1,6 @@
 """What will happen to one request: who speaks, and what befalls the bytes. Names are written
-`scenario+fault+fault`, any of them alone too."""
+`scenario+fault+fault`, any of them alone too.
+"""
 
 import difflib
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Plan:
     @property
     def outcome(self) -> str:
         """A clause for sentences about the answer: "which failed with status 500"."""
-        return (*self.faults, self.scenario)[0].outcome
+        return self.faults[0].outcome if self.faults else self.scenario.outcome
 
 
 #: What a script takes: a text, a reply, a scenario, a fault over the default, or both.
@@ -38,7 +39,7 @@ Scripted = str | Reply | Scenario | Fault | Plan
 DEFAULT_PLAN = Plan()
 
 
-class UnknownName(LookupError):
+class UnknownNameError(LookupError):
     """No scenario or fault has that name; `near` lists those that are written much like it."""
 
     def __init__(self, name: str) -> None:
@@ -49,7 +50,7 @@ class UnknownName(LookupError):
 
 
 def plan_named(name: str) -> Plan:
-    """The plan of that name; `UnknownName` when a part of it is neither a scenario nor a fault."""
+    """The plan of that name; `UnknownNameError` when a part of it is neither a scenario nor a fault."""
     plan = DEFAULT_PLAN
     for part in name.split("+"):
         if part in SCENARIOS:
@@ -57,7 +58,7 @@ def plan_named(name: str) -> Plan:
         elif part in FAULTS:
             plan = Plan(scenario=plan.scenario, faults=(*plan.faults, FAULTS[part]))
         else:
-            raise UnknownName(part)
+            raise UnknownNameError(part)
     return plan
 
 

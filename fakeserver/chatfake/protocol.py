@@ -23,6 +23,8 @@ class LosableProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast("asyncio.Transport", transport))
+        # uvicorn turns it on whenever any handler would hear it, whatever the configuration says
+        self.access_log = False
         self.app_state = {**self.app_state, TRANSPORT: transport}
 
 
@@ -42,6 +44,26 @@ class ReadyServer(uvicorn.Server):
             counter = (counter + 1) % 864_000
 
 
+class QuietThread(logging.Filter):
+    """Lets nothing of the fake's own thread through but tracebacks of true errors.
+
+    uvicorn logs to loggers that belong to the whole process, and other servers in it may want to be heard.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.threadName != self.name:
+            return True
+        kind = record.exc_info[0] if record.exc_info else None
+        return kind is not None and kind is not asyncio.CancelledError
+
+
+def add_quiet_thread(name: str) -> None:
+    """Keeps uvicorn quiet on the thread of that name, from now on."""
+    logger = logging.getLogger("uvicorn.error")
+    if not any(isinstance(one, QuietThread) and one.name == name for one in logger.filters):
+        logger.addFilter(QuietThread(name))
+
+
 def server_for(fake: Fake, started: threading.Event) -> uvicorn.Server:
     """A server that is run with the sockets it is given. `started` is set once it answers."""
     # uvicorn sets a level on loggers that belong to the whole process; None leaves them as they are
@@ -59,5 +81,4 @@ def server_for(fake: Fake, started: threading.Event) -> uvicorn.Server:
         timeout_graceful_shutdown=1,
         backlog=2048,
     )
-    logging.getLogger("uvicorn.error").addHandler(logging.NullHandler())
     return ReadyServer(config, started)

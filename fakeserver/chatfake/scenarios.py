@@ -1,5 +1,6 @@
 """What the fake can be asked to say, by name. A new scenario is one entry here: it is then a model, a path, a
-header value and a test case by itself."""
+header value and a test case by itself.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ class Scenario:
 _SCENARIOS: dict[str, Scenario] = {}
 
 UNICODE = (
-    "Grüße 👋🏽 aus Zürich: cafe\u0301, नमस्ते, 你好，世界, こんにちは, 안녕하세요, "
-    "שלום, مرحبا, 👩‍👩‍👧‍👦 🇨🇭 ❤️ 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 \u200f\u00ad\u2028∑∞."
+    "Grüße 👋🏽 aus Zürich: cafe\u0301, नमस्ते, 你好\uff0c世界, こんにちは, 안녕하세요, "
+    "שלום, مرحبا, 👩‍👩‍👧‍👦 🇨🇭 ❤️ \U0001d518\U0001d52b\U0001d526 \u200f\u00ad\u2028∑∞."
 )
 
 

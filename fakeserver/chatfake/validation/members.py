@@ -72,9 +72,12 @@ VALUES = {
 }
 
 
+_KNOWN = {*NUMBERS, *TYPES, *OTHERS}
+
+
 def known(body: JsonObject) -> Iterator[Refusal]:
     """A member that the API does not have."""
-    strange = [shown(name) for name in body if name not in {*NUMBERS, *TYPES, *OTHERS}]
+    strange = [shown(name) for name in body if name not in _KNOWN]
     if strange:
         plural = "s" if len(strange) > 1 else ""
         listed = ", ".join(strange[:5])
@@ -90,8 +93,6 @@ def numbers(body: JsonObject) -> Iterator[Refusal]:
         allowed = int if bounds.kind == "integer" else (int, float)
         if isinstance(value, bool) or not isinstance(value, allowed):
             yield wrong_type(name, "an integer" if bounds.kind == "integer" else "a decimal", value)
-        elif not isinstance(value, int | float):
-            continue
         elif bounds.low is not None and value < bounds.low:
             yield out_of_range(name, value, bounds.kind, "below", bounds.low)
         elif bounds.high is not None and value > bounds.high:

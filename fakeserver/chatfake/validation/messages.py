@@ -162,32 +162,32 @@ def _tool_message(message: JsonObject, path: str, index: int) -> Iterator[Refusa
 def conversation(body: JsonObject) -> Iterator[Refusal]:
     """Every tool message answers a call of the assistant message before it, and every call is answered."""
     messages = body["messages"]
-    waiting: list[str] | None = None  # the unanswered calls; None where no tool message may come
-    known: set[str] = set()
+    calls: dict[str, bool] | None = None  # which calls are answered; None where no tool message may come
     index = 0
     for index, message in enumerate(messages if isinstance(messages, list) else []):
         if not isinstance(message, dict):
             continue
         if message.get("role") == "tool":
             call = str(message.get("tool_call_id"))
-            if waiting is None:
+            if calls is None:
                 yield _orphan(index)
-            elif call not in known:
+            elif call not in calls:
                 yield _stranger(call, index)
             else:
-                waiting = [one for one in waiting if one != call]
+                calls[call] = True
             continue
-        if waiting:
-            yield _unanswered(waiting, index)
-        calls = message.get("tool_calls") if message.get("role") == "assistant" else None
-        waiting = (
-            [str(call.get("id")) for call in calls if isinstance(call, dict)]
-            if isinstance(calls, list)
-            else None
-        )
-        known = set(waiting or ())
-    if waiting:
-        yield _unanswered(waiting, index)
+        yield from _unanswered(calls, index)
+        calls = _open_calls(message)
+    yield from _unanswered(calls, index)
+
+
+def _open_calls(message: JsonObject) -> dict[str, bool] | None:
+    calls = message.get("tool_calls") if message.get("role") == "assistant" else None
+    return (
+        {str(call.get("id")): False for call in calls if isinstance(call, dict)}
+        if isinstance(calls, list)
+        else None
+    )
 
 
 def _orphan(index: int) -> Refusal:
@@ -206,10 +206,12 @@ def _stranger(call: str, index: int) -> Refusal:
     )
 
 
-def _unanswered(calls: list[str], index: int) -> Refusal:
-    listed = ", ".join(call[:64] for call in calls[:16])
-    return Refusal(
-        message="An assistant message with 'tool_calls' must be followed by tool messages responding to each "
-        f"'tool_call_id'. The following tool_call_ids did not have response messages: {listed}",
-        param=f"messages.[{index}].role",
-    )
+def _unanswered(calls: dict[str, bool] | None, index: int) -> Iterator[Refusal]:
+    open_calls = [call[:64] for call, answered in (calls or {}).items() if not answered]
+    if open_calls:
+        yield Refusal(
+            message="An assistant message with 'tool_calls' must be followed by tool messages responding to each "
+            "'tool_call_id'. The following tool_call_ids did not have response messages: "
+            + ", ".join(open_calls[:16]),
+            param=f"messages.[{index}].role",
+        )

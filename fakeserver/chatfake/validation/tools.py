@@ -150,9 +150,9 @@ def _named(chosen: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
         )
 
 
-def _names(tools: JsonValue, kind: str) -> set[JsonValue]:
+def _names(tools: JsonValue, kind: str) -> list[JsonValue]:
     bodies = [tool.get(kind) for tool in (tools if isinstance(tools, list) else []) if isinstance(tool, dict)]
-    return {body["name"] for body in bodies if isinstance(body, dict) and isinstance(body.get("name"), str)}
+    return [body.get("name") for body in bodies if isinstance(body, dict)]
 
 
 def parallel(body: JsonObject) -> Iterator[Refusal]:

@@ -1,0 +1,81 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.fakeserver.asking import json_values
+
+from chatfake.jsontext import JsonError, JsonValue, canonical, digest, dump, encode, json_type, parse
+
+
+@given(json_values)
+def test_parse_reads_what_json_writes(value: JsonValue) -> None:
+    assert parse(encode(dump(value))) == value
+
+
+@given(st.binary() | st.text().map(lambda text: text.encode("utf-8", "surrogatepass")))
+def test_parse_raises_nothing_but_json_error(data: bytes) -> None:
+    try:
+        value = parse(data)
+    except JsonError:
+        return
+    encode(dump(value))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b'{"a": NaN}',
+        b"[Infinity]",
+        b"[1e999]",
+        b"[" + b"9" * 400 + b"]",
+        b"[" * 101 + b"]" * 101,
+        b"[" * 1_000_000,
+        b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+        b'"\xff"',
+        b"\xef\xbb\xbf{}",
+        b'"' + b'\\"' * 500_000,
+        "{}".encode("utf-16"),
+        b"{} {}",
+    ],
+    ids=lambda data: repr(data[:12]),
+)
+def test_parse_refuses(data: bytes) -> None:
+    with pytest.raises(JsonError):
+        parse(data)
+
+
+def test_parse_counts_brackets_outside_strings_only() -> None:
+    assert parse(b'["' + b"[" * 500 + b'\\""]') == ["[" * 500 + '"']
+    assert parse(b"[" * 100 + b"]" * 100)
+
+
+def test_parse_replaces_lone_surrogates_and_keeps_pairs() -> None:
+    assert parse(rb'{"\ud800": ["\udc00x", "\ud83d\ude00"]}') == {"\ufffd": ["\ufffdx", "😀"]}
+
+
+def test_encode_replaces_lone_surrogates() -> None:
+    assert encode("a\ud800") == "a\ufffd".encode()
+
+
+def test_canonical_is_the_same_for_any_order() -> None:
+    assert canonical({"a": 1, "b": 2}) == canonical(json.loads('{"b":2,"a":1}'))
+
+
+def test_digest_tells_where_a_text_ends() -> None:
+    assert digest("ab", "c") != digest("a", "bc")
+
+
+def test_json_type_names_every_type() -> None:
+    values: list[JsonValue] = [None, True, 1, 1.5, "", [], {}]
+    assert [json_type(value) for value in values] == [
+        "null",
+        "a boolean",
+        "an integer",
+        "a decimal number",
+        "a string",
+        "an array",
+        "an object",
+    ]
