@@ -42,7 +42,7 @@ def _bytes(data: bytes, kind: Kind | None) -> Judgement:
         text = data.decode()
     except UnicodeDecodeError as error:
         seen_byte = f"0x{data[error.start]:02x} at byte {error.start}"
-        return _refused(kind, "http.utf8", "The body is not UTF-8.", "UTF-8", seen_byte)
+        return _refused(kind, "shape.json", "The body is not UTF-8.", "UTF-8", seen_byte)
     return _json(text, kind)
 
 

@@ -42,8 +42,7 @@ class ChoicePhase(Enum):
 
     NEW = auto()  #: no delta said anything
     OPEN = auto()  #: it speaks
-    FINISHED = auto()  #: its finish_reason came
-    ENDED = auto()  #: the stream is over
+    FINISHED = auto()  #: its finish_reason came, or the stream is over
 
 
 class ChoiceStep(Enum):
@@ -150,15 +149,15 @@ CHOICE: Mapping[tuple[ChoicePhase, ChoiceStep], tuple[ChoicePhase, Breach | None
     (_C.NEW, _D.PAYLOAD): (_C.OPEN, _NO_ROLE),
     (_C.NEW, _D.EMPTY): (_C.NEW, None),
     (_C.NEW, _D.FINISH): (_C.FINISHED, _NO_ROLE),
-    (_C.NEW, _D.END): (_C.ENDED, _NO_FINISH),
+    (_C.NEW, _D.END): (_C.FINISHED, _NO_FINISH),
     (_C.OPEN, _D.ROLE): (_C.OPEN, None),  # said again: OpenRouter, on every chunk
     (_C.OPEN, _D.PAYLOAD): (_C.OPEN, None),
     (_C.OPEN, _D.EMPTY): (_C.OPEN, None),
     (_C.OPEN, _D.FINISH): (_C.FINISHED, None),
-    (_C.OPEN, _D.END): (_C.ENDED, _NO_FINISH),
+    (_C.OPEN, _D.END): (_C.FINISHED, _NO_FINISH),
     (_C.FINISHED, _D.ROLE): (_C.FINISHED, None),
     (_C.FINISHED, _D.PAYLOAD): (_C.FINISHED, _AFTER_FINISH),
     (_C.FINISHED, _D.EMPTY): (_C.FINISHED, None),
     (_C.FINISHED, _D.FINISH): (_C.FINISHED, _FINISH_TWICE),
-    (_C.FINISHED, _D.END): (_C.ENDED, None),
+    (_C.FINISHED, _D.END): (_C.FINISHED, None),
 }

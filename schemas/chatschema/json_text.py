@@ -75,11 +75,13 @@ def too_deep(value: object) -> bool:
     stack = [(value, 1)]
     while stack:
         here, depth = stack.pop()
-        if not isinstance(here, dict | list):
+        if not isinstance(here, (dict, list)):
             continue
         if depth > MAX_DEPTH:
             return True
-        inner = cast("list[object]", list(here.values()) if isinstance(here, dict) else here)
+        inner = (
+            cast("dict[str, object]", here).values() if isinstance(here, dict) else cast("list[object]", here)
+        )
         stack.extend((item, depth + 1) for item in inner)
     return False
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from .assembly import ChoiceAssembly, Head, choice_index, speaks
-from .grammar import CHOICE, STREAM, Breach, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
+from .breaches import STREAM_REFERENCE, framing, in_stream, not_json, of_choice, of_stream, too_many
+from .grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
 from .json_text import NotJsonError, load
 from .json_walk import objects
 from .judge import Kind, inspect
@@ -19,7 +20,6 @@ __all__ = ["ChatStream", "UsagePosition"]
 MOST_CHOICES = 128
 
 _DONE = "[DONE]"
-_STREAM = "CreateChatCompletionStreamResponse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +72,16 @@ class ChatStream:
         return MappingProxyType({index: reason for index, reason in found.items() if reason is not None})
 
     def feed(self, event: SseEvent) -> list[Violation]:
-        """Take one event; the breaches that it causes."""
+        """Take one event; the breaches that it causes. Raises ValueError after `close`."""
+        if self._phase is StreamPhase.ENDED:
+            raise ValueError("the stream is closed")
         number, self.events = self.events, self.events + 1
         return self._keep(self._event(event, number), number)
 
     def close(self) -> list[Violation]:
         """The bytes ended; what is missing."""
+        if self._phase is StreamPhase.ENDED:
+            return []
         return self._keep(self._step(StreamStep.END, "nothing more"), self.events)
 
     def completion(self) -> dict[str, JsonValue] | None:
@@ -95,7 +99,7 @@ class ChatStream:
         return answer if self.usage is None else {**answer, "usage": self.usage}
 
     def _event(self, event: SseEvent, number: int) -> Iterator[Violation]:
-        yield from _framing(event)
+        yield from framing(event)
         if event.data == _DONE:
             self.done = True
             yield from self._step(StreamStep.DONE, seen(event.data))
@@ -103,12 +107,12 @@ class ChatStream:
         try:
             text = load(event.data)
         except NotJsonError as error:
-            yield _not_json(event, str(error))
+            yield not_json(event, str(error))
             yield from self._step(StreamStep.JUNK, seen(event.data))
             return
         yield from text.remarks()
         if not isinstance(text.value, dict):
-            yield _not_json(event, "JSON, but no object")
+            yield not_json(event, "JSON, but no object")
             yield from self._step(StreamStep.JUNK, seen(text.value))
             return
         yield from self._object(text.value, number)
@@ -124,7 +128,7 @@ class ChatStream:
 
     def _chunk(self, chunk: JsonObject, number: int) -> Iterator[Violation]:
         judgement = inspect(chunk, Kind.CHUNK)
-        yield from (_in_stream(violation) for violation in judgement.violations)
+        yield from (in_stream(violation) for violation in judgement.violations)
         if len(self._extensions) < MOST:
             self._extensions.update(dict.fromkeys(f"$[*]{path[1:]}" for path in judgement.extensions))
         if not isinstance(chunk.get("choices"), list):
@@ -143,7 +147,7 @@ class ChatStream:
     def _choice(self, place: str, choice: JsonObject) -> Iterator[Violation]:
         index = choice_index(choice)
         if index not in self._choices and len(self._choices) >= MOST_CHOICES:
-            yield _too_many(place)
+            yield too_many(place, MOST_CHOICES)
             return
         member = choice.get("delta")
         delta: JsonObject = member if isinstance(member, dict) else {}
@@ -151,23 +155,21 @@ class ChatStream:
             before = self._phases.get(index, ChoicePhase.NEW)
             self._phases[index], breach = CHOICE[before, step]
             if breach is not None:
-                where = f"{place}.finish_reason" if step is ChoiceStep.FINISH else f"{place}.delta"
-                yield _breach(
-                    breach, where, seen(choice.get("finish_reason") if step is ChoiceStep.FINISH else delta)
-                )
+                name = "finish_reason" if step is ChoiceStep.FINISH else "delta"
+                yield of_choice(breach, index, f"{place}.{name}", seen(choice.get(name)))
         yield from self._choices.setdefault(index, ChoiceAssembly()).feed(choice, delta, f"{place}.delta")
 
     def _step(self, step: StreamStep, what: str) -> Iterator[Violation]:
         failed = self._phase is StreamPhase.FAILED
         self._phase, breach = STREAM[self._phase, step]
         if breach is not None:
-            yield _breach(breach, "$", what)
+            yield of_stream(breach, "$", what)
         if step not in (StreamStep.DONE, StreamStep.END):
             return
         for index, phase in sorted(self._phases.items()):
             self._phases[index], breach = CHOICE[phase, ChoiceStep.END]
             if breach is not None and not failed:  # an error says already that the answer is not whole
-                yield _breach(breach, "$", f"choice {index} without one")
+                yield of_choice(breach, index, "$", "none")
 
     def _same_head(self, chunk: JsonObject) -> Iterator[Violation]:
         head = Head.of(chunk)
@@ -186,7 +188,7 @@ class ChatStream:
                     message=f"The {name} changes within the stream.",
                     expected=seen(first),
                     seen=seen(now) if name in chunk else ABSENT,
-                    reference=_STREAM,
+                    reference=STREAM_REFERENCE,
                 )
 
     def _count_usage(self, chunk: JsonObject, number: int, *, alone: bool) -> None:
@@ -218,66 +220,3 @@ def _steps(choice: JsonObject, delta: JsonObject) -> Iterator[ChoiceStep]:
         yield ChoiceStep.EMPTY
     if choice.get("finish_reason"):
         yield ChoiceStep.FINISH
-
-
-def _framing(event: SseEvent) -> Iterator[Violation]:
-    if not event.complete:
-        yield _frame(Level.SHOULD, "The last event has no blank line after it.", "a blank line", "the end")
-    if event.event:
-        message = "The event has a name, which hides it from a browser's onmessage."
-        yield _frame(Level.SHOULD, message, "no event field", seen(event.event))
-
-
-def _not_json(event: SseEvent, why: str) -> Violation:
-    return _frame(
-        Level.MUST, f"The event's data is no chunk: {why}.", "a JSON object or [DONE]", seen(event.data)
-    )
-
-
-def _frame(level: Level, message: str, expected: str, what: str) -> Violation:
-    return Violation(
-        rule="chat.sse.framing",
-        level=level,
-        path="$",
-        message=message,
-        expected=expected,
-        seen=what,
-        reference="https://html.spec.whatwg.org/multipage/server-sent-events.html",
-    )
-
-
-def _breach(breach: Breach, path: str, what: str) -> Violation:
-    return Violation(
-        rule=breach.rule,
-        level=breach.level,
-        path=path,
-        message=breach.message,
-        expected=breach.expected,
-        seen=what,
-        reference=_STREAM,
-    )
-
-
-def _too_many(place: str) -> Violation:
-    return Violation(
-        rule="chat.sse.shape",
-        level=Level.MUST,
-        path=place,
-        message=f"The stream has more than {MOST_CHOICES} choices.",
-        expected=f"at most {MOST_CHOICES} choices",
-        seen="one more",
-        reference=_STREAM,
-    )
-
-
-def _in_stream(violation: Violation) -> Violation:
-    """A chunk's shape rules under the names that the catalogue has for streams."""
-    if not violation.rule.startswith("shape."):
-        return violation
-    if violation.rule == "shape.forbidden":
-        return replace(violation, rule="chat.sse.delta-not-message")
-    if ".delta.tool_calls" in violation.path:
-        return replace(violation, rule="chat.tools.sse-fragments")
-    if violation.path.endswith(".delta.role"):
-        return replace(violation, rule="chat.sse.role-first")
-    return replace(violation, rule="chat.sse.shape")

@@ -1,6 +1,6 @@
 """Calls of tools, whole (in a message) and in fragments (in a stream)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Discriminator, Tag
 
@@ -50,7 +50,11 @@ class CustomToolCall(Strict):
 
 def _tag(value: Any) -> str | None:
     # pydantic puts the tag into the error's location; the brackets tell it from a member of that name
-    kind: object = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    kind = (
+        cast("dict[str, object]", value).get("type")
+        if isinstance(value, dict)
+        else getattr(value, "type", None)
+    )
     return f"<{kind}>" if isinstance(kind, str) else None if kind is None else "<>"
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from typing import cast
 
 __all__ = ["ABSENT", "json_path", "seen"]
 
@@ -25,9 +26,11 @@ def seen(value: object) -> str:
         case int() | float():
             return f"{_cut(_number(value))} (a number)"
         case list():
-            return f"a list of {len(value)}" if value else "[] (an empty list)"
+            size = len(cast("list[object]", value))
+            return f"a list of {size}" if size else "[] (an empty list)"
         case dict():
-            return f"an object with {_members(value)}" if value else "{} (an empty object)"
+            members = _members(cast("dict[object, object]", value))
+            return f"an object with {members}" if members else "{} (an empty object)"
         case _:
             return f"no JSON value ({_cut(type(value).__name__)})"
 

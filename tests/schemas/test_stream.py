@@ -1,0 +1,345 @@
+"""The stream grammar: each breach at the event that causes it, and what is legal beside it."""
+
+import itertools
+import json
+import re
+
+import pytest
+from tests.schemas.samples import (
+    GONE,
+    HEAD,
+    broken,
+    calling_stream,
+    chunk,
+    error,
+    fragment,
+    preamble,
+    stream,
+    usage_chunk,
+)
+
+from chatschema import (
+    ChatStream,
+    Head,
+    JsonObject,
+    Level,
+    SseEvent,
+    UsagePosition,
+    Violation,
+    judge_completion,
+)
+from chatschema.grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
+
+Item = JsonObject | str
+
+
+def run(items: list[Item]) -> tuple[ChatStream, list[tuple[int, Violation]]]:
+    """Each violation with the number of the event that caused it; the end of the bytes is one past the last."""
+    judge = ChatStream()
+    found: list[tuple[int, Violation]] = []
+    for number, item in enumerate(items):
+        data = item if isinstance(item, str) else json.dumps(item)
+        found += [(number, violation) for violation in judge.feed(SseEvent(data=data))]
+    found += [(len(items), violation) for violation in judge.close()]
+    assert tuple(violation for _, violation in found) == judge.violations
+    return judge, found
+
+
+def said(items: list[Item]) -> list[tuple[int, str, str, str]]:
+    return [(number, item.rule, str(item.level), item.path) for number, item in run(items)[1]]
+
+
+FIRST, HEL, LO, END = stream()
+NAMED = chunk(fragment(id="call_1", type="function", function={"name": "weather", "arguments": ""}))
+CALLS_FIRST, _, PIECE, _, CALLS_END = calling_stream()
+SPLIT_ERROR: JsonObject = {**chunk({"content": ""}, "error"), "error": {"message": "upstream", "code": 502}}
+
+BREACHES: list[tuple[str, list[Item], list[tuple[int, str, str, str]]]] = [
+    ("no event at all", [], [(0, "chat.sse.done", "must", "$[0]")]),
+    ("done alone", ["[DONE]"], [(0, "chat.sse.finish-once", "must", "$[0]")]),
+    ("no [DONE]", [FIRST, END], [(2, "chat.sse.done", "must", "$[2]")]),
+    ("[DONE] twice", [FIRST, END, "[DONE]", "[DONE]"], [(3, "chat.sse.done", "must", "$[3]")]),
+    ("a chunk after [DONE]", [FIRST, END, "[DONE]", usage_chunk()], [(3, "chat.sse.done", "must", "$[3]")]),
+    ("no JSON", [FIRST, "{", END, "[DONE]"], [(1, "chat.sse.framing", "must", "$[1]")]),
+    ("empty data", [FIRST, "", END, "[DONE]"], [(1, "chat.sse.framing", "must", "$[1]")]),
+    ("JSON but no object", [FIRST, "[1]", END, "[DONE]"], [(1, "chat.sse.framing", "must", "$[1]")]),
+    ("almost [DONE]", [FIRST, END, " [DONE]", "[DONE]"], [(2, "chat.sse.framing", "must", "$[2]")]),
+    ("NaN", [FIRST, '{"x": NaN}', END, "[DONE]"], [(1, "chat.sse.framing", "must", "$[1]")]),
+    (
+        "a member twice",
+        [json.dumps(FIRST)[:-1] + ', "model": "gpt-4o-2024-08-06"}', END, "[DONE]"],
+        [(0, "http.no-junk", "should", "$[0]")],
+    ),
+    (
+        "no finish_reason",
+        [FIRST, "[DONE]"],
+        [(1, "chat.sse.finish-once", "must", "$[1]")],
+    ),
+    (
+        "no finish_reason for one of two",
+        [FIRST, chunk({"role": "assistant"}, index=1), END, "[DONE]"],
+        [(3, "chat.sse.finish-once", "must", "$[3]")],
+    ),
+    (
+        "cut",
+        [FIRST, HEL],
+        [(2, "chat.sse.done", "must", "$[2]"), (2, "chat.sse.finish-once", "must", "$[2]")],
+    ),
+    (
+        "a second finish_reason",
+        [FIRST, END, END, "[DONE]"],
+        [(2, "chat.sse.finish-once", "must", "$[2].choices[0].finish_reason")],
+    ),
+    (
+        "text after the finish_reason",
+        [FIRST, END, LO, "[DONE]"],
+        [(2, "chat.sse.finish-once", "must", "$[2].choices[0].delta")],
+    ),
+    (
+        "a call after the finish_reason",
+        [CALLS_FIRST, END, NAMED, "[DONE]"],
+        [(2, "chat.sse.finish-once", "must", "$[2].choices[0].delta")],
+    ),
+    (
+        "no role",
+        [HEL, END, "[DONE]"],
+        [(0, "chat.sse.role-first", "should", "$[0].choices[0].delta")],
+    ),
+    (
+        "no role in the second choice",
+        [FIRST, chunk({"content": "x"}, "stop", 1), END, "[DONE]"],
+        [(1, "chat.sse.role-first", "should", "$[1].choices[0].delta")],
+    ),
+    (
+        "nothing but an end",
+        [END, "[DONE]"],
+        [(0, "chat.sse.role-first", "should", "$[0].choices[0].finish_reason")],
+    ),
+    (
+        "another role",
+        [FIRST, chunk({"role": "user"}), END, "[DONE]"],
+        [(1, "chat.sse.role-first", "must", "$[1].choices[0].delta.role")],
+    ),
+    (
+        "another id",
+        [FIRST, broken(END, "id", "chatcmpl-2"), "[DONE]"],
+        [(1, "chat.sse.same-head", "must", "$[1].id")],
+    ),
+    (
+        "another created, twice",
+        [FIRST, broken(LO, "created", 2), broken(END, "created", 3), "[DONE]"],
+        [(1, "chat.sse.same-head", "must", "$[1].created")],
+    ),
+    (
+        "another model",
+        [FIRST, broken(END, "model", "gpt"), "[DONE]"],
+        [(1, "chat.sse.same-head", "must", "$[1].model")],
+    ),
+    (
+        "Azure's first chunk",
+        [preamble(), FIRST, END, "[DONE]"],
+        [(0, "chat.sse.same-head", "should", "$[0].id")],
+    ),
+    (
+        "a message",
+        [FIRST, broken(LO, "choices", 0, "message", {}), END, "[DONE]"],
+        [(1, "chat.sse.delta-not-message", "must", "$[1].choices[0].message")],
+    ),
+    (
+        "a wrong type",
+        [FIRST, broken(LO, "choices", 0, "delta", "content", 3), END, "[DONE]"],
+        [(1, "chat.sse.shape", "must", "$[1].choices[0].delta.content")],
+    ),
+    (
+        "an object that is no chunk",
+        [FIRST, {**HEAD, "object": "chat.completion.chunk"}, END, "[DONE]"],
+        [(1, "chat.sse.shape", "must", "$[1].choices")],
+    ),
+    (
+        "finish_reason left out",
+        [FIRST, broken(LO, "choices", 0, "finish_reason", GONE), END, "[DONE]"],
+        [(1, "chat.json.spec-complete", "should", "$[1].choices[0].finish_reason")],
+    ),
+    ("an error first", [error(), "[DONE]"], [(0, "chat.sse.error-before", "must", "$[0]")]),
+    ("an error later", [FIRST, HEL, error()], [(2, "chat.sse.error", "must", "$[2]")]),
+    (
+        "an error inside a chunk",
+        [FIRST, SPLIT_ERROR, "[DONE]"],
+        [
+            (1, "chat.sse.error", "must", "$[1]"),
+            (1, "chat.sse.shape", "must", "$[1].choices[0].finish_reason"),
+        ],
+    ),
+    (
+        "a fragment without index",
+        [
+            CALLS_FIRST,
+            broken(NAMED, "choices", 0, "delta", "tool_calls", 0, "index", GONE),
+            CALLS_END,
+            "[DONE]",
+        ],
+        [(1, "chat.tools.sse-fragments", "must", "$[1].choices[0].delta.tool_calls[0].index")],
+    ),
+    (
+        "a first fragment without id",
+        [CALLS_FIRST, broken(NAMED, "choices", 0, "delta", "tool_calls", 0, "id", GONE), CALLS_END, "[DONE]"],
+        [(1, "chat.tools.sse-fragments", "must", "$[1].choices[0].delta.tool_calls[0].id")],
+    ),
+    (
+        "a first fragment without name",
+        [
+            CALLS_FIRST,
+            broken(NAMED, "choices", 0, "delta", "tool_calls", 0, "function", "name", ""),
+            CALLS_END,
+            "[DONE]",
+        ],
+        [(1, "chat.tools.sse-fragments", "must", "$[1].choices[0].delta.tool_calls[0].function.name")],
+    ),
+    (
+        "a first fragment without type",
+        [
+            CALLS_FIRST,
+            broken(NAMED, "choices", 0, "delta", "tool_calls", 0, "type", GONE),
+            CALLS_END,
+            "[DONE]",
+        ],
+        [(1, "chat.tools.sse-fragments", "should", "$[1].choices[0].delta.tool_calls[0].type")],
+    ),
+    (
+        "a later fragment with another id",
+        [CALLS_FIRST, NAMED, chunk(fragment(id="call_2")), CALLS_END, "[DONE]"],
+        [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].id")],
+    ),
+    (
+        "a later fragment with another name",
+        [CALLS_FIRST, NAMED, chunk(fragment(function={"name": "time"})), CALLS_END, "[DONE]"],
+        [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].function.name")],
+    ),
+    (
+        "arguments as an object",
+        [CALLS_FIRST, NAMED, chunk(fragment(function={"arguments": {}})), CALLS_END, "[DONE]"],
+        [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].function.arguments")],
+    ),
+    (
+        "usage that does not add up",
+        [FIRST, END, broken(usage_chunk(), "usage", "total_tokens", 1), "[DONE]"],
+        [(2, "chat.json.usage", "must", "$[2].usage.total_tokens")],
+    ),
+]
+
+LEGAL: list[tuple[str, list[Item]]] = [
+    ("OpenAI's plain stream", [*stream(), "[DONE]"]),
+    ("OpenAI's calls", [*calling_stream(), "[DONE]"]),
+    ("usage alone and last", [*stream(), usage_chunk(), "[DONE]"]),
+    ("role on every chunk", [FIRST, chunk({"role": "assistant", "content": "x"}), END, "[DONE]"]),
+    ("an empty delta after the end", [FIRST, END, chunk({}), "[DONE]"]),
+    ("empty text after the end", [FIRST, END, chunk({"role": "assistant", "content": ""}), "[DONE]"]),
+    ("an empty chunk before the role", [chunk({}), FIRST, END, "[DONE]"]),
+    ("text beside the finish_reason", [FIRST, chunk({"content": "x"}, "stop"), "[DONE]"]),
+    ("the whole reply at once", [chunk({"role": "assistant", "content": "x"}, "stop"), "[DONE]"]),
+    ("the id said again", [CALLS_FIRST, NAMED, chunk(fragment(id="call_1")), CALLS_END, "[DONE]"]),
+    ("an empty id later", [CALLS_FIRST, NAMED, chunk(fragment(id="", type="function")), CALLS_END, "[DONE]"]),
+    ("created written as a float", [FIRST, broken(END, "created", 1764000000.0), "[DONE]"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"), [row[1:] for row in BREACHES], ids=[row[0] for row in BREACHES]
+)
+def test_breach_is_known_at_the_event_that_causes_it(
+    items: list[Item], expected: list[tuple[int, str, str, str]]
+) -> None:
+    assert said(items) == expected
+
+
+@pytest.mark.parametrize("items", [row[1] for row in LEGAL], ids=[row[0] for row in LEGAL])
+def test_legal_stream_breaks_nothing_and_assembles(items: list[Item]) -> None:
+    judge, found = run(items)
+    assert found == []
+    completion = judge.completion()
+    assert completion is not None
+    assert judge_completion(completion).valid
+
+
+def test_tables_are_total() -> None:
+    assert set(STREAM) == set(itertools.product(StreamPhase, StreamStep)) - {
+        (StreamPhase.ENDED, step) for step in StreamStep
+    }
+    assert set(CHOICE) == set(itertools.product(ChoicePhase, ChoiceStep))
+
+
+def test_every_breach_of_the_tables_is_seen_failing() -> None:
+    seen = {
+        re.sub(r"[Cc]hoice \d+", "the choice", violation.message)
+        for _, items, _ in BREACHES
+        for _, violation in run(items)[1]
+    }
+    breaches = [breach for _, breach in (*STREAM.values(), *CHOICE.values()) if breach is not None]
+    assert {re.sub("The choice", "the choice", breach.message) for breach in breaches} <= seen
+
+
+def test_named_event_and_missing_blank_line_are_shoulds() -> None:
+    judge = ChatStream()
+    named = judge.feed(SseEvent(data=json.dumps(FIRST), event="message"))
+    assert [(item.rule, item.level) for item in named] == [("chat.sse.framing", Level.SHOULD)]
+    judge.feed(SseEvent(data=json.dumps(END)))
+    last = judge.feed(SseEvent(data="[DONE]", complete=False))
+    assert [(item.rule, item.level) for item in last] == [("chat.sse.framing", Level.SHOULD)]
+    assert judge.done
+    assert judge.close() == []
+
+
+def test_stream_says_where_usage_came() -> None:
+    assert run([*stream(), "[DONE]"])[0].usage_position is None
+    judge, _ = run([*stream(), usage_chunk(), "[DONE]"])
+    assert judge.usage_position == UsagePosition(first=4, last=4, count=1, alone=1)
+    assert judge.usage == usage_chunk()["usage"]
+    everywhere = [{**item, "usage": usage_chunk()["usage"]} for item in stream()]
+    position = run([*everywhere, "[DONE]"])[0].usage_position
+    assert position == UsagePosition(first=0, last=3, count=4, alone=0)
+
+
+def test_stream_tells_its_head_chunks_and_ends() -> None:
+    judge, _ = run([FIRST, chunk({"role": "assistant"}, "length", 1), END, "[DONE]"])
+    assert judge.head == Head(id=HEAD["id"], created=HEAD["created"], model=HEAD["model"])
+    assert judge.chunks == 3
+    assert judge.finish_reasons == {0: "stop", 1: "length"}
+
+
+def test_stream_after_an_error_gives_what_came_before() -> None:
+    judge, _ = run([FIRST, HEL, error()])
+    assert judge.error == error()
+    completion = judge.completion()
+    assert completion is not None
+    assert completion["choices"][0]["message"]["content"] == "Hel"  # type: ignore[index,call-overload]  # as asserted
+
+
+def test_stream_without_a_choice_has_no_completion() -> None:
+    assert run([usage_chunk(), "[DONE]"])[0].completion() is None
+
+
+def test_stream_lists_extensions_once() -> None:
+    items: list[Item] = [broken(item, "choices", 0, "delta", "reasoning", "hm") for item in (FIRST, HEL)]
+    assert run([*items, END, "[DONE]"])[0].extensions == ("$[*].choices[0].delta.reasoning",)
+
+
+def test_closed_stream_takes_nothing_more() -> None:
+    judge = ChatStream()
+    judge.close()
+    assert judge.close() == []
+    with pytest.raises(ValueError, match="closed"):
+        judge.feed(SseEvent(data="[DONE]"))
+
+
+def test_hostile_stream_is_held_within_bounds() -> None:
+    many = [chunk({"role": "assistant", "content": "x"}, index=index) for index in range(200)]
+    calls = [chunk(fragment(number, id=f"{number}", function={"name": "f"})) for number in range(1100)]
+    judge, found = run([*many, *calls, *["0" * number + "1" for number in range(1, 9)]])
+    assert len(found) == 100
+    assert len({item.message for _, item in found}) == 100
+    assert "more than 128 choices" in " ".join(item.message for _, item in found)
+    completion = judge.completion()
+    assert completion is not None
+    choices = completion["choices"]
+    assert isinstance(choices, list)
+    assert len(choices) == 128
