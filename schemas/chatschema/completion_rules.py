@@ -11,7 +11,7 @@ from .json_walk import Found, objects, whole
 from .violation import JsonObject, Level, Violation
 from .words import ABSENT, seen
 
-__all__ = ["COMPLETION_RULES", "Rule", "adds_up"]
+__all__ = ["ASSEMBLED_RULES", "COMPLETION_RULES", "Rule", "adds_up"]
 
 Rule: TypeAlias = Callable[[JsonObject], Iterator[Violation]]
 
@@ -146,6 +146,27 @@ def call_ids_differ(answer: JsonObject) -> Iterator[Violation]:
             met.add(name)
 
 
+def finish_reason_has_its_call(answer: JsonObject) -> Iterator[Violation]:
+    """A client that is told of a call waits for one: 0 of 3,000 recorded answers, of anyone, have none."""
+    for place, choice in objects(answer, "choices"):
+        reason, message = choice.get("finish_reason"), choice.get("message")
+        if (
+            not isinstance(message, dict)
+            or reason not in ("tool_calls", "function_call")
+            or message.get(reason)
+        ):
+            continue
+        yield Violation(
+            rule="chat.tools.finish-reason",
+            level=Level.MUST,
+            path=f"{place}.finish_reason",
+            message="The finish_reason tells of a call, and there is none.",
+            expected=f"a call in message.{reason}, or another finish_reason",
+            seen=seen(reason),
+            reference="CreateChatCompletionResponse",
+        )
+
+
 def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
     """Total is prompt plus completion: 1,483 of 1,483 OpenAI answers; 0 of 16 of xAI, which leaves out reasoning."""
     usage = answer.get("usage")
@@ -187,10 +208,14 @@ COMPLETION_RULES: tuple[Rule, ...] = (
     content_is_text,
     content_is_null_beside_calls,
     call_ids_differ,
+    finish_reason_has_its_call,
     no_calls_no_list,
     usage_adds_up,
     required_members_are_there,
 )
+
+#: Those that a stream can only be held to once it is whole.
+ASSEMBLED_RULES: tuple[Rule, ...] = (call_ids_differ, finish_reason_has_its_call)
 
 
 def _messages(answer: JsonObject) -> Iterator[Found]:

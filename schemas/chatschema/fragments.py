@@ -40,6 +40,9 @@ class CallFragments:
         for place, fragment in objects(delta, "tool_calls", at=path):
             index = self._index(fragment)
             if index not in self._calls and len(self._calls) >= MOST_CALLS:
+                yield _breach(
+                    place, "The choice calls too many tools.", f"at most {MOST_CALLS} calls", "one more"
+                )
                 continue
             fresh = index not in self._calls
             self._latest = index

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from .assembly import ChoiceAssembly, Head, choice_index, speaks
 from .breaches import STREAM_REFERENCE, framing, in_stream, not_json, of_choice, of_stream, too_many
+from .completion_rules import ASSEMBLED_RULES
 from .grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
 from .json_text import NotJsonError, load
 from .json_walk import objects
@@ -82,7 +83,7 @@ class ChatStream:
         """The bytes ended; what is missing."""
         if self._phase is StreamPhase.ENDED:
             return []
-        return self._keep(self._step(StreamStep.END, "nothing more"), self.events)
+        return self._keep(self._end(), self.events)
 
     def completion(self) -> dict[str, JsonValue] | None:
         """The chunks as one `chat.completion`; None where no chunk had a choice."""
@@ -97,6 +98,11 @@ class ChatStream:
             **self._extras,
         }
         return answer if self.usage is None else {**answer, "usage": self.usage}
+
+    def _end(self) -> Iterator[Violation]:
+        yield from self._step(StreamStep.END, "nothing more")
+        answer = self.completion() or {}
+        yield from (replace(violation, path="$") for rule in ASSEMBLED_RULES for violation in rule(answer))
 
     def _event(self, event: SseEvent, number: int) -> Iterator[Violation]:
         yield from framing(event)

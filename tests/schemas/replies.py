@@ -55,11 +55,13 @@ def replies(draw: st.DrawFn) -> JsonObject:
     choices: list[JsonValue] = []
     for index in range(draw(st.integers(min_value=1, max_value=3))):
         scores = draw(st.none() | st.lists(tokens(), min_size=1, max_size=4))
-        reason = draw(st.sampled_from(["stop", "length", "tool_calls", "content_filter"]))
+        message = draw(messages())
+        last = "tool_calls" if "tool_calls" in message else "content_filter"
+        reason = draw(st.sampled_from(["stop", "length", last]))
         choices.append(
             {
                 "index": index,
-                "message": draw(messages()),
+                "message": message,
                 "logprobs": None if scores is None else {"content": scores},
                 "finish_reason": reason,
             }

@@ -74,6 +74,20 @@ FIRES: list[tuple[JsonObject, tuple[object, ...], str, Level, str]] = [
         Level.MUST,
         "$.choices[0].message.tool_calls[1].id",
     ),
+    (
+        completion(),
+        ("choices", 0, "finish_reason", "tool_calls"),
+        "chat.tools.finish-reason",
+        Level.MUST,
+        "$.choices[0].finish_reason",
+    ),
+    (
+        completion(),
+        ("choices", 0, "finish_reason", "function_call"),
+        "chat.tools.finish-reason",
+        Level.MUST,
+        "$.choices[0].finish_reason",
+    ),
     (completion(), ("usage", "total_tokens", 13), "chat.json.usage", Level.MUST, "$.usage.total_tokens"),
     (completion(), ("usage", None), "chat.json.usage", Level.SHOULD, "$.usage"),
     (completion(), ("usage", GONE), "chat.json.usage", Level.SHOULD, "$.usage"),
@@ -94,6 +108,7 @@ def test_rule_fires_at_the_place_of_its_breach(
     [
         completion(),
         calling(),
+        broken(calling(), "choices", 0, "finish_reason", "stop"),
         broken(completion(), *MESSAGE, "content", ""),
         broken(SILENT, *MESSAGE, "refusal", "I will not."),
         broken(SILENT, *MESSAGE, "function_call", {"name": "f", "arguments": "{}"}),

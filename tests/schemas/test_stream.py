@@ -22,6 +22,7 @@ from chatschema import (
     ChatStream,
     Head,
     JsonObject,
+    JsonValue,
     Level,
     SseEvent,
     UsagePosition,
@@ -221,6 +222,22 @@ BREACHES: list[tuple[str, list[Item], list[tuple[int, str, str, str]]]] = [
         [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].function.arguments")],
     ),
     (
+        "two calls with one id",
+        [
+            CALLS_FIRST,
+            NAMED,
+            broken(NAMED, "choices", 0, "delta", "tool_calls", 0, "index", 1),
+            CALLS_END,
+            "[DONE]",
+        ],
+        [(5, "chat.tools.shape", "must", "$[5]")],
+    ),
+    (
+        "a finish_reason without its call",
+        [FIRST, CALLS_END, "[DONE]"],
+        [(3, "chat.tools.finish-reason", "must", "$[3]")],
+    ),
+    (
         "usage that does not add up",
         [FIRST, END, broken(usage_chunk(), "usage", "total_tokens", 1), "[DONE]"],
         [(2, "chat.json.usage", "must", "$[2].usage.total_tokens")],
@@ -318,6 +335,51 @@ def test_stream_without_a_choice_has_no_completion() -> None:
     assert run([usage_chunk(), "[DONE]"])[0].completion() is None
 
 
+def message_of(items: list[Item]) -> object:
+    completion = run([*items, "[DONE]"])[0].completion()
+    return completion["choices"][0]["message"]  # type: ignore[index,call-overload]  # None fails as well
+
+
+def test_fragments_without_index_are_joined_by_id() -> None:
+    def loose(**members: JsonValue) -> JsonObject:
+        return chunk({"tool_calls": [members]})
+
+    items: list[Item] = [
+        CALLS_FIRST,
+        loose(id="a", type="function", function={"name": "f", "arguments": "{"}),
+        loose(function={"arguments": "}"}),
+        loose(id="b", type="custom", custom={"name": "g", "input": "x"}),
+        CALLS_END,
+    ]
+    calls: list[JsonObject] = [
+        {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}},
+        {"id": "b", "type": "custom", "custom": {"name": "g", "input": "x"}},
+    ]
+    assert message_of(items) == {"role": "assistant", "content": None, "refusal": None, "tool_calls": calls}
+
+
+def test_function_call_and_audio_are_joined() -> None:
+    items: list[Item] = [
+        chunk({"role": "assistant", "content": None, "function_call": {"name": "f", "arguments": ""}}),
+        chunk({"function_call": {"arguments": "{"}}),
+        chunk({"function_call": {"arguments": "}"}}),
+        chunk({"audio": {"id": "a", "transcript": "Hel", "data": "AA"}}),
+        chunk({"audio": {"transcript": "lo", "data": "BB", "expires_at": 1}}),
+        END,
+    ]
+    assert message_of(items) == {
+        "role": "assistant",
+        "content": None,
+        "refusal": None,
+        "function_call": {"name": "f", "arguments": "{}"},
+        "audio": {"id": "a", "transcript": "Hello", "data": "AABB", "expires_at": 1},
+    }
+
+
+def test_reply_without_any_delta_of_text_is_the_empty_text() -> None:
+    assert message_of([CALLS_FIRST, END]) == {"role": "assistant", "content": "", "refusal": None}
+
+
 def test_stream_lists_extensions_once() -> None:
     items: list[Item] = [broken(item, "choices", 0, "delta", "reasoning", "hm") for item in (FIRST, HEL)]
     assert run([*items, END, "[DONE]"])[0].extensions == ("$[*].choices[0].delta.reasoning",)
@@ -333,11 +395,16 @@ def test_closed_stream_takes_nothing_more() -> None:
 
 def test_hostile_stream_is_held_within_bounds() -> None:
     many = [chunk({"role": "assistant", "content": "x"}, index=index) for index in range(200)]
-    calls = [chunk(fragment(number, id=f"{number}", function={"name": "f"})) for number in range(1100)]
+    calls = [
+        chunk(fragment(number, id=f"{number}", type="function", function={"name": "f"}))
+        for number in range(1100)
+    ]
     judge, found = run([*many, *calls, *["0" * number + "1" for number in range(1, 9)]])
     assert len(found) == 100
     assert len({item.message for _, item in found}) == 100
-    assert "more than 128 choices" in " ".join(item.message for _, item in found)
+    said = " ".join(item.message for _, item in found)
+    assert "more than 128 choices" in said
+    assert "too many tools" in said
     completion = judge.completion()
     assert completion is not None
     choices = completion["choices"]
