@@ -40,7 +40,7 @@ SERVER_ERROR = Refusal(
     status=500,
 )
 RATE_LIMIT = Refusal(
-    message="Rate limit reached for gpt-4o in organization org-chatfake on requests per min (RPM): Limit 3, Used 3, "
+    message="Rate limit reached in organization org-chatfake on requests per min (RPM): Limit 3, Used 3, "
     "Requested 1. Please try again in 1s. Visit https://platform.openai.com/account/rate-limits to learn more.",
     type="requests",
     code="rate_limit_exceeded",
