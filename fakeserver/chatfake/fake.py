@@ -149,25 +149,24 @@ class Fake:
             body = parse(request.body)
         except JsonError:
             return None, refusal_answer(MALFORMED_JSON), None
-        request_id = (("x-request-id", f"req_{digest(canonical(body))[:32]}"),)
         refusal = refusal_of(body, self._context_length)
         if refusal is not None or not isinstance(body, dict):
-            return body, refusal_answer(refusal or MALFORMED_JSON, request_id), None
+            return body, _refused(refusal or MALFORMED_JSON, body), None
         plan = self._plan(str(body["model"]), address, desk)
         if isinstance(plan, Refusal):
-            return body, refusal_answer(plan, request_id), None
+            return body, _refused(plan, body), None
         return body, self._spoken(body, plan), plan
 
     def _plan(self, model: str, address: Address, desk: Desk) -> Plan | Refusal:
         """What the request chooses itself (path or header, then model), else the next of its key's script."""
+        refusal = self.models.refusal(model)
+        if refusal is not None:
+            return refusal
         if address.plan:
             try:
                 return plan_named(address.plan)
             except UnknownNameError as unknown:
                 return Refusal(message=f"{unknown}.", code="scenario_not_found", status=404)
-        refusal = self.models.refusal(model)
-        if refusal is not None:
-            return refusal
         return plan_named(model.removeprefix(OWNER)) if model.startswith(OWNER) else desk.take()
 
     def _spoken(self, body: JsonObject, plan: Plan) -> Answer:
@@ -187,6 +186,11 @@ class Fake:
         for fault in plan.faults:
             answer = fault.befall(answer)
         return answer
+
+
+def _refused(refusal: Refusal, body: JsonValue) -> Answer:
+    """A refusal of a parsed body, which has a request id of its own."""
+    return refusal_answer(refusal, (("x-request-id", f"req_{digest(canonical(body))[:32]}"),))
 
 
 def _methods(path: str) -> tuple[str, ...]:

@@ -13,6 +13,10 @@ MAX_DEPTH = 100
 #: Longer numbers are refused: they would not fit a float, and turning them to text is quadratic.
 MAX_DIGITS = 300
 
+# `json.dumps` would make an encoder a call, a fifth of what a chunk of a stream costs
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
 _LONE = re.compile(r"[\ud800-\udfff]")
 # a string that never ends is taken to the end, or a body of quotes would cost its square
 _OPEN_OR_CLOSE = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
@@ -87,12 +91,12 @@ def _depth(text: str) -> int:
 
 def dump(value: object) -> str:
     """Compact JSON text; members stay in their order."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
 
 
 def canonical(value: object) -> str:
     """One text for equal values, whatever the order of their members."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _SORTED.encode(value)
 
 
 def encode(text: str) -> bytes:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from tests.fakeserver.asking import WEATHER, chat, get, post, wire
+from tests.fakeserver.asking import WEATHER, chat, error_of, get, post, wire
 
 from chatfake import FAULTS, SCENARIOS, Fake
 
@@ -96,3 +96,8 @@ def test_unknown_scenario_in_the_path_is_404(fake: Fake, snapshot: SnapshotAsser
 def test_routes_answer_without_v1_too(fake: Fake) -> None:
     assert post(fake, chat(), "/chat/completions") == post(fake, chat())
     assert get(fake, "/models") == get(fake, "/v1/models/")
+
+
+def test_scenario_in_the_path_does_not_make_an_unknown_model_known() -> None:
+    answer = post(Fake(models=("tiny",)), chat(model="zzz"), "/scenario/text/v1/chat/completions")
+    assert error_of(answer)["code"] == "model_not_found"
