@@ -3,8 +3,8 @@
 import re
 
 from .completion import ChatCompletion
-from .json_text import MAX_DEPTH, NotJsonError, load, too_deep
-from .judge import Kind, inspect
+from .json_text import NotJsonError, load, too_deep
+from .judge import Kind, inspect, nested
 from .shape import shape
 from .sse import SseDecoder, SseEvent, SseLimitError
 from .stream import ChatStream
@@ -66,8 +66,7 @@ def _json(text: str, kind: Kind | None) -> Judgement:
 
 def _value(value: JsonValue, kind: Kind | None) -> Judgement:
     if too_deep(value):
-        message = "The value is nested deeper than any reader can be asked to follow."
-        return _refused(kind, "shape.json", message, f"at most {MAX_DEPTH} levels", seen(value))
+        return Judgement(kind=kind, violations=(nested(value),), extensions=(), value=None)
     return _judged(value, kind, [])
 
 

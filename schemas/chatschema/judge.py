@@ -19,7 +19,7 @@ from .shape import shape
 from .violation import JsonValue, Judgement, Level, Violation, bounded
 from .words import seen
 
-__all__ = ["Kind", "inspect", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
+__all__ = ["Kind", "inspect", "judge_chunk", "judge_completion", "judge_error", "judge_models", "nested"]
 
 
 class Kind(StrEnum):
@@ -88,11 +88,12 @@ def inspect(value: JsonValue, kind: Kind) -> Judgement:
 
 def _judge(value: JsonValue, kind: Kind) -> Judgement:
     if too_deep(value):
-        return Judgement(kind=kind, violations=(_depth(value),), extensions=(), value=None)
+        return Judgement(kind=kind, violations=(nested(value),), extensions=(), value=None)
     return inspect(value, kind)
 
 
-def _depth(value: JsonValue) -> Violation:
+def nested(value: JsonValue) -> Violation:
+    """The violation of a value that is nested too deep."""
     return Violation(
         rule="shape.json",
         level=Level.MUST,

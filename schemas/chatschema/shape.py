@@ -33,7 +33,6 @@ RULES: Mapping[str, tuple[str, str, str]] = {
     "list_type": ("shape.type", "{name} is not a list.", "a list"),
     "dict_type": ("shape.type", "{name} is not an object.", "an object"),
     "model_type": ("shape.type", "{name} is not an object.", "an object"),
-    "model_attributes_type": ("shape.type", "{name} is not an object.", "an object"),
     "literal_error": ("shape.value", "{name} is none of the known values.", "{expected}"),
     "union_tag_not_found": ("shape.missing", "The member type is missing.", '"function" or "custom"'),
     "union_tag_invalid": ("shape.value", "type is none of the known values.", '"function" or "custom"'),

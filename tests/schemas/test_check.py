@@ -16,7 +16,7 @@ from tests.schemas.samples import (
     stream,
 )
 
-from chatschema import JsonValue, Level, check
+from chatschema import JsonValue, Level, check, judge_chunk, judge_completion, judge_error, judge_models
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,9 @@ def test_value_that_contains_itself_is_a_violation() -> None:
     knot: list[JsonValue] = []
     knot.append(knot)
     assert check(knot).violations[0].rule == "shape.json"
-    assert not check({**completion(), "x": knot}, "chat.completion").valid
+    for judge in (judge_completion, judge_chunk, judge_error, judge_models):
+        (violation,) = judge({**completion(), "x": knot}).violations
+        assert (violation.rule, violation.level) == ("shape.json", Level.MUST)
 
 
 def test_event_past_the_limit_is_a_violation() -> None:

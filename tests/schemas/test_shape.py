@@ -1,6 +1,7 @@
 """Every constraint of the models: one step off is refused by the right rule at the right place."""
 
 import pytest
+from pydantic import BaseModel, ValidationError
 from tests.schemas.samples import (
     GONE,
     broken,
@@ -16,6 +17,8 @@ from tests.schemas.samples import (
 )
 
 from chatschema import (
+    ChatCompletion,
+    ChatCompletionChunk,
     JsonObject,
     Judgement,
     Level,
@@ -25,6 +28,7 @@ from chatschema import (
     judge_error,
     judge_models,
 )
+from chatschema.shape import RULES
 
 MESSAGE = ("choices", 0, "message")
 CALL = (*MESSAGE, "tool_calls", 0)
@@ -278,3 +282,18 @@ def test_extensions_are_listed_by_path_in_a_refused_answer_too() -> None:
     assert judgement.value is None
     assert judgement.extensions == ("$.choices[0].message.reasoning", '$["x-y"]')
     assert judge_completion(calling()).extensions == ()
+
+
+def test_mapping_table_has_no_row_that_nothing_reaches() -> None:
+    cases: list[tuple[type[BaseModel], JsonObject]] = [
+        *((ChatCompletion, broken(sample, *step)) for sample, step, _, _ in COMPLETIONS),
+        (ChatCompletion, broken(completion(), *MESSAGE, "audio", "base64")),
+        *((ChatCompletionChunk, broken(sample, *step)) for sample, step, _, _ in CHUNKS),
+    ]
+    met: set[str] = set()
+    for model, value in cases:
+        try:
+            model.model_validate(value)
+        except ValidationError as error:
+            met |= {detail["type"] for detail in error.errors()}
+    assert met == set(RULES)

@@ -376,6 +376,29 @@ def test_function_call_and_audio_are_joined() -> None:
     }
 
 
+def test_late_name_and_empty_text_beside_a_call_are_mended() -> None:
+    late = broken(NAMED, "choices", 0, "delta", "tool_calls", 0, "id", GONE)
+    items: list[Item] = [FIRST, late, chunk(fragment(id="call_9")), CALLS_END]
+    assert message_of(items) == {
+        "role": "assistant",
+        "content": None,
+        "refusal": None,
+        "tool_calls": [
+            {"id": "call_9", "type": "function", "function": {"name": "weather", "arguments": ""}}
+        ],
+    }
+
+
+def test_fingerprint_and_tier_are_the_last_that_were_said() -> None:
+    items: list[Item] = [{**FIRST, "service_tier": "auto"}, {**END, "service_tier": "default"}, "[DONE]"]
+    completion = run(
+        [{**item, "system_fingerprint": "fp"} if isinstance(item, dict) else item for item in items]
+    )[0]
+    answer = completion.completion()
+    assert answer is not None
+    assert (answer["service_tier"], answer["system_fingerprint"]) == ("default", "fp")
+
+
 def test_reply_without_any_delta_of_text_is_the_empty_text() -> None:
     assert message_of([CALLS_FIRST, END]) == {"role": "assistant", "content": "", "refusal": None}
 
