@@ -39,10 +39,10 @@ class Judge:
         except Exception as fault:  # noqa: BLE001  whatever a case trips over is chatproof's fault, and is reported as that
             return self._fault(case, fault)
         if not findings:
-            return CaseResult(id=case.id, level=case.level, outcome=Outcome.PASSED)
+            return CaseResult(id=case.id, level=case.level.value, outcome=Outcome.PASSED)
         return CaseResult(
             id=case.id,
-            level=case.level,
+            level=case.level.value,
             outcome=Outcome.FAILED if _is_failure(case, findings) else Outcome.WARNED,
             message=case.breaks,
             evidence=tuple(self._evidence(case, finding) for finding in findings[:_MOST_EVIDENCE]),
@@ -53,10 +53,10 @@ class Judge:
         trace = self._clean("".join(traceback.format_exception(fault))[-_RESPONSE:])
         return CaseResult(
             id=case.id,
-            level=case.level,
+            level=case.level.value,
             outcome=Outcome.ERROR,
             message=self._clean(message),
-            evidence=(Evidence(level=case.level, expected="a verdict", seen=trace),),
+            evidence=(Evidence(level=case.level.value, expected="a verdict", seen=trace),),
         )
 
     def _unjudged(self, case: Case, outcome: Outcome, reason: str, exchange: Exchange | None) -> CaseResult:
@@ -65,7 +65,7 @@ class Judge:
             finding = Finding(expected=case.sentence, seen=exchange.describe(), exchange=exchange)
             evidence = (self._evidence(case, finding),)
         return CaseResult(
-            id=case.id, level=case.level, outcome=outcome, message=self._clean(reason), evidence=evidence
+            id=case.id, level=case.level.value, outcome=outcome, message=self._clean(reason), evidence=evidence
         )
 
     def _evidence(self, case: Case, finding: Finding) -> Evidence:
@@ -73,7 +73,7 @@ class Judge:
         variable = self._variable if self._key else None
         received = exchange.received if exchange else None
         return Evidence(
-            level=_level(case, finding),
+            level=_level(case, finding).value,
             expected=self._clean(finding.expected),
             seen=self._clean(finding.seen),
             path=self._clean(finding.path),

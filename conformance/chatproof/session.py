@@ -44,7 +44,7 @@ def judging(config: pytest.Config) -> Generator[Judge]:
         target = _target(config)
         if not target.url:
             server = stack.enter_context(LiveServer(Fake(models=(EMBEDDED_MODEL,), clock=time.time)))
-            target = Target(url=server.base_url, model=EMBEDDED_MODEL)
+            target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
         opened = _open(config, target)
         stack.callback(opened.endpoint.probe.close)
         config.stash[_OPENED] = opened.describe() | {"embedded": not _target(config).url}
@@ -150,7 +150,7 @@ class Watch:
 
 
 def _not_selected(id_: str) -> CaseResult:
-    return CaseResult(id=id_, level=CASES[id_].level, outcome=Outcome.NOT_RUN, message="not selected")
+    return CaseResult(id=id_, level=CASES[id_].level.value, outcome=Outcome.NOT_RUN, message="not selected")
 
 
 def _write(path: str | None, text: str) -> None:

@@ -13,11 +13,11 @@ __all__ = ["main"]
 class _Lazy(click.Group):
     """A group that imports a command when it is used: `--help` and `serve` must not wait for hypothesis."""
 
-    COMMANDS: ClassVar[dict[str, tuple[str, str]]] = {
-        "check": ("chatproof.cli.check", "check"),
-        "client": ("chatproof.cli.client", "client_command"),
-        "serve": ("chatproof.cli.serve", "serve"),
-        "validate": ("chatproof.cli.validate", "validate"),
+    COMMANDS: ClassVar[dict[str, tuple[str, str, str]]] = {
+        "check": ("chatproof.cli.check", "check", "Judge a chat endpoint."),
+        "client": ("chatproof.cli.client", "client_command", "Judge a client that keeps a history."),
+        "serve": ("chatproof.cli.serve", "serve", "Run the fake chat server."),
+        "validate": ("chatproof.cli.validate", "validate", "Judge recorded answers."),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -30,9 +30,15 @@ class _Lazy(click.Group):
         del ctx
         if cmd_name not in self.COMMANDS:
             return None
-        module, name = self.COMMANDS[cmd_name]
+        module, name, _ = self.COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands, each in one line, without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in self.COMMANDS.items()])
 
 
 @click.group(

@@ -115,6 +115,7 @@ class _Run:
     def __init__(self) -> None:
         self.watch: Watch
         self.selected: list[str] = []
+        self.told = ""
         self._group: list[CaseResult] = []
         self._live = sys.stderr.isatty()
 
@@ -131,6 +132,10 @@ class _Run:
         """Keep what was selected."""
         functions = [item for item in items if isinstance(item, pytest.Function)]
         self.selected = [str(item.callspec.params["case_id"]) for item in functions]
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep why the session was ended: pytest's `exit` comes this way too."""
+        self.told = str(excinfo.value)
 
     def pytest_runtest_logstart(self) -> None:
         """Show which case is at work, and how many are left."""
@@ -210,15 +215,13 @@ def _end_where_nothing_was_judged(run: _Run, code: int, told: str, expression: s
     """A run that shows nothing about the endpoint must not look green."""
     _end_where_nothing_was_selected(run, code, told, _selection(expression))
     if not run.watch.cases:
-        cannot(_first_error(told))
+        cannot(run.told.removeprefix("chatproof: ") or _first_error(told))
 
 
 def _first_error(told: str) -> str:
-    lines = [line.strip() for line in told.splitlines() if line.strip()]
-    line = next(
-        (line for line in lines if "chatproof: " in line or line.startswith("ERROR")), "nothing was run"
-    )
-    return line.removeprefix("!").strip("! ").removeprefix("ERROR: ").partition("chatproof: ")[2] or line
+    """What pytest itself says of why it did not come to run."""
+    errors = (line.removeprefix("ERROR:").strip() for line in told.splitlines() if line.startswith("ERROR"))
+    return next(errors, "nothing was run")
 
 
 def _exit_code(result: Result) -> int:

@@ -1,0 +1,181 @@
+"""`chatproof check` as people run it: what it prints, what it writes, how it ends."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.conformance.miniatures import MINIATURES
+from tests.conformance.wrapping import as_json
+
+from chatfake import Answer, Fake, LiveServer, Request
+from chatproof.cases import CASES
+
+KEY = "sk-test-very-secret"
+
+
+class Broken(Fake):
+    """The fake behind a miniature, and a door that wants a key."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(models=("tiny",), clock=time.time)
+        self._handler = MINIATURES[name].make(super().answer)
+
+    def answer(self, request: Request) -> Answer:
+        """Refuse without the key, and echo what was sent: keys must not reach a report from there."""
+        if request.header("authorization") != f"Bearer {KEY}":
+            return as_json(401, {"error": {"message": f"wrong key: {request.header('authorization')}"}})
+        return self._handler(request)
+
+
+@pytest.fixture(scope="module")
+def broken() -> Iterator[str]:
+    """An endpoint without [DONE], behind a key."""
+    with LiveServer(Broken("no-done")) as server:
+        yield server.base_url
+
+
+def chatproof(
+    *arguments: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a program."""
+    kept = {name: value for name, value in os.environ.items() if name != "OPENAI_API_KEY"}
+    return subprocess.run(
+        [sys.executable, "-m", "chatproof", *arguments],
+        env=kept | environment,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_without_a_url_the_embedded_fake_passes_every_case(tmp_path: Path) -> None:
+    run = chatproof("check", "--json", "r.json", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert f"{len(CASES)} passed" in run.stdout
+    assert "\x1b[" not in run.stdout
+    result = json.loads((tmp_path / "r.json").read_text())
+    assert result["schema"] == "chatproof.result/1"
+    assert {case["outcome"] for case in result["cases"]} == {"passed"}
+    assert [case["id"] for case in result["cases"]] == list(CASES)
+    assert 0 < result["spent"]["requests"] <= 150
+    assert 0 < result["spent"]["prompt_tokens"] + result["spent"]["completion_tokens"] <= 30_000
+
+
+def test_a_broken_must_is_told_with_all_that_is_needed(broken: str, tmp_path: Path) -> None:
+    run = chatproof(
+        "check",
+        broken,
+        "--json",
+        "r.json",
+        "--junit",
+        "r.xml",
+        "--api-key-env",
+        "MY_KEY",
+        cwd=tmp_path,
+        MY_KEY=KEY,
+    )
+    assert (run.returncode, run.stderr) == (1, "")
+    told = run.stdout[run.stdout.index("FAILED") :]
+    assert told.startswith(
+        f"FAILED  chat.sse.done  must\n  {CASES['chat.sse.done'].breaks}\n  expected  [DONE]"
+    )
+    assert "at $[" in told
+    assert f'  again     curl -sN {broken}/chat/completions -H "Authorization: Bearer $MY_KEY"' in told
+    assert run.stdout.count("FAILED") == 1
+    document, junit = (tmp_path / "r.json").read_text(), (tmp_path / "r.xml").read_text()
+    assert [c["id"] for c in json.loads(document)["cases"] if c["outcome"] == "failed"] == ["chat.sse.done"]
+    assert [f.attrib["type"] for f in ET.fromstring(junit).iter("failure")] == ["must"]  # noqa: S314  our own text
+    for text in (run.stdout, document, junit):
+        assert KEY not in text
+
+
+def test_the_curl_line_sees_the_same_again(broken: str) -> None:
+    run = chatproof("check", broken, "-k", "chat.sse.done", "--api-key-env", "MY_KEY", MY_KEY=KEY)
+    line = re.search(r"again     (curl .*)", run.stdout)
+    assert line
+    again = subprocess.run(
+        ["bash", "-c", line[1]], env=os.environ | {"MY_KEY": KEY}, capture_output=True, text=True, check=True
+    )
+    assert "chat.completion.chunk" in again.stdout
+    assert "[DONE]" not in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["http://127.0.0.1:1/v1"], "Nobody answers at http://127.0.0.1:1/v1 (connection refused)."),
+        (["127.0.0.1:8000"], "is no URL"),
+        (["-k", "no-such-case"], f"fits none of {len(CASES)} cases"),
+        (["-k", "chat and"], "Wrong expression passed to '-k'"),
+        (["--model", "fake/nope"], "does not serve the model"),
+        (
+            ["--json", "no/such/folder/r.json"],
+            "cannot write no/such/folder/r.json: No such file or directory",
+        ),
+        (["--max-requests", "1"], "the limit of 1 requests is reached"),
+        (["--max-requests", "none"], "'none' is not a valid integer range"),
+        (["--frobnicate"], "No such option"),
+    ],
+)
+def test_a_run_that_cannot_be_made_is_told_in_one_sentence(
+    arguments: list[str], told: str, tmp_path: Path
+) -> None:
+    run = chatproof("check", *arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert told in run.stderr
+    assert "Traceback" not in run.stderr + run.stdout
+    assert run.stdout == ""
+
+
+def test_a_wrong_key_is_told_and_not_shown(broken: str) -> None:
+    run = chatproof("check", broken, OPENAI_API_KEY="sk-wrong-one")
+    assert run.returncode == 2
+    assert "refuses the key in $OPENAI_API_KEY (HTTP 401)" in run.stderr
+    assert "sk-wrong-one" not in run.stderr + run.stdout
+    assert "$OPENAI_API_KEY is not set" in chatproof("check", broken).stderr
+
+
+def test_list_shows_what_would_be_judged_and_asks_nobody() -> None:
+    everything = chatproof("check", "http://127.0.0.1:1/v1", "--list")
+    assert everything.returncode == 0
+    assert [line.split()[0] for line in everything.stdout.splitlines()] == list(CASES)
+    some = chatproof("check", "--list", "-k", "chat.sse and not usage")
+    listed = [line.split()[0] for line in some.stdout.splitlines()]
+    assert listed == [id_ for id_ in CASES if "chat.sse" in id_ and "usage" not in id_]
+
+
+def test_what_was_not_selected_is_named_in_the_document(tmp_path: Path) -> None:
+    run = chatproof("check", "-k", "chat.json.id", "--json", "r.json", cwd=tmp_path)
+    assert run.returncode == 0
+    outcomes = {c["id"]: c["outcome"] for c in json.loads((tmp_path / "r.json").read_text())["cases"]}
+    assert outcomes.pop("chat.json.id") == "passed"
+    assert set(outcomes.values()) == {"not-run"}
+    assert len(outcomes) == len(CASES) - 1
+
+
+def test_a_spent_budget_is_told(tmp_path: Path) -> None:
+    run = chatproof("check", "--max-requests", "5", "--json", "r.json", cwd=tmp_path)
+    assert run.returncode == 0
+    assert "not run: the limit of 5 requests is reached (--max-requests)" in run.stdout
+    assert json.loads((tmp_path / "r.json").read_text())["spent"]["requests"] == 5
+
+
+def test_the_folders_pytest_settings_do_not_reach_the_run(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (tmp_path / "conftest.py").write_text("raise SystemExit('not ours')\n")
+    run = chatproof("check", "-k", "http", cwd=tmp_path, PYTEST_ADDOPTS="--no-such-option")
+    assert run.returncode == 0, run.stderr
+
+
+def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
+    assert chatproof("check", "-k", "http.utf8", cwd=tmp_path).returncode == 0
+    assert list(tmp_path.iterdir()) == []
