@@ -1,0 +1,89 @@
+"""A real inference server: llama.cpp's, from the xllamacpp wheel, with a tiny real model.
+
+Needs `pip install -e '.[llamacpp]'` and CHATPROOF_GGUF, the path of a small model in GGUF form whose template
+knows tools.
+"""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [
+    pytest.mark.peers,
+    pytest.mark.skipif(importlib.util.find_spec("xllamacpp") is None, reason="pip install -e '.[llamacpp]'"),
+    pytest.mark.skipif(not os.environ.get("CHATPROOF_GGUF"), reason="CHATPROOF_GGUF names no model file"),
+]
+
+KEY = "sk-local"
+
+SERVER = """
+import sys, threading, xllamacpp as x
+p = x.CommonParams()
+p.model.path = sys.argv[1]; p.hostnames = ["127.0.0.1"]; p.port = 0; p.n_ctx = 8192; p.n_parallel = 4
+p.model_alias = {"tiny"}; p.use_jinja = True; p.api_keys = [sys.argv[2]]
+p.cpuparams.n_threads = 1; p.cpuparams_batch.n_threads = 1
+server = x.Server(p)
+print("LISTENING", server.listening_address, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def base_url() -> Iterator[str]:
+    """The server in a process of its own: it ends with its standard input."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER, os.environ["CHATPROOF_GGUF"], KEY],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        line = next((line for line in server.stdout if line.startswith("LISTENING")), "")
+        address = line.removeprefix("LISTENING").strip()
+        assert address, "the server did not start"
+        yield f"{address}/v1" if address.startswith("http") else f"http://{address}/v1"
+        server.kill()
+
+
+def test_every_deviation_of_llamacpp_is_a_known_one(base_url: str, tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "chatproof", "check", base_url, "--json", "r.json"],
+        env=os.environ | {"OPENAI_API_KEY": KEY},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert run.returncode == 1, run.stdout + run.stderr
+    result: dict[str, Any] = json.loads((tmp_path / "r.json").read_text())
+    by_outcome: dict[str, set[str]] = {}
+    for case in result["cases"]:
+        by_outcome.setdefault(case["outcome"], set()).add(case["id"])
+    # explained in docs/results.md
+    assert by_outcome["failed"] == {"chat.errors.missing-role", "chat.errors.tools-type"}
+    assert by_outcome["warned"] == {
+        "models.retrieve",
+        "chat.json.spec-complete",
+        "chat.tools.orphan-result",
+        "chat.tools.unknown-choice",
+        "chat.errors.empty-messages",
+        "chat.errors.unknown-role",
+        "chat.errors.missing-model",
+        "chat.errors.temperature-range",
+        "chat.errors.top-p-range",
+        "chat.errors.stop-too-many",
+        "chat.errors.max-tokens-negative",
+        "chat.errors.shape",
+    }
+    assert by_outcome["unsupported"] == {"models.unknown"}
+    assert set(by_outcome) == {"passed", "failed", "warned", "unsupported"}
+    assert result["spent"]["requests"] <= 150
