@@ -1,0 +1,217 @@
+"""`chatproof client`: judge a client that keeps a conversation, against a fake endpoint of our own."""
+
+import json
+import os
+import shlex
+import sys
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import click
+
+from chatproof import __version__
+from chatproof.cli.output import CANNOT, cannot, say, write_file
+from chatproof.history import RULES, SYSTEM_PROMPT, CannotBuildError, Messages, Policy, Rule, Search
+from chatproof.history.factory import load_factory
+from chatproof.history.run import run_client
+from chatproof.history.selection import SelectionError, selected
+from chatproof.history.terminal import header, summary
+from chatproof.report import CaseResult, Outcome, Result
+from chatproof.report.terminal import row
+
+__all__ = ["client_command"]
+
+
+@click.command(
+    "client",
+    epilog="""\b
+Examples:
+  chatproof client my_bot.py:make                   a client that sends everything
+  chatproof client my_package.bots:Bot --window 10  at most 10 messages before the new one
+  chatproof client my_bot.py:make -k truncate --window 10 --examples 200
+
+\b
+A factory, in a file of yours:
+  def make(endpoint):
+      return Bot(endpoint.base_url, endpoint.api_key, endpoint.model, system=endpoint.system_prompt)
+
+\b
+Exit code: 0 no must is broken, 1 one is, 2 the run could not be made.""",
+)
+@click.argument("target", required=False)
+@click.option(
+    "--window",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="The client sends at most N messages of history.",
+)
+@click.option(
+    "--system",
+    type=click.Choice(["kept", "none"]),
+    default="kept",
+    show_default=True,
+    help="Whether the client has a system prompt, which it sends first in every request.",
+)
+@click.option("--system-prompt", metavar="TEXT", help=f"Its text. [default: {SYSTEM_PROMPT}]")
+@click.option("-k", "expression", metavar="EXPRESSION", help="Only rules whose id fits, as in pytest's -k.")
+@click.option("--list", "list_only", is_flag=True, help="Say what would be judged, and stop.")
+@click.option(
+    "--examples",
+    type=click.IntRange(min=1),
+    default=30,
+    show_default=True,
+    help="Conversations for each rule.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which conversations.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For one thing said, with all its requests.",
+)
+@click.option("--json", "json_file", metavar="FILE", help="Write the result document.")
+@click.pass_context
+def client_command(
+    ctx: click.Context,
+    target: str | None,
+    window: int | None,
+    system: str,
+    system_prompt: str | None,
+    expression: str | None,
+    list_only: bool,  # noqa: FBT001  click hands flags over so
+    examples: int,
+    seed: int,
+    timeout: float,
+    json_file: str | None,
+) -> None:
+    """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
+
+    The factory is called with an endpoint (base_url, api_key, model, system_prompt, policy), once for each
+    conversation. What it gives back needs a method say(text), which gives the reply back; where a round
+    fails it may raise, or give None. --window and --system declare how the client is set up, they set
+    nothing in it.
+    """
+    rules = _selected(expression)
+    if list_only:
+        _list(rules)
+        return
+    if target is None:
+        cannot("no TARGET was given: write module:Factory or path/to/file.py:Factory.")
+    if system == "none" and system_prompt is not None:
+        cannot("--system none and --system-prompt exclude each other.")
+    policy = Policy(
+        window=None if window is None else Messages(window), system="kept" if system == "kept" else "none"
+    )
+    _end_where_nothing_is_claimed(rules, policy)
+    if json_file:
+        write_file(json_file, "")  # a report that cannot be written is told before anything is run
+    say(f"{header(__version__, target, str(policy))}\n")
+    progress = _Progress(rules)
+    with _scratch():
+        try:
+            result = run_client(
+                load_factory(target),
+                policy,
+                rules=rules,
+                system_prompt=SYSTEM_PROMPT if system_prompt is None else system_prompt,
+                search=Search(examples=examples, seed=seed),
+                seconds=timeout,
+                target=target,
+                again=lambda rule: _again(ctx, rule),
+                on_example=progress.example,
+                on_result=progress.result,
+            )
+        except CannotBuildError as error:
+            cannot(f"{error}. Nothing was judged.")
+        except KeyboardInterrupt:
+            cannot("interrupted.")
+    say(f"\n{summary(result)}")
+    if json_file:
+        write_file(json_file, json.dumps(result.to_json(), indent=2, ensure_ascii=False) + "\n")
+    sys.exit(_exit_code(result))
+
+
+class _Progress:
+    """Shows a run while it goes on: a row a group; on a terminal, the rule at work."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._left = [rule.id for rule in rules]
+        self._group: list[CaseResult] = []
+        self._live = sys.stderr.isatty()
+
+    def example(self, rule: Rule, played: int) -> None:
+        """One more conversation was played."""
+        self._flash(f"{rule.id}  {played} conversations …")
+
+    def result(self, case: CaseResult) -> None:
+        """A rule is judged; with the last one of a group, show the group."""
+        self._group.append(case)
+        self._left.remove(case.id)
+        if not any(id_.rpartition(".")[0] == case.group for id_ in self._left):
+            self._flash("")
+            say(row(case.group, self._group))
+            self._group = []
+
+    def _flash(self, text: str) -> None:
+        if self._live:
+            click.echo(f"\r\033[K{text}", nl=False, err=True)
+
+
+@contextmanager
+def _scratch() -> Generator[None]:
+    """A folder for what hypothesis writes, so that it leaves nothing in the current one."""
+    name = "HYPOTHESIS_STORAGE_DIRECTORY"
+    with tempfile.TemporaryDirectory(prefix="chatproof-") as folder:
+        kept = os.environ.get(name)
+        os.environ[name] = folder
+        try:
+            yield
+        finally:
+            del os.environ[name]
+            if kept is not None:
+                os.environ[name] = kept
+
+
+def _selected(expression: str | None) -> tuple[Rule, ...]:
+    try:
+        rules = selected(expression, RULES.values()) if expression else tuple(RULES.values())
+    except SelectionError as error:
+        cannot(f"{error}.")
+    if not rules:
+        cannot(f"-k {expression!r} fits none of {len(RULES)} rules. `chatproof client --list` shows them.")
+    return rules
+
+
+def _list(rules: tuple[Rule, ...]) -> None:
+    width = max(len(rule.id) for rule in rules)
+    for rule in rules:
+        say(f"{rule.id:<{width}}  {rule.level:<6}  {rule.sentence}")
+
+
+def _end_where_nothing_is_claimed(rules: tuple[Rule, ...], policy: Policy) -> None:
+    """A run that shows nothing about the client must not look green."""
+    reasons = {rule.id: rule.unclaimed(policy) for rule in rules}
+    if all(reasons.values()):
+        why = "; ".join(f"{id_}: {reason}" for id_, reason in reasons.items())
+        cannot(f"nothing that was selected is claimed by this client ({why}).")
+
+
+def _again(ctx: click.Context, rule: Rule) -> str:
+    """The same command for one rule, with what was set to something else than the default."""
+    names = {"target": None, "expression": None, "json_file": None, "list_only": None}
+    words = ["chatproof", "client", str(ctx.params["target"])]
+    for parameter in ctx.command.params:
+        value = ctx.params.get(parameter.name or "")
+        if parameter.name not in names and value not in (None, parameter.default):
+            words += [parameter.opts[-1], f"{value:g}" if isinstance(value, float) else str(value)]
+    return shlex.join([*words, "-k", rule.id])
+
+
+def _exit_code(result: Result) -> int:
+    counts = result.counts
+    if counts[Outcome.FAILED]:
+        return 1
+    return CANNOT if counts[Outcome.ERROR] else 0

@@ -1,0 +1,55 @@
+"""A client's result document for people. What all reports share (rows, marks) is in `chatproof.report`."""
+
+from click import style
+
+from chatproof.report.document import CaseResult, Outcome, Result
+
+__all__ = ["breakage", "header", "summary"]
+
+_WORDS = {
+    Outcome.FAILED: ("BROKEN", "red"),
+    Outcome.WARNED: ("BROKEN", "yellow"),
+    Outcome.ERROR: ("ERROR", "magenta"),
+}
+
+
+def header(version: str, target: str, policy: str) -> str:
+    """What is judged, in one line."""
+    return style(f"chatproof {version}   {target}   {policy}", bold=True)
+
+
+def breakage(case: CaseResult) -> str:
+    """A rule that is broken: what breaks for a user, the conversation, and how to see it again."""
+    word, colour = _WORDS[case.outcome]
+    lines = [f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {case.level}"]
+    lines += [f"  {_coloured(text)}" for text in case.message.splitlines()]
+    lines += [f"  again  {evidence.again}" for evidence in case.evidence if evidence.again]
+    return "\n".join(lines)
+
+
+def summary(result: Result) -> str:
+    """Every broken rule, then what was not claimed, then the sum in one line."""
+    shown = (Outcome.ERROR, Outcome.WARNED, Outcome.FAILED)  # the worst stands last, where the eye is
+    blocks = [breakage(case) for outcome in shown for case in result.cases if case.outcome is outcome]
+    if unclaimed := [case for case in result.cases if case.outcome is Outcome.UNSUPPORTED]:
+        blocks.append("\n".join(f"not claimed  {case.id}: {case.message}" for case in unclaimed))
+    return "\n\n".join([*blocks, _tally(result)])
+
+
+def _tally(result: Result) -> str:
+    counts, spent = result.counts, result.spent
+    broken = counts[Outcome.FAILED] + counts[Outcome.WARNED]
+    parts = [f"{broken or 'none'} of {len(result.cases)} rules broken", f"{counts[Outcome.PASSED]} kept"]
+    if counts[Outcome.UNSUPPORTED]:
+        parts.append(f"{counts[Outcome.UNSUPPORTED]} not claimed by this client")
+    if counts[Outcome.ERROR]:
+        parts.append(f"{counts[Outcome.ERROR]} could not be judged")
+    colour = "red" if counts[Outcome.FAILED] else "magenta" if counts[Outcome.ERROR] else "green"
+    return (
+        f"{style(', '.join(parts), fg=colour, bold=True)}   {spent.requests} requests, {spent.seconds:.1f} s"
+    )
+
+
+def _coloured(text: str) -> str:
+    colour = {"+ ": "red", "- ": "green"}.get(text.strip()[:2])
+    return style(text, fg=colour) if colour and text.startswith("    ") else text

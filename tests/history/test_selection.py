@@ -1,0 +1,45 @@
+"""Choosing rules by an expression."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatproof.history import RULES
+from chatproof.history.selection import SelectionError, selected
+
+
+def chosen(expression: str) -> list[str]:
+    return [rule.id for rule in selected(expression, RULES.values())]
+
+
+@pytest.mark.parametrize(
+    ("expression", "ids"),
+    [
+        ("truncate.bound", ["truncate.bound"]),
+        ("TRUNCATE", ["truncate.bound", "truncate.system-kept"]),
+        ("truncate and not bound", ["truncate.system-kept"]),
+        ("bound or record", ["truncate.bound", "record.empty-choices"]),
+        ("not (truncate or accumulate)", ["record.empty-choices"]),
+        ("not not bound", ["truncate.bound"]),
+        ("bound and record or verbatim", ["accumulate.verbatim", "truncate.bound"][:1]),
+        ("nonesuch", []),
+    ],
+)
+def test_expression_chooses_these_rules(expression: str, ids: list[str]) -> None:
+    assert chosen(expression) == ids
+
+
+@pytest.mark.parametrize(
+    "expression", ["", "and", "a and", "a b", "(a", "a)", "not", "()", "(" * 99 + "a" + ")" * 99]
+)
+def test_expression_that_cannot_be_read_is_refused(expression: str) -> None:
+    with pytest.raises(SelectionError, match="cannot be read"):
+        chosen(expression)
+
+
+@given(st.lists(st.sampled_from(["a", "record", "and", "or", "not", "(", ")"]), max_size=12).map(" ".join))
+def test_expression_is_chosen_by_or_refused_and_nothing_else(expression: str) -> None:
+    with contextlib.suppress(SelectionError):
+        assert set(chosen(expression)) <= set(RULES)
