@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema, core_schema
 
 __all__ = [
     "FORBIDDEN",
+    "MOST_PARTS",
     "Byte",
     "Code",
     "Forbidden",
@@ -95,6 +96,8 @@ Byte = Annotated[int, _Whole(ge=0, le=255)]
 NonEmpty = Annotated[str, Field(min_length=1)]
 #: An error's code: text by the specification, a number by half the servers.
 Code = Annotated[str | int, _CodeSchema]
+#: More choices or calls than anyone can ask for (OpenAI allows 128 of each): a hostile list ends here.
+MOST_PARTS = 1024
 #: A member whose presence, with whatever value, is the mistake.
 Forbidden = Annotated[None, _ForbiddenSchema]
 

@@ -1,10 +1,10 @@
 """The answer in pieces: `chat.completion.chunk` objects, one an event."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
-from .base import Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from .base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
 from .completion import FinishReason
 from .logprobs import Logprobs
 from .tool_call import FunctionCallDelta, ToolCallDelta
@@ -19,7 +19,7 @@ class Delta(Strict):
     role: Literal["assistant"] | None = None
     content: str | None = None
     refusal: str | None = None
-    tool_calls: list[ToolCallDelta] | None = None
+    tool_calls: Annotated[list[ToolCallDelta], Field(max_length=MOST_PARTS)] | None = None
     function_call: FunctionCallDelta | None = None
     audio: dict[str, JsonValue] | None = None
 
@@ -37,7 +37,7 @@ class ChunkChoice(Strict):
 class _ChunkBody(Strict):
     created: Integer
     model: str
-    choices: list[ChunkChoice]
+    choices: Annotated[list[ChunkChoice], Field(max_length=MOST_PARTS)]
     usage: Usage | None = None
     service_tier: str | None = None
     system_fingerprint: str | None = None

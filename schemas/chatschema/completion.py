@@ -6,11 +6,11 @@ leaves members optional which the specification requires: OpenAI's own answers l
 """
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
-from .base import Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from .base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
 from .logprobs import Logprobs
 from .tool_call import FunctionCall, ToolCall
 from .usage import Usage
@@ -44,7 +44,7 @@ class Message(Strict):
     role: Literal["assistant"]
     content: str | None = None
     refusal: str | None = None
-    tool_calls: list[ToolCall] | None = None
+    tool_calls: Annotated[list[ToolCall], Field(max_length=MOST_PARTS)] | None = None
     function_call: FunctionCall | None = None
     annotations: list[JsonValue] | None = None
     audio: dict[str, JsonValue] | None = None
@@ -67,7 +67,7 @@ class ChatCompletion(Strict):
     object: Literal["chat.completion"]
     created: Integer
     model: str
-    choices: list[Choice]
+    choices: Annotated[list[Choice], Field(max_length=MOST_PARTS)]
     usage: Usage | None = None
     service_tier: str | None = None
     system_fingerprint: str | None = None

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
+from .base import MOST_PARTS
 from .json_walk import Found, objects, whole
 from .violation import JsonObject, JsonValue, Level, Violation
 from .words import ABSENT, seen
 
 __all__ = ["CallFragments"]
-
-#: OpenAI allows 128 tools in a request; nobody calls more than this at once.
-MOST_CALLS = 1024
 
 #: A custom call's text has another name than a function call's.
 _TEXT = {"function": "arguments", "custom": "input"}
@@ -39,9 +37,9 @@ class CallFragments:
         """Join the fragments of one delta that stands at `path`, and say what they break."""
         for place, fragment in objects(delta, "tool_calls", at=path):
             index = self._index(fragment)
-            if index not in self._calls and len(self._calls) >= MOST_CALLS:
+            if index not in self._calls and len(self._calls) >= MOST_PARTS:
                 yield _breach(
-                    place, "The choice calls too many tools.", f"at most {MOST_CALLS} calls", "one more"
+                    place, "The choice calls too many tools.", f"at most {MOST_PARTS} calls", "one more"
                 )
                 continue
             fresh = index not in self._calls

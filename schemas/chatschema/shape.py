@@ -31,6 +31,7 @@ RULES: Mapping[str, tuple[str, str, str]] = {
     "greater_than_equal": ("shape.value", "{name} is too small.", "at least {ge}"),
     "less_than_equal": ("shape.value", "{name} is too large.", "at most {le}"),
     "list_type": ("shape.type", "{name} is not a list.", "a list"),
+    "too_long": ("shape.value", "{name} has too many items.", "at most {max_length} items"),
     "dict_type": ("shape.type", "{name} is not an object.", "an object"),
     "model_type": ("shape.type", "{name} is not an object.", "an object"),
     "literal_error": ("shape.value", "{name} is none of the known values.", "{expected}"),

@@ -62,7 +62,9 @@ def _quoted(text: str) -> str:
     quoted = json.dumps(text[: _LONGEST + 1], ensure_ascii=False)
     # a lone surrogate is legal in a JSON escape and illegal in every encoding of a report
     printable = quoted.encode("utf-8", "backslashreplace").decode()
-    return printable if len(text) <= _LONGEST else f'{printable[:_LONGEST]}…"'
+    if len(text) <= _LONGEST and len(printable) <= _LONGEST + 2:
+        return printable
+    return f'{printable[:_LONGEST]}…"'
 
 
 def _cut(text: str) -> str:

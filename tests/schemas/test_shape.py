@@ -5,6 +5,7 @@ from pydantic import BaseModel, ValidationError
 from tests.schemas.samples import (
     GONE,
     broken,
+    call,
     calling,
     chunk,
     completion,
@@ -47,6 +48,12 @@ COMPLETIONS: list[tuple[JsonObject, tuple[object, ...], str, str]] = [
     (completion(), ("choices", GONE), "shape.missing", "$.choices"),
     (completion(), ("choices", {}), "shape.type", "$.choices"),
     (completion(), ("choices", []), "shape.value", "$.choices"),
+    (
+        calling(),
+        (*MESSAGE, "tool_calls", [call(str(n), str(n)) for n in range(1025)]),
+        "shape.value",
+        "$.choices[0].message.tool_calls",
+    ),
     (completion(), ("choices", 0, "text"), "shape.type", "$.choices[0]"),
     (completion(), ("choices", 0, "index", "0"), "shape.type", "$.choices[0].index"),
     (completion(), ("choices", 0, "index", -1), "shape.value", "$.choices[0].index"),
@@ -270,7 +277,7 @@ def test_violation_says_what_was_expected_and_seen() -> None:
 
 
 def test_violations_of_a_hostile_answer_are_bounded() -> None:
-    judgement = judge_completion(broken(completion(), "choices", [{}] * 5000))
+    judgement = judge_completion(broken(completion(), "choices", [{}] * 1000))
     assert len(judgement.violations) == 100
     assert "more violations" in judgement.violations[-1].message
 
