@@ -43,9 +43,11 @@ def _unicode() -> re.Pattern[str]:
     """The pattern of the rules above for all of Unicode; made when the first text needs it (some 20 ms)."""
     marks = "".join(f"{chr(low)}-{chr(high)}" for low, high in _mark_ranges())
     extend = f"[{marks}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef]*"
-    joined = rf"{extend}(?:\u200d\S{extend})*"
+    joined = rf"{extend}(?:\u200d(?:\S{extend})?)*"
     flag = "[\U0001f1e6-\U0001f1ff]"
-    return re.compile(rf" ?(?:[^\W_]{joined}){{1,4}}| ?{flag}{flag}{joined}| ?\S{joined}|\r\n|\s{extend}")
+    return re.compile(
+        rf" ?(?:[^\W_]{joined}){{1,4}}| ?{flag}{flag}{joined}| ?\S{joined}|\r\n{joined}|\s{joined}"
+    )
 
 
 def _mark_ranges() -> list[tuple[int, int]]:
