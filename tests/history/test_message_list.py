@@ -57,11 +57,14 @@ def streaming(endpoint: Endpoint) -> MessageList:
     return client
 
 
-@pytest.mark.parametrize("make", [MessageList.at, streaming], ids=["json", "sse"])
 @pytest.mark.parametrize(
-    "policy",
-    [Policy(), Policy(window=Messages(5)), Policy(window=Messages(0), system="none")],
-    ids=str,
+    ("make", "policy"),
+    [
+        (MessageList.at, Policy()),
+        (MessageList.at, Policy(window=Messages(0), system="none")),
+        (streaming, Policy(window=Messages(5))),
+    ],
+    ids=["json, no window", "json, window 0", "sse, window 5"],
 )
 def test_message_list_keeps_every_rule(make: Callable[[Endpoint], MessageList], policy: Policy) -> None:
     result = run_client(make, policy, search=Search(examples=5))

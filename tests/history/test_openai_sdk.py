@@ -42,7 +42,7 @@ class AsDocumented(Careful):
 
 
 def outcomes(client: type[Careful]) -> dict[str, Outcome]:
-    result = run_client(client, Policy(), search=Search(examples=4))
+    result = run_client(client, Policy(), search=Search(examples=3))
     return {case.id: case.outcome for case in result.cases if case.outcome is not Outcome.UNSUPPORTED}
 
 

@@ -39,10 +39,15 @@ class Answer:
         return self.kind is AnswerKind.TEXT
 
     def __str__(self) -> str:
-        return self.text if self.is_ordinary else _SHOWN[self.kind]
+        return self.text if self.is_ordinary else _TOLD[self.kind][0]
+
+    @property
+    def clause(self) -> str:
+        """What was wrong with it, after "round 2, ..."; empty where nothing was."""
+        return "" if self.is_ordinary else _TOLD[self.kind][1]
 
 
-_SHOWN = {AnswerKind.EMPTY_CHOICES: "→ an answer without choices"}
+_TOLD = {AnswerKind.EMPTY_CHOICES: ("→ an answer without choices", "whose answer had no choices")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,7 @@ def judge_rule(
     if found is None:
         return _result(rule, Outcome.PASSED)
     outcome = Outcome.FAILED if rule.level is Level.MUST else Outcome.WARNED
-    return _result(rule, outcome, f"{rule.breaks}\n{story(found)}", (_evidence(rule, found, again),))
+    return _result(rule, outcome, f"{found.breaks}\n{story(found)}", (_evidence(rule, found, again),))
 
 
 def _result(

@@ -1,7 +1,7 @@
 """Looking for a conversation that breaks a rule, and for the shortest one that does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, cast
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -35,10 +35,11 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A conversation that breaks a rule; `caption` says how it was found."""
+    """A conversation that breaks a rule; `breaks` says what that is to a user, `caption` how it was found."""
 
     play: Play
     breach: Breach
+    breaks: str
     caption: str = "shortest conversation"
 
 
@@ -58,6 +59,9 @@ _IGNORED = (
     HealthCheck.large_base_example,
 )
 """Advice for authors of tests, which a client's author can do nothing about."""
+
+
+_STUMBLED = "The client fails where the endpoint did nothing wrong: its user is left without the reply."
 
 
 class _BrokenError(Exception):
@@ -89,10 +93,11 @@ def find_breach(
         if told is not None:
             told(played)
         play = bench.play(log)
-        breach = next(stumbles(play), None) or next(rule.check(play), None)
+        stumble = next(stumbles(play), None)
+        breach = stumble or next(rule.check(play), None)
         if breach is None:
             return
-        last.append(Found(play=play, breach=breach))
+        last.append(Found(play=play, breach=breach, breaks=_STUMBLED if stumble else rule.breaks))
         if isinstance(play.asks[breach.ask].ending, Hung):
             raise _AbandonedError
         raise _BrokenError
@@ -128,4 +133,4 @@ def _test(attempt: Callable[[Log], None], rule: Rule, bench: Place, search: Sear
 
 
 def _captioned(found: Found, caption: str) -> Found:
-    return Found(play=found.play, breach=found.breach, caption=caption)
+    return replace(found, caption=caption)
