@@ -90,7 +90,7 @@ def _note(mark: str, message: Message, play: Play, at: int) -> str:
         for number, past in enumerate(play.before(at), start=1):
             if not past.answer.is_ordinary and message.text == past.said:
                 return f"said in round {number}, {past.answer.clause}"
-        return "older than the window" if message in play.recorded(at) and play.policy.window else ""
+        return "outside the window" if message in play.recorded(at) and play.policy.window else ""
     return "the system prompt" if mark == "-" and message.role == "system" else ""
 
 
