@@ -65,7 +65,11 @@ class Judge:
             finding = Finding(expected=case.sentence, seen=exchange.describe(), exchange=exchange)
             evidence = (self._evidence(case, finding),)
         return CaseResult(
-            id=case.id, level=case.level.value, outcome=outcome, message=self._clean(reason), evidence=evidence
+            id=case.id,
+            level=case.level.value,
+            outcome=outcome,
+            message=self._clean(reason),
+            evidence=evidence,
         )
 
     def _evidence(self, case: Case, finding: Finding) -> Evidence:

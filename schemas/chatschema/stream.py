@@ -100,7 +100,7 @@ class ChatStream:
         return answer if self.usage is None else {**answer, "usage": self.usage}
 
     def _end(self) -> Iterator[Violation]:
-        yield from self._step(StreamStep.END, "nothing more")
+        yield from self._step(StreamStep.END, f"the end after {self.events} events")
         answer = self.completion() or {}
         yield from (replace(violation, path="$") for rule in ASSEMBLED_RULES for violation in rule(answer))
 

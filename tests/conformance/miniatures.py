@@ -178,6 +178,15 @@ broken("wrong-object", "chat.json.shape", completions(setting(itself, object="ch
 broken("created-as-text", "chat.json.shape", completions(lambda v: v.update(created=str(v["created"]))),
        along=("chat.json.created",))  # fmt: skip
 broken("no-refusal", "chat.json.spec-complete", completions(without(message_of, "refusal")))
+
+
+def _no_null_finish(_: int, chunk: Object) -> None:
+    for choice in chunk["choices"]:
+        if choice["finish_reason"] is None:
+            del choice["finish_reason"]
+
+
+broken("finish-reason-absent", "chat.json.spec-complete", each_chunk(_no_null_finish))
 broken("same-id", "chat.json.id", completions(setting(itself, id="chatcmpl-1")), along=("http.concurrent",))
 broken("created-in-ms", "chat.json.created", completions(lambda v: v.update(created=v["created"] * 1000)))
 broken("another-model", "chat.json.model", completions(setting(itself, model="gpt-next")))
@@ -365,6 +374,20 @@ broken(
     each_chunk(lambda _, c: [x.update(message=x.pop("delta")) for x in c["choices"]]),
     along=("chat.sse.shape", "chat.sse.role-first", "chat.sse.equals-json", "chat.tools.sse-fragments"),
 )
+
+
+def _fails_in_the_middle(events: list[str]) -> list[str]:
+    return [*events[:3], json.dumps({"error": {"message": "out of memory", "type": "server_error"}})]
+
+
+broken(
+    "error-in-mid-stream",
+    "chat.sse.finish-once",
+    streams(_fails_in_the_middle),
+    along=("chat.sse.equals-json", "chat.sse.usage-asked", "chat.tools.sse-fragments"),
+)
+broken("nothing-but-an-error", "chat.sse.framing", streams(lambda events: _fails_in_the_middle(events)[3:]))
+broken("events-without-number", "chat.sse.framing", streams(lambda events: [events[0]] * 10_001))
 
 
 def _cumulative(found: list[Object]) -> list[Object]:

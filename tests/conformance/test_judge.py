@@ -1,7 +1,9 @@
 """What becomes of a case: levels, outcomes, evidence without the key."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.conformance.wrapping import as_json
@@ -14,6 +16,7 @@ from chatproof.probe import BudgetSpentError, EndpointGoneError
 from chatproof.report import Outcome
 from chatproof.target import Target, open_target
 
+ROOT = Path(__file__).parents[2]
 KEY = "sk-very-secret"
 
 
@@ -95,6 +98,15 @@ def test_every_case_says_what_it_is() -> None:
         assert entry.group in {
             "http", "models", "chat.json", "chat.sse", "chat.tools", "chat.errors", "history",
         }, entry.id  # fmt: skip
+
+
+def test_every_rule_of_the_stream_grammar_is_some_cases() -> None:
+    def text(folder: str) -> str:
+        return "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).glob("*.py")))
+
+    rules = set(re.findall(r'"(chat\.sse\.[a-z-]+)"', text("schemas/chatschema")))
+    assert len(rules) > 8
+    assert rules <= set(re.findall(r'"(chat\.sse\.[a-z-]+)"', text("conformance/chatproof/cases")))
 
 
 @pytest.mark.parametrize("bad", ["Chat.json", "nogroup", "chat.json.id"])

@@ -14,6 +14,10 @@ from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError, Violatio
 __all__ = ["Answered", "Streamed", "completion", "shown", "stream"]
 
 
+_MOST_EVENTS = 10_000
+"""A reply of a few tokens never has so many: judging millions would only cost the user's time."""
+
+
 class Answered:
     """A JSON answer, or a stream put together, seen as a chat completion."""
 
@@ -87,18 +91,21 @@ class Streamed:
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self.events: list[SseEvent] = []
         self.grammar = ChatStream()
         decoder = SseDecoder()
         body = exchange.received.body if exchange.received else b""
         try:
-            self.events = [*decoder.feed(body), *decoder.close()]
+            events = [*decoder.feed(body), *decoder.close()]
         except SseLimitError as error:
             raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
         self.problems = decoder.problems
-        for event in self.events:
-            self.grammar.feed(event)
-        self.grammar.close()
+        self.events: list[SseEvent] = events[:_MOST_EVENTS]
+        self.left_out = len(events) - len(self.events)
+        """Events past the limit, not looked at."""
+        if not self.left_out:
+            for event in self.events:
+                self.grammar.feed(event)
+            self.grammar.close()
 
     @cached_property
     def chunks(self) -> list[tuple[int, dict[str, Json]]]:
@@ -169,7 +176,7 @@ def stream(exchange: Exchange) -> Streamed:
         InconclusiveError: it has none; `chat.sse.framing` reports that.
     """
     found = Streamed(exchange)
-    if exchange.status != 200 or not found.chunks:
+    if exchange.status != 200 or not found.answer.choices:
         raise InconclusiveError(f"no stream to judge: {exchange.describe()}", exchange)
     return found
 

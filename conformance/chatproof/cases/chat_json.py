@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from chatproof.cases.answer import Answered, completion, shown
+from chatproof.cases.answer import Answered, Streamed, completion, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.cases.registry import case
@@ -53,11 +53,11 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def spec_complete(endpoint: Endpoint) -> Iterator[Finding]:
     """Members that the specification requires are there, also those that clients live without."""
-    exchange = endpoint.plain()
-    answer = completion(exchange)
+    answer = completion(endpoint.plain())
     for violation in judge_completion(dict(answer.value)).violations:
         if violation.rule == "chat.json.spec-complete":
             yield answer.finding(expected=violation.expected, seen=violation.seen, path=violation.path)
+    yield from Streamed(endpoint.plain_stream()).findings("chat.json.spec-complete")
 
 
 @case(

@@ -23,8 +23,12 @@ def framing(endpoint: Endpoint) -> Iterator[Finding]:
     """An event stream by the WHATWG rules; every event's data is JSON or [DONE]."""
     exchange = endpoint.plain_stream()
     streamed = Streamed(exchange)
-    if not exchange.complete or exchange.status != 200 or not streamed.events:
-        yield Finding(expected="200 with an event stream", seen=exchange.describe(), exchange=exchange)
+    if streamed.left_out:
+        seen = f"{len(streamed.events) + streamed.left_out} events"
+        yield Finding(expected="about one event a token", seen=seen, exchange=exchange)
+        return
+    if not exchange.complete or exchange.status != 200 or not streamed.answer.choices:
+        yield Finding(expected="200 with a stream of chunks", seen=exchange.describe(), exchange=exchange)
         return
     for problem in streamed.problems:
         yield Finding(expected="an event stream in UTF-8", seen=problem, exchange=exchange)
@@ -72,7 +76,7 @@ def role_first(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def finish_once(endpoint: Endpoint) -> Iterator[Finding]:
     """Each choice gets exactly one finish_reason, and no delta after it."""
-    yield from stream(endpoint.plain_stream()).findings("chat.sse.finish-once")
+    yield from stream(endpoint.plain_stream()).findings("chat.sse.finish-once", "chat.sse.error")
 
 
 @case(

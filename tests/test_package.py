@@ -1,0 +1,94 @@
+"""What is installed is what is meant to be."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def test_the_dependency_group_is_the_extra() -> None:
+    assert PROJECT["dependency-groups"]["dev"] == PROJECT["project"]["optional-dependencies"]["dev"]
+
+
+def test_the_pinned_packages_cover_every_dependency_and_name_no_host() -> None:
+    pinned = (ROOT / "requirements" / "ci.txt").read_text()
+    assert "://" not in pinned
+    blocks = re.findall(
+        r"^([a-z0-9.-]+)==(?:.*\\\n)(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", pinned, re.MULTILINE
+    )
+    assert len(blocks) == len(re.findall(r"^[a-z]", pinned, re.MULTILINE))
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = [*PROJECT["project"]["dependencies"], *extras["dev"], *extras["llamacpp"]]
+    assert {re.split(r"[><=]", name)[0].lower() for name in wanted} <= set(blocks)
+
+
+def test_the_versions_agree() -> None:
+    assert import_module("chatproof").__version__ == PROJECT["project"]["version"]
+
+
+@pytest.mark.parametrize(
+    "name", ["chatschema", "chatfake", "chatproof", "chatproof.probe", "chatproof.report", "chatproof.cases"]
+)
+def test_a_face_lists_what_it_has(name: str) -> None:
+    module = import_module(name)
+    assert len(module.__all__) == len(set(module.__all__))
+    for public in module.__all__:
+        assert hasattr(module, public), public
+
+
+def test_the_wheel_holds_three_packages_with_their_types_and_nothing_else(tmp_path: Path) -> None:
+    build = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert build.returncode == 0, build.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
+    assert tops == {"chatproof", "chatfake", "chatschema"}
+    assert {f"{top}/py.typed" for top in tops} <= set(names)
+    assert "chatproof/_suite/pytest.ini" in names
+
+
+def lint_imports(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_the_import_contract_is_kept() -> None:
+    run = lint_imports(ROOT)
+    assert run.returncode == 0, run.stdout
+    assert "2 kept, 0 broken" in run.stdout
+
+
+def test_a_broken_arrow_fails_the_import_contract(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    roots = ("conformance", "fakeserver", "schemas")
+    for root in roots:
+        shutil.copytree(ROOT / root, tmp_path / root)
+    with (tmp_path / "fakeserver" / "chatfake" / "wire.py").open("a") as file:
+        file.write("\nimport chatschema\n")
+    run = lint_imports(tmp_path, PYTHONPATH=os.pathsep.join(str(tmp_path / root) for root in roots))
+    assert run.returncode == 1, run.stdout
+    assert "chatfake.wire -> chatschema" in run.stdout
