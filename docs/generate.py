@@ -3,11 +3,13 @@
 A test fails where a table and the code differ.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 
+from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatproof.cases import CASES
+from chatproof.history import RULES
 
 HERE = Path(__file__).parent
 HEAD = "| id | level | asked for | what breaks without it | reference |"
@@ -30,13 +32,47 @@ def cases() -> str:
             "| id | level | asked for | what breaks without it | reference |",
             "| --- " * 5 + "|",
         ]
-        for case in members:
-            cells = (case.id, case.level.value, case.sentence, case.breaks, case.reference)
-            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines += [_row(c.id, c.level.value, c.sentence, c.breaks, c.reference) for c in members]
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cases.md": cases}
+def rules() -> str:
+    """docs/rules.md: what a history client is held to."""
+    lines = [
+        "# The rules that a history client is held to",
+        "",
+        "Written by `python docs/generate.py` from the rules themselves. Ids are never renamed.",
+        "",
+        HEAD,
+        "| --- " * 5 + "|",
+    ]
+    lines += [_row(r.id, r.level.value, r.sentence, r.breaks, r.reference) for r in RULES.values()]
+    return "\n".join(lines) + "\n"
+
+
+def scenarios() -> str:
+    """docs/scenarios.md: what the fake can be made to do."""
+    lines = [
+        "# What the fake can be made to do",
+        "",
+        "Written by `python docs/generate.py` from the registries. Each name is a model, `fake/NAME`, too; faults can",
+        "be laid over a scenario: `fake/unicode+stream-cut`.",
+    ]
+    tables: tuple[tuple[str, Iterable[Scenario | Fault]], ...] = (
+        ("Scenarios: what the model says", SCENARIOS.values()),
+        ("Faults: what happens to it on the way", FAULTS.values()),
+    )
+    for title, entries in tables:
+        lines += ["", f"## {title}", "", "| name | what it does |", "| --- | --- |"]
+        lines += [_row(entry.name, entry.description) for entry in entries]
+    return "\n".join(lines) + "\n"
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+PAGES: dict[str, Callable[[], str]] = {"cases.md": cases, "rules.md": rules, "scenarios.md": scenarios}
 
 if __name__ == "__main__":
     for name, render in PAGES.items():
