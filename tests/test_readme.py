@@ -21,7 +21,7 @@ class MyBot:
         self.messages: list[Any] = []
 
     def say(self, text: str) -> None:
-        asked = [*self.messages, {"role": "user", "content": text}]
+        asked: list[Any] = [*self.messages, {"role": "user", "content": text}]
         answer = self.api.chat.completions.create(model="any", messages=asked)
         if answer.choices:
             self.messages = [*asked, {"role": "assistant", "content": answer.choices[0].message.content}]

@@ -66,7 +66,7 @@ def _target(config: pytest.Config) -> Target:
     """The target of the options; an empty URL stands for the embedded fake."""
     option: Mapping[str, Any] = vars(config.option)
     variable = option["chatproof_api_key_env"]
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
     return Target(
         url=option["chatproof_url"] or "",
         model=option["chatproof_model"],
