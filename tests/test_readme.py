@@ -48,7 +48,10 @@ def test_the_fake_server_example_can_fail() -> None:
 
     names: dict[str, Any] = {"MyBot": Forgetful}
     exec(program("def test_my_bot_survives"), names)  # noqa: S102  README's own words
-    with LiveServer() as server, pytest.raises(AssertionError, match="lacked 2 messages that should be there"):
+    with (
+        LiveServer() as server,
+        pytest.raises(AssertionError, match="lacked 2 messages that should be there"),
+    ):
         names["test_my_bot_survives_an_empty_answer"](server.handle())
 
 

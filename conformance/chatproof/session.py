@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import tempfile
 import time
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -17,7 +18,7 @@ from chatfake import Fake, LiveServer
 from chatproof import __version__
 from chatproof.cases import CASES
 from chatproof.judge import Judge
-from chatproof.probe import Budget, BudgetSpentError, Spent
+from chatproof.probe import Budget, BudgetSpentError, EndpointGoneError, Spent
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
@@ -29,6 +30,9 @@ EMBEDDED_MODEL = "tiny"
 
 RESULT = pytest.StashKey[CaseResult]()
 """Where a case's item keeps its result."""
+
+_TALLY = "chatproof_tally"
+"""Where a worker finds the name of the folder."""
 
 _OPENED = pytest.StashKey[dict[str, Any]]()
 _BUDGET = pytest.StashKey[Budget]()
@@ -55,7 +59,7 @@ def judging(config: pytest.Config) -> Generator[Judge]:
 def _open(config: pytest.Config, target: Target) -> Opened:
     try:
         return open_target(target)
-    except (CannotJudgeError, BudgetSpentError) as told:
+    except (CannotJudgeError, BudgetSpentError, EndpointGoneError) as told:
         sentence = f"chatproof: {told}"
     if hasattr(config, "workerinput"):
         pytest.fail(sentence, pytrace=False)  # a worker cannot end the session
@@ -66,17 +70,22 @@ def _target(config: pytest.Config) -> Target:
     """The target of the options; an empty URL stands for the embedded fake."""
     option: Mapping[str, Any] = vars(config.option)
     variable = option["chatproof_api_key_env"]
-    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
     return Target(
         url=option["chatproof_url"] or "",
         model=option["chatproof_model"],
         api_key=os.environ.get(variable) or None,
         key_variable=variable,
         seconds=option["chatproof_timeout"],
-        # Workers share the run's limits between them.
-        max_requests=max(1, option["chatproof_max_requests"] // workers),
-        max_tokens=max(1, option["chatproof_max_tokens"] // workers),
+        max_requests=option["chatproof_max_requests"],
+        max_tokens=option["chatproof_max_tokens"],
+        tally=_tally(config),
     )
+
+
+def _tally(config: pytest.Config) -> Path | None:
+    """Where xdist's workers count together; they share the limits of the one run."""
+    folder: str | None = getattr(config, "workerinput", {}).get(_TALLY)
+    return Path(folder) if folder else None
 
 
 def attach(item: pytest.Item, report: pytest.TestReport) -> None:
@@ -102,12 +111,21 @@ class Watch:
         self._target: dict[str, Any] = {}
         self._spent = Spent()
         self._start = time.monotonic()
+        self._shared = ExitStack()
+        self._tally = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a case's result."""
         if found := getattr(report, "chatproof", None):
             result = CaseResult.from_json(found)
             self.cases[result.id] = result
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give all workers one folder to count in."""
+        if not self._tally:
+            self._tally = self._shared.enter_context(tempfile.TemporaryDirectory(prefix="chatproof-"))
+        node.workerinput[_TALLY] = self._tally
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
@@ -127,6 +145,7 @@ class Watch:
                 spent = asdict(self.config.stash[_BUDGET].spent)
                 output["chatproof"] = {"target": self.config.stash[_OPENED], "spent": spent}
             return
+        self._shared.close()
         if self.cases:
             _write(
                 self.config.getoption("--chatproof-json"), json.dumps(self.result.to_json(), indent=2) + "\n"

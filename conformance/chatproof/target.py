@@ -5,6 +5,7 @@ Whatever stands in the way is a `CannotJudgeError` with one plain sentence: noth
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -34,6 +35,8 @@ class Target:
     seconds: float = 60.0
     max_requests: int = 150
     max_tokens: int = 30_000
+    tally: Path | None = None
+    """A folder in which several processes count what they spend together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +116,9 @@ def _checked(url: str) -> str:
 def _probe(
     target: Target, url: str, transport: httpx.BaseTransport | None, budget: Budget | None = None
 ) -> Probe:
-    budget = budget or Budget(max_requests=target.max_requests, max_tokens=target.max_tokens)
+    budget = budget or Budget(
+        max_requests=target.max_requests, max_tokens=target.max_tokens, tally=target.tally
+    )
     limits = Limits(seconds=target.seconds)
     return Probe(url, api_key=target.api_key, budget=budget, limits=limits, transport=transport)
 
@@ -162,7 +167,17 @@ def _asked_rightly(target: Target, probe: Probe, model: str, names: list[str]) -
         )
         if endpoint.profile == profile:
             break
+    _takes_a_plain_request(probe, endpoint.plain(), model)
     return endpoint
+
+
+def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None:
+    """Where even this is refused, no case would say anything. (5xx is judged: the endpoint broke.)"""
+    if 400 <= exchange.status < 500:
+        raise CannotJudgeError(
+            f"{probe.base_url} refuses a plain chat request to {model!r}: {exchange.describe()}."
+            " Is it a chat model? Choose with --model."
+        )
 
 
 # OpenAI's reasoning models refuse the older limit and any temperature; the error names the member.

@@ -759,6 +759,13 @@ broken(
 )
 
 
+broken(
+    "error-under-200",
+    "chat.errors.unknown-role",
+    refusals(lambda r, answer: replace(answer, status=200) if _WRONG["unknown-role"](asked(r)) else answer),
+)
+
+
 def _detail(request: Request, answer: Answer) -> Answer:
     if not _NOT_A_LIST(asked(request)) or asked(request).get("stream"):
         return answer

@@ -3,7 +3,9 @@
 import gzip
 import itertools
 import json
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -32,7 +34,11 @@ def answer(body: bytes, headers: dict[str, str] | None = None) -> httpx.Response
 
 
 def probe_of(
-    handler: Callable[[httpx.Request], httpx.Response], *, max_requests: int = 100, body_bytes: int = 1000
+    handler: Callable[[httpx.Request], httpx.Response],
+    *,
+    max_requests: int = 100,
+    body_bytes: int = 1000,
+    wait: Callable[[float], None] = time.sleep,
 ) -> Probe:
     return Probe(
         "http://there/v1/",
@@ -40,6 +46,7 @@ def probe_of(
         budget=Budget(max_requests=max_requests, max_tokens=1000),
         limits=Limits(seconds=5, body_bytes=body_bytes),
         transport=httpx.MockTransport(handler),
+        wait=wait,
     )
 
 
@@ -114,6 +121,64 @@ def test_an_answer_that_trickles_for_ever_ends(monkeypatch: pytest.MonkeyPatch) 
     exchange = probe_of(lambda _: httpx.Response(200, stream=Endless())).get("/models")
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.TIMEOUT
+
+
+def busy(
+    status: int, times: int, headers: dict[str, str] | None = None
+) -> Callable[[httpx.Request], httpx.Response]:
+    """An endpoint that is busy so many times, then answers."""
+    left = iter([status] * times)
+    return lambda _: httpx.Response(next(left, 200), stream=Pieces([b"{}"]), headers=headers)
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize(
+    ("headers", "waits"),
+    [({}, [1.0, 4.0]), ({"retry-after": "7"}, [7.0, 7.0]), ({"retry-after": "9000"}, [20.0, 20.0])],
+)
+def test_a_busy_endpoint_is_asked_again(status: int, headers: dict[str, str], waits: list[float]) -> None:
+    waited: list[float] = []
+    probe = probe_of(busy(status, 2, headers), wait=waited.append)
+    assert probe.get("/models").status == 200
+    assert waited == waits
+    assert probe.budget.spent.requests == 3
+
+
+def test_an_endpoint_that_limits_the_rate_is_not_judged_by_it() -> None:
+    with pytest.raises(EndpointGoneError, match="429 three times in a row"):
+        probe_of(busy(429, 3), wait=lambda _: None).get("/models")
+
+
+def test_an_endpoint_that_stays_away_is_judged_by_it() -> None:
+    assert probe_of(busy(503, 3), wait=lambda _: None).get("/models").status == 503
+
+
+@pytest.mark.parametrize(
+    ("url", "trusts"),
+    [("http://localhost:8000/v1", False), ("http://127.0.0.1/v1", False), ("https://there/v1", True)],
+)
+def test_proxies_of_the_environment_are_for_other_machines(
+    url: str, trusts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    probe = Probe(url, api_key=None, budget=Budget(max_requests=9, max_tokens=9), limits=Limits(seconds=1))
+    assert probe._client._trust_env is trusts
+    probe.close()
+
+
+def test_processes_count_together_in_a_folder(tmp_path: Path) -> None:
+    one, two = (Budget(max_requests=3, max_tokens=10, tally=tmp_path) for _ in range(2))
+    one.take()
+    two.take()
+    one.take()
+    with pytest.raises(BudgetSpentError, match="3 requests"):
+        two.take()
+    assert (one.spent.requests, two.spent.requests) == (2, 1)
+    three = Budget(max_requests=9, max_tokens=10, tally=tmp_path / "b")
+    (tmp_path / "b").mkdir()
+    three.add(prompt_tokens=10**12)
+    with pytest.raises(BudgetSpentError, match="10 tokens"):
+        Budget(max_requests=9, max_tokens=10, tally=tmp_path / "b").take()
 
 
 class Endless(httpx.SyncByteStream):

@@ -91,6 +91,15 @@ def test_a_server_without_a_chat_route_is_told() -> None:
         opened_on(handler)
 
 
+def test_a_model_that_refuses_a_plain_request_is_told() -> None:
+    def handler(request: Request) -> Answer:
+        refused = as_json(400, {"error": {"message": "This is not a chat model"}})
+        return refused if is_chat(request) else fake_at_v1(request)
+
+    with pytest.raises(CannotJudgeError, match=r"refuses a plain chat request to 'tiny'.*not a chat model"):
+        opened_on(handler)
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [

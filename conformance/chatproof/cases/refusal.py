@@ -23,6 +23,10 @@ def refusal(exchange: Exchange, *, accepted: Level | None = None) -> Iterator[Fi
         if _is_error_stream(exchange):
             seen = f"an error inside a stream that had begun: {exchange.describe()}"
             yield Finding(expected=f"{_OBJECT} before any stream begins", seen=seen, exchange=exchange)
+        elif exchange.object().get("error"):
+            # SDKs go by the status: nothing is raised, and the answer has no choices
+            seen = f"an error under a status of success: {exchange.describe()}"
+            yield Finding(expected=_OBJECT, seen=seen, exchange=exchange)
         else:
             seen = f"accepted: {exchange.describe()}"
             yield Finding(expected=_OBJECT, seen=seen, level=accepted, exchange=exchange)

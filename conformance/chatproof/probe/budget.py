@@ -5,6 +5,7 @@ Endpoints cost money and may be in use: a run is bounded in requests and tokens 
 
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 __all__ = ["Budget", "BudgetSpentError", "Spent"]
 
@@ -47,17 +48,22 @@ class Spent:
 
 
 class Budget:
-    """Counts requests and tokens, and refuses what would pass the limits. Safe across threads."""
+    """Counts requests and tokens, and refuses what would pass the limits. Safe across threads.
 
-    def __init__(self, *, max_requests: int, max_tokens: int) -> None:
+    With a `tally`, a folder, several processes count together: each request is a byte in one file of it and
+    each token a byte in another. Appending is atomic, and the place that one's byte got is its number.
+    """
+
+    def __init__(self, *, max_requests: int, max_tokens: int, tally: Path | None = None) -> None:
         self.max_requests = max_requests
         self.max_tokens = max_tokens
+        self._tally = tally
         self._spent = Spent()
         self._lock = threading.Lock()
 
     @property
     def spent(self) -> Spent:
-        """What was spent until now."""
+        """What was spent until now, by this process."""
         return self._spent
 
     def take(self) -> None:
@@ -67,17 +73,29 @@ class Budget:
             BudgetSpentError: it would be one too many.
         """
         with self._lock:
-            if self._spent.requests >= self.max_requests:
+            if self._count("tokens", 0, self._spent.tokens) >= self.max_tokens:
+                raise BudgetSpentError(f"the limit of {self.max_tokens} tokens is reached (--max-tokens)")
+            if self._spent.requests >= self.max_requests or (
+                self._count("requests", 1, self._spent.requests + 1) > self.max_requests
+            ):
                 raise BudgetSpentError(
                     f"the limit of {self.max_requests} requests is reached (--max-requests)"
                 )
-            if self._spent.tokens >= self.max_tokens:
-                raise BudgetSpentError(f"the limit of {self.max_tokens} tokens is reached (--max-tokens)")
             self._spent += Spent(requests=1)
 
     def add(self, *, prompt_tokens: int = 0, completion_tokens: int = 0, seconds: float = 0.0) -> None:
-        """Add what a request turned out to cost."""
+        """Add what a request turned out to cost. An endpoint may claim anything: past the limit is past it."""
         with self._lock:
             self._spent += Spent(
                 prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, seconds=seconds
             )
+            self._count("tokens", min(prompt_tokens + completion_tokens, self.max_tokens), 0)
+
+    def _count(self, name: str, more: int, own: int) -> int:
+        """How many there are with so many more: of all processes, or `own` where there is but one."""
+        if self._tally is None:
+            return own
+        with (self._tally / name).open("ab") as file:
+            file.write(bytes(more))
+            file.flush()
+            return file.tell()

@@ -8,9 +8,10 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,13 +20,22 @@ from chatproof.probe.exchange import Exchange, Failure, FailureKind, Json, Recei
 
 __all__ = ["EndpointGoneError", "Limits", "Probe"]
 
+_BUSY = frozenset({429, 502, 503, 504})
+"""An endpoint that has no time now, or a gateway without a server behind it: asked again, for neither is an
+answer to what was asked."""
+
+_WAITS = (1.0, 4.0)
+"""Seconds before the second and the third try, where the endpoint names none."""
+
+_LONGEST_WAIT = 20.0
+
 _GIVE_UP_AFTER = 3
 """So many exchanges in a row without an answer, and the endpoint counts as gone: a dead server must not
 cost a time limit per case."""
 
 
 class EndpointGoneError(Exception):
-    """The endpoint stopped answering in mid-run."""
+    """The endpoint stopped answering in mid-run, or answers no more for now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +60,21 @@ class Probe:
         budget: Budget,
         limits: Limits | None = None,
         transport: httpx.BaseTransport | None = None,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.budget = budget
         self.limits = limits or Limits()
         self._key = api_key
+        self._wait = wait
         self._silent = 0
         self._lock = threading.Lock()
         self._client = httpx.Client(
             transport=transport,
             timeout=self.limits.seconds,
             follow_redirects=False,
-            trust_env=False,
+            # as curl does it: proxies and certificates of the environment, but never for this machine
+            trust_env=not _is_loopback(self.base_url),
             # A server may close a kept connection at any moment, as uvicorn does after a crash: the next request
             # would break on it, and look like a fault of its own.
             limits=httpx.Limits(max_keepalive_connections=0),
@@ -86,10 +99,23 @@ class Probe:
     ) -> Exchange:
         """Send anything. Whatever comes back is an exchange; only a spent budget or a dead endpoint raises.
 
+        An endpoint that is busy (429, 502, 503, 504) is asked up to three times, after the wait that it asks for.
+
         Raises:
             BudgetSpentError: the run's limit is reached.
-            EndpointGoneError: several exchanges in a row got no answer.
+            EndpointGoneError: several exchanges in a row got no answer, or the rate is limited.
         """
+        for seconds in _WAITS:
+            exchange = self._once(method, path, body, headers)
+            if exchange.status not in _BUSY:
+                return exchange
+            self._wait(_asked_wait(exchange, seconds))
+        exchange = self._once(method, path, body, headers)
+        if exchange.status == 429:
+            raise EndpointGoneError(f"{self.base_url} limits the rate: HTTP 429 three times in a row")
+        return exchange
+
+    def _once(self, method: str, path: str, body: bytes, headers: Mapping[str, str] | None) -> Exchange:
         if self._silent >= _GIVE_UP_AFTER:
             raise EndpointGoneError(f"{self.base_url} gave no answer {_GIVE_UP_AFTER} times in a row")
         self.budget.take()
@@ -163,6 +189,17 @@ def _inflater(encoding: str) -> _Inflate | None:
     if encoding.strip().lower() in {"gzip", "x-gzip", "deflate"}:
         return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     return None
+
+
+def _asked_wait(exchange: Exchange, otherwise: float) -> float:
+    """The seconds of Retry-After, within reason. A date is not worth its parsing here."""
+    asked = exchange.received.header("retry-after") if exchange.received else ""
+    return min(float(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() else otherwise
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _phrase(error: Exception) -> str:
