@@ -1,5 +1,6 @@
 """One case, held against one endpoint: a `CaseResult`, whatever happens."""
 
+import re
 import traceback
 from collections.abc import Iterable
 
@@ -7,6 +8,7 @@ from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, U
 from chatproof.probe import BudgetSpentError, EndpointGoneError, Exchange
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome
+from chatproof.report.plain import encodable
 
 __all__ = ["Judge"]
 
@@ -24,6 +26,7 @@ class Judge:
     def __init__(self, endpoint: Endpoint, *, api_key: str | None, key_variable: str) -> None:
         self.endpoint = endpoint
         self._key = api_key
+        self._secret = _secret(api_key)
         self._variable = key_variable
 
     def judge(self, case: Case) -> CaseResult:
@@ -87,8 +90,15 @@ class Judge:
         )
 
     def _clean(self, text: str) -> str:
-        """A text in which the key's name stands for the key: some endpoints echo what they were sent."""
-        return text.replace(self._key, f"${self._variable}") if self._key else text
+        """A text that can be written, and in which the key's name stands for the key: some endpoints echo it."""
+        return self._secret.sub(f"${self._variable}", encodable(text)) if self._secret else encodable(text)
+
+
+def _secret(api_key: str | None) -> re.Pattern[str] | None:
+    """What to look for. Keys of a few letters, such as `x`, are no secrets, and stand in half of all words."""
+    if not api_key or len(api_key) < 4:
+        return None
+    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(api_key)}(?![A-Za-z0-9])")
 
 
 def _level(case: Case, finding: Finding) -> Level:

@@ -137,8 +137,8 @@ class Watch:
             self._spent += Spent(**output["spent"])
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Hand the worker's part over, or write the reports."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand the worker's part over, or write the reports. A session that judged nothing is not green."""
         output: dict[str, Any] | None = getattr(self.config, "workeroutput", None)
         if output is not None:
             if _OPENED in self.config.stash:
@@ -146,6 +146,8 @@ class Watch:
                 output["chatproof"] = {"target": self.config.stash[_OPENED], "spent": spent}
             return
         self._shared.close()
+        if self.cases and not self.result.judged and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
         if self.cases:
             _write(
                 self.config.getoption("--chatproof-json"), json.dumps(self.result.to_json(), indent=2) + "\n"
@@ -163,7 +165,8 @@ class Watch:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The report for people, below pytest's own."""
         if self.cases:
-            text = f"{rows(self.result)}\n\n{summary(self.result)}"
+            ran = replace(self.result, cases=tuple(c for c in self.result.cases if c.id in self.cases))
+            text = f"{rows(ran)}\n\n{summary(ran)}"
             terminalreporter.section("chatproof")
             terminalreporter.line(text if terminalreporter.hasmarkup else unstyle(text))
 

@@ -90,6 +90,20 @@ def test_a_key_that_the_endpoint_echoes_is_in_no_evidence() -> None:
     assert "$MY_KEY" in result.evidence[0].response
 
 
+@pytest.mark.parametrize(
+    ("key", "text", "shown"),
+    [
+        ("x", "the text is x", "the text is x"),
+        ("EMPTY", "an EMPTY key; EMPTYs", "an $MY_KEY key; EMPTYs"),
+        (KEY, f"Bearer {KEY}, {KEY[:6]}", "Bearer $MY_KEY, sk-ver"),
+        (None, "lone \ud800", "lone ?"),
+    ],
+)
+def test_a_short_key_does_not_spoil_the_words_around_it(key: str | None, text: str, shown: str) -> None:
+    result = judge_of(key).judge(made(Level.MUST, replace(FINDING, seen=text)))
+    assert result.evidence[0].seen == shown
+
+
 def test_every_case_says_what_it_is() -> None:
     for entry in CASES.values():
         assert entry.sentence.endswith("."), entry.id

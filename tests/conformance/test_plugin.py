@@ -51,6 +51,13 @@ def test_an_endpoint_that_cannot_be_judged_ends_the_session(tmp_path: Path) -> N
     assert "Nobody answers at http://127.0.0.1:1/v1" in run.stdout
 
 
+def test_a_session_that_judged_nothing_is_not_green(tmp_path: Path) -> None:
+    run = run_pytest("--pyargs", "chatproof", "--chatproof-max-requests", "2", "-k", "history", cwd=tmp_path)
+    assert "skipped" in run.stdout.splitlines()[-1]
+    assert run.returncode == 2
+    assert "not run: the limit of 2 requests is reached" in run.stdout
+
+
 def test_cases_are_chosen_as_tests_are(tmp_path: Path) -> None:
     run = run_pytest("--pyargs", "chatproof", "-k", "http.utf8", "--chatproof-junit", "r.xml", cwd=tmp_path)
     assert run.returncode == 0, run.stdout

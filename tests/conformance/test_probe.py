@@ -150,7 +150,10 @@ def test_an_endpoint_that_limits_the_rate_is_not_judged_by_it() -> None:
 
 
 def test_an_endpoint_that_stays_away_is_judged_by_it() -> None:
-    assert probe_of(busy(503, 3), wait=lambda _: None).get("/models").status == 503
+    probe = probe_of(busy(503, 99), wait=lambda _: None)
+    assert [probe.get("/models").status for _ in range(3)] == [503, 503, 503]
+    with pytest.raises(EndpointGoneError, match="none but 502 to 504, 3 times in a row"):
+        probe.get("/models")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from chatproof.probe import Sent, Spent
 from chatproof.report import SCHEMA, CaseResult, Evidence, Outcome, Result
 from chatproof.report.curl import curl
 from chatproof.report.junit import junit
-from chatproof.report.terminal import header, rows, summary
+from chatproof.report.terminal import deviation, header, rows, summary
 
 texts = st.text(max_size=30)
 evidences = st.builds(
@@ -57,6 +57,15 @@ def test_the_terminal_report_names_every_deviation(result: Result) -> None:
     for case in result.cases:
         if case.outcome in {Outcome.FAILED, Outcome.WARNED, Outcome.ERROR}:
             assert case.id in text
+
+
+def test_what_an_endpoint_sends_cannot_steer_the_terminal() -> None:
+    evil = "\x1b[2J\x9b31m\u202eabc\r\n"
+    evidence = Evidence(level="must", expected=evil, seen=evil, path=evil, again=evil)
+    case = CaseResult(id="a.b", level="must", outcome=Outcome.FAILED, message=evil, evidence=(evidence,))
+    text = unstyle(deviation(case))
+    assert all(c.isprintable() for c in text.replace("\n", ""))
+    assert "\\x1b[2J" in text
 
 
 def test_the_reports_of_one_run(snapshot: SnapshotAssertion) -> None:

@@ -86,6 +86,15 @@ def test_what_cannot_be_judged_is_told_and_the_rest_is_judged(answers: Path, nam
     assert "1 answer: 1 valid" in run.output
 
 
+def test_hostile_members_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    value = json.loads(body())
+    value["choices"][0]["\x1b[2J"] = value["choices"][0]["finish_reason"] = "\x1b[2J\ud800"
+    (tmp_path / "evil.json").write_text(json.dumps(value))
+    run = validate(str(tmp_path / "evil.json"))
+    assert run.exit_code == 1
+    assert "\x1b" not in run.output
+
+
 def test_standard_input_is_judged() -> None:
     run = validate("-", stdin=body())
     assert run.exit_code == 0

@@ -15,7 +15,10 @@ CANNOT = 2
 
 def say(text: str = "", *, err: bool = False) -> None:
     """Print a line; without colours where the output is no terminal, or NO_COLOR is set (no-color.org)."""
-    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    stream = sys.stderr if err else sys.stdout
+    encoding = stream.encoding or "utf-8"
+    shown = text.encode(encoding, "backslashreplace").decode(encoding)  # a terminal may know ASCII only
+    click.echo(shown, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def cannot(sentence: str) -> NoReturn:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from chatproof.cli.output import CANNOT, say
+from chatproof.report.plain import plain
 from chatschema import Judgement, Violation
 from chatschema import check as judge
 
@@ -92,7 +93,7 @@ def _lines(name: str, judgement: Judgement) -> Iterator[str]:
     yield f"{'standard input' if name == '-' else name}   {judgement.kind}   {verdict}"
     for violation in judgement.violations:
         what = f"{violation.seen}, expected {violation.expected}"
-        yield f"  {_mark(violation)}  {violation.rule}  {violation.path}  {what}"
+        yield f"  {_mark(violation)}  {violation.rule}  {plain(f'{violation.path}  {what}')}"
 
 
 def _mark(violation: Violation) -> str:

@@ -128,5 +128,5 @@ def excerpt(text: str, limit: int = 200) -> str:
     """The beginning of a text, on one line, control characters made visible."""
     if not text:
         return "an empty body"
-    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: limit + 1])
-    return line if len(text) <= limit else f"{line[:limit]}… ({len(text)} characters)"
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[:limit])
+    return line if len(text) <= limit else f"{line}… ({len(text)} characters)"

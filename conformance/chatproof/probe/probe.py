@@ -113,11 +113,15 @@ class Probe:
         exchange = self._once(method, path, body, headers)
         if exchange.status == 429:
             raise EndpointGoneError(f"{self.base_url} limits the rate: HTTP 429 three times in a row")
+        with self._lock:
+            self._silent += exchange.status in _BUSY
         return exchange
 
     def _once(self, method: str, path: str, body: bytes, headers: Mapping[str, str] | None) -> Exchange:
         if self._silent >= _GIVE_UP_AFTER:
-            raise EndpointGoneError(f"{self.base_url} gave no answer {_GIVE_UP_AFTER} times in a row")
+            raise EndpointGoneError(
+                f"{self.base_url} gave no answer, or none but 502 to 504, {_GIVE_UP_AFTER} times in a row"
+            )
         self.budget.take()
         head = {"content-type": "application/json"} if body else {}
         head.update(headers or {})
@@ -125,7 +129,10 @@ class Probe:
         start = time.monotonic()
         exchange = self._exchange(sent, start)
         with self._lock:
-            self._silent = self._silent + 1 if exchange.received is None else 0
+            if exchange.received is None:
+                self._silent += 1
+            elif exchange.status not in _BUSY:
+                self._silent = 0
         self.budget.add(seconds=exchange.seconds, **_tokens(exchange))
         return exchange
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from click import style
 
 from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+from chatproof.report.plain import plain
 
 __all__ = ["deviation", "header", "row", "rows", "summary", "tally"]
 
@@ -73,7 +74,7 @@ def deviation(case: CaseResult) -> str:
     return "\n".join(
         [
             f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {level}",
-            *(f"  {line}" for line in case.message.splitlines()),
+            *(f"  {plain(line)}" for line in case.message.splitlines()),
             *(line for evidence in shown for line in _seen(evidence)),
             *(
                 [f"  and {len(case.evidence) - _SHOWN} more (see --json)"]
@@ -82,7 +83,7 @@ def deviation(case: CaseResult) -> str:
             ),
             # several findings in one answer have one request
             *(
-                style(f"  again     {line}", fg="bright_black")
+                style(f"  again     {plain(line)}", fg="bright_black")
                 for line in dict.fromkeys(e.again for e in shown)
                 if line
             ),
@@ -92,8 +93,8 @@ def deviation(case: CaseResult) -> str:
 
 def _seen(evidence: Evidence) -> Iterator[str]:
     where = f" at {evidence.path}" if evidence.path else ""
-    yield f"  expected  {evidence.expected}{where}"
-    yield f"  seen      {evidence.seen}"
+    yield f"  expected  {plain(evidence.expected + where)}"
+    yield f"  seen      {plain(evidence.seen)}"
 
 
 def summary(result: Result) -> str:
@@ -102,7 +103,9 @@ def summary(result: Result) -> str:
     blocks = [deviation(case) for outcome in shown for case in result.cases if case.outcome is outcome]
     skipped = [case for case in result.cases if case.outcome in {Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE}]
     if skipped:
-        blocks.append("\n".join(f"{case.outcome.value:<12}  {case.id}: {case.message}" for case in skipped))
+        blocks.append(
+            "\n".join(f"{case.outcome.value:<12}  {case.id}: {plain(case.message)}" for case in skipped)
+        )
     if reasons := {
         c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and "selected" not in c.message
     }:
