@@ -9,7 +9,7 @@ from functools import cached_property
 
 from chatproof.cases.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json
-from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError, Violation
+from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError
 
 __all__ = ["Answered", "Streamed", "completion", "shown", "stream"]
 
@@ -143,18 +143,7 @@ class Streamed:
         """The breaches of these rules of the grammar."""
         for violation in self.grammar.violations:
             if violation.rule in rules:
-                yield self.finding(violation)
-
-    def finding(self, violation: Violation) -> Finding:
-        """A breach of the grammar as a finding."""
-        return Finding(
-            expected=violation.expected,
-            seen=violation.seen,
-            path=violation.path,
-            rule=violation.rule,
-            level=Level(violation.level.value),
-            exchange=self.exchange,
-        )
+                yield Finding.of(violation, self.exchange)
 
 
 def completion(exchange: Exchange) -> Answered:

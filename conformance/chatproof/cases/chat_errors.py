@@ -5,7 +5,7 @@ A wrong request that is answered as if it were right is a should: many servers d
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatproof.cases.answer import shown
 from chatproof.cases.endpoint import PLAIN, Endpoint
@@ -123,11 +123,4 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
         yield Finding(expected="an error object in JSON", seen=exchange.describe(), exchange=exchange)
         return
     for violation in judge_error(value).violations:
-        yield Finding(
-            expected=violation.expected,
-            seen=f"{violation.seen} in {shown(value)}",
-            path=violation.path,
-            rule=violation.rule,
-            level=Level(violation.level.value),
-            exchange=exchange,
-        )
+        yield replace(Finding.of(violation, exchange), seen=f"{violation.seen} in {shown(value)}")

@@ -35,14 +35,7 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
         return
     for violation in judge_completion(value).violations:
         if violation.rule.startswith("shape."):
-            yield Finding(
-                expected=violation.expected,
-                seen=violation.seen,
-                path=violation.path,
-                rule=violation.rule,
-                level=Level(violation.level.value),
-                exchange=exchange,
-            )
+            yield Finding.of(violation, exchange)
 
 
 @case(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chatproof.probe import Exchange
+from chatschema import Violation
 
 __all__ = ["Finding", "InconclusiveError", "Level", "UnsupportedError"]
 
@@ -35,6 +36,18 @@ class Finding:
     path: str = ""
     rule: str = ""
     level: Level | None = None
+
+    @classmethod
+    def of(cls, violation: Violation, exchange: Exchange) -> "Finding":
+        """A breach of the contract that was seen in an exchange."""
+        return cls(
+            expected=violation.expected,
+            seen=violation.seen,
+            path=violation.path,
+            rule=violation.rule,
+            level=Level(violation.level.value),
+            exchange=exchange,
+        )
 
 
 class _NothingToJudgeError(Exception):

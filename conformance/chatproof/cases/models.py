@@ -43,14 +43,7 @@ def model_list(endpoint: Endpoint) -> Iterator[Finding]:
         yield Finding(expected="a model list in JSON", seen=exchange.describe(), exchange=exchange)
         return
     for violation in judge_models(value).violations:
-        yield Finding(
-            expected=violation.expected,
-            seen=violation.seen,
-            path=violation.path,
-            rule=violation.rule,
-            level=Level(violation.level.value),
-            exchange=exchange,
-        )
+        yield Finding.of(violation, exchange)
 
 
 @case(

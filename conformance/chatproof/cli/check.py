@@ -15,7 +15,7 @@ import pytest
 
 from chatproof import _suite
 from chatproof.cases import CASES
-from chatproof.cli.output import CANNOT, cannot, say, write_file
+from chatproof.cli.output import CANNOT, cannot, flash, say, write_file
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
@@ -117,7 +117,6 @@ class _Run:
         self.selected: list[str] = []
         self.told = ""
         self._group: list[CaseResult] = []
-        self._live = sys.stderr.isatty()
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -139,8 +138,8 @@ class _Run:
 
     def pytest_runtest_logstart(self) -> None:
         """Show which case is at work, and how many are left."""
-        if self._live and self.watch.cases:
-            self._flash(f"{len(self.watch.cases) + 1} of {len(self.selected)} …")
+        if self.watch.cases:
+            flash(f"{len(self.watch.cases) + 1} of {len(self.selected)} …")
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -153,13 +152,9 @@ class _Run:
         self._group.append(case)
         left = self.selected[len(self.watch.cases) :]
         if not left or CASES[left[0]].group != case.group:
-            self._flash("")
+            flash("")
             say(row(case.group, self._group))
             self._group = []
-
-    def _flash(self, text: str) -> None:
-        if self._live:
-            click.echo(f"\r\033[K{text}", nl=False, err=True)
 
 
 def _pytest(arguments: list[str], *plugins: object) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import click
 
 from chatproof import __version__
-from chatproof.cli.output import CANNOT, cannot, say, write_file
+from chatproof.cli.output import CANNOT, cannot, flash, say, write_file
 from chatproof.history import RULES, SYSTEM_PROMPT, CannotBuildError, Messages, Policy, Rule, Search
 from chatproof.history.factory import load_factory
 from chatproof.history.run import run_client
@@ -140,24 +140,19 @@ class _Progress:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._left = [rule.id for rule in rules]
         self._group: list[CaseResult] = []
-        self._live = sys.stderr.isatty()
 
     def example(self, rule: Rule, played: int) -> None:
         """One more conversation was played."""
-        self._flash(f"{rule.id}  {played} conversations …")
+        flash(f"{rule.id}  {played} conversations …")
 
     def result(self, case: CaseResult) -> None:
         """A rule is judged; with the last one of a group, show the group."""
         self._group.append(case)
         self._left.remove(case.id)
         if not any(id_.rpartition(".")[0] == case.group for id_ in self._left):
-            self._flash("")
+            flash("")
             say(row(case.group, self._group))
             self._group = []
-
-    def _flash(self, text: str) -> None:
-        if self._live:
-            click.echo(f"\r\033[K{text}", nl=False, err=True)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-__all__ = ["CANNOT", "cannot", "say", "write_file"]
+__all__ = ["CANNOT", "cannot", "flash", "say", "write_file"]
 
 CANNOT = 2
 """The exit code of a run that could not be made."""
@@ -19,6 +19,12 @@ def say(text: str = "", *, err: bool = False) -> None:
     encoding = stream.encoding or "utf-8"
     shown = text.encode(encoding, "backslashreplace").decode(encoding)  # a terminal may know ASCII only
     click.echo(shown, err=err, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def flash(text: str) -> None:
+    """Show what is at work in a line that the next one overwrites; nothing where nobody watches."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{text}", nl=False, err=True)
 
 
 def cannot(sentence: str) -> NoReturn:
