@@ -183,7 +183,7 @@ def max_completion_tokens(endpoint: Endpoint) -> Iterator[Finding]:
 def _limited(exchange: Exchange) -> Iterator[Finding]:
     """What is wrong with a reply to which one token was allowed."""
     answer = completion(exchange)
-    if answer.finish_reason not in {"length", "stop", "content_filter"}:
+    if answer.finish_reason not in ("length", "stop", "content_filter"):
         yield answer.finding(
             expected='"length" (or "stop")',
             seen=shown(answer.finish_reason),

@@ -188,7 +188,7 @@ def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
     answer = endpoint.forced_call()
     if answer.finish_reason == "length":
         raise InconclusiveError("the call was cut by its limit", answer.exchange)
-    if answer.finish_reason not in {"tool_calls", "stop"}:
+    if answer.finish_reason not in ("tool_calls", "stop"):
         seen = shown(answer.finish_reason)
         yield answer.finding(
             expected='"tool_calls" (or "stop")', seen=seen, path="$.choices[0].finish_reason"
