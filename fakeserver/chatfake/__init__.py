@@ -1,24 +1,24 @@
 """A fake OpenAI-compatible server for other people's tests: stateless, exact on the wire, able to misbehave.
 
 `with LiveServer() as server:` serves on a real socket, `Fake().httpx2_transport()` without one. Importing this
-costs the standard library only: uvicorn, httpx and httpx2 are imported when something of theirs is used.
+costs next to nothing: each name is imported when it is used, uvicorn, httpx and httpx2 with what needs them.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from chatfake.asgi import asgi_app
-from chatfake.fake import Fake
-from chatfake.faults import FAULTS, Fault
-from chatfake.handle import Handle
-from chatfake.journal import Recorded
-from chatfake.live import LiveServer, ServerError, serve
-from chatfake.plan import Plan, UnknownNameError
-from chatfake.reply import Reply, ToolCall
-from chatfake.scenarios import SCENARIOS, Scenario
-from chatfake.wire import Answer, Cut, Handler, Request, Send
-
 if TYPE_CHECKING:
+    from chatfake.asgi import asgi_app
+    from chatfake.fake import Fake
+    from chatfake.faults import FAULTS, Fault
+    from chatfake.handle import Handle
+    from chatfake.journal import Recorded
+    from chatfake.live import LiveServer, ServerError, serve
+    from chatfake.plan import Plan, UnknownNameError
+    from chatfake.reply import Reply, ToolCall
+    from chatfake.scenarios import SCENARIOS, Scenario
     from chatfake.transport_httpx import HandlerTransport
+    from chatfake.wire import Answer, Cut, Handler, Request, Send
 
 __all__ = [
     "FAULTS",
@@ -45,9 +45,24 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "HandlerTransport":
-        from chatfake.transport_httpx import HandlerTransport  # noqa: PLC0415  httpx is imported when it is used
+_MODULES = {
+    "asgi": ("asgi_app",),
+    "fake": ("Fake",),
+    "faults": ("FAULTS", "Fault"),
+    "handle": ("Handle",),
+    "journal": ("Recorded",),
+    "live": ("LiveServer", "ServerError", "serve"),
+    "plan": ("Plan", "UnknownNameError"),
+    "reply": ("Reply", "ToolCall"),
+    "scenarios": ("SCENARIOS", "Scenario"),
+    "transport_httpx": ("HandlerTransport",),
+    "wire": ("Answer", "Cut", "Handler", "Request", "Send"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
 
-        return HandlerTransport
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __getattr__(name: str) -> Any:
+    # The pytest plugin is in this package, and pytest imports it at every start, in other people's projects too.
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
