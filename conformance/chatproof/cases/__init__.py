@@ -18,5 +18,14 @@ __all__ = [
     "case",
 ]
 
-for _module in ("http", "models", "chat_json", "chat_sse", "chat_tools", "chat_errors", "history"):
+for _module in (
+    "http",
+    "models",
+    "chat_json",
+    "chat_options",
+    "chat_sse",
+    "chat_tools",
+    "chat_errors",
+    "history",
+):
     import_module(f"chatproof.cases.{_module}")

@@ -1,0 +1,14 @@
+"""Miniatures: the fake, broken in one exact way each. They show that every case can fail, and on what.
+
+A miniature names the case that it was made for, and those that see the same defect from their side; no other
+case may find fault with it. Importing this package fills the table.
+"""
+
+from importlib import import_module
+
+from tests.conformance.miniatures.registry import MINIATURES, Miniature, on_200
+
+__all__ = ["MINIATURES", "Miniature", "on_200"]
+
+for _group in ("http", "models", "chat_json", "chat_sse", "chat_tools", "chat_errors", "history"):
+    import_module(f"tests.conformance.miniatures.{_group}")

@@ -1,0 +1,161 @@
+"""Miniatures that are broken in the JSON answer."""
+
+import json
+
+from tests.conformance.miniatures.registry import (
+    broken,
+    itself,
+    setting,
+    without,
+)
+from tests.conformance.wrapping import (
+    CRASH,
+    Handler,
+    Object,
+    Wrapper,
+    as_json,
+    asked,
+    choice_of,
+    completions,
+    each_chunk,
+    is_chat,
+    message_of,
+    requests,
+    where,
+    with_body,
+)
+
+from chatfake import Answer, Request
+
+broken("wrong-object", "chat.json.shape", completions(setting(itself, object="chat.completion.v2")))
+broken("created-as-text", "chat.json.shape", completions(lambda v: v.update(created=str(v["created"]))),
+       along=("chat.json.created",))  # fmt: skip
+broken("no-refusal", "chat.json.spec-complete", completions(without(message_of, "refusal")))
+
+
+def _no_null_finish(_: int, chunk: Object) -> None:
+    for choice in chunk["choices"]:
+        if choice["finish_reason"] is None:
+            del choice["finish_reason"]
+
+
+broken("finish-reason-absent", "chat.json.spec-complete", each_chunk(_no_null_finish))
+broken("same-id", "chat.json.id", completions(setting(itself, id="chatcmpl-1")), along=("http.concurrent",))
+broken("created-in-ms", "chat.json.created", completions(lambda v: v.update(created=v["created"] * 1000)))
+broken("another-model", "chat.json.model", completions(setting(itself, model="gpt-next")))
+broken("role-bot", "chat.json.role", completions(setting(message_of, role="bot")),
+       along=("chat.json.shape", "history.reply-replay"))  # fmt: skip
+broken(
+    "content-null",
+    "chat.json.content",
+    completions(setting(message_of, content=None)),
+    along=("chat.sse.equals-json",),
+)
+broken(
+    "no-finish-reason",
+    "chat.json.finish-reason",
+    completions(setting(choice_of, finish_reason=None)),
+    along=(
+        "chat.json.shape",
+        "chat.json.length",
+        "chat.json.max-completion-tokens",
+        "chat.sse.equals-json",
+        "chat.tools.finish-reason",
+    ),
+)
+broken(
+    "limit-ignored",
+    "chat.json.length",
+    requests(lambda body: body.pop("max_tokens") if body.get("max_tokens") == 1 else None),
+)
+broken(
+    "new-limit-ignored",
+    "chat.json.max-completion-tokens",
+    requests(lambda body: body.pop("max_completion_tokens", None)),
+)
+
+
+def _stop(kind: type) -> Wrapper:
+    """Forget a stop sequence of one form; too many of them are still refused."""
+
+    def change(body: Object) -> None:
+        if isinstance(body.get("stop"), kind) and body["stop"][0] != "a1":
+            del body["stop"]
+
+    return requests(change)
+
+
+broken("stop-ignored", "chat.json.stop", _stop(str))
+broken("stop-list-ignored", "chat.json.stop", _stop(list))
+broken(
+    "two-for-one",
+    "chat.json.one-choice",
+    completions(
+        lambda v: v["choices"].append(dict(v["choices"][0], index=1)) if len(v["choices"]) == 1 else None
+    ),
+)
+broken(
+    "index-twice", "chat.json.n", completions(lambda v: [c.update(index=0) for c in v["choices"]] and None)
+)
+broken(
+    "total-is-prompt",
+    "chat.json.usage",
+    completions(lambda v: v["usage"].update(total_tokens=v["usage"]["prompt_tokens"])),
+)
+broken(
+    "no-usage",
+    "chat.json.usage",
+    completions(without(itself, "usage")),
+    along=("chat.sse.equals-json",),
+)
+broken(
+    "nothing-counted",
+    "chat.json.usage-plausible",
+    completions(lambda v: v["usage"].update(completion_tokens=0, total_tokens=v["usage"]["prompt_tokens"])),
+    along=("chat.sse.equals-json",),
+)
+
+
+def _parts_refused(request: Request) -> bool:
+    messages = asked(request).get("messages")
+    return isinstance(messages, list) and any(
+        isinstance(m, dict) and isinstance(m.get("content"), list) for m in messages
+    )
+
+
+broken("parts-500", "chat.json.parts", where(_parts_refused, CRASH))
+broken(
+    "parts-lost",
+    "chat.json.parts",
+    requests(lambda b: [m.update(content="") for m in b["messages"] if isinstance(m.get("content"), list)]),
+)
+broken(
+    "null-refused",
+    "chat.json.null-options",
+    where(
+        lambda r: is_chat(r) and "top_p" in asked(r) and asked(r)["top_p"] is None,
+        as_json(400, {"error": {"message": "top_p"}}),
+    ),
+)
+
+
+def _random(handler: Handler) -> Handler:
+    calls = iter(range(10_000))
+
+    def wrapped(request: Request) -> Answer:
+        answer = handler(request)
+        if not is_chat(request) or answer.status != 200 or asked(request).get("seed") != 7:
+            return answer
+        value = json.loads(answer.body)
+        message_of(value)["content"] += str(next(calls))
+        return with_body(answer, json.dumps(value).encode())
+
+    return wrapped
+
+
+broken("seed-ignored", "chat.json.seed", _random)
+broken(
+    "unknown-member-500",
+    "chat.json.extra-member",
+    where(lambda r: "chatproof_unknown_member" in asked(r), CRASH),
+)

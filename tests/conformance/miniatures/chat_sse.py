@@ -1,0 +1,159 @@
+"""Miniatures that are broken in the stream."""
+
+import json
+from dataclasses import replace
+
+from tests.conformance.miniatures.registry import (
+    broken,
+    on_200,
+)
+from tests.conformance.wrapping import (
+    Object,
+    asked,
+    chunks,
+    delta_of,
+    each_chunk,
+    refusals,
+    requests,
+    streams,
+    with_body,
+    with_type,
+)
+
+from chatfake import Answer, Request
+
+broken(
+    "plain-lines",
+    "chat.sse.framing",
+    streams(lambda events: [*events[:2], "{oops", *events[2:]]),
+)
+broken(
+    "stream-in-latin-1",
+    "chat.sse.framing",
+    on_200(lambda _, a: with_body(a, a.body.replace(b'"object"', b'"\xfc":1,"object"')), stream=True),
+    along=("http.utf8",),
+)
+broken(
+    "chunk-object",
+    "chat.sse.shape",
+    each_chunk(lambda _, c: c.update(object="chat.completion")),
+)
+broken("id-changes", "chat.sse.same-head", each_chunk(lambda n, c: c.update(id=f"chatcmpl-{n}")))
+broken(
+    "no-role",
+    "chat.sse.role-first",
+    each_chunk(lambda _, c: delta_of(c).pop("role", None)),
+)
+
+
+def _finish_twice(found: list[Object]) -> list[Object]:
+    last = next(n for n, c in enumerate(found) if c["choices"] and c["choices"][0]["finish_reason"])
+    return [*found[: last + 1], found[last], *found[last + 1 :]]
+
+
+def _text_after_finish(found: list[Object]) -> list[Object]:
+    text = next((c for c in found if c["choices"] and delta_of(c).get("content")), None)
+    if text is None:
+        return found
+    last = next(n for n, c in enumerate(found) if c["choices"] and c["choices"][0]["finish_reason"])
+    moved = [c for c in found if c is not text]
+    return [*moved[:last], text, *moved[last:]]
+
+
+broken("finish-twice", "chat.sse.finish-once", chunks(_finish_twice))
+broken(
+    "text-after-finish",
+    "chat.sse.finish-once",
+    chunks(_text_after_finish),
+    along=("chat.sse.equals-json",),
+)
+broken(
+    "no-finish",
+    "chat.sse.finish-once",
+    each_chunk(lambda _, c: [x.update(finish_reason=None) for x in c["choices"]]),
+    along=("chat.sse.equals-json",),
+)
+broken("no-done", "chat.sse.done", streams(lambda events: [e for e in events if e != "[DONE]"]))
+broken("done-twice", "chat.sse.done", streams(lambda events: [*events, "[DONE]"]))
+broken(
+    "chunk-after-done",
+    "chat.sse.done",
+    streams(lambda events: [*events, events[0]]),
+    along=("chat.sse.usage-asked",),
+)
+broken(
+    "message-in-stream",
+    "chat.sse.delta-not-message",
+    each_chunk(lambda _, c: [x.update(message=x.pop("delta")) for x in c["choices"]]),
+    along=("chat.sse.shape", "chat.sse.role-first", "chat.sse.equals-json", "chat.tools.sse-fragments"),
+)
+
+
+def _fails_in_the_middle(events: list[str]) -> list[str]:
+    return [*events[:3], json.dumps({"error": {"message": "out of memory", "type": "server_error"}})]
+
+
+broken(
+    "error-in-mid-stream",
+    "chat.sse.finish-once",
+    streams(_fails_in_the_middle),
+    along=("chat.sse.equals-json", "chat.sse.usage-asked", "chat.tools.sse-fragments"),
+)
+broken("nothing-but-an-error", "chat.sse.framing", streams(lambda events: _fails_in_the_middle(events)[3:]))
+broken("events-without-number", "chat.sse.framing", streams(lambda events: [events[0]] * 10_001))
+
+
+def _cumulative(found: list[Object]) -> list[Object]:
+    text = ""
+    for chunk in found:
+        delta = delta_of(chunk)
+        if delta.get("content"):
+            text += delta["content"]
+            delta["content"] = text
+    return found
+
+
+broken("cumulative", "chat.sse.not-cumulative", chunks(_cumulative), along=("chat.sse.equals-json",))
+broken(
+    "usage-withheld",
+    "chat.sse.usage-asked",
+    chunks(lambda found: [c for c in found if c["choices"]]),
+)
+broken(
+    "usage-in-last-text",
+    "chat.sse.usage-asked",
+    chunks(
+        lambda found: (
+            [*found[:-2], {**found[-2], "usage": found[-1]["usage"]}] if not found[-1]["choices"] else found
+        )
+    ),
+)
+broken(
+    "usage-forced",
+    "chat.sse.usage-unasked",
+    requests(lambda b: b.update(stream_options={"include_usage": True}) if b.get("stream") is True else None),
+)
+broken(
+    "stream-loses-end",
+    "chat.sse.equals-json",
+    chunks(
+        lambda found: [
+            c for n, c in enumerate(found) if not (delta_of(c).get("content") and n == len(found) - 3)
+        ]
+    ),
+)
+
+
+def _error_in_stream(request: Request, answer: Answer) -> Answer:
+    if asked(request).get("stream") is not True:
+        return answer
+    body = b"data: " + answer.body + b"\n\ndata: [DONE]\n\n"
+    return with_type(replace(with_body(answer, body), status=200), "text/event-stream")
+
+
+broken("error-in-stream", "chat.sse.error-before", refusals(_error_in_stream))
+broken(
+    "null-streams",
+    "chat.sse.stream-false",
+    requests(lambda b: b.update(stream=True) if "stream" in b and b["stream"] is None else None),
+)

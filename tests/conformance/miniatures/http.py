@@ -1,0 +1,66 @@
+"""Miniatures that are broken in HTTP itself."""
+
+import threading
+
+from tests.conformance.miniatures.registry import broken, on_200
+from tests.conformance.wrapping import (
+    CRASH,
+    Handler,
+    as_html,
+    as_json,
+    asked,
+    is_chat,
+    where,
+    with_body,
+    with_type,
+)
+
+from chatfake import Answer, Request
+
+broken(
+    "json-as-text", "http.json-content-type", on_200(lambda _, a: with_type(a, "text/plain"), stream=False)
+)
+broken("sse-as-text", "http.sse-content-type", on_200(lambda _, a: with_type(a, "text/plain"), stream=True))
+broken("ascii-only", "http.utf8", where(lambda r: is_chat(r) and not r.body.isascii(), CRASH))
+broken(
+    "latin-1",
+    "http.utf8",
+    on_200(
+        lambda r, a: (
+            a if r.body.isascii() else with_body(a, a.body.replace(b'"object"', b'"\xfc":1,"object"'))
+        ),
+        stream=False,
+    ),
+)
+broken("malformed-500", "http.malformed-json", where(lambda r: is_chat(r) and not asked(r), CRASH))
+broken("html-404", "http.unknown-route", where(lambda r: "no-such-route" in r.path, as_html(404)))
+broken(
+    "wrong-method-200",
+    "http.wrong-method",
+    where(lambda r: r.method == "GET" and r.path.endswith("/chat/completions"), as_json(200, {})),
+)
+broken("bom", "http.no-junk", on_200(lambda _, a: with_body(a, b"\xef\xbb\xbf" + a.body), stream=False))
+broken(
+    "member-twice",
+    "http.no-junk",
+    on_200(lambda _, a: with_body(a, b'{"object":"chat.completion",' + a.body[1:]), stream=False),
+)
+
+
+def _shared_when_busy(handler: Handler) -> Handler:
+    """Eight long questions at once all get the first one's answer."""
+    meet = threading.Barrier(8, timeout=30)
+    kept: list[Answer] = []
+
+    def wrapped(request: Request) -> Answer:
+        if b'"word' not in request.body:
+            return handler(request)
+        if meet.wait() == 0:
+            kept.append(handler(request))
+        meet.wait()
+        return kept[0]
+
+    return wrapped
+
+
+broken("mixed-up-when-busy", "http.concurrent", _shared_when_busy)

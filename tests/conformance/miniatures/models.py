@@ -1,0 +1,52 @@
+"""Miniatures that are broken in the model list."""
+
+import json
+from collections.abc import Callable
+
+from tests.conformance.miniatures.registry import (
+    broken,
+)
+from tests.conformance.wrapping import (
+    CRASH,
+    Handler,
+    Object,
+    Wrapper,
+    as_html,
+    as_json,
+    asked,
+    refusals,
+    where,
+)
+
+from chatfake import Answer, Request
+
+
+def _models(change: Callable[[Object], None]) -> Wrapper:
+    def make(handler: Handler) -> Handler:
+        def wrapped(request: Request) -> Answer:
+            answer = handler(request)
+            if not request.path.endswith("/models"):
+                return answer
+            value = json.loads(answer.body)
+            change(value)
+            return as_json(200, value)
+
+        return wrapped
+
+    return make
+
+
+def _other_models(value: Object) -> None:
+    value["data"] = [{**value["data"][0], "id": "another"}]
+
+
+broken("models-without-object", "models.list", _models(lambda value: value["data"][0].pop("object")))
+broken("model-not-listed", "models.serves", _models(_other_models))
+broken("no-retrieve", "models.retrieve", where(lambda r: "/models/" in r.path, as_html(404)))
+broken(
+    "unknown-model-500",
+    "models.unknown",
+    refusals(
+        lambda request, answer: CRASH if "no-such-model" in str(asked(request).get("model")) else answer
+    ),
+)
