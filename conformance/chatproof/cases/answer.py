@@ -3,13 +3,14 @@ another case looks at, so nothing here validates; `chatschema` does that, in the
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 
 from chatproof.cases.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json
-from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError
+from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError, Violation, judge_completion
 
 __all__ = ["Answered", "Streamed", "completion", "shown", "stream"]
 
@@ -80,6 +81,16 @@ class Answered:
         if found is None:
             raise InconclusiveError(f"no prompt_tokens to compare: {self.exchange.describe()}", self.exchange)
         return found
+
+    def breaches(self, *rules: str, at: str = "") -> Iterator[Finding]:
+        """The breaches of these rules of the contract, and those at a place: a pattern for the whole JSON path."""
+        for violation in self._violations:
+            if violation.rule in rules or (at and re.fullmatch(at, violation.path)):
+                yield Finding.of(violation, self.exchange)
+
+    @cached_property
+    def _violations(self) -> tuple[Violation, ...]:
+        return judge_completion(dict(self.value)).violations
 
     def finding(self, *, expected: str, seen: str, path: str = "", level: Level | None = None) -> Finding:
         """A deviation in this answer."""

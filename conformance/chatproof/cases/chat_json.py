@@ -12,7 +12,7 @@ from chatschema import judge_completion
 __all__: list[str] = []
 
 _DAY = 86_400
-_FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")
+_CHOICE = r"\$\.choices\[\d+\]"
 
 
 @case(
@@ -45,10 +45,7 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def spec_complete(endpoint: Endpoint) -> Iterator[Finding]:
     """Members that the specification requires are there, also those that clients live without."""
-    answer = completion(endpoint.plain())
-    for violation in judge_completion(dict(answer.value)).violations:
-        if violation.rule == "chat.json.spec-complete":
-            yield answer.finding(expected=violation.expected, seen=violation.seen, path=violation.path)
+    yield from completion(endpoint.plain()).breaches("chat.json.spec-complete")
     yield from Streamed(endpoint.plain_stream()).findings("chat.json.spec-complete")
 
 
@@ -109,13 +106,7 @@ def model(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def role(endpoint: Endpoint) -> Iterator[Finding]:
     """The message's role is assistant."""
-    answer = completion(endpoint.plain())
-    for n, choice in enumerate(answer.choices):
-        message = choice.get("message")
-        seen = message.get("role") if isinstance(message, dict) else None
-        if seen != "assistant":
-            path = f"$.choices[{n}].message.role"
-            yield answer.finding(expected='"assistant"', seen=shown(seen), path=path)
+    yield from completion(endpoint.plain()).breaches(at=rf"{_CHOICE}\.message(\.role)?")
 
 
 @case(
@@ -126,33 +117,20 @@ def role(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def content(endpoint: Endpoint) -> Iterator[Finding]:
     """`content` is a string, or null only with tool calls or a refusal."""
-    answer = completion(endpoint.plain())
-    seen = answer.message.get("content")
-    if isinstance(seen, str):
-        return
-    if seen is None and any(answer.message.get(name) for name in ("tool_calls", "refusal", "function_call")):
-        return
-    # A model that thinks may use up its limit before the first word of text: vLLM then sends null.
-    thought = any(answer.message.get(name) for name in ("reasoning", "reasoning_content"))
-    level = Level.SHOULD if seen is None and thought else None
-    missing = "no such member" if "content" not in answer.message else shown(seen)
-    yield answer.finding(expected="a string", seen=missing, path="$.choices[0].message.content", level=level)
+    yield from completion(endpoint.plain()).breaches(
+        "chat.json.content", at=rf"{_CHOICE}\.message(\.content)?"
+    )
 
 
 @case(
     "chat.json.finish-reason",
     Level.MUST,
     breaks="Clients cannot tell a whole reply from a cut one; agent loops do not end.",
-    reference=f"openai-openapi: {', '.join(_FINISH_REASONS)}",
+    reference="openai-openapi: stop, length, tool_calls, content_filter, function_call",
 )
 def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
     """`finish_reason` is one of the five; never null or empty."""
-    answer = completion(endpoint.plain())
-    for n, choice in enumerate(answer.choices):
-        seen = choice.get("finish_reason")
-        if seen not in _FINISH_REASONS:
-            path = f"$.choices[{n}].finish_reason"
-            yield answer.finding(expected=f"one of {', '.join(_FINISH_REASONS)}", seen=shown(seen), path=path)
+    yield from completion(endpoint.plain()).breaches(at=rf"{_CHOICE}(\.finish_reason)?")
 
 
 @case(

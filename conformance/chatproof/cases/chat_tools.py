@@ -105,39 +105,19 @@ def none(endpoint: Endpoint) -> Iterator[Finding]:
 def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """Ids are non-empty and unique, type is function, name one of the tools, arguments a string."""
     answer = endpoint.forced_call()
-    ids: list[Json] = []
+    found = list(answer.breaches("chat.tools.shape", at=r"\$\.choices\[\d+\]\.message\.tool_calls.*"))
+    yield from found
+    if found:
+        return
     for n, call in enumerate(answer.calls):
-        path = f"$.choices[0].message.tool_calls[{n}]"
-        looks: tuple[tuple[str, Json, bool, str], ...] = (
-            (
-                "id",
-                call.get("id"),
-                isinstance(call.get("id"), str) and bool(call.get("id")),
-                "a non-empty string",
-            ),
-            ("id", call.get("id"), call.get("id") not in ids, "an id of its own"),
-            ("type", call.get("type"), call.get("type") == "function", '"function"'),
-            ("function.name", _function(call).get("name"), _is_offered(call), '"get_weather"'),
-            (
-                "function.arguments",
-                _function(call).get("arguments"),
-                isinstance(_function(call).get("arguments"), str),
-                "a string that holds JSON",
-            ),
-        )
-        ids.append(call.get("id"))
-        for member, seen, good, expected in looks:
-            if not good:
-                yield answer.finding(expected=expected, seen=shown(seen), path=f"{path}.{member}")
+        if (name := _function(call).get("name")) != "get_weather":
+            path = f"$.choices[0].message.tool_calls[{n}].function.name"
+            yield answer.finding(expected='"get_weather"', seen=shown(name), path=path)
 
 
 def _function(call: dict[str, Json]) -> dict[str, Json]:
     found = call.get("function")
     return found if isinstance(found, dict) else {}
-
-
-def _is_offered(call: dict[str, Json]) -> bool:
-    return _function(call).get("name") == "get_weather"
 
 
 @case(
@@ -148,10 +128,9 @@ def _is_offered(call: dict[str, Json]) -> bool:
 )
 def absent_is_absent(endpoint: Endpoint) -> Iterator[Finding]:
     """Without a call, `tool_calls` is absent."""
-    answer = completion(endpoint.plain())
-    if "tool_calls" in answer.message and not answer.calls:
-        path = "$.choices[0].message.tool_calls"
-        yield answer.finding(expected="no such member", seen=shown(answer.message["tool_calls"]), path=path)
+    yield from completion(endpoint.plain()).breaches(
+        "chat.tools.absent-is-absent", at=r"\$\.choices\[\d+\]\.message\.tool_calls"
+    )
 
 
 @case(
@@ -203,10 +182,7 @@ def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def content_null(endpoint: Endpoint) -> Iterator[Finding]:
     """Beside calls, content is null or a string, never missing."""
-    answer = endpoint.forced_call()
-    if "content" not in answer.message:
-        path = "$.choices[0].message.content"
-        yield answer.finding(expected="null or a string", seen="no such member", path=path)
+    yield from endpoint.forced_call().breaches("chat.tools.content-null")
 
 
 @case(

@@ -116,10 +116,6 @@ class Endpoint:
         """Use a model list that was asked for before the first case."""
         self._made["models"] = exchange
 
-    def remember(self, body: Json, exchange: Exchange) -> None:
-        """Use an exchange that was made before the first case."""
-        self._made[json.dumps(body, sort_keys=True)] = exchange
-
     def plain(self) -> Exchange:
         """The shared JSON answer to a plain request."""
         return self.shared(self.body())
@@ -158,16 +154,3 @@ class Endpoint:
             if answer.calls:
                 return answer, choice
         raise UnsupportedError("no tool call, neither with a named tool_choice nor with required", exchange)
-
-    def count(self, messages: Messages, **members: Json) -> int:
-        """The prompt tokens of a history, from a fresh request for one token.
-
-        Raises:
-            InconclusiveError: no answer, or no count in it.
-        """
-        answer = Answered(self.post(self.body(messages, limit=1, **members)))
-        return answer.required_prompt_tokens()
-
-    def counts(self, histories: list[Messages]) -> list[int]:
-        """The prompt tokens of several histories, asked one after the other."""
-        return [self.count(history) for history in histories]

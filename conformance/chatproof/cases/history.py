@@ -122,18 +122,11 @@ def system_counts(endpoint: Endpoint) -> Iterator[Finding]:
     # Many templates add a prompt of their own where there is none, so a short one is the base.
     short, long = system("Be brief."), system("Be brief. Speak of rivers, mountains, deserts and seas.")
     for history in (_rounds(0), _rounds(3)):
-        base = _count_with_system(endpoint, [short, *history])
+        base, _ = _asked(endpoint, [short, *history])
         count, exchange = _asked(endpoint, [long, *history])
         if count <= base:
             yield _differs(f"more than {base}: the system prompt is longer", count, exchange)
             return
-
-
-def _count_with_system(endpoint: Endpoint, messages: Messages) -> int:
-    answer = Answered(endpoint.post(endpoint.body(messages, limit=1)))
-    if 400 <= answer.exchange.status < 500:
-        raise InconclusiveError("a system message is refused", answer.exchange)
-    return answer.required_prompt_tokens()
 
 
 @case(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 
 from chatproof.cases.answer import completion, shown
@@ -10,11 +11,10 @@ from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.finding import Finding, InconclusiveError, Level
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
-from chatproof.probe import Exchange, Json
+from chatproof.probe import Exchange
+from chatschema import check
 
 __all__: list[str] = []
-
-_BOM = b"\xef\xbb\xbf"
 
 
 @case(
@@ -132,28 +132,10 @@ def no_junk(endpoint: Endpoint) -> Iterator[Finding]:
     exchange = endpoint.plain()
     completion(exchange)
     body = exchange.received.body if exchange.received else b""
-    if body.startswith(_BOM):
-        yield Finding(expected="JSON from the first byte on", seen="a byte-order mark", exchange=exchange)
-    for junk in _junk(body.removeprefix(_BOM)):
-        yield Finding(expected="unique member names, finite numbers", seen=junk, exchange=exchange)
-
-
-def _junk(body: bytes) -> list[str]:
-    found: list[str] = []
-
-    def members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        made: dict[str, Json] = {}
-        for name, value in pairs:
-            if name in made:
-                found.append(f"the member {name!r} twice in one object")
-            made[name] = value
-        return made
-
-    def constant(name: str) -> None:
-        found.append(f"the number {name}")
-
-    json.loads(body, object_pairs_hook=members, parse_constant=constant)
-    return found
+    for violation in check(body, "chat.completion").violations:
+        if violation.rule in ("http.no-junk", "shape.json"):
+            # Python's own parser lets NaN pass, so the other cases go on: here it is what this case is about
+            yield replace(Finding.of(violation, exchange), seen=violation.message, level=Level.SHOULD)
 
 
 @case(
