@@ -11,11 +11,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.conformance.miniatures import MINIATURES
-from tests.conformance.wrapping import as_json
 
 from chatfake import Answer, Fake, LiveServer, Request
 from chatproof.cases import CASES
+from tests.conformance.miniatures import MINIATURES
+from tests.conformance.wrapping import as_json
 
 KEY = "sk-test-very-secret"
 

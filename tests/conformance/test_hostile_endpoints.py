@@ -6,8 +6,6 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conformance.test_miniatures import fake, judge_of
-from tests.conformance.wrapping import Handler, is_stream, with_body
 
 from chatfake import Answer, Cut, Request, Send
 from chatproof.cases import CASES
@@ -16,6 +14,8 @@ from chatproof.report.junit import junit
 from chatproof.report.terminal import header, rows, summary
 from chatproof.session import new_result
 from chatproof.target import CannotJudgeError
+from tests.conformance.test_miniatures import fake, judge_of
+from tests.conformance.wrapping import Handler, is_stream, with_body
 
 scalars = (
     st.none()

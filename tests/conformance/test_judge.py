@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.conformance.wrapping import as_json
 
 from chatfake import Answer, Fake, HandlerTransport, Request
 from chatproof.cases import CASES, Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
@@ -15,6 +14,7 @@ from chatproof.judge import Judge
 from chatproof.probe import BudgetSpentError, EndpointGoneError
 from chatproof.report import Outcome
 from chatproof.target import Target, open_target
+from tests.conformance.wrapping import as_json
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-very-secret"

@@ -7,6 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from chatfake import Answer, Request, Send
+from chatproof.cases import CASES
+from chatproof.report import Outcome
 from tests.conformance.miniatures import on_200
 from tests.conformance.test_miniatures import fake, judge_of
 from tests.conformance.wrapping import (
@@ -19,10 +23,6 @@ from tests.conformance.wrapping import (
     with_body,
     with_type,
 )
-
-from chatfake import Answer, Request, Send
-from chatproof.cases import CASES
-from chatproof.report import Outcome
 
 
 def framed(change: Callable[[list[bytes]], bytes]) -> Wrapper:

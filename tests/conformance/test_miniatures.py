@@ -1,16 +1,20 @@
 """Every case is seen failing on an endpoint that is broken in exactly its way, and on nothing else."""
 
 import time
+from dataclasses import replace
 
 import pytest
-from tests.conformance.miniatures import MINIATURES
-from tests.conformance.wrapping import Handler
 
-from chatfake import Fake, HandlerTransport
-from chatproof.cases import CASES
+from chatfake import Answer, Fake, HandlerTransport, Reply, Request
+from chatproof.cases import CASES, InconclusiveError, Level
+from chatproof.cases.answer import Streamed
+from chatproof.cases.refusal import refusal
 from chatproof.judge import Judge
+from chatproof.probe import Exchange, Received, Sent
 from chatproof.report import Outcome
 from chatproof.target import Target, open_target
+from tests.conformance.miniatures import MINIATURES
+from tests.conformance.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 
@@ -48,3 +52,77 @@ def test_a_miniature_breaks_its_case_and_no_other(name: str) -> None:
 
 def test_every_case_has_a_miniature() -> None:
     assert {miniature.breaks for miniature in MINIATURES.values()} == set(CASES)
+
+
+def outcomes(handler: Handler) -> dict[str, Outcome]:
+    judge = judge_of(handler)
+    return {id_: judge.judge(case).outcome for id_, case in CASES.items()}
+
+
+REFUSED = as_json(
+    400, {"error": {"message": "not here", "type": "invalid_request_error", "param": None, "code": None}}
+)
+
+
+def test_an_endpoint_without_tools_is_told_to_have_none() -> None:
+    found = outcomes(where(lambda r: is_chat(r) and "tools" in asked(r), REFUSED)(fake().answer))
+    assert not BROKEN & set(found.values())
+    lacking = {id_ for id_, outcome in found.items() if outcome is Outcome.UNSUPPORTED}
+    assert lacking == {
+        "chat.tools.accepted",
+        "chat.tools.named",
+        "chat.tools.required",
+        "chat.tools.shape",
+        "chat.tools.arguments",
+        "chat.tools.finish-reason",
+        "chat.tools.content-null",
+        "chat.tools.sse-fragments",
+        "chat.tools.round-trip",
+    }
+    unsure = {id_ for id_, outcome in found.items() if outcome is Outcome.INCONCLUSIVE}
+    assert unsure == {"chat.tools.none", "history.tool-round-counts"}
+
+
+@pytest.mark.parametrize(
+    ("change", "unsure"),
+    [
+        (
+            requests(lambda body: body.update(max_tokens=3) if "tools" in body else None),
+            {"chat.tools.arguments", "chat.tools.finish-reason"},
+        ),
+        (
+            where(lambda r: is_chat(r) and b'"role":"system"' in r.body, REFUSED),
+            {"history.system-counts"},
+        ),
+    ],
+    ids=["calls-cut-by-their-limit", "no-system-prompt"],
+)
+def test_what_cannot_be_seen_is_inconclusive(change: Wrapper, unsure: set[str]) -> None:
+    found = outcomes(change(fake().answer))
+    assert not BROKEN & set(found.values())
+    assert {id_ for id_, outcome in found.items() if outcome is Outcome.INCONCLUSIVE} == unsure
+
+
+def test_a_model_that_says_nothing_is_no_fault_of_its_endpoint() -> None:
+    silent_fake = fake()
+    handle = silent_fake.handle()
+    handle.script(*[Reply(text="")] * 400)
+
+    def silent(request: Request) -> Answer:
+        keyed = (*request.headers, ("authorization", f"Bearer {handle.api_key}"))
+        return silent_fake.answer(replace(request, headers=keyed))
+
+    found = outcomes(silent)
+    assert not BROKEN & set(found.values())
+    assert found["history.reply-replay"] is found["chat.json.stop"] is Outcome.INCONCLUSIVE
+
+
+def test_an_event_without_end_cannot_be_judged() -> None:
+    sent = Sent(method="POST", url="http://fake/v1", headers=(), body=b"{}")
+    endless = Received(
+        status=200, headers=(("content-type", "text/event-stream"),), body=b"data: " + b"x" * 2**25
+    )
+    exchange = Exchange(sent=sent, received=endless)
+    with pytest.raises(InconclusiveError, match="cannot be read"):
+        Streamed(exchange)
+    assert [finding.level for finding in refusal(exchange, accepted=Level.SHOULD)] == [Level.SHOULD]

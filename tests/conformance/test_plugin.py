@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.conformance.test_check_command import KEY, Broken
 
 from chatfake import LiveServer
 from chatproof.cases import CASES
+from tests.conformance.test_check_command import KEY, Broken
 
 
 def run_pytest(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from tests.conformance.wrapping import as_html, as_json, asked, is_chat
 
 from chatfake import Answer, Fake, HandlerTransport, Request
 from chatproof.target import CannotJudgeError, Opened, Target, open_target
+from tests.conformance.wrapping import as_html, as_json, asked, is_chat
 
 TARGET = Target(url="http://there/v1", api_key="sk-secret", key_variable="MY_KEY")
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from tests.fakeserver.asking import WEATHER, chat, error_of, get, post, wire
 
 from chatfake import FAULTS, SCENARIOS, Fake
+from tests.fakeserver.asking import WEATHER, chat, error_of, get, post, wire
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
-from tests.fakeserver.asking import HELLO, chat, post
 
 from chatfake import Answer, Fake, Handle, Recorded, Reply, ToolCall, UnknownNameError
 from chatfake.journal import Journal
+from tests.fakeserver.asking import HELLO, chat, post
 
 
 def send(fake: Fake, handle: Handle, **members: Any) -> Answer:

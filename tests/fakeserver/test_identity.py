@@ -3,9 +3,9 @@ import json
 from typing import Any
 
 from hypothesis import given
-from tests.fakeserver.asking import ask, ask_chunks, chat, chats, post
 
 from chatfake import Fake
+from tests.fakeserver.asking import ask, ask_chunks, chat, chats, post
 
 
 @given(chats())

@@ -5,12 +5,12 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.fakeserver.asking import json_values
 
 from chatfake.instance import instance
 from chatfake.jsontext import dump
 from chatfake.pattern import matching
 from chatfake.validation.schema import schema_problem
+from tests.fakeserver.asking import json_values
 
 names = st.sampled_from(["city", "days", "kind", "notes"])
 

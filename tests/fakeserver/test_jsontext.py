@@ -3,9 +3,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakeserver.asking import json_values
 
 from chatfake.jsontext import JsonError, JsonValue, canonical, digest, dump, encode, json_type, parse
+from tests.fakeserver.asking import json_values
 
 
 @given(json_values)

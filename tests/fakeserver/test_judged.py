@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from tests.fakeserver.asking import HELLO, WEATHER, ask, ask_chunks, chat, chats, get, post
-from tests.fakeserver.test_renderings import assembled
-from tests.fakeserver.test_validation import INVALID
 
 from chatfake import FAULTS, SCENARIOS, Fake
 from chatschema import check
+from tests.fakeserver.asking import HELLO, WEATHER, ask, ask_chunks, chat, chats, get, post
+from tests.fakeserver.test_renderings import assembled
+from tests.fakeserver.test_validation import INVALID
 
 #: What is wrong on purpose: the rules that an entry breaks in JSON and in a stream. All others break none.
 BREAKS: dict[str, tuple[set[str], set[str]]] = {

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakeserver.asking import chats, chunks_of, error_of, json_values, post
 
 from chatfake import Fake, Request
 from chatfake.validation.members import NUMBERS, OTHERS, TYPES
+from tests.fakeserver.asking import chats, chunks_of, error_of, json_values, post
 
 members = st.sampled_from([*NUMBERS, *TYPES, *OTHERS])
 

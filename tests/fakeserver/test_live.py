@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from tests.fakeserver.asking import HELLO, chat, post
 
 from chatfake import Fake, Handle, LiveServer, ServerError, asgi_app
 from chatfake.asgi import ConnectionLost
+from tests.fakeserver.asking import HELLO, chat, post
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakeserver.asking import ask, chat, chats, chunks_of, post, texts
 
 from chatfake import Fake, Reply, ToolCall
+from tests.fakeserver.asking import ask, chat, chats, chunks_of, post, texts
 
 replies = st.builds(
     Reply,

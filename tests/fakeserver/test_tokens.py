@@ -3,9 +3,9 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakeserver.asking import WEATHER, chat, histories, texts
 
 from chatfake.tokens import count, prompt_tokens, split
+from tests.fakeserver.asking import WEATHER, chat, histories, texts
 
 unicode_texts = texts | st.text(
     alphabet="ab 1\u0301\u200d\ufe0f👩👧🏽🇨🇭你שم\n\r\t\u2028\U000e0067", max_size=30

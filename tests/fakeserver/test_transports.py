@@ -9,11 +9,11 @@ import httpx
 import httpx2
 import openai
 import pytest
-from tests.fakeserver.asking import HELLO, WEATHER, chat, get, post
 
 from chatfake import Fake, HandlerTransport
 from chatfake import transport_httpx as one
 from chatfake import transport_httpx2 as two
+from tests.fakeserver.asking import HELLO, WEATHER, chat, get, post
 
 URL = "http://fake.invalid/v1"
 

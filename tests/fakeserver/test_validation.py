@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from tests.fakeserver.asking import HELLO, WEATHER, ask, chat, error_of, get, post
 
 from chatfake import Fake
 from chatfake.validation import RULES
+from tests.fakeserver.asking import HELLO, WEATHER, ask, chat, error_of, get, post
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}
 ASKED = {"role": "assistant", "content": None, "tool_calls": [CALL]}

@@ -3,12 +3,12 @@
 from collections.abc import Container
 
 import pytest
-from tests.history.mutants import MUTANTS, CountsRounds
 
 from chatproof.clients import MessageList
 from chatproof.history import RULES, Messages, Policy, Search
 from chatproof.history.bench import Bench
 from chatproof.history.search import Found, find_breach
+from tests.history.mutants import MUTANTS, CountsRounds
 
 WINDOW = Policy(window=Messages(4))
 

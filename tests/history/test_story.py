@@ -5,13 +5,6 @@ from click import unstyle
 from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
-from tests.history.mutants import (
-    CutsLongText,
-    CutsSystemPrompt,
-    IgnoresWindow,
-    KeepsUnansweredQuestion,
-    StripsText,
-)
 
 from chatproof.clients import MessageList
 from chatproof.history import RULES, Messages, Policy, Search
@@ -20,6 +13,13 @@ from chatproof.history.run import judge_rule
 from chatproof.history.story import shown
 from chatproof.history.terminal import breakage
 from chatproof.report import Evidence, Outcome
+from tests.history.mutants import (
+    CutsLongText,
+    CutsSystemPrompt,
+    IgnoresWindow,
+    KeepsUnansweredQuestion,
+    StripsText,
+)
 
 
 @pytest.mark.parametrize(

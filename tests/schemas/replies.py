@@ -1,9 +1,9 @@
 """Strategies: any reply, and any way to cut it into chunks."""
 
 from hypothesis import strategies as st
-from tests.schemas.samples import HEAD
 
 from chatschema import JsonObject, JsonValue
+from tests.schemas.samples import HEAD
 
 TEXT = st.text(max_size=12)
 SOME = st.text(min_size=1, max_size=8)

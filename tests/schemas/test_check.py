@@ -3,6 +3,8 @@
 import json
 
 import pytest
+
+from chatschema import JsonValue, Level, check, judge_chunk, judge_completion, judge_error, judge_models
 from tests.schemas.samples import (
     GONE,
     broken,
@@ -15,8 +17,6 @@ from tests.schemas.samples import (
     preamble,
     stream,
 )
-
-from chatschema import JsonValue, Level, check, judge_chunk, judge_completion, judge_error, judge_models
 
 
 @pytest.mark.parametrize(

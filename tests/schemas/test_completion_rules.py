@@ -1,9 +1,9 @@
 """Rules over several members of an answer: each fires on its breach and is silent beside it."""
 
 import pytest
-from tests.schemas.samples import GONE, broken, call, calling, chunk, completion, preamble, usage_chunk
 
 from chatschema import JsonObject, Level, judge_chunk, judge_completion
+from tests.schemas.samples import GONE, broken, call, calling, chunk, completion, preamble, usage_chunk
 
 MESSAGE = ("choices", 0, "message")
 SILENT = broken(completion(), *MESSAGE, "content", None)

@@ -1,9 +1,9 @@
 """The text of an answer, or the reason why there is none."""
 
 import pytest
-from tests.schemas.samples import GONE, broken, calling, completion
 
 from chatschema import ChatCompletion, JsonObject, NoContent
+from tests.schemas.samples import GONE, broken, calling, completion
 
 MESSAGE = ("choices", 0, "message")
 SILENT = broken(completion(), *MESSAGE, "content", None)

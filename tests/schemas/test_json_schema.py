@@ -2,6 +2,8 @@
 
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
+
+from chatschema import ChatCompletion, ChatCompletionChunk, ErrorResponse, JsonValue, ModelList
 from tests.schemas.samples import (
     broken,
     calling,
@@ -13,8 +15,6 @@ from tests.schemas.samples import (
     scored,
     usage_chunk,
 )
-
-from chatschema import ChatCompletion, ChatCompletionChunk, ErrorResponse, JsonValue, ModelList
 
 MODELS: list[type[BaseModel]] = [ChatCompletion, ChatCompletionChunk, ErrorResponse, ModelList]
 

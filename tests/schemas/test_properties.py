@@ -4,8 +4,6 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.schemas.replies import JSON, TEXT, chunked, replies
-from tests.schemas.samples import dump
 
 from chatschema import (
     ChatCompletion,
@@ -18,6 +16,8 @@ from chatschema import (
     check,
     judge_completion,
 )
+from tests.schemas.replies import JSON, TEXT, chunked, replies
+from tests.schemas.samples import dump
 
 NAMES = TEXT | st.sampled_from(
     ["model_dump", "model_fields", "copy", "json", "__dict__", "a.b", "<function>"]

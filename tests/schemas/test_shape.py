@@ -2,20 +2,6 @@
 
 import pytest
 from pydantic import BaseModel, ValidationError
-from tests.schemas.samples import (
-    GONE,
-    broken,
-    call,
-    calling,
-    chunk,
-    completion,
-    error,
-    fragment,
-    models,
-    preamble,
-    scored,
-    usage_chunk,
-)
 
 from chatschema import (
     ChatCompletion,
@@ -30,6 +16,20 @@ from chatschema import (
     judge_models,
 )
 from chatschema.shape import RULES
+from tests.schemas.samples import (
+    GONE,
+    broken,
+    call,
+    calling,
+    chunk,
+    completion,
+    error,
+    fragment,
+    models,
+    preamble,
+    scored,
+    usage_chunk,
+)
 
 MESSAGE = ("choices", 0, "message")
 CALL = (*MESSAGE, "tool_calls", 0)

@@ -5,18 +5,6 @@ import json
 import re
 
 import pytest
-from tests.schemas.samples import (
-    GONE,
-    HEAD,
-    broken,
-    calling_stream,
-    chunk,
-    error,
-    fragment,
-    preamble,
-    stream,
-    usage_chunk,
-)
 
 from chatschema import (
     ChatStream,
@@ -30,6 +18,18 @@ from chatschema import (
     judge_completion,
 )
 from chatschema.grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
+from tests.schemas.samples import (
+    GONE,
+    HEAD,
+    broken,
+    calling_stream,
+    chunk,
+    error,
+    fragment,
+    preamble,
+    stream,
+    usage_chunk,
+)
 
 Item = JsonObject | str
 

@@ -5,9 +5,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.schemas.replies import JSON
 
 from chatschema.words import json_path, seen
+from tests.schemas.replies import JSON
 
 
 @pytest.mark.parametrize(

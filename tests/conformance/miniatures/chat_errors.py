@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+from chatfake import Answer, Request
 from tests.conformance.miniatures.registry import (
     broken,
 )
@@ -12,13 +13,12 @@ from tests.conformance.wrapping import (
     Handler,
     Object,
     Wrapper,
+    as_html,
     as_json,
     asked,
     is_chat,
     refusals,
 )
-
-from chatfake import Answer, Request
 
 _WRONG: dict[str, Callable[[Object], bool]] = {
     "missing-messages": lambda b: "messages" not in b,
@@ -68,6 +68,16 @@ broken(
 )
 
 
+broken(
+    "html-400",
+    "chat.errors.unknown-role",
+    refusals(lambda r, answer: as_html(400) if _WRONG["unknown-role"](asked(r)) else answer),
+)
+broken(
+    "redirected",
+    "chat.errors.unknown-role",
+    refusals(lambda r, answer: replace(answer, status=302) if _WRONG["unknown-role"](asked(r)) else answer),
+)
 broken(
     "error-under-200",
     "chat.errors.unknown-role",

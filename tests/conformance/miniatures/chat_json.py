@@ -2,9 +2,11 @@
 
 import json
 
+from chatfake import Answer, Request
 from tests.conformance.miniatures.registry import (
     broken,
     itself,
+    on_200,
     setting,
     without,
 )
@@ -24,8 +26,6 @@ from tests.conformance.wrapping import (
     where,
     with_body,
 )
-
-from chatfake import Answer, Request
 
 broken("wrong-object", "chat.json.shape", completions(setting(itself, object="chat.completion.v2")))
 broken("created-as-text", "chat.json.shape", completions(lambda v: v.update(created=str(v["created"]))),
@@ -112,6 +112,51 @@ broken(
     "nothing-counted",
     "chat.json.usage-plausible",
     completions(lambda v: v["usage"].update(completion_tokens=0, total_tokens=v["usage"]["prompt_tokens"])),
+    along=("chat.sse.equals-json",),
+)
+
+
+broken(
+    "empty-id",
+    "chat.json.id",
+    completions(setting(itself, id="")),
+    along=("chat.json.shape", "http.concurrent"),
+)
+broken(
+    "fewer-than-nothing",
+    "chat.json.usage",
+    completions(
+        lambda v: v["usage"].update(completion_tokens=-1, total_tokens=v["usage"]["prompt_tokens"] - 1)
+    ),
+    along=("chat.json.shape", "chat.json.usage-plausible", "chat.sse.equals-json"),
+)
+
+
+def _recounted(**counts: int) -> Wrapper:
+    """Give the plain reply other token counts."""
+
+    def change(request: Request, answer: Answer) -> Answer:
+        body = asked(request)
+        if body.get("max_tokens") != 32 or "Count from" not in json.dumps(body["messages"]):
+            return answer
+        value = json.loads(answer.body)
+        usage = {**value["usage"], **counts}
+        usage["total_tokens"] = usage["prompt_tokens"] + usage["completion_tokens"]
+        return with_body(answer, json.dumps({**value, "usage": usage}).encode())
+
+    return on_200(change, stream=False)
+
+
+broken(
+    "prompt-not-counted",
+    "chat.json.usage-plausible",
+    _recounted(prompt_tokens=0),
+    along=("chat.sse.equals-json",),
+)
+broken(
+    "more-than-allowed",
+    "chat.json.usage-plausible",
+    _recounted(completion_tokens=99),
     along=("chat.sse.equals-json",),
 )
 

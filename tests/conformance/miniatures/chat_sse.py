@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+from chatfake import Answer, Request
 from tests.conformance.miniatures.registry import (
     broken,
     on_200,
@@ -10,7 +11,9 @@ from tests.conformance.miniatures.registry import (
 from tests.conformance.wrapping import (
     Object,
     asked,
+    choice_of,
     chunks,
+    completions,
     delta_of,
     each_chunk,
     refusals,
@@ -19,8 +22,6 @@ from tests.conformance.wrapping import (
     with_body,
     with_type,
 )
-
-from chatfake import Answer, Request
 
 broken(
     "plain-lines",
@@ -156,4 +157,10 @@ broken(
     "null-streams",
     "chat.sse.stream-false",
     requests(lambda b: b.update(stream=True) if "stream" in b and b["stream"] is None else None),
+)
+broken(
+    "delta-in-json",
+    "chat.sse.delta-not-message",
+    completions(lambda v: choice_of(v).update(delta={"content": "hi"})),
+    along=("chat.json.shape",),
 )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from chatfake import Answer, Request
 from tests.conformance.miniatures.registry import (
     broken,
     on_200,
@@ -23,8 +24,6 @@ from tests.conformance.wrapping import (
     where,
     with_body,
 )
-
-from chatfake import Answer, Request
 
 
 def _with_tools(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chatfake import Answer, Request
 from tests.conformance.miniatures.registry import broken
 from tests.conformance.wrapping import (
     Handler,
@@ -16,8 +17,6 @@ from tests.conformance.wrapping import (
     requests,
     where,
 )
-
-from chatfake import Answer, Request
 
 
 def _counting(count: Callable[[Object, int], int]) -> Wrapper:

@@ -2,6 +2,7 @@
 
 import threading
 
+from chatfake import Answer, Request
 from tests.conformance.miniatures.registry import broken, on_200
 from tests.conformance.wrapping import (
     CRASH,
@@ -14,8 +15,6 @@ from tests.conformance.wrapping import (
     with_body,
     with_type,
 )
-
-from chatfake import Answer, Request
 
 broken(
     "json-as-text", "http.json-content-type", on_200(lambda _, a: with_type(a, "text/plain"), stream=False)
@@ -44,6 +43,12 @@ broken(
     "member-twice",
     "http.no-junk",
     on_200(lambda _, a: with_body(a, b'{"object":"chat.completion",' + a.body[1:]), stream=False),
+)
+
+broken(
+    "not-a-number",
+    "http.no-junk",
+    on_200(lambda _, a: with_body(a, b'{"score":NaN,' + a.body[1:]), stream=False),
 )
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from chatfake import Answer, Request
 from tests.conformance.miniatures.registry import (
     broken,
 )
@@ -17,8 +18,6 @@ from tests.conformance.wrapping import (
     refusals,
     where,
 )
-
-from chatfake import Answer, Request
 
 
 def _models(change: Callable[[Object], None]) -> Wrapper:
@@ -49,4 +48,16 @@ broken(
     refusals(
         lambda request, answer: CRASH if "no-such-model" in str(asked(request).get("model")) else answer
     ),
+)
+broken(
+    "no-models-route",
+    "models.list",
+    where(lambda r: r.path.endswith("/models"), as_json(404, {"error": {"message": "no"}})),
+)
+broken("models-crash", "models.list", where(lambda r: r.path.endswith("/models"), CRASH))
+broken(
+    "models-as-html",
+    "models.list",
+    where(lambda r: r.path.endswith("/models"), as_html(200)),
+    along=("models.serves",),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chatfake import Answer, Request
 from tests.conformance.wrapping import (
     Handler,
     Object,
@@ -11,8 +12,6 @@ from tests.conformance.wrapping import (
     is_chat,
     is_stream,
 )
-
-from chatfake import Answer, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
