@@ -20,6 +20,7 @@ from chatproof.cases import CASES
 from chatproof.judge import Judge
 from chatproof.probe import Budget, BudgetSpentError, EndpointGoneError, Spent
 from chatproof.report import CaseResult, Outcome, Result
+from chatproof.report.document import NOT_SELECTED
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
 from chatproof.target import CannotJudgeError, Opened, Target, open_target
@@ -172,7 +173,7 @@ class Watch:
 
 
 def _not_selected(id_: str) -> CaseResult:
-    return CaseResult(id=id_, level=CASES[id_].level.value, outcome=Outcome.NOT_RUN, message="not selected")
+    return CaseResult(id=id_, level=CASES[id_].level.value, outcome=Outcome.NOT_RUN, message=NOT_SELECTED)
 
 
 def _write(path: str | None, text: str) -> None:

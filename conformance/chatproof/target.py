@@ -136,9 +136,10 @@ def _reachable(target: Target, exchange: Exchange) -> None:
 
 
 def _is_list(exchange: Exchange) -> bool:
-    return exchange.status in {200, 401, 403} and (
-        exchange.status != 200 or isinstance(exchange.object().get("data"), list)
-    )
+    """Is this a model list, or the door before one?"""
+    if exchange.status == 200:
+        return isinstance(exchange.object().get("data"), list)
+    return exchange.status in {401, 403}
 
 
 def _authorized(target: Target, exchange: Exchange) -> None:

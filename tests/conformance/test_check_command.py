@@ -1,7 +1,9 @@
 """`chatproof check` as people run it: what it prints, what it writes, how it ends."""
 
+import contextlib
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -179,3 +181,41 @@ def test_the_folders_pytest_settings_do_not_reach_the_run(tmp_path: Path) -> Non
 def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
     assert chatproof("check", "-k", "http.utf8", cwd=tmp_path).returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
+    """What a terminal gets to see of a command."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "chatproof", *arguments],
+        env=os.environ | environment,
+        cwd=cwd,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+    ):
+        os.close(slave)
+        seen = bytearray()
+        with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+            while piece := os.read(master, 4096):
+                seen += piece
+    os.close(master)
+    return seen.decode()
+
+
+def test_a_terminal_gets_colours_and_progress(tmp_path: Path) -> None:
+    seen = on_a_terminal("check", "-k", "http", cwd=tmp_path, TERM="xterm")
+    assert "\x1b[32m■" in seen
+    assert "2 of 8 …" in seen
+
+
+def test_no_color_is_heeded(tmp_path: Path) -> None:
+    seen = on_a_terminal("check", "-k", "http", cwd=tmp_path, TERM="xterm", NO_COLOR="1")
+    assert "\x1b[32m" not in seen
+    assert "■■■■■■■■" in seen
+
+
+def test_an_ascii_terminal_is_no_reason_to_break(tmp_path: Path) -> None:
+    run = chatproof("check", "-k", "http", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert r"\u25a0" in run.stdout

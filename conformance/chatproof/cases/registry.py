@@ -1,11 +1,11 @@
 """The catalogue of cases. A case is one function with a decorator; everything else is derived from it."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatproof.cases.finding import Finding, Level
+from chatproof.catalogue import group_of, refuse_bad_entry, sentence_of
 
 if TYPE_CHECKING:
     from chatproof.cases.endpoint import Endpoint
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 __all__ = ["CASES", "Case", "case"]
 
 Check = Callable[["Endpoint"], Iterator[Finding]]
-
-_ID = re.compile(r"[a-z]+(\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +32,12 @@ class Case:
     @property
     def group(self) -> str:
         """The id without its last part."""
-        return self.id.rpartition(".")[0]
+        return group_of(self.id)
 
     @property
     def sentence(self) -> str:
         """What is asked for, in one line: the first line of the check's docstring."""
-        return (self.check.__doc__ or "").strip().partition("\n")[0]
+        return sentence_of(self.check)
 
 
 CASES: dict[str, Case] = {}
@@ -54,12 +52,7 @@ def case(id: str, level: Level, *, breaks: str, reference: str) -> Callable[[Che
     """
 
     def register(check: Check) -> Check:
-        if not _ID.fullmatch(id):
-            raise ValueError(f"{id!r} is no case id: group.name in lower case")
-        if id in CASES:
-            raise ValueError(f"the case id {id!r} is taken")
-        if not check.__doc__:
-            raise ValueError(f"the case {id!r} needs a docstring that says what is asked for")
+        refuse_bad_entry("case", id, CASES, check)
         CASES[id] = Case(id=id, level=level, breaks=breaks, reference=reference, check=check)
         return check
 

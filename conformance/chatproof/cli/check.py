@@ -117,6 +117,7 @@ class _Run:
         self.selected: list[str] = []
         self.told = ""
         self._group: list[CaseResult] = []
+        self._terminal = sys.stderr  # now: what pytest says there later is kept from it
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -139,7 +140,7 @@ class _Run:
     def pytest_runtest_logstart(self) -> None:
         """Show which case is at work, and how many are left."""
         if self.watch.cases:
-            flash(f"{len(self.watch.cases) + 1} of {len(self.selected)} …")
+            flash(f"{len(self.watch.cases) + 1} of {len(self.selected)} …", self._terminal)
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -152,7 +153,7 @@ class _Run:
         self._group.append(case)
         left = self.selected[len(self.watch.cases) :]
         if not left or CASES[left[0]].group != case.group:
-            flash("")
+            flash("", self._terminal)
             say(row(case.group, self._group))
             self._group = []
 

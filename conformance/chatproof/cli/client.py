@@ -143,14 +143,14 @@ class _Progress:
 
     def example(self, rule: Rule, played: int) -> None:
         """One more conversation was played."""
-        flash(f"{rule.id}  {played} conversations …")
+        flash(f"{rule.id}  {played} conversations …", sys.stderr)
 
     def result(self, case: CaseResult) -> None:
         """A rule is judged; with the last one of a group, show the group."""
         self._group.append(case)
         self._left.remove(case.id)
         if not any(id_.rpartition(".")[0] == case.group for id_ in self._left):
-            flash("")
+            flash("", sys.stderr)
             say(row(case.group, self._group))
             self._group = []
 

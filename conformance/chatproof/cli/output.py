@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -21,10 +21,10 @@ def say(text: str = "", *, err: bool = False) -> None:
     click.echo(shown, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
-def flash(text: str) -> None:
+def flash(text: str, terminal: TextIO) -> None:
     """Show what is at work in a line that the next one overwrites; nothing where nobody watches."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text}", nl=False, err=True)
+    if terminal.isatty():
+        click.echo(f"\r\033[K{text}", nl=False, file=terminal)
 
 
 def cannot(sentence: str) -> NoReturn:

@@ -1,10 +1,10 @@
 """The catalogue of rules. A rule is one function with a decorator; everything else is derived from it."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chatproof.cases import Level
+from chatproof.catalogue import refuse_bad_entry, sentence_of
 from chatproof.history.play import Breach, Play
 from chatproof.history.policy import Policy
 from chatproof.history.talks import Talks
@@ -15,8 +15,6 @@ Check = Callable[[Play], Iterator[Breach]]
 
 Unclaimed = Callable[[Policy], str]
 """Why a policy does not claim a rule; empty where it does."""
-
-_ID = re.compile(r"[a-z]+(\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,7 @@ class Rule:
     @property
     def sentence(self) -> str:
         """What is asked for, in one line: the first line of the check's docstring."""
-        return (self.check.__doc__ or "").strip().partition("\n")[0]
+        return sentence_of(self.check)
 
 
 RULES: dict[str, Rule] = {}
@@ -77,12 +75,7 @@ def rule(
     """
 
     def register(check: Check) -> Check:
-        if not _ID.fullmatch(id):
-            raise ValueError(f"{id!r} is no rule id: group.name in lower case")
-        if id in RULES:
-            raise ValueError(f"the rule id {id!r} is taken")
-        if not check.__doc__:
-            raise ValueError(f"the rule {id!r} needs a docstring that says what is asked for")
+        refuse_bad_entry("rule", id, RULES, check)
         RULES[id] = Rule(
             id=id,
             level=level,

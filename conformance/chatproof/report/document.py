@@ -10,11 +10,15 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chatproof.catalogue import group_of
 from chatproof.probe import Json, Spent
 
-__all__ = ["SCHEMA", "CaseResult", "Evidence", "Outcome", "Result"]
+__all__ = ["NOT_SELECTED", "SCHEMA", "CaseResult", "Evidence", "Outcome", "Result"]
 
 SCHEMA = "chatproof.result/1"
+
+NOT_SELECTED = "not selected"
+"""The message of a case that the user left out: nothing has to be said about it."""
 
 
 class Outcome(StrEnum):
@@ -69,7 +73,7 @@ class CaseResult:
     @property
     def group(self) -> str:
         """The id without its last part: `chat.sse` of `chat.sse.done`."""
-        return self.id.rpartition(".")[0]
+        return group_of(self.id)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form."""

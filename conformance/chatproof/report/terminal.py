@@ -5,7 +5,7 @@ from itertools import groupby
 
 from click import style
 
-from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+from chatproof.report.document import NOT_SELECTED, CaseResult, Evidence, Outcome, Result
 from chatproof.report.plain import plain
 
 __all__ = ["deviation", "header", "row", "rows", "summary", "tally"]
@@ -107,7 +107,7 @@ def summary(result: Result) -> str:
             "\n".join(f"{case.outcome.value:<12}  {case.id}: {plain(case.message)}" for case in skipped)
         )
     if reasons := {
-        c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and "selected" not in c.message
+        c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and c.message != NOT_SELECTED
     }:
         blocks.append("\n".join(f"not run: {reason}" for reason in sorted(reasons)))
     return "\n\n".join([*blocks, tally(result)])
