@@ -1,20 +1,15 @@
-"""The wire contract of chat completions: what an answer, a stream and an error have to look like.
+"""The wire contract: what an answer, a stream, a request and an error have to look like.
 
 Pure: bytes and values go in, values come out; no I/O, no server, no test runner. `check` judges anything,
 `SseDecoder` and `ChatStream` judge a stream while it runs, and the models parse what is right.
 """
 
-from .assembly import Head
-from .check import check
-from .chunk import ChatCompletionChunk, ChunkChoice, Delta
-from .completion import ChatCompletion, Choice, Message, NoContent, NoContentReason
-from .error import ErrorObject, ErrorResponse
-from .judge import Kind, judge_chunk, judge_completion, judge_error, judge_models
-from .logprobs import Logprobs, TokenLogprob, TopLogprob
-from .model_list import Model, ModelList
-from .sse import SseDecoder, SseEvent, SseLimitError
-from .stream import ChatStream, UsagePosition
-from .tool_call import (
+from .chat.assembly import Head
+from .chat.chunk import ChatCompletionChunk, ChunkChoice, Delta
+from .chat.completion import ChatCompletion, Choice, Message, NoContent, NoContentReason
+from .chat.logprobs import Logprobs, TokenLogprob, TopLogprob
+from .chat.stream import ChatStream, UsagePosition
+from .chat.tool_call import (
     CustomCall,
     CustomToolCall,
     FunctionCall,
@@ -22,6 +17,13 @@ from .tool_call import (
     ToolCall,
     ToolCallDelta,
 )
+from .check import check
+from .error import ErrorObject, ErrorResponse
+from .event_stream import EventStream
+from .judge import judge_chunk, judge_completion, judge_error, judge_models
+from .kind import Kind
+from .model_list import Model, ModelList
+from .sse import SseDecoder, SseEvent, SseLimitError
 from .usage import CompletionTokensDetails, PromptTokensDetails, Usage
 from .violation import JsonObject, JsonValue, Judgement, Level, Violation
 
@@ -37,6 +39,7 @@ __all__ = [
     "Delta",
     "ErrorObject",
     "ErrorResponse",
+    "EventStream",
     "FunctionCall",
     "FunctionToolCall",
     "Head",

@@ -6,7 +6,7 @@ rather than Python validators, because a stream is judged while it runs.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -22,6 +22,7 @@ __all__ = [
     "NonEmpty",
     "NonNegative",
     "Strict",
+    "Tagged",
     "forbidden",
 ]
 
@@ -61,10 +62,67 @@ class _Whole:
         return {"type": "integer", **{name: bound for name, bound in bounds.items() if bound is not None}}
 
 
+@dataclass(frozen=True)
+class Tagged:
+    """Annotates a union of models: the text in one member decides which of them a value is held to.
+
+    `Annotated[A | B, Tagged("type")]`: each model names its own text by a `Literal` for that member. `other` is
+    the model for any text that none of them has; without it such a text is refused.
+    """
+
+    member: str
+    other: type[BaseModel] | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        models = cast("tuple[type[BaseModel], ...]", get_args(source))
+        choices = {
+            f"<{text}>": handler.generate_schema(model)
+            for model in models
+            for text in get_args(model.model_fields[self.member].annotation)
+        }
+        if self.other is not None:
+            choices["<>"] = handler.generate_schema(self.other)
+        return core_schema.tagged_union_schema(choices, discriminator=self._tag(frozenset(choices)))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        found = handler(schema)
+        if self.other is not None:
+            # the open branch must not take what a known text's own model refuses
+            tags = cast("dict[str, Any]", schema).get("choices", {})
+            known = [tag[1:-1] for tag in tags if tag != "<>"]
+            branches = cast("list[JsonSchemaValue]", found["oneOf"])
+            branches[-1] = {"allOf": [branches[-1], {"properties": {self.member: {"not": {"enum": known}}}}]}
+        return found
+
+    def _tag(self, known: frozenset[str]) -> Any:
+        member, open_ended = self.member, self.other is not None
+
+        # pydantic puts the tag into the error's location; the brackets tell it from a member of that name
+        def tag(value: Any) -> str | None:
+            if isinstance(value, dict):
+                members = cast("dict[str, object]", value)
+                if member not in members:
+                    return None
+                text = members[member]
+            else:
+                text = getattr(value, member, None)
+                if text is None:
+                    return None
+            if not isinstance(text, str):
+                return "<not a string>"
+            found = f"<{text}>"
+            return "<>" if open_ended and found not in known else found
+
+        tag.__name__ = member
+        return tag
+
+
 class _CodeSchema:
     @staticmethod
     def __get_pydantic_core_schema__(_source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        either = [core_schema.str_schema(strict=True), core_schema.int_schema(strict=True)]
+        either = [core_schema.str_schema(strict=True), _handler.generate_schema(Integer)]
         return core_schema.union_schema([*either], mode="left_to_right", custom_error_type="string_type")
 
     @staticmethod

@@ -1,29 +1,24 @@
 """Any bytes, text or parsed JSON: find out what it is, and judge it."""
 
-import re
-
-from .completion import ChatCompletion
+from .detect import is_stream, kind_of, stream_kind_of
 from .json_text import NotJsonError, load, too_deep
-from .judge import Kind, inspect, nested
-from .shape import shape
+from .judge import CONTRACTS, STREAMS, nested
+from .kind import Kind
 from .sse import SseDecoder, SseEvent, SseLimitError
-from .stream import ChatStream
 from .violation import JsonValue, Judgement, Level, Violation, bounded
 from .words import seen
 
 __all__ = ["check"]
 
-#: A line of an event stream comes first, whatever follows.
-_STREAM = re.compile(r"[\r\n]*(?::|(?:data|event|id|retry)[:\r\n])")
 _BOM = "\ufeff"
 
 
 def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) -> Judgement:
     """Judge a body as `kind`, or as what it looks like.
 
-    Bytes and text are a JSON body or the dump of an event stream; anything else is parsed JSON. Kinds:
-    chat.completion, chat.completion.chunk, chat.completion.sse, error, models. Bad input of any sort comes back
-    as a violation; the one error is ValueError, for a `kind` that is none.
+    Bytes and text are a JSON body or the dump of an event stream; anything else is parsed JSON. The kinds are
+    those of `Kind`. Bad input of any sort comes back as a violation; the one error is ValueError, for a `kind`
+    that is none.
     """
     wanted = None if kind is None else Kind(kind)
     match data:
@@ -36,8 +31,8 @@ def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) ->
 
 
 def _bytes(data: bytes, kind: Kind | None) -> Judgement:
-    if kind is Kind.STREAM or (kind is None and _STREAM.match(_head(data))):
-        return _stream(data)
+    if kind in STREAMS or (kind is None and is_stream(data)):
+        return _stream(data, kind)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -47,8 +42,8 @@ def _bytes(data: bytes, kind: Kind | None) -> Judgement:
 
 
 def _text(text: str, kind: Kind | None) -> Judgement:
-    if kind is Kind.STREAM or (kind is None and _STREAM.match(text.removeprefix(_BOM)[:4096])):
-        return _stream(text.encode(errors="surrogatepass"))
+    if kind in STREAMS or (kind is None and is_stream(text[:4096].encode(errors="surrogatepass"))):
+        return _stream(text.encode(errors="surrogatepass"), kind)
     return _json(text, kind)
 
 
@@ -71,13 +66,13 @@ def _value(value: JsonValue, kind: Kind | None) -> Judgement:
 
 
 def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Judgement:
-    kind = kind or _detect(value)
-    if kind is None or kind is Kind.STREAM:
+    kind = kind or kind_of(value)
+    if kind is None or kind in STREAMS:
         message = "The body is none of the kinds that the contract knows."
         return _refused(
             kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
         )
-    judgement = inspect(value, kind)
+    judgement = CONTRACTS[kind].inspect(value)
     return Judgement(
         kind=kind,
         violations=bounded([*remarks, *judgement.violations]),
@@ -86,55 +81,31 @@ def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Ju
     )
 
 
-def _detect(value: JsonValue) -> Kind | None:
-    """`object` decides; where it is missing or wrong, the member that only this kind has."""
-    match value:
-        case {"object": "chat.completion"}:
-            return Kind.COMPLETION
-        case {"object": "chat.completion.chunk"}:
-            return Kind.CHUNK
-        case {"error": _, **rest} if "choices" not in rest:
-            return Kind.ERROR
-        case {"choices": [{"delta": _}, *_]} | {"choices": [], "id": ""}:
-            return Kind.CHUNK
-        case {"choices": _}:
-            return Kind.COMPLETION
-        case {"object": "list"} | {"data": list()}:
-            return Kind.MODELS
-        case _:
-            return None
-
-
-def _stream(data: bytes) -> Judgement:
-    decoder, stream = SseDecoder(), ChatStream()
+def _stream(data: bytes, kind: Kind | None) -> Judgement:
+    decoder = SseDecoder()
+    events: list[SseEvent] = []
     limit: list[Violation] = []
     try:
-        for event in _events(decoder, data):
-            stream.feed(event)
+        events = [*decoder.feed(data), *decoder.close()]
     except SseLimitError as error:
         limit = [
             _violation("chat.sse.framing", f"{error}.", "events of a size that a client can hold", "more")
         ]
+    contract = STREAMS[kind or stream_kind_of(events)]
+    stream = contract.open()
+    for event in events:
+        stream.feed(event)
     stream.close()
     bad_bytes = [
         _violation("http.utf8", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
     ]
-    answer = stream.completion()
-    value = None if answer is None else shape(answer, ChatCompletion, reference="")[0]
+    answer = stream.assembled()
     return Judgement(
-        kind=Kind.STREAM,
+        kind=contract.kind,
         violations=bounded([*bad_bytes, *stream.violations, *limit]),
         extensions=stream.extensions,
-        value=value,
+        value=None if answer is None else contract.whole.inspect(answer).value,
     )
-
-
-def _events(decoder: SseDecoder, data: bytes) -> list[SseEvent]:
-    return [*decoder.feed(data), *decoder.close()]
-
-
-def _head(data: bytes) -> str:
-    return data[:4096].removeprefix(b"\xef\xbb\xbf").decode("latin-1")
 
 
 def _refused(kind: Kind | None, rule: str, message: str, expected: str, what: str) -> Judgement:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .completion_rules import Rule
+from .contract import Rule
 from .violation import JsonObject, Level, Violation
 from .words import ABSENT, seen
 

@@ -1,36 +1,39 @@
 """Which members the models know, read off the models; everything else in a value is an extension."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
-from typing import Any, cast, get_args
+from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
+from .base import Tagged
 from .violation import MOST
 from .words import json_path
 
 __all__ = ["extensions", "models_in"]
 
-_Place = tuple[str | int, ...]
+_Place: TypeAlias = tuple[str | int, ...]
+_Models: TypeAlias = tuple[type[BaseModel], ...]
 
 
-def extensions(value: object, model: type[BaseModel]) -> tuple[str, ...]:
-    """JSON paths of the members that `model` does not know, in order (the first 100).
+def extensions(value: object, form: Any) -> tuple[str, ...]:
+    """JSON paths of the members that `form` (a model, or an annotation over models) does not know, in order.
 
-    Works on a value of any shape, so that a refused answer has its extensions listed too. `value` must not be
-    deeper than `json_text.MAX_DEPTH`; recursion follows the model anyway, and ours are some six levels.
+    The first 100. Works on a value of any shape, so that a refused answer has its extensions listed too. `value`
+    must not be deeper than `json_text.MAX_DEPTH`; recursion follows the model anyway, and ours are some six levels.
     """
-    return tuple(json_path(place) for place in islice(_unknown(value, (model,), ()), MOST))
+    return tuple(json_path(place) for place in islice(_unknown(value, models_in(form), ()), MOST))
 
 
-def _unknown(value: object, models: tuple[type[BaseModel], ...], place: _Place) -> Iterator[_Place]:
+def _unknown(value: object, models: _Models, place: _Place) -> Iterator[_Place]:
     if isinstance(value, list):
         for index, item in enumerate(cast("list[object]", value)):
             yield from _unknown(item, models, (*place, index))
-    elif isinstance(value, dict):
-        fields = _fields(models)
-        for name, member in cast("dict[str, object]", value).items():
+    elif isinstance(value, dict) and models:
+        members = cast("dict[str, object]", value)
+        fields = _fields(models if len(models) == 1 else _meant(members, models))
+        for name, member in members.items():
             inner = fields.get(name)
             if inner is None:
                 yield (*place, name)
@@ -38,17 +41,41 @@ def _unknown(value: object, models: tuple[type[BaseModel], ...], place: _Place) 
                 yield from _unknown(member, inner, (*place, name))
 
 
+def _meant(members: Mapping[str, object], models: _Models) -> _Models:
+    """Those of a union that the value names itself; all of them where it names none."""
+    meant = tuple(
+        model
+        for model in models
+        if all(members.get(name) in texts for name, texts in _literals(model) if name in members)
+    )
+    return meant or models
+
+
 @cache
-def _fields(models: tuple[type[BaseModel], ...]) -> dict[str, tuple[type[BaseModel], ...]]:
-    found: dict[str, tuple[type[BaseModel], ...]] = {}
+def _literals(model: type[BaseModel]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    return tuple(
+        (name, get_args(info.annotation))
+        for name, info in model.model_fields.items()
+        if get_origin(info.annotation) is Literal
+    )
+
+
+@cache
+def _fields(models: _Models) -> dict[str, _Models]:
+    found: dict[str, _Models] = {}
     for model in models:
         for name, info in model.model_fields.items():
-            found[name] = found.get(name, ()) + models_in(info.annotation)
+            inner = (*models_in(info.annotation), *(one for extra in info.metadata for one in _other(extra)))
+            found[name] = found.get(name, ()) + inner
     return found
 
 
-def models_in(annotation: Any) -> tuple[type[BaseModel], ...]:
+def models_in(annotation: Any) -> _Models:
     """The models inside an annotation: `list[A | B] | None` has A and B."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return (annotation,)
-    return tuple(model for part in get_args(annotation) for model in models_in(part))
+    return _other(annotation) + tuple(model for part in get_args(annotation) for model in models_in(part))
+
+
+def _other(metadata: Any) -> _Models:
+    return (metadata.other,) if isinstance(metadata, Tagged) and metadata.other is not None else ()

@@ -1,9 +1,9 @@
 """A value against a model: pydantic's errors become violations by one table."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from .base import FORBIDDEN
@@ -12,7 +12,10 @@ from .words import ABSENT, json_path, seen
 
 __all__ = ["RULES", "shape"]
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
+FormT = TypeVar("FormT")
+
+#: Known values of a tag that a message names.
+MOST_TAGS = 6
 
 #: pydantic's error type -> our rule, the sentence, and what was expected. `{name}` is the member, and the rest comes
 #: from the error's own context. A type that is not here is a `shape.value`.
@@ -35,16 +38,16 @@ RULES: Mapping[str, tuple[str, str, str]] = {
     "dict_type": ("shape.type", "{name} is not an object.", "an object"),
     "model_type": ("shape.type", "{name} is not an object.", "an object"),
     "literal_error": ("shape.value", "{name} is none of the known values.", "{expected}"),
-    "union_tag_not_found": ("shape.missing", "The member type is missing.", '"function" or "custom"'),
-    "union_tag_invalid": ("shape.value", "type is none of the known values.", '"function" or "custom"'),
+    "union_tag_not_found": ("shape.missing", "The member {name} is missing.", "the member {name}"),
+    "union_tag_invalid": ("shape.value", "{name} is none of the known values.", "{expected}"),
     FORBIDDEN: ("shape.forbidden", "{name} belongs to the other form of the answer.", "no member {name}"),
 }
 
 
-def shape(value: object, model: type[ModelT], *, reference: str) -> tuple[ModelT | None, list[Violation]]:
-    """The parsed model, or None and what its shape breaks; every breach is a must."""
+def shape(value: object, form: TypeAdapter[FormT], *, reference: str) -> tuple[FormT | None, list[Violation]]:
+    """The parsed form, or None and what its shape breaks; every breach is a must."""
     try:
-        return model.model_validate(value), []
+        return form.validate_python(value), []
     except ValidationError as error:
         details = error.errors(include_url=False)
         return None, [_violation(detail, reference) for detail in details]
@@ -76,21 +79,30 @@ def _place(detail: ErrorDetails) -> Iterator[str | int]:
     # a union's tag stands in the location as if it were a member
     yield from (part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("<")))
     if detail["type"].startswith("union_tag_") and isinstance(detail["input"], dict):
-        yield "type"
+        yield _discriminator(detail)
+
+
+def _discriminator(detail: ErrorDetails) -> str:
+    """The member that decides; `base.Tagged` names its function after it."""
+    return str(detail.get("ctx", {}).get("discriminator", "type")).removesuffix("()")
 
 
 def _seen(detail: ErrorDetails) -> str:
     match detail:
         case {"type": "missing" | "union_tag_not_found", "input": dict()}:
             return ABSENT
-        case {"type": "union_tag_invalid", "input": {"type": tag}}:
-            return seen(tag)
+        case {"type": "union_tag_invalid", "input": dict()}:
+            return seen(cast("dict[str, object]", detail["input"]).get(_discriminator(detail)))
         case _:
             return seen(detail["input"])
 
 
 def _context(detail: ErrorDetails) -> dict[str, Any]:
     context = detail.get("ctx", {})
+    if "expected_tags" in context:
+        tags = str(context["expected_tags"]).replace("'<", '"').replace(">'", '"').split(", ")
+        known = [tag for tag in tags if tag != '""']
+        return {"expected": ", ".join(known[:MOST_TAGS]) + (", …" if len(known) > MOST_TAGS else "")}
     if "expected" in context:
         return {"expected": str(context["expected"]).replace("'", '"')}
     return context

@@ -70,7 +70,7 @@ def test_any_chunking_assembles_to_the_reply(data: st.DataObject, reply: JsonObj
             assert stream.feed(event) == []
     assert decoder.close() == []
     assert stream.close() == []
-    completion = stream.completion()
+    completion = stream.assembled()
     assert completion is not None
     assert same(completion, reply)
 

@@ -17,7 +17,7 @@ from chatschema import (
     Violation,
     judge_completion,
 )
-from chatschema.grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
+from chatschema.chat.grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
 from tests.schemas.samples import (
     GONE,
     HEAD,
@@ -273,7 +273,7 @@ def test_breach_is_known_at_the_event_that_causes_it(
 def test_legal_stream_breaks_nothing_and_assembles(items: list[Item]) -> None:
     judge, found = run(items)
     assert found == []
-    completion = judge.completion()
+    completion = judge.assembled()
     assert completion is not None
     assert judge_completion(completion).valid
 
@@ -326,17 +326,17 @@ def test_stream_tells_its_head_chunks_and_ends() -> None:
 def test_stream_after_an_error_gives_what_came_before() -> None:
     judge, _ = run([FIRST, HEL, error()])
     assert judge.error == error()
-    completion = judge.completion()
+    completion = judge.assembled()
     assert completion is not None
     assert completion["choices"][0]["message"]["content"] == "Hel"  # type: ignore[index,call-overload]  # as asserted
 
 
 def test_stream_without_a_choice_has_no_completion() -> None:
-    assert run([usage_chunk(), "[DONE]"])[0].completion() is None
+    assert run([usage_chunk(), "[DONE]"])[0].assembled() is None
 
 
 def message_of(items: list[Item]) -> object:
-    completion = run([*items, "[DONE]"])[0].completion()
+    completion = run([*items, "[DONE]"])[0].assembled()
     return completion["choices"][0]["message"]  # type: ignore[index,call-overload]  # None fails as well
 
 
@@ -394,7 +394,7 @@ def test_fingerprint_and_tier_are_the_last_that_were_said() -> None:
     completion = run(
         [{**item, "system_fingerprint": "fp"} if isinstance(item, dict) else item for item in items]
     )[0]
-    answer = completion.completion()
+    answer = completion.assembled()
     assert answer is not None
     assert (answer["service_tier"], answer["system_fingerprint"]) == ("default", "fp")
 
@@ -428,7 +428,7 @@ def test_hostile_stream_is_held_within_bounds() -> None:
     said = " ".join(item.message for _, item in found)
     assert "more than 128 choices" in said
     assert "too many tools" in said
-    completion = judge.completion()
+    completion = judge.assembled()
     assert completion is not None
     choices = completion["choices"]
     assert isinstance(choices, list)

@@ -133,7 +133,7 @@ class Streamed:
     @cached_property
     def answer(self) -> Answered:
         """The completion that the chunks add up to."""
-        return Answered(self.exchange, self.grammar.completion() or {})
+        return Answered(self.exchange, self.grammar.assembled() or {})
 
     def deltas(self, index: int = 0) -> Iterator[tuple[int, dict[str, Json]]]:
         """The deltas of one choice, each with its event's number."""

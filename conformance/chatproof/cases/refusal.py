@@ -58,4 +58,4 @@ def _is_error_stream(exchange: Exchange) -> bool:
             grammar.feed(event)
     except SseLimitError:
         return False
-    return grammar.completion() is None
+    return grammar.assembled() is None

@@ -95,7 +95,7 @@ def streamed_answer(post: Callable[[Body], bytes], body: Body) -> str:
         raise AnswerError(f"the stream is malformed: {decoder.problems[0]}")
     if breaches:
         raise AnswerError(f"the stream is malformed: {breaches[0].path}: {breaches[0].message}")
-    if (value := stream.completion()) is None:
+    if (value := stream.assembled()) is None:
         raise AnswerError("the stream has no chunks")
     judgement = check(value, "chat.completion")
     if not isinstance(judgement.value, ChatCompletion):

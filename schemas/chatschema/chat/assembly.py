@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatschema.json_walk import whole
+from chatschema.violation import JsonObject, JsonValue, Violation
+
 from .fragments import CallFragments
-from .json_walk import whole
-from .violation import JsonObject, JsonValue, Violation
 
 __all__ = ["ChoiceAssembly", "Head", "choice_index", "speaks"]
 

@@ -4,16 +4,15 @@ Rule 1: each function is one rule and yields its breaches. Rule 2: they read the
 and pass over what has the wrong shape, so that an answer with one wrong type still has all else reported.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
 
-from .json_walk import Found, objects, whole
-from .violation import JsonObject, Level, Violation
-from .words import ABSENT, seen
+from chatschema.contract import Rule
+from chatschema.json_walk import Found, objects, whole
+from chatschema.usage_rules import adds_up
+from chatschema.violation import JsonObject, Level, Violation
+from chatschema.words import ABSENT, seen
 
-__all__ = ["ASSEMBLED_RULES", "COMPLETION_RULES", "Rule", "adds_up"]
-
-Rule: TypeAlias = Callable[[JsonObject], Iterator[Violation]]
+__all__ = ["ASSEMBLED_RULES", "COMPLETION_RULES"]
 
 _MESSAGE = "CreateChatCompletionResponse, ChatCompletionResponseMessage"
 
@@ -182,24 +181,6 @@ def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
             seen=_member(answer, "usage"),
             reference="CompletionUsage",
         )
-
-
-def adds_up(usage: JsonObject, *, path: str) -> Iterator[Violation]:
-    """The must of `chat.json.usage`, for a usage object that stands at `path`."""
-    prompt, completion, total = (
-        usage.get(name) for name in ("prompt_tokens", "completion_tokens", "total_tokens")
-    )
-    if not (whole(prompt) and whole(completion) and whole(total)) or prompt + completion == total:
-        return
-    yield Violation(
-        rule="chat.json.usage",
-        level=Level.MUST,
-        path=f"{path}.total_tokens",
-        message="The total is not prompt_tokens + completion_tokens.",
-        expected=seen(prompt + completion),
-        seen=seen(total),
-        reference="CompletionUsage",
-    )
 
 
 COMPLETION_RULES: tuple[Rule, ...] = (

@@ -1,16 +1,17 @@
 """The answer in pieces: `chat.completion.chunk` objects, one an event."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, JsonValue
+from pydantic import Discriminator, Field, JsonValue, Tag
 
-from .base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.usage import Usage
+
 from .completion import FinishReason
 from .logprobs import Logprobs
 from .tool_call import FunctionCallDelta, ToolCallDelta
-from .usage import Usage
 
-__all__ = ["ChatCompletionChunk", "ChunkChoice", "Delta", "Preamble"]
+__all__ = ["AnyChunk", "ChatCompletionChunk", "ChunkChoice", "Delta", "Preamble", "is_preamble"]
 
 
 class Delta(Strict):
@@ -55,3 +56,22 @@ class Preamble(_ChunkBody):
 
     id: Literal[""]
     object: Literal["", "chat.completion.chunk"]
+
+
+def is_preamble(value: object) -> bool:
+    """Whether it is a chunk of Azure's kind: no choices under an empty head."""
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        return members.get("choices") == [] and members.get("id") == ""
+    return isinstance(value, Preamble)
+
+
+def _form(value: Any) -> str:
+    return "<preamble>" if is_preamble(value) else "<chunk>"
+
+
+#: What the data of an event may be.
+AnyChunk = Annotated[
+    Annotated[ChatCompletionChunk, Tag("<chunk>")] | Annotated[Preamble, Tag("<preamble>")],
+    Discriminator(_form),
+]

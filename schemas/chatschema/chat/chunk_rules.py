@@ -2,32 +2,31 @@
 
 from collections.abc import Iterator
 
-from .completion_rules import Rule, adds_up
-from .json_walk import Found, objects
-from .violation import JsonObject, JsonValue, Level, Violation
-from .words import ABSENT, seen
+from chatschema.contract import Rule
+from chatschema.json_walk import Found, objects
+from chatschema.usage_rules import adds_up
+from chatschema.violation import JsonObject, Level, Violation
+from chatschema.words import ABSENT, seen
 
-__all__ = ["CHUNK_RULES", "PREAMBLE_RULES", "is_preamble"]
+from .chunk import is_preamble
+
+__all__ = ["CHUNK_RULES"]
 
 _REFERENCE = "CreateChatCompletionStreamResponse"
 
 
-def is_preamble(value: JsonValue) -> bool:
-    """Whether it is a chunk of Azure's kind: no choices under an empty head."""
-    return isinstance(value, dict) and value.get("choices") == [] and value.get("id") == ""
-
-
 def head_is_not_empty(chunk: JsonObject) -> Iterator[Violation]:
     """Azure's first chunk; it broke logfire, pydantic-ai, llama_index and others, all of which now live with it."""
-    yield Violation(
-        rule="chat.sse.same-head",
-        level=Level.SHOULD,
-        path="$.id",
-        message="A chunk without choices has an empty head.",
-        expected="the stream's id, created and model",
-        seen=seen(chunk.get("id")),
-        reference=_REFERENCE,
-    )
+    if is_preamble(chunk):
+        yield Violation(
+            rule="chat.sse.same-head",
+            level=Level.SHOULD,
+            path="$.id",
+            message="A chunk without choices has an empty head.",
+            expected="the stream's id, created and model",
+            seen=seen(chunk.get("id")),
+            reference=_REFERENCE,
+        )
 
 
 def finish_reason_is_null_not_absent(chunk: JsonObject) -> Iterator[Violation]:
@@ -83,12 +82,12 @@ def usage_adds_up(chunk: JsonObject) -> Iterator[Violation]:
 
 
 CHUNK_RULES: tuple[Rule, ...] = (
+    head_is_not_empty,
     finish_reason_is_null_not_absent,
     role_is_not_null,
     no_calls_no_list,
     usage_adds_up,
 )
-PREAMBLE_RULES: tuple[Rule, ...] = (head_is_not_empty, usage_adds_up)
 
 
 def _deltas(chunk: JsonObject) -> Iterator[Found]:

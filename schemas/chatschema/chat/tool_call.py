@@ -1,10 +1,8 @@
 """Calls of tools, whole (in a message) and in fragments (in a stream)."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Tag
-
-from .base import NonEmpty, NonNegative, Strict
+from chatschema.base import NonEmpty, NonNegative, Strict, Tagged
 
 __all__ = [
     "CustomCall",
@@ -48,21 +46,8 @@ class CustomToolCall(Strict):
     custom: CustomCall
 
 
-def _tag(value: Any) -> str | None:
-    # pydantic puts the tag into the error's location; the brackets tell it from a member of that name
-    kind = (
-        cast("dict[str, object]", value).get("type")
-        if isinstance(value, dict)
-        else getattr(value, "type", None)
-    )
-    return f"<{kind}>" if isinstance(kind, str) else None if kind is None else "<>"
-
-
 #: `type` decides which.
-ToolCall = Annotated[
-    Annotated[FunctionToolCall, Tag("<function>")] | Annotated[CustomToolCall, Tag("<custom>")],
-    Discriminator(_tag),
-]
+ToolCall = Annotated[FunctionToolCall | CustomToolCall, Tagged("type")]
 
 
 class FunctionCallDelta(Strict):

@@ -4,23 +4,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from .assembly import ChoiceAssembly, Head, choice_index, speaks
-from .breaches import STREAM_REFERENCE, framing, in_stream, not_json, of_choice, of_stream, too_many
-from .completion_rules import ASSEMBLED_RULES
-from .grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
-from .json_text import NotJsonError, load
-from .json_walk import objects
-from .judge import Kind, inspect
-from .sse import SseEvent
-from .violation import MOST, JsonObject, JsonValue, Level, Violation
-from .words import ABSENT, seen
+from chatschema.breach import named, not_json, unfinished
+from chatschema.contract import StreamContract
+from chatschema.event_stream import EventStream
+from chatschema.json_text import NotJsonError, load
+from chatschema.json_walk import objects
+from chatschema.kind import Kind
+from chatschema.sse import SseEvent
+from chatschema.violation import JsonObject, Level, Violation
+from chatschema.words import ABSENT, seen
 
-__all__ = ["ChatStream", "UsagePosition"]
+from .assembly import ChoiceAssembly, Head, choice_index, speaks
+from .breaches import STREAM_REFERENCE, in_stream, of_choice, too_many
+from .completion_rules import ASSEMBLED_RULES
+from .contracts import CHUNK, COMPLETION
+from .grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
+
+__all__ = ["CHAT_STREAM", "ChatStream", "UsagePosition"]
 
 #: OpenAI's limit for `n`.
 MOST_CHOICES = 128
 
 _DONE = "[DONE]"
+_FRAMING = "chat.sse.framing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +39,12 @@ class UsagePosition:
     alone: int  #: those of them without choices
 
 
-class ChatStream:
-    """`feed` the events of one stream, then `close`.
-
-    A breach is reported where it first happens: the same rule at the same place in a later chunk is the same
-    breach. At most 100 are kept, and what is held besides is bounded by the reply itself.
-    """
+class ChatStream(EventStream):
+    """Chunks to one `chat.completion`."""
 
     def __init__(self) -> None:
-        self.done = False  #: `[DONE]` came
+        super().__init__()
         self.chunks = 0  #: events that were chunks
-        self.events = 0
         self.head: Head | None = None  #: as the first chunk with choices said it
         self.usage: JsonObject | None = None  #: the last one that came
         self.usage_position: UsagePosition | None = None
@@ -52,19 +53,6 @@ class ChatStream:
         self._choices: dict[int, ChoiceAssembly] = {}
         self._phases: dict[int, ChoicePhase] = {}
         self._extras: JsonObject = {}
-        self._violations: list[Violation] = []
-        self._met: set[tuple[str, str, str]] = set()
-        self._extensions: dict[str, None] = {}
-
-    @property
-    def violations(self) -> tuple[Violation, ...]:
-        """All breaches so far."""
-        return tuple(self._violations)
-
-    @property
-    def extensions(self) -> tuple[str, ...]:
-        """Members that the contract does not know, as `$[*].choices[0].delta.x`."""
-        return tuple(self._extensions)
 
     @property
     def finish_reasons(self) -> Mapping[int, str]:
@@ -72,20 +60,7 @@ class ChatStream:
         found = {index: choice.finish_reason for index, choice in sorted(self._choices.items())}
         return MappingProxyType({index: reason for index, reason in found.items() if reason is not None})
 
-    def feed(self, event: SseEvent) -> list[Violation]:
-        """Take one event; the breaches that it causes. Raises ValueError after `close`."""
-        if self._phase is StreamPhase.ENDED:
-            raise ValueError("the stream is closed")
-        number, self.events = self.events, self.events + 1
-        return self._keep(self._event(event, number), number)
-
-    def close(self) -> list[Violation]:
-        """The bytes ended; what is missing."""
-        if self._phase is StreamPhase.ENDED:
-            return []
-        return self._keep(self._end(), self.events)
-
-    def completion(self) -> dict[str, JsonValue] | None:
+    def assembled(self) -> JsonObject | None:
         """The chunks as one `chat.completion`; None where no chunk had a choice."""
         if self.head is None:
             return None
@@ -101,11 +76,12 @@ class ChatStream:
 
     def _end(self) -> Iterator[Violation]:
         yield from self._step(StreamStep.END, f"the end after {self.events} events")
-        answer = self.completion() or {}
+        answer = self.assembled() or {}
         yield from (replace(violation, path="$") for rule in ASSEMBLED_RULES for violation in rule(answer))
 
     def _event(self, event: SseEvent, number: int) -> Iterator[Violation]:
-        yield from framing(event)
+        yield from unfinished(event, rule=_FRAMING)
+        yield from named(event, rule=_FRAMING)
         if event.data == _DONE:
             self.done = True
             yield from self._step(StreamStep.DONE, seen(event.data))
@@ -113,12 +89,12 @@ class ChatStream:
         try:
             text = load(event.data)
         except NotJsonError as error:
-            yield not_json(event, str(error))
+            yield not_json(event, str(error), rule=_FRAMING)
             yield from self._step(StreamStep.JUNK, seen(event.data))
             return
         yield from text.remarks()
         if not isinstance(text.value, dict):
-            yield not_json(event, "JSON, but no object")
+            yield not_json(event, "JSON, but no object", rule=_FRAMING)
             yield from self._step(StreamStep.JUNK, seen(text.value))
             return
         yield from self._object(text.value, number)
@@ -133,10 +109,9 @@ class ChatStream:
         yield from self._chunk(value, number)
 
     def _chunk(self, chunk: JsonObject, number: int) -> Iterator[Violation]:
-        judgement = inspect(chunk, Kind.CHUNK)
+        judgement = CHUNK.inspect(chunk)
         yield from (in_stream(violation) for violation in judgement.violations)
-        if len(self._extensions) < MOST:
-            self._extensions.update(dict.fromkeys(f"$[*]{path[1:]}" for path in judgement.extensions))
+        self._meet(judgement.extensions)
         if not isinstance(chunk.get("choices"), list):
             yield from self._step(StreamStep.JUNK, seen(chunk))
             return
@@ -169,7 +144,7 @@ class ChatStream:
         failed = self._phase is StreamPhase.FAILED
         self._phase, breach = STREAM[self._phase, step]
         if breach is not None:
-            yield of_stream(breach, "$", what)
+            yield breach.violation("$", what, reference=STREAM_REFERENCE)
         if step not in (StreamStep.DONE, StreamStep.END):
             return
         for index, phase in sorted(self._phases.items()):
@@ -205,17 +180,6 @@ class ChatStream:
         old = self.usage_position or UsagePosition(first=number, last=number, count=0, alone=0)
         self.usage_position = replace(old, last=number, count=old.count + 1, alone=old.alone + alone)
 
-    def _keep(self, found: Iterator[Violation], number: int) -> list[Violation]:
-        fresh: list[Violation] = []
-        for violation in found:
-            same = (violation.rule, violation.path, violation.message)
-            if same in self._met or len(self._violations) >= MOST:
-                continue
-            self._met.add(same)
-            fresh.append(violation.under(f"$[{number}]"))
-            self._violations.append(fresh[-1])
-        return fresh
-
 
 def _steps(choice: JsonObject, delta: JsonObject) -> Iterator[ChoiceStep]:
     if isinstance(delta.get("role"), str):
@@ -226,3 +190,12 @@ def _steps(choice: JsonObject, delta: JsonObject) -> Iterator[ChoiceStep]:
         yield ChoiceStep.EMPTY
     if choice.get("finish_reason"):
         yield ChoiceStep.FINISH
+
+
+CHAT_STREAM = StreamContract(
+    kind=Kind.STREAM,
+    open=ChatStream,
+    whole=COMPLETION,
+    summary="The events of a streamed chat completion.",
+    reference=STREAM_REFERENCE,
+)

@@ -10,10 +10,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from .base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.usage import Usage
+
 from .logprobs import Logprobs
 from .tool_call import FunctionCall, ToolCall
-from .usage import Usage
 
 __all__ = ["ChatCompletion", "Choice", "FinishReason", "Message", "NoContent", "NoContentReason"]
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .base import Byte, Strict
+from chatschema.base import Byte, Strict
 
 __all__ = ["Logprobs", "TokenLogprob", "TopLogprob"]
 

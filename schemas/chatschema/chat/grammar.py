@@ -8,12 +8,12 @@ Rule 2: the tables are total. What cannot happen is in them too, so that no inpu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 
-from .violation import Level
+from chatschema.breach import Breach
+from chatschema.violation import Level
 
-__all__ = ["CHOICE", "STREAM", "Breach", "ChoicePhase", "ChoiceStep", "StreamPhase", "StreamStep"]
+__all__ = ["CHOICE", "STREAM", "ChoicePhase", "ChoiceStep", "StreamPhase", "StreamStep"]
 
 
 class StreamPhase(Enum):
@@ -53,16 +53,6 @@ class ChoiceStep(Enum):
     EMPTY = auto()  #: brings nothing
     FINISH = auto()  #: the finish_reason beside it
     END = auto()  #: `[DONE]`, or the end of the bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
-    """A step that the grammar does not have."""
-
-    rule: str
-    message: str
-    expected: str
-    level: Level = Level.MUST
 
 
 _NOTHING = Breach(

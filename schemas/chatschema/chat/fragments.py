@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from .base import MOST_PARTS
-from .json_walk import Found, objects, whole
-from .violation import JsonObject, JsonValue, Level, Violation
-from .words import ABSENT, seen
+from chatschema.base import MOST_PARTS
+from chatschema.json_walk import Found, objects, whole
+from chatschema.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.words import ABSENT, seen
 
 __all__ = ["CallFragments"]
 

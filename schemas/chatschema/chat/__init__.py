@@ -1,0 +1,1 @@
+"""Chat completions: the answer in JSON form, in chunks, and the stream of them."""

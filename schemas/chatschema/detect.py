@@ -1,0 +1,63 @@
+"""What a body is, as far as that can be told from its content.
+
+`object` decides, or whatever member a protocol has for that; where it is missing or wrong, the member that only
+this kind has.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+from .json_text import NotJsonError, load
+from .kind import Kind
+from .sse import SseEvent
+from .violation import JsonValue
+
+__all__ = ["is_stream", "kind_of", "stream_kind_of"]
+
+#: A line of an event stream comes first, whatever follows.
+_STREAM = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?::|(?:data|event|id|retry)[:\r\n])")
+
+#: Events that are looked at: an error or a keep-alive may come before the first that tells.
+_FIRST = 8
+
+
+def is_stream(data: bytes) -> bool:
+    """Whether bytes are the dump of an event stream."""
+    return bool(_STREAM.match(data[:4096]))
+
+
+def kind_of(value: JsonValue) -> Kind | None:
+    """The kind of a JSON body; None where it is none that is known."""
+    match value:
+        case {"object": "chat.completion"}:
+            return Kind.COMPLETION
+        case {"object": "chat.completion.chunk"}:
+            return Kind.CHUNK
+        case {"error": _, **rest} if "choices" not in rest:
+            return Kind.ERROR
+        case {"choices": [{"delta": _}, *_]} | {"choices": [], "id": ""}:
+            return Kind.CHUNK
+        case {"choices": _}:
+            return Kind.COMPLETION
+        case {"object": "list"} | {"data": list()}:
+            return Kind.MODELS
+        case _:
+            return None
+
+
+def stream_kind_of(events: Iterable[SseEvent]) -> Kind:
+    """The kind of a stream by its first events; a chat completion's where they do not tell."""
+    for event in islice(events, _FIRST):
+        try:
+            value = load(event.data).value
+        except NotJsonError:
+            continue
+        found = _STREAM_OF.get(kind_of(value) or Kind.ERROR)
+        if found is not None:
+            return found
+    return Kind.STREAM
+
+
+#: The kind of one event -> the kind of the stream that it belongs to.
+_STREAM_OF = {Kind.CHUNK: Kind.STREAM}

@@ -1,0 +1,20 @@
+"""Every rule that a judgement can name, with the sentence that stands in documents and reports."""
+
+from collections.abc import Mapping
+
+from .chat.rule_notes import CHAT_RULES
+
+__all__ = ["RULEBOOK"]
+
+_SHAPE: Mapping[str, str] = {
+    "shape.forbidden": "A member that belongs to the other form of the answer is there.",
+    "shape.json": "The body is no JSON that a reader can follow: no UTF-8, no syntax, or nested too deep.",
+    "shape.missing": "A member is missing that clients cannot do without.",
+    "shape.type": "A member is of another JSON type.",
+    "shape.value": "A member has the right type and a value that it cannot have.",
+    "http.no-junk": "Something that does not belong there: a byte-order mark, a member twice in one object.",
+    "http.utf8": "A stream is not UTF-8.",
+}
+
+#: Rule id -> what it says is wrong. A judge that names a rule which is not in here fails a test.
+RULEBOOK: Mapping[str, str] = {**_SHAPE, **CHAT_RULES}
