@@ -33,7 +33,13 @@ FORBIDDEN = "forbidden"
 class Strict(BaseModel):
     """No coercion; unknown members are kept, so that parsing and dumping gives the same JSON back."""
 
-    model_config = ConfigDict(strict=True, extra="allow", protected_namespaces=())
+    model_config = ConfigDict(
+        strict=True,
+        extra="allow",
+        protected_namespaces=(),
+        use_attribute_docstrings=True,
+        defer_build=True,  # most programs use two or three of all the models
+    )
 
 
 @dataclass(frozen=True)

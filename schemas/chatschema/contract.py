@@ -28,6 +28,7 @@ class Contract:
     summary: str  #: one sentence: what it is and where it travels; the exported schema's description
     reference: str  #: the name of the specification's own schema, or where the server's source has it
     rules: tuple[Rule, ...] = ()
+    examples: tuple[JsonValue, ...] = ()  #: valid values, for the exported schema
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
