@@ -38,7 +38,7 @@ def asgi_app(fake: Fake) -> App:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            body = await _body(receive, fake.max_body)
+            body = await _body(receive, fake.house.max_body)
             answer = refusal_answer(BODY_TOO_LARGE) if body is None else fake.answer(_request(scope, body))
             await _send(answer, scope, receive, send)
 

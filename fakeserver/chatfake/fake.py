@@ -1,6 +1,6 @@
 """The fake itself: from a request to an answer, and nothing else. It keeps no conversation.
 
-request -> plan (who speaks) -> replies -> dialect (dicts) -> framing (bytes) -> faults (what befalls them)
+request -> route -> plan (who speaks) -> replies -> dialect (dicts) -> framing (bytes) -> faults (what befalls them)
 """
 
 import itertools
@@ -9,27 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chatfake.address import Address, address_of
-from chatfake.chat import read_chat
-from chatfake.dialect import Spoken, chunks, completion
-from chatfake.framing import empty_answer, json_answer, refusal_answer, sse_answer
+from chatfake.address import address_of
+from chatfake.asked import Asked
 from chatfake.handle import Desk, Handle
-from chatfake.identity import identity
+from chatfake.house import CONTEXT_LENGTH, MAX_BODY, House
 from chatfake.journal import Recorded, redacted
-from chatfake.jsontext import JsonError, JsonObject, JsonValue, canonical, digest, parse
-from chatfake.limits import limited
 from chatfake.models import Models
-from chatfake.plan import OWNER, Plan, UnknownNameError, plan_named
-from chatfake.refusal import BODY_TOO_LARGE, MALFORMED_JSON, NO_MODEL, Refusal, unknown_url, wrong_method
-from chatfake.validation import refusal_of
+from chatfake.routes import answered
 from chatfake.wire import Answer, Request
 
 if TYPE_CHECKING:
     from chatfake.transport_httpx import HandlerTransport
     from chatfake.transport_httpx2 import HandlerTransport as HandlerTransport2
 
-MAX_BODY = 32 * 1024 * 1024
-CONTEXT_LENGTH = 8192
 #: No such host exists (RFC 6761): a client that forgets its transport fails at once.
 IN_PROCESS_URL = "http://chatfake.invalid/v1"
 
@@ -51,11 +43,13 @@ class Fake:
         context_length: int = CONTEXT_LENGTH,
         max_body: int = MAX_BODY,
     ) -> None:
-        self.models = Models(models)
-        self.max_body = max_body
-        self._clock = clock
-        self._new_id = new_id
-        self._context_length = context_length
+        self.house = House(
+            models=Models(models),
+            clock=clock,
+            new_id=new_id,
+            context_length=context_length,
+            max_body=max_body,
+        )
         self._desks: dict[str, Desk] = {}
         self._anyone = Desk()
         self._numbers = itertools.count(1)
@@ -99,9 +93,9 @@ class Fake:
         address = address_of(request)
         with self._lock:
             desk = self._desks.get(address.key, self._anyone)
-        body, answer, plan = self._answered(request, address, desk)
-        if request.method == "HEAD":
-            answer = replace(answer, steps=())
+        found = answered(Asked(request=request, address=address, desk=desk, house=self.house))
+        answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
+        plan = found.plan
         desk.journal.add(
             Recorded(
                 method=request.method,
@@ -109,94 +103,10 @@ class Fake:
                 query=request.query,
                 headers=redacted(request.headers),
                 body=request.body,
-                json=body,
+                json=found.json,
                 status=answer.status,
                 scenario="" if plan is None else plan.name,
                 outcome=f"which was refused with status {answer.status}" if plan is None else plan.outcome,
             )
         )
         return answer
-
-    def _answered(
-        self, request: Request, address: Address, desk: Desk
-    ) -> tuple[JsonValue, Answer, Plan | None]:
-        methods = _methods(address.path)
-        method = "GET" if request.method == "HEAD" else request.method
-        if not methods:
-            return None, refusal_answer(unknown_url(request.method, request.path)), None
-        allow = (("allow", ", ".join(methods)),)
-        if method == "OPTIONS":
-            return None, empty_answer(204, allow), None
-        if request.method not in methods:
-            return None, refusal_answer(wrong_method(request.method, request.path), allow), None
-        if method == "GET":
-            return None, self._models(address.path), None
-        return self._chat(request, address, desk)
-
-    def _models(self, path: str) -> Answer:
-        name = path.removeprefix("/models").removeprefix("/")
-        if not name:
-            return json_answer(self.models.listing())
-        refusal = self.models.refusal(name)
-        return json_answer(self.models.entry(name)) if refusal is None else refusal_answer(refusal)
-
-    def _chat(self, request: Request, address: Address, desk: Desk) -> tuple[JsonValue, Answer, Plan | None]:
-        if len(request.body) > self.max_body:
-            return None, refusal_answer(BODY_TOO_LARGE), None
-        if not request.body.strip():
-            return None, refusal_answer(NO_MODEL), None
-        try:
-            body = parse(request.body)
-        except JsonError:
-            return None, refusal_answer(MALFORMED_JSON), None
-        refusal = refusal_of(body, self._context_length)
-        if refusal is not None or not isinstance(body, dict):
-            return body, _refused(refusal or MALFORMED_JSON, body), None
-        plan = self._plan(str(body["model"]), address, desk)
-        if isinstance(plan, Refusal):
-            return body, _refused(plan, body), None
-        return body, self._spoken(body, plan), plan
-
-    def _plan(self, model: str, address: Address, desk: Desk) -> Plan | Refusal:
-        """What the request chooses itself (path or header, then model), else the next of its key's script."""
-        refusal = self.models.refusal(model)
-        if refusal is not None:
-            return refusal
-        if address.plan:
-            try:
-                return plan_named(address.plan)
-            except UnknownNameError as unknown:
-                return Refusal(message=f"{unknown}.", code="scenario_not_found", status=404)
-        return plan_named(model.removeprefix(OWNER)) if model.startswith(OWNER) else desk.take()
-
-    def _spoken(self, body: JsonObject, plan: Plan) -> Answer:
-        chat = read_chat(
-            {key: value for key, value in body.items() if value is not None}, self._context_length
-        )
-        replies = tuple(limited(reply, chat) for reply in plan.scenario.speak(chat))
-        spoken = Spoken(
-            chat=chat, replies=replies, identity=identity(chat, replies, self._clock, self._new_id)
-        )
-        headers = (("x-request-id", spoken.identity.request_id),)
-        answer = (
-            sse_answer(chunks(spoken), headers)
-            if chat.stream
-            else json_answer(completion(spoken), headers=headers)
-        )
-        for fault in plan.faults:
-            answer = fault.befall(answer)
-        return answer
-
-
-def _refused(refusal: Refusal, body: JsonValue) -> Answer:
-    """A refusal of a parsed body, which has a request id of its own."""
-    return refusal_answer(refusal, (("x-request-id", f"req_{digest(canonical(body))[:32]}"),))
-
-
-def _methods(path: str) -> tuple[str, ...]:
-    """The methods of a route; none for a path that is no route."""
-    if path == "/chat/completions":
-        return ("POST", "OPTIONS")
-    if path == "/models" or path.startswith("/models/"):
-        return ("GET", "HEAD", "OPTIONS")
-    return ()

@@ -28,7 +28,7 @@ def test_log_probabilities_tools_and_choices_on_the_wire(
 @pytest.mark.parametrize("entry", [*SCENARIOS.values(), *FAULTS.values()], ids=lambda entry: entry.name)
 def test_entry_is_described_and_listed(entry: object, fake: Fake) -> None:
     name, description, outcome = (getattr(entry, member) for member in ("name", "description", "outcome"))
-    assert f"fake/{name}" in fake.models.listed
+    assert f"fake/{name}" in fake.house.models.listed
     assert "\n" not in description
     assert description[-1] != "."
     assert outcome.split()[0] in ("whose", "which")

@@ -1,0 +1,48 @@
+"""One request on its way through the rooms, and what came of it."""
+
+from dataclasses import dataclass
+
+from chatfake.address import Address
+from chatfake.framing import refusal_answer
+from chatfake.handle import Desk
+from chatfake.house import House
+from chatfake.jsontext import JsonError, JsonValue, canonical, digest, parse
+from chatfake.plan import Plan
+from chatfake.refusal import BODY_TOO_LARGE, MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.wire import Answer, Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request, where it goes, whose it is, and the house that it came to."""
+
+    request: Request
+    address: Address
+    desk: Desk
+    house: House
+
+    def body(self) -> JsonValue | Refusal:
+        """The parsed JSON, or what is wrong with the bytes."""
+        if len(self.request.body) > self.house.max_body:
+            return BODY_TOO_LARGE
+        if not self.request.body.strip():
+            return NO_MODEL
+        try:
+            return parse(self.request.body)
+        except JsonError:
+            return MALFORMED_JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer, and what the journal keeps beside it."""
+
+    answer: Answer
+    json: JsonValue = None  #: the parsed body of the request
+    plan: Plan | None = None  #: what answered; None where the request was refused, or none was needed
+
+
+def refused(refusal: Refusal, body: JsonValue = None) -> Answered:
+    """A refusal; that of a parsed body has a request id of its own."""
+    headers = () if body is None else (("x-request-id", f"req_{digest(canonical(body))[:32]}"),)
+    return Answered(answer=refusal_answer(refusal, headers), json=body)

@@ -1,0 +1,53 @@
+"""The routes of the fake. A new one is a file here and a line in the table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chatfake.asked import Answered, Asked, refused
+from chatfake.framing import empty_answer, refusal_answer
+from chatfake.refusal import unknown_url, wrong_method
+from chatfake.routes.chat import answer_chat
+from chatfake.routes.models import PREFIX, answer_models
+
+__all__ = ["ROUTES", "Route", "answered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One method of a path, and who answers it. HEAD follows from GET, OPTIONS from being there."""
+
+    method: str
+    answer: Callable[[Asked], Answered]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What `Allow` says."""
+        return (self.method, *(("HEAD",) if self.method == "GET" else ()), "OPTIONS")
+
+
+#: Path without `/v1` and other prefixes -> its routes, one a method.
+ROUTES: Mapping[str, tuple[Route, ...]] = {
+    "/chat/completions": (Route(method="POST", answer=answer_chat),),
+    PREFIX: (Route(method="GET", answer=answer_models),),
+}
+#: Paths under which everything belongs to the route: `/models/{id}`, with slashes in the id.
+_OPEN_ENDED = (PREFIX,)
+
+
+def answered(asked: Asked) -> Answered:
+    """What the route of the request says; the documented error where there is none."""
+    request, path = asked.request, asked.address.path
+    routes = ROUTES.get(path) or next(
+        (ROUTES[prefix] for prefix in _OPEN_ENDED if path.startswith(f"{prefix}/")), ()
+    )
+    if not routes:
+        return refused(unknown_url(request.method, request.path))
+    methods = tuple(dict.fromkeys(method for route in routes for method in route.methods))
+    allow = (("allow", ", ".join(methods)),)
+    if request.method == "OPTIONS":
+        return Answered(answer=empty_answer(204, allow))
+    wanted = "GET" if request.method == "HEAD" else request.method
+    for route in routes:
+        if route.method == wanted:
+            return route.answer(asked)
+    return Answered(answer=refusal_answer(wrong_method(request.method, request.path), allow))
