@@ -1,13 +1,17 @@
-"""The fake as an ASGI application: three routes need no toolkit."""
+"""The fake as an ASGI application: a table of routes needs no toolkit."""
 
 import asyncio
+import contextlib
+import math
+import socket
+import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 
 from chatfake.fake import Fake
 from chatfake.framing import refusal_answer
 from chatfake.refusal import BODY_TOO_LARGE
-from chatfake.wire import Answer, Cut, Request
+from chatfake.wire import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Request, Reset, Send
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,14 +25,19 @@ TRANSPORT = "chatfake.transport"
 DRAIN = 8
 
 
-class Closable(Protocol):
-    """What is asked of a transport."""
+class Connection(Protocol):
+    """What is asked of a server's transport; asyncio's have it."""
 
+    def write(self, data: bytes) -> None: ...
     def close(self) -> None: ...
+    def abort(self) -> None: ...
+    def can_write_eof(self) -> bool: ...
+    def write_eof(self) -> None: ...
+    def get_extra_info(self, name: str) -> Any: ...
 
 
 class ConnectionLost(Exception):  # noqa: N818  what happened, not whose error it is
-    """Raised by the application for a `Cut` on a server that gave no way to lose a connection."""
+    """Raised by the application for a loss on a server that gave no way to lose a connection."""
 
 
 def asgi_app(fake: Fake) -> App:
@@ -78,23 +87,109 @@ def _request(scope: Scope, body: bytes) -> Request:
 
 
 async def _send(answer: Answer, scope: Scope, receive: Receive, send: Sender) -> None:
-    head = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": head})
+    """Sends an answer step by step, and says how it ended."""
+    gone = asyncio.ensure_future(_left(receive))
+    sender = _Raw(_connection(scope)) if answer.raw else _Cooked(answer, send)
+    try:
+        ending = await _played(answer, sender, gone, scope)
+    finally:
+        gone.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await gone
+    answer.on_end(ending)
+
+
+async def _played(
+    answer: Answer, sender: "_Cooked | _Raw", gone: "asyncio.Future[None]", scope: Scope
+) -> Ending:
     for step in answer.steps:
-        if isinstance(step, Cut):
-            await _lose(scope, receive)
-            return
-        await send({"type": "http.response.body", "body": step.data, "more_body": True})
-        # `send` does not yield while the socket takes bytes: without this, other connections wait for a long
-        # stream to end
-        await asyncio.sleep(0)
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if gone.done():
+            return Ending.LEFT
+        match step:
+            case Send(data=data):
+                await sender.send(data)
+                # `send` does not yield while the socket takes bytes: without this, other connections wait for a
+                # long stream to end
+                await asyncio.sleep(0)
+            case Pause(seconds=seconds):
+                await asyncio.wait({gone}, timeout=None if math.isinf(seconds) else seconds)
+            case Cut():
+                _connection(scope).close()
+            case Reset():
+                _reset(_connection(scope))
+            case HalfClose():
+                _half_close(_connection(scope))
+        if isinstance(step, LOSSES):
+            await gone
+            return Ending.LOST
+    if gone.done():
+        return Ending.LEFT
+    await sender.end()
+    if answer.raw:
+        await gone
+    return Ending.COMPLETE
 
 
-async def _lose(scope: Scope, receive: Receive) -> None:
-    transport: Closable | None = scope.get("state", {}).get(TRANSPORT)
-    if transport is None:
-        raise ConnectionLost("the connection is lost here, as was asked for")
-    transport.close()
+class _Cooked:
+    """An answer that the server frames: the head goes with the first bytes."""
+
+    def __init__(self, answer: Answer, send: Sender) -> None:
+        self._answer = answer
+        self._send = send
+        self._begun = False
+
+    async def send(self, data: bytes) -> None:
+        if not self._begun:
+            await self._begin()
+        if data:
+            await self._send({"type": "http.response.body", "body": data, "more_body": True})
+
+    async def end(self) -> None:
+        if not self._begun:
+            await self._begin()
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _begin(self) -> None:
+        self._begun = True
+        head = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self._answer.headers]
+        await self._send({"type": "http.response.start", "status": self._answer.status, "headers": head})
+
+
+class _Raw:
+    """An answer whose steps are the bytes of the connection, which ends with them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def send(self, data: bytes) -> None:
+        self._connection.write(data)
+
+    async def end(self) -> None:
+        self._connection.close()
+
+
+async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         continue
+
+
+def _connection(scope: Scope) -> Connection:
+    connection: Connection | None = scope.get("state", {}).get(TRANSPORT)
+    if connection is None:
+        raise ConnectionLost("the connection is lost here, as was asked for")
+    return connection
+
+
+def _reset(connection: Connection) -> None:
+    """Closing a socket that does not linger sends RST in place of FIN."""
+    held = connection.get_extra_info("socket")
+    if held is not None:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.abort()
+
+
+def _half_close(connection: Connection) -> None:
+    if connection.can_write_eof():
+        connection.write_eof()
+    else:  # TLS knows no half of a connection
+        connection.close()

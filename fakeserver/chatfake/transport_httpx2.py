@@ -4,45 +4,72 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 
-from chatfake.wire import Answer, Cut, Handler, Request
+from chatfake.playback import Head, Loss, Lost, VirtualClock, play
+from chatfake.wire import Handler, Request
+
+_ERRORS = {
+    Loss.CLOSED: httpx2.RemoteProtocolError,
+    Loss.RESET: httpx2.ReadError,
+    Loss.TIMED_OUT: httpx2.ReadTimeout,
+}
 
 
 class HandlerTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     """For `httpx2.Client(transport=...)` and `httpx2.AsyncClient(transport=...)`.
 
-    Steps of an answer arrive one by one; a `Cut` raises `httpx2.RemoteProtocolError`, as a lost connection does.
+    Steps of an answer arrive one by one. A lost connection raises what `httpx2` raises for one; a pause passes on
+    `clock` and takes no time, and one longer than the client's read timeout raises `httpx2.ReadTimeout`.
     """
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, clock: VirtualClock | None = None) -> None:
         self._handler = handler
+        self.clock = VirtualClock() if clock is None else clock
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         request.read()
-        return _response(self._handler(_request(request)), request)
+        return self._respond(request)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         await request.aread()
-        return _response(self._handler(_request(request)), request)
+        return self._respond(request)
+
+    def _respond(self, request: httpx2.Request) -> httpx2.Response:
+        timeout = request.extensions.get("timeout", {}).get("read")
+        played = _heard(play(self._handler(_request(request)), self.clock, timeout), request)
+        head = next(played)
+        if not isinstance(head, Head):
+            raise TypeError("an answer begins with its head")
+        return httpx2.Response(
+            head.status, headers=list(head.headers), stream=_Pieces(played), request=request
+        )
 
 
-class _Steps(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """The body of an answer, one step at a time."""
+class _Pieces(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """The body of an answer, one piece at a time."""
 
-    def __init__(self, answer: Answer, request: httpx2.Request) -> None:
-        self._answer = answer
-        self._request = request
+    def __init__(self, played: Iterator[Head | bytes]) -> None:
+        self._played = played
 
     def __iter__(self) -> Iterator[bytes]:
-        for step in self._answer.steps:
-            if isinstance(step, Cut):
-                raise httpx2.RemoteProtocolError(
-                    "peer closed connection without sending complete message body", request=self._request
-                )
-            yield step.data
+        return (piece for piece in self._played if isinstance(piece, bytes))
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for data in self:
-            yield data
+        for piece in self:
+            yield piece
+
+    def close(self) -> None:
+        getattr(self._played, "close", bool)()
+
+    async def aclose(self) -> None:
+        self.close()
+
+
+def _heard(played: Iterator[Head | bytes], request: httpx2.Request) -> Iterator[Head | bytes]:
+    """The same, with the errors that a client of `httpx2` knows."""
+    try:
+        yield from played
+    except Lost as lost:
+        raise _ERRORS[lost.loss](str(lost), request=request) from lost
 
 
 def _request(request: httpx2.Request) -> Request:
@@ -52,10 +79,4 @@ def _request(request: httpx2.Request) -> Request:
         query=request.url.query.decode("ascii"),
         headers=tuple((name.lower(), value) for name, value in request.headers.multi_items()),
         body=request.content,
-    )
-
-
-def _response(answer: Answer, request: httpx2.Request) -> httpx2.Response:
-    return httpx2.Response(
-        answer.status, headers=list(answer.headers), stream=_Steps(answer, request), request=request
     )

@@ -1,7 +1,8 @@
-"""The four words the fake speaks with a connection: a request comes in, an answer goes out step by step."""
+"""The words the fake speaks with a connection: a request comes in, an answer goes out step by step."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -33,37 +34,74 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The connection is lost here: nothing after it is sent, and the body stays unfinished."""
+    """The connection is closed here: nothing after it is sent, and the body stays unfinished."""
 
 
-Step = Send | Cut
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The connection is reset here (RST): what the client has not read yet may be lost as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfClose:
+    """Our side of the connection is closed here, and the client's stays open until it leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing happens for so many seconds; infinity waits until the client leaves."""
+
+    seconds: float
+
+
+Step = Send | Pause | Cut | Reset | HalfClose
+#: After one of these nothing is sent any more.
+LOSSES = (Cut, Reset, HalfClose)
+
+
+class Ending(Enum):
+    """How an answer ended, seen from the connection."""
+
+    COMPLETE = "complete"  #: the client was there to the last byte
+    LEFT = "left"  #: the client closed the connection before
+    LOST = "lost"  #: the answer itself ended with a loss
+
+
+def unheard(_: Ending) -> None:
+    """Nobody asked how it ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What happens on the connection: a head, then the steps in order.
 
-    With a `content-length` header the body is sent under it, else the shell chooses (chunks, in HTTP/1.1).
+    With a `content-length` header the body is sent under it, else the shell chooses (chunks, in HTTP/1.1). A `raw`
+    answer is sent as its steps say, head and framing included, and the connection is closed after it: `status` and
+    `headers` then only say what it was made from.
     """
 
     status: int
     headers: Headers = ()
     steps: tuple[Step, ...] = ()
+    raw: bool = False
+    #: Called by the shell, once.
+    on_end: Callable[[Ending], None] = field(default=unheard, compare=False, repr=False)
 
     @property
     def body(self) -> bytes:
-        """All bytes that are sent, up to the cut."""
+        """All bytes that are sent, up to the loss."""
         sent: list[bytes] = []
         for step in self.steps:
-            if isinstance(step, Cut):
+            if isinstance(step, LOSSES):
                 break
-            sent.append(step.data)
+            if isinstance(step, Send):
+                sent.append(step.data)
         return b"".join(sent)
 
     @property
     def is_cut(self) -> bool:
         """Whether the connection is lost before the end."""
-        return any(isinstance(step, Cut) for step in self.steps)
+        return any(isinstance(step, LOSSES) for step in self.steps)
 
     def header(self, name: str) -> str:
         """The first header of that (lower case) name, or an empty string."""
