@@ -1,7 +1,7 @@
-"""Where a request goes: the route, the API key that owns it, and the plan that it names itself.
+"""Where a request goes: the route, the API key that owns it, the plan and the dialect that it names itself.
 
-`/key/KEY` and `/scenario/NAME` may stand before the path, in any order, for clients whose key or model can't be
-changed. `/v1` is optional.
+`/key/KEY`, `/scenario/NAME` and `/dialect/NAME` may stand before the path, in any order, for clients whose key or
+model can't be changed. `/v1` is optional.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ class Address:
     path: str
     key: str
     plan: str
+    dialect: str
 
 
 def address_of(request: Request) -> Address:
     """Header, path and bearer token, read together. The path speaks before the headers."""
-    path, named = request.path, {"key": "", "scenario": ""}
-    while (parts := path.split("/", 3))[1:2] in (["key"], ["scenario"]) and len(parts) > 2:
+    path, named = request.path, {"key": "", "scenario": "", "dialect": ""}
+    while (parts := path.split("/", 3))[1:2] in (["key"], ["scenario"], ["dialect"]) and len(parts) > 2:
         named[parts[1]] = parts[2]
         path = "/" + "/".join(parts[3:])
     if path == "/v1" or path.startswith("/v1/"):
@@ -32,6 +33,7 @@ def address_of(request: Request) -> Address:
         path=path,
         key=named["key"] or _key(request),
         plan=named["scenario"] or request.header("x-fake-scenario"),
+        dialect=named["dialect"] or request.header("x-fake-dialect"),
     )
 
 

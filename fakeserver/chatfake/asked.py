@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chatfake.address import Address
-from chatfake.framing import refusal_answer
+from chatfake.dialects import DIALECTS, Dialect
 from chatfake.handle import Desk
 from chatfake.house import House
 from chatfake.jsontext import JsonError, JsonValue, canonical, digest, parse
@@ -20,6 +20,16 @@ class Asked:
     address: Address
     desk: Desk
     house: House
+
+    @property
+    def dialect(self) -> Dialect:
+        """The one that the request names, else the house's."""
+        return DIALECTS.get(self.address.dialect, self.house.dialect)
+
+    def refused(self, refusal: Refusal, body: JsonValue = None) -> "Answered":
+        """A refusal in this dialect; that of a parsed body has a request id of its own."""
+        headers = () if body is None else (("x-request-id", f"req_{digest(canonical(body))[:32]}"),)
+        return Answered(answer=self.dialect.refused(refusal, headers), json=body)
 
     def body(self) -> JsonValue | Refusal:
         """The parsed JSON, or what is wrong with the bytes."""
@@ -40,9 +50,3 @@ class Answered:
     answer: Answer
     json: JsonValue = None  #: the parsed body of the request
     plan: Plan | None = None  #: what answered; None where the request was refused, or none was needed
-
-
-def refused(refusal: Refusal, body: JsonValue = None) -> Answered:
-    """A refusal; that of a parsed body has a request id of its own."""
-    headers = () if body is None else (("x-request-id", f"req_{digest(canonical(body))[:32]}"),)
-    return Answered(answer=refusal_answer(refusal, headers), json=body)

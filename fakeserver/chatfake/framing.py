@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chatfake.jsontext import JsonObject, dump, encode
+from chatfake.jsontext import JsonValue, dump, encode
 from chatfake.refusal import Refusal
 from chatfake.wire import Answer, Headers, Send
 
@@ -11,14 +11,14 @@ SSE_TYPE = "text/event-stream; charset=utf-8"
 DONE = Send(b"data: [DONE]\n\n")
 
 
-def json_answer(payload: JsonObject, status: int = 200, headers: Headers = ()) -> Answer:
+def json_answer(payload: JsonValue, status: int = 200, headers: Headers = ()) -> Answer:
     """One JSON body under its content length."""
     body = encode(dump(payload))
     head = (("content-type", JSON_TYPE), ("content-length", str(len(body))))
     return Answer(status=status, headers=(*head, *headers), steps=(Send(body),))
 
 
-def sse_answer(payloads: Iterable[JsonObject], headers: Headers = ()) -> Answer:
+def sse_answer(payloads: Iterable[JsonValue], headers: Headers = ()) -> Answer:
     """One event a payload, then `[DONE]`."""
     events = tuple(Send(encode(f"data: {dump(payload)}\n\n")) for payload in payloads)
     head = (("content-type", SSE_TYPE), ("cache-control", "no-cache"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chatfake.dialects import OPENAI, Dialect
 from chatfake.models import Models
 
 #: Bytes of a request body.
@@ -16,6 +17,7 @@ class House:
     """Settings. `clock` and `new_id` give real times and ids; None: both are derived from the request."""
 
     models: Models
+    dialect: Dialect = OPENAI
     clock: Callable[[], float] | None = None
     new_id: Callable[[], str] | None = None
     context_length: int = CONTEXT_LENGTH

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from chatfake.chat import Chat, Tool
 from chatfake.derived import called, derived, report
 from chatfake.reply import Reply, Speak, ToolCall, saying
+from chatfake.reshape import AS_IS, Reshape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Scenario:
     description: str
     outcome: str
     speak: Speak
+    reshape: Reshape = AS_IS
 
 
 _SCENARIOS: dict[str, Scenario] = {}
@@ -29,11 +31,13 @@ UNICODE = (
 )
 
 
-def scenario(name: str, description: str, outcome: str) -> Callable[[Speak], Speak]:
+def scenario(name: str, description: str, outcome: str, reshape: Reshape = AS_IS) -> Callable[[Speak], Speak]:
     """Registers the decorated function under that name."""
 
     def register(speak: Speak) -> Speak:
-        _SCENARIOS[name] = Scenario(name=name, description=description, outcome=outcome, speak=speak)
+        _SCENARIOS[name] = Scenario(
+            name=name, description=description, outcome=outcome, speak=speak, reshape=reshape
+        )
         return speak
 
     return register

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chatfake.asked import Answered, Asked, refused
-from chatfake.framing import empty_answer, refusal_answer
+from chatfake.asked import Answered, Asked
+from chatfake.framing import empty_answer
 from chatfake.refusal import unknown_url, wrong_method
 from chatfake.routes.chat import answer_chat
 from chatfake.routes.models import PREFIX, answer_models
@@ -41,7 +41,7 @@ def answered(asked: Asked) -> Answered:
         (ROUTES[prefix] for prefix in _OPEN_ENDED if path.startswith(f"{prefix}/")), ()
     )
     if not routes:
-        return refused(unknown_url(request.method, request.path))
+        return asked.refused(unknown_url(request.method, request.path))
     methods = tuple(dict.fromkeys(method for route in routes for method in route.methods))
     allow = (("allow", ", ".join(methods)),)
     if request.method == "OPTIONS":
@@ -50,4 +50,5 @@ def answered(asked: Asked) -> Answered:
     for route in routes:
         if route.method == wanted:
             return route.answer(asked)
-    return Answered(answer=refusal_answer(wrong_method(request.method, request.path), allow))
+    refusal = wrong_method(request.method, request.path)
+    return Answered(answer=asked.dialect.refused(refusal, allow))

@@ -1,11 +1,10 @@
 """`POST /v1/chat/completions`."""
 
-from chatfake.asked import Answered, Asked, refused
+from chatfake.asked import Answered, Asked
 from chatfake.chat import read_chat
 from chatfake.choosing import chosen
-from chatfake.dialect import Spoken, chunks, completion
+from chatfake.dialects.openai import Spoken
 from chatfake.framing import json_answer, sse_answer
-from chatfake.house import House
 from chatfake.identity import identity
 from chatfake.jsontext import JsonObject
 from chatfake.limits import limited
@@ -19,25 +18,26 @@ def answer_chat(asked: Asked) -> Answered:
     """Validates, chooses, speaks."""
     body = asked.body()
     if isinstance(body, Refusal):
-        return refused(body)
+        return asked.refused(body)
     refusal = refusal_of(body, asked.house.context_length)
     if refusal is not None or not isinstance(body, dict):
-        return refused(refusal or MALFORMED_JSON, body)
+        return asked.refused(refusal or MALFORMED_JSON, body)
     plan = chosen(asked, str(body["model"]))
     if isinstance(plan, Refusal):
-        return refused(plan, body)
-    return Answered(answer=_spoken(body, plan, asked.house), json=body, plan=plan)
+        return asked.refused(plan, body)
+    return Answered(answer=_spoken(asked, body, plan), json=body, plan=plan)
 
 
-def _spoken(body: JsonObject, plan: Plan, house: House) -> Answer:
+def _spoken(asked: Asked, body: JsonObject, plan: Plan) -> Answer:
+    house, dialect, reshape = asked.house, asked.dialect, plan.scenario.reshape
     chat = read_chat({key: value for key, value in body.items() if value is not None}, house.context_length)
     replies = tuple(limited(reply, chat) for reply in plan.scenario.speak(chat))
     spoken = Spoken(chat=chat, replies=replies, identity=identity(chat, replies, house.clock, house.new_id))
-    headers = (("x-request-id", spoken.identity.request_id),)
+    headers = dialect.headers(spoken)
     answer = (
-        sse_answer(chunks(spoken), headers)
+        sse_answer(reshape.pieces(dialect.chunks(spoken)), headers)
         if chat.stream
-        else json_answer(completion(spoken), headers=headers)
+        else json_answer(reshape.whole(dialect.completion(spoken)), headers=headers)
     )
     for fault in plan.faults:
         answer = fault.befall(answer)

@@ -1,6 +1,6 @@
 """`GET /v1/models` and `GET /v1/models/{id}`."""
 
-from chatfake.asked import Answered, Asked, refused
+from chatfake.asked import Answered, Asked
 from chatfake.framing import json_answer
 
 PREFIX = "/models"
@@ -13,4 +13,4 @@ def answer_models(asked: Asked) -> Answered:
     if not name:
         return Answered(answer=json_answer(models.listing()))
     refusal = models.refusal(name)
-    return Answered(answer=json_answer(models.entry(name))) if refusal is None else refused(refusal)
+    return Answered(answer=json_answer(models.entry(name))) if refusal is None else asked.refused(refusal)
