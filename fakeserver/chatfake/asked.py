@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from chatfake.address import Address
+from chatfake.desk import Desk
 from chatfake.dialects import DIALECTS, Dialect
-from chatfake.handle import Desk
 from chatfake.house import House
 from chatfake.jsontext import JsonError, JsonValue, canonical, digest, parse
 from chatfake.plan import Plan
@@ -50,3 +50,4 @@ class Answered:
     answer: Answer
     json: JsonValue = None  #: the parsed body of the request
     plan: Plan | None = None  #: what answered; None where the request was refused, or none was needed
+    noted: bool = True  #: the journal keeps it; what people ask about the fake itself is not kept

@@ -55,6 +55,12 @@ class Chat:
         """The text of the last message."""
         return text_of(self.messages[-1].get("content"))
 
+    @property
+    def user_text(self) -> str:
+        """The text of the last user message; empty where there is none."""
+        said = [message for message in self.messages if message.get("role") == "user"]
+        return text_of(said[-1].get("content")) if said else ""
+
 
 def read_chat(body: JsonObject, context_length: int) -> Chat:
     """The chat in a body that `refusal_of` had nothing against."""

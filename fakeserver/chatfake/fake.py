@@ -7,16 +7,19 @@ import itertools
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from chatfake.address import address_of
 from chatfake.asked import Asked
-from chatfake.handle import Desk, Handle
+from chatfake.desk import Desk, OpenDesk
+from chatfake.handle import Handle
 from chatfake.house import CONTEXT_LENGTH, MAX_BODY, House
 from chatfake.journal import Recorded, redacted
 from chatfake.models import Models
+from chatfake.playback import VirtualClock
 from chatfake.routes import answered
-from chatfake.wire import Answer, Request
+from chatfake.wire import Answer, Ending, Request
 
 if TYPE_CHECKING:
     from chatfake.transport_httpx import HandlerTransport
@@ -50,8 +53,10 @@ class Fake:
             context_length=context_length,
             max_body=max_body,
         )
+        #: Time that pauses take in process; shared by this fake's in-process transports.
+        self.time = VirtualClock()
         self._desks: dict[str, Desk] = {}
-        self._anyone = Desk()
+        self._anyone = OpenDesk()
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
@@ -78,13 +83,13 @@ class Fake:
         """An in-process transport for `httpx` clients, sync and async."""
         from chatfake.transport_httpx import HandlerTransport  # noqa: PLC0415  httpx is not everyone's
 
-        return HandlerTransport(self.answer)
+        return HandlerTransport(self.answer, self.time)
 
     def httpx2_transport(self) -> "HandlerTransport2":
         """An in-process transport for `httpx2` clients, sync and async."""
         from chatfake.transport_httpx2 import HandlerTransport  # noqa: PLC0415  httpx2 is not everyone's
 
-        return HandlerTransport(self.answer)
+        return HandlerTransport(self.answer, self.time)
 
     # -- the server ---------------------------------------------------------------------------------------
 
@@ -95,8 +100,10 @@ class Fake:
             desk = self._desks.get(address.key, self._anyone)
         found = answered(Asked(request=request, address=address, desk=desk, house=self.house))
         answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
+        if not found.noted:
+            return answer
         plan = found.plan
-        desk.journal.add(
+        number = desk.journal.add(
             Recorded(
                 method=request.method,
                 path=address.path,
@@ -107,6 +114,16 @@ class Fake:
                 status=answer.status,
                 scenario="" if plan is None else plan.name,
                 outcome=f"which was refused with status {answer.status}" if plan is None else plan.outcome,
+                arrived=self.stopwatch(),
+                answer=answer,
             )
         )
-        return answer
+
+        def ended(ending: Ending) -> None:
+            desk.journal.finish(number, ending, self.stopwatch())
+
+        return replace(answer, on_end=ended)
+
+    def stopwatch(self) -> float:
+        """Seconds for the journal: those that passed, and those that passed on `time` in process."""
+        return monotonic() + self.time.now

@@ -19,6 +19,13 @@ class Fault:
     description: str
     outcome: str
     befall: Befall
+    #: It befalls the first so many attempts at a request, and no later one; None: all of them.
+    first: int | None = None
+
+    @property
+    def written(self) -> str:
+        """How it is written in a plan: `http-500`, or `http-500*2` for the first two attempts."""
+        return self.name if self.first is None else f"{self.name}*{self.first}"
 
 
 _FAULTS: dict[str, Fault] = {}

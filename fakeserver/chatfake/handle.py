@@ -1,47 +1,33 @@
 """A test's own corner of a fake: its script and its journal, under an API key of its own."""
 
-import threading
-from collections import deque
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal, TypedDict, Unpack
 
+from chatfake.chat import Chat
+from chatfake.desk import Desk
 from chatfake.faults import FAULTS
 from chatfake.history import Line, history_difference
-from chatfake.journal import Journal, Recorded
+from chatfake.journal import Recorded
 from chatfake.jsontext import JsonObject
-from chatfake.plan import DEFAULT_PLAN, Plan, Scripted, UnknownNameError, plan_named, plan_of
+from chatfake.plan import DEFAULT_PLAN, Plan, Scripted, UnknownNameError, fails, plan_named, plan_of
 from chatfake.scenarios import SCENARIOS, Scenario
+from chatfake.script import Dry, Match, Predicate, Rule, Script
 
 
-class Desk:
-    """What belongs to one API key: the plans still to be answered with, and the journal."""
+class Conditions(TypedDict, total=False):
+    """What `Match` knows, for `Handle.when`."""
 
-    def __init__(self) -> None:
-        self.journal = Journal()
-        self._plans: deque[Plan] = deque()
-        self._lock = threading.Lock()
-
-    def put(self, plans: Sequence[Plan]) -> None:
-        """Appends plans to the script."""
-        with self._lock:
-            self._plans.extend(plans)
-
-    def take(self) -> Plan:
-        """The next plan; the default once the script is dry."""
-        with self._lock:
-            return self._plans.popleft() if self._plans else DEFAULT_PLAN
-
-    def clear(self) -> None:
-        """Forgets the script and the journal."""
-        with self._lock:
-            self._plans.clear()
-        self.journal.clear()
-
-    @property
-    def waiting(self) -> int:
-        """How many plans are left."""
-        with self._lock:
-            return len(self._plans)
+    text: str
+    contains: str
+    matches: str
+    role: str
+    tool: str
+    model: str
+    adapter: str
+    turn: int
+    header: Mapping[str, str]
+    test: Predicate
 
 
 class ClientArguments(TypedDict):
@@ -72,13 +58,48 @@ class Handle:
         """Arguments for a client: `OpenAI(**handle.openai)`."""
         return {"base_url": self.base_url, "api_key": self.key}
 
+    # -- what it answers ----------------------------------------------------------------------------------
+
     def script(self, *answers: Scripted) -> None:
         """Appends answers, one a chat request: a text, a `Reply`, a scenario, a fault, or a `Plan`.
 
         Requests that are refused, and those that choose a scenario themselves (by model, path or header), take
-        nothing from the script. Once it is dry the default reply is given.
+        nothing from the script. Once it is dry the default reply is given, or what `when_dry` says.
         """
         self._desk.put([plan_of(answer) for answer in answers])
+
+    def when_dry(self, dry: Dry | Literal["default", "repeat", "error"]) -> None:
+        """What is said once the answers of `script` are all given."""
+        self._desk.dry = Dry(dry)
+
+    def by_turn(self, turns: Mapping[int, Scripted]) -> None:
+        """Answers by the number of user messages in the request, by name: `{1: "text", 2: "http-500"}`.
+
+        It keeps no count: a retry gets the same answer. A text that is to be said is a `Reply`.
+        """
+        plans = {turn: _named(answer) for turn, answer in turns.items()}
+        self._desk.extend(Script(turns=MappingProxyType(plans)))
+
+    def when(self, *, answer: Scripted, **conditions: Unpack[Conditions]) -> None:
+        """Adds a rule: the first whose conditions all hold answers, before turns and queue.
+
+        `handle.when(contains="weather", answer=handle.scenario("tool-call-only"))`. The conditions are those of
+        `Match`; texts are those of the last user message.
+        """
+        self._desk.extend(Script(rules=(Rule(when=Match(**conditions), plan=plan_of(answer)),)))
+
+    def answer_with(self, function: Callable[[Chat], Scripted | None]) -> None:
+        """Answers what a function of the parsed request says; None leaves it to the queue."""
+
+        def turned(chat: Chat) -> Plan | None:
+            said = function(chat)
+            return None if said is None else plan_of(said)
+
+        self._desk.extend(Script(function=turned))
+
+    def fails(self, times: int, fault: str, over: Scripted = DEFAULT_PLAN) -> Plan:
+        """A plan that fails so many times, and works then: `handle.script(handle.fails(2, "http-500"))`."""
+        return fails(times, self.fault(fault, over))
 
     @property
     def unused(self) -> int:
@@ -133,3 +154,7 @@ class Handle:
     def clear(self) -> None:
         """Forgets the script and the journal."""
         self._desk.clear()
+
+
+def _named(answer: Scripted) -> Plan:
+    return plan_named(answer) if isinstance(answer, str) else plan_of(answer)

@@ -2,10 +2,11 @@
 
 import threading
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.wire import Headers
+from chatfake.wire import Answer, Ending, Headers, Send
 
 MAX_REQUESTS = 1_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -31,12 +32,32 @@ class Recorded:
     scenario: str
     #: A clause: "whose answer had no choices".
     outcome: str
+    #: Counts from 1 within its journal.
+    number: int = 0
+    #: Seconds of the fake's stopwatch.
+    arrived: float = 0.0
+    #: The same for the end of the answer; None while it is under way.
+    finished: float | None = None
+    #: How the answer ended; None while it is under way.
+    ending: Ending | None = None
+    #: What was answered.
+    answer: Answer | None = None
 
     @property
     def messages(self) -> tuple[JsonObject, ...]:
         """The messages of a chat request; empty for any other."""
         messages = self.json.get("messages") if isinstance(self.json, dict) else None
         return tuple(one for one in messages if isinstance(one, dict)) if isinstance(messages, list) else ()
+
+    def header(self, name: str) -> str:
+        """The first header of that (lower case) name, or an empty string."""
+        return next((value for key, value in self.headers if key == name), "")
+
+    @property
+    def size(self) -> int:
+        """Bytes that the entry keeps in memory."""
+        steps = () if self.answer is None else self.answer.steps
+        return len(self.body) + sum(len(step.data) for step in steps if isinstance(step, Send))
 
 
 def redacted(headers: Headers) -> Headers:
@@ -55,28 +76,53 @@ class Journal:
     def __init__(self, max_requests: int = MAX_REQUESTS, max_bytes: int = MAX_BYTES) -> None:
         self._entries: deque[Recorded] = deque()
         self._bytes = 0
+        self._count = 0
         self._max_requests = max_requests
         self._max_bytes = max_bytes
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
 
-    def add(self, entry: Recorded) -> None:
-        """Writes an entry down, and forgets the oldest ones past the bounds; the newest always stays."""
-        with self._lock:
-            self._entries.append(entry)
-            self._bytes += len(entry.body)
+    def add(self, entry: Recorded) -> int:
+        """Writes an entry down and gives it its number; forgets the oldest past the bounds, never the newest."""
+        with self._changed:
+            self._count += 1
+            self._entries.append(replace(entry, number=self._count))
+            self._bytes += entry.size
             while len(self._entries) > self._max_requests or (
                 self._bytes > self._max_bytes and len(self._entries) > 1
             ):
-                self._bytes -= len(self._entries.popleft().body)
+                self._bytes -= self._entries.popleft().size
+            self._changed.notify_all()
+            return self._count
+
+    def finish(self, number: int, ending: Ending, at: float) -> None:
+        """Says how the answer of an entry ended, if it is still remembered."""
+        with self._changed:
+            if not self._entries:
+                return
+            place = number - self._entries[0].number
+            if 0 <= place < len(self._entries):
+                self._entries[place] = replace(self._entries[place], ending=ending, finished=at)
+                self._changed.notify_all()
 
     @property
     def entries(self) -> tuple[Recorded, ...]:
         """All entries, the oldest first."""
-        with self._lock:
+        with self._changed:
             return tuple(self._entries)
 
+    @property
+    def count(self) -> int:
+        """How many were ever written."""
+        with self._changed:
+            return self._count
+
+    def wait(self, enough: Callable[[tuple[Recorded, ...]], bool], seconds: float) -> bool:
+        """Waits until the entries are enough; False when they are not within so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: enough(tuple(self._entries)), timeout=seconds)
+
     def clear(self) -> None:
-        """Forgets everything."""
-        with self._lock:
+        """Forgets everything; numbers go on."""
+        with self._changed:
             self._entries.clear()
             self._bytes = 0

@@ -1,9 +1,9 @@
 """What will happen to one request: who speaks, and what befalls the bytes. Names are written
-`scenario+fault+fault`, any of them alone too.
+`scenario+fault+fault`, any of them alone too; `fault*2` befalls the first two attempts at a request only.
 """
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatfake.faults import FAULTS, Fault
 from chatfake.reply import Reply
@@ -11,6 +11,8 @@ from chatfake.scenarios import DEFAULT, SCENARIOS, Scenario, scripted
 
 #: The names under this owner choose plans; no other model has it.
 OWNER = "fake/"
+#: More retries than any client makes.
+MOST_ATTEMPTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,18 @@ class Plan:
     def name(self) -> str:
         """How the plan is written: `unicode+stream-cut`."""
         alone = self.faults and self.scenario is DEFAULT
-        names = [fault.name for fault in self.faults]
+        names = [fault.written for fault in self.faults]
         return "+".join(names if alone else [self.scenario.name, *names])
+
+    def at(self, attempt: int) -> "Plan":
+        """The same without the faults that are over at this attempt (from 0)."""
+        left = tuple(fault for fault in self.faults if fault.first is None or attempt < fault.first)
+        return self if left == self.faults else replace(self, faults=left)
+
+    @property
+    def spans(self) -> int:
+        """Attempts after which nothing changes any more."""
+        return max((fault.first or 0 for fault in self.faults), default=0)
 
     @property
     def outcome(self) -> str:
@@ -55,11 +67,23 @@ def plan_named(name: str) -> Plan:
     for part in name.split("+"):
         if part in SCENARIOS:
             plan = Plan(scenario=SCENARIOS[part], faults=plan.faults)
-        elif part in FAULTS:
-            plan = Plan(scenario=plan.scenario, faults=(*plan.faults, FAULTS[part]))
         else:
-            raise UnknownNameError(part)
+            plan = Plan(scenario=plan.scenario, faults=(*plan.faults, _fault(part)))
     return plan
+
+
+def _fault(written: str) -> Fault:
+    name, star, times = written.partition("*")
+    if name not in FAULTS or (star and not (times.isdecimal() and 0 < int(times[:4]) <= MOST_ATTEMPTS)):
+        raise UnknownNameError(written)
+    return replace(FAULTS[name], first=int(times)) if star else FAULTS[name]
+
+
+def fails(times: int, plan: Plan) -> Plan:
+    """The faults of a plan for the first so many attempts at a request. Raises ValueError unless 1 to 100."""
+    if not 0 < times <= MOST_ATTEMPTS:
+        raise ValueError(f"a fault befalls 1 to {MOST_ATTEMPTS} attempts, not {times}")
+    return replace(plan, faults=tuple(replace(fault, first=times) for fault in plan.faults))
 
 
 def plan_of(item: Scripted) -> Plan:

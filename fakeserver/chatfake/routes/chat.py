@@ -1,7 +1,7 @@
 """`POST /v1/chat/completions`."""
 
 from chatfake.asked import Answered, Asked
-from chatfake.chat import read_chat
+from chatfake.chat import Chat, read_chat
 from chatfake.choosing import chosen
 from chatfake.dialects.openai import Spoken
 from chatfake.framing import json_answer, sse_answer
@@ -22,15 +22,16 @@ def answer_chat(asked: Asked) -> Answered:
     refusal = refusal_of(body, asked.house.context_length)
     if refusal is not None or not isinstance(body, dict):
         return asked.refused(refusal or MALFORMED_JSON, body)
-    plan = chosen(asked, str(body["model"]))
+    members: JsonObject = {key: value for key, value in body.items() if value is not None}
+    chat = read_chat(members, asked.house.context_length)
+    plan = chosen(asked, chat)
     if isinstance(plan, Refusal):
         return asked.refused(plan, body)
-    return Answered(answer=_spoken(asked, body, plan), json=body, plan=plan)
+    return Answered(answer=_spoken(asked, chat, plan), json=body, plan=plan)
 
 
-def _spoken(asked: Asked, body: JsonObject, plan: Plan) -> Answer:
+def _spoken(asked: Asked, chat: Chat, plan: Plan) -> Answer:
     house, dialect, reshape = asked.house, asked.dialect, plan.scenario.reshape
-    chat = read_chat({key: value for key, value in body.items() if value is not None}, house.context_length)
     replies = tuple(limited(reply, chat) for reply in plan.scenario.speak(chat))
     spoken = Spoken(chat=chat, replies=replies, identity=identity(chat, replies, house.clock, house.new_id))
     headers = dialect.headers(spoken)
