@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from chatfake.fake import Fake
 from chatfake.framing import refusal_answer
 from chatfake.refusal import BODY_TOO_LARGE
+from chatfake.watching import EVENTS, WAIT, waited, watch
 from chatfake.wire import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Request, Reset, Send
 
 Scope = MutableMapping[str, Any]
@@ -48,7 +49,15 @@ def asgi_app(fake: Fake) -> App:
             await _lifespan(receive, send)
         elif scope["type"] == "http":
             body = await _body(receive, fake.house.max_body)
-            answer = refusal_answer(BODY_TOO_LARGE) if body is None else fake.answer(_request(scope, body))
+            if scope["path"] == EVENTS:
+                await _watched(fake, receive, send)
+                return
+            if scope["path"] == WAIT:
+                answer = await waited(fake.desks, scope.get("query_string", b"").decode("latin-1"))
+            else:
+                answer = (
+                    refusal_answer(BODY_TOO_LARGE) if body is None else fake.answer(_request(scope, body))
+                )
             await _send(answer, scope, receive, send)
 
     return app
@@ -166,6 +175,21 @@ class _Raw:
 
     async def end(self) -> None:
         self._connection.close()
+
+
+async def _watched(fake: Fake, receive: Receive, send: Sender) -> None:
+    """The live feed of the page."""
+    gone = asyncio.ensure_future(_left(receive))
+
+    async def event(data: bytes) -> None:
+        await send({"type": "http.response.body", "body": data, "more_body": True})
+
+    head = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
+    await send({"type": "http.response.start", "status": 200, "headers": head})
+    try:
+        await watch(fake.desks, event, gone.done)
+    finally:
+        gone.cancel()
 
 
 async def _left(receive: Receive) -> None:

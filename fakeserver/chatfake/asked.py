@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chatfake.address import Address
 from chatfake.desk import Desk
+from chatfake.desks import Desks
 from chatfake.dialects import DIALECTS, Dialect
 from chatfake.house import House
 from chatfake.jsontext import JsonError, JsonValue, canonical, digest, parse
@@ -20,6 +21,7 @@ class Asked:
     address: Address
     desk: Desk
     house: House
+    desks: Desks
 
     @property
     def dialect(self) -> Dialect:

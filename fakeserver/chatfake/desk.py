@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chatfake.chat import Chat
@@ -19,8 +19,8 @@ MOST_PLANS = 100_000
 class Desk:
     """Safe to use from several threads."""
 
-    def __init__(self) -> None:
-        self.journal = Journal()
+    def __init__(self, changed: Callable[[], object] = bool) -> None:
+        self.journal = Journal(changed=changed)
         self.dry = Dry.DEFAULT
         self._script = _NO_SCRIPT
         self._plans: deque[Plan] = deque()
@@ -62,11 +62,15 @@ class Desk:
         said = _said(request)
         return sum(entry.body == request.body for entry in self.journal.entries) if said is None else said
 
-    def clear(self) -> None:
-        """Forgets the script and the journal."""
+    def forget_script(self) -> None:
+        """Forgets what was to be answered."""
         with self._lock:
             self._plans.clear()
             self._script, self.dry, self._last = _NO_SCRIPT, Dry.DEFAULT, DEFAULT_PLAN
+
+    def clear(self) -> None:
+        """Forgets the script and the journal."""
+        self.forget_script()
         self.journal.clear()
 
     @property

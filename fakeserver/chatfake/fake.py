@@ -3,8 +3,6 @@
 request -> route -> plan (who speaks) -> replies -> dialect (dicts) -> framing (bytes) -> faults (what befalls them)
 """
 
-import itertools
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chatfake.address import address_of
 from chatfake.asked import Asked
-from chatfake.desk import Desk, OpenDesk
+from chatfake.desks import Desks
 from chatfake.handle import Handle
 from chatfake.house import CONTEXT_LENGTH, MAX_BODY, House
 from chatfake.journal import Recorded, redacted
@@ -55,29 +53,32 @@ class Fake:
         )
         #: Time that pauses take in process; shared by this fake's in-process transports.
         self.time = VirtualClock()
-        self._desks: dict[str, Desk] = {}
-        self._anyone = OpenDesk()
-        self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
+        self.desks = Desks()
 
     # -- handles ------------------------------------------------------------------------------------------
 
     def handle(self, key: str | None = None, *, base_url: str = IN_PROCESS_URL) -> Handle:
         """The handle of a key, a new key if none is given. The same key gives the same script and journal."""
-        with self._lock:
-            name = f"sk-fake-{next(self._numbers)}" if key is None else key
-            desk = self._desks.setdefault(name, Desk())
+        name, desk = self.desks.opened(key)
         return Handle(key=name, desk=desk, base_url=base_url)
 
     def forget(self, key: str) -> None:
         """Drops a key's script and journal; its requests are then anyone's."""
-        with self._lock:
-            self._desks.pop(key, None)
+        self.desks.forget(key)
+
+    def script(self, text: str | bytes, name: str = "script") -> None:
+        """Lays a script in YAML or JSON onto the keys that it names, and onto requests without one.
+
+        Raises `ScriptError`, which names the line.
+        """
+        from chatfake.script_file import read_script  # noqa: PLC0415  YAML is not everyone's
+
+        self.desks.lay(read_script(text, name))
 
     @property
     def requests(self) -> tuple[Recorded, ...]:
         """The requests that came without the key of a handle."""
-        return self._anyone.journal.entries
+        return self.desks.anyone.journal.entries
 
     def httpx_transport(self) -> "HandlerTransport":
         """An in-process transport for `httpx` clients, sync and async."""
@@ -96,9 +97,9 @@ class Fake:
     def answer(self, request: Request) -> Answer:
         """What happens on the connection; the request is written into the journal of its key."""
         address = address_of(request)
-        with self._lock:
-            desk = self._desks.get(address.key, self._anyone)
-        found = answered(Asked(request=request, address=address, desk=desk, house=self.house))
+        desk = self.desks.of(address.key)
+        asked = Asked(request=request, address=address, desk=desk, house=self.house, desks=self.desks)
+        found = answered(asked)
         answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
         if not found.noted:
             return answer

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Literal, TypedDict, Unpack
 
 from chatfake.chat import Chat
+from chatfake.conversation import Conversation, conversations
 from chatfake.desk import Desk
 from chatfake.faults import FAULTS
 from chatfake.history import Line, history_difference
@@ -13,6 +14,10 @@ from chatfake.jsontext import JsonObject
 from chatfake.plan import DEFAULT_PLAN, Plan, Scripted, UnknownNameError, fails, plan_named, plan_of
 from chatfake.scenarios import SCENARIOS, Scenario
 from chatfake.script import Dry, Match, Predicate, Rule, Script
+from chatfake.verdict import Verdict, verdict_on
+
+#: An answer that ends at all has ended by then.
+SETTLE_SECONDS = 0.5
 
 
 class Conditions(TypedDict, total=False):
@@ -140,6 +145,43 @@ class Handle:
     def messages(self) -> tuple[JsonObject, ...]:
         """The messages of the last chat request; empty when there was none."""
         return next((entry.messages for entry in reversed(self.requests) if entry.messages), ())
+
+    def conversations(self) -> tuple[Conversation, ...]:
+        """The chat requests by conversation: each carries on the history of the one before."""
+        return conversations(self.requests)
+
+    def verdict(self) -> Verdict:
+        """How the client behaved: retries and how long they waited, duplicates, streams that were left."""
+        # a client may have its last byte a moment before the server has noted that
+        self._desk.journal.wait(
+            lambda entries: all(entry.ending is not None for entry in entries), SETTLE_SECONDS
+        )
+        return verdict_on(self.requests)
+
+    def wait_for(self, count: int, *, timeout: float = 5.0, ended: bool = False) -> tuple[Recorded, ...]:
+        """Waits for so many requests; with `ended`, for their answers' ends too.
+
+        Raises TimeoutError after `timeout` seconds, with what there is.
+        """
+
+        def enough(entries: tuple[Recorded, ...]) -> bool:
+            there = [entry for entry in entries if entry.ending is not None] if ended else entries
+            return len(there) >= count
+
+        if not self._desk.journal.wait(enough, timeout):
+            found = len(self.requests)
+            raise TimeoutError(f"{found} of {count} requests came within {timeout:g} seconds")
+        return self.requests
+
+    def assert_request_count(self, count: int) -> None:
+        """Fails unless so many requests came, and lists those that did."""
+        __tracebackhide__ = True
+        entries = self.requests
+        if len(entries) != count:
+            rows = [
+                f"  {one.number}  {one.method} {one.path}  {one.status}  {one.scenario}" for one in entries
+            ]
+            raise AssertionError("\n".join([f"{len(entries)} requests came, not {count}", *rows]))
 
     def assert_sent_history(self, expected: Sequence[Line]) -> None:
         """Fails with a readable difference unless the last chat request carried exactly these messages.

@@ -71,15 +71,24 @@ def _masked(value: str) -> str:
 
 
 class Journal:
-    """A bounded list that threads may write and read at once; the oldest entries go first."""
+    """A bounded list that threads may write and read at once; the oldest entries go first.
 
-    def __init__(self, max_requests: int = MAX_REQUESTS, max_bytes: int = MAX_BYTES) -> None:
+    `changed` is called, outside the lock, after each change.
+    """
+
+    def __init__(
+        self,
+        max_requests: int = MAX_REQUESTS,
+        max_bytes: int = MAX_BYTES,
+        changed: Callable[[], object] = bool,
+    ) -> None:
         self._entries: deque[Recorded] = deque()
         self._bytes = 0
         self._count = 0
         self._max_requests = max_requests
         self._max_bytes = max_bytes
         self._changed = threading.Condition()
+        self._tell = changed
 
     def add(self, entry: Recorded) -> int:
         """Writes an entry down and gives it its number; forgets the oldest past the bounds, never the newest."""
@@ -92,7 +101,9 @@ class Journal:
             ):
                 self._bytes -= self._entries.popleft().size
             self._changed.notify_all()
-            return self._count
+            number = self._count
+        self._tell()
+        return number
 
     def finish(self, number: int, ending: Ending, at: float) -> None:
         """Says how the answer of an entry ended, if it is still remembered."""
@@ -103,6 +114,7 @@ class Journal:
             if 0 <= place < len(self._entries):
                 self._entries[place] = replace(self._entries[place], ending=ending, finished=at)
                 self._changed.notify_all()
+        self._tell()
 
     @property
     def entries(self) -> tuple[Recorded, ...]:
@@ -126,3 +138,4 @@ class Journal:
         with self._changed:
             self._entries.clear()
             self._bytes = 0
+        self._tell()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chatfake.asked import Answered, Asked
 from chatfake.framing import empty_answer
 from chatfake.refusal import unknown_url, wrong_method
+from chatfake.routes import admin
 from chatfake.routes.chat import answer_chat
 from chatfake.routes.models import PREFIX, answer_models
 
@@ -29,9 +30,21 @@ class Route:
 ROUTES: Mapping[str, tuple[Route, ...]] = {
     "/chat/completions": (Route(method="POST", answer=answer_chat),),
     PREFIX: (Route(method="GET", answer=answer_models),),
+    "/_fake/requests": (
+        Route(method="GET", answer=admin.get_requests),
+        Route(method="DELETE", answer=admin.delete_requests),
+    ),
+    "/_fake/script": (Route(method="PUT", answer=admin.put_script),),
+    "/_fake/verdict": (Route(method="GET", answer=admin.get_verdict),),
+    "/_fake/conversations": (Route(method="GET", answer=admin.get_conversations),),
+    "/_fake/keys": (
+        Route(method="GET", answer=admin.get_keys),
+        Route(method="POST", answer=admin.post_keys),
+        Route(method="DELETE", answer=admin.delete_keys),
+    ),
 }
 #: Paths under which everything belongs to the route: `/models/{id}`, with slashes in the id.
-_OPEN_ENDED = (PREFIX,)
+_OPEN_ENDED = (PREFIX, "/_fake/requests")
 
 
 def answered(asked: Asked) -> Answered:

@@ -1,0 +1,203 @@
+"""`/_fake/…`: what a Python handle does, over HTTP, for other languages and for the page.
+
+`key` in the query says whose script and journal are meant; none: those of requests without a handle's key.
+"""
+
+from collections.abc import Mapping
+
+from chatfake.asked import Answered, Asked
+from chatfake.conversation import conversations
+from chatfake.desk import Desk
+from chatfake.framing import empty_answer, json_answer
+from chatfake.history import line_of
+from chatfake.journal import Recorded
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.refusal import Refusal
+from chatfake.verdict import verdict_on
+from chatfake.watching import members_of
+from chatfake.wire import Cut, HalfClose, Pause, Reset, Send
+
+PREFIX = "/_fake"
+#: Characters of one body or event that the journal shows.
+LONGEST_SHOWN = 100_000
+
+
+def get_requests(asked: Asked) -> Answered:
+    """`GET /_fake/requests`: the journal; `after=N` leaves out what is known. `GET /_fake/requests/N`: one, whole."""
+    desk = _desk(asked)
+    if isinstance(desk, Refusal):
+        return _refused(desk)
+    number = asked.address.path.removeprefix(f"{PREFIX}/requests").removeprefix("/")
+    entries = desk.journal.entries
+    if number:
+        for entry in entries:
+            if str(entry.number) == number:
+                return _said({**_summary(entry), **_whole(entry)})
+        return _refused(_missing(f"There is no request {number[:20]!r} in this journal."))
+    after = _number(_query(asked).get("after", "0"))
+    rows: list[JsonValue] = [_summary(entry) for entry in entries if entry.number > after]
+    return _said({"requests": rows, "count": desk.journal.count})
+
+
+def delete_requests(asked: Asked) -> Answered:
+    """`DELETE /_fake/requests`: forgets the script and the journal."""
+    desk = _desk(asked)
+    if isinstance(desk, Refusal):
+        return _refused(desk)
+    desk.clear()
+    return Answered(answer=empty_answer(204), noted=False)
+
+
+def put_script(asked: Asked) -> Answered:
+    """`PUT /_fake/script`: lays a script (YAML or JSON) in place of the old one."""
+    from chatfake.script_file import ScriptError, read_script  # noqa: PLC0415  YAML is not everyone's
+
+    key = _query(asked).get("key", "")
+    try:
+        scripts = read_script(asked.request.body)
+    except ScriptError as error:
+        return _refused(Refusal(message=f"{error}.", code="invalid_script"))
+    for name in dict.fromkeys((key, *(one for one in scripts if one))):
+        desk = asked.desks.opened(name)[1] if name else asked.desks.anyone
+        desk.forget_script()
+        if (scripted := scripts.get("" if name == key else name)) is not None:
+            scripted.lay_on(desk)
+    return Answered(answer=empty_answer(204), noted=False)
+
+
+def get_verdict(asked: Asked) -> Answered:
+    """`GET /_fake/verdict`: how the client behaved."""
+    desk = _desk(asked)
+    if isinstance(desk, Refusal):
+        return _refused(desk)
+    verdict = verdict_on(desk.journal.entries)
+    retries: list[JsonValue] = [
+        {
+            "after": retry.after,
+            "number": retry.number,
+            "waited": round(retry.waited, 6),
+            "asked_to_wait": retry.asked_to_wait,
+            "obeyed": retry.obeyed,
+        }
+        for retry in verdict.retries
+    ]
+    return _said(
+        {
+            "requests": verdict.requests,
+            "retries": retries,
+            "gave_up": list(verdict.gave_up),
+            "duplicates": list(verdict.duplicates),
+            "abandoned": list(verdict.abandoned),
+            "under_way": list(verdict.under_way),
+            "refused": list(verdict.refused),
+            "text": str(verdict),
+        }
+    )
+
+
+def get_conversations(asked: Asked) -> Answered:
+    """`GET /_fake/conversations`: chat requests grouped, each with its lines."""
+    desk = _desk(asked)
+    if isinstance(desk, Refusal):
+        return _refused(desk)
+    found: list[JsonValue] = [
+        {
+            "requests": [entry.number for entry in one.requests],
+            "messages": [{"role": role, "text": text} for role, text in one.lines],
+        }
+        for one in conversations(desk.journal.entries)
+    ]
+    return _said({"conversations": found})
+
+
+def get_keys(asked: Asked) -> Answered:
+    """`GET /_fake/keys`: those that have a handle."""
+    return _said({"keys": list(asked.desks.keys)})
+
+
+def post_keys(asked: Asked) -> Answered:
+    """`POST /_fake/keys`: a new one, with a script and a journal of its own."""
+    return _said({"key": asked.desks.opened()[0]}, status=201)
+
+
+def delete_keys(asked: Asked) -> Answered:
+    """`DELETE /_fake/keys?key=…`: its requests are then anyone's."""
+    asked.desks.forget(_query(asked).get("key", ""))
+    return Answered(answer=empty_answer(204), noted=False)
+
+
+def _summary(entry: Recorded) -> JsonObject:
+    return {
+        "number": entry.number,
+        "method": entry.method,
+        "path": entry.path,
+        "status": entry.status,
+        "scenario": entry.scenario,
+        "outcome": entry.outcome,
+        "model": entry.json.get("model") if isinstance(entry.json, dict) else None,
+        "stream": isinstance(entry.json, dict) and entry.json.get("stream") is True,
+        "messages": [_line(message) for message in entry.messages],
+        "arrived": round(entry.arrived, 6),
+        "finished": None if entry.finished is None else round(entry.finished, 6),
+        "ending": None if entry.ending is None else entry.ending.value,
+    }
+
+
+def _line(message: JsonObject) -> JsonValue:
+    role, text = line_of(message)
+    return {"role": role, "text": text[:LONGEST_SHOWN]}
+
+
+def _whole(entry: Recorded) -> JsonObject:
+    answer = entry.answer
+    return {
+        "query": entry.query,
+        "headers": [[name, value] for name, value in entry.headers],
+        "json": entry.json,
+        "body": entry.body[:LONGEST_SHOWN].decode("utf-8", "backslashreplace"),
+        "answer": None
+        if answer is None
+        else {
+            "headers": [[name, value] for name, value in answer.headers],
+            "steps": [_step(step) for step in answer.steps[:5_000]],
+        },
+    }
+
+
+def _step(step: Send | Pause | Cut | Reset | HalfClose) -> JsonValue:
+    match step:
+        case Send(data=data):
+            return {"send": data[:LONGEST_SHOWN].decode("utf-8", "backslashreplace"), "bytes": len(data)}
+        case Pause(seconds=seconds):
+            return {"pause": seconds if seconds < 1e9 else None}
+        case Cut():
+            return {"loss": "cut"}
+        case Reset():
+            return {"loss": "reset"}
+        case HalfClose():
+            return {"loss": "half-close"}
+
+
+def _query(asked: Asked) -> Mapping[str, str]:
+    return members_of(asked.request.query)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
+
+
+def _desk(asked: Asked) -> Desk | Refusal:
+    key = _query(asked).get("key", "")
+    return asked.desks.named(key) or _missing("There is no handle with that key.")
+
+
+def _missing(sentence: str) -> Refusal:
+    return Refusal(message=sentence, code="not_found", status=404)
+
+
+def _said(payload: JsonObject, status: int = 200) -> Answered:
+    return Answered(answer=json_answer(payload, status), noted=False)
+
+
+def _refused(refusal: Refusal) -> Answered:
+    return Answered(answer=json_answer(refusal.payload, refusal.status), noted=False)

@@ -1,0 +1,248 @@
+"""What a key answers with: rules, turns, functions, queues, and failures that end."""
+
+import json
+from typing import Any
+
+import httpx
+import openai
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatfake import Answer, Fake, Handle, LiveServer, Reply, Request, UnknownNameError
+from chatfake.plan import fails, plan_named
+from chatfake.script_file import ScriptError, read_script
+from tests.fakeserver.asking import WEATHER, chat, histories, post
+
+
+def users(*texts: str) -> list[dict[str, str]]:
+    return [{"role": "user", "content": text} for text in texts]
+
+
+def send(fake: Fake, handle: Handle, *texts: str, **members: Any) -> Answer:
+    headers = (("authorization", f"Bearer {handle.key}"), *members.pop("headers", ()))
+    return post(fake, chat(messages=users(*texts), **members), headers=headers)
+
+
+def said(answer: Answer) -> Any:
+    return json.loads(answer.body)["choices"][0]["message"]["content"]
+
+
+@pytest.fixture
+def handle(fake: Fake) -> Handle:
+    return fake.handle()
+
+
+def test_turns_answer_by_user_messages_and_a_retry_gets_the_same(fake: Fake, handle: Handle) -> None:
+    handle.by_turn({1: Reply(text="one"), 2: "http-500", 3: "tool-call-only"})
+    for _ in range(2):
+        assert said(send(fake, handle, "a")) == "one"
+        assert send(fake, handle, "a", "b").status == 500
+        assert said(send(fake, handle, "a", "b", "c")) is None
+    assert said(send(fake, handle, "a", "b", "c", "d")).startswith("turn 4")
+
+
+@pytest.mark.parametrize(
+    ("conditions", "yes", "no"),
+    [
+        ({"text": "hi"}, {"texts": ["hi"]}, {"texts": ["hi there"]}),
+        ({"contains": "eat"}, {"texts": ["weather"]}, {"texts": ["rain"]}),
+        ({"matches": r"^\d+$"}, {"texts": ["42"]}, {"texts": ["42a"]}),
+        ({"turn": 2}, {"texts": ["a", "b"]}, {"texts": ["a"]}),
+        ({"model": "m"}, {"texts": ["a"], "model": "m"}, {"texts": ["a"], "model": "n"}),
+        ({"adapter": "org/lora"}, {"texts": ["a"], "model": "org/lora"}, {"texts": ["a"]}),
+        ({"tool": "get_weather"}, {"texts": ["a"], "tools": [WEATHER]}, {"texts": ["a"]}),
+        ({"header": {"X-Case": "1"}}, {"texts": ["a"], "headers": (("x-case", "1"),)}, {"texts": ["a"]}),
+        ({"test": lambda chat: chat.n == 2}, {"texts": ["a"], "n": 2}, {"texts": ["a"]}),
+        ({"contains": "a", "turn": 2}, {"texts": ["a", "ab"]}, {"texts": ["ab"]}),
+    ],
+)
+def test_rule_speaks_when_all_its_conditions_hold_and_only_then(
+    conditions: Any, yes: dict[str, Any], no: dict[str, Any], fake: Fake, handle: Handle
+) -> None:
+    handle.when(**conditions, answer="the rule")
+    handle.script("the queue")
+    assert said(send(fake, handle, *yes.pop("texts"), **yes)) == "the rule"
+    assert said(send(fake, handle, *no.pop("texts"), **no)) == "the queue"
+
+
+def test_role_is_that_of_the_last_message(fake: Fake, handle: Handle) -> None:
+    handle.when(role="assistant", answer="carried on")
+    key = (("authorization", f"Bearer {handle.key}"),)
+    last = [*users("a"), {"role": "assistant", "content": "b"}]
+    assert said(post(fake, chat(messages=last), headers=key)) == "carried on"
+    assert said(send(fake, handle, "a")) != "carried on"
+
+
+def test_first_rule_that_holds_wins_then_turns_then_function_then_queue(fake: Fake, handle: Handle) -> None:
+    handle.script("queue")
+    handle.answer_with(lambda chat: f"function {chat.turn}" if chat.turn == 3 else None)
+    handle.by_turn({2: Reply(text="turn")})
+    handle.when(contains="x", answer="rule one")
+    handle.when(contains="x", answer="rule two")
+    asked = [["x", "x"], ["a", "b"], ["a", "b", "c"], ["a"]]
+    assert [said(send(fake, handle, *texts)) for texts in asked] == [
+        "rule one",
+        "turn",
+        "function 3",
+        "queue",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dry", "then"), [("default", "turn 1"), ("repeat", "last"), ("error", "has no answer left")]
+)
+def test_dry_queue_says_what_it_was_told_to(dry: Any, then: str, fake: Fake, handle: Handle) -> None:
+    handle.script("first", "last")
+    handle.when_dry(dry)
+    assert [said(send(fake, handle, "a")) for _ in range(2)] == ["first", "last"]
+    for _ in range(2):
+        assert then in send(fake, handle, "a").body.decode()
+
+
+def test_failing_answer_fails_so_many_times_and_works_then(fake: Fake, handle: Handle) -> None:
+    handle.script(handle.fails(2, "http-500", over="well"), "next")
+    answers = [send(fake, handle, "a") for _ in range(4)]
+    assert [answer.status for answer in answers] == [500, 500, 200, 200]
+    assert [said(answer) for answer in answers[2:]] == ["well", "next"]
+
+
+def test_failing_rule_counts_attempts_of_the_same_request(fake: Fake, handle: Handle) -> None:
+    handle.when(contains="a", answer=plan_named("http-429*2"))
+    assert [send(fake, handle, "a").status for _ in range(3)] == [429, 429, 200]
+    assert send(fake, handle, "other a").status == 429
+
+
+@given(st.integers(0, 5), st.integers(1, 5))
+def test_named_failure_asks_the_retry_count_of_the_request_alone(attempt: int, times: int) -> None:
+    fake = Fake()
+    header = (("x-stainless-retry-count", str(attempt)),)
+    statuses = {post(fake, chat(model=f"fake/http-500*{times}"), headers=header).status for _ in range(3)}
+    assert statuses == {500 if attempt < times else 200}
+
+
+def test_sdk_that_retries_gets_its_answer_from_a_server_without_memory() -> None:
+    with LiveServer() as server:
+        for key in ("nobody", server.handle().key):
+            client = openai.OpenAI(base_url=server.base_url, api_key=key, max_retries=2)
+            reply = client.chat.completions.create(
+                model="fake/http-500*1", messages=[{"role": "user", "content": "a"}]
+            )
+            assert reply.choices[0].message.content
+
+
+@pytest.mark.parametrize("name", ["http-500*0", "http-500*x", "http-500*101", "text*2", "http-500*"])
+def test_failure_without_a_sensible_count_is_no_plan(name: str) -> None:
+    with pytest.raises(UnknownNameError):
+        plan_named(name)
+
+
+@pytest.mark.parametrize("times", [0, -1, 101])
+def test_failing_takes_a_sensible_count(times: int) -> None:
+    with pytest.raises(ValueError, match="1 to 100"):
+        fails(times, plan_named("http-500"))
+
+
+def test_plan_is_written_as_it_was_read() -> None:
+    for name in ("unicode+http-500*2", "http-429*3", "text", "unicode+stream-cut"):
+        assert plan_named(name).name == name
+
+
+@given(histories())
+def test_script_is_a_function_of_the_request_alone(history: list[dict[str, Any]]) -> None:
+    fake = Fake()
+    handle = fake.handle()
+    handle.by_turn({1: "unicode", 2: "http-500"})
+    handle.when(contains="a", answer="said")
+    handle.when(matches="[0-9]", answer=handle.scenario("refusal"))
+    body = json.dumps(chat(messages=history)).encode()
+    request = Request(method="POST", path=f"/key/{handle.key}/v1/chat/completions", body=body)
+    assert fake.answer(request) == fake.answer(request)
+
+
+FILE = """
+turns: {1: text, 2: tool-call-only}
+rules:
+  - when: {contains: weather, turn: 3}
+    answer: {tool_calls: [{name: get_weather, arguments: {city: Paris}}]}
+  - when: {header: {X-Case: broken}}
+    answer: {text: half, faults: [stream-cut]}
+answers: [{text: Hello!}, refusal, http-500*1]
+dry: error
+keys:
+  sk-one: [{text: mine}]
+"""
+
+
+def test_file_says_by_key_what_python_says(fake: Fake) -> None:
+    fake.script(FILE)
+    assert said(post(fake, chat(messages=users("a")))).startswith("turn 1")
+    called = json.loads(post(fake, chat(messages=users("a", "b", "the weather"))).body)["choices"][0][
+        "message"
+    ]
+    assert called["tool_calls"][0]["function"] == {"name": "get_weather", "arguments": '{"city":"Paris"}'}
+    assert post(fake, chat(messages=users("a")), headers=(("x-case", "broken"),)).is_cut
+    four = users("a", "b", "c", "d")
+    assert said(post(fake, chat(messages=four))) == "Hello!"
+    assert json.loads(post(fake, chat(messages=four)).body)["choices"][0]["message"]["refusal"]
+    assert [post(fake, chat(messages=four)).status for _ in range(3)] == [500, 200, 500]
+    mine = (("authorization", "Bearer sk-one"),)
+    assert said(post(fake, chat(messages=users("a")), headers=mine)) == "mine"
+
+
+def test_file_may_be_json(fake: Fake) -> None:
+    fake.script(json.dumps({"turns": {"1": {"text": "from JSON"}}}))
+    assert said(post(fake, chat(messages=users("a")))) == "from JSON"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("turns: [1]", "line 1: turns is no mapping"),
+        (
+            "\nanswers:\n  - empty-choice",
+            "line 3: no scenario or fault is called 'empty-choice'; did you mean",
+        ),
+        ("rules:\n  - when: {contain: x}", "line 2: a rule needs an answer"),
+        (
+            "rules:\n  - when: {contain: x}\n    answer: text",
+            "line 2: 'contain' is none of adapter, contains",
+        ),
+        ("turns: &a {1: text}\nrules: *a", "line 2: aliases are not understood"),
+        ("answers: [", "line 1: "),
+        ("dry: sometimes", "line 1: dry is one of default, repeat, error"),
+        ("rules:\n  - {when: {matches: '('}, answer: text}", "line 2: this is no regular expression"),
+        ("turns:\n  0: text", "line 2: a turn is a whole number from 1"),
+        ("turns:\n  1: text\n  1: text", "line 3: '1' stands here twice"),
+        ("- {text: hi, txt: ho}", "line 1: 'txt' is none of"),
+        ("- {tool_calls: [{name: f, arguments: {day: 2020-01-01}}]}", "line 1: this is no JSON"),
+        ("- {tool_calls: [{arguments: {}}]}", "line 1: a tool call needs a name"),
+        ("[" * 40 + "]" * 40, "nested too deep"),
+        (b"- \xff\xfe", "UTF-8"),
+        ("word", "this is no mapping"),
+    ],
+)
+def test_mistake_in_a_file_is_named_with_its_line(text: Any, sentence: str) -> None:
+    with pytest.raises(ScriptError) as caught:
+        read_script(text, "script.yaml")
+    assert str(caught.value).startswith("script.yaml")
+    assert sentence in str(caught.value)
+
+
+@given(st.one_of(st.binary(max_size=60), st.text("{}[]:,-&* \nabturnsle1\"'#|>?!%@`", max_size=60)))
+def test_any_file_is_read_or_refused_in_one_sentence(text: Any) -> None:
+    try:
+        found = read_script(text)
+    except ScriptError:
+        return
+    assert set(found) >= {""} or not found
+
+
+def test_virtual_time_of_a_transport_is_that_of_the_journal(fake: Fake) -> None:
+    handle = fake.handle()
+    with httpx.Client(transport=fake.httpx_transport(), base_url=handle.base_url) as client:
+        client.post("/chat/completions", json=chat(), headers={"authorization": f"Bearer {handle.key}"})
+        fake.time.advance(3600)
+        client.post("/chat/completions", json=chat(), headers={"authorization": f"Bearer {handle.key}"})
+    first, second = handle.requests
+    assert second.arrived - first.arrived > 3600
