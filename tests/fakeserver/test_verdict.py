@@ -27,8 +27,9 @@ def entry(number: int, body: bytes, arrived: float, took: float | None = 0.1, **
         "method": "POST", "path": "/chat/completions", "query": "", "headers": (), "body": body, "json": None,
         "scenario": "text", "outcome": "", "ending": None if took is None else Ending.COMPLETE,
     }  # fmt: skip
+    fields: dict[str, Any] = {**base, "status": answer.status, **members}
     return Recorded(
-        **{**base, "status": answer.status, **members},
+        **fields,
         number=number,
         arrived=arrived,
         finished=None if took is None else arrived + took,
