@@ -1,109 +1,229 @@
 """`chatproof validate`: judge recorded answers, offline."""
 
+import difflib
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
-from chatproof.cli.output import CANNOT, say
-from chatproof.report.plain import plain
-from chatschema import Judgement, Violation
-from chatschema import check as judge
+from chatproof.cli.output import CANNOT, cannot, say, write_file
+from chatproof.validate import (
+    JUDGED,
+    BaselineError,
+    Complaints,
+    Counts,
+    GithubOutput,
+    JsonOutput,
+    JunitOutput,
+    Known,
+    Origin,
+    Output,
+    Policy,
+    Progress,
+    Recorder,
+    SarifOutput,
+    Source,
+    Standing,
+    TextOutput,
+    baseline_text,
+    read_baseline,
+    run,
+    sources,
+)
+from chatschema import Kind, Level
+from chatschema.rulebook import RULEBOOK
 
 __all__ = ["validate"]
 
-_MOST = 64 * 1024 * 1024
-"""Bytes: one answer is never longer, so a file that is holds something else."""
+_FORMATS: Mapping[str, Callable[[Callable[[str], None]], Output]] = {
+    "json": JsonOutput,
+    "junit": JunitOutput,
+    "sarif": SarifOutput,
+    "github": GithubOutput,
+}
+_ALL = (Standing.FAILS, Standing.WARNS)
+_QUIET = (Standing.FAILS,)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
-    """A file that cannot be judged, and why."""
+def _kind(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Kind | None:
+    if value is None:
+        return None
+    names = sorted(JUDGED)
+    if value not in names:
+        near = difflib.get_close_matches(value, names, n=3)
+        raise click.BadParameter(f"{value!r} is none of {', '.join(near or names)}.")
+    return Kind(value)
 
-    name: str
-    why: str
+
+def _rules(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    for value in values:
+        fitting = {rule for rule in RULEBOOK if fnmatchcase(rule, value)}
+        if not fitting:
+            near = difflib.get_close_matches(value, RULEBOOK, n=3)
+            hint = (
+                f": did you mean {', '.join(near)}?"
+                if near
+                else "; a pattern such as 'chat.tools.*' works too."
+            )
+            raise click.BadParameter(f"{value!r} fits no rule{hint}")
+        found |= fitting
+    return frozenset(found)
 
 
 @click.command(
     epilog="""\b
 Examples:
   chatproof validate answer.json stream.sse
+  chatproof validate tests/cassettes 'logs/**/*.jsonl.gz'
   curl -sN http://localhost:8000/v1/chat/completions -d @request.json | chatproof validate -
+  chatproof validate tests/cassettes --write-baseline known.json   once, then:
+  chatproof validate tests/cassettes --baseline known.json         only what is new fails
+  chatproof validate logs --format sarif --output chatproof.sarif
 
 \b
-Exit code: 0 all valid (warnings allowed), 1 one is not, 2 a file could not be judged."""
+Exit code: 0 nothing fails (warnings allowed), 1 a violation at the level,
+2 something could not be judged or nothing was: the list of violations is then not whole."""
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-def validate(files: tuple[str, ...]) -> None:
-    """Judge chat answers that were written to files: JSON bodies and dumps of event streams.
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--kind",
+    metavar="KIND",
+    callback=_kind,
+    help="What every body is, e.g. chat.completion. [default: seen from it]",
+)
+@click.option(
+    "--level",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.MUST.value,
+    show_default=True,
+    help="What fails the run: with should, warnings do too.",
+)
+@click.option(
+    "--allow",
+    "allowed",
+    metavar="RULE",
+    multiple=True,
+    callback=_rules,
+    help="Pass over a rule; a pattern such as 'chat.tools.*' is many. Repeatable.",
+)
+@click.option("--baseline", metavar="FILE", help="Violations that are known: only others fail.")
+@click.option("--write-baseline", metavar="FILE", help="Write down all violations as known, and pass.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *_FORMATS]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option(
+    "--output", metavar="FILE", help="Write the report to FILE; other formats than text leave the text here."
+)
+@click.option(
+    "--skip-unknown",
+    "origin",
+    flag_value=Origin.FOUND,
+    default=Origin.NAMED,
+    type=click.UNPROCESSED,
+    help="Pass over what is no known body, even if it is all: for hooks.",
+)
+@click.option(
+    "-q",
+    "--quiet",
+    "shown",
+    flag_value=_QUIET,
+    default=_ALL,
+    type=click.UNPROCESSED,
+    help="Only say what fails.",
+)
+def validate(
+    paths: tuple[str, ...],
+    kind: Kind | None,
+    level: str,
+    allowed: frozenset[str],
+    baseline: str | None,
+    write_baseline: str | None,
+    form: str,
+    output: str | None,
+    origin: Origin,
+    shown: tuple[Standing, ...],
+) -> None:
+    """Judge recorded answers: bodies, event streams, JSON lines, HAR archives, VCR cassettes.
 
-    What a file holds is seen from its content: a completion, a stream, a chunk, an error or a model list.
-    FILE may be - for standard input.
+    PATH is a file, a directory, a pattern or - for standard input; what is gzipped is unpacked. What a file
+    holds is seen from its content.
     """
-    judged: list[Judgement] = []
-    unreadable: list[_Unreadable] = []
-    for name in files:
-        found = _judge(name)
-        if isinstance(found, _Unreadable):
-            unreadable.append(found)
-            continue
-        judged.append(found)
-        for line in _lines(name, found):
-            say(line)
-    for problem in unreadable:
-        say(f"chatproof: {problem.name}: {problem.why}", err=True)
-    if judged:
-        say(_sum(judged))
-    sys.exit(CANNOT if unreadable else int(not all(judgement.valid for judgement in judged)))
+    policy = Policy(level=Level(level), allowed=allowed, known=_known(baseline))
+    recorder = Recorder(policy.known)
+    written = [name for name in (baseline, write_baseline, output) if name]
+    named = [*sources(paths, origin, leave_out=written)]
+    progress = Progress(sum(one.size for one in named if isinstance(one, Source)), sys.stderr)
+    with _outputs(form, output, shown) as outputs:
+        counts = run(
+            named,
+            kind=kind,
+            policy=policy,
+            outputs=[Complaints(lambda line: say(line, err=True)), *outputs, recorder],
+            watcher=progress,
+        )
+    if write_baseline:
+        _write_baseline(write_baseline, recorder)
+    sys.exit(_exit_code(counts, origin, write_baseline))
 
 
-def _judge(name: str) -> Judgement | _Unreadable:
+def _known(baseline: str | None) -> frozenset[Known]:
+    if baseline is None:
+        return frozenset()
     try:
-        data = _read(name)
-    except OSError as error:
-        return _Unreadable(name, error.strerror or str(error))
-    if len(data) > _MOST:
-        return _Unreadable(name, f"more than {_MOST // 1024 // 1024} MB: not one answer")
-    if not data.strip():
-        return _Unreadable(name, "is empty")
-    found = judge(data)
-    if found.kind is None:
-        return _Unreadable(name, f"is no chat answer that is known: {_first(found)}")
-    return found
+        return read_baseline(Path(baseline))
+    except BaselineError as error:
+        cannot(f"--baseline {baseline}: {error}.")
 
 
-def _first(judgement: Judgement) -> str:
-    return next((violation.message for violation in judgement.violations), "no kind fits")
+@contextmanager
+def _outputs(form: str, output: str | None, shown: tuple[Standing, ...]) -> Generator[list[Output]]:
+    """The reports of a run: what was asked for, and beside a file the text that a person reads."""
+    if output is None:
+        yield [TextOutput(say, *shown) if form == "text" else _FORMATS[form](_encoded(sys.stdout.buffer))]
+        return
+    write_file(output, "")  # a report that cannot be written is told before the files are read
+    with Path(output).open("wb") as file:
+        write = _encoded(file)
+        if form == "text":
+            yield [TextOutput(lambda line: write(f"{click.unstyle(line)}\n"), *shown)]
+        else:
+            yield [TextOutput(say, *shown), _FORMATS[form](write)]
 
 
-def _read(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read(_MOST + 1)
-    with Path(name).open("rb") as file:
-        return file.read(_MOST + 1)
+def _encoded(file: BinaryIO) -> Callable[[str], None]:
+    """Reports for programs are UTF-8, whatever the terminal is."""
+
+    def write(text: str) -> None:
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+    return write
 
 
-def _lines(name: str, judgement: Judgement) -> Iterator[str]:
-    """The lines for one file: nothing but its name and kind where all is well."""
-    verdict = (
-        click.style("valid", fg="green") if judgement.valid else click.style("not valid", fg="red", bold=True)
-    )
-    yield f"{'standard input' if name == '-' else name}   {judgement.kind}   {verdict}"
-    for violation in judgement.violations:
-        what = f"{violation.seen}, expected {violation.expected}"
-        yield f"  {_mark(violation)}  {violation.rule}  {plain(f'{violation.path}  {what}')}"
+def _write_baseline(name: str, recorder: Recorder) -> None:
+    try:
+        text = baseline_text(recorder.known())
+    except BaselineError as error:
+        cannot(f"--write-baseline {name}: {error}.")
+    write_file(name, text)
+    say(f"{name}: {len(recorder.known()):,} known", err=True)
 
 
-def _mark(violation: Violation) -> str:
-    if violation.level == "must":
-        return click.style("✗    must  ", fg="red")
-    return click.style("warn should", fg="yellow")
-
-
-def _sum(judged: list[Judgement]) -> str:
-    valid = sum(judgement.valid for judgement in judged)
-    warned = sum(judgement.valid and bool(judgement.violations) for judgement in judged)
-    answers = "answer" if len(judged) == 1 else "answers"
-    return f"{len(judged)} {answers}: {valid} valid, {len(judged) - valid} not, {warned} with warnings"
+def _exit_code(counts: Counts, origin: Origin, write_baseline: str | None) -> int:
+    """2 wins over 1: where something could not be judged, the list of violations is not whole."""
+    if counts.unreadable:
+        return CANNOT
+    if not counts.judged:
+        if origin is Origin.FOUND:
+            return 0
+        cannot("no body was judged: nothing here is an answer of the API. --kind KIND says what it is.")
+    return 0 if write_baseline else int(counts.failed > 0)

@@ -1,0 +1,71 @@
+"""Routes of the API: what an answer to a request has to be, as far as its address and status tell."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from chatschema import Kind
+
+__all__ = ["Route", "route_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation of the API."""
+
+    methods: frozenset[str]
+    address: re.Pattern[str]
+    answer: Kind
+    stream: Kind | None = None
+    error: Kind = Kind.ERROR
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What the answer may be, LoRAX's form of it too."""
+        own = {self.answer.value, (self.stream or self.answer).value}
+        return frozenset(kind for kind in Kind if kind.value.removeprefix("lorax.") in own or kind in own)
+
+
+def _route(methods: str, address: str, answer: Kind, stream: Kind | None = None) -> Route:
+    error = Kind.LORAX_ERROR if answer.value.startswith("lorax.") else Kind.ERROR
+    return Route(frozenset(methods.split()), re.compile(address), answer, stream, error)
+
+
+#: Ends of a path, for everyone mounts the API elsewhere; the first that fits. A route of LoRAX is the whole path,
+#: for its names are everyone's.
+_ROUTES = (
+    _route("POST", r"/chat/completions/?\Z", Kind.COMPLETION, Kind.STREAM),
+    _route("POST", r"/completions/?\Z", Kind.TEXT, Kind.TEXT_STREAM),
+    _route("POST", r"/embeddings/?\Z", Kind.EMBEDDINGS),
+    _route("POST", r"/responses/?\Z", Kind.RESPONSE, Kind.RESPONSE_STREAM),
+    _route("GET", r"/responses/resp_[^/]+\Z", Kind.RESPONSE, Kind.RESPONSE_STREAM),
+    _route("POST", r"/responses/resp_[^/]+/cancel\Z", Kind.RESPONSE),
+    _route("GET", r"/models/?\Z", Kind.MODELS),
+    _route("GET", r"/v1/models/.+\Z", Kind.MODEL),
+    _route("POST", r"\A/generate\Z", Kind.LORAX_GENERATE),
+    _route("POST", r"\A/generate_stream\Z", Kind.LORAX_STREAM, Kind.LORAX_STREAM),
+)
+
+#: Other APIs whose routes have the same names.
+_OTHERS = re.compile(r"(?:\A|\.)(?:anthropic\.com|cohere\.(?:ai|com)|voyageai\.com)\Z", re.IGNORECASE)
+
+
+def route_of(method: str, url: str, routes: Iterable[Route] = _ROUTES) -> Route | None:
+    """The route of a request; None where it is none of ours. Without a method, the address alone decides."""
+    host, path = _split(url)
+    # generativelanguage.googleapis.com has its own /v1beta/models beside /v1beta/openai/models
+    if _OTHERS.search(host) or ("/v1beta/" in path and "/openai/" not in path):
+        return None
+    for route in routes:
+        if (not method or method in route.methods) and route.address.search(path):
+            return route
+    return None
+
+
+def _split(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all, such as http://[
+        return "", url
+    return parts.hostname or "", parts.path
