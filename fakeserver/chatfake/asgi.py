@@ -12,7 +12,7 @@ from chatfake.fake import Fake
 from chatfake.framing import refusal_answer
 from chatfake.refusal import BODY_TOO_LARGE
 from chatfake.watching import EVENTS, WAIT, waited, watch
-from chatfake.wire import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Request, Reset, Send
+from chatfake.wire import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Repeat, Request, Reset, Send
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -120,6 +120,11 @@ async def _played(
                 # `send` does not yield while the socket takes bytes: without this, other connections wait for a
                 # long stream to end
                 await asyncio.sleep(0)
+            case Repeat(data=data):
+                while not gone.done():
+                    await sender.send(data)
+                    await asyncio.sleep(0)
+                return Ending.LEFT
             case Pause(seconds=seconds):
                 await asyncio.wait({gone}, timeout=None if math.isinf(seconds) else seconds)
             case Cut():

@@ -7,7 +7,7 @@ from typing import Literal, TypedDict, Unpack
 from chatfake.chat import Chat
 from chatfake.conversation import Conversation, conversations
 from chatfake.desk import Desk
-from chatfake.faults import FAULTS
+from chatfake.faults import fault_named
 from chatfake.history import Line, history_difference
 from chatfake.journal import Recorded
 from chatfake.jsontext import JsonObject
@@ -119,10 +119,11 @@ class Handle:
 
     def fault(self, name: str, over: Scripted = DEFAULT_PLAN) -> Plan:
         """The fault of that name over an answer, the default one if none is given."""
-        if name not in FAULTS:
+        found = fault_named(name)
+        if found is None:
             raise UnknownNameError(name)
         under = plan_of(over)
-        return Plan(scenario=under.scenario, faults=(*under.faults, FAULTS[name]))
+        return Plan(scenario=under.scenario, faults=(*under.faults, found))
 
     def plan(self, name: str) -> Plan:
         """A plan by its written name: `unicode+stream-cut`."""

@@ -1,11 +1,12 @@
 """What will happen to one request: who speaks, and what befalls the bytes. Names are written
-`scenario+fault+fault`, any of them alone too; `fault*2` befalls the first two attempts at a request only.
+`scenario+fault+fault`, any of them alone too; `fault*2` befalls the first two attempts at a request only, and
+`delay-first-byte=2.5` gives a fault its number.
 """
 
 import difflib
 from dataclasses import dataclass, replace
 
-from chatfake.faults import FAULTS, Fault
+from chatfake.faults import FAULTS, Fault, fault_named
 from chatfake.reply import Reply
 from chatfake.scenarios import DEFAULT, SCENARIOS, Scenario, scripted
 
@@ -74,9 +75,10 @@ def plan_named(name: str) -> Plan:
 
 def _fault(written: str) -> Fault:
     name, star, times = written.partition("*")
-    if name not in FAULTS or (star and not (times.isdecimal() and 0 < int(times[:4]) <= MOST_ATTEMPTS)):
+    found = fault_named(name)
+    if found is None or (star and not (times.isdecimal() and 0 < int(times[:4]) <= MOST_ATTEMPTS)):
         raise UnknownNameError(written)
-    return replace(FAULTS[name], first=int(times)) if star else FAULTS[name]
+    return replace(found, first=int(times)) if star else found
 
 
 def fails(times: int, plan: Plan) -> Plan:

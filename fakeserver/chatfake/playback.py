@@ -8,7 +8,7 @@ from enum import Enum
 
 import h11
 
-from chatfake.wire import Answer, Cut, Ending, HalfClose, Headers, Pause, Reset, Send, Step
+from chatfake.wire import Answer, Cut, Ending, HalfClose, Headers, Pause, Repeat, Reset, Send, Step
 
 __all__ = ["Head", "Loss", "Lost", "VirtualClock", "play"]
 
@@ -77,12 +77,13 @@ def _cooked(answer: Answer, clock: VirtualClock, read_timeout: float | None) -> 
     head = Head(status=answer.status, headers=answer.headers)
     begun = False
     for step in answer.steps:
-        if not begun and isinstance(step, Send):
+        if not begun and isinstance(step, (Send, Repeat)):
             begun = True
             yield head
-        data = _lived(step, clock, read_timeout)
-        if data:
+        while data := _lived(step, clock, read_timeout):
             yield data
+            if not isinstance(step, Repeat):
+                break
     if not begun:
         yield head
 
@@ -124,7 +125,7 @@ def _arrived(connection: h11.Connection) -> Iterator[Head | bytes]:
 def _lived(step: Step, clock: VirtualClock, read_timeout: float | None) -> bytes | None:
     """What a step sends; a pause passes, and a loss is raised."""
     match step:
-        case Send(data=data):
+        case Send(data=data) | Repeat(data=data):
             return data
         case Pause(seconds=seconds):
             limit = math.inf if read_timeout is None else read_timeout

@@ -30,3 +30,43 @@ class Reshape:
 
 #: Nothing is changed.
 AS_IS = Reshape()
+
+
+def choices_of(body: JsonObject) -> list[tuple[JsonValue, JsonObject]]:
+    """The choices of a body, each with its index."""
+    found = body.get("choices")
+    choices = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return [(choice.get("index"), choice) for choice in choices]
+
+
+def on_bodies(change: Callable[[JsonObject], None]) -> Whole:
+    """A change to a whole body, or to one chunk."""
+
+    def apply(body: JsonObject) -> JsonValue:
+        change(body)
+        return body
+
+    return apply
+
+
+def on_messages(change: Callable[[JsonObject], None]) -> Whole:
+    """A change to the message of each choice."""
+    return on_bodies(lambda body: _on_parts(body, "message", change))
+
+
+def on_deltas(change: Callable[[JsonObject], None]) -> Pieces:
+    """A change to each delta of each chunk."""
+
+    def apply(chunks: Iterable[JsonObject]) -> Iterator[JsonValue]:
+        for chunk in chunks:
+            _on_parts(chunk, "delta", change)
+            yield chunk
+
+    return apply
+
+
+def _on_parts(body: JsonObject, name: str, change: Callable[[JsonObject], None]) -> None:
+    for _, choice in choices_of(body):
+        part = choice.get(name)
+        if isinstance(part, dict):
+            change(part)

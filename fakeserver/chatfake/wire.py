@@ -54,7 +54,14 @@ class Pause:
     seconds: float
 
 
-Step = Send | Pause | Cut | Reset | HalfClose
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same bytes again and again, until the client leaves."""
+
+    data: bytes
+
+
+Step = Send | Pause | Cut | Reset | HalfClose | Repeat
 #: After one of these nothing is sent any more.
 LOSSES = (Cut, Reset, HalfClose)
 

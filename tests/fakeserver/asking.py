@@ -1,11 +1,13 @@
 """How the tests ask a fake without a socket, and the requests and strategies that they share."""
 
+import hashlib
 import json
 from typing import Any
 
 from hypothesis import strategies as st
 
 from chatfake import Answer, Fake, Request
+from chatfake.wire import Cut, Pause, Repeat, Send, Step
 
 HELLO = ({"role": "user", "content": "And Italy?"},)
 WEATHER = {
@@ -69,12 +71,28 @@ def error_of(answer: Answer) -> dict[str, Any]:
 
 
 def wire(answer: Answer) -> str:
-    """An answer as it is seen on the wire, for snapshots; `✂` where the connection is lost."""
+    """An answer as it is seen on the wire, for snapshots; `✂` where the connection is lost.
+
+    Of a long one its beginning, its length and a digest.
+    """
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
-    steps = "".join(
-        getattr(step, "data", "✂".encode()).decode("utf-8", "backslashreplace") for step in answer.steps
-    )
-    return f"{answer.status}\n{head}\n\n{steps}"
+    steps = "".join(_shown(step) for step in answer.steps)
+    text = f"{answer.status}{' raw' if answer.raw else ''}\n{head}\n\n{steps}"
+    if len(text) < 12_000:
+        return text
+    return f"{text[:600]}…\n{len(text)} characters, sha256 {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _shown(step: Step) -> str:
+    match step:
+        case Send(data=data):
+            return data.decode("utf-8", "backslashreplace")
+        case Repeat(data=data):
+            return f"↻{data.decode()}"
+        case Pause(seconds=seconds):
+            return f"⏸{seconds:g}"
+        case _:
+            return "✂" if step == Cut() else f"✂{type(step).__name__}"
 
 
 json_values = st.recursive(

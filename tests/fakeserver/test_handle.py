@@ -55,7 +55,7 @@ def test_script_takes_scenarios_faults_and_both(fake: Fake, handle: Handle) -> N
     ]
 
 
-@pytest.mark.parametrize("name", ["empty-choice", "http-501"])
+@pytest.mark.parametrize("name", ["empty-choice", "http-601"])
 def test_unknown_names_are_answered_with_near_ones(name: str, handle: Handle) -> None:
     for choose in (handle.scenario, handle.fault, handle.plan):
         with pytest.raises(UnknownNameError, match="did you mean"):

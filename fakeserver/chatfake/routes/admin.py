@@ -15,7 +15,7 @@ from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import Refusal
 from chatfake.verdict import verdict_on
 from chatfake.watching import members_of
-from chatfake.wire import Cut, HalfClose, Pause, Reset, Send
+from chatfake.wire import Cut, HalfClose, Pause, Repeat, Reset, Send, Step
 
 PREFIX = "/_fake"
 #: Characters of one body or event that the journal shows.
@@ -164,7 +164,7 @@ def _whole(entry: Recorded) -> JsonObject:
     }
 
 
-def _step(step: Send | Pause | Cut | Reset | HalfClose) -> JsonValue:
+def _step(step: Step) -> JsonValue:
     match step:
         case Send(data=data):
             return {"send": data[:LONGEST_SHOWN].decode("utf-8", "backslashreplace"), "bytes": len(data)}
@@ -176,6 +176,8 @@ def _step(step: Send | Pause | Cut | Reset | HalfClose) -> JsonValue:
             return {"loss": "reset"}
         case HalfClose():
             return {"loss": "half-close"}
+        case Repeat(data=data):
+            return {"repeat": data[:LONGEST_SHOWN].decode("utf-8", "backslashreplace")}
 
 
 def _query(asked: Asked) -> Mapping[str, str]:

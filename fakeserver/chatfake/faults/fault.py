@@ -1,0 +1,76 @@
+"""What a fault is: a named change to an answer. One is added by one entry in one of the files beside this."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from chatfake.wire import Answer
+
+__all__ = ["LARGEST", "REGISTRY", "Befall", "Fault", "Measure", "fault", "measured"]
+
+Befall: TypeAlias = Callable[[Answer], Answer]
+
+#: A fault's number is a count of seconds or bytes; nobody needs more of either in a test.
+LARGEST = 100_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A named change to an answer's status, headers or steps. `outcome` goes on a sentence as a scenario's does."""
+
+    name: str
+    description: str
+    outcome: str
+    befall: Befall
+    #: It befalls the first so many attempts at a request, and no later one; None: all of them.
+    first: int | None = None
+    #: What its number means, and the fault with another one; None where it has none.
+    measure: "Measure | None" = None
+    #: The number that was given.
+    value: float | None = None
+
+    @property
+    def written(self) -> str:
+        """How it is written in a plan: `http-500`, `delay-first-byte=2`, or `http-500*2` for two attempts."""
+        value = "" if self.value is None else f"={self.value:g}"
+        return f"{self.name}{value}" + ("" if self.first is None else f"*{self.first}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A fault's number."""
+
+    unit: str
+    usual: float
+    with_value: Callable[[float], Befall]
+
+
+REGISTRY: dict[str, Fault] = {}
+
+
+def fault(name: str, description: str, outcome: str) -> Callable[[Befall], Befall]:
+    """Registers the decorated function under that name."""
+
+    def register(befall: Befall) -> Befall:
+        REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, befall=befall)
+        return befall
+
+    return register
+
+
+def measured(
+    name: str, description: str, outcome: str, *, unit: str, usual: float
+) -> Callable[[Callable[[float], Befall]], Callable[[float], Befall]]:
+    """Registers a fault that takes a number: `delay-first-byte=2.5`; `usual` without one."""
+
+    def register(with_value: Callable[[float], Befall]) -> Callable[[float], Befall]:
+        REGISTRY[name] = Fault(
+            name=name,
+            description=f"{description} (`={usual:g}` {unit})",
+            outcome=outcome,
+            befall=with_value(usual),
+            measure=Measure(unit=unit, usual=usual, with_value=with_value),
+        )
+        return with_value
+
+    return register
