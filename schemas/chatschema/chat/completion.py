@@ -29,6 +29,10 @@ class NoContentReason(StrEnum):
     REFUSAL = "refusal"
     NULL = "null"
     MISSING = "missing"
+    # of a response
+    EMPTY_OUTPUT = "empty_output"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
 
 
 class NoContent(LookupError):  # noqa: N818 - it is no error of the endpoint's: a call of tools has no text

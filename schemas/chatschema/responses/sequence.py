@@ -1,0 +1,87 @@
+"""The sequence numbers of a stream: with them a client sees that an event was lost, and asks again from there.
+
+313 of 319 streams of OpenAI's count from 0 by one; the six others, of the API's first weeks, have no number at all,
+and neither have llama.cpp's. One was asked for from the middle and begins at 1.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum, auto
+
+from chatschema.breach import Breach
+from chatschema.json_walk import whole
+from chatschema.violation import JsonObject, Level, Violation
+from chatschema.words import ABSENT, seen
+
+__all__ = ["SEQUENCE", "Sequence", "SequencePhase", "SequenceStep"]
+
+_RULE = "responses.sequence-numbers"
+
+
+class SequencePhase(Enum):
+    """What is known of the numbers."""
+
+    START = auto()
+    COUNTING = auto()
+    SILENT = auto()  #: the events have none
+
+
+class SequenceStep(Enum):
+    """What an event says of its number."""
+
+    NEXT = auto()  #: it is the one that has to come
+    OTHER = auto()
+    NONE = auto()
+
+
+_NOT_ZERO = Breach(
+    rule=_RULE, message="The first sequence number is not 0.", expected="0", level=Level.SHOULD
+)
+_GAP = Breach(rule=_RULE, message="The sequence number is not the next one.", expected="one more than before")
+_GONE = Breach(
+    rule=_RULE,
+    message="The event has no sequence number, and others have.",
+    expected="a number on every event",
+)
+_SUDDEN = Breach(
+    rule=_RULE,
+    message="The event has a sequence number, and others have none.",
+    expected="a number on every event",
+)
+
+_N, _C = SequencePhase, SequenceStep
+#: Total. That there are no numbers at all is said of each event by itself, as a should.
+SEQUENCE: Mapping[tuple[SequencePhase, SequenceStep], tuple[SequencePhase, Breach | None]] = {
+    (_N.START, _C.NEXT): (_N.COUNTING, None),
+    (_N.START, _C.OTHER): (_N.COUNTING, _NOT_ZERO),
+    (_N.START, _C.NONE): (_N.SILENT, None),
+    (_N.COUNTING, _C.NEXT): (_N.COUNTING, None),
+    (_N.COUNTING, _C.OTHER): (_N.COUNTING, _GAP),
+    (_N.COUNTING, _C.NONE): (_N.COUNTING, _GONE),
+    (_N.SILENT, _C.NEXT): (_N.COUNTING, _SUDDEN),
+    (_N.SILENT, _C.OTHER): (_N.COUNTING, _SUDDEN),
+    (_N.SILENT, _C.NONE): (_N.SILENT, None),
+}
+
+
+class Sequence:
+    """Counts. After a gap it goes on from the number that came."""
+
+    def __init__(self) -> None:
+        self._phase = SequencePhase.START
+        self._next: int | None = 0  # None: whatever comes is right
+
+    def feed(self, event: JsonObject, *, reference: str) -> Iterator[Violation]:
+        """What the number of one event breaks; a number of the wrong shape is its shape's business."""
+        value = event.get("sequence_number")
+        if value is None:
+            step = SequenceStep.NONE
+        elif not whole(value):
+            self._next = None
+            return
+        else:
+            step = SequenceStep.NEXT if self._next in (None, int(value)) else SequenceStep.OTHER
+            self._next = int(value) + 1
+        self._phase, breach = SEQUENCE[self._phase, step]
+        if breach is not None:
+            what = ABSENT if value is None else seen(value)
+            yield breach.violation("$.sequence_number", what, reference=reference)
