@@ -77,6 +77,7 @@ def gzipped(container: Container) -> Container:
 
 
 def _deflated(body: bytes) -> bytes:
+    """Without zlib's wrapping, as some servers mean it."""
     pack = zlib.compressobj(wbits=-15)
     return pack.compress(body) + pack.flush()
 
@@ -97,6 +98,10 @@ BYTES_TOO: Mapping[str, Container] = {
     "vcrpy-deflate": lambda body: (
         "a.yaml",
         _yaml({"interactions": [_vcr({"string": zlib.compress(body)}, content_encoding=["deflate"])]}),
+    ),
+    "vcrpy-bare-deflate": lambda body: (
+        "a.yaml",
+        _yaml({"interactions": [_vcr({"string": _deflated(body)}, content_encoding=["deflate"])]}),
     ),
     "betamax-base64": lambda body: (
         "a.json",

@@ -27,7 +27,6 @@ _MOST_NODES = 1_000_000
 _MOST_LEVELS = 100
 
 _BINARY = frozenset({"tag:yaml.org,2002:binary", "!binary"})  # Psych writes the second
-_TEXT = frozenset({"tag:yaml.org,2002:str", "!", "!str"})
 
 
 class YamlError(ValueError):
@@ -132,13 +131,11 @@ class YamlEvents:
                 return base64.b64decode("".join(text.split()), validate=True)
             except (binascii.Error, ValueError):
                 raise YamlError("its base64 cannot be read", line_of(event)) from None
-        if not event.implicit[0] or event.tag in _TEXT:
-            return text
-        tag = self._plain.resolve(yaml.ScalarNode, text, (True, False))
+        tag = self._plain.resolve(yaml.ScalarNode, text, (True, False)) if event.implicit[0] else event.tag
         build = _PLAIN.get(tag)
         try:
             return text if build is None else build(self._plain, yaml.ScalarNode(tag, text))
-        except (ValueError, OverflowError):  # more digits than Python reads
+        except (ValueError, LookupError, OverflowError):  # more digits than Python reads, or !!int "x"
             return text
 
     def _grow(self, weight: int, event: Any) -> None:
