@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from chatfake.address import address_of
 from chatfake.asked import Asked
 from chatfake.desks import Desks
+from chatfake.dialects import DIALECTS
 from chatfake.handle import Handle
 from chatfake.house import CONTEXT_LENGTH, MAX_BODY, House
 from chatfake.journal import Recorded, redacted
+from chatfake.latency import NONE, latency_of
 from chatfake.models import Models
 from chatfake.playback import VirtualClock
 from chatfake.routes import answered
@@ -32,7 +34,8 @@ class Fake:
 
     `models` serves just those names (and the scenarios); none given, any name. `clock` and `new_id` give real
     timestamps and ids; without them both are derived from the request. `context_length` is in tokens of
-    `chatfake.tokens`. Safe to use from several threads.
+    `chatfake.tokens`, `latency` a model as in `chatfake.latency`, `dialect` a name in `chatfake.dialects`. Safe to
+    use from several threads.
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class Fake:
         new_id: Callable[[], str] | None = None,
         context_length: int = CONTEXT_LENGTH,
         max_body: int = MAX_BODY,
+        latency: str = "",
+        dialect: str = "openai",
     ) -> None:
         self.house = House(
             models=Models(models),
@@ -50,6 +55,8 @@ class Fake:
             new_id=new_id,
             context_length=context_length,
             max_body=max_body,
+            latency=latency_of(latency) if latency else NONE,
+            dialect=DIALECTS[dialect],
         )
         #: Time that pauses take in process; shared by this fake's in-process transports.
         self.time = VirtualClock()

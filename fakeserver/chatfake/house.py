@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatfake.dialects import OPENAI, Dialect
+from chatfake.latency import NONE, Latency
 from chatfake.models import Models
 
 #: Bytes of a request body.
@@ -22,3 +23,4 @@ class House:
     new_id: Callable[[], str] | None = None
     context_length: int = CONTEXT_LENGTH
     max_body: int = MAX_BODY
+    latency: Latency = NONE

@@ -1,6 +1,7 @@
 """`POST /v1/chat/completions`."""
 
 from chatfake.asked import Answered, Asked
+from chatfake.befalling import befallen
 from chatfake.chat import Chat, read_chat
 from chatfake.choosing import chosen
 from chatfake.dialects.openai import Spoken
@@ -40,6 +41,4 @@ def _spoken(asked: Asked, chat: Chat, plan: Plan) -> Answer:
         if chat.stream
         else json_answer(reshape.whole(dialect.completion(spoken)), headers=headers)
     )
-    for fault in plan.faults:
-        answer = fault.befall(answer)
-    return answer
+    return befallen(asked, plan, answer, spoken.identity.digest)

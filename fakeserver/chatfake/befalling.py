@@ -1,0 +1,36 @@
+"""What befalls an answer after it was said: the house's latency, the plan's faults, the delay that was asked for."""
+
+import contextlib
+from dataclasses import replace
+
+from chatfake.asked import Asked
+from chatfake.latency import LatencyError, latency_of
+from chatfake.plan import Plan
+from chatfake.wire import Answer, Pause
+
+LONGEST_DELAY = 3600.0
+
+
+def befallen(asked: Asked, plan: Plan, answer: Answer, seed: str) -> Answer:
+    """`X-Fake-Delay` is seconds before the first byte; `X-Fake-Latency` is a model in place of the house's.
+
+    A header's model that is none, or a trace (a file of the server's), is passed over.
+    """
+    latency = asked.house.latency
+    if written := asked.request.header("x-fake-latency"):
+        with contextlib.suppress(LatencyError):
+            latency = latency if "trace" in written else latency_of(written)
+    if latency.written:
+        answer = latency.befall(answer, seed)
+    for fault in plan.faults:
+        answer = fault.befall(answer)
+    delay = _seconds(asked.request.header("x-fake-delay"))
+    return replace(answer, steps=(Pause(delay), *answer.steps)) if delay else answer
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text or 0)
+    except ValueError:
+        return 0.0
+    return seconds if 0 < seconds <= LONGEST_DELAY else 0.0
