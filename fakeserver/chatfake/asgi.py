@@ -49,10 +49,11 @@ def asgi_app(fake: Fake) -> App:
             await _lifespan(receive, send)
         elif scope["type"] == "http":
             body = await _body(receive, fake.house.max_body)
-            if scope["path"] == EVENTS:
+            alone = fake.house.workers == 1
+            if scope["path"] == EVENTS and alone:
                 await _watched(fake, receive, send)
                 return
-            if scope["path"] == WAIT:
+            if scope["path"] == WAIT and alone:
                 answer = await waited(fake.desks, scope.get("query_string", b"").decode("latin-1"))
             else:
                 answer = (

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.tokens import prompt_tokens, text_of
 
+#: OpenAI's own limit for `n`.
+MOST_CHOICES = 128
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
@@ -48,12 +51,12 @@ class Chat:
     @property
     def last_role(self) -> str:
         """The role of the last message."""
-        return str(self.messages[-1].get("role", ""))
+        return str(self.messages[-1].get("role", "")) if self.messages else ""
 
     @property
     def last_text(self) -> str:
         """The text of the last message."""
-        return text_of(self.messages[-1].get("content"))
+        return text_of(self.messages[-1].get("content")) if self.messages else ""
 
     @property
     def user_text(self) -> str:
@@ -63,7 +66,7 @@ class Chat:
 
 
 def read_chat(body: JsonObject, context_length: int) -> Chat:
-    """The chat in a body that `refusal_of` had nothing against."""
+    """The chat in a body; where something has the wrong type it is as if it were not there."""
     cost = prompt_tokens(body)
     choice, named = _tool_choice(body)
     form = _object(body.get("response_format"))
@@ -72,11 +75,14 @@ def read_chat(body: JsonObject, context_length: int) -> Chat:
         messages=tuple(_object(message) for message in _list(body.get("messages"))),
         model=str(body.get("model", "")),
         prompt_tokens=cost,
-        room=min(
-            _int(body.get("max_completion_tokens", body.get("max_tokens")), context_length),
-            context_length - cost,
+        room=max(
+            min(
+                _int(body.get("max_completion_tokens", body.get("max_tokens")), context_length),
+                context_length - cost,
+            ),
+            0,
         ),
-        n=_int(body.get("n"), 1),
+        n=min(max(_int(body.get("n"), 1), 0), MOST_CHOICES),
         stream=body.get("stream") is True,
         include_usage=_object(body.get("stream_options")).get("include_usage") is True,
         stop=_stop(body.get("stop")),

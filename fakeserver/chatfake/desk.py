@@ -22,6 +22,7 @@ class Desk:
     def __init__(self, changed: Callable[[], object] = bool) -> None:
         self.journal = Journal(changed=changed)
         self.dry = Dry.DEFAULT
+        self.usual = DEFAULT_PLAN  #: what answers where nothing else does
         self._script = _NO_SCRIPT
         self._plans: deque[Plan] = deque()
         self._last = DEFAULT_PLAN
@@ -55,7 +56,7 @@ class Desk:
             if self._plans:
                 self._last = self._plans.popleft()
                 return self._last
-        return {Dry.DEFAULT: DEFAULT_PLAN, Dry.REPEAT: self._last, Dry.ERROR: None}[self.dry]
+        return {Dry.DEFAULT: self.usual, Dry.REPEAT: self._last, Dry.ERROR: None}[self.dry]
 
     def attempt(self, request: Request) -> int:
         """How often the same was asked before: what the client says itself, else what the journal remembers."""

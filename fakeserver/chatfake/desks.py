@@ -73,6 +73,12 @@ class Desks:
         with self._lock:
             return tuple(self._desks)
 
+    @property
+    def all(self) -> tuple[Desk, ...]:
+        """Every desk, the one of requests without a key first."""
+        with self._lock:
+            return (self.anyone, *self._desks.values())
+
     def lay(self, scripts: Mapping[str, Scripted]) -> None:
         """Puts what a script file says onto the desks that it names."""
         for key, scripted in scripts.items():

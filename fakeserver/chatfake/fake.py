@@ -34,8 +34,9 @@ class Fake:
 
     `models` serves just those names (and the scenarios); none given, any name. `clock` and `new_id` give real
     timestamps and ids; without them both are derived from the request. `context_length` is in tokens of
-    `chatfake.tokens`, `latency` a model as in `chatfake.latency`, `dialect` a name in `chatfake.dialects`. Safe to
-    use from several threads.
+    `chatfake.tokens`, `latency` a model as in `chatfake.latency`, `dialect` a name in `chatfake.dialects`;
+    `lenient` refuses nothing that can be read as a request. Safe to use from several threads. `workers`
+    says how many processes will serve it.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class Fake:
         max_body: int = MAX_BODY,
         latency: str = "",
         dialect: str = "openai",
+        lenient: bool = False,
+        workers: int = 1,
     ) -> None:
         self.house = House(
             models=Models(models),
@@ -57,6 +60,8 @@ class Fake:
             max_body=max_body,
             latency=latency_of(latency) if latency else NONE,
             dialect=DIALECTS[dialect],
+            lenient=lenient,
+            workers=workers,
         )
         #: Time that pauses take in process; shared by this fake's in-process transports.
         self.time = VirtualClock()

@@ -24,3 +24,5 @@ class House:
     context_length: int = CONTEXT_LENGTH
     max_body: int = MAX_BODY
     latency: Latency = NONE
+    workers: int = 1  #: processes that share the port
+    lenient: bool = False  #: requests that the real server refuses are answered as well as can be

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from chatfake.fake import Fake
 from chatfake.handle import Handle
 from chatfake.journal import Recorded
+from chatfake.tls import Tls
 
 if TYPE_CHECKING:
     import uvicorn
@@ -28,14 +29,26 @@ class ServerError(RuntimeError):
 class LiveServer:
     """`with LiveServer() as server:` serves on a free port and is ready when the block begins.
 
+    With `tls` it speaks HTTPS; a `listener` is a socket that listens already.
+
     `ServerError` when the port is taken or the host is not ours.
     """
 
-    def __init__(self, fake: Fake | None = None, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        fake: Fake | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        tls: Tls | None = None,
+        listener: socket.socket | None = None,
+    ) -> None:
         self.fake = Fake() if fake is None else fake
         self.host = host
         self._wanted_port = port
-        self._socket: socket.socket | None = None
+        self._tls = tls
+        self._given = listener
+        self._socket: socket.socket | None = listener
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -59,8 +72,9 @@ class LiveServer:
     @property
     def base_url(self) -> str:
         """What SDKs call base URL: `http://127.0.0.1:PORT/v1`."""
+        scheme = "http" if self._tls is None else "https"
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104  where to call, not to bind
-        return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}/v1"
+        return f"{scheme}://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}/v1"
 
     def handle(self, key: str | None = None) -> Handle:
         """A handle whose `base_url` is this server's."""
@@ -77,9 +91,9 @@ class LiveServer:
 
         if self._thread is not None:
             raise ServerError("the server is running already")
-        listener = _bound(self.host, self._wanted_port)
+        listener = self._given or bound(self.host, self._wanted_port)
         started = threading.Event()
-        server = server_for(self.fake, started)
+        server = server_for(self.fake, started, self._tls)
         add_quiet_thread(THREAD)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name=THREAD, daemon=True)
         self._socket, self._server, self._thread = listener, server, thread
@@ -98,7 +112,7 @@ class LiveServer:
         self._thread = self._server = self._socket = None
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
     """A listening socket, so that connections are queued from this moment on."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -128,6 +142,7 @@ def serve(
     *,
     ready: Callable[[str], None] = _announce,
     signals: Sequence[signal.Signals] = (signal.SIGTERM, signal.SIGINT),
+    tls: Tls | None = None,
 ) -> None:
     """Serves until a signal asks for the end, then returns. From the main thread only.
 
@@ -141,6 +156,6 @@ def serve(
     with contextlib.ExitStack() as stack:
         for number in signals:
             stack.callback(signal.signal, number, signal.signal(number, end))
-        server = stack.enter_context(LiveServer(fake, host, port))
+        server = stack.enter_context(LiveServer(fake, host, port, tls=tls))
         ready(f"chatfake is ready at {server.base_url}")
         ended.wait()

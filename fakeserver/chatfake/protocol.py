@@ -10,6 +10,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from chatfake.asgi import TRANSPORT, asgi_app
 from chatfake.fake import Fake
+from chatfake.tls import Tls
 
 #: How often the server looks whether it should stop.
 TICK_SECONDS = 0.02
@@ -64,7 +65,7 @@ def add_quiet_thread(name: str) -> None:
         logger.addFilter(QuietThread(name))
 
 
-def server_for(fake: Fake, started: threading.Event) -> uvicorn.Server:
+def server_for(fake: Fake, started: threading.Event, tls: Tls | None = None) -> uvicorn.Server:
     """A server that is run with the sockets it is given. `started` is set once it answers."""
     # uvicorn sets a level on loggers that belong to the whole process; None leaves them as they are
     config = uvicorn.Config(
@@ -80,5 +81,7 @@ def server_for(fake: Fake, started: threading.Event) -> uvicorn.Server:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
         backlog=2048,
+        ssl_certfile=None if tls is None else tls.cert,
+        ssl_keyfile=None if tls is None else tls.key,
     )
     return ReadyServer(config, started)

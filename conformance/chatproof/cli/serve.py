@@ -1,5 +1,7 @@
 """`chatproof serve`: run the fake server, for clients in any language."""
 
+from pathlib import Path
+
 import click
 
 from chatfake import Fake, ServerError
@@ -14,6 +16,8 @@ __all__ = ["serve"]
 Examples:
   chatproof serve
   chatproof serve --port 0 --models my-model,other
+  chatproof serve --script script.yaml --latency first=lognormal:0.4:0.5,next=constant:0.02
+  chatproof serve --scenario tool-call-only+stream-cut
   curl http://127.0.0.1:8080/v1/chat/completions \\
     -d '{"model": "fake/tool-call-only", "messages": [{"role": "user", "content": "hi"}]}'"""
 )
@@ -26,14 +30,86 @@ Examples:
     help="The port; 0 takes a free one, which the ready line names.",
 )
 @click.option("--models", metavar="A,B", default="", help="Serve just these models and the scenarios.")
-def serve(host: str, port: int, models: str) -> None:
+@click.option(
+    "--scenario",
+    metavar="PLAN",
+    help="What answers where nothing else is asked for: a scenario, faults, or both.",
+)
+@click.option("--script", metavar="FILE", help="A script in YAML or JSON; see docs/fake.md.")
+@click.option(
+    "--dialect", metavar="NAME", default="openai", show_default=True, help="Whose manner to write in."
+)
+@click.option("--latency", metavar="MODEL", default="", help="How long answers take, e.g. normal:0.3:0.1.")
+@click.option("--lenient", is_flag=True, help="Answer requests that the real server refuses.")
+@click.option("--context-length", type=click.IntRange(1), default=8192, show_default=True, help="In tokens.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes to serve with."
+)
+@click.option("--tls-cert", metavar="FILE", help="A certificate in PEM; then it speaks HTTPS.")
+@click.option("--tls-key", metavar="FILE", help="The certificate's key.")
+def serve(
+    host: str,
+    port: int,
+    models: str,
+    scenario: str | None,
+    script: str | None,
+    dialect: str,
+    latency: str,
+    lenient: bool,  # noqa: FBT001  what click hands over
+    context_length: int,
+    workers: int,
+    tls_cert: str | None,
+    tls_key: str | None,
+) -> None:
     """Run the fake chat server until it is told to stop.
 
     It keeps no conversation: the answer is a function of the request, and says what was in it. Every
-    scenario is a model, e.g. fake/empty-choices; GET /v1/models lists them.
+    scenario is a model, e.g. fake/empty-choices; GET /v1/models lists them. One line on standard output says
+    that it is ready; SIGTERM ends it.
     """
-    names = tuple(name.strip() for name in models.split(",") if name.strip())
+    from chatfake.dialects import DIALECTS  # noqa: PLC0415  `--help` need not wait for it
+    from chatfake.latency import LatencyError  # noqa: PLC0415
+    from chatfake.tls import Tls, TlsError  # noqa: PLC0415
+    from chatfake.workers import serve_workers  # noqa: PLC0415
+
+    if dialect not in DIALECTS:
+        cannot(f"no dialect is called {dialect!r}; there are {', '.join(DIALECTS)}")
+    if (tls_cert is None) != (tls_key is None):
+        cannot("--tls-cert and --tls-key belong together")
     try:
-        serve_fake(Fake(models=names), host, port, ready=say)
-    except ServerError as error:
+        fake = Fake(
+            models=tuple(name.strip() for name in models.split(",") if name.strip()),
+            dialect=dialect,
+            latency=latency,
+            lenient=lenient,
+            context_length=context_length,
+            workers=workers,
+        )
+        tls = None if tls_cert is None or tls_key is None else Tls(cert=tls_cert, key=tls_key)
+        _prepare(fake, scenario, script)
+        if workers == 1:
+            serve_fake(fake, host, port, ready=say, tls=tls)
+        else:
+            serve_workers(fake, host, port, workers, tls=tls, ready=say)
+    except (ServerError, LatencyError, TlsError) as error:
         cannot(str(error))
+
+
+def _prepare(fake: Fake, scenario: str | None, script: str | None) -> None:
+    from chatfake.plan import UnknownNameError, plan_named  # noqa: PLC0415
+    from chatfake.script_file import ScriptError  # noqa: PLC0415
+
+    if script is not None:
+        try:
+            fake.script(Path(script).read_bytes(), script)
+        except OSError as error:
+            cannot(f"cannot read {script}: {error.strerror}")
+        except ScriptError as error:
+            cannot(str(error))
+    if fake.house.workers > 1 and any(desk.waiting for desk in fake.desks.all):
+        cannot("a queue of answers lives in one process; use turns and rules with several workers")
+    if scenario is not None:
+        try:
+            fake.desks.anyone.usual = plan_named(scenario)
+        except UnknownNameError as unknown:
+            cannot(f"{unknown}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chatfake.asked import Answered, Asked
 from chatfake.framing import empty_answer
-from chatfake.refusal import unknown_url, wrong_method
+from chatfake.refusal import Refusal, unknown_url, wrong_method
 from chatfake.routes import admin
 from chatfake.routes.chat import answer_chat
 from chatfake.routes.models import PREFIX, answer_models
@@ -43,6 +43,11 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
         Route(method="DELETE", answer=admin.delete_keys),
     ),
 }
+ONE_PROCESS = Refusal(
+    message="Scripts and journals live in one process, and this server has several. Serve with one worker.",
+    code="needs_one_worker",
+    status=501,
+)
 #: Paths under which everything belongs to the route: `/models/{id}`, with slashes in the id.
 _OPEN_ENDED = (PREFIX, "/_fake/requests")
 
@@ -50,6 +55,8 @@ _OPEN_ENDED = (PREFIX, "/_fake/requests")
 def answered(asked: Asked) -> Answered:
     """What the route of the request says; the documented error where there is none."""
     request, path = asked.request, asked.address.path
+    if asked.house.workers > 1 and path.startswith("/_fake/"):
+        return asked.refused(ONE_PROCESS)
     routes = ROUTES.get(path) or next(
         (ROUTES[prefix] for prefix in _OPEN_ENDED if path.startswith(f"{prefix}/")), ()
     )

@@ -20,7 +20,7 @@ def answer_chat(asked: Asked) -> Answered:
     body = asked.body()
     if isinstance(body, Refusal):
         return asked.refused(body)
-    refusal = refusal_of(body, asked.house.context_length)
+    refusal = None if asked.house.lenient else refusal_of(body, asked.house.context_length)
     if refusal is not None or not isinstance(body, dict):
         return asked.refused(refusal or MALFORMED_JSON, body)
     members: JsonObject = {key: value for key, value in body.items() if value is not None}
