@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from chatfake.fake import Fake
     from chatfake.faults import FAULTS, Fault
     from chatfake.handle import Handle
+    from chatfake.in_process import InProcess
     from chatfake.journal import Recorded
     from chatfake.live import LiveServer, ServerError, serve
+    from chatfake.patching import httpx2_router, respx_router
     from chatfake.plan import Plan, UnknownNameError
     from chatfake.reply import Reply, ToolCall
     from chatfake.scenarios import SCENARIOS, Scenario
@@ -30,6 +32,7 @@ __all__ = [
     "Handle",
     "Handler",
     "HandlerTransport",
+    "InProcess",
     "LiveServer",
     "Plan",
     "Recorded",
@@ -41,6 +44,8 @@ __all__ = [
     "ToolCall",
     "UnknownNameError",
     "asgi_app",
+    "httpx2_router",
+    "respx_router",
     "serve",
 ]
 
@@ -51,7 +56,9 @@ _MODULES = {
     "faults": ("FAULTS", "Fault"),
     "handle": ("Handle",),
     "journal": ("Recorded",),
+    "in_process": ("InProcess",),
     "live": ("LiveServer", "ServerError", "serve"),
+    "patching": ("httpx2_router", "respx_router"),
     "plan": ("Plan", "UnknownNameError"),
     "reply": ("Reply", "ToolCall"),
     "scenarios": ("SCENARIOS", "Scenario"),

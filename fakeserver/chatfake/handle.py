@@ -77,6 +77,10 @@ class Handle:
         """What is said once the answers of `script` are all given."""
         self._desk.dry = Dry(dry)
 
+    def usually(self, answer: Scripted) -> None:
+        """What is answered where nothing else is scripted, by name: `"empty-choices"`, or any `Plan` or `Reply`."""
+        self._desk.usual = _named(answer)
+
     def by_turn(self, turns: Mapping[int, Scripted]) -> None:
         """Answers by the number of user messages in the request, by name: `{1: "text", 2: "http-500"}`.
 

@@ -5,11 +5,11 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 
 
 @contextlib.contextmanager
-def served(*arguments: str) -> Iterator[str]:
+def served(*arguments: str) -> Generator[str]:
     """The base URL of a server; it must end by itself, cleanly and in silence, when it is told to."""
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "chatproof", "serve", "--port", "0", *arguments],
