@@ -22,26 +22,77 @@ from .error import ErrorObject, ErrorResponse
 from .event_stream import EventStream
 from .judge import judge_chunk, judge_completion, judge_error, judge_models
 from .kind import Kind
+from .lorax.adapters import AdapterChoice, MergedAdapters
+from .lorax.chat import (
+    LoraxChatChoice,
+    LoraxChatChunk,
+    LoraxChatCompletion,
+    LoraxChatDelta,
+    LoraxChatMessage,
+    LoraxChatPiece,
+    LoraxFunctionCall,
+    LoraxToolCall,
+)
+from .lorax.classify import ClassifyBatchRequest, ClassifyRequest, Entities, Entity, EntityLists
+from .lorax.embed import EmbedRequest, EmbedResponse, LoraxEmbedding, LoraxEmbeddings, LoraxEmbeddingsRequest
+from .lorax.error import LoraxError
+from .lorax.generate import (
+    BestOfSequence,
+    GenerateDetails,
+    GenerateEvent,
+    GenerateResponse,
+    GenerateRoot,
+    StreamDetails,
+)
+from .lorax.generate_request import GenerateFormat, GenerateParameters, GenerateRequest
+from .lorax.generate_stream import GenerateStream
+from .lorax.info import LoraxInfo
+from .lorax.messages import LoraxMessage
+from .lorax.openai_request import LoraxChatRequest, LoraxCompletionRequest, LoraxResponseFormat, LoraxTool
+from .lorax.openai_stream import LoraxChatStream, LoraxTextStream
+from .lorax.text import LoraxCompletion, LoraxCompletionChunk, LoraxTextChoice, LoraxTextPiece
+from .lorax.tokenize import TokenizeRequest, TokenPiece, TokenPieces
+from .lorax.tokens import AlternativeToken, GeneratedToken, PrefillToken
+from .lorax.usage import LoraxUsage
 from .model_list import Model, ModelList
 from .sse import SseDecoder, SseEvent, SseLimitError
 from .usage import CompletionTokensDetails, PromptTokensDetails, Usage
 from .violation import JsonObject, JsonValue, Judgement, Level, Violation
 
 __all__ = [
+    "AdapterChoice",
+    "AlternativeToken",
+    "BestOfSequence",
     "ChatCompletion",
     "ChatCompletionChunk",
     "ChatStream",
     "Choice",
     "ChunkChoice",
+    "ClassifyBatchRequest",
+    "ClassifyRequest",
     "CompletionTokensDetails",
     "CustomCall",
     "CustomToolCall",
     "Delta",
+    "EmbedRequest",
+    "EmbedResponse",
+    "Entities",
+    "Entity",
+    "EntityLists",
     "ErrorObject",
     "ErrorResponse",
     "EventStream",
     "FunctionCall",
     "FunctionToolCall",
+    "GenerateDetails",
+    "GenerateEvent",
+    "GenerateFormat",
+    "GenerateParameters",
+    "GenerateRequest",
+    "GenerateResponse",
+    "GenerateRoot",
+    "GenerateStream",
+    "GeneratedToken",
     "Head",
     "JsonObject",
     "JsonValue",
@@ -49,16 +100,47 @@ __all__ = [
     "Kind",
     "Level",
     "Logprobs",
+    "LoraxChatChoice",
+    "LoraxChatChunk",
+    "LoraxChatCompletion",
+    "LoraxChatDelta",
+    "LoraxChatMessage",
+    "LoraxChatPiece",
+    "LoraxChatRequest",
+    "LoraxChatStream",
+    "LoraxCompletion",
+    "LoraxCompletionChunk",
+    "LoraxCompletionRequest",
+    "LoraxEmbedding",
+    "LoraxEmbeddings",
+    "LoraxEmbeddingsRequest",
+    "LoraxError",
+    "LoraxFunctionCall",
+    "LoraxInfo",
+    "LoraxMessage",
+    "LoraxResponseFormat",
+    "LoraxTextChoice",
+    "LoraxTextPiece",
+    "LoraxTextStream",
+    "LoraxTool",
+    "LoraxToolCall",
+    "LoraxUsage",
+    "MergedAdapters",
     "Message",
     "Model",
     "ModelList",
     "NoContent",
     "NoContentReason",
+    "PrefillToken",
     "PromptTokensDetails",
     "SseDecoder",
     "SseEvent",
     "SseLimitError",
+    "StreamDetails",
     "TokenLogprob",
+    "TokenPiece",
+    "TokenPieces",
+    "TokenizeRequest",
     "ToolCall",
     "ToolCallDelta",
     "TopLogprob",

@@ -10,6 +10,7 @@ from itertools import islice
 
 from .json_text import NotJsonError, load
 from .kind import Kind
+from .lorax.detect import LORAX_STREAM_OF, lorax_kind_of
 from .sse import SseEvent
 from .violation import JsonValue
 
@@ -29,6 +30,8 @@ def is_stream(data: bytes) -> bool:
 
 def kind_of(value: JsonValue) -> Kind | None:
     """The kind of a JSON body; None where it is none that is known."""
+    if (lorax := lorax_kind_of(value)) is not None:
+        return lorax
     match value:
         case {"object": "chat.completion"}:
             return Kind.COMPLETION
@@ -48,16 +51,20 @@ def kind_of(value: JsonValue) -> Kind | None:
 
 def stream_kind_of(events: Iterable[SseEvent]) -> Kind:
     """The kind of a stream by its first events; a chat completion's where they do not tell."""
+    fallback = Kind.STREAM
     for event in islice(events, _FIRST):
         try:
             value = load(event.data).value
         except NotJsonError:
             continue
-        found = _STREAM_OF.get(kind_of(value) or Kind.ERROR)
+        kind = kind_of(value) or Kind.ERROR
+        found = _STREAM_OF.get(kind)
         if found is not None:
             return found
-    return Kind.STREAM
+        if kind is Kind.LORAX_ERROR:
+            fallback = Kind.LORAX_STREAM
+    return fallback
 
 
 #: The kind of one event -> the kind of the stream that it belongs to.
-_STREAM_OF = {Kind.CHUNK: Kind.STREAM}
+_STREAM_OF = {Kind.CHUNK: Kind.STREAM, **LORAX_STREAM_OF}

@@ -9,6 +9,10 @@ from .error import ErrorResponse
 from .error_rules import ERROR_RULES
 from .json_text import MAX_DEPTH, too_deep
 from .kind import Kind
+from .lorax.contracts import NATIVE_CONTRACTS
+from .lorax.generate_stream import GENERATE_STREAM
+from .lorax.openai_contracts import OPENAI_CONTRACTS
+from .lorax.openai_stream import LORAX_CHAT_STREAM, LORAX_TEXT_STREAM
 from .model_list import ModelList
 from .violation import JsonValue, Judgement, Level, Violation
 from .words import seen
@@ -40,10 +44,13 @@ _MODELS = Contract(
 
 #: Every JSON body that can be judged, by kind.
 CONTRACTS: Mapping[Kind, Contract] = {
-    contract.kind: contract for contract in (COMPLETION, CHUNK, _MODELS, _ERROR)
+    contract.kind: contract
+    for contract in (COMPLETION, CHUNK, _MODELS, _ERROR, *NATIVE_CONTRACTS, *OPENAI_CONTRACTS)
 }
 #: Every stream that can be judged, by kind.
-STREAMS: Mapping[Kind, StreamContract] = {stream.kind: stream for stream in (CHAT_STREAM,)}
+STREAMS: Mapping[Kind, StreamContract] = {
+    stream.kind: stream for stream in (CHAT_STREAM, GENERATE_STREAM, LORAX_CHAT_STREAM, LORAX_TEXT_STREAM)
+}
 
 
 def judge_completion(value: JsonValue) -> Judgement:

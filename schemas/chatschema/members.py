@@ -5,7 +5,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from .base import Tagged
 from .violation import MOST
@@ -64,7 +64,8 @@ def _literals(model: type[BaseModel]) -> tuple[tuple[str, tuple[Any, ...]], ...]
 def _fields(models: _Models) -> dict[str, _Models]:
     found: dict[str, _Models] = {}
     for model in models:
-        for name, info in model.model_fields.items():
+        for field, info in model.model_fields.items():
+            name = info.alias or field
             inner = (*models_in(info.annotation), *(one for extra in info.metadata for one in _other(extra)))
             found[name] = found.get(name, ()) + inner
     return found
@@ -72,6 +73,8 @@ def _fields(models: _Models) -> dict[str, _Models]:
 
 def models_in(annotation: Any) -> _Models:
     """The models inside an annotation: `list[A | B] | None` has A and B."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return models_in(annotation.model_fields["root"].annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return (annotation,)
     return _other(annotation) + tuple(model for part in get_args(annotation) for model in models_in(part))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from .chat.rule_notes import CHAT_RULES
+from .lorax.rule_notes import LORAX_RULES
 
 __all__ = ["RULEBOOK"]
 
@@ -17,4 +18,4 @@ _SHAPE: Mapping[str, str] = {
 }
 
 #: Rule id -> what it says is wrong. A judge that names a rule which is not in here fails a test.
-RULEBOOK: Mapping[str, str] = {**_SHAPE, **CHAT_RULES}
+RULEBOOK: Mapping[str, str] = {**_SHAPE, **CHAT_RULES, **LORAX_RULES}

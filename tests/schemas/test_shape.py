@@ -6,9 +6,11 @@ from pydantic import BaseModel, ValidationError
 from chatschema import (
     ChatCompletion,
     ChatCompletionChunk,
+    GenerateRequest,
     JsonObject,
     Judgement,
     Level,
+    LoraxEmbeddingsRequest,
     check,
     judge_chunk,
     judge_completion,
@@ -296,6 +298,8 @@ def test_mapping_table_has_no_row_that_nothing_reaches() -> None:
         *((ChatCompletion, broken(sample, *step)) for sample, step, _, _ in COMPLETIONS),
         (ChatCompletion, broken(completion(), *MESSAGE, "audio", "base64")),
         *((ChatCompletionChunk, broken(sample, *step)) for sample, step, _, _ in CHUNKS),
+        (GenerateRequest, {"inputs": "", "stream": 1, "parameters": {"top_p": 0, "typical_p": 1}}),
+        (LoraxEmbeddingsRequest, {"input": []}),
     ]
     met: set[str] = set()
     for model, value in cases:

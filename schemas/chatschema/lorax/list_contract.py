@@ -1,0 +1,35 @@
+"""Answers that are bare lists: rules hold for each item, however deep the lists are nested."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from chatschema.contract import Contract
+from chatschema.json_walk import Found
+from chatschema.violation import JsonValue, Judgement, bounded
+
+__all__ = ["ListContract"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListContract(Contract):
+    """A list of items, or of lists of them; `form` is a RootModel over it."""
+
+    def inspect(self, value: JsonValue) -> Judgement:
+        """Judge the list, and each item by the rules."""
+        judgement = super().inspect(value)
+        found = [
+            violation.under(place)
+            for place, item in _items(value, "$")
+            for rule in self.rules
+            for violation in rule(item)
+        ]
+        return replace(judgement, violations=bounded([*judgement.violations, *found]))
+
+
+def _items(value: JsonValue, place: str) -> Iterator[Found]:
+    # a body is at most `json_text.MAX_DEPTH` deep
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, dict):
+            yield f"{place}[{index}]", item
+        else:
+            yield from _items(item, f"{place}[{index}]")

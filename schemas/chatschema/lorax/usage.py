@@ -1,0 +1,16 @@
+"""Token counts on LoRAX's OpenAI routes."""
+
+from chatschema.base import NonNegative, Strict
+
+__all__ = ["LoraxUsage"]
+
+
+class LoraxUsage(Strict):
+    """Token counts. Of several choices only the best is counted."""
+
+    prompt_tokens: NonNegative
+    """Tokens of the prompt."""
+    total_tokens: NonNegative
+    """Their sum."""
+    completion_tokens: NonNegative
+    """Tokens of the text, the end of the sequence among them."""
