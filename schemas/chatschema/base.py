@@ -23,6 +23,7 @@ __all__ = [
     "NonNegative",
     "Strict",
     "Tagged",
+    "Whole",
     "forbidden",
 ]
 
@@ -43,7 +44,7 @@ class Strict(BaseModel):
 
 
 @dataclass(frozen=True)
-class _Whole:
+class Whole:
     """Annotates `int`: a number without a fraction, within bounds."""
 
     ge: int | None = None
@@ -57,7 +58,7 @@ class _Whole:
             mode="left_to_right",
             custom_error_type="int_type",  # one error, not one for each branch
         )
-        if self == _Whole():
+        if self == Whole():
             return either
         return core_schema.chain_schema([either, core_schema.int_schema(ge=self.ge, le=self.le)])
 
@@ -80,7 +81,7 @@ class Tagged:
     other: type[BaseModel] | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        models = cast("tuple[type[BaseModel], ...]", get_args(source))
+        models = cast("tuple[type[BaseModel], ...]", get_args(source) or (source,))
         choices = {
             f"<{text}>": handler.generate_schema(model)
             for model in models
@@ -94,13 +95,20 @@ class Tagged:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         found = handler(schema)
+        branches = cast("list[JsonSchemaValue]", found["oneOf"])
+        for number, branch in enumerate(branches):
+            told = cast("list[str]", handler.resolve_ref_schema(branch).get("required", []))
+            if self.member not in told:  # a model may do without the member that the choice needs
+                branches[number] = branch | self._named({"type": "string"})
         if self.other is not None:
             # the open branch must not take what a known text's own model refuses
             tags = cast("dict[str, Any]", schema).get("choices", {})
             known = [tag[1:-1] for tag in tags if tag != "<>"]
-            branches = cast("list[JsonSchemaValue]", found["oneOf"])
-            branches[-1] = {"allOf": [branches[-1], {"properties": {self.member: {"not": {"enum": known}}}}]}
+            branches[-1] = branches[-1] | self._named({"type": "string", "not": {"enum": known}})
         return found
+
+    def _named(self, text: JsonSchemaValue) -> JsonSchemaValue:
+        return {"type": "object", "properties": {self.member: text}, "required": [self.member]}
 
     def _tag(self, known: frozenset[str]) -> Any:
         member, open_ended = self.member, self.other is not None
@@ -133,7 +141,7 @@ class _CodeSchema:
 
     @staticmethod
     def __get_pydantic_json_schema__(_schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": ["string", "integer"]}
+        return {"anyOf": [{"type": "string"}, {"type": "integer"}]}
 
 
 class _ForbiddenSchema:
@@ -151,11 +159,11 @@ class _ForbiddenSchema:
 
 
 #: A whole number, written with or without a fraction of zero.
-Integer = Annotated[int, _Whole()]
+Integer = Annotated[int, Whole()]
 #: A whole number, zero or more.
-NonNegative = Annotated[int, _Whole(ge=0)]
+NonNegative = Annotated[int, Whole(ge=0)]
 #: One byte of UTF-8.
-Byte = Annotated[int, _Whole(ge=0, le=255)]
+Byte = Annotated[int, Whole(ge=0, le=255)]
 #: A string of at least one character.
 NonEmpty = Annotated[str, Field(min_length=1)]
 #: An error's code: text by the specification, a number by half the servers.

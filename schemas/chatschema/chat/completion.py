@@ -8,12 +8,15 @@ leaves members optional which the specification requires: OpenAI's own answers l
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from chatschema.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
 from chatschema.usage import Usage
 
+from .annotation import Annotation
+from .audio import Audio
 from .logprobs import Logprobs
+from .moderation import Moderation
 from .tool_call import FunctionCall, ToolCall
 
 __all__ = ["ChatCompletion", "Choice", "FinishReason", "Message", "NoContent", "NoContentReason"]
@@ -47,35 +50,59 @@ class Message(Strict):
     """What the assistant said. When `content` may be null is the rule `chat.json.content`."""
 
     role: Literal["assistant"]
+    """Who speaks."""
     content: str | None = None
+    """The text."""
     refusal: str | None = None
+    """Why the model will not answer, in its own words."""
     tool_calls: Annotated[list[ToolCall], Field(max_length=MOST_PARTS)] | None = None
+    """Tools that are to be called, all of them before the next request."""
     function_call: FunctionCall | None = None
-    annotations: list[JsonValue] | None = None
-    audio: dict[str, JsonValue] | None = None
+    """The one call that the older `functions` ask for."""
+    annotations: Annotated[list[Annotation], Field(max_length=MOST_PARTS)] | None = None
+    """Where parts of the text come from."""
+    audio: Audio | None = None
+    """The answer as sound."""
 
 
 class Choice(Strict):
     """One of the answers that were asked for."""
 
     index: NonNegative
+    """Its number."""
     message: Message
+    """What was said."""
     finish_reason: FinishReason
+    """Why it ended."""
     logprobs: Logprobs | None = None
+    """How likely its tokens were."""
     delta: Forbidden = forbidden()
+    """Belongs to a chunk."""
 
 
 class ChatCompletion(Strict):
     """A whole answer."""
 
     id: NonEmpty
+    """The name of the exchange."""
     object: Literal["chat.completion"]
+    """What it is."""
     created: Integer
+    """When it was answered, in seconds since 1970."""
     model: str
+    """The model that answered, which may be a version of the one that was asked."""
     choices: Annotated[list[Choice], Field(max_length=MOST_PARTS)]
+    """The answers."""
     usage: Usage | None = None
+    """What it cost."""
     service_tier: str | None = None
+    """How it was served: default, flex, priority."""
     system_fingerprint: str | None = None
+    """The state of the server; the same seed may answer otherwise when it changes."""
+    metadata: dict[str, str] | None = None
+    """What the request said of itself."""
+    moderation: Moderation | None = None
+    """What moderation found, where it was asked for."""
 
     def assistant_content(self) -> str:
         """The text of the first choice (that of index 0, wherever it stands).

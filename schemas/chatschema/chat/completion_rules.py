@@ -96,6 +96,11 @@ def required_members_are_there(answer: JsonObject) -> Iterator[Violation]:
     """Members that the specification requires and clients live without."""
     wanted = [(f"{place}.refusal", message, "refusal") for place, message in _messages(answer)]
     wanted += [(f"{place}.logprobs", choice, "logprobs") for place, choice in objects(answer, "choices")]
+    wanted += [
+        (f"{place}.audio.expires_at", audio, "expires_at")
+        for place, message in _messages(answer)
+        if isinstance(audio := message.get("audio"), dict)
+    ]
     for path, holder, name in wanted:
         if name not in holder:
             yield Violation(
@@ -105,7 +110,7 @@ def required_members_are_there(answer: JsonObject) -> Iterator[Violation]:
                 message=f"The specification requires the member {name}.",
                 expected="a value or null",
                 seen=ABSENT,
-                reference=_MESSAGE if name == "refusal" else "CreateChatCompletionResponse",
+                reference="CreateChatCompletionResponse" if name == "logprobs" else _MESSAGE,
             )
 
 

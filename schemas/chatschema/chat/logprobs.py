@@ -6,8 +6,9 @@ from pydantic import Field
 
 from chatschema.base import Byte, Strict
 
-__all__ = ["Logprobs", "TokenLogprob", "TopLogprob"]
+__all__ = ["Logprob", "Logprobs", "TokenLogprob", "TopLogprob"]
 
+#: A natural logarithm. OpenAI says -9999.0 for what is as good as impossible.
 Logprob = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -15,18 +16,24 @@ class TopLogprob(Strict):
     """One of the likeliest tokens at a position."""
 
     token: str
+    """The token as text."""
     logprob: Logprob
+    """Its log probability."""
     bytes: list[Byte] | None = None
+    """Its UTF-8; a token may be part of a character, which its text cannot show."""
 
 
 class TokenLogprob(TopLogprob):
     """The token that was sampled, and its rivals where they were asked for."""
 
     top_logprobs: list[TopLogprob]
+    """The likeliest tokens at its position."""
 
 
 class Logprobs(Strict):
     """One entry a token, for the text and for the refusal."""
 
     content: list[TokenLogprob] | None = None
+    """The tokens of the text."""
     refusal: list[TokenLogprob] | None = None
+    """The tokens of the refusal."""

@@ -20,30 +20,40 @@ class FunctionCall(Strict):
     """A function's name and its arguments as JSON text (which the model may well have got wrong)."""
 
     name: NonEmpty
+    """The function."""
     arguments: str
+    """JSON text, if the model wrote it well."""
 
 
 class CustomCall(Strict):
     """A custom tool's name and its free-form input."""
 
     name: NonEmpty
+    """The tool."""
     input: str
+    """Any text."""
 
 
 class FunctionToolCall(Strict):
     """A call of a function tool."""
 
     id: NonEmpty
+    """The name of this call, which its result says again."""
     type: Literal["function"]
+    """What it is."""
     function: FunctionCall
+    """What is called."""
 
 
 class CustomToolCall(Strict):
     """A call of a custom tool."""
 
     id: NonEmpty
+    """The name of this call, which its result says again."""
     type: Literal["custom"]
+    """What it is."""
     custom: CustomCall
+    """What is called."""
 
 
 #: `type` decides which.
@@ -54,21 +64,30 @@ class FunctionCallDelta(Strict):
     """A fragment of a function call: the name comes once, the arguments in pieces."""
 
     name: str | None = None
+    """The function, in the first fragment."""
     arguments: str | None = None
+    """More of the arguments."""
 
 
 class CustomCallDelta(Strict):
     """A fragment of a custom call."""
 
     name: str | None = None
+    """The tool, in the first fragment."""
     input: str | None = None
+    """More of the input."""
 
 
 class ToolCallDelta(Strict):
     """A fragment of a tool call; `index` says of which one."""
 
     index: NonNegative
+    """Which of the message's calls it belongs to."""
     id: str | None = None
+    """The name of the call, in the first fragment."""
     type: Literal["function", "custom"] | None = None
+    """What it is, in the first fragment."""
     function: FunctionCallDelta | None = None
+    """Of a function call."""
     custom: CustomCallDelta | None = None
+    """Of a custom call."""

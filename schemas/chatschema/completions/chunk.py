@@ -1,0 +1,45 @@
+"""The answer in pieces: `text_completion` objects, one an event."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chatschema.base import Integer, NonEmpty, NonNegative, Strict
+
+from .completion import MOST_TEXTS, TextFinishReason
+from .logprobs import CompletionLogprobs
+from .usage import CompletionUsage
+
+__all__ = ["CompletionChunk", "CompletionChunkChoice"]
+
+
+class CompletionChunkChoice(Strict):
+    """The new piece of one text; `finish_reason` is null until the last."""
+
+    text: str
+    """More of the text."""
+    index: NonNegative
+    """The number of the text."""
+    logprobs: CompletionLogprobs | None = None
+    """How likely the new tokens were."""
+    finish_reason: TextFinishReason | None = None
+    """Why it ended, in its last chunk. The specification forgot that it is null before (661 of 683 chunks)."""
+
+
+class CompletionChunk(Strict):
+    """One event's data. `choices` is empty in the chunk that carries the usage."""
+
+    id: NonEmpty
+    """The name of the exchange; the same in each chunk."""
+    object: Literal["text_completion"]
+    """What it is; a whole answer says the same."""
+    created: Integer
+    """When the answer was begun, in seconds since 1970; the same in each chunk."""
+    model: str
+    """The model that answers; the same in each chunk."""
+    choices: Annotated[list[CompletionChunkChoice], Field(max_length=MOST_TEXTS)]
+    """The new pieces."""
+    usage: CompletionUsage | None = None
+    """What the answer cost, in a last chunk of its own where that was asked for."""
+    system_fingerprint: str | None = None
+    """The state of the server."""

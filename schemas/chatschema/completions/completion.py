@@ -1,0 +1,65 @@
+"""The answer in JSON form: one `text_completion` object.
+
+Recorded from OpenAI: 56 JSON answers and 20 streams.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chatschema.base import Integer, NonEmpty, NonNegative, Strict
+from chatschema.chat.completion import NoContent, NoContentReason
+
+from .logprobs import CompletionLogprobs
+from .usage import CompletionUsage
+
+__all__ = ["MOST_TEXTS", "Completion", "CompletionChoice", "TextFinishReason"]
+
+TextFinishReason = Literal["stop", "length", "content_filter"]
+
+#: A request may bring many prompts, and each may have several answers.
+MOST_TEXTS = 4096
+
+
+class CompletionChoice(Strict):
+    """One of the texts that were asked for."""
+
+    text: str
+    """The text; empty is a text."""
+    index: NonNegative
+    """Its number: those of the first prompt come first."""
+    logprobs: CompletionLogprobs | None = None
+    """How likely its tokens were."""
+    finish_reason: TextFinishReason
+    """Why it ended."""
+
+
+class Completion(Strict):
+    """A whole answer."""
+
+    id: NonEmpty
+    """The name of the exchange."""
+    object: Literal["text_completion"]
+    """What it is; a chunk says the same."""
+    created: Integer
+    """When it was answered, in seconds since 1970."""
+    model: str
+    """The model that answered, which may be a version of the one that was asked."""
+    choices: Annotated[list[CompletionChoice], Field(max_length=MOST_TEXTS)]
+    """The texts."""
+    usage: CompletionUsage | None = None
+    """What it cost."""
+    system_fingerprint: str | None = None
+    """The state of the server; the same seed may answer otherwise when it changes."""
+
+    def completed_text(self, index: int = 0) -> str:
+        """The text of the choice of this index, wherever it stands.
+
+        Raises `NoContent` where there is no such choice; an empty text is a text.
+        """
+        if not self.choices:
+            raise NoContent("the answer has no choices", reason=NoContentReason.EMPTY_CHOICES)
+        for choice in self.choices:
+            if choice.index == index:
+                return choice.text
+        raise NoContent(f"the answer has no choice {index}", reason=NoContentReason.MISSING)

@@ -1,0 +1,167 @@
+"""What a JSON answer owes beyond its shape; a chunk shares most of it."""
+
+from collections.abc import Iterator
+
+from chatschema.contract import Rule
+from chatschema.json_walk import Found, objects, whole
+from chatschema.violation import JsonObject, Level, Violation
+from chatschema.words import ABSENT, seen
+
+__all__ = ["CHUNK_RULES", "COMPLETION_RULES"]
+
+_REFERENCE = "CreateCompletionResponse"
+_LISTS = ("tokens", "token_logprobs", "top_logprobs", "text_offset")
+
+
+def choices_are_there(answer: JsonObject) -> Iterator[Violation]:
+    """No recorded OpenAI answer is without choices (0 of 56), and clients read `choices[0]` unasked."""
+    if answer.get("choices") == []:
+        yield _breach(
+            "shape.value", "$.choices", "The answer has no choices.", "at least one choice", seen([])
+        )
+
+
+def indexes_count_up(answer: JsonObject) -> Iterator[Violation]:
+    """A client finds the texts of its prompts by index: 0 to n-1, each once, in whatever order they stand."""
+    choices = list(objects(answer, "choices"))
+    met: set[int] = set()
+    for place, choice in choices:
+        index = choice.get("index")
+        if not whole(index) or index < 0:
+            continue
+        if index in met or index >= len(choices):
+            message = (
+                "Two choices have the same index."
+                if index in met
+                else "The index skips one that is not there."
+            )
+            yield _breach(
+                "shape.value", f"{place}.index", message, f"0 to {len(choices) - 1}, each once", seen(index)
+            )
+        met.add(int(index))
+
+
+def logprobs_are_of_one_length(answer: JsonObject) -> Iterator[Violation]:
+    """Clients walk the lists together: what one of them lacks is an IndexError, or ascribed to the wrong token."""
+    for place, logprobs in _logprobs(answer):
+        lengths = {name: len(items) for name in _LISTS if isinstance(items := logprobs.get(name), list)}
+        for name, length in lengths.items():
+            first = next(iter(lengths))
+            if length != lengths[first]:
+                yield _breach(
+                    "completions.logprobs",
+                    f"{place}.{name}",
+                    f"{name} has not one entry for each of {first}.",
+                    f"a list of {lengths[first]}",
+                    seen(logprobs[name]),
+                )
+
+
+def logprobs_have_tokens(answer: JsonObject) -> Iterator[Violation]:
+    """Log probabilities without their tokens say nothing; llama.cpp sends a chat completion's form instead."""
+    for place, logprobs in _logprobs(answer):
+        for name in ("tokens", "token_logprobs"):
+            if logprobs.get(name) is None:
+                yield _breach(
+                    "completions.logprobs",
+                    f"{place}.{name}",
+                    f"The log probabilities have no {name}.",
+                    "a list with one entry a token",
+                    _member(logprobs, name),
+                    Level.SHOULD,
+                )
+
+
+def usage_is_there(answer: JsonObject) -> Iterator[Violation]:
+    """56 of 56 recorded OpenAI answers say what they cost."""
+    if not isinstance(answer.get("usage"), dict):
+        yield _breach(
+            "completions.usage",
+            "$.usage",
+            "The answer does not say what it cost.",
+            "an object with the token counts",
+            _member(answer, "usage"),
+            Level.SHOULD,
+        )
+
+
+def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
+    """Total is prompt plus completion, which is none where it is absent: 56 of 56 OpenAI answers."""
+    usage = answer.get("usage")
+    if not isinstance(usage, dict):
+        return
+    prompt, total = usage.get("prompt_tokens"), usage.get("total_tokens")
+    completion = usage.get("completion_tokens") or 0
+    if not (whole(prompt) and whole(completion) and whole(total)) or prompt + completion == total:
+        return
+    yield _breach(
+        "completions.usage",
+        "$.usage.total_tokens",
+        "The total is not prompt_tokens + completion_tokens.",
+        seen(prompt + completion),
+        seen(total),
+    )
+
+
+def required_members_are_there(answer: JsonObject) -> Iterator[Violation]:
+    """Members that the specification requires and clients live without."""
+    holders = [(place, choice, "logprobs") for place, choice in objects(answer, "choices")]
+    usage = answer.get("usage")
+    if isinstance(usage, dict):
+        holders.append(("$.usage", usage, "completion_tokens"))
+    yield from _incomplete(holders)
+
+
+def finish_reason_is_null_not_absent(chunk: JsonObject) -> Iterator[Violation]:
+    """The member is there from the first chunk on: 683 of 683 OpenAI chunks; transformers leaves it out."""
+    yield from _incomplete([(place, choice, "finish_reason") for place, choice in objects(chunk, "choices")])
+
+
+_BOTH: tuple[Rule, ...] = (
+    logprobs_are_of_one_length,
+    logprobs_have_tokens,
+    usage_adds_up,
+    required_members_are_there,
+)
+
+COMPLETION_RULES: tuple[Rule, ...] = (choices_are_there, indexes_count_up, usage_is_there, *_BOTH)
+
+CHUNK_RULES: tuple[Rule, ...] = (finish_reason_is_null_not_absent, *_BOTH)
+
+
+def _logprobs(answer: JsonObject) -> Iterator[Found]:
+    for place, choice in objects(answer, "choices"):
+        logprobs = choice.get("logprobs")
+        if isinstance(logprobs, dict):
+            yield f"{place}.logprobs", logprobs
+
+
+def _incomplete(holders: list[tuple[str, JsonObject, str]]) -> Iterator[Violation]:
+    for place, holder, name in holders:
+        if name not in holder:
+            yield _breach(
+                "completions.spec-complete",
+                f"{place}.{name}",
+                f"The specification requires the member {name}.",
+                "a value or null",
+                ABSENT,
+                Level.SHOULD,
+            )
+
+
+def _breach(
+    rule: str, path: str, message: str, expected: str, what: str, level: Level = Level.MUST
+) -> Violation:
+    return Violation(
+        rule=rule,
+        level=level,
+        path=path,
+        message=message,
+        expected=expected,
+        seen=what,
+        reference=_REFERENCE,
+    )
+
+
+def _member(holder: JsonObject, name: str) -> str:
+    return seen(holder[name]) if name in holder else ABSENT

@@ -1,0 +1,55 @@
+"""The body of `POST /v1/completions`."""
+
+from typing import Annotated, Any, cast
+
+from pydantic import Discriminator, Field, Tag
+
+from chatschema.base import NonNegative, Whole
+from chatschema.sampling import Sampling
+
+__all__ = ["MOST_PROMPT_TOKENS", "CompletionRequest", "Prompt"]
+
+#: More tokens than a model reads.
+MOST_PROMPT_TOKENS = 2**24
+
+_Tokens = Annotated[list[NonNegative], Field(min_length=1, max_length=MOST_PROMPT_TOKENS)]
+
+
+def _form(value: Any) -> str:
+    """A list is what its first item is; an empty one is a list of texts."""
+    if not isinstance(value, list):
+        return "<text>"
+    match cast("list[object]", value):
+        case [list(), *_]:
+            return "<token lists>"
+        case [str(), *_] | []:
+            return "<texts>"
+        case _:
+            return "<tokens>"
+
+
+#: A text, several texts, or their tokens.
+Prompt = Annotated[
+    Annotated[str, Tag("<text>")]
+    | Annotated[list[str], Tag("<texts>")]
+    | Annotated[_Tokens, Tag("<tokens>")]
+    | Annotated[list[_Tokens], Field(min_length=1), Tag("<token lists>")],
+    Discriminator(_form),
+]
+
+
+class CompletionRequest(Sampling):
+    """What a client asks. Without a prompt, OpenAI starts a new document."""
+
+    prompt: Prompt | None = None
+    """What is to be completed."""
+    suffix: str | None = None
+    """What comes after the text that is wanted."""
+    max_tokens: NonNegative | None = None
+    """The limit; 16 where it is absent."""
+    best_of: Annotated[int, Whole(ge=0, le=20)] | None = None
+    """Generate as many and answer the best."""
+    echo: bool | None = None
+    """Say the prompt again before the text."""
+    logprobs: Annotated[int, Whole(ge=0, le=5)] | None = None
+    """Say how likely each token was, and as many others at its place."""

@@ -1,0 +1,54 @@
+"""The body of `POST /v1/embeddings`."""
+
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Discriminator, Field, Tag
+
+from chatschema.base import NonEmpty, NonNegative, Strict
+from chatschema.sampling import AtLeastOne
+
+__all__ = ["EmbeddingsRequest", "Input"]
+
+#: OpenAI's limits: of inputs, and of the tokens of one.
+_MOST = 2048
+_MOST_TOKENS = 8192
+
+_Tokens = Annotated[list[NonNegative], Field(min_length=1, max_length=_MOST_TOKENS)]
+
+
+def _form(value: Any) -> str:
+    """A list is what its first item is; an empty one is a list of texts."""
+    if not isinstance(value, list):
+        return "<text>"
+    match cast("list[object]", value):
+        case [list(), *_]:
+            return "<token lists>"
+        case [str(), *_] | []:
+            return "<texts>"
+        case _:
+            return "<tokens>"
+
+
+#: A text, several texts, or their tokens. OpenAI takes an empty text, whatever the specification says.
+Input = Annotated[
+    Annotated[str, Tag("<text>")]
+    | Annotated[list[str], Field(min_length=1, max_length=_MOST), Tag("<texts>")]
+    | Annotated[_Tokens, Tag("<tokens>")]
+    | Annotated[list[_Tokens], Field(min_length=1, max_length=_MOST), Tag("<token lists>")],
+    Discriminator(_form),
+]
+
+
+class EmbeddingsRequest(Strict):
+    """What a client asks."""
+
+    model: NonEmpty
+    """The model that is asked."""
+    input: Input
+    """What is to be turned into vectors."""
+    encoding_format: Literal["float", "base64"] | None = None
+    """Numbers, or base64 of little-endian float32, which is a third as long."""
+    dimensions: AtLeastOne | None = None
+    """How many numbers a vector has."""
+    user: str | None = None
+    """Who asks, in the words of the client."""

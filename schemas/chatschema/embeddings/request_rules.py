@@ -1,0 +1,41 @@
+"""What a request for embeddings owes beyond its shape; all of it is a should."""
+
+from collections.abc import Iterator
+
+from chatschema.contract import Rule
+from chatschema.sampling_rules import refused, unknown
+from chatschema.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.words import seen
+
+from .request import EmbeddingsRequest
+
+__all__ = ["REQUEST_RULES"]
+
+_KNOWN = frozenset(EmbeddingsRequest.model_fields)
+
+
+def members_are_known(request: JsonObject) -> Iterator[Violation]:
+    """The specification says of this request alone that it has no other members."""
+    yield from unknown(request, _KNOWN, rule="embeddings.request.unknown", reference="CreateEmbeddingRequest")
+
+
+def texts_are_not_empty(request: JsonObject) -> Iterator[Violation]:
+    """The specification forbids an empty text; OpenAI answered the one that was recorded with a vector."""
+    given = request.get("input")
+    texts: dict[str, JsonValue] = {"$.input": given}
+    if isinstance(given, list):
+        texts = {f"$.input[{index}]": text for index, text in enumerate(given)}
+    for path, text in texts.items():
+        if text == "":
+            yield refused(
+                "embeddings.request.empty",
+                path,
+                "The text is empty.",
+                "a text",
+                seen(text),
+                level=Level.SHOULD,
+                reference="CreateEmbeddingRequest",
+            )
+
+
+REQUEST_RULES: tuple[Rule, ...] = (texts_are_not_empty, members_are_known)
