@@ -26,7 +26,7 @@ def answers(tmp_path: Path) -> Path:
         "cut.sse": CUT_STREAM,
         "page.html": b"<html>Bad gateway</html>",
         "empty.json": b" \n",
-        "half.json": COMPLETION[:80],
+        "half.json": COMPLETION[:120],
         "other.json": b'{"name": "x"}',
     }
     for name, data in files.items():

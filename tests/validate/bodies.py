@@ -1,39 +1,44 @@
-"""Answers to put into files: the fake's, and ones that are wrong in exactly one way."""
+"""Answers to put into files, and ones that are wrong in exactly one way."""
 
 import json
 from typing import Any
 
-from chatfake import Fake, Request
+__all__ = ["COMPLETION", "CUT_STREAM", "ERROR", "STREAM", "WARNED", "WRONG", "wrong"]
 
-__all__ = ["COMPLETION", "CUT_STREAM", "ERROR", "STREAM", "WARNED", "WRONG", "answer", "wrong"]
-
-
-def answer(**members: Any) -> bytes:
-    """What the fake says to a chat request with these members."""
-    asked = {"model": "tiny", "messages": [{"role": "user", "content": "hi"}], **members}
-    request = Request(method="POST", path="/v1/chat/completions", body=json.dumps(asked).encode())
-    return Fake().answer(request).body
+_HEAD: dict[str, Any] = {"id": "chatcmpl-1", "created": 1764000000, "model": "tiny"}
 
 
-COMPLETION = answer()
-STREAM = answer(stream=True)
-ERROR = answer(temperature="hot")
-CUT_STREAM = STREAM.replace(b"data: [DONE]\n\n", b"")
+def _completion(**message: Any) -> dict[str, Any]:
+    choice = {"index": 0, "message": {"role": "assistant", "content": "Hei, Åse!", **message}}
+    usage = {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12}
+    ended = {**choice, "logprobs": None, "finish_reason": "stop"}
+    return {**_HEAD, "object": "chat.completion", "choices": [ended], "usage": usage}
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _event(delta: dict[str, Any], finish_reason: str | None = None) -> str:
+    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+    return f"data: {_text({**_HEAD, 'object': 'chat.completion.chunk', 'choices': [choice]})}\n\n"
+
+
+COMPLETION = _text(_completion(refusal=None)).encode()
+WARNED = _text(_completion()).encode()
+
+_EVENTS = [_event({"role": "assistant", "content": ""}), _event({"content": "Hei, Åse!"}), _event({}, "stop")]
+CUT_STREAM = "".join(_EVENTS).encode()
+STREAM = CUT_STREAM + b"data: [DONE]\n\n"
+
+ERROR = json.dumps(
+    {"error": {"message": "No such model.", "type": "invalid_request_error", "param": "model", "code": None}}
+).encode()
 
 
 def wrong(**members: Any) -> bytes:
     """A completion whose `created` is text; `members` come on top."""
-    value = json.loads(COMPLETION)
-    return json.dumps({**value, "created": "soon", **members}).encode()
+    return _text({**_completion(refusal=None), "created": "soon", **members}).encode()
 
 
 WRONG = wrong()
-
-
-def _warned() -> bytes:
-    value = json.loads(COMPLETION)
-    del value["choices"][0]["message"]["refusal"]
-    return json.dumps(value).encode()
-
-
-WARNED = _warned()

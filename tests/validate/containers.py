@@ -21,7 +21,7 @@ def _json(value: Any) -> bytes:
 
 
 def _yaml(value: Any) -> bytes:
-    return yaml.safe_dump(value, allow_unicode=True).encode()
+    return yaml.safe_dump(value).encode()
 
 
 def _base64(body: bytes) -> str:

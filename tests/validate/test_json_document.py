@@ -51,6 +51,7 @@ def test_any_value_has_the_bytes_that_it_was_written_with(
     assert window.next() == (b"," if text else b"")
 
 
+@settings(max_examples=40)
 @given(elements=st.lists(objects, max_size=4), indent=st.none() | st.integers(0, 2))
 def test_elements_of_a_list_are_bodies_each_with_its_line(elements: list[Any], indent: int | None) -> None:
     text = json.dumps(elements, indent=indent)
@@ -77,6 +78,7 @@ def test_elements_of_a_container_are_items(
     assert [item.place.item for item in found] == [f"{word} {number}" for number, _ in enumerate(elements, 1)]
 
 
+@settings(max_examples=40)
 @given(documents=st.lists(objects, min_size=2, max_size=4), between=st.sampled_from(["", " ", "\n", "\n\n"]))
 def test_documents_after_one_another_are_bodies(documents: list[Any], between: str) -> None:
     found = read(between.join(json.dumps(value, indent=1) for value in documents).encode())
@@ -84,6 +86,7 @@ def test_documents_after_one_another_are_bodies(documents: list[Any], between: s
     assert [item.place.item for item in found] == [f"value {number}" for number, _ in enumerate(documents, 1)]
 
 
+@settings(max_examples=40)
 @given(value=objects, mark=st.sampled_from([b"", b"\xef\xbb\xbf"]), indent=st.none() | st.just(1))
 def test_one_document_is_one_body_with_all_its_bytes(value: Any, mark: bytes, indent: int | None) -> None:
     data = mark + json.dumps(value, indent=indent).encode()

@@ -66,13 +66,14 @@ def is_cassette(head: bytes) -> bool:
 def _has_lines(start: bytes) -> bool:
     """Whether values stand on lines of their own: the first line is one, or it is broken and the second is one.
 
-    A document that was written for readers has no line that is a whole object but `{}` before its last.
+    The lines of a document that goes over several end in an opening bracket, a comma or a colon.
     """
     first, _, rest = start.partition(b"\n")
     second = rest.lstrip(_BLANK).partition(b"\n")[0]
     if not second:
         return False
-    return _is_json(first) or (start.startswith(b"{") and second.startswith(b"{") and _is_json(second))
+    is_open = first.rstrip(_BLANK).endswith((b"{", b"[", b",", b":"))
+    return _is_json(first) or (not is_open and second.startswith(b"{") and _is_json(second))
 
 
 def _is_json(line: bytes) -> bool:

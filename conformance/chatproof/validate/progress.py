@@ -42,7 +42,8 @@ class Progress:
         flash("", self._terminal)
 
     def _line(self, seconds: float) -> str:
-        done = f"{self._bodies:,} bodies, {_size(self._read)}"
+        bodies = "1 body" if self._bodies == 1 else f"{self._bodies:,} bodies"
+        done = f"{bodies}, {_size(self._read)}"
         if not self._total:  # standard input: nobody knows how much there is
             return done
         share = min(1.0, self._read / self._total)

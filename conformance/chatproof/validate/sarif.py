@@ -104,7 +104,7 @@ def _result(verdict: Verdict, finding: Finding) -> dict[str, Any]:
         "locations": [
             {
                 **_location(place),
-                "logicalLocations": [{"fullyQualifiedName": violation.path, "kind": "member"}],
+                "logicalLocations": [{"fullyQualifiedName": violation.path, "kind": "value"}],
             }
         ],
         "partialFingerprints": {"chatproof/v1": _fingerprint(verdict, finding)},
@@ -132,7 +132,11 @@ def _uri(file: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    return quote(name.encode("utf-8", "surrogateescape"), safe="/:" if name[1:2] == ":" else "/")
+    try:
+        data = name.encode("utf-8", "surrogateescape")  # the bytes that the file system has
+    except UnicodeEncodeError:
+        data = name.encode("utf-8", "replace")
+    return quote(data, safe="/:" if name[1:2] == ":" else "/")
 
 
 def _fingerprint(verdict: Verdict, finding: Finding) -> str:

@@ -1,0 +1,111 @@
+"""Which answer an address promises."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatproof.validate.item import Reason
+from chatproof.validate.route import route_of
+from chatproof.validate.verdict import Outcome
+from tests.validate.bodies import COMPLETION, STREAM
+from tests.validate.judging import verdicts
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "kind"),
+    [
+        ("POST", "https://api.openai.com/v1/chat/completions", "chat.completion"),
+        ("POST", "/v1/chat/completions/?a=b", "chat.completion"),
+        ("", "<BASE>/chat/completions", "chat.completion"),
+        (
+            "POST",
+            "https://x.openai.azure.com//openai/deployments/g/chat/completions?api-version=1",
+            "chat.completion",
+        ),
+        (
+            "POST",
+            "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+            "chat.completion",
+        ),
+        ("POST", "/v1/completions", "completion"),
+        ("POST", "/v1/embeddings", "embeddings"),
+        ("POST", "/v1/responses", "response"),
+        ("GET", "/v1/responses/resp_1?stream=true", "response"),
+        ("POST", "/v1/responses/resp_1/cancel", "response"),
+        ("GET", "/v1/models", "models"),
+        ("GET", "/v1/models/org/model", "model"),
+        ("POST", "http://localhost:8080/generate", "lorax.generate"),
+        ("POST", "/generate_stream", "lorax.generate.sse"),
+        # not ours
+        ("GET", "/v1/chat/completions", None),
+        ("DELETE", "/v1/chat/completions", None),
+        ("GET", "/v1/chat/completions/chatcmpl-1/messages", None),
+        ("POST", "/v1/responses/compact", None),
+        ("GET", "/v1/responses/resp_1/input_items", None),
+        ("DELETE", "/v1/models/x", None),
+        ("POST", "http://localhost:11434/api/generate", None),
+        ("POST", "https://api.anthropic.com/v1/messages", None),
+        ("GET", "https://api.anthropic.com/v1/models", None),
+        ("GET", "https://generativelanguage.googleapis.com/v1beta/models", None),
+        ("GET", "https://api.cohere.com/v1/models", None),
+        ("POST", "/v1/files", None),
+        ("POST", "http://[", None),
+        ("POST", "/", None),
+    ],
+)
+def test_address_and_method_tell_the_answer(method: str, url: str, kind: str | None) -> None:
+    route = route_of(method, url)
+    assert (route and route.answer) == kind
+
+
+@given(url=st.text(), method=st.text(max_size=5))
+def test_any_text_is_an_address(url: str, method: str) -> None:
+    route_of(method, url)
+
+
+def line(tmp_path: Path, **members: Any) -> Any:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"method": "POST", "status": 200, **members}))
+    (verdict,) = verdicts(tmp_path / "a.jsonl")
+    return verdict
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"object": "list", "data": []}',
+        '{"error": {"message": "no"}}',
+        '{"choices": []}',
+        'event: message_start\ndata: {"type": "message_start"}\n\n',
+        "data: {}\n\n",
+        json.dumps({"text": '"object": "chat.completion"'}),
+        {"object": "list", "data": []},
+    ],
+)
+def test_body_of_another_route_is_skipped_whatever_it_looks_like(tmp_path: Path, body: Any) -> None:
+    verdict = line(tmp_path, url="https://x/v1/other", body=body)
+    assert (verdict.outcome, verdict.why) == (Outcome.SKIPPED, Reason.ROUTE)
+
+
+@pytest.mark.parametrize(
+    "body", [COMPLETION.decode(), STREAM.decode(), json.loads(COMPLETION)], ids=["json", "sse", "parsed"]
+)
+def test_body_that_names_itself_is_judged_whatever_its_route_is_called(tmp_path: Path, body: Any) -> None:
+    assert line(tmp_path, url="https://x/serving/invocations", body=body).outcome is Outcome.VALID
+
+
+@pytest.mark.parametrize("url", ["", "**REDACTED**"])
+def test_body_whose_address_was_blotted_out_is_judged_by_its_content(tmp_path: Path, url: str) -> None:
+    assert line(tmp_path, url=url, body=COMPLETION.decode()).kind == "chat.completion"
+    assert line(tmp_path, url=url, body="{}").outcome is Outcome.UNREADABLE
+
+
+def test_body_of_another_kind_than_its_route_gives_is_held_to_the_route(tmp_path: Path) -> None:
+    verdict = line(tmp_path, url="/v1/chat/completions", body='{"object": "list", "data": []}')
+    assert (verdict.kind, verdict.outcome) == ("chat.completion", Outcome.FAILED)
+    chunk = STREAM.split(b"\n", 1)[0].removeprefix(b"data: ").decode()
+    verdict = line(tmp_path, url="/v1/chat/completions", body=chunk)  # right by itself, and no answer
+    assert (verdict.kind, verdict.outcome) == ("chat.completion", Outcome.FAILED)
