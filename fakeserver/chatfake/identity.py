@@ -25,6 +25,11 @@ class Identity:
         return f"chatcmpl-{self.digest[:29]}"
 
     @property
+    def text_id(self) -> str:
+        """The id of a text completion and of all its chunks."""
+        return f"cmpl-{self.digest[:29]}"
+
+    @property
     def request_id(self) -> str:
         """The value of the `x-request-id` header."""
         return f"req_{self.digest[32:64]}"

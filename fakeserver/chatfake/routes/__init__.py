@@ -8,6 +8,8 @@ from chatfake.framing import empty_answer
 from chatfake.refusal import Refusal, unknown_url, wrong_method
 from chatfake.routes import admin
 from chatfake.routes.chat import answer_chat
+from chatfake.routes.completions import answer_completions
+from chatfake.routes.embeddings import answer_embeddings
 from chatfake.routes.models import PREFIX, answer_models
 
 __all__ = ["ROUTES", "Route", "answered"]
@@ -29,6 +31,8 @@ class Route:
 #: Path without `/v1` and other prefixes -> its routes, one a method.
 ROUTES: Mapping[str, tuple[Route, ...]] = {
     "/chat/completions": (Route(method="POST", answer=answer_chat),),
+    "/completions": (Route(method="POST", answer=answer_completions),),
+    "/embeddings": (Route(method="POST", answer=answer_embeddings),),
     PREFIX: (Route(method="GET", answer=answer_models),),
     "/_fake/requests": (
         Route(method="GET", answer=admin.get_requests),

@@ -1,7 +1,7 @@
 """Rules for the members beside messages and tools: names, types, ranges, and which need another."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from chatfake.jsontext import JsonObject
 from chatfake.refusal import (
@@ -72,21 +72,32 @@ VALUES = {
 }
 
 
-_KNOWN = {*NUMBERS, *TYPES, *OTHERS}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The members of one route's requests."""
+
+    numbers: Mapping[str, Range]
+    types: Mapping[str, tuple[type | tuple[type, ...], str]]
+    others: tuple[str, ...]  #: their own rules judge them
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
-def known(body: JsonObject) -> Iterator[Refusal]:
+CHAT = Table(numbers=NUMBERS, types=TYPES, others=OTHERS, values=VALUES)
+
+
+def known(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
     """A member that the API does not have."""
-    strange = [shown(name) for name in body if name not in _KNOWN]
+    has = (*table.numbers, *table.types, *table.others)
+    strange = [shown(name) for name in body if name not in has]
     if strange:
         plural = "s" if len(strange) > 1 else ""
         listed = ", ".join(strange[:5])
         yield Refusal(message=f"Unrecognized request argument{plural} supplied: {listed}")
 
 
-def numbers(body: JsonObject) -> Iterator[Refusal]:
+def numbers(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
     """A number of the wrong type or out of its range."""
-    for name, bounds in NUMBERS.items():
+    for name, bounds in table.numbers.items():
         if name not in body:
             continue
         value = body[name]
@@ -99,12 +110,12 @@ def numbers(body: JsonObject) -> Iterator[Refusal]:
             yield out_of_range(name, value, bounds.kind, "above", bounds.high)
 
 
-def types(body: JsonObject) -> Iterator[Refusal]:
+def types(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
     """A member of the wrong JSON type, or a string outside its enumeration."""
-    for name, (kind, expected) in TYPES.items():
+    for name, (kind, expected) in table.types.items():
         if name in body and not isinstance(body[name], kind):
             yield wrong_type(name, expected, body[name])
-    for name, values in VALUES.items():
+    for name, values in table.values.items():
         value = body.get(name)
         if isinstance(value, str) and value not in values:
             yield unsupported(name, value, values)

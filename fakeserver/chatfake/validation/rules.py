@@ -1,6 +1,6 @@
 """The table of rules, in the order in which they speak; the first refusal is the answer."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from chatfake.jsontext import JsonObject, JsonValue
@@ -12,7 +12,7 @@ from chatfake.validation import formats, members, messages, tools
 Rule = Callable[[JsonObject], Iterator[Refusal]]
 
 
-def _model(body: JsonObject) -> Iterator[Refusal]:
+def model_named(body: JsonObject) -> Iterator[Refusal]:
     model = body.get("model")
     if model is None or model == "":
         yield NO_MODEL
@@ -22,7 +22,7 @@ def _model(body: JsonObject) -> Iterator[Refusal]:
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "model": _model,
+        "model": model_named,
         "unknown-members": members.known,
         "messages": messages.shape,
         "messages.conversation": messages.conversation,
@@ -43,13 +43,18 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 
 def refusal_of(body: JsonValue, context_length: int) -> Refusal | None:
     """The answer to an invalid request; None when the body is valid. Top-level nulls are as absent."""
+    found = first_refusal(body, RULES.values())
+    if found is not None or not isinstance(body, dict):
+        return found
+    return _too_long({key: value for key, value in body.items() if value is not None}, context_length)
+
+
+def first_refusal(body: JsonValue, rules: Iterable[Rule]) -> Refusal | None:
+    """What the first rule that has something to say says; top-level nulls are as absent."""
     if not isinstance(body, dict):
         return wrong_type("body", "an object", body)
     present: JsonObject = {key: value for key, value in body.items() if value is not None}
-    for rule in RULES.values():
-        for refusal in rule(present):
-            return refusal
-    return _too_long(present, context_length)
+    return next((refusal for rule in rules for refusal in rule(present)), None)
 
 
 def _too_long(body: JsonObject, context_length: int) -> Refusal | None:

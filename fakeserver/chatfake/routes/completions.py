@@ -1,0 +1,99 @@
+"""`POST /v1/completions`: a prompt is a conversation of one message, and its reply goes on in text."""
+
+from dataclasses import dataclass, replace
+
+from chatfake.asked import Answered, Asked
+from chatfake.befalling import befallen
+from chatfake.chat import Chat
+from chatfake.choosing import chosen
+from chatfake.dialects.openai_text import TextChoice, TextSpoken, text_chunks, text_completion
+from chatfake.framing import json_answer, sse_answer
+from chatfake.identity import identity
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.limits import limited
+from chatfake.refusal import MALFORMED_JSON, Refusal
+from chatfake.tokens import count
+from chatfake.validation.completions import completion_refusal
+
+#: What OpenAI writes where no `max_tokens` is given.
+USUAL_TOKENS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prompt:
+    text: str
+    tokens: int
+
+
+def answer_completions(asked: Asked) -> Answered:
+    """Validates, chooses, goes on."""
+    body = asked.body()
+    if isinstance(body, Refusal):
+        return asked.refused(body)
+    refusal = None if asked.house.lenient else completion_refusal(body, asked.house.context_length)
+    if refusal is not None or not isinstance(body, dict):
+        return asked.refused(refusal or MALFORMED_JSON, body)
+    prompts = _prompts(body.get("prompt"))
+    chats = [_chat(body, prompt, asked.house.context_length) for prompt in prompts]
+    plan = chosen(asked, chats[0])
+    if isinstance(plan, Refusal):
+        return asked.refused(plan, body)
+    choices: list[TextChoice] = []
+    for prompt, chat in zip(prompts, chats, strict=True):
+        for reply in plan.scenario.speak(chat):
+            said = limited(replace(reply, text=reply.text or "", tool_calls=(), refusal=None), chat)
+            ending = "stop" if said.ending == "tool_calls" else said.ending
+            choices.append(TextChoice(text=said.text or "", prompt=prompt.text, ending=ending))
+    spoken = TextSpoken(
+        chat=chats[0],
+        choices=tuple(choices),
+        prompt_tokens=sum(prompt.tokens for prompt in prompts),
+        echo=body.get("echo") is True,
+        logprobs=_int(body.get("logprobs")),
+        identity=identity(chats[0], (), asked.house.clock, asked.house.new_id),
+    )
+    headers = (("x-request-id", spoken.identity.request_id),)
+    reshape = plan.scenario.reshape
+    answer = (
+        sse_answer(reshape.pieces(text_chunks(spoken)), headers)
+        if chats[0].stream
+        else json_answer(reshape.whole(text_completion(spoken)), headers=headers)
+    )
+    return Answered(answer=befallen(asked, plan, answer, spoken.identity.digest), json=body, plan=plan)
+
+
+def _chat(body: JsonObject, prompt: _Prompt, context_length: int) -> Chat:
+    most = _int(body.get("max_tokens"))
+    options = body.get("stream_options")
+    stop = body.get("stop")
+    return Chat(
+        body={name: value for name, value in body.items() if value is not None},
+        messages=({"role": "user", "content": prompt.text},),
+        model=str(body.get("model", "")),
+        prompt_tokens=prompt.tokens,
+        room=max(min(USUAL_TOKENS if most is None else most, context_length - prompt.tokens), 0),
+        n=min(max(_int(body.get("n")) or 1, 1), 128),
+        stream=body.get("stream") is True,
+        include_usage=isinstance(options, dict) and options.get("include_usage") is True,
+        stop=tuple(
+            one for one in (stop if isinstance(stop, list) else [stop]) if isinstance(one, str) and one
+        ),
+    )
+
+
+def _prompts(prompt: JsonValue) -> list[_Prompt]:
+    if isinstance(prompt, list) and prompt and not isinstance(prompt[0], int):
+        return [_prompt(one) for one in prompt]
+    return [_prompt(prompt)]
+
+
+def _prompt(one: JsonValue) -> _Prompt:
+    """Tokens that came as numbers are written as such: the fake's tokenizer has no vocabulary."""
+    if isinstance(one, list):
+        return _Prompt(text=" ".join(str(token) for token in one), tokens=len(one))
+    text = one if isinstance(one, str) else ""
+    return _Prompt(text=text, tokens=max(count(text), 1))
+
+
+def _int(value: JsonValue) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

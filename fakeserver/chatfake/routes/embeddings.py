@@ -1,0 +1,97 @@
+"""`POST /v1/embeddings`: vectors of length one, the same for the same text on every machine."""
+
+import base64
+import hashlib
+import math
+import struct
+
+from chatfake.asked import Answered, Asked
+from chatfake.befalling import befallen
+from chatfake.chat import Chat
+from chatfake.choosing import chosen
+from chatfake.framing import json_answer
+from chatfake.identity import identity
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.refusal import MALFORMED_JSON, Refusal
+from chatfake.tokens import count, split
+from chatfake.validation.embeddings import embedding_refusal
+
+#: Of text-embedding-3-small.
+USUAL_DIMENSIONS = 1536
+
+
+def answer_embeddings(asked: Asked) -> Answered:
+    """Validates and embeds; of a plan only the faults befall it, and the scenarios that have no choices."""
+    body = asked.body()
+    if isinstance(body, Refusal):
+        return asked.refused(body)
+    refusal = None if asked.house.lenient else embedding_refusal(body, asked.house.context_length)
+    if refusal is not None or not isinstance(body, dict):
+        return asked.refused(refusal or MALFORMED_JSON, body)
+    given = _inputs(body.get("input"))
+    chat = _chat(body, given)
+    plan = chosen(asked, chat)
+    if isinstance(plan, Refusal):
+        return asked.refused(plan, body)
+    mark = identity(chat, (), asked.house.clock, asked.house.new_id)
+    answer = json_answer(_listed(body, given, chat), headers=(("x-request-id", mark.request_id),))
+    return Answered(answer=befallen(asked, plan, answer, mark.digest), json=body, plan=plan)
+
+
+def _listed(body: JsonObject, given: list[str], chat: Chat) -> JsonObject:
+    size = body.get("dimensions")
+    dimensions = size if isinstance(size, int) and 0 < size <= 16_384 else USUAL_DIMENSIONS
+    data: list[JsonValue] = [
+        {"object": "embedding", "index": index, "embedding": _written(text, dimensions, body)}
+        for index, text in enumerate(given)
+    ]
+    return {
+        "object": "list",
+        "data": data,
+        "model": chat.model,
+        "usage": {"prompt_tokens": chat.prompt_tokens, "total_tokens": chat.prompt_tokens},
+    }
+
+
+def _written(text: str, dimensions: int, body: JsonObject) -> JsonValue:
+    floats = vector(text, dimensions)
+    if body.get("encoding_format") == "base64":
+        return base64.b64encode(struct.pack(f"<{dimensions}f", *floats)).decode()
+    return list(floats)
+
+
+def vector(text: str, dimensions: int) -> tuple[float, ...]:
+    """A sum of one direction a word, so that texts which share words are near each other; of length one.
+
+    The numbers are those of 32-bit floats, so that both encodings say the same.
+    """
+    sums = [0.0] * dimensions
+    for word in split(text.lower())[:512] or ("",):
+        noise = hashlib.shake_128(word.strip().encode("utf-8", "replace")).digest(dimensions)
+        for place, byte in enumerate(noise):
+            sums[place] += byte - 127.5
+    length = math.sqrt(sum(one * one for one in sums)) or 1.0
+    packed = struct.pack(f"<{dimensions}f", *(one / length for one in sums))
+    return struct.unpack(f"<{dimensions}f", packed)
+
+
+def _inputs(given: JsonValue) -> list[str]:
+    if isinstance(given, list) and given and not isinstance(given[0], int):
+        return [_text(one) for one in given]
+    return [_text(given)]
+
+
+def _text(one: JsonValue) -> str:
+    if isinstance(one, list):
+        return " ".join(str(token) for token in one)
+    return one if isinstance(one, str) else ""
+
+
+def _chat(body: JsonObject, given: list[str]) -> Chat:
+    return Chat(
+        body={name: value for name, value in body.items() if value is not None},
+        messages=tuple({"role": "user", "content": text} for text in given[:1]),
+        model=str(body.get("model", "")),
+        prompt_tokens=sum(max(count(text), 1) for text in given),
+        room=0,
+    )
