@@ -10,7 +10,7 @@ from .request_rules import REQUEST_RULES
 from .response import Response
 from .response_rules import RESPONSE_RULES
 
-__all__ = ["EVENT", "REQUEST", "RESPONSE"]
+__all__ = ["EVENT", "REQUEST", "RESPONSE", "RESPONSE_CONTRACTS"]
 
 RESPONSE = Contract(
     kind=Kind.RESPONSE,
@@ -88,3 +88,5 @@ REQUEST = Contract(
         },
     ),
 )
+
+RESPONSE_CONTRACTS = (RESPONSE, EVENT, REQUEST)

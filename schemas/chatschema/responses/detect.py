@@ -30,6 +30,10 @@ _OWN = frozenset(
 
 def response_kind_of(value: JsonValue) -> Kind | None:
     """The kind of a body where it can only be one of these; None otherwise."""
+    return _kind(value) if isinstance(value, dict) else None
+
+
+def _kind(value: JsonObject) -> Kind | None:
     match value:
         case {"object": "response"}:
             return Kind.RESPONSE

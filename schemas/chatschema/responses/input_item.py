@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
 
+from pydantic import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
 from chatschema.base import Forbidden, NonEmpty, Tagged, forbidden
 
 from .body import Body
@@ -72,6 +76,16 @@ class CompactionTrigger(Body):
 @dataclass(frozen=True)
 class _Input(Tagged):
     """`Tagged` where the type may be left out: what has a role is a message, and anything else a reference."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        found = handler(schema)
+        known = [tag[1:-1] for tag in cast("dict[str, Any]", schema)["choices"] if tag != "<>"]
+        branches = cast("list[JsonSchemaValue]", found["oneOf"])
+        other: JsonSchemaValue = {"properties": {self.member: {"type": "string", "not": {"enum": known}}}}
+        branches[-1] = branches[-1] | {"type": "object", "required": [self.member]} | other
+        return found
 
     def _tag(self, known: frozenset[str]) -> Any:
         named = super()._tag(known)

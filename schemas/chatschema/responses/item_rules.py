@@ -1,6 +1,6 @@
 """What the items of an answer owe beyond their shape, read as parsed JSON that may have the wrong shape."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from chatschema.json_walk import Found, objects
 from chatschema.violation import JsonObject, Level, Violation
@@ -9,7 +9,7 @@ from chatschema.words import ABSENT, seen
 from .annotation import Annotation
 from .content import StreamedPart
 from .item import OutputItem
-from .known_types import type_of, types_of
+from .known_types import models_by_type, type_of, types_of
 from .spec_members import ITEMS
 
 __all__ = [
@@ -23,7 +23,9 @@ __all__ = [
     "vendors_in_parts",
 ]
 
-_ITEM_TYPES = types_of(OutputItem)
+_ITEMS = models_by_type(OutputItem)
+#: Types of items whose shape does not ask for an id, because a client may leave it out when it says them again.
+_ID_LEFT_OUT = frozenset(kind for kind, model in _ITEMS.items() if not model.model_fields["id"].is_required())
 _PART_TYPES = types_of(StreamedPart)
 _ANNOTATION_TYPES = types_of(Annotation)
 #: Calls whose result the client has to send.
@@ -62,7 +64,7 @@ def items_have_ids(response: JsonObject) -> Iterator[Violation]:
 
 def has_id(item: JsonObject, place: str) -> Iterator[Violation]:
     """An item of a type that is known has an id, or clients cannot keep it."""
-    if item.get("id") is None and type_of(item) in _ITEM_TYPES:
+    if item.get("id") is None and type_of(item) in _ID_LEFT_OUT:
         yield _item(f"{place}.id", "The item has no id.", "an id", ABSENT, Level.MUST)
 
 
@@ -88,7 +90,7 @@ def spec_complete(path: str, name: str, what: str = ABSENT, reference: str = "Ou
 
 def vendors_in_items(item: JsonObject, place: str) -> Iterator[Violation]:
     """Types of items, parts and annotations that nobody knows and no vendor has put its name to."""
-    yield from no_vendor(item, place, _ITEM_TYPES, "item")
+    yield from no_vendor(item, place, _ITEMS.keys(), "item")
     for part_place, part in (*objects(item, "content", at=place), *objects(item, "summary", at=place)):
         if type_of(item) in ("message", "reasoning"):
             yield from vendors_in_parts(part, part_place)
@@ -101,7 +103,7 @@ def vendors_in_parts(part: JsonObject, place: str) -> Iterator[Violation]:
         yield from no_vendor(annotation, annotation_place, _ANNOTATION_TYPES, "annotation")
 
 
-def no_vendor(holder: JsonObject, place: str, known: frozenset[str], noun: str) -> Iterator[Violation]:
+def no_vendor(holder: JsonObject, place: str, known: Collection[str], noun: str) -> Iterator[Violation]:
     """Open Responses lets vendors add types of their own, with a prefix: `acme:search_call`."""
     kind = type_of(holder)
     if kind and kind not in known and ":" not in kind:

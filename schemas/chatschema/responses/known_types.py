@@ -1,10 +1,12 @@
 """The types of things: what one says it is, and which texts a tagged union knows."""
 
-from typing import Any, get_args
+from typing import Any, cast, get_args
+
+from pydantic import BaseModel
 
 from chatschema.violation import JsonObject
 
-__all__ = ["type_of", "types_of"]
+__all__ = ["models_by_type", "type_of", "types_of"]
 
 
 def type_of(value: JsonObject) -> str:
@@ -15,5 +17,10 @@ def type_of(value: JsonObject) -> str:
 
 def types_of(union: Any) -> frozenset[str]:
     """The texts that `type` may have in the models of `Annotated[A | B, Tagged("type")]`."""
-    models = get_args(get_args(union)[0])
-    return frozenset(text for model in models for text in get_args(model.model_fields["type"].annotation))
+    return frozenset(models_by_type(union))
+
+
+def models_by_type(union: Any) -> dict[str, type[BaseModel]]:
+    """The models of such a union, each by all texts that its `type` may have."""
+    models = cast("tuple[type[BaseModel], ...]", get_args(get_args(union)[0]))
+    return {text: model for model in models for text in get_args(model.model_fields["type"].annotation)}

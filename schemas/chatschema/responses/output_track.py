@@ -1,6 +1,7 @@
 """The output of a stream as far as it came: which event is about which item, and what the end owes to all of them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from chatschema.base import MOST_PARTS
 from chatschema.json_walk import whole
@@ -91,7 +92,9 @@ class OutputTrack:
         path, items = "$.response.output", self.items()
         closed = [track.phase is PiecePhase.CLOSED for track in items]
         for index, track in enumerate(items):
-            yield from track.step(PieceStep.END, f"{path}[{index}]", ABSENT, level)
+            breach = track.step(PieceStep.END)
+            if breach is not None:
+                yield of_piece(replace(breach, level=level), track.name, f"{path}[{index}]", ABSENT)
         if not isinstance(output, list) or self._unseen is PiecePhase.MISSED:
             return
         if len(output) != len(items):
@@ -121,7 +124,9 @@ class OutputTrack:
         item = event.get("item")
         if was is PiecePhase.NEW and index != before:
             yield of_piece(OUT_OF_TURN, track.name, "$.output_index", seen(index), expected=seen(before))
-        yield from track.step(PieceStep.ADDED, "$.output_index", seen(index))
+        breach = track.step(PieceStep.ADDED)
+        if breach is not None:
+            yield of_piece(breach, track.name, "$.output_index", seen(index))
         if not isinstance(item, dict) or was not in (PiecePhase.NEW, PiecePhase.MISSED):
             return
         track.item = item
@@ -131,7 +136,9 @@ class OutputTrack:
 
     def _done(self, track: ItemTrack, event: JsonObject) -> Iterator[Violation]:
         known, item = track.phase is PiecePhase.OPEN, event.get("item")
-        yield from track.step(PieceStep.DONE, "$.output_index", seen(self._latest))
+        breach = track.step(PieceStep.DONE)
+        if breach is not None:
+            yield of_piece(breach, track.name, "$.output_index", seen(self._latest))
         if not isinstance(item, dict):
             return
         if known:
@@ -139,7 +146,9 @@ class OutputTrack:
         yield from track.close(item)
 
     def _worked(self, track: ItemTrack, kind: str, event: JsonObject) -> Iterator[Violation]:
-        yield from track.step(PieceStep.WORK, "$.output_index", seen(event.get("output_index")))
+        breach = track.step(PieceStep.WORK)
+        if breach is not None:
+            yield of_piece(breach, track.name, "$.output_index", seen(self._latest))
         name, is_now = event.get("item_id"), track.item.get("type")
         if name is not None and track.item.get("id") not in (None, name):
             expected = seen(track.item["id"])

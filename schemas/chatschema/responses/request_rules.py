@@ -66,7 +66,7 @@ def results_have_calls(request: JsonObject) -> Iterator[Violation]:
     calls: set[tuple[str, str]] = set()
     for place, item in objects(request, "input"):
         kind, call = type_of(item), item.get("call_id")
-        if kind == "item_reference":
+        if kind == "item_reference" or not (kind or "role" in item):
             return  # the call may be what it refers to
         if not isinstance(call, str):
             continue
@@ -83,9 +83,9 @@ def results_have_calls(request: JsonObject) -> Iterator[Violation]:
 
 def calls_have_results(request: JsonObject) -> Iterator[Violation]:
     """OpenAI: no tool output found for function call. A model that is not told what came of a call cannot go on."""
-    results = {
-        str(item.get("call_id")) for _, item in objects(request, "input") if type_of(item) in _CALLS_OF
-    }
+    results = [item.get("call_id") for _, item in objects(request, "input") if type_of(item) in _CALLS_OF]
+    if not all(isinstance(result, str) for result in results):
+        return  # the shape says so
     for place, item in objects(request, "input"):
         call = item.get("call_id")
         if type_of(item) in _CALLS and isinstance(call, str) and call not in results:
@@ -119,7 +119,8 @@ def chosen_tool_is_there(request: JsonObject) -> Iterator[Violation]:
     holders: list[JsonObject] = [request, *(item for _, item in objects(request, "input"))]
     tools = [tool for holder in holders for _, tool in objects(holder, "tools")]
     tools += [inner for tool in tools for _, inner in objects(tool, "tools")]
-    if not any(tool.get("name") == name and tool.get("type") == kind for tool in tools):
+    names = [tool.get("name") for tool in tools if tool.get("type") == kind]
+    if name not in names and all(isinstance(other, str) for other in names):
         yield _breach(
             "tool-choice",
             "$.tool_choice.name",

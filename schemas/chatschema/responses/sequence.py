@@ -75,6 +75,7 @@ class Sequence:
         value = event.get("sequence_number")
         if value is None:
             step = SequenceStep.NONE
+            self._next = None if self._phase is SequencePhase.COUNTING else self._next
         elif not whole(value):
             self._next = None
             return

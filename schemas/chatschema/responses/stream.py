@@ -65,24 +65,26 @@ class ResponseStream(EventStream):
         return put_together(self.response, self._output.items())
 
     def _end(self) -> Iterator[Violation]:
-        yield from self._step(StreamStep.END, f"the end after {self.events} events")
+        self._phase, breach = STREAM[self._phase, StreamStep.END]
+        if breach is not None:
+            yield breach.violation("$", f"the end after {self.events} events", reference=REFERENCE)
 
     def _event(self, event: SseEvent, number: int) -> Iterator[Violation]:  # noqa: ARG002 - it is not counted by number
         yield from unfinished(event, rule=_FRAMING)
         if event.data == _DONE:
             self.done = True
-            yield from self._step(StreamStep.DONE, seen(event.data))
+            yield from self._step(StreamStep.DONE, event.data)
             return
         try:
             text = load(event.data)
         except NotJsonError as error:
             yield not_json(event, str(error), rule=_FRAMING)
-            yield from self._step(StreamStep.JUNK, seen(event.data))
+            yield from self._step(StreamStep.JUNK, event.data)
             return
         yield from text.remarks()
         if not isinstance(text.value, dict):
             yield not_json(event, "JSON, but no object", rule=_FRAMING)
-            yield from self._step(StreamStep.JUNK, seen(text.value))
+            yield from self._step(StreamStep.JUNK, text.value)
             return
         yield from _named(event, text.value)
         yield from self._object(text.value)
@@ -96,9 +98,9 @@ class ResponseStream(EventStream):
             yield from self._sequence.feed(value, reference=REFERENCE)
         if self._phase is StreamPhase.START and step in _LATER and whole(number) and number > 0:
             self._output.resume()
-            yield from self._step(StreamStep.RESUME, seen(kind))
+            yield from self._step(StreamStep.RESUME, kind)
         running = self._phase not in (StreamPhase.FAILED, StreamPhase.OVER, StreamPhase.DONE)
-        yield from self._step(step, seen(kind))
+        yield from self._step(step, kind)
         if step is StreamStep.ERROR:
             self.error = self.error or value
         elif step is StreamStep.WORK and running and isinstance(kind, str):
@@ -122,10 +124,10 @@ class ResponseStream(EventStream):
             level = Level.MUST if event.get("type") == "response.completed" else Level.SHOULD
             yield from self._output.finish(response.get("output"), level)
 
-    def _step(self, step: StreamStep, what: str) -> Iterator[Violation]:
+    def _step(self, step: StreamStep, what: JsonValue) -> Iterator[Violation]:
         self._phase, breach = STREAM[self._phase, step]
         if breach is not None:
-            yield breach.violation("$", what, reference=REFERENCE)
+            yield breach.violation("$", seen(what), reference=REFERENCE)
 
 
 #: Steps with which no stream begins, unless it begins in the middle.

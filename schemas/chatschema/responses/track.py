@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from chatschema.base import MOST_PARTS
+from chatschema.breach import Breach
 from chatschema.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.words import ABSENT, seen
 
@@ -31,13 +32,12 @@ class ItemTrack:
         """What it says so far."""
         return {key: text.joined for key, text in self._texts.items()}
 
-    def step(self, step: PieceStep, path: str, what: str, level: Level = Level.MUST) -> Iterator[Violation]:
+    def step(self, step: PieceStep) -> Breach | None:
         """The item is opened, worked on or closed, or the response is at its end."""
         self._missed = step is not PieceStep.ADDED and (self._missed or self.phase is PiecePhase.MISSED)
         self.phase, breach = PIECE[self.phase, step]
         self._missed |= self.phase is PiecePhase.MISSED
-        if breach is not None:
-            yield of_piece(replace(breach, level=level), self.name, path, what)
+        return breach
 
     def part(self, shelf: Shelf, index: int, step: PieceStep, path: str, level: Level) -> Iterator[Violation]:
         """A part is opened, worked on or closed; `level` is what it matters."""
@@ -49,6 +49,7 @@ class ItemTrack:
             before = sum(other is shelf for other, _ in self._parts)
             if step is PieceStep.ADDED and index != before and not self._missed:
                 yield of_piece(OUT_OF_TURN, name, f"$.{shelf.index}", seen(index), expected=seen(before))
+                self._missed = True  # its texts are not where the finished item has them
         unseen = PiecePhase.MISSED if self._missed else PiecePhase.NEW
         self._parts[key], breach = PIECE[self._parts.get(key, unseen), step]
         if breach is not None:
@@ -105,11 +106,9 @@ class ItemTrack:
         yield from self._lost(found, "$.item")
         self.item = item
         for key, (_, whole) in found.items():
-            text = self._texts.get(key)
-            if text is None or self._missed:
-                text = self._text(key)
-                if text is not None:
-                    text.put(whole)
+            fresh = self._text(key) if self._missed or key not in self._texts else None
+            if fresh is not None:
+                fresh.put(whole)
 
     def ends_as(self, item: JsonObject, path: str) -> Iterator[Violation]:
         """The end of the response says again what a closed item said."""
