@@ -222,3 +222,15 @@ def test_help_shows_examples_and_exit_codes() -> None:
     assert run.exit_code == 0
     assert "chatproof validate tests/cassettes --baseline known.json" in run.stdout
     assert "Exit code: 0 nothing fails" in run.stdout
+
+
+def test_run_that_is_interrupted_says_so_and_is_not_green(
+    answers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("chatproof.cli.validate.run", interrupted)
+    run = validate(answers / "good.json")
+    assert run.exit_code == 2
+    assert run.stderr == "chatproof: interrupted: nothing is known of what was not read yet.\n"

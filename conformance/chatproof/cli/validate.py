@@ -28,6 +28,7 @@ from chatproof.validate import (
     SarifOutput,
     Source,
     Standing,
+    SummaryOutput,
     TextOutput,
     baseline_text,
     read_baseline,
@@ -164,13 +165,11 @@ def validate(
     named = [*sources(paths, origin, leave_out=written)]
     progress = Progress(sum(one.size for one in named if isinstance(one, Source)), sys.stderr)
     with _outputs(form, output, shown) as outputs:
-        counts = run(
-            named,
-            kind=kind,
-            policy=policy,
-            outputs=[Complaints(lambda line: say(line, err=True)), *outputs, recorder],
-            watcher=progress,
-        )
+        try:
+            counts = run(named, kind=kind, policy=policy, outputs=[*outputs, recorder], watcher=progress)
+        except KeyboardInterrupt:
+            progress.end()
+            cannot("interrupted: nothing is known of what was not read yet.")
     if write_baseline:
         _write_baseline(write_baseline, recorder)
     sys.exit(_exit_code(counts, origin, write_baseline))
@@ -188,16 +187,24 @@ def _known(baseline: str | None) -> frozenset[Known]:
 @contextmanager
 def _outputs(form: str, output: str | None, shown: tuple[Standing, ...]) -> Generator[list[Output]]:
     """The reports of a run: what was asked for, and beside a file the text that a person reads."""
+    complaints = Complaints(lambda line: say(line, err=True))
     if output is None:
-        yield [TextOutput(say, *shown) if form == "text" else _FORMATS[form](_encoded(sys.stdout.buffer))]
+        asked = _FORMATS[form](_encoded(sys.stdout.buffer)) if form in _FORMATS else None
+        yield [asked, complaints] if asked else _text(say, shown, complaints)
         return
     write_file(output, "")  # a report that cannot be written is told before the files are read
     with Path(output).open("wb") as file:
         write = _encoded(file)
-        if form == "text":
-            yield [TextOutput(lambda line: write(f"{click.unstyle(line)}\n"), *shown)]
+        if form in _FORMATS:
+            yield [_FORMATS[form](write), *_text(say, shown, complaints)]
         else:
-            yield [TextOutput(say, *shown), _FORMATS[form](write)]
+            yield _text(lambda line: write(f"{click.unstyle(line)}\n"), shown, complaints)
+
+
+def _text(write: Callable[[str], None], shown: tuple[Standing, ...], complaints: Complaints) -> list[Output]:
+    """What is wrong, what could not be judged, and the sum: the last lines are read first."""
+    last = [SummaryOutput(write)] if shown == _ALL else []
+    return [TextOutput(write, *shown), complaints, *last]
 
 
 def _encoded(file: BinaryIO) -> Callable[[str], None]:

@@ -18,7 +18,7 @@ from .run import Complaints, Recorder, run
 from .sarif import SarifOutput
 from .sources import Origin, Source, sources
 from .tally import Counts
-from .text import TextOutput
+from .text import SummaryOutput, TextOutput
 
 __all__ = [
     "JUDGED",
@@ -37,6 +37,7 @@ __all__ = [
     "SarifOutput",
     "Source",
     "Standing",
+    "SummaryOutput",
     "TextOutput",
     "Unreadable",
     "baseline_text",

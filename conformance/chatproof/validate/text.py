@@ -14,7 +14,7 @@ from .policy import Standing
 from .tally import Counts
 from .verdict import Outcome, Verdict
 
-__all__ = ["TextOutput", "summary"]
+__all__ = ["SummaryOutput", "TextOutput", "summary"]
 
 #: So many items are shown one by one; more are put together.
 _SMALL = 20
@@ -48,12 +48,10 @@ class TextOutput:
 
     def end(self, counts: Counts) -> None:
         """Write the report."""
+        del counts
         small = len(self._first) <= _SMALL
         for line in self._items() if small else self._groups():
             self._write(line)
-        if Standing.WARNS in self._shown:
-            for line in summary(counts):
-                self._write(line)
 
     def _items(self) -> Iterator[str]:
         told = [verdict for verdict in self._first if self._is_told(verdict)]
@@ -92,6 +90,21 @@ class TextOutput:
             yield ""
 
 
+class SummaryOutput:
+    """Says how many items came out how."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def take(self, verdict: Verdict) -> None:
+        """The numbers are counted elsewhere."""
+
+    def end(self, counts: Counts) -> None:
+        """Write the summary."""
+        for line in summary(counts):
+            self._write(line)
+
+
 def _block(group: Group) -> Iterator[str]:
     """One violation, or the same one several times in one body."""
     violation = group.first
@@ -114,12 +127,15 @@ def _times(group: Group) -> str:
 
 
 def _places(group: Group) -> str:
-    """The first places; a file is named once."""
+    """The first places: a file is named once, and items of one line are named by what they are called."""
+    places = [place for place, _ in group.places]
+    by_line = len({(place.file, place.line) for place in places}) == len(places)
     words: list[str] = []
     last = ""
-    for place, _ in group.places:
-        item = place.item.removeprefix("line ")
-        words.append(item if place.file == last and item else where(place))
+    for place in places:
+        item = str(place.line) if by_line else place.item
+        name = f"{place.file}:{place.line}" if by_line and place.item else where(place)
+        words.append(item if place.file == last else name)
         last = place.file
     more = f" and {group.bodies - len(words):,} more" if group.bodies > len(words) else ""
     return plain(", ".join(words)) + more
