@@ -7,6 +7,8 @@ with `complete=False` (a browser drops it).
 Rule 1: lines are split as bytes. CR and LF never occur inside a UTF-8 sequence, so a whole line can be decoded at
 once, and what is left of a cut sequence becomes U+FFFD just as in an incremental decoder.
 Rule 2: every byte is looked at a fixed number of times, and what is kept is bounded by `max_event_bytes`.
+Rule 3: `_lines_of` is the definition. `_whole` gives the same for a piece that holds nothing but whole events of one
+data line each, without a look at its lines; where it is in any doubt it does nothing and says so.
 """
 
 from dataclasses import dataclass
@@ -53,6 +55,9 @@ class SseDecoder:
         self._after_cr = False  # an LF that comes now belongs to the CR before it
         self._closed = False
         self._lines = 0
+        self._between = (
+            True  # no field and no comment since the last event: what `_line` holds is its first line
+        )
         self._pending_comments: list[str] = []
         self._data: list[str] | None = None  # None: no data field came yet
         self._name = ""
@@ -75,6 +80,43 @@ class SseDecoder:
         if self._after_cr and data:
             self._after_cr = False
             data = data.removeprefix(b"\n")
+        events = self._whole(data)
+        return self._lines_of(data) if events is None else events
+
+    def close(self) -> list[SseEvent]:
+        """The bytes ended. An event without its blank line comes back with `complete=False`."""
+        if self._closed:
+            return []
+        self._closed = True
+        if self._line:
+            self._end_of_line(b"", [])
+        return [self._event(complete=False)] if self._data is not None else []
+
+    def _whole(self, data: bytes) -> list[SseEvent] | None:
+        """The events of a piece that has only `data:…` lines with a blank line after each; None for any other."""
+        if not self._between or b"\n" not in data:
+            return None
+        block = bytes(self._line) + data
+        newline = b"\n" if b"\r" not in block else b"\r\n"
+        blank = newline + newline
+        head, found, rest = block.rpartition(blank)
+        if not (found and head.startswith(b"data:")) or len(block) > self.max_event_bytes:
+            return None
+        parts = head[5:].split(blank + b"data:")
+        ends = 2 * (len(parts) - 1)
+        odd = block.count(b"\n") - 2 != ends or block.count(b"\r") != (0 if newline == b"\n" else ends + 2)
+        if odd:  # a line of another kind, or one that the next piece goes on with
+            return None
+        try:
+            events = [SseEvent(data=part.removeprefix(b" ").decode()) for part in parts]
+        except UnicodeDecodeError:
+            return None
+        self._at_start = False
+        self._lines += ends + 2
+        self._line[:] = rest
+        return events
+
+    def _lines_of(self, data: bytes) -> list[SseEvent]:
         events: list[SseEvent] = []
         # bytes.splitlines knows CR, LF and CRLF and nothing else, unlike str.splitlines
         for line in data.splitlines(keepends=True):
@@ -85,15 +127,6 @@ class SseDecoder:
                 self._hold(line)
                 self._after_cr = False
         return events
-
-    def close(self) -> list[SseEvent]:
-        """The bytes ended. An event without its blank line comes back with `complete=False`."""
-        if self._closed:
-            return []
-        self._closed = True
-        if self._line:
-            self._end_of_line(b"", [])
-        return [self._event(complete=False)] if self._data is not None else []
 
     def _hold(self, piece: bytes) -> None:
         self._line += piece
@@ -118,11 +151,13 @@ class SseDecoder:
         self._lines += 1
         if raw:
             self._guard(self._size + len(raw))
+            self._between = False
             self._field(raw)
             return
         if self._data is not None:
             events.append(self._event(complete=True))
         self._reset()
+        self._between = not self._pending_comments
 
     def _field(self, raw: bytes) -> None:
         name, _, value = self._text(raw).partition(":")

@@ -69,6 +69,87 @@ def test_decoder_gives_the_same_events_in_any_slicing(data: bytes, cuts: list[in
     assert decoded(data, list(range(len(data)))) == decoded(data, [])
 
 
+class LineByLine(SseDecoder):
+    """The definition: no piece is taken as a whole."""
+
+    def _whole(self, data: bytes) -> list[SseEvent] | None:
+        return None
+
+
+def fed(decoder: SseDecoder, pieces: list[bytes]) -> list[object]:
+    """What each piece gives, and all that the decoder knows then."""
+    found: list[object] = []
+    for piece in pieces:
+        try:
+            found.append(decoder.feed(piece))
+        except ValueError as error:
+            found.append(repr(error))
+        known = {name: value for name, value in vars(decoder).items() if name != "_between"}
+        found.append(repr(known))
+    return [*found, decoder.close(), decoder.problems]
+
+
+PLAIN = [
+    b"data: {}\n\n",
+    b"data:\n\n",
+    b"data: [DONE]\n\n",
+    b"data: \xc3\xa9\n\n",
+    b"data:  a:\n\n",
+    b"data: {}\r\n\r\n",
+]
+RARE = [
+    *(
+        b": note\n\n",
+        b": note\n",
+        b"data: a\ndata: b\n\n",
+        b"event: e\ndata: a\n\n",
+        b"id: 1\n\n",
+        b"retry: 5\n\n",
+        b"\n",
+    ),
+    *(
+        b"\r",
+        b"data: \xff\n\n",
+        b"\xef\xbb\xbf",
+        b"data: a\n\r\n",
+        b"data: a\r\n\n",
+        b"data",
+        b" data: a\n\n",
+        b"data: a\r\r",
+    ),
+    *(
+        b"datax: a\n\n",
+        b"data: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n\n",
+        b"data: \xc3\n\n",
+    ),
+]
+
+
+@given(
+    st.lists(st.sampled_from(PLAIN * 2 + RARE), max_size=10).map(b"".join),
+    st.lists(st.integers(min_value=0), max_size=6),
+    st.sampled_from([7, 11, 40, 1000]),
+)
+def test_decoder_gives_for_whole_events_what_their_lines_give(
+    data: bytes, cuts: list[int], limit: int
+) -> None:
+    edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
+    pieces = [data[a:b] for a, b in pairwise(edges)]
+    assert fed(SseDecoder(max_event_bytes=limit), pieces) == fed(LineByLine(max_event_bytes=limit), pieces)
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_decoder_takes_whole_events_without_a_look_at_their_lines(newline: bytes) -> None:
+    class Whole(SseDecoder):
+        def _lines_of(self, data: bytes) -> list[SseEvent]:
+            raise AssertionError(data)
+
+    decoder, event = Whole(), b'data: {"a": 1}' + newline * 2
+    data = event * 100
+    found = [item for start in range(0, len(data), 90) for item in decoder.feed(data[start : start + 90])]
+    assert found == [SseEvent(data='{"a": 1}')] * 100
+
+
 @given(BYTES)
 def test_decoder_agrees_with_the_standard(data: bytes) -> None:
     events, _ = decoded(data, [])
