@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from .event_stream import EventStream
 from .kind import Kind
-from .members import extensions
-from .shape import shape
-from .violation import JsonObject, JsonValue, Judgement, Violation, bounded
+from .members import models_in, unknown_members
+from .shape import Shapes, shape
+from .violation import MOST, JsonObject, JsonValue, Judgement, Violation, bounded
 
 __all__ = ["Contract", "Rule", "StreamContract"]
 
@@ -35,17 +35,40 @@ class Contract:
         """Parses a value into `form`."""
         return TypeAdapter(self.form)
 
+    @cached_property
+    def models(self) -> tuple[type[BaseModel], ...]:
+        """The models inside `form`."""
+        return models_in(self.form)
+
     def inspect(self, value: JsonValue) -> Judgement:
         """Judge a value that is known not to be too deep, because it came from `json_text.load`."""
         parsed, violations = shape(value, self.adapter, reference=self.reference)
-        if isinstance(value, dict):
-            violations += [violation for rule in self.rules for violation in rule(value)]
         return Judgement(
             kind=self.kind,
-            violations=bounded(violations),
-            extensions=extensions(value, self.form),
+            violations=bounded([*violations, *self._broken_rules(value)]),
+            extensions=self.extensions(value),
             value=parsed,
         )
+
+    def news(self, value: JsonValue, shapes: Shapes) -> tuple[Violation, ...]:
+        """The violations of `inspect`; those of shape only where one of them was in no earlier value.
+
+        For streams, which tell of the same breach once.
+        """
+        violations = shapes.news(value, self.adapter, reference=self.reference)
+        broken = self._broken_rules(value)
+        if len(broken) > MOST // 2:  # so many that `bounded` counts them, with all others
+            return self.inspect(value).violations
+        return bounded([*violations, *broken])
+
+    def extensions(self, value: JsonValue) -> tuple[str, ...]:
+        """JSON paths of the members that the models do not know."""
+        return unknown_members(value, self.models)
+
+    def _broken_rules(self, value: JsonValue) -> list[Violation]:
+        if not isinstance(value, dict):
+            return []
+        return [violation for rule in self.rules for violation in rule(value)]
 
 
 @dataclass(frozen=True, kw_only=True)

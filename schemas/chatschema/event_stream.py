@@ -2,9 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
+from .shape import Shapes
 from .sse import SseEvent
-from .violation import MOST, JsonObject, Violation
+from .violation import MOST, JsonObject, JsonValue, Violation
+
+if TYPE_CHECKING:  # a contract names the judges of its streams
+    from .contract import Contract
 
 __all__ = ["EventStream"]
 
@@ -17,12 +22,13 @@ class EventStream(ABC):
     """
 
     def __init__(self) -> None:
-        self.events = 0
+        self.events: int = 0
         self.done = False  #: the stream said itself that it is at its end (`[DONE]`, or its last event)
         self._closed = False
         self._violations: list[Violation] = []
         self._met: set[tuple[str, str, str]] = set()
         self._extensions: dict[str, None] = {}
+        self._shapes = Shapes()
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -60,6 +66,20 @@ class EventStream(ABC):
     def _end(self) -> Iterator[Violation]:
         """What the end of the bytes breaks."""
 
+    def _judge(self, contract: "Contract", value: JsonValue) -> tuple[Violation, ...]:
+        """What a part of the stream breaks by itself, but for what is known; its extensions are met on the way.
+
+        Once the lists are full, nothing is looked for that they could not take: a stream of a million wrong events
+        costs no more than reading it.
+        """
+        if len(self._extensions) < MOST:
+            self._meet(contract.extensions(value))
+        return contract.news(value, self._shapes) if len(self._violations) < MOST else ()
+
+    def _is_news(self, rule: str, path: str, message: str) -> bool:
+        """Whether this breach would be kept: worth knowing before it is put into words."""
+        return len(self._violations) < MOST and (rule, path, message) not in self._met
+
     def _meet(self, extensions: Iterable[str]) -> None:
         if len(self._extensions) < MOST:
             self._extensions.update(dict.fromkeys(f"$[*]{path[1:]}" for path in extensions))
@@ -67,10 +87,9 @@ class EventStream(ABC):
     def _keep(self, found: Iterator[Violation], number: int) -> list[Violation]:
         fresh: list[Violation] = []
         for violation in found:
-            same = (violation.rule, violation.path, violation.message)
-            if same in self._met or len(self._violations) >= MOST:
+            if not self._is_news(violation.rule, violation.path, violation.message):
                 continue
-            self._met.add(same)
+            self._met.add((violation.rule, violation.path, violation.message))
             fresh.append(violation.under(f"$[{number}]"))
             self._violations.append(fresh[-1])
         return fresh

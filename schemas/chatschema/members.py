@@ -1,8 +1,7 @@
 """Which members the models know, read off the models; everything else in a value is an extension."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from itertools import islice
 from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
@@ -11,10 +10,11 @@ from .base import Tagged
 from .violation import MOST
 from .words import json_path
 
-__all__ = ["extensions", "models_in"]
+__all__ = ["extensions", "models_in", "unknown_members"]
 
 _Place: TypeAlias = tuple[str | int, ...]
 _Models: TypeAlias = tuple[type[BaseModel], ...]
+_HOLDERS = (dict, list)
 
 
 def extensions(value: object, form: Any) -> tuple[str, ...]:
@@ -23,32 +23,49 @@ def extensions(value: object, form: Any) -> tuple[str, ...]:
     The first 100. Works on a value of any shape, so that a refused answer has its extensions listed too. `value`
     must not be deeper than `json_text.MAX_DEPTH`; recursion follows the model anyway, and ours are some six levels.
     """
-    return tuple(json_path(place) for place in islice(_unknown(value, models_in(form), ()), MOST))
+    return unknown_members(value, models_in(form))
 
 
-def _unknown(value: object, models: _Models, place: _Place) -> Iterator[_Place]:
+def unknown_members(value: object, models: _Models) -> tuple[str, ...]:
+    """`extensions`, where the models inside the form are known already."""
+    found: list[_Place] = []
+    _unknown(value, models, (), found)
+    return tuple(json_path(place) for place in found)
+
+
+def _unknown(value: object, models: _Models, place: _Place, found: list[_Place]) -> None:
+    # most members are scalars: they are told apart before they cost a call
     if isinstance(value, list):
         for index, item in enumerate(cast("list[object]", value)):
-            yield from _unknown(item, models, (*place, index))
+            if isinstance(item, _HOLDERS):
+                _unknown(cast("object", item), models, (*place, index), found)
+                if len(found) >= MOST:
+                    return
     elif isinstance(value, dict) and models:
         members = cast("dict[str, object]", value)
         fields = _fields(models if len(models) == 1 else _meant(members, models))
         for name, member in members.items():
             inner = fields.get(name)
             if inner is None:
-                yield (*place, name)
-            elif inner:
-                yield from _unknown(member, inner, (*place, name))
+                found.append((*place, name))
+            elif inner and isinstance(member, _HOLDERS):
+                _unknown(cast("object", member), inner, (*place, name), found)
+            else:
+                continue
+            if len(found) >= MOST:
+                return
 
 
 def _meant(members: Mapping[str, object], models: _Models) -> _Models:
     """Those of a union that the value names itself; all of them where it names none."""
-    meant = tuple(
-        model
-        for model in models
-        if all(members.get(name) in texts for name, texts in _literals(model) if name in members)
-    )
-    return meant or models
+    meant: list[type[BaseModel]] = []
+    for model in models:
+        for name, texts in _literals(model):
+            if name in members and members[name] not in texts:
+                break
+        else:
+            meant.append(model)
+    return tuple(meant) or models
 
 
 @cache

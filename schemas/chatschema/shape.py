@@ -7,15 +7,18 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from .base import FORBIDDEN
-from .violation import Level, Violation
+from .violation import MOST, Level, Violation
 from .words import ABSENT, json_path, seen
 
-__all__ = ["RULES", "shape"]
+__all__ = ["RULES", "Shapes", "shape"]
 
 FormT = TypeVar("FormT")
 
 #: Known values of a tag that a message names.
 MOST_TAGS = 6
+
+#: Names of members that `Shapes` remembers; longer ones are nobody's.
+_LONGEST = 100
 
 #: pydantic's error type -> our rule, the sentence, and what was expected. `{name}` is the member, and the rest comes
 #: from the error's own context. A type that is not here is a `shape.value`.
@@ -28,6 +31,17 @@ RULES: Mapping[str, tuple[str, str, str]] = {
         "a string of whole characters",
     ),
     "string_too_short": ("shape.value", "{name} is empty.", "a string that is not empty"),
+    "string_too_long": ("shape.value", "{name} is too long.", "at most {max_length} characters"),
+    "string_pattern_mismatch": (
+        "shape.value",
+        "{name} is not written as it has to be.",
+        "a string that matches {pattern}",
+    ),
+    "base64": (
+        "shape.value",
+        "{name} is no base64 of whole float32 numbers.",
+        "base64 of little-endian float32",
+    ),
     "int_type": ("shape.type", "{name} is not an integer.", "an integer"),
     "float_type": ("shape.type", "{name} is not a number.", "a number"),
     "bool_type": ("shape.type", "{name} is neither true nor false.", "a boolean"),
@@ -53,14 +67,52 @@ def shape(value: object, form: TypeAdapter[FormT], *, reference: str) -> tuple[F
     try:
         return form.validate_python(value), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        return None, [_violation(detail, reference) for detail in details]
+        return None, _violations(error, reference)
+
+
+class Shapes:
+    """The shapes of many values of one form, such as the events of a stream."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[object, ...]] = set()
+
+    def news(self, value: object, form: TypeAdapter[Any], *, reference: str) -> list[Violation]:
+        """What `shape` finds; nothing where all of it was found in earlier values.
+
+        The same error at the same place makes the same violation but for what was seen. To know that it is the same
+        costs a tenth of making it.
+        """
+        try:
+            form.validate_python(value)
+        except ValidationError as error:
+            if error.error_count() > MOST // 2 or not self._all_told(error):
+                return _violations(error, reference)
+        return []
+
+    def _all_told(self, error: ValidationError) -> bool:
+        brief = error.errors(include_url=False, include_context=False, include_input=False)
+        if any(item["type"].startswith("union_tag_") for item in brief):
+            return False  # what is said of a tag depends on the value
+        # beside the type and the place, only the sentence of an error that the table does not have makes a difference
+        errors = {(item["type"], item["loc"], item["type"] in RULES or item["msg"]) for item in brief}
+        if errors <= self._told:
+            return True
+        longest = max(len(str(part)) for item in brief for part in (*item["loc"], ""))
+        if len(self._told) < MOST and longest < _LONGEST:
+            self._told |= errors
+        return False
+
+
+def _violations(error: ValidationError, reference: str) -> list[Violation]:
+    return [_violation(detail, reference) for detail in error.errors(include_url=False)]
 
 
 def _violation(detail: ErrorDetails, reference: str) -> Violation:
     kind = _kind(detail)
     place = tuple(_place(detail))
-    rule, message, expected = RULES.get(kind, ("shape.value", "{name}: " + detail["msg"], "another value"))
+    rule, message, expected = RULES.get(
+        kind, ("shape.value", "{name}: " + _plain(detail["msg"]), "another value")
+    )
     words = {**_context(detail), "name": str(place[-1]) if place else "the value"}
     return Violation(
         rule=rule,
@@ -71,6 +123,11 @@ def _violation(detail: ErrorDetails, reference: str) -> Violation:
         seen=_seen(detail),
         reference=reference,
     )
+
+
+def _plain(words: str) -> str:
+    """Words in which a brace is a brace."""
+    return words.replace("{", "{{").replace("}", "}}")
 
 
 def _kind(detail: ErrorDetails) -> str:

@@ -358,6 +358,14 @@ def test_fragments_without_index_are_joined_by_id() -> None:
     assert message_of(items) == {"role": "assistant", "content": None, "refusal": None, "tool_calls": calls}
 
 
+def test_fragment_without_index_goes_on_with_the_latest_call() -> None:
+    second = chunk(fragment(1, id="call_2", type="function", function={"name": "time", "arguments": ""}))
+    piece = chunk({"tool_calls": [{"function": {"arguments": "x"}}]})
+    message = message_of([CALLS_FIRST, NAMED, second, piece, PIECE, piece, CALLS_END])
+    calls = message["tool_calls"]  # type: ignore[index]  # as above
+    assert [call["function"]["arguments"] for call in calls] == ['{"city": x', "x"]
+
+
 def test_function_call_and_audio_are_joined() -> None:
     items: list[Item] = [
         chunk({"role": "assistant", "content": None, "function_call": {"name": "f", "arguments": ""}}),

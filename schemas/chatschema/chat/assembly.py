@@ -1,6 +1,6 @@
 """Deltas joined into the JSON form of the answer. Reads whatever has the right type and passes over the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chatschema.json_walk import whole
@@ -8,11 +8,14 @@ from chatschema.violation import JsonObject, JsonValue, Violation
 
 from .fragments import CallFragments
 
-__all__ = ["ChoiceAssembly", "Head", "choice_index", "speaks"]
+__all__ = ["EXTRAS", "TEXTS", "ChoiceAssembly", "Head", "choice_index", "speaks"]
 
+#: Members that stand in every chunk and once in the answer: the last that was said.
+EXTRAS = ("service_tier", "system_fingerprint")
 #: Members of a delta that come in pieces of text.
-_TEXTS = ("content", "refusal", "reasoning", "reasoning_content")
+TEXTS = ("content", "refusal", "reasoning", "reasoning_content")
 _AUDIO_TEXTS = ("data", "transcript")
+_REPLY = frozenset((*TEXTS, "tool_calls", "function_call", "audio"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class Head:
 
 def speaks(delta: JsonObject) -> bool:
     """Whether a delta brings anything that belongs to the reply."""
-    return any(delta.get(name) for name in (*_TEXTS, "tool_calls", "function_call", "audio"))
+    return any(member and name in _REPLY for name, member in delta.items())
 
 
 class ChoiceAssembly:
@@ -41,7 +44,7 @@ class ChoiceAssembly:
         self.role: str | None = None
         self.finish_reason: str | None = None
         self._texts: dict[str, list[str]] = {}
-        self._calls = CallFragments()
+        self.calls = CallFragments()
         self._function: dict[str, list[str]] = {}
         self._audio: dict[str, list[str]] = {}
         self._audio_head: JsonObject = {}
@@ -54,16 +57,30 @@ class ChoiceAssembly:
             self.role = role
         if isinstance(reason, str) and self.finish_reason is None:
             self.finish_reason = reason
-        _join(self._texts, delta, _TEXTS)
+        _join(self._texts, delta, TEXTS)
         _join(self._function, delta.get("function_call"), ("name", "arguments"))
         self._hear(delta.get("audio"))
-        logprobs = choice.get("logprobs")
+        self.score(choice.get("logprobs"))
+        if "tool_calls" in delta:
+            yield from self.calls.feed(delta, path)
+
+    def listener(self, name: str) -> Callable[[str], None]:
+        """Joins one more piece to a member of the deltas that brought one already."""
+        pieces = self._texts[name]
+
+        def hear(text: str) -> None:
+            if text:
+                pieces.append(text)
+
+        return hear
+
+    def score(self, logprobs: JsonValue) -> None:
+        """Join the log probabilities of one chunk."""
         if isinstance(logprobs, dict):
             for name in ("content", "refusal"):
                 tokens = logprobs.get(name)
                 if isinstance(tokens, list):
                     self._logprobs.setdefault(name, []).extend(tokens)
-        yield from self._calls.feed(delta, path)
 
     def whole(self, index: int) -> JsonObject:
         """The choice in JSON form."""
@@ -80,7 +97,7 @@ class ChoiceAssembly:
     def _message(self) -> JsonObject:
         texts = {name: "".join(pieces) for name, pieces in self._texts.items()}
         message: JsonObject = {"role": self.role or "assistant", "content": None, "refusal": None, **texts}
-        if calls := self._calls.calls():
+        if calls := self.calls.calls():
             message["tool_calls"] = calls
         if self._function:
             message["function_call"] = {name: "".join(pieces) for name, pieces in self._function.items()}
@@ -109,5 +126,6 @@ def _join(pieces: dict[str, list[str]], part: JsonValue, names: tuple[str, ...])
     if isinstance(part, dict):
         for name in names:
             text = part.get(name)
-            if isinstance(text, str):
+            # the first empty piece says that there is text; one more says nothing, and there may be millions
+            if isinstance(text, str) and (text or name not in pieces):
                 pieces.setdefault(name, []).append(text)

@@ -10,11 +10,14 @@ __all__ = ["STREAM_REFERENCE", "in_stream", "of_choice", "too_many"]
 STREAM_REFERENCE = "CreateChatCompletionStreamResponse"
 
 
-def of_choice(breach: Breach, index: int, path: str, what: str) -> Violation:
+def of_choice(breach: Breach, index: int) -> Breach:
     """A breach of one choice, which is named: choices come one a chunk, so the path does not tell them apart."""
-    found = breach.violation(path, what, reference=STREAM_REFERENCE)
-    named = found.message.replace("The choice", f"Choice {index}").replace("the choice", f"choice {index}")
-    return replace(found, message=named)
+    return replace(
+        breach,
+        message=breach.message.replace("The choice", f"Choice {index}").replace(
+            "the choice", f"choice {index}"
+        ),
+    )
 
 
 def too_many(place: str, limit: int) -> Violation:

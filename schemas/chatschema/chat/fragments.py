@@ -1,16 +1,17 @@
 """Fragments of tool calls, joined by index, and what a fragment owes to those before it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from chatschema.base import MOST_PARTS
-from chatschema.json_walk import Found, objects, whole
+from chatschema.json_walk import objects, whole
 from chatschema.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.words import ABSENT, seen
 
-__all__ = ["CallFragments"]
+__all__ = ["TEXT", "CallFragments"]
 
-#: A custom call's text has another name than a function call's.
-_TEXT = {"function": "arguments", "custom": "input"}
+#: Where each form of a call has its text.
+TEXT = {"function": "arguments", "custom": "input"}
 
 
 class _Call:
@@ -22,7 +23,7 @@ class _Call:
         self.pieces: list[str] = []
 
     def whole(self) -> JsonObject:
-        inner: JsonObject = {"name": self.head.get("name", ""), _TEXT[self.form]: "".join(self.pieces)}
+        inner: JsonObject = {"name": self.head.get("name", ""), TEXT[self.form]: "".join(self.pieces)}
         return {"id": self.head.get("id", ""), "type": self.head.get("type", self.form), self.form: inner}
 
 
@@ -43,21 +44,40 @@ class CallFragments:
                 )
                 continue
             fresh = index not in self._calls
-            self._latest = index
             call = self._calls.setdefault(index, _Call())
-            inner_place, inner = self._inner(call, place, fragment)
+            form, inner = _inner(fragment) or (call.form, {})
             said = (
                 ("id", f"{place}.id", fragment.get("id")),
-                ("name", f"{inner_place}.name", inner.get("name")),
+                ("name", f"{place}.{form}.name", inner.get("name")),
                 ("type", f"{place}.type", fragment.get("type")),
             )
             for name, where, value in said:
                 yield from (
                     self._head(call, name, where, value) if not fresh else _first(call, name, where, value)
                 )
-            piece = inner.get(_TEXT[call.form])
-            if isinstance(piece, str):
-                call.pieces.append(piece)
+            piece = inner.get(TEXT[form])
+            self._join(index, call, form, piece if isinstance(piece, str) else "")
+
+    def again(self, fragment: JsonObject) -> Callable[[str], None] | None:
+        """What feeding a fragment like this one, which was fed, does with another piece of text.
+
+        None where it could do more: the fragment has to name its call and its form, and may say of the call only
+        what the call's head says already, so that there is nothing to keep and nothing to refuse.
+        """
+        index, found = fragment.get("index"), _inner(fragment)
+        call = self._calls.get(int(index)) if whole(index) else None
+        if call is None or found is None:
+            return None
+        form, inner = found
+        said = (("id", fragment.get("id")), ("name", inner.get("name")), ("type", fragment.get("type")))
+        if any(value not in (None, "") and value != call.head.get(name) for name, value in said):
+            return None
+        return partial(self._join, self._index(fragment), call, form)
+
+    def _join(self, index: int, call: _Call, form: str, piece: str) -> None:
+        self._latest, call.form = index, form
+        if piece:
+            call.pieces.append(piece)
 
     def calls(self) -> list[JsonValue]:
         """The calls in order of index."""
@@ -69,15 +89,6 @@ class CallFragments:
             return int(index)
         # without an index (the shape rule reports it) an id opens a call and anything else goes on with the last
         return len(self._calls) if fragment.get("id") else self._latest
-
-    @staticmethod
-    def _inner(call: _Call, place: str, fragment: JsonObject) -> Found:
-        for form in _TEXT:
-            inner = fragment.get(form)
-            if isinstance(inner, dict):
-                call.form = form
-                return f"{place}.{form}", inner
-        return f"{place}.{call.form}", {}
 
     @staticmethod
     def _head(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Violation]:
@@ -92,6 +103,14 @@ class CallFragments:
             f"{seen(call.head[name])}, or nothing",
             seen(value),
         )
+
+
+def _inner(fragment: JsonObject) -> tuple[str, JsonObject] | None:
+    for form in TEXT:
+        inner = fragment.get(form)
+        if isinstance(inner, dict):
+            return form, inner
+    return None
 
 
 def _first(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Violation]:
