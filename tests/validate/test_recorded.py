@@ -187,7 +187,11 @@ class _Decompressor:
     def process(self, data: bytes) -> bytes:
         if b"\xfe" in data:
             raise _Broken
+        self.last = data
         return data.replace(b"\xff", b"") * 2
+
+    def is_finished(self) -> bool:
+        return self.last.endswith(b"b")
 
 
 def test_brotli_is_used_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,18 +199,47 @@ def test_brotli_is_used_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -
     assert unpacked(b"\xffab", "br") == b"abab"
     with pytest.raises(EncodedError, match="damaged"):
         unpacked(b"\xfe", "br")
+    with pytest.raises(EncodedError, match="cut short"):
+        unpacked(b"\xffa", "br")
     monkeypatch.setattr(encoded, "ITEM_LIMIT", 50)
     with pytest.raises(EncodedError, match="unpacks to more"):
         unpacked(b"\xff" + b"a" * 100, "br")
 
 
+class _Zstd:
+    """As Zstandard's, for a packing that is a magic number."""
+
+    eof = True
+
+    def decompress(self, data: bytes, size: int) -> bytes:
+        if data.endswith(b"broken"):
+            raise _Broken
+        self.eof = not data.endswith(b"cut")
+        return data[4:][:size]
+
+
+def test_zstandard_is_used_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = module("backports.zstd", ZstdDecompressor=_Zstd, ZstdError=_Broken)
+    monkeypatch.setitem(sys.modules, "compression.zstd", None)
+    monkeypatch.setitem(sys.modules, "backports", module("backports"))
+    monkeypatch.setitem(sys.modules, "backports.zstd", found)
+    magic = b"\x28\xb5\x2f\xfd"
+    assert unpacked(magic + b"ab", "zstd") == b"ab"
+    for end, why in ((b"broken", "damaged"), (b"cut", "cut short")):
+        with pytest.raises(EncodedError, match=why):
+            unpacked(magic + end, "")
+    monkeypatch.setattr(encoded, "ITEM_LIMIT", 1)
+    with pytest.raises(EncodedError, match="unpacks to more"):
+        unpacked(magic + b"abc", "")
+
+
 @pytest.mark.parametrize(
-    ("data", "coding", "name"), [(b"\x0b\xff", "br", "brotli"), (b"\x28\xb5\x2f\xfd", "", "zstandard")]
+    ("data", "coding", "name"), [(b"\x0b\xff", "br", "brotli"), (b"\x28\xb5\x2f\xfd", "", "backports.zstd")]
 )
 def test_packing_that_nothing_here_can_open_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, data: bytes, coding: str, name: str
 ) -> None:
-    for known in ("brotli", "brotlicffi", "zstandard", "compression.zstd"):
+    for known in ("brotli", "brotlicffi", "backports.zstd", "compression.zstd"):
         monkeypatch.setitem(sys.modules, known, None)
     with pytest.raises(EncodedError, match=f"pip install {name}"):
         unpacked(data, coding)

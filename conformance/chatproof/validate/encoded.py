@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import io
 import json
 import zlib
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +13,12 @@ __all__ = ["EncodedError", "from_base64", "unpacked"]
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+
+#: Bytes of Brotli that are unpacked at once; at its best, each is a megabyte.
+_PIECE = 16
+
+_CUT = "its compressed body is cut short"
+_DAMAGED = "its compressed body is damaged"
 
 
 class EncodedError(ValueError):
@@ -69,10 +73,10 @@ def _inflated(data: bytes, wbits: int) -> bytes:
             found += unzip.decompress(data, ITEM_LIMIT + 1 - len(found))
             _guard(len(found))
             if not unzip.eof:
-                raise EncodedError("its compressed body is cut short")
+                raise EncodedError(_CUT)
             data = unzip.unused_data if unzip.unused_data.startswith(_GZIP) else b""
     except zlib.error:
-        raise EncodedError("its compressed body is damaged") from None
+        raise EncodedError(_DAMAGED) from None
     return bytes(found)
 
 
@@ -81,27 +85,30 @@ def _brotli(data: bytes) -> bytes:
     if brotli is None:
         raise EncodedError("its body is compressed with Brotli: pip install brotli")
     unzip, found = brotli.Decompressor(), bytearray()
-    feed: Callable[[bytes], bytes] = getattr(unzip, "process", None) or unzip.decompress
     try:
-        # a thousand bytes of Brotli can be a gigabyte, and not every version can be told where to stop
-        for start in range(0, len(data), 64):
-            found += feed(data[start : start + 64])
+        # no version but the newest can be told where to stop, and a few hundred bytes can be a gigabyte
+        for start in range(0, len(data), _PIECE):
+            found += unzip.process(data[start : start + _PIECE])
             _guard(len(found))
     except brotli.error:
-        raise EncodedError("its compressed body is damaged") from None
+        raise EncodedError(_DAMAGED) from None
+    if not unzip.is_finished():
+        raise EncodedError(_CUT)
     return bytes(found)
 
 
 def _zstandard(data: bytes) -> bytes:
-    zstd = _module("compression.zstd", "zstandard")
+    zstd = _module("compression.zstd", "backports.zstd")
     if zstd is None:
-        raise EncodedError("its body is compressed with Zstandard: pip install zstandard")
+        raise EncodedError("its body is compressed with Zstandard: pip install backports.zstd")
+    unzip = zstd.ZstdDecompressor()
     try:
-        with zstd.open(io.BytesIO(data), "rb") as file:
-            found: bytes = file.read(ITEM_LIMIT + 1)
-    except (zstd.ZstdError, EOFError):
-        raise EncodedError("its compressed body is damaged") from None
+        found: bytes = unzip.decompress(data, ITEM_LIMIT + 1)
+    except zstd.ZstdError:
+        raise EncodedError(_DAMAGED) from None
     _guard(len(found))
+    if not unzip.eof:
+        raise EncodedError(_CUT)
     return found
 
 
