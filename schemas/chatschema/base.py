@@ -43,6 +43,10 @@ class Strict(BaseModel):
     )
 
 
+#: pydantic's names of bounds, and JSON Schema's.
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+
+
 @dataclass(frozen=True)
 class Whole:
     """Annotates `int`: a number without a fraction, within bounds."""
@@ -63,10 +67,15 @@ class Whole:
         return core_schema.chain_schema([either, core_schema.int_schema(ge=self.ge, le=self.le)])
 
     def __get_pydantic_json_schema__(
-        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+        self, schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        bounds = {"minimum": self.ge, "maximum": self.le}
-        return {"type": "integer", **{name: bound for name, bound in bounds.items() if bound is not None}}
+        bounds = {"ge": self.ge, "le": self.le}
+        outer = cast("dict[str, Any]", schema)
+        while outer["type"] == "function-after":  # pydantic's own, for the bounds of a `Field` around this
+            bounds |= outer["metadata"]["pydantic_js_updates"]
+            outer = outer["schema"]
+        told = {keyword: bounds.get(name) for name, keyword in _BOUNDS.items()}
+        return {"type": "integer", **{keyword: bound for keyword, bound in told.items() if bound is not None}}
 
 
 @dataclass(frozen=True)
@@ -95,20 +104,17 @@ class Tagged:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         found = handler(schema)
-        branches = cast("list[JsonSchemaValue]", found["oneOf"])
-        for number, branch in enumerate(branches):
-            told = cast("list[str]", handler.resolve_ref_schema(branch).get("required", []))
-            if self.member not in told:  # a model may do without the member that the choice needs
-                branches[number] = branch | self._named({"type": "string"})
         if self.other is not None:
             # the open branch must not take what a known text's own model refuses
             tags = cast("dict[str, Any]", schema).get("choices", {})
             known = [tag[1:-1] for tag in tags if tag != "<>"]
-            branches[-1] = branches[-1] | self._named({"type": "string", "not": {"enum": known}})
-        return found
+            branches = cast("list[JsonSchemaValue]", found["oneOf"])
+            branches[-1] = {**branches[-1], **self._with({"type": "string", "not": {"enum": known}})}
+        # a model may do without the member, the choice cannot
+        return {**self._with({"type": "string"}), "required": [self.member], **found}
 
-    def _named(self, text: JsonSchemaValue) -> JsonSchemaValue:
-        return {"type": "object", "properties": {self.member: text}, "required": [self.member]}
+    def _with(self, text: JsonSchemaValue) -> JsonSchemaValue:
+        return {"type": "object", "properties": {self.member: text}}
 
     def _tag(self, known: frozenset[str]) -> Any:
         member, open_ended = self.member, self.other is not None
