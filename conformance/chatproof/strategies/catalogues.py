@@ -1,0 +1,45 @@
+"""All near misses, of all shapes and streams."""
+
+from chatschema import Kind, Level
+
+from .near_body import NEAR_BODY
+from .near_calls import NEAR_CALLS
+from .near_chat import NEAR_CHAT
+from .near_chunk import NEAR_CHUNK
+from .near_fragments import NEAR_FRAGMENTS
+from .near_framing import NEAR_FRAMING
+from .near_message import NEAR_MESSAGE
+from .near_miss import Catalogue, NearMiss, catalogue
+from .near_stream import NEAR_STREAM
+from .near_stream_shape import NEAR_STREAM_SHAPE
+
+__all__ = ["NEAR_MISSES", "near_misses"]
+
+_ALL: tuple[Catalogue, ...] = (
+    NEAR_CHAT,
+    NEAR_MESSAGE,
+    NEAR_CALLS,
+    NEAR_BODY,
+    NEAR_CHUNK,
+    NEAR_STREAM,
+    NEAR_STREAM_SHAPE,
+    NEAR_FRAGMENTS,
+    NEAR_FRAMING,
+)
+
+#: Every kind of defect by name, shoulds as well as musts.
+NEAR_MISSES: Catalogue = catalogue(*(miss for part in _ALL for miss in part.values()))
+
+
+def near_misses(kind: Kind | str | None = None, *, level: Level | str = Level.MUST) -> tuple[NearMiss, ...]:
+    """The near misses of `kind` (None: of all) that break a rule of `level`.
+
+    A judge that accepts one whose level is must is wrong. The kinds are `chatschema.Kind`; ValueError where `kind`
+    or `level` is none.
+    """
+    wanted = None if kind is None else Kind(kind)
+    return tuple(
+        miss
+        for miss in NEAR_MISSES.values()
+        if miss.level is Level(level) and (wanted is None or miss.kind is wanted)
+    )
