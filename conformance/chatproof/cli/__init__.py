@@ -16,6 +16,7 @@ class _Lazy(click.Group):
     COMMANDS: ClassVar[dict[str, tuple[str, str, str]]] = {
         "check": ("chatproof.cli.check", "check", "Judge a chat endpoint."),
         "client": ("chatproof.cli.client", "client_command", "Judge a client that keeps a history."),
+        "schemas": ("chatproof.cli.schemas", "schemas", "Give out the contract as JSON Schemas."),
         "serve": ("chatproof.cli.serve", "serve", "Run the fake chat server."),
         "validate": ("chatproof.cli.validate", "validate", "Judge recorded answers."),
     }

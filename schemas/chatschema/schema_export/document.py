@@ -1,0 +1,67 @@
+"""One document of JSON Schema, draft 2020-12, for one contract."""
+
+import json
+from collections.abc import Mapping
+
+from chatschema.contract import Contract
+from chatschema.kind import Kind
+
+from .generator import WireSchema
+from .keywords import Schema, arranged
+
+__all__ = ["VERSION", "document", "file_name", "schema_id", "text"]
+
+#: Part of each `$id`. Raised, for all schemas at once, when a value that one of them accepted is accepted no more or
+#: when one is gone; more that is accepted, another schema and other words leave it alone.
+VERSION = 1
+
+#: What a function decides and no model says: `chat.chunk.is_preamble` takes an empty list for one, and no other.
+_DECIDED: Mapping[str, Mapping[str, Schema]] = {"Preamble": {"choices": {"maxItems": 0}}}
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def document(contract: Contract) -> Schema:
+    """The schema of one kind of JSON body.
+
+    Raises ValueError where a model has a constraint that the export does not know.
+    """
+    found: Schema = contract.adapter.json_schema(schema_generator=WireSchema)
+    head: Schema = {
+        "$schema": _DIALECT,
+        "$id": schema_id(contract.kind),
+        "title": found.get("title", contract.kind.value),
+        "description": _description(contract.summary, found.get("description", "")),
+    }
+    if contract.examples:
+        head["examples"] = list(contract.examples)
+    _narrow(found)
+    return arranged({**found, **head})
+
+
+def schema_id(kind: Kind) -> str:
+    """`urn:chatproof:schema:1:chat.completion`: a name, from which nothing is fetched."""
+    return f"urn:chatproof:schema:{VERSION}:{kind.value}"
+
+
+def file_name(kind: Kind) -> str:
+    """The name of the file that holds the schema."""
+    return f"{kind.value}.schema.json"
+
+
+def text(contract: Contract) -> str:
+    """The file's content: the same on every machine, one member a line, so that a change is a small diff."""
+    return json.dumps(document(contract), indent=2, ensure_ascii=False) + "\n"
+
+
+def _narrow(schema: Schema) -> None:
+    definitions: Mapping[str, Schema] = schema.get("$defs", {})
+    for name in definitions.keys() & _DECIDED.keys():
+        for member, more in _DECIDED[name].items():
+            definitions[name]["properties"][member].update(more)
+
+
+def _description(summary: str, docstring: str) -> str:
+    """What the contract says, and what the model's docstring says after its first sentence, which says the same."""
+    more = docstring.partition(". ")[2] or docstring.partition(".\n")[2]
+    return f"{summary} {more}".strip()
