@@ -217,7 +217,9 @@ _WORK: Mapping[str, _Make] = {
     "custom_tool_call": lambda item, manner: _pieces("custom_tool_call_input", item["input"], manner),
     "file_search_call": lambda item, _manner: _progress(item, "in_progress", "searching", "completed"),
     "web_search_call": lambda item, _manner: _progress(item, "in_progress", "searching", "completed"),
-    "mcp_list_tools": lambda item, _manner: _progress(item, "in_progress", "completed"),
+    "mcp_list_tools": lambda item, _manner: _progress(
+        item, "in_progress", "failed" if item.get("error") else "completed"
+    ),
     "code_interpreter_call": _code,
     "image_generation_call": _image,
     "mcp_call": _mcp,
