@@ -45,6 +45,7 @@ RULES: Mapping[str, tuple[str, str, str]] = {
     "int_type": ("shape.type", "{name} is not an integer.", "an integer"),
     "float_type": ("shape.type", "{name} is not a number.", "a number"),
     "bool_type": ("shape.type", "{name} is neither true nor false.", "a boolean"),
+    "none_required": ("shape.type", "{name} is not null.", "null"),
     "finite_number": ("shape.value", "{name} is not a finite number.", "a finite number"),
     "greater_than_equal": ("shape.value", "{name} is too small.", "at least {ge}"),
     "less_than_equal": ("shape.value", "{name} is too large.", "at most {le}"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import StringIO
+from typing import TypeAlias
 
 from chatschema.json_walk import whole
 from chatschema.violation import JsonObject, JsonValue, Violation
@@ -15,6 +17,8 @@ EXTRAS = ("service_tier", "system_fingerprint")
 #: Members of a delta that come in pieces of text.
 TEXTS = ("content", "refusal", "reasoning", "reasoning_content")
 _AUDIO_TEXTS = ("data", "transcript")
+#: A text that grows by thousands of pieces, as one: each piece by itself would take some sixty bytes more.
+_Texts: TypeAlias = dict[str, StringIO]
 _REPLY = frozenset((*TEXTS, "tool_calls", "function_call", "audio"))
 
 
@@ -43,10 +47,10 @@ class ChoiceAssembly:
     def __init__(self) -> None:
         self.role: str | None = None
         self.finish_reason: str | None = None
-        self._texts: dict[str, list[str]] = {}
+        self._texts: _Texts = {}
         self.calls = CallFragments()
-        self._function: dict[str, list[str]] = {}
-        self._audio: dict[str, list[str]] = {}
+        self._function: _Texts = {}
+        self._audio: _Texts = {}
         self._audio_head: JsonObject = {}
         self._logprobs: dict[str, list[JsonValue]] = {}
 
@@ -64,15 +68,9 @@ class ChoiceAssembly:
         if "tool_calls" in delta:
             yield from self.calls.feed(delta, path)
 
-    def listener(self, name: str) -> Callable[[str], None]:
+    def listener(self, name: str) -> Callable[[str], object]:
         """Joins one more piece to a member of the deltas that brought one already."""
-        pieces = self._texts[name]
-
-        def hear(text: str) -> None:
-            if text:
-                pieces.append(text)
-
-        return hear
+        return self._texts[name].write
 
     def score(self, logprobs: JsonValue) -> None:
         """Join the log probabilities of one chunk."""
@@ -95,15 +93,14 @@ class ChoiceAssembly:
         }
 
     def _message(self) -> JsonObject:
-        texts = {name: "".join(pieces) for name, pieces in self._texts.items()}
-        message: JsonObject = {"role": self.role or "assistant", "content": None, "refusal": None, **texts}
+        message: JsonObject = {"role": self.role or "assistant", "content": None, "refusal": None}
+        message |= _joined(self._texts)
         if calls := self.calls.calls():
             message["tool_calls"] = calls
         if self._function:
-            message["function_call"] = {name: "".join(pieces) for name, pieces in self._function.items()}
+            message["function_call"] = _joined(self._function)
         if self._audio or self._audio_head:
-            joined = {name: "".join(pieces) for name, pieces in self._audio.items()}
-            message["audio"] = {**self._audio_head, **joined}
+            message["audio"] = self._audio_head | _joined(self._audio)
         if message["content"] is None and not speaks(message):
             message["content"] = ""  # no delta brought text, and no text at all is the empty text
         elif message["content"] == "" and (calls or self._function or message["refusal"]):
@@ -122,10 +119,13 @@ def choice_index(choice: JsonObject) -> int:
     return int(index) if whole(index) else 0
 
 
-def _join(pieces: dict[str, list[str]], part: JsonValue, names: tuple[str, ...]) -> None:
+def _join(texts: _Texts, part: JsonValue, names: tuple[str, ...]) -> None:
     if isinstance(part, dict):
         for name in names:
             text = part.get(name)
-            # the first empty piece says that there is text; one more says nothing, and there may be millions
-            if isinstance(text, str) and (text or name not in pieces):
-                pieces.setdefault(name, []).append(text)
+            if isinstance(text, str):
+                texts.setdefault(name, StringIO()).write(text)
+
+
+def _joined(texts: _Texts) -> JsonObject:
+    return {name: text.getvalue() for name, text in texts.items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from io import StringIO
 
 from chatschema.base import MOST_PARTS
 from chatschema.json_walk import objects, whole
@@ -20,10 +21,10 @@ class _Call:
     def __init__(self) -> None:
         self.head: JsonObject = {}  # id, type and name, each as first said
         self.form = "function"
-        self.pieces: list[str] = []
+        self.text = StringIO()
 
     def whole(self) -> JsonObject:
-        inner: JsonObject = {"name": self.head.get("name", ""), TEXT[self.form]: "".join(self.pieces)}
+        inner: JsonObject = {"name": self.head.get("name", ""), TEXT[self.form]: self.text.getvalue()}
         return {"id": self.head.get("id", ""), "type": self.head.get("type", self.form), self.form: inner}
 
 
@@ -76,8 +77,7 @@ class CallFragments:
 
     def _join(self, index: int, call: _Call, form: str, piece: str) -> None:
         self._latest, call.form = index, form
-        if piece:
-            call.pieces.append(piece)
+        call.text.write(piece)
 
     def calls(self) -> list[JsonValue]:
         """The calls in order of index."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import final
 
 from chatschema.breach import Breach, named, not_json, unfinished
 from chatschema.contract import StreamContract
@@ -40,6 +41,7 @@ class UsagePosition:
     alone: int  #: those of them without choices
 
 
+@final  # the shortcut is proven for the way that an event goes here, and for no other
 class ChatStream(EventStream):
     """Chunks to one `chat.completion`."""
 
