@@ -4,10 +4,23 @@ Pure: bytes and values go in, values come out; no I/O, no server, no test runner
 `SseDecoder` and `ChatStream` judge a stream while it runs, and the models parse what is right.
 """
 
+from .chat.annotation import UrlAnnotation, UrlCitation
 from .chat.assembly import Head
+from .chat.audio import Audio
 from .chat.chunk import ChatCompletionChunk, ChunkChoice, Delta
 from .chat.completion import ChatCompletion, Choice, Message, NoContent, NoContentReason
 from .chat.logprobs import Logprobs, TokenLogprob, TopLogprob
+from .chat.moderation import Moderation
+from .chat.request import ChatRequest
+from .chat.request_messages import (
+    AssistantMessage,
+    DeveloperMessage,
+    FunctionMessage,
+    SystemMessage,
+    ToolMessage,
+    UserMessage,
+)
+from .chat.request_tools import CustomTool, FunctionTool
 from .chat.stream import ChatStream, UsagePosition
 from .chat.tool_call import (
     CustomCall,
@@ -18,6 +31,14 @@ from .chat.tool_call import (
     ToolCallDelta,
 )
 from .check import check
+from .completions.chunk import CompletionChunk, CompletionChunkChoice
+from .completions.completion import Completion, CompletionChoice
+from .completions.logprobs import CompletionLogprobs
+from .completions.request import CompletionRequest
+from .completions.stream import CompletionStream
+from .completions.usage import CompletionUsage
+from .embeddings.embeddings import Embedding, Embeddings, EmbeddingsUsage
+from .embeddings.request import EmbeddingsRequest
 from .error import ErrorObject, ErrorResponse
 from .event_stream import EventStream
 from .judge import judge_chunk, judge_completion, judge_error, judge_models
@@ -55,6 +76,21 @@ from .lorax.tokenize import TokenizeRequest, TokenPiece, TokenPieces
 from .lorax.tokens import AlternativeToken, GeneratedToken, PrefillToken
 from .lorax.usage import LoraxUsage
 from .model_list import Model, ModelList
+from .responses.content import OutputText, Refusal
+from .responses.event import ResponseEvent
+from .responses.input_item import InputItem, InputMessage
+from .responses.item import OutputItem
+from .responses.items_calls import (
+    CustomCallItem,
+    CustomCallOutputItem,
+    FunctionCallItem,
+    FunctionCallOutputItem,
+)
+from .responses.items_said import OutputMessage, ReasoningItem
+from .responses.request import ResponseRequest
+from .responses.response import Response, ResponseError
+from .responses.stream import ResponseStream
+from .responses.usage import ResponseUsage
 from .sse import SseDecoder, SseEvent, SseLimitError
 from .usage import CompletionTokensDetails, PromptTokensDetails, Usage
 from .violation import JsonObject, JsonValue, Judgement, Level, Violation
@@ -62,20 +98,39 @@ from .violation import JsonObject, JsonValue, Judgement, Level, Violation
 __all__ = [
     "AdapterChoice",
     "AlternativeToken",
+    "AssistantMessage",
+    "Audio",
     "BestOfSequence",
     "ChatCompletion",
     "ChatCompletionChunk",
+    "ChatRequest",
     "ChatStream",
     "Choice",
     "ChunkChoice",
     "ClassifyBatchRequest",
     "ClassifyRequest",
+    "Completion",
+    "CompletionChoice",
+    "CompletionChunk",
+    "CompletionChunkChoice",
+    "CompletionLogprobs",
+    "CompletionRequest",
+    "CompletionStream",
     "CompletionTokensDetails",
+    "CompletionUsage",
     "CustomCall",
+    "CustomCallItem",
+    "CustomCallOutputItem",
+    "CustomTool",
     "CustomToolCall",
     "Delta",
+    "DeveloperMessage",
     "EmbedRequest",
     "EmbedResponse",
+    "Embedding",
+    "Embeddings",
+    "EmbeddingsRequest",
+    "EmbeddingsUsage",
     "Entities",
     "Entity",
     "EntityLists",
@@ -83,6 +138,10 @@ __all__ = [
     "ErrorResponse",
     "EventStream",
     "FunctionCall",
+    "FunctionCallItem",
+    "FunctionCallOutputItem",
+    "FunctionMessage",
+    "FunctionTool",
     "FunctionToolCall",
     "GenerateDetails",
     "GenerateEvent",
@@ -94,6 +153,8 @@ __all__ = [
     "GenerateStream",
     "GeneratedToken",
     "Head",
+    "InputItem",
+    "InputMessage",
     "JsonObject",
     "JsonValue",
     "Judgement",
@@ -129,23 +190,40 @@ __all__ = [
     "Message",
     "Model",
     "ModelList",
+    "Moderation",
     "NoContent",
     "NoContentReason",
+    "OutputItem",
+    "OutputMessage",
+    "OutputText",
     "PrefillToken",
     "PromptTokensDetails",
+    "ReasoningItem",
+    "Refusal",
+    "Response",
+    "ResponseError",
+    "ResponseEvent",
+    "ResponseRequest",
+    "ResponseStream",
+    "ResponseUsage",
     "SseDecoder",
     "SseEvent",
     "SseLimitError",
     "StreamDetails",
+    "SystemMessage",
     "TokenLogprob",
     "TokenPiece",
     "TokenPieces",
     "TokenizeRequest",
     "ToolCall",
     "ToolCallDelta",
+    "ToolMessage",
     "TopLogprob",
+    "UrlAnnotation",
+    "UrlCitation",
     "Usage",
     "UsagePosition",
+    "UserMessage",
     "Violation",
     "check",
     "judge_chunk",

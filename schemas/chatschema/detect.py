@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from itertools import islice
 
 from .json_text import NotJsonError, load
+from .json_walk import objects
 from .kind import Kind
 from .lorax.detect import LORAX_STREAM_OF, lorax_kind_of
+from .responses.detect import RESPONSE_STREAM_OF, response_kind_of
 from .sse import SseEvent
 from .violation import JsonValue
 
@@ -32,11 +34,19 @@ def kind_of(value: JsonValue) -> Kind | None:
     """The kind of a JSON body; None where it is none that is known."""
     if (lorax := lorax_kind_of(value)) is not None:
         return lorax
+    if (response := response_kind_of(value)) is not None:
+        return response
     match value:
         case {"object": "chat.completion"}:
             return Kind.COMPLETION
         case {"object": "chat.completion.chunk"}:
             return Kind.CHUNK
+        case {"object": "text_completion", "choices": choices} | {"choices": [{"text": _}, *_] as choices}:
+            return _text_kind(choices)
+        case {"object": "model"}:
+            return Kind.MODEL
+        case {"data": [{"object": "embedding"} | {"embedding": _}, *_]} | {"data": [], "usage": _}:
+            return Kind.EMBEDDINGS
         case {"error": _, **rest} if "choices" not in rest:
             return Kind.ERROR
         case {"choices": [{"delta": _}, *_]} | {"choices": [], "id": ""}:
@@ -45,8 +55,21 @@ def kind_of(value: JsonValue) -> Kind | None:
             return Kind.COMPLETION
         case {"object": "list"} | {"data": list()}:
             return Kind.MODELS
+        case {"messages": list()}:
+            return Kind.CHAT_REQUEST
+        case {"prompt": str() | list(), "model": _}:
+            return Kind.TEXT_REQUEST
+        case {"input": _, "encoding_format": _} | {"input": _, "dimensions": _}:
+            return Kind.EMBEDDINGS_REQUEST
         case _:
             return None
+
+
+def _text_kind(choices: JsonValue) -> Kind:
+    """A chunk and a whole answer say the same `object`; one of them has ended."""
+    found = objects({"choices": choices}, "choices")
+    ended = all(choice.get("finish_reason") is not None for _, choice in found)
+    return Kind.TEXT if ended else Kind.TEXT_CHUNK
 
 
 def stream_kind_of(events: Iterable[SseEvent]) -> Kind:
@@ -67,4 +90,10 @@ def stream_kind_of(events: Iterable[SseEvent]) -> Kind:
 
 
 #: The kind of one event -> the kind of the stream that it belongs to.
-_STREAM_OF = {Kind.CHUNK: Kind.STREAM, **LORAX_STREAM_OF}
+_STREAM_OF = {
+    Kind.CHUNK: Kind.STREAM,
+    Kind.TEXT: Kind.TEXT_STREAM,  # the last chunk looks like a whole answer
+    Kind.TEXT_CHUNK: Kind.TEXT_STREAM,
+    **LORAX_STREAM_OF,
+    **RESPONSE_STREAM_OF,
+}

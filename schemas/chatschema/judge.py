@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
-from .chat.contracts import CHUNK, COMPLETION
+from .chat.contracts import CHAT_REQUEST, CHUNK, COMPLETION
 from .chat.stream import CHAT_STREAM
+from .completions.contracts import COMPLETION_CONTRACTS
+from .completions.stream import TEXT_STREAM
 from .contract import Contract, StreamContract
+from .embeddings.contracts import EMBEDDINGS_CONTRACTS
 from .error import ErrorResponse
 from .error_rules import ERROR_RULES
 from .json_text import MAX_DEPTH, too_deep
@@ -13,7 +16,9 @@ from .lorax.contracts import NATIVE_CONTRACTS
 from .lorax.generate_stream import GENERATE_STREAM
 from .lorax.openai_contracts import OPENAI_CONTRACTS
 from .lorax.openai_stream import LORAX_CHAT_STREAM, LORAX_TEXT_STREAM
-from .model_list import ModelList
+from .model_list import Model, ModelList
+from .responses.contracts import RESPONSE_CONTRACTS
+from .responses.stream import RESPONSE_STREAM
 from .violation import JsonValue, Judgement, Level, Violation
 from .words import seen
 
@@ -34,22 +39,61 @@ _ERROR = Contract(
     rules=ERROR_RULES,
     summary="The body of an answer with an error status.",
     reference="ErrorResponse",
+    examples=(
+        {
+            "error": {
+                "message": "The model `gpt-9` does not exist or you do not have access to it.",
+                "type": "invalid_request_error",
+                "param": None,
+                "code": "model_not_found",
+            }
+        },
+    ),
+)
+_A_MODEL: JsonValue = {"id": "gpt-4o-mini", "object": "model", "created": 1721172741, "owned_by": "system"}
+_MODEL = Contract(
+    kind=Kind.MODEL,
+    form=Model,
+    summary="The answer to `GET /v1/models/{id}`.",
+    reference="Model",
+    examples=(_A_MODEL,),
 )
 _MODELS = Contract(
     kind=Kind.MODELS,
     form=ModelList,
     summary="The answer to `GET /v1/models`.",
     reference="ListModelsResponse",
+    examples=({"object": "list", "data": [_A_MODEL]},),
 )
 
 #: Every JSON body that can be judged, by kind.
 CONTRACTS: Mapping[Kind, Contract] = {
     contract.kind: contract
-    for contract in (COMPLETION, CHUNK, _MODELS, _ERROR, *NATIVE_CONTRACTS, *OPENAI_CONTRACTS)
+    for contract in (
+        COMPLETION,
+        CHUNK,
+        CHAT_REQUEST,
+        *COMPLETION_CONTRACTS,
+        *EMBEDDINGS_CONTRACTS,
+        _MODEL,
+        _MODELS,
+        _ERROR,
+        *NATIVE_CONTRACTS,
+        *OPENAI_CONTRACTS,
+        *RESPONSE_CONTRACTS,
+    )
 }
 #: Every stream that can be judged, by kind.
 STREAMS: Mapping[Kind, StreamContract] = {
-    stream.kind: stream for stream in (CHAT_STREAM, GENERATE_STREAM, LORAX_CHAT_STREAM, LORAX_TEXT_STREAM)
+    stream.kind: stream
+    for stream in (
+        CHAT_STREAM,
+        TEXT_STREAM,
+        GENERATE_STREAM,
+        LORAX_CHAT_STREAM,
+        LORAX_TEXT_STREAM,
+        RESPONSE_STREAM,
+    )
 }
 
 

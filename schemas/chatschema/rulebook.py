@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from .chat.rule_notes import CHAT_RULES
+from .completions.rule_notes import COMPLETION_NOTES
+from .embeddings.rule_notes import EMBEDDINGS_NOTES
 from .lorax.rule_notes import LORAX_RULES
+from .responses.rule_notes import RESPONSE_NOTES
 
 __all__ = ["RULEBOOK"]
 
@@ -18,4 +21,11 @@ _SHAPE: Mapping[str, str] = {
 }
 
 #: Rule id -> what it says is wrong. A judge that names a rule which is not in here fails a test.
-RULEBOOK: Mapping[str, str] = {**_SHAPE, **CHAT_RULES, **LORAX_RULES}
+RULEBOOK: Mapping[str, str] = {
+    **_SHAPE,
+    **CHAT_RULES,
+    **COMPLETION_NOTES,
+    **EMBEDDINGS_NOTES,
+    **LORAX_RULES,
+    **RESPONSE_NOTES,
+}

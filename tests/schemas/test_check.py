@@ -120,4 +120,4 @@ def test_given_kind_is_what_is_judged() -> None:
 
 def test_unknown_kind_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match="not a valid Kind"):
-        check(b"{}", "completion")
+        check(b"{}", "chat")

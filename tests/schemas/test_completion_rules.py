@@ -112,7 +112,7 @@ def test_rule_fires_at_the_place_of_its_breach(
         broken(completion(), *MESSAGE, "content", ""),
         broken(SILENT, *MESSAGE, "refusal", "I will not."),
         broken(SILENT, *MESSAGE, "function_call", {"name": "f", "arguments": "{}"}),
-        broken(SILENT, *MESSAGE, "audio", {"id": "a", "transcript": "Hello"}),
+        broken(SILENT, *MESSAGE, "audio", {"id": "a", "data": "", "transcript": "Hello", "expires_at": 1}),
         broken(calling(), *MESSAGE, "tool_calls", [call(), call("time", "call_2")]),
         broken(completion(), "usage", "total_tokens", 12.0),
     ],

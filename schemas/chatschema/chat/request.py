@@ -7,7 +7,7 @@ that a test names.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, JsonValue, Tag
+from pydantic import BaseModel, Discriminator, Field, JsonValue, Tag
 
 from chatschema.base import Whole
 from chatschema.sampling import AtLeastOne, Sampling
@@ -26,7 +26,7 @@ _Metadata = Annotated[dict[str, Annotated[str, Field(max_length=512)]], Field(ma
 
 
 def _call_form(value: Any) -> str:
-    return "<function>" if isinstance(value, dict) else "<mode>"
+    return "<function>" if isinstance(value, dict | BaseModel) else "<mode>"
 
 
 _FunctionCall = Annotated[

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, JsonValue, Tag
+from pydantic import BaseModel, Discriminator, Field, JsonValue, Tag
 
 from chatschema.base import NonEmpty, Strict, Tagged
 
@@ -73,7 +73,7 @@ class Voice(Strict):
 
 
 def _voice_form(value: Any) -> str:
-    return "<own>" if isinstance(value, dict) else "<named>"
+    return "<own>" if isinstance(value, dict | BaseModel) else "<named>"
 
 
 class AudioOptions(Strict):

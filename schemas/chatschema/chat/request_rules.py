@@ -94,7 +94,7 @@ def chosen_function_is_there(request: JsonObject) -> Iterator[Violation]:
         return
     name = choice.get("name") if isinstance(choice, dict) else None
     names = [function.get("name") for _, function in objects(request, "functions")]
-    if isinstance(name, str) and name not in names:
+    if isinstance(name, str) and functions and name not in names:
         yield refused(
             _CHOICE,
             "$.function_call.name",

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, JsonValue, Tag
+from pydantic import BaseModel, Discriminator, Field, JsonValue, Tag
 
 from chatschema.base import MOST_PARTS, NonEmpty, Strict, Tagged
 
@@ -143,7 +143,7 @@ class AllowedToolsChoice(Strict):
 
 
 def _form(value: Any) -> str:
-    return "<tool>" if isinstance(value, dict) else "<mode>"
+    return "<tool>" if isinstance(value, dict | BaseModel) else "<mode>"
 
 
 #: A mode, or a tool.
