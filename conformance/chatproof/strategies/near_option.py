@@ -1,0 +1,33 @@
+"""Requests for a chat with one option that is wrong."""
+
+from hypothesis.strategies import SearchStrategy
+
+from chatschema import JsonObject, JsonValue
+
+from .near_miss import Miss, added, at
+from .requests import plain_chat_requests
+
+__all__ = ["option", "with_members"]
+
+_LIMITS = ("max_tokens", "max_completion_tokens")
+#: Without a limit, so that each of its names can be tried.
+_OPEN = plain_chat_requests().map(
+    lambda request: {name: item for name, item in request.items() if name not in _LIMITS}
+)
+
+
+def option(
+    name: str,
+    rule: str,
+    sentence: str,
+    member: str,
+    values: SearchStrategy[JsonValue],
+    *inner: str | int,
+) -> tuple[str, str, str, SearchStrategy[Miss]]:
+    """A near miss whose `member` has one of the values; the defect is at `inner` inside it."""
+    return name, rule, sentence, at(added(_OPEN, member, by=values), member, *inner)
+
+
+def with_members(members: JsonObject, *path: str | int) -> SearchStrategy[Miss]:
+    """A request with these members besides, one of which is wrong at `path`."""
+    return at(_OPEN.map(lambda request: Miss(data={**request, **members}, path="$")), *path)

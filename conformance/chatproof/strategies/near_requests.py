@@ -1,0 +1,18 @@
+"""Near misses of requests: for a chat, for completions, for embeddings."""
+
+from .near_chat_form import NEAR_CHAT_FORM
+from .near_chat_request import NEAR_CHAT_REQUEST
+from .near_messages import NEAR_MESSAGES
+from .near_miss import Catalogue
+from .near_request_tools import NEAR_REQUEST_TOOLS
+from .near_text_request import NEAR_TEXT_REQUEST
+
+__all__ = ["NEAR_REQUESTS"]
+
+NEAR_REQUESTS: Catalogue = {
+    **NEAR_CHAT_REQUEST,
+    **NEAR_CHAT_FORM,
+    **NEAR_MESSAGES,
+    **NEAR_REQUEST_TOOLS,
+    **NEAR_TEXT_REQUEST,
+}
