@@ -1,11 +1,11 @@
 """Answers that are bare lists: rules hold for each item, however deep the lists are nested."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chatschema.contract import Contract
 from chatschema.json_walk import Found
-from chatschema.violation import JsonValue, Judgement, bounded
+from chatschema.violation import JsonValue, Violation
 
 __all__ = ["ListContract"]
 
@@ -14,16 +14,13 @@ __all__ = ["ListContract"]
 class ListContract(Contract):
     """A list of items, or of lists of them; `form` is a RootModel over it."""
 
-    def inspect(self, value: JsonValue) -> Judgement:
-        """Judge the list, and each item by the rules."""
-        judgement = super().inspect(value)
-        found = [
+    def _broken_rules(self, value: JsonValue) -> list[Violation]:
+        return [
             violation.under(place)
             for place, item in _items(value, "$")
             for rule in self.rules
             for violation in rule(item)
         ]
-        return replace(judgement, violations=bounded([*judgement.violations, *found]))
 
 
 def _items(value: JsonValue, place: str) -> Iterator[Found]:

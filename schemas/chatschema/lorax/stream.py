@@ -76,9 +76,7 @@ class LoraxStream(EventStream):
             yield from self._take(value, step)
 
     def _judged(self, contract: Contract, value: JsonObject, *, rule: str) -> Iterator[Violation]:
-        judgement = contract.inspect(value)
-        self._meet(judgement.extensions)
-        for violation in judgement.violations:
+        for violation in self._judge(contract, value):
             yield replace(violation, rule=rule) if violation.rule.startswith("shape.") else violation
 
     def _step(self, step: Step, what: JsonValue) -> Iterator[Violation]:

@@ -1,0 +1,28 @@
+"""Near misses of all that LoRAX sends and takes."""
+
+from .near_lorax_chat import NEAR_LORAX_CHAT
+from .near_lorax_event import NEAR_LORAX_EVENT
+from .near_lorax_generate import NEAR_LORAX_GENERATE
+from .near_lorax_item_request import NEAR_LORAX_ITEM_REQUEST
+from .near_lorax_items import NEAR_LORAX_ITEMS
+from .near_lorax_openai_request import NEAR_LORAX_OPENAI_REQUEST
+from .near_lorax_openai_stream import NEAR_LORAX_OPENAI_STREAM
+from .near_lorax_request import NEAR_LORAX_REQUEST
+from .near_lorax_stream import NEAR_LORAX_STREAM
+from .near_lorax_text import NEAR_LORAX_TEXT
+from .near_miss import Catalogue
+
+__all__ = ["NEAR_LORAX"]
+
+NEAR_LORAX: Catalogue = {
+    **NEAR_LORAX_GENERATE,
+    **NEAR_LORAX_EVENT,
+    **NEAR_LORAX_STREAM,
+    **NEAR_LORAX_ITEMS,
+    **NEAR_LORAX_CHAT,
+    **NEAR_LORAX_TEXT,
+    **NEAR_LORAX_OPENAI_STREAM,
+    **NEAR_LORAX_REQUEST,
+    **NEAR_LORAX_ITEM_REQUEST,
+    **NEAR_LORAX_OPENAI_REQUEST,
+}
