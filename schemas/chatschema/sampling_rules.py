@@ -1,8 +1,9 @@
 """What members of requests owe each other, for a chat and for a completion alike."""
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 
-from .violation import JsonObject, JsonValue, Level, Violation
+from .violation import MOST, JsonObject, JsonValue, Level, Violation
 from .words import ABSENT, json_path, seen
 
 __all__ = ["biases", "refused", "stream_options", "unknown"]
@@ -41,16 +42,16 @@ def stream_options(request: JsonObject, *, rule: str, reference: str) -> Iterato
 def biases(request: JsonObject, *, rule: str, reference: str) -> Iterator[Violation]:
     """OpenAI: "Invalid key in 'logit_bias' (…). You should only be submitting non-negative integers."."""
     bias: JsonValue = request.get("logit_bias")
-    for token in bias if isinstance(bias, dict) else ():
-        if not (token.isascii() and token.isdigit()):
-            yield refused(
-                rule,
-                json_path(("logit_bias", token)),
-                "The name is no number of a token.",
-                "digits",
-                seen(token),
-                reference=reference,
-            )
+    names = bias if isinstance(bias, dict) else ()
+    for token in islice((name for name in names if not (name.isascii() and name.isdigit())), MOST):
+        yield refused(
+            rule,
+            json_path(("logit_bias", token)),
+            "The name is no number of a token.",
+            "digits",
+            seen(token),
+            reference=reference,
+        )
 
 
 def unknown(request: JsonObject, known: Collection[str], *, rule: str, reference: str) -> Iterator[Violation]:
@@ -58,14 +59,13 @@ def unknown(request: JsonObject, known: Collection[str], *, rule: str, reference
 
     A should, for other servers have options of their own, and need them.
     """
-    for name in request:
-        if name not in known:
-            yield refused(
-                rule,
-                json_path((name,)),
-                "OpenAI does not know this member and refuses it.",
-                "no such member, but where another server asks for it",
-                seen(request[name]),
-                level=Level.SHOULD,
-                reference=reference,
-            )
+    for name in islice((name for name in request if name not in known), MOST):
+        yield refused(
+            rule,
+            json_path((name,)),
+            "OpenAI does not know this member and refuses it.",
+            "no such member, but where another server asks for it",
+            seen(request[name]),
+            level=Level.SHOULD,
+            reference=reference,
+        )
