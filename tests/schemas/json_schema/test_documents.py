@@ -49,6 +49,11 @@ def test_an_example_breaks_nothing_and_stands_in_the_document(kind: Kind) -> Non
         assert example in committed(kind).schema["examples"]
 
 
+@every_kind
+def test_a_kind_has_samples_that_are_valid_and_some_that_are_broken(kind: Kind) -> None:
+    assert {sample.valid for sample in SAMPLES if sample.kind is kind} == {True, False}
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
 def test_a_sample_has_the_verdict_that_its_folder_says(sample: Sample) -> None:
     pair = committed(sample.kind)
