@@ -8,7 +8,7 @@ leaves members optional which the specification requires: OpenAI's own answers l
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from chatschema.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
 from chatschema.usage import Usage
@@ -99,7 +99,7 @@ class ChatCompletion(Strict):
     """How it was served: default, flex, priority."""
     system_fingerprint: str | None = None
     """The state of the server; the same seed may answer otherwise when it changes."""
-    metadata: dict[str, str] | None = None
+    metadata: dict[str, JsonValue] | None = None
     """What the request said of itself."""
     moderation: Moderation | None = None
     """What moderation found, where it was asked for."""

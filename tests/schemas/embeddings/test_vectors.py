@@ -53,7 +53,7 @@ def test_what_the_model_takes_for_base64_python_can_read(text: str) -> None:
 def test_both_forms_of_a_vector_are_one_vector_in_the_order_of_the_inputs(
     numbers: list[float], turn: int
 ) -> None:
-    body = answer([*numbers], base64_of(numbers), [1.0] * len(numbers))
+    body = answer([*numbers], base64_of(numbers), [*([1.0] * len(numbers))])
     data = body["data"]
     assert isinstance(data, list)
     parsed = Embeddings.model_validate({**body, "data": [*data[turn:], *data[:turn]]})
@@ -79,7 +79,7 @@ def test_lengths_are_compared_over_both_forms() -> None:
 
 
 def test_hostile_vector_of_words_is_told_once() -> None:
-    judgement = check(answer(["x"] * 100_000))
+    judgement = check(answer([*(["x"] * 100_000)]))
     assert [item.path for item in judgement.violations] == ["$.data[0].embedding[0]"]
 
 

@@ -5,7 +5,7 @@ The names and the requests are those of `tests/fakeserver/test_validation.py`, w
 
 import pytest
 
-from chatschema import JsonValue, check
+from chatschema import JsonObject, JsonValue, check
 from chatschema.judge import CONTRACTS
 from chatschema.kind import Kind
 from chatschema.rulebook import RULEBOOK
@@ -192,6 +192,10 @@ def test_valid_request_breaks_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("kind", [Kind.CHAT_REQUEST, Kind.TEXT_REQUEST, Kind.EMBEDDINGS_REQUEST])
 def test_rules_pass_over_what_has_the_wrong_shape(kind: Kind) -> None:
-    for members in ({}, {"messages": [1, {}]}, {"tools": 1, "tool_choice": []}, {"logit_bias": []}):
-        for rule in CONTRACTS[kind].rules:
-            list(rule({**members}))
+    wrong: list[JsonObject] = [
+        {},
+        {"messages": [1, {}], "logit_bias": []},
+        {"messages": {}, "tools": 1, "tool_choice": [], "function_call": 1, "response_format": "json"},
+    ]
+    for members in wrong:
+        assert all(list(rule(members)) is not None for rule in CONTRACTS[kind].rules)
