@@ -39,14 +39,17 @@ def message(number: int, *content: JsonValue) -> JsonObject:
 
 
 def item_of(kind: str, prefix: str, number: int, **members: JsonValue) -> JsonObject:
+    """An item that is completed; its id is the prefix and the number."""
     return {"id": f"{prefix}_{number}", "type": kind, "status": "completed", **members}
 
 
 def call_of_kind(kind: str, prefix: str, number: int, **members: JsonValue) -> JsonObject:
+    """An item with a call_id: a call, or a result."""
     return item_of(kind, prefix, number, call_id=f"call_{number}", **members)
 
 
 def without_status(item: JsonObject) -> JsonObject:
+    """Some types have none."""
     return {name: value for name, value in item.items() if name != "status"}
 
 

@@ -52,7 +52,7 @@ _ITEMS: Mapping[str, str] = {
 }
 #: What an item is, from its first event to its last.
 _HEAD = ("id", "type", "role", "call_id", "name", "server_label")
-#: Encrypted anew each time it is sent: 34 of 330 streams of OpenAI's and Azure's.
+#: Encrypted anew each time it is sent: 34 items in 330 streams of OpenAI's and Azure's.
 _SEALED = ("encrypted_content", "fingerprint")
 
 
@@ -106,7 +106,7 @@ class OutputTrack:
 
     def _track(self, event: JsonObject, *, opens: bool) -> ItemTrack | None:
         index, name = event.get("output_index"), event.get("item_id")
-        if whole(index):
+        if whole(index) and index >= 0:
             found = int(index)
         elif opens:  # without an index (its shape is reported) an item is the next one
             found = len(self._items)
@@ -114,7 +114,7 @@ class OutputTrack:
             found = self._ids.get(name, self._latest) if isinstance(name, str) else self._latest
         self._latest = found
         if found not in self._items:
-            if len(self._items) >= MOST_PARTS:
+            if max(found, len(self._items)) >= MOST_PARTS:
                 return None
             self._items[found] = ItemTrack(found, self._unseen)
         return self._items[found]
@@ -207,4 +207,4 @@ def _open(item: JsonObject) -> JsonObject:
 
 def _index(event: JsonObject, name: str) -> int:
     index = event.get(name)
-    return int(index) if whole(index) else 0
+    return int(index) if whole(index) and index >= 0 else 0

@@ -1,7 +1,7 @@
 """The grammar of what a stream opens and closes: its items, their parts and their texts. Total, like `grammar`.
 
 Measured on 330 streams of OpenAI's and Azure's: 447 items were opened and 445 of them closed. The two others, in one
-stream, are lists of tools of which three were fetched at a time. Of 279 parts and 365 texts all were closed.
+stream, are lists of tools of which three were fetched at a time. Of 271 parts and 364 texts all were closed.
 """
 
 from collections.abc import Mapping

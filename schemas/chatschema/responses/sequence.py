@@ -1,7 +1,7 @@
 """The sequence numbers of a stream: with them a client sees that an event was lost, and asks again from there.
 
-313 of 319 streams of OpenAI's count from 0 by one; the six others, of the API's first weeks, have no number at all,
-and neither have llama.cpp's. One was asked for from the middle and begins at 1.
+312 of 319 streams of OpenAI's count from 0 by one, and one that was asked for from the middle counts from 1. The six
+others, of the API's first weeks, have no number at all, and neither have llama.cpp's.
 """
 
 from collections.abc import Iterator, Mapping

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 __all__ = ["EVENTS", "ITEMS", "NOT_NULL", "RESPONSE", "USAGE"]
 
-#: Of a response. OpenAI's answers have all of them; llama.cpp's have none, vLLM's have no `error`.
+#: Of a response. OpenAI's answers have all of them; llama.cpp's have the status alone, vLLM's lack `error`.
 RESPONSE = (
     "status",
     "error",

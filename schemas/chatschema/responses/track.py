@@ -41,18 +41,20 @@ class ItemTrack:
 
     def part(self, shelf: Shelf, index: int, step: PieceStep, path: str, level: Level) -> Iterator[Violation]:
         """A part is opened, worked on or closed; `level` is what it matters."""
-        key, name = (shelf, index), f"{shelf.member} {index} of {self.name}"
+        key = (shelf, index)
         if key not in self._parts:
-            if len(self._parts) >= MOST_PARTS:
+            if max(index, len(self._parts)) >= MOST_PARTS:
                 yield of_piece(TOO_MANY, self.name, path, "one more part")
                 return
             before = sum(other is shelf for other, _ in self._parts)
             if step is PieceStep.ADDED and index != before and not self._missed:
+                name = f"{shelf.member} {index} of {self.name}"
                 yield of_piece(OUT_OF_TURN, name, f"$.{shelf.index}", seen(index), expected=seen(before))
                 self._missed = True  # its texts are not where the finished item has them
         unseen = PiecePhase.MISSED if self._missed else PiecePhase.NEW
         self._parts[key], breach = PIECE[self._parts.get(key, unseen), step]
         if breach is not None:
+            name = f"{shelf.member} {index} of {self.name}"
             yield of_piece(replace(breach, level=level), name, path, seen(index))
 
     def delta(self, channel: Channel, index: int, piece: JsonValue) -> Iterator[Violation]:

@@ -276,6 +276,15 @@ def test_endless_lists_are_cut(kind: str, index: str) -> None:
     assert last.message.startswith("There is more to")
 
 
+@pytest.mark.parametrize("index", [10**400, 1e300, -1, "0", None, [], 0.5])
+@pytest.mark.parametrize("name", ["output_index", "content_index", "sequence_number"])
+def test_index_of_any_kind_is_judged_in_a_few_words(name: str, index: JsonValue) -> None:
+    for number in range(2, 10):
+        events: list[JsonObject] = numbered(stream())
+        events[number][name] = index
+        assert all(len(violation.message) < 200 for violation in judged([*events]).violations)
+
+
 def test_sound_belongs_to_no_item() -> None:
     events = stream()
     sound: JsonObject = {"type": "response.audio.delta", "delta": "UklGRg=="}
