@@ -19,7 +19,9 @@ _MISSING, _TYPE, _VALUE = "shape.missing", "shape.type", "shape.value"
 _DETAILS, _COMPLETE = "lorax.generate.details", "lorax.spec-complete"
 
 #: OpenAI's reasons among them.
-_REASONS = st.sampled_from(("stop", "content_filter", "eos", "", "EndOfSequenceToken", 0))
+_REASONS: st.SearchStrategy[JsonValue] = st.sampled_from(
+    ("stop", "content_filter", "eos", "", "EndOfSequenceToken", 0)
+)
 _NOT_A_BOOLEAN: st.SearchStrategy[JsonValue] = st.sampled_from(("true", 0, 1, None, [], {}))
 
 _miss = partial(defect, Kind.LORAX_GENERATE)
