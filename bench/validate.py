@@ -166,7 +166,8 @@ def main() -> None:
     for name, make in BODIES.items():
         body = make()
         data = json.dumps(body.value, ensure_ascii=False).encode()
-        adapter, schema = CONTRACTS[body.kind].adapter, Draft202012Validator(document(CONTRACTS[body.kind]))
+        adapter = CONTRACTS[body.kind].adapter
+        schema: Any = Draft202012Validator(document(CONTRACTS[body.kind]))
         assert schema.is_valid(body.value)
         runs: list[Run] = [
             partial(by_sdk, body.sdk, data),

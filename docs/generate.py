@@ -10,6 +10,8 @@ from pathlib import Path
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatproof.cases import CASES
 from chatproof.history import RULES
+from chatschema.judge import CONTRACTS
+from chatschema.schema_export import DIFFERENCES, file_name
 
 HERE = Path(__file__).parent
 HEAD = "| id | level | asked for | what breaks without it | reference |"
@@ -68,11 +70,37 @@ def scenarios() -> str:
     return "\n".join(lines) + "\n"
 
 
+def schemas() -> str:
+    """docs/schemas.md, whose words are written by hand and whose two tables are made here."""
+    kinds = ["| name | what it is | file |", "| --- " * 3 + "|"]
+    for kind, contract in CONTRACTS.items():
+        link = f"[{file_name(kind)}](../schemas/chatschema/json/{file_name(kind)})"
+        kinds.append(_row(f"`{kind}`", contract.summary, link))
+    differences = ["| what the schema accepts | why it is refused |", "| --- | --- |"]
+    differences += [_row(difference.value, difference.reason) for difference in DIFFERENCES]
+    page = (HERE / "schemas.md").read_text(encoding="utf-8")
+    return _filled(_filled(page, "names", kinds), "differences", differences)
+
+
+def _filled(page: str, name: str, lines: Iterable[str]) -> str:
+    """The page with the lines between its marks of that name."""
+    before, begin, rest = page.partition(f"<!-- {name} -->\n")
+    _, end, after = rest.partition(f"<!-- end of {name} -->")
+    if not end:
+        raise ValueError(f"the page has no marks for {name}")
+    return before + begin + "".join(f"{line}\n" for line in lines) + end + after
+
+
 def _row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cases.md": cases, "rules.md": rules, "scenarios.md": scenarios}
+PAGES: dict[str, Callable[[], str]] = {
+    "cases.md": cases,
+    "rules.md": rules,
+    "scenarios.md": scenarios,
+    "schemas.md": schemas,
+}
 
 if __name__ == "__main__":
     for name, render in PAGES.items():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -129,6 +130,19 @@ def test_ajv_in_strict_mode_has_the_verdict_of_the_models_on_changed_examples(no
     assert {True, False} == set(ours)
     wrong = [case for case, verdict, our in zip(cases, verdicts, ours, strict=True) if verdict != our]
     assert wrong == []
+
+
+@pytest.mark.peers
+def test_the_example_for_node_in_the_docs_runs(node_folder: Path, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "schemas.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```js\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "example.mjs").write_text(example, encoding="utf-8")
+    (tmp_path / "schemas").symlink_to(FOLDER)
+    (tmp_path / "node_modules").symlink_to(node_folder / "node_modules")
+    run = subprocess.run(
+        ["node", "example.mjs"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert run.stdout.splitlines() == ["true", "false data/error must be object"], run.stderr
 
 
 @pytest.mark.peers

@@ -75,7 +75,7 @@ def _any_scalar(value: Scalar) -> Scalar:
 DIFFERENCES = (
     Difference(
         name="half-a-character",
-        value='half of a surrogate pair (`"\\ud800"`) in the name of a member, or in a string that may not be empty',
+        value='half of a surrogate pair (`"\\ud800"`) in a name of a member, or in a string of limited length or form',
         reason="it cannot be written as UTF-8: a program that forwards it fails",
         nearest=_whole_characters,
     ),
