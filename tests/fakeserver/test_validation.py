@@ -81,7 +81,6 @@ INVALID: dict[str, Any] = {
     "context-too-long-with-the-completion": chat(max_tokens=8_190),
     "deep-json": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
     "empty-function-name": function(name=""),
-    "empty-stops": chat(stop=[]),
     "enum": chat(service_tier="gold"),
     "format-a-string": chat(response_format="json"),
     "format-unknown": chat(response_format={"type": "yaml"}),
