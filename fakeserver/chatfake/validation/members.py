@@ -131,7 +131,7 @@ def one_limit(body: JsonObject) -> Iterator[Refusal]:
 
 
 def stop(body: JsonObject) -> Iterator[Refusal]:
-    """Stop sequences: a string, or up to four of them; 30 recorded requests that OpenAI answered had none in the list."""
+    """Stop sequences: a string, or up to four of them (30 recorded requests that OpenAI answered had an empty list)."""
     value = body.get("stop", "")
     if isinstance(value, str):
         return
