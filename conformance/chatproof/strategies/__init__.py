@@ -4,6 +4,7 @@ A strategy draws values that break no must of `chatschema.check`; a near miss dr
 and says which and where.
 """
 
+from .bodies import bodies
 from .catalogues import NEAR_MISSES, near_misses
 from .chat import (
     assistant_messages,
@@ -16,6 +17,8 @@ from .chat import (
 )
 from .chunks import assembled, stream_of
 from .histories import histories, tool_histories
+from .lists import errors, model_lists, single_models
+from .lorax import generate_events, generate_responses, generate_sse, lorax_chat_completions, lorax_chat_sse
 from .near_miss import (
     Miss,
     NearMiss,
@@ -24,14 +27,22 @@ from .near_miss import (
     at,
     catalogue,
     defect,
+    dropped,
     events,
+    put,
     replaced,
     unlike,
     without,
 )
 from .parts import logprobs, texts, tool_calls, usages
+from .requests import chat_requests
+from .responses import response_events, response_requests, response_streams, responses
 from .sse import framed, sliced
 from .streams import chat_chunks, chat_sse, chat_streams
+from .text import text_completions
+from .text_requests import completion_requests, embeddings_requests
+from .text_streams import text_chunks, text_sse, text_stream_of, text_streams
+from .vectors import embeddings
 
 __all__ = [
     "NEAR_MISSES",
@@ -42,25 +53,49 @@ __all__ = [
     "assembled",
     "assistant_messages",
     "at",
+    "bodies",
     "calling_completions",
     "catalogue",
     "chat_chunks",
     "chat_completions",
+    "chat_requests",
     "chat_sse",
     "chat_streams",
+    "completion_requests",
     "defect",
+    "dropped",
+    "embeddings",
+    "embeddings_requests",
+    "errors",
     "events",
     "framed",
+    "generate_events",
+    "generate_responses",
+    "generate_sse",
     "histories",
     "logprobs",
+    "lorax_chat_completions",
+    "lorax_chat_sse",
+    "model_lists",
     "near_misses",
     "plain_completions",
+    "put",
     "replaced",
+    "response_events",
+    "response_requests",
+    "response_streams",
+    "responses",
     "scored_completions",
     "several_completions",
+    "single_models",
     "sliced",
     "spoken_completions",
     "stream_of",
+    "text_chunks",
+    "text_completions",
+    "text_sse",
+    "text_stream_of",
+    "text_streams",
     "texts",
     "tool_calls",
     "tool_histories",

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias, cast
 
-from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from chatschema import JsonObject, JsonValue
 from chatschema.words import json_path
 
-from .chunks import SHORT, Manner, chunks_of
+from .chunks import SHORT, chunks_of
 from .near_miss import Miss, events
 from .parts import mapped
 
@@ -25,13 +24,16 @@ Broken: TypeAlias = tuple[Events, tuple[str | int, ...]]
 def said(completions: SearchStrategy[JsonObject]) -> SearchStrategy[Events]:
     """The events that say a completion, in few chunks: a judge's time goes by their number.
 
-    Of one choice with a text, event 0 has the role and 1 the first piece.
+    Of one choice with a text, event 0 has the role and 1 the first piece. The manner follows from the time: a draw
+    of its own would cost more than the rest.
     """
 
-    def stream(completion: JsonObject, manner: Manner) -> Events:
+    def stream(completion: JsonObject) -> Events:
+        created = completion["created"]
+        manner = SHORT[created % len(SHORT)] if isinstance(created, int) else SHORT[0]
         return [*chunks_of(completion, manner), "[DONE]"]
 
-    return st.builds(stream, completions, SHORT)
+    return mapped(completions, stream)
 
 
 def sent(misses: SearchStrategy[Miss]) -> SearchStrategy[Miss]:

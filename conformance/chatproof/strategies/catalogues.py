@@ -8,10 +8,14 @@ from .near_chat import NEAR_CHAT
 from .near_chunk import NEAR_CHUNK
 from .near_fragments import NEAR_FRAGMENTS
 from .near_framing import NEAR_FRAMING
+from .near_lorax import NEAR_LORAX
 from .near_message import NEAR_MESSAGE
 from .near_miss import Catalogue, NearMiss, catalogue
+from .near_requests import NEAR_REQUESTS
+from .near_responses import NEAR_RESPONSES
 from .near_stream import NEAR_STREAM
 from .near_stream_shape import NEAR_STREAM_SHAPE
+from .near_text import NEAR_TEXT
 
 __all__ = ["NEAR_MISSES", "near_misses"]
 
@@ -25,6 +29,10 @@ _ALL: tuple[Catalogue, ...] = (
     NEAR_STREAM_SHAPE,
     NEAR_FRAGMENTS,
     NEAR_FRAMING,
+    NEAR_TEXT,
+    NEAR_REQUESTS,
+    NEAR_RESPONSES,
+    NEAR_LORAX,
 )
 
 #: Every kind of defect by name, shoulds as well as musts.

@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from chatschema import JsonObject, JsonValue
 
-from .parts import among, call_of, counts_of, logprobs_of, mapped, plans, something, texts
+from .parts import call_of, counts_of, logprobs_of, mapped, plans, something, texts
 from .vendors import VENDORS, Vendor
 
 __all__ = [
@@ -31,9 +31,9 @@ def _text(text: str, _beside: str, _number: int) -> JsonObject:
 
 
 def _calls(_text: str, beside: str, number: int) -> JsonObject:
-    """The first is a call of a function."""
-    first = 4 * number
-    return {"content": None, "tool_calls": [call_of(beside, first + each) for each in range(1 + number % 3)]}
+    """A call of a function, then one of a custom tool, then one whose arguments were cut off."""
+    forms = (0, 3, 2)[: 1 + number % 3]
+    return {"content": None, "tool_calls": [call_of(beside, 4 * number + form) for form in forms]}
 
 
 def _calls_and_text(text: str, beside: str, number: int) -> JsonObject:
@@ -100,7 +100,6 @@ _Manner: TypeAlias = tuple[Vendor, str, int | None]
 
 _TEXTS = texts()
 _SOMETHING = mapped(_TEXTS, something)
-_NOTHING = st.just("")
 
 
 def chat_completions() -> SearchStrategy[JsonObject]:
@@ -120,12 +119,12 @@ def plain_completions() -> SearchStrategy[JsonObject]:
 
     `message.content` is any text of up to 16 characters.
     """
-    return _completions(_PLAIN, [(ending,) for ending in _ENDINGS[:3]], beside=_NOTHING)
+    return _completions(_PLAIN, [(ending,) for ending in _ENDINGS[:3]])
 
 
 def spoken_completions() -> SearchStrategy[JsonObject]:
     """Those of `plain_completions` whose text has at least one character."""
-    return _completions(_PLAIN, [(ending,) for ending in _ENDINGS[:3]], words=_SOMETHING, beside=_NOTHING)
+    return _completions(_PLAIN, [(ending,) for ending in _ENDINGS[:3]], words=_SOMETHING)
 
 
 def calling_completions() -> SearchStrategy[JsonObject]:
@@ -143,16 +142,17 @@ def several_completions() -> SearchStrategy[JsonObject]:
 
 def scored_completions() -> SearchStrategy[JsonObject]:
     """One choice of at least one character, with its log probabilities and one or two rivals a position."""
-    return _completions(_SCORED, [(_ENDINGS[0],)], words=_SOMETHING, beside=_NOTHING)
+    return _completions(_SCORED, [(_ENDINGS[0],)], words=_SOMETHING)
 
 
 def assistant_messages() -> SearchStrategy[JsonObject]:
     """The message of a choice, in all shapes: `{"role": "assistant", "content": "Hi", "refusal": null}`."""
 
-    def message(ending: _Ending, text: str, beside: str, number: int) -> JsonObject:
-        return _message(ending[0](text, beside, number))
+    def message(plan: tuple[_Ending, str, int], text: str) -> JsonObject:
+        (say, _), _, number = plan
+        return _message(say(text, text[::-1], number))
 
-    return st.builds(message, among(_ENDINGS), texts(), texts(), st.integers(0, 10**6))
+    return st.builds(message, plans(_ENDINGS, ("",)), texts())
 
 
 def _completions(
@@ -160,13 +160,13 @@ def _completions(
     forms: Sequence[tuple[_Ending, ...]],
     *,
     words: SearchStrategy[str] = _TEXTS,
-    beside: SearchStrategy[str] = _TEXTS,
 ) -> SearchStrategy[JsonObject]:
-    return st.builds(_completion, plans(manners, forms), words, beside)
+    return st.builds(_completion, plans(manners, forms), words)
 
 
-def _completion(plan: tuple[_Manner, tuple[_Ending, ...], int], text: str, beside: str) -> JsonObject:
+def _completion(plan: tuple[_Manner, tuple[_Ending, ...], int], text: str) -> JsonObject:
     (vendor, details, rivals), endings, number = plan
+    beside = text[::-1]
     choices: list[JsonValue] = []
     for index, (say, reason) in enumerate(endings):
         said = say(text + str(index) * (index > 0), beside, number + index)

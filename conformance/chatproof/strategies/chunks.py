@@ -60,7 +60,7 @@ _MANNERS: tuple[Manner, ...] = tuple(
 #: All manners of cutting.
 MANNERS: SearchStrategy[Manner] = among(_MANNERS)
 #: Those that make few chunks.
-SHORT: SearchStrategy[Manner] = among([manner for manner in _MANNERS if manner.sizes in _LONG])
+SHORT: tuple[Manner, ...] = tuple(manner for manner in _MANNERS if manner.sizes in _LONG)
 
 
 def stream_of(completion: JsonObject) -> SearchStrategy[list[JsonObject]]:

@@ -1,0 +1,29 @@
+"""Holding a near miss to what it says: the judge names its rule, at its path, and no other must."""
+
+from hypothesis import HealthCheck, given, settings
+
+from chatproof.strategies import Miss, NearMiss, unlike
+from chatschema import check
+
+__all__ = ["examples", "hold"]
+
+#: Enough to see a kind of defect that is described wrong; what one draw in a hundred shows is for `thorough`.
+ORDINARY = 12
+
+
+def examples() -> int:
+    """How many values of each kind are drawn: few, unless a profile was asked for."""
+    asked = settings().max_examples
+    return ORDINARY if asked == settings.get_profile("unhurried").max_examples else asked
+
+
+def hold(near: NearMiss, count: int) -> None:
+    """Judge `count` values of one kind. Raises AssertionError with what the judge says otherwise."""
+
+    @settings(max_examples=count, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(near.misses)
+    def judged(miss: Miss) -> None:
+        differences = unlike(near, miss, check(miss.data, near.kind))
+        assert not differences, "; ".join(differences)
+
+    judged()
