@@ -37,6 +37,7 @@ from .completions.logprobs import CompletionLogprobs
 from .completions.request import CompletionRequest
 from .completions.stream import CompletionStream
 from .completions.usage import CompletionUsage
+from .deviations import Deviation, known_deviations, known_extension
 from .embeddings.embeddings import Embedding, Embeddings, EmbeddingsUsage
 from .embeddings.request import EmbeddingsRequest
 from .error import ErrorObject, ErrorResponse
@@ -125,6 +126,7 @@ __all__ = [
     "CustomToolCall",
     "Delta",
     "DeveloperMessage",
+    "Deviation",
     "EmbedRequest",
     "EmbedResponse",
     "Embedding",
@@ -230,4 +232,6 @@ __all__ = [
     "judge_completion",
     "judge_error",
     "judge_models",
+    "known_deviations",
+    "known_extension",
 ]

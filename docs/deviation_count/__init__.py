@@ -1,0 +1,1 @@
+"""Judges recorded exchanges and counts by provider what they break, add, and are known for."""

@@ -1,0 +1,228 @@
+"""What chat streams are known to do otherwise."""
+
+from .deviation import RECORDED, Deviation
+from .families import CHAT_EVENTS
+from .sources import LORAX_SERVER
+
+__all__ = ["CHAT_STREAMS"]
+
+CHAT_STREAMS: tuple[Deviation, ...] = (
+    Deviation(
+        id="stream.created-moves",
+        vendors=(
+            "Ollama",
+            "transformers serve",
+            "xAI",
+            "Databricks",
+            "Groq",
+            "TGI",
+            "llama.cpp",
+            "Azure",
+            "Perplexity",
+            "Avian",
+            "GPUStack",
+        ),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.same-head $.created",),
+        seen=r"[1-9]",
+        sentence="created is the time at which each chunk was made, so it moves on within a stream (on Azure: Grok and "
+        "DeepSeek models).",
+        sources=(
+            RECORDED,
+            "https://github.com/ollama/ollama/pull/15088",
+            "https://github.com/huggingface/transformers/tree/main/src/transformers/cli/serving",
+        ),
+    ),
+    Deviation(
+        id="stream.id-changes",
+        vendors=("Avian", "Groq", "LiteLLM", "Foundry Local", "llama.cpp"),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.same-head $.id",),
+        seen=r'^"[^"]',
+        sentence="The id changes within a stream (Avian: after the first chunk; Groq's compound models: at each step; "
+        "LiteLLM and llama.cpp: formerly, with each chunk).",
+        breaks="OpenAI's Go SDK accumulates no chunk with another id; goose shows one message for each.",
+        sources=(
+            RECORDED,
+            "https://github.com/openai/openai-go/blob/00692970bd5ad4118c3aaa9188184db7ba382130/streamaccumulator.go",
+            "https://github.com/BerriAI/litellm/issues/38098",
+            "https://github.com/microsoft/foundry-local/issues/221",
+            "https://github.com/ggml-org/llama.cpp/issues/5876",
+        ),
+    ),
+    Deviation(
+        id="azure.preamble",
+        vendors=("Azure",),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.same-head $.id",),
+        seen=r'^""',
+        sentence="Azure sends a first chunk with empty choices, an empty head and prompt_filter_results.",
+        breaks="Programs that read choices[0] of each chunk fail: Logfire, Pydantic AI, LlamaIndex, llm and Langfuse "
+        "did.",
+        sources=(
+            RECORDED,
+            "https://github.com/pydantic/logfire/issues/64",
+            "https://github.com/pydantic/pydantic-ai/issues/164",
+            "https://github.com/run-llama/llama_index/issues/7640",
+            "https://github.com/simonw/llm/issues/294",
+            "https://github.com/langfuse/langfuse/issues/2833",
+        ),
+    ),
+    Deviation(
+        id="tgi.usage-chunk-without-head",
+        vendors=("TGI", "Snowflake"),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.same-head $.id",),
+        seen=r'^""',
+        sentence="The chunk with the usage has an empty id, as all chunks of the stream have.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
+        id="azure.filter-chunk",
+        vendors=("Azure",),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.shape $.choices[*].delta",),
+        seen=r"^nothing",
+        sentence="Azure's content filter sends chunks whose choice has filter results and no delta.",
+        breaks="Programs that read delta fail in mid-stream or stop without a word: LlamaIndex, LangChain, "
+        "LlamaIndexTS.",
+        sources=(
+            RECORDED,
+            "https://github.com/run-llama/llama_index/issues/8995",
+            "https://github.com/langchain-ai/langchain/issues/18977",
+            "https://github.com/openai/openai-python/issues/1677",
+        ),
+    ),
+    Deviation(
+        id="azure.filter-chunk-head",
+        vendors=("Azure",),
+        kinds=CHAT_EVENTS,
+        signs=(
+            "chat.sse.same-head $.created",
+            "chat.sse.same-head $.model",
+            "chat.sse.shape $.object",
+        ),
+        seen=r'^(""|0 )',
+        sentence="Under Azure's asynchronous content filter, chunks with filter results have an empty head.",
+        sources=(
+            "https://github.com/langchain-ai/langchain/issues/18977",
+            "https://github.com/openai/openai-python/issues/1677",
+        ),
+    ),
+    Deviation(
+        id="openrouter.finish-twice",
+        vendors=("OpenRouter", "Avian", "SGLang", "LM Studio"),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.finish-once $.choices[*].finish_reason",),
+        sentence="The last chunk, which has the usage, says finish_reason a second time (SGLang until 2025).",
+        breaks='LangChain joined them to "stopstop"; Qwen Code lost the calls; a Home Assistant integration ran each '
+        "tool twice.",
+        sources=(
+            RECORDED,
+            "https://github.com/langchain-ai/langchain/issues/38226",
+            "https://github.com/QwenLM/qwen-code/issues/2402",
+            "https://github.com/skye-harris/hass_local_openai_llm/pull/92",
+            "https://github.com/sgl-project/sglang/pull/8417",
+            "https://github.com/Gitlawb/openclaude/pull/21",
+        ),
+    ),
+    Deviation(
+        id="stream.no-finish",
+        vendors=("Snowflake", "LiteLLM", "SGLang"),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.finish-once $",),
+        seen=r"^none",
+        sentence="A choice gets no finish_reason (LiteLLM and SGLang: with n above 1, all choices but one).",
+        breaks="Clients cannot tell a whole reply from a cut one.",
+        sources=(RECORDED, "https://github.com/sgl-project/sglang/pull/8417"),
+    ),
+    Deviation(
+        id="stream.no-done",
+        vendors=(
+            "transformers serve",
+            "Hugging Face router",
+            "Cerebras",
+            "Writer",
+            "Perplexity",
+            "GPUStack",
+            "TGI",
+        ),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.done $",),
+        seen=r"^the end after [1-9]",
+        sentence="The stream ends without [DONE] (behind the Hugging Face router: Cerebras; TGI until 2024).",
+        breaks="Clients that wait for [DONE] take the reply as cut or wait for their timeout.",
+        sources=(
+            RECORDED,
+            "https://github.com/perplexityai/api-discussion/issues/209",
+            "https://github.com/langchain4j/langchain4j/issues/2048",
+            "https://github.com/gpustack/llama-box/issues/2",
+            "https://github.com/huggingface/text-generation-inference/pull/2221",
+        ),
+    ),
+    Deviation(
+        id="llama-cpp-python.empty-stream",
+        vendors=("llama-cpp-python",),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.done $",),
+        seen=r"^the end after 0 ",
+        sentence="A prompt that is too long gets status 200 and a stream without an event.",
+        breaks="SDKs raise no error: the reply is empty.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
+        id="stream.error-event",
+        vendors=("Groq", "OpenRouter", "LoRAX"),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.error $",),
+        sentence="An answer that fails half-way ends with an error object in the stream (Groq: after `event: error`, "
+        "without [DONE]; OpenRouter: beside choices, with [DONE]).",
+        breaks="Clients that look for choices alone end with an empty or a cut reply and no error.",
+        sources=(
+            RECORDED,
+            "https://github.com/diegosouzapw/OmniRoute/pull/8210",
+            "https://github.com/open-octo/octo-agent/pull/910",
+            "https://github.com/openai/openai-go/issues/227",
+            f"{LORAX_SERVER}#L1760",
+        ),
+    ),
+    Deviation(
+        id="stream.error-first",
+        vendors=("OpenRouter", "LoRAX"),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.error-before $",),
+        sentence="A request is refused inside a stream with status 200.",
+        breaks="SDKs that raise by status raise nothing, and retry by status does not retry.",
+        sources=(
+            "https://github.com/dcdpr/jp/pull/978",
+            f"{LORAX_SERVER}#L955",
+        ),
+    ),
+    Deviation(
+        id="perplexity.done-object",
+        vendors=("Perplexity",),
+        kinds=CHAT_EVENTS,
+        signs=("chat.sse.shape $.object",),
+        seen=r'^"chat\.completion(\.done)?"',
+        sentence="Perplexity's last chunk has object chat.completion.done; until 2025 all had chat.completion.",
+        breaks="Strict clients refuse the chunk that has the end and the sources.",
+        sources=(RECORDED, "https://github.com/perplexityai/api-discussion/issues/209"),
+    ),
+    Deviation(
+        id="databricks.usage-null",
+        vendors=("Databricks",),
+        kinds=CHAT_EVENTS,
+        signs=(
+            "chat.sse.shape $.usage.completion_tokens",
+            "chat.sse.shape $.usage.total_tokens",
+        ),
+        seen=r"^null",
+        sentence="Databricks sends usage on every chunk, with null for the counts that it does not know yet.",
+        breaks="Typed clients fail on the first chunk: Spice did, LiveKit's agents dropped the call.",
+        sources=(
+            RECORDED,
+            "https://github.com/spiceai/spiceai/issues/6600",
+            "https://github.com/livekit/agents/pull/6596",
+        ),
+    ),
+)

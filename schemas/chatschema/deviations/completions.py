@@ -1,0 +1,140 @@
+"""What completions of a text and embeddings are known to have otherwise."""
+
+from .deviation import RECORDED, Deviation
+from .families import EMBEDDINGS, TEXT_EVENTS, TEXT_JSON, TEXTS
+from .sources import LORAX_LIB, LORAX_SERVER
+
+__all__ = ["TEXT_ANSWERS"]
+
+
+TEXT_ANSWERS: tuple[Deviation, ...] = (
+    Deviation(
+        id="tgi.completion-empty-id",
+        vendors=("TGI",),
+        kinds=TEXTS,
+        signs=("shape.value $.id", "completions.sse.shape $.id"),
+        seen=r'^""',
+        sentence="The id is the empty string.",
+        sources=(RECORDED, "https://github.com/huggingface/text-generation-inference/issues/1782"),
+    ),
+    Deviation(
+        id="tgi.completion-empty-finish",
+        vendors=("TGI",),
+        kinds=TEXT_EVENTS,
+        signs=("completions.sse.shape $.choices[*].finish_reason",),
+        seen=r'^""',
+        sentence="finish_reason is the empty string where OpenAI has null.",
+        breaks="Clients that wait for a reason take the first chunk for the last.",
+        sources=(RECORDED, "https://github.com/huggingface/text-generation-inference/pull/2336"),
+    ),
+    Deviation(
+        id="completion.created-moves",
+        vendors=("transformers serve", "TGI"),
+        kinds=TEXT_EVENTS,
+        signs=("completions.sse.same-head $.created",),
+        sentence="created is the time at which each chunk was made, so it moves on within a stream.",
+        sources=(RECORDED, "https://github.com/ollama/ollama/pull/15088"),
+    ),
+    Deviation(
+        id="completion.no-done",
+        vendors=("transformers serve", "TGI"),
+        kinds=TEXT_EVENTS,
+        signs=("completions.sse.done $",),
+        seen=r"^the end",
+        sentence="The stream ends without [DONE] (TGI until 2024).",
+        breaks="Clients that wait for [DONE] take the text as cut or wait for their timeout.",
+        sources=(RECORDED, "https://github.com/huggingface/text-generation-inference/pull/2221"),
+    ),
+    Deviation(
+        id="together.completion-object",
+        vendors=("Together",),
+        kinds=TEXT_JSON,
+        signs=("shape.value $.object",),
+        seen=r'^"text\.completion"',
+        sentence="Together's object is text.completion, with a point.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
+        id="writer.completion",
+        vendors=("Writer",),
+        kinds=TEXTS,
+        signs=(
+            "shape.missing $.id",
+            "shape.missing $.object",
+            "shape.missing $.created",
+            "shape.missing $.choices[*].index",
+            "shape.missing $.choices[*].finish_reason",
+            "completions.sse.shape $.id",
+            "completions.sse.shape $.object",
+            "completions.sse.shape $.created",
+            "completions.sse.shape $.model",
+            "completions.sse.shape $.choices",
+            "completions.sse.done $",
+        ),
+        seen=r"^(nothing|the end)",
+        sentence="Writer's completions have a form of their own: a text without a head, and a stream of values.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
+        id="completion.chat-in-disguise",
+        vendors=("an unnamed local proxy",),
+        kinds=TEXT_EVENTS,
+        signs=(
+            "completions.sse.shape $.choices[*].text",
+            "completions.sse.shape $.choices[*].index",
+        ),
+        seen=r"^nothing",
+        sentence="A proxy answered a completion with the deltas of a chat.",
+        breaks="Clients read text and find none.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
+        id="llama.cpp.logprobs-of-chat",
+        vendors=("llama.cpp", "Portkey"),
+        kinds=TEXTS,
+        signs=(
+            "completions.logprobs $.choices[*].logprobs.tokens",
+            "completions.logprobs $.choices[*].logprobs.token_logprobs",
+        ),
+        sentence="llama.cpp's log probabilities have the form of a chat's: content in place of tokens.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
+        id="completion.no-logprobs",
+        vendors=("transformers serve", "Writer", "an unnamed local proxy"),
+        kinds=TEXTS,
+        signs=("completions.spec-complete $.choices[*].logprobs",),
+        sentence="Choices have no member logprobs where none were asked for.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
+        id="completion.no-finish-member",
+        vendors=("transformers serve",),
+        kinds=TEXT_EVENTS,
+        signs=("completions.spec-complete $.choices[*].finish_reason",),
+        sentence="Chunks leave finish_reason out until there is one.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
+        id="lorax.completion-error",
+        vendors=("LoRAX",),
+        kinds=TEXT_EVENTS,
+        signs=("completions.sse.error $", "completions.sse.error-before $"),
+        sentence="LoRAX says every error of a streamed completion in the stream, under status 200.",
+        breaks="SDKs that raise by status raise nothing.",
+        sources=(f"{LORAX_SERVER}#L955",),
+    ),
+    Deviation(
+        id="lorax.embeddings",
+        vendors=("LoRAX",),
+        kinds=EMBEDDINGS,
+        signs=(
+            "shape.missing $.object",
+            "shape.missing $.data",
+            "shape.missing $.model",
+        ),
+        sentence="LoRAX's /v1/embeddings answers with embeddings alone: no data, object, model or usage.",
+        breaks="OpenAI's Python SDK raises ValueError: No embedding data received.",
+        sources=(f"{LORAX_LIB}#L1202",),
+    ),
+)

@@ -1,0 +1,28 @@
+"""One known way in which servers differ from OpenAI."""
+
+from dataclasses import dataclass
+
+from chatschema.kind import Kind
+
+__all__ = ["RECORDED", "Deviation"]
+
+#: A source: exchanges recorded with the vendor have it. `docs/deviations.md` says how many of how many.
+RECORDED = "recorded exchanges"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """What somebody does differently, or adds. It names a likely origin and never changes a verdict."""
+
+    id: str  #: stable, `azure.preamble`; the first part is the vendor, or the subject where there are several
+    vendors: tuple[str, ...]  #: who does it, the likeliest first
+    kinds: tuple[Kind, ...]
+    #: What it looks like in a judgement: `rule path` for a violation, the path alone for a member that the contract
+    #: does not know. `[*]` is any index, and a stream's events are left out: `$[3].choices[0]` is `$.choices[*]`.
+    signs: tuple[str, ...]
+    sentence: str  #: one plain sentence: who does what
+    seen: str = (
+        ""  #: a regular expression that `Violation.seen` must hold, where the sign alone does not tell
+    )
+    breaks: str = ""  #: which clients are known to have broken on it, and how
+    sources: tuple[str, ...]  #: addresses, files of a server's source, or `RECORDED`

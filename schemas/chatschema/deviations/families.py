@@ -1,0 +1,29 @@
+"""Kinds that share their members."""
+
+from chatschema.kind import Kind
+
+__all__ = [
+    "CHAT",
+    "CHAT_EVENTS",
+    "CHAT_JSON",
+    "EMBEDDINGS",
+    "ERRORS",
+    "MODEL_LISTS",
+    "RESPONSES",
+    "RESPONSE_EVENTS",
+    "TEXTS",
+    "TEXT_EVENTS",
+    "TEXT_JSON",
+]
+
+CHAT_JSON = (Kind.COMPLETION,)
+CHAT_EVENTS = (Kind.STREAM, Kind.CHUNK)
+CHAT = (*CHAT_JSON, *CHAT_EVENTS)
+TEXT_JSON = (Kind.TEXT,)
+TEXT_EVENTS = (Kind.TEXT_STREAM, Kind.TEXT_CHUNK)
+TEXTS = (*TEXT_JSON, *TEXT_EVENTS)
+EMBEDDINGS = (Kind.EMBEDDINGS,)
+RESPONSE_EVENTS = (Kind.RESPONSE_STREAM, Kind.RESPONSE_EVENT)
+RESPONSES = (Kind.RESPONSE, *RESPONSE_EVENTS)
+ERRORS = (Kind.ERROR,)
+MODEL_LISTS = (Kind.MODELS, Kind.MODEL)
