@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.validate import Origin
+from chatproof.validate import Origin, event_dump, json_lines
 from chatproof.validate.verdict import Outcome
 from tests.validate.bodies import COMPLETION, STREAM
 from tests.validate.containers import CONTAINERS
@@ -185,3 +185,50 @@ def test_array_that_is_cut_gives_what_is_whole(tmp_path: Path) -> None:
     found = verdicts(tmp_path / "a.json")
     assert [verdict.outcome for verdict in found] == [Outcome.VALID, Outcome.UNREADABLE]
     assert "ends in the middle" in found[1].why
+
+
+def test_line_that_is_too_long_is_one_item_and_the_others_are_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_lines, "ITEM_LIMIT", 3 * len(COMPLETION))
+    (tmp_path / "a.jsonl").write_bytes(
+        b"\r\n".join([COMPLETION, b'{"a": "' + b"x" * 3_000_000, COMPLETION, b"x" * 9999])
+    )
+    found = verdicts(tmp_path / "a.jsonl")
+    assert [verdict.outcome for verdict in found] == [
+        Outcome.VALID,
+        Outcome.UNREADABLE,
+        Outcome.VALID,
+        Outcome.UNREADABLE,
+    ]
+    assert [verdict.place.line for verdict in found] == [1, 2, 3, 4]
+    assert "a line of more than" in found[1].why
+
+
+def test_event_stream_that_is_too_long_is_not_one_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_dump, "ITEM_LIMIT", 100)
+    (tmp_path / "a.sse").write_bytes(STREAM)
+    (verdict,) = verdicts(tmp_path / "a.sse")
+    assert verdict.outcome is Outcome.UNREADABLE
+    assert verdict.why.endswith("not one answer")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "outcome"),
+    [
+        (b"HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n", gzip.compress(COMPLETION), Outcome.VALID),
+        (b"HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n", gzip.compress(COMPLETION)[:-9], Outcome.UNREADABLE),
+        (b"HTTP/1.1 301 Moved\r\nlocation: /\r\n\r\n", b"", Outcome.SKIPPED),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", b"", Outcome.SKIPPED),
+        (b"HTTP/1.1 502 Bad Gateway", b"", Outcome.UNREADABLE),
+        (b"HTTP/1.1 200 OK\r\n\r\n", STREAM.replace(b"\n", b"\r\n"), Outcome.VALID),
+    ],
+)
+def test_answer_with_its_headers_is_judged_without_them(
+    tmp_path: Path, head: bytes, body: bytes, outcome: Outcome
+) -> None:
+    (tmp_path / "a.txt").write_bytes(head + body)
+    (verdict,) = verdicts(tmp_path / "a.txt")
+    assert verdict.outcome is outcome, verdict

@@ -21,7 +21,8 @@ objects = st.dictionaries(st.text(max_size=4), values, max_size=3)
 
 
 def stream(data: bytes) -> io.BufferedReader:
-    return io.BufferedReader(io.BytesIO(data), 1024 * 1024)  # type: ignore[arg-type]  # BytesIO reads like a raw file
+    raw: Any = io.BytesIO(data)  # which reads as a raw file does
+    return io.BufferedReader(raw, 1024 * 1024)
 
 
 def read(data: bytes) -> list[Item]:
@@ -122,3 +123,10 @@ def test_value_that_is_too_large_ends_the_document(monkeypatch: pytest.MonkeyPat
     assert isinstance(first, Body)
     assert isinstance(last, Unreadable)
     assert "what comes after it is not read" in last.why
+
+
+def test_array_that_is_one_body_is_not_taken_apart() -> None:
+    (item,) = read(b'[{"generated_text": "hi"}]')  # as LoRAX answers `POST /`
+    assert isinstance(item, Body)
+    assert item.data == b'[{"generated_text": "hi"}]'
+    assert len(read(b'[{"generated_text": "hi"}, {"generated_text": "ho"}]')) == 2

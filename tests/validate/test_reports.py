@@ -17,6 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 from chatproof import __version__
 from chatproof.cli import main
 from chatproof.validate import (
+    Complaints,
     GithubOutput,
     JsonOutput,
     JunitOutput,
@@ -29,7 +30,8 @@ from chatproof.validate import (
 from chatproof.validate.item import Place
 from chatproof.validate.tally import Counts
 from chatproof.validate.verdict import Finding, Outcome, Verdict
-from chatschema import Level, Violation
+from chatschema import Kind, Level, Violation
+from chatschema.deviations import Deviation
 from chatschema.rulebook import RULEBOOK
 from tests.validate.bodies import COMPLETION, CUT_STREAM, STREAM, WARNED, wrong
 
@@ -47,6 +49,26 @@ def interaction(body: bytes, path: str = "/v1/chat/completions") -> dict[str, ob
         "request": {"method": "POST", "uri": f"https://x{path}", "headers": headers},
         "response": response,
     }
+
+
+@pytest.fixture(autouse=True)
+def vendor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One vendor who is known for one thing, whatever the table says."""
+
+    def known(violation: Violation, _kind: str | None) -> tuple[Deviation, ...]:
+        return (_SOMEBODY,) if violation.rule == "shape.type" else ()
+
+    monkeypatch.setattr("chatproof.validate.origin.known_deviations", known)
+
+
+_SOMEBODY = Deviation(
+    id="acme.words",
+    vendors=("Acme",),
+    kinds=(Kind.COMPLETION,),
+    signs=(),
+    sentence="Acme tells the time in words.",
+    sources=(),
+)
 
 
 @pytest.fixture
@@ -379,8 +401,41 @@ def test_fingerprint_is_the_same_when_only_indexes_change() -> None:
             rule="shape.type", level=Level.MUST, path=path, message="", expected="", seen=""
         )
         finding = Finding(violation=violation, standing=Standing.FAILS)
-        verdict = Verdict(place=Place(file="a", line=len(path)), outcome=Outcome.FAILED, findings=(finding,))
+        place = Place(file="a", line=len(path))
+        verdict = Verdict(place=place, outcome=Outcome.FAILED, kind="error", findings=(finding,))
         document = json.loads(written(SarifOutput, [verdict]))
         return str(document["runs"][0]["results"][0]["partialFingerprints"]["chatproof/v1"])
 
     assert fingerprint("$.choices[0].a") == fingerprint("$.choices[12].a") != fingerprint("$.choices[0].b")
+
+
+def test_case_of_junit_tells_the_first_violations_and_how_many_more_there_are() -> None:
+    suite = ET.fromstring(written(JunitOutput, [failing(25, Level.MUST)]).encode())[0]  # noqa: S314  our own
+    lines = (suite.findtext("testcase/failure") or "").splitlines()
+    assert (len(lines), lines[0], lines[-1]) == (22, "a", "and 5 more")
+
+
+def test_text_says_how_much_it_leaves_out() -> None:
+    lines: list[str] = []
+    output = TextOutput(lines.append, *Standing)
+    for number in range(60):
+        violation = Violation(
+            rule=f"r.{number}", level=Level.MUST, path="$", message="M.", expected="e", seen="s"
+        )
+        finding = Finding(violation=violation, standing=Standing.FAILS)
+        output.take(Verdict(place=Place(file="a"), outcome=Outcome.FAILED, kind="error", findings=(finding,)))
+    output.end(Counts())
+    assert lines[0] == "and 10 violations of other sorts: --format json has them all"
+    assert sum("✗ must" in line for line in lines) == 50
+
+
+def test_complaints_say_each_thing_once_for_a_file_and_how_much_they_leave_out() -> None:
+    lines: list[str] = []
+    output = Complaints(lines.append)
+    for number in range(25):
+        for line in (1, 2):
+            place = Place(file=f"{number}.jsonl", item=f"line {line}", line=line)
+            output.take(Verdict(place=place, outcome=Outcome.UNREADABLE, why="is odd"))
+    output.end(Counts())
+    assert lines[0] == "chatproof: 0.jsonl:1: is odd (and 1 more here)"
+    assert lines[20:] == ["chatproof: and 10 more that cannot be judged"]

@@ -52,6 +52,9 @@ from tests.validate.judging import verdicts
         ("GET", "https://api.anthropic.com/v1/models", None),
         ("GET", "https://generativelanguage.googleapis.com/v1beta/models", None),
         ("GET", "https://api.cohere.com/v1/models", None),
+        ("GET", "https://api.replicate.com/v1/models/google/imagen-4", None),
+        ("POST", "http://127.0.0.1:11434/api/embeddings", None),
+        ("POST", "https://openrouter.ai/api/v1/embeddings", "embeddings"),
         ("POST", "/v1/files", None),
         ("POST", "http://[", None),
         ("POST", "/", None),
@@ -81,8 +84,11 @@ def line(tmp_path: Path, **members: Any) -> Any:
         '{"choices": []}',
         'event: message_start\ndata: {"type": "message_start"}\n\n',
         "data: {}\n\n",
+        COMPLETION.decode() + "\n" + COMPLETION.decode(),  # the content of a batch's file
         json.dumps({"text": '"object": "chat.completion"'}),
         {"object": "list", "data": []},
+        ["chat.completion"],
+        7,
     ],
 )
 def test_body_of_another_route_is_skipped_whatever_it_looks_like(tmp_path: Path, body: Any) -> None:

@@ -12,7 +12,6 @@ import click
 
 from chatproof.cli.output import CANNOT, cannot, say, write_file
 from chatproof.validate import (
-    JUDGED,
     BaselineError,
     Complaints,
     Counts,
@@ -53,7 +52,7 @@ _QUIET = (Standing.FAILS,)
 def _kind(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Kind | None:
     if value is None:
         return None
-    names = sorted(JUDGED)
+    names = [kind.value for kind in Kind]
     if value not in names:
         near = difflib.get_close_matches(value, names, n=3)
         raise click.BadParameter(f"{value!r} is none of {', '.join(near or names)}.")

@@ -9,7 +9,6 @@ from .baseline import BaselineError, Known, baseline_text, read_baseline
 from .github import GithubOutput
 from .item import Unreadable
 from .json_output import JsonOutput
-from .judging import JUDGED
 from .junit_output import JunitOutput
 from .output import Output
 from .policy import Policy, Standing
@@ -21,7 +20,6 @@ from .tally import Counts
 from .text import SummaryOutput, TextOutput
 
 __all__ = [
-    "JUDGED",
     "BaselineError",
     "Complaints",
     "Counts",

@@ -64,7 +64,7 @@ class GithubOutput:
 def _sentence(group: Group, path: str) -> str:
     violation = group.first
     lines = [f"{violation.message} Expected {violation.expected}, seen {violation.seen} at {path}."]
-    lines += [f"Likely: {sentence}" for sentence in origins(violation)]
+    lines += [f"Likely: {sentence}" for sentence in origins(violation, group.kind)[:1]]
     if group.times > 1:
         bodies = "body" if group.bodies == 1 else "bodies"
         lines.append(f"{group.times:,} times in {group.bodies:,} {bodies} of this file.")

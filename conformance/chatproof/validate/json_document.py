@@ -57,13 +57,16 @@ def json_document(stream: io.BufferedReader, file: str) -> Iterator[Item]:
 
 
 def _is_body(head: bytes) -> bool:
-    """Whether an array is one body itself, as some answers of LoRAX are."""
+    """Whether an array is one body itself, as some answers of LoRAX are, rather than an array of them."""
     if not head.removeprefix(_BOM).lstrip().startswith(b"["):
         return False
     try:
-        return kind_of(load(head.decode()).value) is not None
+        value = load(head.decode()).value
     except (UnicodeDecodeError, NotJsonError):
         return False
+    if isinstance(value, list) and len(value) > 1 and isinstance(value[0], dict) and kind_of(value[0]):
+        return False
+    return kind_of(value) is not None
 
 
 def _documents(window: Window, file: str) -> Iterator[_Cut]:
@@ -103,13 +106,10 @@ def _was_container(window: Window) -> bool:
 
 def _document(window: Window, file: str) -> Iterator[_Cut]:
     """Pass over one document; the elements of a container come out."""
-    match window.next():
-        case b"[":
-            yield from _array(window, file, "[{}]", 0)
-        case b"{":
-            yield from _object(window, file, _CONTAINERS)
-        case _:
-            window.value()
+    if window.next() == b"[":
+        yield from _array(window, file, "[{}]", 0)
+    else:
+        yield from _object(window, file, _CONTAINERS)
 
 
 def _object(window: Window, file: str, tree: _Tree) -> Iterator[_Cut]:

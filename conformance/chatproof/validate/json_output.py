@@ -59,13 +59,13 @@ def _item(verdict: Verdict) -> dict[str, Any]:
     found: dict[str, Any] = {**place, "outcome": verdict.outcome.value}
     if verdict.outcome in {Outcome.SKIPPED, Outcome.UNREADABLE}:
         return {**found, "why": verdict.why}
-    violations = [_violation(finding) for finding in verdict.findings]
+    violations = [_violation(finding, verdict.kind) for finding in verdict.findings]
     return {**found, "kind": verdict.kind, "violations": violations, "extensions": list(verdict.extensions)}
 
 
-def _violation(finding: Finding) -> dict[str, Any]:
+def _violation(finding: Finding, kind: str) -> dict[str, Any]:
     found = {**asdict(finding.violation), "standing": finding.standing.value}
-    likely = origins(finding.violation)
+    likely = origins(finding.violation, kind)
     return {**found, "likely": list(likely)} if likely else found
 
 

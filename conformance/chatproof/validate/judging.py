@@ -3,15 +3,11 @@
 import re
 
 from chatschema import Judgement, Kind, check
-from chatschema.judge import CONTRACTS, STREAMS
 
 from .item import Body, Reason
 from .route import Route, route_of
 
-__all__ = ["JUDGED", "NotJson", "is_like_an_answer", "judged"]
-
-#: Kinds that a contract exists for.
-JUDGED = frozenset(CONTRACTS) | frozenset(STREAMS)
+__all__ = ["NotJson", "is_like_an_answer", "judged"]
 
 #: A body that says itself what it is, whatever its route is called. In a text these quotes would be escaped.
 _NAMED = re.compile(rb'"object"\s*:\s*"(?:chat\.completion(?:\.chunk)?|text_completion|response)"')
@@ -35,9 +31,8 @@ def judged(body: Body, kind: Kind | None) -> Judgement | Reason | NotJson:
         return _by_content(body)
     route = route_of(body.method, body.url)
     if route is None:
-        return _by_content(body) if _names_itself(body) else Reason.ROUTE
-    if route.answer not in JUDGED:
-        return Reason.ROUTE
+        found = _by_content(body) if _names_itself(body) else Reason.ROUTE
+        return found if isinstance(found, Judgement) else Reason.ROUTE  # a file of answers names them too
     found = check(body.data)
     if found.kind in _wanted(route, body):
         return found
@@ -67,7 +62,7 @@ def _wanted(route: Route, body: Body) -> frozenset[Kind]:
 def _first(route: Route, body: Body) -> Kind:
     """What a body is judged as that is nothing of what it may be."""
     if _failed(body):
-        return route.error if route.error in JUDGED else Kind.ERROR
+        return route.error
     streams = body.content_type.partition(";")[0].strip().lower() == "text/event-stream"
     return route.stream if streams and route.stream is not None else route.answer
 

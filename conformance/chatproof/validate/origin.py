@@ -1,27 +1,11 @@
 """Where a violation is likely to come from: the vendors who are known to deviate in this way."""
 
-from collections.abc import Callable, Iterable
-from importlib import import_module
-from typing import Any, Protocol
-
-from chatschema import Violation
+from chatschema import Kind, Violation
+from chatschema.deviations import known_deviations
 
 __all__ = ["origins"]
 
 
-class _Deviation(Protocol):
-    @property
-    def sentence(self) -> str: ...
-
-
-def origins(violation: Violation) -> tuple[str, ...]:
-    """A sentence for each vendor that is known for this; none where nobody is."""
-    return tuple(deviation.sentence for deviation in _known()(violation))
-
-
-def _known() -> Callable[[Violation], Iterable[_Deviation]]:
-    try:
-        known: Any = import_module("chatschema.deviations").known
-    except ImportError:
-        return lambda _violation: ()
-    return known  # type: ignore[no-any-return]
+def origins(violation: Violation, kind: str) -> tuple[str, ...]:
+    """A sentence for each who is known for this in a body of this kind, the likeliest first; often there is none."""
+    return tuple(deviation.sentence for deviation in known_deviations(violation, Kind(kind)))

@@ -47,15 +47,18 @@ _ROUTES = (
     _route("POST", r"\A/generate_stream\Z", Kind.LORAX_STREAM, Kind.LORAX_STREAM),
 )
 
-#: Other APIs whose routes have the same names.
-_OTHERS = re.compile(r"(?:\A|\.)(?:anthropic\.com|cohere\.(?:ai|com)|voyageai\.com)\Z", re.IGNORECASE)
+#: Other APIs whose routes have the same names: whole hosts, and what stands beside a mount of ours on others
+#: (Gemini's own models beside /v1beta/openai/models, Ollama's own embeddings beside /v1/embeddings).
+_OTHER_HOSTS = re.compile(
+    r"(?:\A|\.)(?:anthropic|cohere|deepgram|elevenlabs|replicate|voyageai)\.(?:ai|com|io)\Z", re.IGNORECASE
+)
+_OTHER_PATHS = re.compile(r"\A/v1beta/(?!openai/)|\A/api/(?:embeddings|generate)\Z")
 
 
 def route_of(method: str, url: str, routes: Iterable[Route] = _ROUTES) -> Route | None:
     """The route of a request; None where it is none of ours. Without a method, the address alone decides."""
     host, path = _split(url)
-    # generativelanguage.googleapis.com has its own /v1beta/models beside /v1beta/openai/models
-    if _OTHERS.search(host) or ("/v1beta/" in path and "/openai/" not in path):
+    if _OTHER_HOSTS.search(host) or _OTHER_PATHS.search(path):
         return None
     for route in routes:
         if (not method or method in route.methods) and route.address.search(path):

@@ -95,7 +95,7 @@ _INDEXES = {id_: index for index, id_ in enumerate(RULEBOOK)}
 
 def _result(verdict: Verdict, finding: Finding) -> dict[str, Any]:
     violation, place = finding.violation, verdict.place
-    likely = "".join(f" Likely: {sentence}" for sentence in origins(violation))
+    likely = "".join(f" Likely: {sentence}" for sentence in origins(violation, verdict.kind)[:1])
     text = f"{violation.message} Expected {violation.expected}, seen {violation.seen} at {violation.path}."
     found: dict[str, Any] = {
         "ruleId": violation.rule,

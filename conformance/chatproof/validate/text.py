@@ -85,7 +85,7 @@ class TextOutput:
             yield f"{_head(group)}   {style(_times(group), fg='bright_black')}"
             yield f"{_INDENT}{plain(violation.message)}"
             yield f"{_INDENT}expected  {plain(violation.expected)}, seen {plain(violation.seen)}"
-            yield from (f"{_INDENT}likely    {plain(sentence)}" for sentence in origins(violation))
+            yield from (f"{_INDENT}{line}" for line in _likely(group))
             yield f"{_INDENT}in        {_places(group)}"
             yield ""
 
@@ -111,8 +111,13 @@ def _block(group: Group) -> Iterator[str]:
     times = f"   {group.times:,} times" if group.times > 1 else ""
     yield f"  {_head(group)}{style(times, fg='bright_black')}"
     lines = [violation.message, f"expected  {violation.expected}", f"seen      {violation.seen}"]
-    lines += [f"likely    {sentence}" for sentence in origins(violation)]
-    yield from (f"  {_INDENT}{plain(line)}" for line in lines)
+    yield from (f"  {_INDENT}{line}" for line in [*map(plain, lines), *_likely(group)])
+
+
+def _likely(group: Group) -> Iterator[str]:
+    """Who is the likeliest to have sent this; the JSON report has all who are known for it."""
+    for sentence in origins(group.first, group.kind)[:1]:
+        yield f"likely    {plain(sentence)}"
 
 
 def _head(group: Group) -> str:
