@@ -15,7 +15,7 @@ from chatproof.validate.mask import masked
 from chatproof.validate.origin import origins
 from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Level, Violation
-from chatschema.deviations import DEVIATIONS
+from chatschema.deviations.table import DEVIATIONS
 
 # --- masks -------------------------------------------------------------------------------------------------------
 
