@@ -79,7 +79,7 @@ _LOOPBACK = (
     "Recorded on loopback with a tiny model and the same 192 requests as its neighbours, some 100 of them wrong on "
     "purpose"
 )
-#: What else there is to know of where a vendor's answers come from.
+#: What else there is to know of where a provider's answers come from.
 NOTES: Mapping[str, str] = {
     "Azure": "Models of OpenAI's, and on Foundry xAI's Grok.",
     "Avian": "One model, moonshotai/kimi-k2.5; all but the head of a stream has OpenRouter's form.",
@@ -87,7 +87,7 @@ NOTES: Mapping[str, str] = {
     "LiteLLM": "The proxy, in front of OpenAI.",
     "Portkey": f"{_LOOPBACK}, as a gateway in front of llama.cpp; a few in front of OpenAI.",
     "Pydantic AI Gateway": "In front of OpenAI and Groq.",
-    "TGI": "Snapshots of its own tests.",
+    "TGI, fixtures": "Snapshots of its own tests.",
     "llama-cpp-python": f"{_LOOPBACK}.",
     "llama.cpp": f"{_LOOPBACK}; and cassettes of gpt-oss-20b.",
     "transformers serve": f"{_LOOPBACK}.",

@@ -17,13 +17,18 @@ MOST_MEMBERS = 20
 def section(provider: Provider) -> list[str]:
     """What one provider sent: counts, musts, shoulds, members."""
     lines = ["", f"## {provider.name}", ""]
-    if provider.vendor in NOTES:
-        lines += [NOTES[provider.vendor], ""]
+    if provider.name in NOTES:
+        lines += [NOTES[provider.name], ""]
     cells = sorted(provider.cells.items())
     lines += table(
         ("", "judged", "not valid", "warned"),
         ((named(at), f"{one.judged:,}", f"{one.invalid:,}", f"{one.warned:,}") for at, one in cells),
     )
+    if provider.excused:
+        lines += [
+            "",
+            f"{len(provider.excused)} of those not valid are [exceptions](#exceptions-each-looked-at).",
+        ]
     lines += _list("Breaks a must:", (_must(provider, one) for one in _ordered(provider, must=True)))
     lines += _list(
         "Differs where clients live with it:",

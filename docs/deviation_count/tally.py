@@ -48,6 +48,7 @@ class Provider:
     cells: dict[Where, Cell] = field(default_factory=lambda: defaultdict(Cell))
     #: By the row's id, or by the sign where there is no row.
     findings: dict[str, Finding] = field(default_factory=dict[str, Finding])
+    broken: set[str] = field(default_factory=set[str])  #: exchanges that break a must
     #: Exchange -> why its musts are no deviation, or a one-off.
     excused: dict[str, str] = field(default_factory=dict[str, str])
     habits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  #: sentence -> exchanges
@@ -87,15 +88,17 @@ def _take(provider: Provider, exchange: Exchange, judgement: Judgement) -> None:
     violations = [one for one in judgement.violations if not lost(exchange, one)]
     musts = [one for one in violations if one.level is Level.MUST]
     excuse = EXCEPTIONS.get(exchange.id)
-    if musts and excuse is not None:
-        provider.excused[exchange.id] = excuse
+    if musts:
+        provider.broken.add(exchange.id)
+        if excuse is not None:
+            provider.excused[exchange.id] = excuse
     cell = provider.cells[where]
     cell.judged += 1
     cell.invalid += bool(musts)
     cell.warned += bool(violations and not musts)
     for violation in violations:
         row = _row(provider, violation, judgement.kind)
-        if row is not None or excuse is None:
+        if excuse is None or (row is not None and exchange.origin != "fixture"):
             _find(provider, row, violation, where, exchange.id)
     for habit in HABITS:
         if habit.form == exchange.form and habit.has_it(exchange):

@@ -128,11 +128,9 @@ def violation(rule: str = "shape.value", path: str = "$", seen: str = "null") ->
     return Violation(rule=rule, level=Level.MUST, path=path, message="", expected="", seen=seen)
 
 
-def test_row_that_looks_at_what_was_seen_comes_before_one_that_does_not() -> None:
-    found = known_deviations(
-        violation("responses.sequence-numbers", "$[2].sequence_number", "nothing (absent)")
-    )
-    assert [row.id for row in found] == ["llama.cpp.no-sequence", "openai.no-sequence"]
+def test_what_was_recorded_most_often_comes_first() -> None:
+    found = known_deviations(violation("chat.json.usage", "$[2].usage.total_tokens", "429 (a number)"))
+    assert [row.vendors[0] for row in found] == ["xAI", "Gemini", "Mistral"]
 
 
 def test_what_was_seen_tells_one_vendor_from_another() -> None:

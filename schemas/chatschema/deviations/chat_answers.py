@@ -174,10 +174,11 @@ CHAT_ANSWERS: tuple[Deviation, ...] = (
             "chat.sse.delta-not-message $.choices[*].message",
         ),
         sentence="Each choice has both delta and message; in Perplexity's streams message is all the text so far.",
-        breaks="Clients that tell a chunk from an answer by the member take one for the other, or say the text twice.",
+        breaks="Clients that read both say the text twice; HybridClaw did, with another server.",
         sources=(
             RECORDED,
             "https://github.com/perplexityai/api-discussion/issues/193",
+            "https://github.com/HybridAIOne/hybridclaw/pull/1325",
             "https://github.com/microsoft/foundry-local/issues/144",
         ),
     ),

@@ -21,8 +21,7 @@ class Deviation:
     #: does not know. `[*]` is any index, and a stream's events are left out: `$[3].choices[0]` is `$.choices[*]`.
     signs: tuple[str, ...]
     sentence: str  #: one plain sentence: who does what
-    seen: str = (
-        ""  #: a regular expression that `Violation.seen` must hold, where the sign alone does not tell
-    )
-    breaks: str = ""  #: which clients are known to have broken on it, and how
+    #: A regular expression that `Violation.seen` must hold, where the sign alone does not tell.
+    seen: str = ""
+    breaks: str = ""  #: what breaks for clients, and which of them are known to have
     sources: tuple[str, ...]  #: addresses, files of a server's source, or `RECORDED`

@@ -1,7 +1,7 @@
 """From a judgement to the table.
 
-The table is indexed by sign when it is first asked. Rows that also look at what was seen come first, for they say
-more; the rest keep the table's order, in which what was recorded most often stands first.
+The table is indexed by sign when it is first asked. Rows keep its order, in which what was recorded most often
+stands first.
 """
 
 import re
@@ -23,8 +23,7 @@ def known_deviations(violation: Violation, kind: str | None = None) -> tuple[Dev
     `kind` is the judgement's, and leaves out what other bodies are known for.
     """
     sign = f"{violation.rule} {place(violation.path)}"
-    found = (row for row in _of(sign, kind) if re.search(row.seen, violation.seen))
-    return tuple(sorted(found, key=lambda row: not row.seen))
+    return tuple(row for row in _of(sign, kind) if re.search(row.seen, violation.seen))
 
 
 def known_extension(path: str, kind: str | None = None) -> tuple[Deviation, ...]:

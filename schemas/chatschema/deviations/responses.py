@@ -51,6 +51,15 @@ RESPONSE_ANSWERS: tuple[Deviation, ...] = (
         sources=(RECORDED,),
     ),
     Deviation(
+        id="openai.no-sequence",
+        vendors=("OpenAI",),
+        kinds=RESPONSE_EVENTS,
+        signs=("responses.sequence-numbers $.sequence_number",),
+        seen=r"^(nothing|1 )",
+        sentence="OpenAI's events of early 2025 have no sequence_number; in the background, it may begin with 1.",
+        sources=(RECORDED,),
+    ),
+    Deviation(
         id="llama.cpp.no-sequence",
         vendors=("llama.cpp", "Portkey"),
         kinds=RESPONSE_EVENTS,
@@ -182,14 +191,6 @@ RESPONSE_ANSWERS: tuple[Deviation, ...] = (
         signs=("responses.unknown-type $.type",),
         seen=r'^"keepalive"',
         sentence="OpenAI sends a keepalive event, which the specification does not have.",
-        sources=(RECORDED,),
-    ),
-    Deviation(
-        id="openai.no-sequence",
-        vendors=("OpenAI",),
-        kinds=RESPONSE_EVENTS,
-        signs=("responses.sequence-numbers $.sequence_number",),
-        sentence="OpenAI's events of early 2025 have no sequence_number; in the background, it may begin with 1.",
         sources=(RECORDED,),
     ),
 )
