@@ -1,0 +1,109 @@
+"""What is judged, as what, and who is told: everything about the guard but the transport."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from chatproof.validate.route import Route, route_of
+from chatschema import Violation, check
+
+from .content_coding import CodingError, decoder_of
+from .finding import ANSWERS, Finding, Side
+from .keys import keys_of, without_keys
+from .look import look_at
+from .reaction import Reaction, raise_must
+from .routes import request_kind
+from .watch import Watch
+
+__all__ = ["LIMIT", "Exchange", "Guard"]
+
+#: Bytes of a body, unpacked; far more than any answer in text has.
+LIMIT = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """The settings of a transport.
+
+    `routes` are looked through before those that `chatproof validate` knows. A body of more than `limit` bytes
+    is not judged.
+    """
+
+    on_violation: Reaction = raise_must
+    judged: frozenset[Side] = ANSWERS
+    routes: tuple[Route, ...] = ()
+    limit: int = LIMIT
+
+    def exchange(self, method: str, url: str, headers: Iterable[tuple[str, str]]) -> "Exchange | None":
+        """A request that is about to be sent; None where its route is none of ours."""
+        route = route_of(method, url, self.routes) or route_of(method, url)
+        if route is None:
+            return None
+        return Exchange(guard=self, route=route, method=method, url=_bare(url), keys=keys_of(headers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its answer."""
+
+    guard: Guard
+    route: Route
+    method: str
+    url: str
+    keys: tuple[str, ...]
+
+    def asked(self, body: bytes | None) -> None:
+        """Judge the request, before it is sent; None is a body that nobody has read yet."""
+        kind = request_kind(self.route)
+        if Side.REQUEST not in self.guard.judged or kind is None or self.method == "GET":
+            return
+        if body is None:
+            self._tell(Side.REQUEST, None, kind, unjudged="it is sent as a stream")
+        elif len(body) > self.guard.limit:
+            self._tell(Side.REQUEST, None, kind, unjudged=f"it is larger than {self.guard.limit:,} bytes")
+        else:
+            self._tell(Side.REQUEST, None, kind, check(body, kind).violations)
+
+    def answered(self, status: int, content_type: str, coding: str) -> Watch | None:
+        """The watch for an answer's body; None where it is handed on without one."""
+        if Side.ANSWER not in self.guard.judged or status < 200 or 300 <= status < 400:
+            return None
+        look = look_at(self.route, status, content_type, self.guard.limit)
+
+        def tell(kind: str, violations: tuple[Violation, ...], why: str) -> None:
+            self._tell(Side.ANSWER, status, kind, violations, why)
+
+        try:
+            decoder = decoder_of(coding)
+        except CodingError as error:
+            tell(look.kind, (), str(error))
+            return None
+        return Watch(look, decoder, self.guard.limit, tell)
+
+    def _tell(
+        self,
+        side: Side,
+        status: int | None,
+        kind: str,
+        violations: tuple[Violation, ...] = (),
+        unjudged: str = "",
+    ) -> None:
+        if not violations and not unjudged:
+            return
+        clean = tuple(without_keys(violation, self.keys) for violation in violations)
+        finding = Finding(
+            side=side,
+            kind=kind,
+            method=self.method,
+            url=self.url,
+            status=status,
+            violations=clean,
+            unjudged=unjudged,
+        )
+        self.guard.on_violation(finding)
+
+
+def _bare(url: str) -> str:
+    """An address without what may be a secret in it."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -1,0 +1,215 @@
+"""The guard as transports of `httpx`. `chatproof.guard.httpx2` is its twin; a test holds them equal."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from chatproof.guard.finding import ANSWERS, Side
+from chatproof.guard.guard import LIMIT, Exchange, Guard
+from chatproof.guard.reaction import Reaction, raise_must
+from chatproof.guard.watch import Watch
+from chatproof.validate.route import Route
+
+__all__ = ["AsyncGuardTransport", "GuardTransport"]
+
+
+class GuardTransport(httpx.BaseTransport):
+    """For `httpx.Client(transport=...)`: judges what passes through `transport`, by default a new `HTTPTransport`.
+
+    `on_violation` is called with each finding as soon as there is one. `judged` says which bodies are looked at
+    (`ANSWERS`, `REQUESTS`, `EXCHANGES`), `routes` names more routes than the known ones, and a body of more than
+    `limit` bytes is handed on without a judgement.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        on_violation: Reaction = raise_must,
+        judged: frozenset[Side] = ANSWERS,
+        routes: Iterable[Route] = (),
+        limit: int = LIMIT,
+    ) -> None:
+        self._transport = httpx.HTTPTransport() if transport is None else transport
+        self._guard = Guard(on_violation=on_violation, judged=judged, routes=tuple(routes), limit=limit)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        exchange = _exchange(self._guard, request)
+        response = self._transport.handle_request(request)
+        watch = _watch(exchange, response)
+        if watch is None or not isinstance(response.stream, httpx.SyncByteStream):
+            return response
+        return _Answer(response, _Stream(response.stream, watch), watch)
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        self._transport.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        self._transport.__exit__(exc_type, exc_value, traceback)
+
+
+class AsyncGuardTransport(httpx.AsyncBaseTransport):
+    """The same for `httpx.AsyncClient(transport=...)`, with a new `AsyncHTTPTransport` by default."""
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        on_violation: Reaction = raise_must,
+        judged: frozenset[Side] = ANSWERS,
+        routes: Iterable[Route] = (),
+        limit: int = LIMIT,
+    ) -> None:
+        self._transport = httpx.AsyncHTTPTransport() if transport is None else transport
+        self._guard = Guard(on_violation=on_violation, judged=judged, routes=tuple(routes), limit=limit)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        exchange = _exchange(self._guard, request)
+        response = await self._transport.handle_async_request(request)
+        watch = _watch(exchange, response)
+        if watch is None or not isinstance(response.stream, httpx.AsyncByteStream):
+            return response
+        return _Answer(response, _AsyncStream(response.stream, watch), watch)
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        await self._transport.__aexit__(exc_type, exc_value, traceback)
+
+
+class _Answer(httpx.Response):
+    """An answer whose body is watched.
+
+    `read` is the client's own, inside `send`, where whatever is raised looks like a broken connection: the openai
+    SDK would ask again. So what the body broke is raised when it is looked at, as `content`, `text` or `json()`.
+    """
+
+    def __init__(
+        self, response: httpx.Response, stream: httpx.SyncByteStream | httpx.AsyncByteStream, watch: Watch
+    ) -> None:
+        super().__init__(
+            response.status_code,
+            headers=response.headers,
+            stream=stream,
+            extensions=response.extensions,
+            default_encoding=response.default_encoding,
+        )
+        self._watch = watch
+
+    @property
+    def content(self) -> bytes:
+        self._watch.speak_up()
+        return super().content
+
+    def read(self) -> bytes:
+        with self._watch.held_back():
+            return super().read()
+
+    async def aread(self) -> bytes:
+        with self._watch.held_back():
+            return await super().aread()
+
+    def close(self) -> None:
+        super().close()
+        self._watch.closed()
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        self._watch.closed()
+
+
+class _Stream(httpx.SyncByteStream):
+    """A body on its way."""
+
+    def __init__(self, stream: httpx.SyncByteStream, watch: Watch) -> None:
+        self._stream = stream
+        self._watch = watch
+        self._closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for data in self._stream:
+                yield from self._watch.pass_on(data)
+        except Exception:
+            self._watch.fail()
+            raise
+        self._watch.end()
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            try:
+                self._stream.close()
+            finally:
+                self._watch.leave()
+
+
+class _AsyncStream(httpx.AsyncByteStream):
+    """A body on its way."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, watch: Watch) -> None:
+        self._stream = stream
+        self._watch = watch
+        self._closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        parts = self._stream.__aiter__()
+        try:
+            async for data in parts:
+                for piece in self._watch.pass_on(data):
+                    yield piece
+        except Exception:
+            self._watch.fail()
+            raise
+        finally:
+            if isinstance(parts, AsyncGenerator):  # a caller that stops early leaves it in the middle
+                await parts.aclose()
+        self._watch.end()
+
+    async def aclose(self) -> None:
+        if not self._closed:
+            self._closed = True
+            try:
+                await self._stream.aclose()
+            finally:
+                self._watch.leave()
+
+
+def _exchange(guard: Guard, request: httpx.Request) -> Exchange | None:
+    exchange = guard.exchange(request.method, str(request.url), request.headers.multi_items())
+    if exchange is not None:
+        try:
+            exchange.asked(request.content)
+        except httpx.RequestNotRead:
+            exchange.asked(None)
+    return exchange
+
+
+def _watch(exchange: Exchange | None, response: httpx.Response) -> Watch | None:
+    if exchange is None:
+        return None
+    headers = response.headers
+    return exchange.answered(
+        response.status_code, headers.get("content-type", ""), headers.get("content-encoding", "")
+    )

@@ -1,0 +1,166 @@
+"""One body to its violations, at the byte that makes each of them known."""
+
+from functools import cache
+from typing import Protocol
+
+from chatproof.validate.route import Route
+from chatschema import EventStream, Judgement, Kind, Level, SseDecoder, SseEvent, Violation, check
+from chatschema.detect import is_stream, stream_kind_of
+from chatschema.judge import STREAMS
+
+__all__ = ["EventLook", "Look", "WholeLook", "look_at"]
+
+_EVENT_STREAM = "text/event-stream"
+#: Bytes by which an event stream is known whose content type says something else.
+_TELLING = 64
+
+
+class Look(Protocol):
+    """A judge of one body."""
+
+    @property
+    def kind(self) -> str:
+        """What it is judged as, as far as that is known."""
+        ...
+
+    @property
+    def done(self) -> bool:
+        """The body said itself that it is whole; nobody needs to read on."""
+        ...
+
+    @property
+    def in_events(self) -> bool:
+        """Whether it is judged event by event."""
+        ...
+
+    def feed(self, data: bytes) -> tuple[Violation, ...]:
+        """The violations that these bytes make known. Raises `SseLimitError` where one event is too large."""
+        ...
+
+    def close(self) -> tuple[Violation, ...]:
+        """The violations that the end makes known."""
+        ...
+
+
+def look_at(route: Route, status: int, content_type: str, limit: int) -> Look:
+    """How an answer is judged: events as they come, anything else when it is whole."""
+    streams = content_type.partition(";")[0].strip().lower() == _EVENT_STREAM
+    if streams and route.stream is not None and status < 400:
+        return EventLook(route, limit)
+    return WholeLook(route, status, limit)
+
+
+@cache
+def _kinds(route: Route) -> frozenset[Kind]:
+    return route.kinds
+
+
+class WholeLook:
+    """A JSON body. One that turns out to be an event stream is judged as that."""
+
+    def __init__(self, route: Route, status: int, limit: int) -> None:
+        self._route, self._status, self._limit = route, status, limit
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._events: EventLook | None = None
+
+    @property
+    def kind(self) -> str:
+        if self._events is not None:
+            return self._events.kind
+        return self._route.error if self._status >= 400 else self._route.answer
+
+    @property
+    def done(self) -> bool:
+        return self._events is not None and self._events.done
+
+    @property
+    def in_events(self) -> bool:
+        return self._events is not None
+
+    def feed(self, data: bytes) -> tuple[Violation, ...]:
+        if self._events is not None:
+            return self._events.feed(data)
+        self._pieces.append(data)
+        told, self._size = self._size >= _TELLING, self._size + len(data)
+        return () if told or self._size < _TELLING else self._as_events()
+
+    def close(self) -> tuple[Violation, ...]:
+        early = self._as_events() if self._size < _TELLING else ()
+        if self._events is not None:
+            return (*early, *self._events.close())
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        return self._judged(body).violations
+
+    def _as_events(self) -> tuple[Violation, ...]:
+        body = b"".join(self._pieces)
+        if self._route.stream is None or self._status >= 400 or not is_stream(body):
+            return ()
+        self._pieces.clear()
+        self._events = EventLook(self._route, self._limit)
+        return self._events.feed(body)
+
+    def _judged(self, body: bytes) -> Judgement:
+        # content tells LoRAX's form of an answer from OpenAI's; whatever else it is, it is judged as what it has to be
+        found = check(body)
+        fitting = {Kind.ERROR, Kind.LORAX_ERROR} if self._status >= 400 else _kinds(self._route)
+        return found if found.kind in fitting else check(body, self.kind)
+
+
+class EventLook:
+    """An event stream."""
+
+    in_events = True
+
+    def __init__(self, route: Route, limit: int) -> None:
+        self._route = route
+        self._decoder = SseDecoder(max_event_bytes=limit)
+        self._stream: EventStream | None = None
+        self._kind: Kind = route.stream or route.answer
+        self._problems = 0
+
+    @property
+    def kind(self) -> str:
+        return self._kind
+
+    @property
+    def done(self) -> bool:
+        return self._stream is not None and self._stream.done
+
+    def feed(self, data: bytes) -> tuple[Violation, ...]:
+        return self._judged(self._decoder.feed(data))
+
+    def close(self) -> tuple[Violation, ...]:
+        last = self._judged(self._decoder.close())
+        stream = self._stream or STREAMS[self._kind].open()
+        return (*last, *stream.close())
+
+    def _judged(self, events: list[SseEvent]) -> tuple[Violation, ...]:
+        found = self._bad_bytes() if len(self._decoder.problems) > self._problems else []
+        for event in events:
+            if self._stream is None:
+                self._stream = self._open(event)
+            found += self._stream.feed(event)
+        return tuple(found)
+
+    def _open(self, first: SseEvent) -> EventStream:
+        kind = stream_kind_of([first])
+        if kind in _kinds(self._route):
+            self._kind = kind
+        return STREAMS[self._kind].open()
+
+    def _bad_bytes(self) -> list[Violation]:
+        fresh = self._decoder.problems[self._problems :]
+        self._problems += len(fresh)
+        return [
+            Violation(
+                rule="http.utf8",
+                level=Level.MUST,
+                path="$",
+                message="The stream is not UTF-8.",
+                expected="UTF-8",
+                seen=problem,
+            )
+            for problem in fresh
+        ]

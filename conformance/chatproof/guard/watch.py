@@ -1,0 +1,133 @@
+"""The bytes of one answer on their way to the caller: every one is handed on, and looked at before."""
+
+import re
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from chatschema import SseLimitError, Violation
+
+from .content_coding import CodingError, Decoder
+from .look import Look
+
+__all__ = ["Tell", "Watch"]
+
+#: Told what became known, or why nothing more will be, and what the body is judged as.
+Tell: TypeAlias = Callable[[str, tuple[Violation, ...], str], None]
+
+#: Where an event ends. Where none does, nothing is lost: the bytes are looked at in one piece more.
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+
+
+class Watch:
+    """`pass_on` what comes; then `end`, or `fail` where the connection did; `leave` in any case.
+
+    What `tell` raises is raised here, before the bytes that broke something are handed on. After that, and after
+    anything that cannot be judged, bytes are handed on without a look.
+    """
+
+    def __init__(self, look: Look, decoder: Decoder | None, limit: int, tell: Tell) -> None:
+        self._look: Look | None = look  # None: there is nothing more to look for
+        self._decoder = decoder
+        self._limit = limit
+        self._size = 0
+        self._tell = tell
+        self._holding = False
+        self._held: Exception | None = None
+        self._late: Exception | None = None
+        self._before = sys.exc_info()[1]  # what the caller was dealing with when it asked
+
+    def pass_on(self, data: bytes) -> Iterator[bytes]:
+        """The same bytes; where one of several events breaks something, those before it come by themselves."""
+        passed = 0
+        for edge in self._edges(data):
+            try:
+                self._see(data[passed:edge])
+            except Exception:
+                if passed:
+                    yield data[:passed]
+                raise
+            passed = edge
+        yield data
+
+    def end(self) -> None:
+        """All bytes came."""
+        look, self._look = self._look, None
+        if look is not None:
+            self._say(look.kind, look.close())
+
+    def fail(self) -> None:
+        """The connection broke, and the error that tells of it is on its way."""
+        self._look = None
+
+    def leave(self) -> None:
+        """The caller reads no more; that is the end only where the answer has said so itself."""
+        look, on_its_way = self._look, sys.exc_info()[1]
+        if look is None or not look.done:
+            self._look = None
+            return
+        try:
+            self.end()
+        except Exception as error:
+            if on_its_way in (None, self._before):
+                raise
+            # a loop that is left throws its generator away, and what is raised in there is lost;
+            # any other error is the caller's own, and must arrive
+            self._late = error if isinstance(on_its_way, GeneratorExit) else None
+
+    def closed(self) -> None:
+        """The answer is closed: raise now what could not be raised before."""
+        if self._late is not None and sys.exc_info()[1] in (None, self._before):
+            error, self._late = self._late, None
+            raise error
+
+    @contextmanager
+    def held_back(self) -> Generator[None]:
+        """Keep what is raised meanwhile for `speak_up`."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+
+    def speak_up(self) -> None:
+        """Raise what was held back."""
+        if self._held is not None:
+            raise self._held
+
+    def _edges(self, data: bytes) -> list[int]:
+        """Where to look before going on: at each event, unless it is packed."""
+        if self._decoder is None and self._look is not None and self._look.in_events:
+            return [*[found.end() for found in _BLANK_LINE.finditer(data)], len(data)]
+        return [len(data)]
+
+    def _see(self, data: bytes) -> None:
+        why = ""
+        try:
+            for piece in (data,) if self._decoder is None else self._decoder.decode(data):
+                if self._look is None:
+                    return
+                self._size += len(piece)
+                if self._size > self._limit:
+                    why = f"it is larger than {self._limit:,} bytes"
+                    break
+                look = self._look
+                violations = look.feed(piece)
+                self._say(look.kind, violations)  # which may have become known with these bytes
+        except (CodingError, SseLimitError) as error:
+            why = str(error)
+        if why and self._look is not None:
+            kind, self._look = self._look.kind, None
+            self._say(kind, (), why)
+
+    def _say(self, kind: str, violations: tuple[Violation, ...], why: str = "") -> None:
+        if not violations and not why:
+            return
+        try:
+            self._tell(kind, violations, why)
+        except Exception as error:
+            self._look = None
+            if not self._holding:
+                raise
+            self._held = error

@@ -1,0 +1,136 @@
+"""What is said of a finding: typed, where it is, without a key, and in a log."""
+
+import json
+import logging
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+
+import chatproof.guard
+from chatproof.guard import ContractError, Finding, Side, log, raise_must, report
+from chatproof.guard.keys import keys_of, without_keys
+from chatschema import Level, Violation
+from tests.guard.driving import JSON, URL, WAYS, Answer, Way
+from tests.schemas.samples import broken, completion
+
+KEY = "gateway key/0123456789+abcdef"
+EMPTY = json.dumps(broken(completion(), "choices", [])).encode()
+
+
+def violation(level: Level = Level.MUST, **members: str) -> Violation:
+    words = {"rule": "r", "path": "$", "message": "m", "expected": "e", "seen": "s", **members}
+    return Violation(level=level, **words)
+
+
+def finding(*violations: Violation, unjudged: str = "") -> Finding:
+    return Finding(
+        side=Side.ANSWER,
+        kind="chat.completion",
+        method="POST",
+        url="http://a/v1/chat/completions",
+        status=200,
+        violations=violations,
+        unjudged=unjudged,
+    )
+
+
+def test_error_names_what_broke_and_where(snapshot: SnapshotAssertion) -> None:
+    error = WAYS[0].whole(Answer([EMPTY], content_type=JSON)).error
+    assert isinstance(error, ContractError)
+    assert str(error) == snapshot
+    assert error.url == "https://api.example.com:8443/v1/chat/completions"
+    assert error.kind == "chat.completion"
+    assert [item.rule for item in error.violations] == ["shape.value"]
+
+
+def test_error_can_be_pickled() -> None:
+    error = ContractError(finding(violation()))
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - its own
+    assert isinstance(again, ContractError)
+    assert (again.finding, str(again)) == (error.finding, str(error))
+
+
+def test_shoulds_and_what_is_not_judged_raise_nothing() -> None:
+    raise_must(finding(violation(Level.SHOULD)))
+    raise_must(finding(unjudged="it is large"))
+    with pytest.raises(ContractError) as caught:
+        raise_must(finding(violation(Level.SHOULD, rule="soft"), violation()))
+    assert [item.rule for item in caught.value.violations] == ["soft", "r"]
+    assert "soft" not in str(caught.value)
+
+
+def test_report_hands_over_each_finding() -> None:
+    found: list[Finding] = []
+    report(found.append)(finding(violation()))
+    assert found == [finding(violation())]
+
+
+def test_log_says_how_bad_it_is(caplog: pytest.LogCaptureFixture, snapshot: SnapshotAssertion) -> None:
+    write = log()
+    with caplog.at_level(logging.INFO, "chatproof.guard"):
+        write(finding(violation(), violation(Level.SHOULD)))
+        write(finding(violation(Level.SHOULD)))
+        write(finding(unjudged="it is larger than 16 bytes"))
+        log(logging.getLogger("mine"))(finding(violation()))
+    assert [(record.name, record.levelname, record.getMessage()) for record in caplog.records] == snapshot
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_nothing_that_is_told_holds_a_key(way: Way) -> None:
+    texts = [KEY, f"bad key {KEY}", "x" * 45 + KEY, "sk-proj-abcdef0123456789", "pw", "s3cret"]
+    for text in texts:
+        body = json.dumps(broken(completion(), "choices", text)).encode()
+        answer = Answer(
+            [body], content_type=JSON, key=KEY, url=f"https://a/{KEY[:7]}/v1/chat/completions?k=s3cret"
+        )
+        found: list[Finding] = []
+        way.stream(answer, on_violation=report(found.append))
+        (one,) = found
+        assert KEY not in repr(one)
+        assert KEY[:12] not in repr(one)
+        assert "sk-proj" not in repr(one)
+        assert "s3cret" not in one.url
+
+
+@given(
+    st.text(min_size=4, max_size=60),
+    st.sampled_from(["Authorization", "api-key", "X-API-Key"]),
+    st.sampled_from(["", "Bearer ", "Basic "]),
+    st.text(max_size=10),
+)
+def test_key_of_any_header_is_masked(key: str, header: str, scheme: str, around: str) -> None:
+    keys = keys_of([("accept", "x" * 9), (header, scheme + key)])
+    clean = without_keys(violation(seen=f"{around}{key}{around}", message=f"{key}"), keys)
+    assert key not in clean.message.replace("[key]", "")
+    assert scheme + key in keys
+
+
+def test_short_keys_are_no_secrets() -> None:
+    assert keys_of([("Authorization", "x"), ("cookie", "a=1")]) == ()
+
+
+def test_every_name_of_the_face_is_real() -> None:
+    assert all(hasattr(chatproof.guard, name) for name in chatproof.guard.__all__)
+
+
+def test_transports_of_both_libraries_are_one_text() -> None:
+    folder = Path(chatproof.guard.__file__).parent
+    one, other = ((folder / f"{name}.py").read_text(encoding="utf-8") for name in ("httpx", "httpx2"))
+    head = "`chatproof.guard.{}` is its twin"
+    one, other = one.replace(head.format("httpx2"), ""), other.replace(head.format("httpx"), "")
+    assert "httpx2" not in one
+    assert one.replace("httpx", "httpx2") == other
+
+
+def test_urls_keep_no_user_and_no_query() -> None:
+    assert URL.startswith("https://user:pw@")
+    found: list[Finding] = []
+    WAYS[0].stream(
+        Answer([EMPTY], content_type=JSON, url="http://[::1]:80/v1/chat/completions?a=b#c"),
+        on_violation=report(found.append),
+    )
+    assert found[0].url == "http://[::1]/v1/chat/completions"
