@@ -10,6 +10,8 @@ from pathlib import Path
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatproof.cases import CASES
 from chatproof.history import RULES
+from chatproof.strategies import NEAR_MISSES
+from chatproof.strategies.bodies import BODIES
 from chatschema.judge import CONTRACTS
 from chatschema.schema_export import DIFFERENCES, file_name
 
@@ -91,12 +93,35 @@ def _filled(page: str, name: str, lines: Iterable[str]) -> str:
     return before + begin + "".join(f"{line}\n" for line in lines) + end + after
 
 
+def near_misses() -> str:
+    """docs/near-misses.md: what can be drawn of each kind, right and broken."""
+    kinds = {kind: [near for near in NEAR_MISSES.values() if near.kind is kind] for kind in BODIES}
+    lines = [
+        "# Near misses",
+        "",
+        f"Written by `python docs/generate.py` from the {len(NEAR_MISSES)} near misses themselves. Each is a strategy",
+        "of values that are right but for one thing. [strategies.md](strategies.md) says how to use them.",
+        "",
+        "| kind | what is right, `bodies(kind)` | near misses |",
+        "| --- | --- | --- |",
+    ]
+    for kind, make in BODIES.items():
+        link = f"[{kind}](#{kind.replace('.', '')})" if kinds[kind] else kind
+        lines.append(_row(link, f"`{make.__name__}`", str(len(kinds[kind]))))
+    for kind, members in kinds.items():
+        if members:
+            lines += ["", f"## {kind}", "", "| name | what is wrong | rule | level |", "| --- " * 4 + "|"]
+            lines += [_row(n.name.removeprefix(f"{kind}/"), n.sentence, n.rule, n.level) for n in members]
+    return "\n".join(lines) + "\n"
+
+
 def _row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 PAGES: dict[str, Callable[[], str]] = {
     "cases.md": cases,
+    "near-misses.md": near_misses,
     "rules.md": rules,
     "scenarios.md": scenarios,
     "schemas.md": schemas,
