@@ -7,7 +7,7 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chatschema import JsonValue, Kind, Level
+from chatschema import JsonObject, JsonValue, Kind, Level
 from chatschema.words import json_path
 
 from .broken_stream import Events, said
@@ -46,6 +46,11 @@ def _before_done(text: str) -> SearchStrategy[Miss]:
         return Miss(data=events([*stream[:-1], text, stream[-1]]), path=_at_done(stream))
 
     return mapped(_STREAM, miss)
+
+
+def _refused(text: str) -> Miss:
+    error: JsonObject = {"message": f"overloaded {text}", "type": "server_error", "param": None, "code": None}
+    return Miss(data=json.dumps({"error": error}).encode(), path="$[0]")
 
 
 def _at_start(_stream: Events) -> str:
@@ -179,6 +184,12 @@ NEAR_FRAMING = catalogue(
         _DONE,
         "A whole JSON answer comes where a stream was asked for.",
         mapped(spoken_completions(), lambda answer: Miss(data=json.dumps(answer).encode(), path="$[0]")),
+    ),
+    _miss(
+        "error-for-a-stream",
+        _DONE,
+        "A plain JSON error comes where a stream was asked for, with a good status.",
+        mapped(st.text(max_size=9), _refused),
     ),
     _miss(
         "nothing-but-comments",
