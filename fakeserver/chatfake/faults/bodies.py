@@ -83,7 +83,7 @@ def _latin_1(answer: Answer) -> Answer:
 
 @fault("gzip", "the body compressed, as its head says", "whose answer was compressed")
 def _gzip(answer: Answer) -> Answer:
-    packed = zlib.compress(answer.body, wbits=_GZIP)  # gzip's own head differs between versions of Python
+    packed = zlib.compress(answer.body, 9, wbits=_GZIP)  # gzip's own head differs between versions of Python
     return replace(
         _every(answer, packed), headers=_with(_every(answer, packed), ("content-encoding", "gzip"))
     )
