@@ -2,28 +2,19 @@
 
 from collections.abc import Mapping
 
-from .chat.contracts import CHAT_REQUEST, CHUNK, COMPLETION
-from .chat.stream import CHAT_STREAM
-from .completions.contracts import COMPLETION_CONTRACTS
-from .completions.stream import TEXT_STREAM
 from .contract import Contract, StreamContract
-from .embeddings.contracts import EMBEDDINGS_CONTRACTS
 from .error import ErrorResponse
 from .error_rules import ERROR_RULES
 from .json_text import MAX_DEPTH, too_deep
 from .kind import Kind
-from .lorax.contracts import NATIVE_CONTRACTS
-from .lorax.generate_stream import GENERATE_STREAM
-from .lorax.openai_contracts import OPENAI_CONTRACTS
-from .lorax.openai_stream import LORAX_CHAT_STREAM, LORAX_TEXT_STREAM
 from .model_list import Model, ModelList
-from .responses.contracts import RESPONSE_CONTRACTS
-from .responses.stream import RESPONSE_STREAM
+from .on_demand import OnDemand
 from .violation import JsonValue, Judgement, Level, Violation
 from .words import seen
 
 __all__ = [
     "CONTRACTS",
+    "PLAIN_CONTRACTS",
     "STREAMS",
     "judge",
     "judge_chunk",
@@ -66,35 +57,68 @@ _MODELS = Contract(
     examples=({"object": "list", "data": [_A_MODEL]},),
 )
 
+PLAIN_CONTRACTS = (_MODEL, _MODELS, _ERROR)
+
 #: Every JSON body that can be judged, by kind.
-CONTRACTS: Mapping[Kind, Contract] = {
-    contract.kind: contract
-    for contract in (
-        COMPLETION,
-        CHUNK,
-        CHAT_REQUEST,
-        *COMPLETION_CONTRACTS,
-        *EMBEDDINGS_CONTRACTS,
-        _MODEL,
-        _MODELS,
-        _ERROR,
-        *NATIVE_CONTRACTS,
-        *OPENAI_CONTRACTS,
-        *RESPONSE_CONTRACTS,
-    )
-}
+CONTRACTS: Mapping[Kind, Contract] = OnDemand(
+    {
+        "chat.contracts:COMPLETION": (Kind.COMPLETION,),
+        "chat.contracts:CHUNK": (Kind.CHUNK,),
+        "chat.contracts:CHAT_REQUEST": (Kind.CHAT_REQUEST,),
+        "completions.contracts:COMPLETION_CONTRACTS": (
+            Kind.TEXT,
+            Kind.TEXT_CHUNK,
+            Kind.TEXT_REQUEST,
+        ),
+        "embeddings.contracts:EMBEDDINGS_CONTRACTS": (
+            Kind.EMBEDDINGS,
+            Kind.EMBEDDINGS_REQUEST,
+        ),
+        "judge:PLAIN_CONTRACTS": (Kind.MODEL, Kind.MODELS, Kind.ERROR),
+        "lorax.contracts:NATIVE_CONTRACTS": (
+            Kind.LORAX_GENERATE,
+            Kind.LORAX_EVENT,
+            Kind.LORAX_ERROR,
+            Kind.LORAX_GENERATE_REQUEST,
+            Kind.LORAX_ROOT,
+            Kind.LORAX_INFO,
+            Kind.LORAX_TOKENIZE,
+            Kind.LORAX_TOKENIZE_REQUEST,
+            Kind.LORAX_EMBED,
+            Kind.LORAX_EMBED_REQUEST,
+            Kind.LORAX_CLASSIFY,
+            Kind.LORAX_CLASSIFY_REQUEST,
+            Kind.LORAX_CLASSIFY_BATCH,
+            Kind.LORAX_CLASSIFY_BATCH_REQUEST,
+        ),
+        "lorax.openai_contracts:OPENAI_CONTRACTS": (
+            Kind.LORAX_CHAT,
+            Kind.LORAX_CHAT_CHUNK,
+            Kind.LORAX_CHAT_REQUEST,
+            Kind.LORAX_TEXT,
+            Kind.LORAX_TEXT_CHUNK,
+            Kind.LORAX_TEXT_REQUEST,
+            Kind.LORAX_EMBEDDINGS,
+            Kind.LORAX_EMBEDDINGS_REQUEST,
+        ),
+        "responses.contracts:RESPONSE_CONTRACTS": (
+            Kind.RESPONSE,
+            Kind.RESPONSE_EVENT,
+            Kind.RESPONSE_REQUEST,
+        ),
+    }
+)
 #: Every stream that can be judged, by kind.
-STREAMS: Mapping[Kind, StreamContract] = {
-    stream.kind: stream
-    for stream in (
-        CHAT_STREAM,
-        TEXT_STREAM,
-        GENERATE_STREAM,
-        LORAX_CHAT_STREAM,
-        LORAX_TEXT_STREAM,
-        RESPONSE_STREAM,
-    )
-}
+STREAMS: Mapping[Kind, StreamContract] = OnDemand(
+    {
+        "chat.stream:CHAT_STREAM": (Kind.STREAM,),
+        "completions.stream:TEXT_STREAM": (Kind.TEXT_STREAM,),
+        "lorax.generate_stream:GENERATE_STREAM": (Kind.LORAX_STREAM,),
+        "lorax.openai_stream:LORAX_CHAT_STREAM": (Kind.LORAX_CHAT_STREAM,),
+        "lorax.openai_stream:LORAX_TEXT_STREAM": (Kind.LORAX_TEXT_STREAM,),
+        "responses.stream:RESPONSE_STREAM": (Kind.RESPONSE_STREAM,),
+    }
+)
 
 
 def judge_completion(value: JsonValue) -> Judgement:
