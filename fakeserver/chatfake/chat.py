@@ -115,16 +115,27 @@ def _stop(value: JsonValue) -> tuple[str, ...]:
 
 def _tools(body: JsonObject) -> list[Tool]:
     functions = [_object(_object(tool).get("function")) for tool in _list(body.get("tools"))]
+    allowed = _allowed(_object(body.get("tool_choice")))
     return [
         Tool(name=str(function["name"]), parameters=_object(function.get("parameters")))
         for function in functions
-        if "name" in function
+        if "name" in function and (allowed is None or function["name"] in allowed)
     ]
+
+
+def _allowed(choice: JsonObject) -> list[JsonValue] | None:
+    """The names of the tools that a choice allows; None: all."""
+    allowed = _object(choice.get("allowed_tools"))
+    if "tools" not in allowed:
+        return None
+    return [_object(_object(tool).get("function")).get("name") for tool in _list(allowed["tools"])]
 
 
 def _tool_choice(body: JsonObject) -> tuple[str, str]:
     choice = body.get("tool_choice", "auto")
     if isinstance(choice, str):
         return choice, ""
+    if (mode := _object(_object(choice).get("allowed_tools")).get("mode")) in ("auto", "required"):
+        return str(mode), ""
     function = _object(_object(choice).get("function"))
     return ("named", str(function["name"])) if "name" in function else ("auto", "")

@@ -29,6 +29,10 @@ def form(**members: Any) -> dict[str, Any]:
     return chat(response_format={"type": "json_schema", "json_schema": members})
 
 
+def allowed(**members: Any) -> dict[str, Any]:
+    return chat(tools=[WEATHER], tool_choice={"type": "allowed_tools", "allowed_tools": members})
+
+
 INVALID: dict[str, Any] = {
     # the 27
     "malformed-json": b'{"model": "tiny", ',
@@ -59,6 +63,15 @@ INVALID: dict[str, Any] = {
     "unknown-member": chat(banana=1),
     "orphan-tool-message": said(*HELLO, RESULT),
     # and more
+    "allowed-nothing": allowed(),
+    "allowed-mode": allowed(mode="none", tools=[]),
+    "allowed-tools-missing": allowed(mode="auto"),
+    "allowed-tools-a-string": allowed(mode="auto", tools="get_weather"),
+    "allowed-tool-a-string": allowed(mode="auto", tools=["get_weather"]),
+    "allowed-tool-untyped": allowed(mode="auto", tools=[{}]),
+    "allowed-tool-not-offered": allowed(
+        mode="auto", tools=[{"type": "function", "function": {"name": "get_time"}}]
+    ),
     "bare-json-schema": chat(response_format={"type": "json_schema"}),
     "body-a-string": "hello",
     "call-arguments-an-object": said(
@@ -140,7 +153,8 @@ VALID: dict[str, Any] = {
     "refused-before": said(*HELLO, {"role": "assistant", "refusal": "No."}, *HELLO),
     "tool-round": said(*HELLO, ASKED, RESULT),
     "tool-round-with-text": said(*HELLO, {**ASKED, "content": "Let me see."}, RESULT, *HELLO),
-    "allowed-tools": chat(tools=[WEATHER], tool_choice={"type": "allowed_tools", "allowed_tools": {}}),
+    "allowed-tools": allowed(mode="auto", tools=[{"type": "function", "function": {"name": "get_weather"}}]),
+    "no-allowed-tools": allowed(mode="required", tools=[]),
     "everything": chat(
         temperature=0,
         top_p=1,
@@ -174,6 +188,13 @@ def test_invalid_stream_request_is_refused_as_plain_json(name: str, fake: Fake) 
 @pytest.mark.parametrize("name", VALID)
 def test_valid_request_is_answered(name: str, fake: Fake) -> None:
     assert post(fake, VALID[name]).status == 200
+
+
+def test_only_an_allowed_tool_is_called(fake: Fake) -> None:
+    time = {"type": "function", "function": {"name": "get_time"}}
+    body = allowed(mode="required", tools=[{"type": "function", "function": {"name": "get_time"}}])
+    (choice,) = ask(fake, **{**body, "tools": [WEATHER, time]})["choices"]
+    assert [call["function"]["name"] for call in choice["message"]["tool_calls"]] == ["get_time"]
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -21,6 +21,7 @@ MAX_NAME = 64
 MAX_TOOLS = 128
 KINDS = ("function", "custom")
 CHOICES = ("none", "auto", "required")
+ALLOWED_MODES = ("auto", "required")
 OBJECT_CHOICES = ("allowed_tools", "function", "custom")
 
 
@@ -131,20 +132,46 @@ def _named(chosen: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
         yield unsupported("tool_choice.type", str(kind), OBJECT_CHOICES)
         return
     named = chosen.get(kind)
-    if not isinstance(named, dict):
-        yield (
-            missing(f"tool_choice.{kind}")
-            if named is None
-            else wrong_type(f"tool_choice.{kind}", "an object", named)
-        )
+    if kind == "allowed_tools" and isinstance(named, dict):
+        yield from _allowed(named, tools)
         return
-    if kind == "allowed_tools":
+    yield from _offered(named, f"tool_choice.{kind}", _names(tools, kind))
+
+
+def _allowed(allowed: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
+    """A mode, and tools that are offered; both are required (openai/openai-openapi, ChatCompletionAllowedTools)."""
+    path = "tool_choice.allowed_tools"
+    mode, chosen = allowed.get("mode"), allowed.get("tools")
+    if mode is None:
+        yield missing(f"{path}.mode")
+    elif not isinstance(mode, str):
+        yield wrong_type(f"{path}.mode", "a string", mode)
+    elif mode not in ALLOWED_MODES:
+        yield unsupported(f"{path}.mode", mode, ALLOWED_MODES)
+    if chosen is None:
+        yield missing(f"{path}.tools")
+    elif not isinstance(chosen, list):
+        yield wrong_type(f"{path}.tools", "an array of objects", chosen)
+    for index, one in enumerate(chosen if isinstance(chosen, list) else []):
+        here = f"{path}.tools[{index}]"
+        if not isinstance(one, dict):
+            yield wrong_type(here, "an object", one)
+            continue
+        kind = one.get("type")
+        if not isinstance(kind, str) or kind not in KINDS:
+            yield missing(f"{here}.type") if kind is None else unsupported(f"{here}.type", str(kind), KINDS)
+            continue
+        yield from _offered(one.get(kind), f"{here}.{kind}", _names(tools, kind))
+
+
+def _offered(named: JsonValue, path: str, offered: list[JsonValue]) -> Iterator[Refusal]:
+    if not isinstance(named, dict):
+        yield missing(path) if named is None else wrong_type(path, "an object", named)
         return
     name = named.get("name")
     if not isinstance(name, str):
-        path = f"tool_choice.{kind}.name"
-        yield missing(path) if name is None else wrong_type(path, "a string", name)
-    elif name not in _names(tools, kind):
+        yield missing(f"{path}.name") if name is None else wrong_type(f"{path}.name", "a string", name)
+    elif name not in offered:
         yield Refusal(
             message=f"Tool choice '{name[:64]}' not found in 'tools' parameter.", param="tool_choice"
         )
