@@ -11,6 +11,7 @@ from .words import seen
 __all__ = ["check"]
 
 _BOM = "\ufeff"
+_SLICE = 1024 * 1024
 
 
 def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) -> Judgement:
@@ -84,25 +85,31 @@ def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Ju
 def _stream(data: bytes, kind: Kind | None) -> Judgement:
     decoder = SseDecoder()
     events: list[SseEvent] = []
-    limit: list[Violation] = []
+    limit: SseLimitError | None = None
     try:
-        events = [*decoder.feed(data), *decoder.close()]
+        for start in range(0, len(data), _SLICE):  # so that what came before an event too large is judged
+            events += decoder.feed(data[start : start + _SLICE])
+        events += decoder.close()
     except SseLimitError as error:
-        limit = [
-            _violation("chat.sse.framing", f"{error}.", "events of a size that a client can hold", "more")
-        ]
+        limit = error
     contract = STREAMS[kind or stream_kind_of(events)]
     stream = contract.open()
     for event in events:
         stream.feed(event)
-    stream.close()
+    if limit is None:
+        stream.close()
     bad_bytes = [
         _violation("http.utf8", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
     ]
+    too_large = (
+        [_violation(contract.framing, f"{limit}.", "events of a size that a client can hold", "more")]
+        if limit
+        else []
+    )
     answer = stream.assembled()
     return Judgement(
         kind=contract.kind,
-        violations=bounded([*bad_bytes, *stream.violations, *limit]),
+        violations=bounded([*bad_bytes, *stream.violations, *too_large]),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.inspect(answer).value,
     )

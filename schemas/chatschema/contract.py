@@ -78,5 +78,6 @@ class StreamContract:
     kind: Kind
     open: Callable[[], EventStream]  #: a judge for one stream
     whole: Contract  #: what the events add up to
+    framing: str  #: the rule that an event breaks that is not framed as it should be
     summary: str
     reference: str

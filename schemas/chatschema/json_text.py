@@ -83,7 +83,7 @@ def _load(text: str) -> JsonText:
     except RecursionError:
         raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels") from None
     except json.JSONDecodeError as error:
-        raise NotJsonError(f"{error.msg} at character {error.pos}") from None
+        raise NotJsonError(f"{error.msg.removesuffix(' at')} at character {error.pos}") from None
     except NotJsonError:
         raise
     except ValueError:  # Python refuses to read an integer of more than 4300 digits

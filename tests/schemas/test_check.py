@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from chatschema import JsonValue, Level, check, judge_chunk, judge_completion, judge_error, judge_models
+from chatschema import JsonValue, Kind, Level, check, judge_chunk, judge_completion, judge_error, judge_models
+from chatschema.judge import STREAMS
+from chatschema.sse import MAX_EVENT_BYTES
 from tests.schemas.samples import (
     GONE,
     broken,
@@ -121,3 +123,20 @@ def test_given_kind_is_what_is_judged() -> None:
 def test_unknown_kind_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match="not a valid Kind"):
         check(b"{}", "chat")
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_event_too_large_to_hold_is_a_breach_of_the_streams_own_framing(kind: Kind) -> None:
+    (breach,) = check(b"data: " + b"x" * MAX_EVENT_BYTES, kind).violations
+    assert breach.rule == STREAMS[kind].framing
+    assert breach.rule.startswith(kind.value.partition(".")[0])
+    assert breach.level is Level.MUST
+    assert "larger than 16777216 bytes" in breach.message
+
+
+def test_what_came_before_an_event_too_large_is_judged() -> None:
+    twice = (
+        dump([*stream()[:1], broken(chunk({}), "object", "chunk")]).removesuffix("data: [DONE]\n\n").encode()
+    )
+    judgement = check(twice + b" " * 2**20 + b"\n\ndata: " + b"x" * MAX_EVENT_BYTES)
+    assert [violation.rule for violation in judgement.violations] == ["chat.sse.shape", "chat.sse.framing"]

@@ -86,6 +86,8 @@ class Preamble(_ChunkBody):
     """Empty."""
     object: Literal["", "chat.completion.chunk"]
     """What it is, or empty."""
+    choices: Annotated[list[ChunkChoice], Field(max_length=0)]
+    """None yet."""
 
 
 def is_preamble(value: object) -> bool:

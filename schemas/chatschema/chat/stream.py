@@ -246,6 +246,7 @@ CHAT_STREAM = StreamContract(
     kind=Kind.STREAM,
     open=ChatStream,
     whole=COMPLETION,
+    framing=_FRAMING,
     summary="The events of a streamed chat completion.",
     reference=STREAM_REFERENCE,
 )

@@ -174,6 +174,7 @@ TEXT_STREAM = StreamContract(
     kind=Kind.TEXT_STREAM,
     open=CompletionStream,
     whole=TEXT,
+    framing=_FRAMING,
     summary="The events of a streamed completion.",
     reference=_REFERENCE,
 )

@@ -9,7 +9,7 @@ from chatschema.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.words import seen
 
 from .contracts import EVENT, GENERATE
-from .grammar import NATIVE, Step
+from .grammar import FRAMING, NATIVE, Step
 from .stream import LoraxStream
 from .token_text import disagreement, is_sound
 
@@ -112,6 +112,7 @@ GENERATE_STREAM = StreamContract(
     kind=Kind.LORAX_STREAM,
     open=GenerateStream,
     whole=GENERATE,
+    framing=FRAMING,
     summary="The events of LoRAX's `/generate_stream`, and of `/` with `stream`.",
     reference=_REFERENCE,
 )

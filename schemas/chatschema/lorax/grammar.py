@@ -15,7 +15,7 @@ from typing import TypeAlias
 from chatschema.breach import Breach
 from chatschema.violation import Level
 
-__all__ = ["NATIVE", "OPENAI", "Phase", "Step", "Table"]
+__all__ = ["FRAMING", "NATIVE", "OPENAI", "Phase", "Step", "Table"]
 
 
 class Phase(Enum):
@@ -42,7 +42,8 @@ class Step(Enum):
 
 Table: TypeAlias = Mapping[tuple[Phase, Step], tuple[Phase, Breach | None]]
 
-_LAST_EVENT, _ERRORS, _FRAMING = "lorax.stream.last-event", "lorax.errors.stream", "lorax.stream.framing"
+FRAMING = "lorax.stream.framing"
+_LAST_EVENT, _ERRORS = "lorax.stream.last-event", "lorax.errors.stream"
 
 _NOTHING = Breach(
     rule=_LAST_EVENT, message="The stream brought no token.", expected="a token or an error in each event"
@@ -62,7 +63,7 @@ _SECOND_ERROR = Breach(
     rule=_ERRORS, message="A second error came.", expected="one error, last", level=Level.SHOULD
 )
 _NATIVE_DONE = Breach(
-    rule=_FRAMING,
+    rule=FRAMING,
     message="A native stream said [DONE], which its clients take for JSON.",
     expected="no [DONE]",
 )

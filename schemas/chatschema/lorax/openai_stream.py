@@ -9,7 +9,7 @@ from chatschema.kind import Kind
 from chatschema.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.words import seen
 
-from .grammar import OPENAI, Phase, Step
+from .grammar import FRAMING, OPENAI, Phase, Step
 from .openai_contracts import CHAT, CHAT_CHUNK, TEXT, TEXT_CHUNK
 from .stream import LoraxStream
 
@@ -109,6 +109,7 @@ LORAX_CHAT_STREAM = StreamContract(
     kind=Kind.LORAX_CHAT_STREAM,
     open=LoraxChatStream,
     whole=CHAT,
+    framing=FRAMING,
     summary="The events of a chat completion that LoRAX streams.",
     reference=_REFERENCE,
 )
@@ -116,6 +117,7 @@ LORAX_TEXT_STREAM = StreamContract(
     kind=Kind.LORAX_TEXT_STREAM,
     open=LoraxTextStream,
     whole=TEXT,
+    framing=FRAMING,
     summary="The events of a completion that LoRAX streams.",
     reference=_REFERENCE,
 )

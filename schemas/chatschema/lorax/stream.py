@@ -13,12 +13,12 @@ from chatschema.violation import JsonObject, JsonValue, Violation
 from chatschema.words import seen
 
 from .contracts import ERROR
-from .grammar import Phase, Step, Table
+from .grammar import FRAMING, Phase, Step, Table
 
 __all__ = ["LoraxStream"]
 
 _DONE = "[DONE]"
-_FRAMING, _SHAPE = "lorax.stream.framing", "lorax.stream.shape"
+_SHAPE = "lorax.stream.shape"
 
 
 class LoraxStream(EventStream):
@@ -41,20 +41,20 @@ class LoraxStream(EventStream):
         """Join a token, in its place; `step` says whether it is the last."""
 
     def _event(self, event: SseEvent, number: int) -> Iterator[Violation]:  # noqa: ARG002 - the number says nothing here
-        yield from unfinished(event, rule=_FRAMING)
-        yield from named(event, rule=_FRAMING)
+        yield from unfinished(event, rule=FRAMING)
+        yield from named(event, rule=FRAMING)
         if event.data == _DONE:
             yield from self._step(Step.DONE, event.data)
             return
         try:
             text = load(event.data)
         except NotJsonError as error:
-            yield not_json(event, str(error), rule=_FRAMING, expected="a JSON object")
+            yield not_json(event, str(error), rule=FRAMING, expected="a JSON object")
             yield from self._step(Step.JUNK, event.data)
             return
         yield from text.remarks()
         if not isinstance(text.value, dict):
-            yield not_json(event, "JSON, but no object", rule=_FRAMING, expected="a JSON object")
+            yield not_json(event, "JSON, but no object", rule=FRAMING, expected="a JSON object")
             yield from self._step(Step.JUNK, text.value)
             return
         yield from self._object(text.value)

@@ -176,6 +176,7 @@ RESPONSE_STREAM = StreamContract(
     kind=Kind.RESPONSE_STREAM,
     open=ResponseStream,
     whole=RESPONSE,
+    framing=_FRAMING,
     summary="The events of a streamed response.",
     reference=REFERENCE,
 )

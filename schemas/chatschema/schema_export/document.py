@@ -1,7 +1,6 @@
 """One document of JSON Schema, draft 2020-12, for one contract."""
 
 import json
-from collections.abc import Mapping
 
 from chatschema.contract import Contract
 from chatschema.kind import Kind
@@ -14,9 +13,6 @@ __all__ = ["VERSION", "document", "file_name", "schema_id", "text"]
 #: Part of each `$id`. Raised, for all schemas at once, when a value that one of them accepted is accepted no more or
 #: when one is gone; more that is accepted, another schema and other words leave it alone.
 VERSION = 1
-
-#: What a function decides and no model says: `chat.chunk.is_preamble` takes an empty list for one, and no other.
-_DECIDED: Mapping[str, Mapping[str, Schema]] = {"Preamble": {"choices": {"maxItems": 0}}}
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -35,7 +31,6 @@ def document(contract: Contract) -> Schema:
     }
     if contract.examples:
         head["examples"] = list(contract.examples)
-    _narrow(found)
     return arranged({**found, **head})
 
 
@@ -52,13 +47,6 @@ def file_name(kind: Kind) -> str:
 def text(contract: Contract) -> str:
     """The file's content: the same on every machine, one member a line, so that a change is a small diff."""
     return json.dumps(document(contract), indent=2, ensure_ascii=False) + "\n"
-
-
-def _narrow(schema: Schema) -> None:
-    definitions: Mapping[str, Schema] = schema.get("$defs", {})
-    for name in definitions.keys() & _DECIDED.keys():
-        for member, more in _DECIDED[name].items():
-            definitions[name]["properties"][member].update(more)
 
 
 def _description(summary: str, docstring: str) -> str:
