@@ -50,13 +50,13 @@ class Desk:
     def take(self, chat: Chat, request: Request) -> Plan | None:
         """The answer to a request; None once the queue is dry and that is an error."""
         found = self._script.plan(chat, request)
-        if found is not None:
-            return found.at(self.attempt(request)) if found.spans else found
-        with self._lock:
-            if self._plans:
-                self._last = self._plans.popleft()
-                return self._last
-        return {Dry.DEFAULT: self.usual, Dry.REPEAT: self._last, Dry.ERROR: None}[self.dry]
+        if found is None:
+            with self._lock:
+                if self._plans:
+                    self._last = self._plans.popleft()
+                    return self._last
+            found = {Dry.DEFAULT: self.usual, Dry.REPEAT: self._last, Dry.ERROR: None}[self.dry]
+        return found.at(self.attempt(request)) if found is not None and found.spans else found
 
     def attempt(self, request: Request) -> int:
         """How often the same was asked before: what the client says itself, else what the journal remembers."""

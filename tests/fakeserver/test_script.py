@@ -131,6 +131,12 @@ def test_sdk_that_retries_gets_its_answer_from_a_server_without_memory() -> None
             assert reply.choices[0].message.content
 
 
+def test_what_is_usually_answered_fails_so_many_times_too(fake: Fake, handle: Handle) -> None:
+    handle.usually("http-500*2")
+    assert [send(fake, handle, "a").status for _ in range(3)] == [500, 500, 200]
+    assert send(fake, handle, "b").status == 500
+
+
 @pytest.mark.parametrize("name", ["http-500*0", "http-500*x", "http-500*101", "text*2", "http-500*"])
 def test_failure_without_a_sensible_count_is_no_plan(name: str) -> None:
     with pytest.raises(UnknownNameError):
