@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chatfake.address import Address
 from chatfake.desk import Desk
 from chatfake.desks import Desks
-from chatfake.dialects import DIALECTS, Dialect
+from chatfake.dialects import Dialect, UnknownDialectError, dialect_named
 from chatfake.house import House
 from chatfake.jsontext import JsonError, JsonValue, canonical, digest, parse
 from chatfake.plan import Plan
@@ -22,16 +22,33 @@ class Asked:
     desk: Desk
     house: House
     desks: Desks
+    now: float = 0.0  #: seconds of the fake's stopwatch, which the journal's times are of
 
     @property
     def dialect(self) -> Dialect:
         """The one that the request names, else the house's."""
-        return DIALECTS.get(self.address.dialect, self.house.dialect)
+        found = self._named_dialect
+        return found if isinstance(found, Dialect) else self.house.dialect
+
+    @property
+    def dialect_refusal(self) -> Refusal | None:
+        """The answer to a request that names a dialect that there is not."""
+        found = self._named_dialect
+        return found if isinstance(found, Refusal) else None
+
+    @property
+    def _named_dialect(self) -> Dialect | Refusal:
+        if not self.address.dialect:
+            return self.house.dialect
+        try:
+            return dialect_named(self.address.dialect)
+        except UnknownDialectError as unknown:
+            return Refusal(message=f"{unknown}.", code="dialect_not_found", status=404)
 
     def refused(self, refusal: Refusal, body: JsonValue = None) -> "Answered":
         """A refusal in this dialect; that of a parsed body has a request id of its own."""
-        headers = () if body is None else (("x-request-id", f"req_{digest(canonical(body))[:32]}"),)
-        return Answered(answer=self.dialect.refused(refusal, headers), json=body)
+        mark = "" if body is None else digest(canonical(body))[:32]
+        return Answered(answer=self.dialect.refused(refusal, mark=mark), json=body)
 
     def body(self) -> JsonValue | Refusal:
         """The parsed JSON, or what is wrong with the bytes."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chatfake.address import address_of
 from chatfake.asked import Asked
 from chatfake.desks import Desks
-from chatfake.dialects import DIALECTS
+from chatfake.dialects import dialect_named
 from chatfake.handle import Handle
 from chatfake.house import CONTEXT_LENGTH, MAX_BODY, House
 from chatfake.journal import Recorded, redacted
@@ -36,7 +36,7 @@ class Fake:
     timestamps and ids; without them both are derived from the request. `context_length` is in tokens of
     `chatfake.tokens`, `latency` a model as in `chatfake.latency`, `dialect` a name in `chatfake.dialects`;
     `lenient` refuses nothing that can be read as a request. Safe to use from several threads. `workers`
-    says how many processes will serve it.
+    says how many processes will serve it. `UnknownDialectError` and `LatencyError` say what there is instead.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Fake:
             context_length=context_length,
             max_body=max_body,
             latency=latency_of(latency) if latency else NONE,
-            dialect=DIALECTS[dialect],
+            dialect=dialect_named(dialect),
             lenient=lenient,
             workers=workers,
         )
@@ -110,8 +110,16 @@ class Fake:
         """What happens on the connection; the request is written into the journal of its key."""
         address = address_of(request)
         desk = self.desks.of(address.key)
-        asked = Asked(request=request, address=address, desk=desk, house=self.house, desks=self.desks)
-        found = answered(asked)
+        asked = Asked(
+            request=request,
+            address=address,
+            desk=desk,
+            house=self.house,
+            desks=self.desks,
+            now=self.stopwatch(),
+        )
+        unknown = asked.dialect_refusal
+        found = answered(asked) if unknown is None else asked.refused(unknown)
         answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
         if not found.noted:
             return answer

@@ -11,16 +11,25 @@ SSE_TYPE = "text/event-stream; charset=utf-8"
 DONE = Send(b"data: [DONE]\n\n")
 
 
-def json_answer(payload: JsonValue, status: int = 200, headers: Headers = ()) -> Answer:
-    """One JSON body under its content length."""
-    body = encode(dump(payload))
-    head = (("content-type", JSON_TYPE), ("content-length", str(len(body))))
+def body_answer(body: bytes, content_type: str, status: int = 200, headers: Headers = ()) -> Answer:
+    """One body under its content length."""
+    head = (("content-type", content_type), ("content-length", str(len(body))))
     return Answer(status=status, headers=(*head, *headers), steps=(Send(body),))
+
+
+def json_answer(payload: JsonValue, status: int = 200, headers: Headers = ()) -> Answer:
+    """One JSON body."""
+    return body_answer(encode(dump(payload)), JSON_TYPE, status, headers)
+
+
+def event(text: str) -> Send:
+    """One server-sent event."""
+    return Send(encode(f"data: {text}\n\n"))
 
 
 def sse_answer(payloads: Iterable[JsonValue], headers: Headers = ()) -> Answer:
     """One event a payload, then `[DONE]`."""
-    events = tuple(Send(encode(f"data: {dump(payload)}\n\n")) for payload in payloads)
+    events = tuple(event(dump(payload)) for payload in payloads)
     head = (("content-type", SSE_TYPE), ("cache-control", "no-cache"))
     return Answer(status=200, headers=(*head, *headers), steps=(*events, DONE))
 

@@ -12,27 +12,59 @@ EPOCH = 1_760_000_000
 SPAN = 30 * 24 * 3600
 
 
+def prefixed(prefix: str, digits: int) -> Callable[[str], str]:
+    """Ids of a prefix and so many hexadecimal digits."""
+    return lambda mark: prefix + mark[:digits]
+
+
+_COMPLETION, _TEXT, _CALL = prefixed("chatcmpl-", 29), prefixed("cmpl-", 29), prefixed("call_", 24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """The forms of ids, each a function of 64 hexadecimal digits."""
+
+    completion: Callable[[str], str] = _COMPLETION
+    text: Callable[[str], str] = _TEXT
+    call: Callable[[str], str] = _CALL
+
+
+#: The forms that OpenAI gives them.
+IDS = Ids()
+
+
+def as_uuid(mark: str) -> str:
+    """A UUID of random form, of the first 32 hexadecimal digits."""
+    return f"{mark[:8]}-{mark[8:12]}-4{mark[13:16]}-a{mark[17:20]}-{mark[20:32]}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """What tells one answer from the next."""
 
     digest: str
     created: int
+    ids: Ids = IDS
 
     @property
     def completion_id(self) -> str:
         """The id of a chat completion and of all its chunks."""
-        return f"chatcmpl-{self.digest[:29]}"
+        return self.ids.completion(self.digest)
 
     @property
     def text_id(self) -> str:
         """The id of a text completion and of all its chunks."""
-        return f"cmpl-{self.digest[:29]}"
+        return self.ids.text(self.digest)
 
     @property
     def request_id(self) -> str:
         """The value of the `x-request-id` header."""
-        return f"req_{self.digest[32:64]}"
+        return f"req_{self.request_mark}"
+
+    @property
+    def request_mark(self) -> str:
+        """The 32 hexadecimal digits that ids in headers are made of."""
+        return self.digest[32:64]
 
     @property
     def system_fingerprint(self) -> str:
@@ -41,7 +73,7 @@ class Identity:
 
     def call_id(self, choice: int, call: int) -> str:
         """The id of a tool call that brought none."""
-        return f"call_{digest(self.digest, str(choice), str(call))[:24]}"
+        return self.ids.call(digest(self.digest, str(choice), str(call)))
 
 
 def identity(
@@ -49,8 +81,9 @@ def identity(
     replies: tuple[Reply, ...],
     clock: Callable[[], float] | None = None,
     new_id: Callable[[], str] | None = None,
+    ids: Ids = IDS,
 ) -> Identity:
     """From the whole request body and what is said to it; a clock and an id source replace what they stand for."""
     mark = digest(canonical(chat.body), repr(replies), *([] if new_id is None else [new_id()]))
     created = EPOCH + int(mark[:12], 16) % SPAN if clock is None else int(clock())
-    return Identity(digest=mark, created=created)
+    return Identity(digest=mark, created=created, ids=ids)

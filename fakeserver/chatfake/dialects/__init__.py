@@ -1,13 +1,18 @@
-"""The manners of servers, by name. A new one is a file here and its recorded exchange in the tests."""
+"""The manners of servers, by name. A new one is a file here that registers itself, and its name in the list below."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from chatfake.dialects.dialect import Dialect
+from chatfake.dialects import (
+    openai,
+)
+from chatfake.dialects.dialect import REGISTRY, Deviation, Dialect, UnknownDialectError, dialect_named
 
-__all__ = ["DIALECTS", "OPENAI", "Dialect"]
+__all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
-OPENAI = Dialect(name="openai", source="openai/openai-openapi f85dbe2 and recorded answers of api.openai.com")
+# each of these files puts its dialect into the registry
+_FILES = (openai,)
 
-#: Every dialect by name.
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in (OPENAI,)})
+OPENAI = REGISTRY["openai"]
+#: Every dialect by name, OpenAI's first.
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(REGISTRY)

@@ -6,14 +6,13 @@ from chatfake.asked import Answered, Asked
 from chatfake.befalling import befallen
 from chatfake.chat import Chat
 from chatfake.choosing import chosen
-from chatfake.dialects.openai_text import TextChoice, TextSpoken, text_chunks, text_completion
-from chatfake.framing import json_answer, sse_answer
+from chatfake.dialects.spoken import TextSpoken
 from chatfake.identity import identity
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.limits import limited
 from chatfake.refusal import MALFORMED_JSON, Refusal
+from chatfake.reply import Reply
 from chatfake.tokens import count
-from chatfake.validation.completions import completion_refusal
 
 #: What OpenAI writes where no `max_tokens` is given.
 USUAL_TOKENS = 16
@@ -30,7 +29,9 @@ def answer_completions(asked: Asked) -> Answered:
     body = asked.body()
     if isinstance(body, Refusal):
         return asked.refused(body)
-    refusal = None if asked.house.lenient else completion_refusal(body, asked.house.context_length)
+    refusal = (
+        None if asked.house.lenient else asked.dialect.requests.completions(body, asked.house.context_length)
+    )
     if refusal is not None or not isinstance(body, dict):
         return asked.refused(refusal or MALFORMED_JSON, body)
     prompts = _prompts(body.get("prompt"))
@@ -38,28 +39,27 @@ def answer_completions(asked: Asked) -> Answered:
     plan = chosen(asked, chats[0])
     if isinstance(plan, Refusal):
         return asked.refused(plan, body)
-    choices: list[TextChoice] = []
+    house, dialect = asked.house, asked.dialect
+    replies: list[Reply] = []
+    before: list[str] = []
     for prompt, chat in zip(prompts, chats, strict=True):
         for reply in plan.scenario.speak(chat):
             said = limited(replace(reply, text=reply.text or "", tool_calls=(), refusal=None), chat)
             ending = "stop" if said.ending == "tool_calls" else said.ending
-            choices.append(TextChoice(text=said.text or "", prompt=prompt.text, ending=ending))
+            replies.append(Reply(text=said.text, finish_reason=ending))
+            before.append(prompt.text)
     spoken = TextSpoken(
-        chat=chats[0],
-        choices=tuple(choices),
-        prompt_tokens=sum(prompt.tokens for prompt in prompts),
+        chat=replace(chats[0], prompt_tokens=sum(prompt.tokens for prompt in prompts)),
+        replies=tuple(replies),
+        prompts=tuple(before),
         echo=body.get("echo") is True,
         logprobs=_int(body.get("logprobs")),
-        identity=identity(chats[0], (), asked.house.clock, asked.house.new_id),
+        identity=identity(chats[0], (), house.clock, house.new_id, dialect.ids),
     )
-    headers = (("x-request-id", spoken.identity.request_id),)
-    reshape = plan.scenario.reshape
-    answer = (
-        sse_answer(reshape.pieces(text_chunks(spoken)), headers)
-        if chats[0].stream
-        else json_answer(reshape.whole(text_completion(spoken)), headers=headers)
+    answer = befallen(
+        asked, plan, dialect.said_in_text(spoken, plan.scenario.reshape), spoken.identity.digest
     )
-    return Answered(answer=befallen(asked, plan, answer, spoken.identity.digest), json=body, plan=plan)
+    return Answered(answer=answer, json=body, plan=plan)
 
 
 def _chat(body: JsonObject, prompt: _Prompt, context_length: int) -> Chat:

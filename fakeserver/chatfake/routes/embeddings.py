@@ -9,12 +9,10 @@ from chatfake.asked import Answered, Asked
 from chatfake.befalling import befallen
 from chatfake.chat import Chat
 from chatfake.choosing import chosen
-from chatfake.framing import json_answer
 from chatfake.identity import identity
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import MALFORMED_JSON, Refusal
 from chatfake.tokens import count, split
-from chatfake.validation.embeddings import embedding_refusal
 
 #: Of text-embedding-3-small.
 USUAL_DIMENSIONS = 1536
@@ -25,7 +23,9 @@ def answer_embeddings(asked: Asked) -> Answered:
     body = asked.body()
     if isinstance(body, Refusal):
         return asked.refused(body)
-    refusal = None if asked.house.lenient else embedding_refusal(body, asked.house.context_length)
+    refusal = (
+        None if asked.house.lenient else asked.dialect.requests.embeddings(body, asked.house.context_length)
+    )
     if refusal is not None or not isinstance(body, dict):
         return asked.refused(refusal or MALFORMED_JSON, body)
     given = _inputs(body.get("input"))
@@ -34,7 +34,9 @@ def answer_embeddings(asked: Asked) -> Answered:
     if isinstance(plan, Refusal):
         return asked.refused(plan, body)
     mark = identity(chat, (), asked.house.clock, asked.house.new_id)
-    answer = json_answer(_listed(body, given, chat), headers=(("x-request-id", mark.request_id),))
+    answer = asked.dialect.written(
+        asked.dialect.embeddings(_listed(body, given, chat), mark), mark.request_mark
+    )
     return Answered(answer=befallen(asked, plan, answer, mark.digest), json=body, plan=plan)
 
 

@@ -1,16 +1,21 @@
 """`GET /v1/models` and `GET /v1/models/{id}`."""
 
 from chatfake.asked import Answered, Asked
-from chatfake.framing import json_answer
+from chatfake.refusal import unknown_url
 
 PREFIX = "/models"
 
 
 def answer_models(asked: Asked) -> Answered:
     """The list, or one entry."""
-    models = asked.house.models
+    models, dialect = asked.house.models, asked.dialect
     name = asked.address.path.removeprefix(PREFIX).removeprefix("/")
     if not name:
-        return Answered(answer=json_answer(models.listing()))
+        entries = [dialect.model(models.entry(one)) for one in models.listed]
+        return Answered(answer=dialect.written(dialect.models([*entries])))
+    if dialect.one_model is None:
+        return asked.refused(unknown_url("GET", asked.request.path))
     refusal = models.refusal(name)
-    return Answered(answer=json_answer(models.entry(name))) if refusal is None else asked.refused(refusal)
+    if refusal is not None:
+        return asked.refused(refusal)
+    return Answered(answer=dialect.written(dialect.one_model(models.entry(name))))

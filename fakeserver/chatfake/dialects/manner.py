@@ -1,0 +1,69 @@
+"""The manner of one route, as data: how its JSON answer looks, and how its stream does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from chatfake.dialects.beat import Fragments, Rhythm, token_fragments
+from chatfake.dialects.shape import Moment, Part, as_is
+from chatfake.dialects.spoken import Spoken
+from chatfake.jsontext import JsonObject
+
+__all__ = ["Body", "Manner", "Stream", "UsageIn", "usage_null_elsewhere"]
+
+
+class UsageIn(Enum):
+    """Where a stream has its usage."""
+
+    NO_CHUNK = "no chunk"
+    OWN_CHUNK = "a last chunk without choices"
+    LAST_CHUNK = "the last chunk that has a choice"
+    EVERY_CHUNK = "every chunk"
+
+
+def _nothing(_: Spoken) -> tuple[JsonObject, ...]:
+    return ()
+
+
+def usage_null_elsewhere(moment: Moment) -> JsonObject:
+    """OpenAI's chunk: where usage was asked for, it is null on all chunks but the last."""
+    if moment.spoken.chat.include_usage and "usage" not in moment.ground:
+        return {**moment.ground, "usage": None}
+    return moment.ground
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A JSON answer, each object as a part. `logprobs` is asked only where there are some."""
+
+    whole: Part = as_is
+    choice: Part = as_is
+    message: Part = as_is  #: of chat alone
+    logprobs: Part = as_is
+    usage: Part = as_is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A stream: its chunks, each object as a part, and what comes when."""
+
+    chunk: Part = usage_null_elsewhere
+    choice: Part = as_is
+    delta: Part = as_is  #: of chat alone
+    logprobs: Part = as_is
+    usage: Part = as_is
+    rhythm: tuple[Rhythm, ...] = ()
+    calls: Fragments = token_fragments  #: of chat alone
+    before: Callable[[Spoken], tuple[JsonObject, ...]] = _nothing  #: chunks ahead of all others
+    usage_asked: UsageIn = UsageIn.OWN_CHUNK  #: with `stream_options.include_usage`
+    usage_unasked: UsageIn = UsageIn.NO_CHUNK
+    opening: tuple[bytes, ...] = ()  #: events ahead of the first chunk, such as comments
+    closing: tuple[bytes, ...] = (b"data: [DONE]\n\n",)  #: events after the last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """Both renderings of one route's answers."""
+
+    body: Body = field(default_factory=Body)
+    stream: Stream = field(default_factory=Stream)

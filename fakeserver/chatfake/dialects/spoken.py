@@ -1,0 +1,43 @@
+"""What is said to a request, before any server's manner: by whom it was asked, in which words, under which identity."""
+
+from dataclasses import dataclass
+
+from chatfake.chat import Chat
+from chatfake.identity import Identity
+from chatfake.limits import spoken_tokens
+from chatfake.reply import Reply
+
+__all__ = ["Spoken", "TextSpoken"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What is said to a chat request, one (already limited) reply a choice."""
+
+    chat: Chat
+    replies: tuple[Reply, ...]
+    identity: Identity
+
+    @property
+    def prompt_tokens(self) -> int:
+        """What the request costs."""
+        return self.chat.prompt_tokens
+
+    @property
+    def said_tokens(self) -> int:
+        """What all choices cost together."""
+        return sum(spoken_tokens(reply) for reply in self.replies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSpoken(Spoken):
+    """What is said to a completion request; `chat.prompt_tokens` counts all prompts of a batch."""
+
+    prompts: tuple[str, ...]  #: before each reply's text, in the same order
+    echo: bool
+    logprobs: int | None
+
+    def written(self, index: int) -> str:
+        """The text that is sent: with `echo` the prompt stands before it."""
+        text = self.replies[index].text or ""
+        return self.prompts[index] + text if self.echo else text

@@ -1,0 +1,40 @@
+"""How errors look: what a server says in place of OpenAI's error object, and under which status."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from chatfake.jsontext import JsonValue
+from chatfake.refusal import Refusal
+from chatfake.wire import Headers
+
+__all__ = ["Errors", "Told", "is_unknown_url", "is_wrong_method", "openai_error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One error on the wire. A payload that is a string is sent as that text, not as JSON."""
+
+    status: int
+    payload: JsonValue
+    text_type: str = "text/plain; charset=utf-8"  #: the content type of a text
+    headers: Headers = ()
+
+
+#: From what is wrong to how it is told.
+Errors: TypeAlias = Callable[[Refusal], Told]
+
+
+def openai_error(refusal: Refusal) -> Told:
+    """OpenAI's error object."""
+    return Told(status=refusal.status, payload=refusal.payload)
+
+
+def is_unknown_url(refusal: Refusal) -> bool:
+    """Whether there is no such route (and not just no such model)."""
+    return refusal.status == 404 and refusal.code is None
+
+
+def is_wrong_method(refusal: Refusal) -> bool:
+    """Whether the route takes other methods."""
+    return refusal.status == 405
