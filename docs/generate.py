@@ -10,6 +10,7 @@ from pathlib import Path
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatproof.cases import CASES
 from chatproof.history import RULES
+from chatproof.openapi import text as openapi
 from chatproof.strategies import NEAR_MISSES
 from chatproof.strategies.bodies import BODIES
 from chatschema.judge import CONTRACTS
@@ -125,6 +126,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
     "scenarios.md": scenarios,
     "schemas.md": schemas,
+    "../fakeserver/chatfake/openapi.json": openapi,
 }
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 
+from chatfake.address import address_of
 from chatfake.fake import Fake
 from chatfake.framing import refusal_answer
 from chatfake.refusal import BODY_TOO_LARGE
@@ -49,19 +50,22 @@ def asgi_app(fake: Fake) -> App:
             await _lifespan(receive, send)
         elif scope["type"] == "http":
             body = await _body(receive, fake.house.max_body)
-            alone = fake.house.workers == 1
-            if scope["path"] == EVENTS and alone:
+            request = _request(scope, body or b"")
+            if _waits(fake, request, EVENTS):
                 await _watched(fake, receive, send)
                 return
-            if scope["path"] == WAIT and alone:
-                answer = await waited(fake.desks, scope.get("query_string", b"").decode("latin-1"))
+            if _waits(fake, request, WAIT):
+                answer = await waited(fake.desks, request.query)
             else:
-                answer = (
-                    refusal_answer(BODY_TOO_LARGE) if body is None else fake.answer(_request(scope, body))
-                )
+                answer = refusal_answer(BODY_TOO_LARGE) if body is None else fake.answer(request)
             await _send(answer, scope, receive, send)
 
     return app
+
+
+def _waits(fake: Fake, request: Request, path: str) -> bool:
+    """What waits is answered here; several workers, and other methods, get the core's refusal."""
+    return fake.house.workers == 1 and request.method == "GET" and address_of(request).path == path
 
 
 async def _lifespan(receive: Receive, send: Sender) -> None:

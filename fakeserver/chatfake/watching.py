@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import parse_qsl
 
+from chatfake.desk import Desk
 from chatfake.desks import Desks
 from chatfake.framing import json_answer
 from chatfake.refusal import Refusal
 from chatfake.wire import Answer
 
-__all__ = ["EVENTS", "WAIT", "members_of", "waited", "watch"]
+__all__ = ["EVENTS", "WAIT", "changed", "members_of", "waited", "watch", "wished"]
 
 WAIT = "/_fake/wait"
 EVENTS = "/_fake/events"
@@ -23,8 +25,28 @@ SLICE = 0.5
 KEEP_ALIVE = 15.0
 
 
-async def waited(desks: Desks, query: str) -> Answer:
-    """`GET /_fake/wait?key=…&count=N&timeout=S`: answers once N requests came; 408 when they did not in time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """So many requests of a desk, within so many seconds."""
+
+    desk: Desk
+    count: int
+    seconds: float
+
+    def met(self) -> Answer | None:
+        """The answer once they came."""
+        came = len(self.desk.journal.entries)
+        return json_answer({"count": came}) if came >= self.count else None
+
+    def unmet(self) -> Answer:
+        """The answer when time is up."""
+        came = len(self.desk.journal.entries)
+        sentence = f"{came} of {self.count} requests came within {self.seconds:g} seconds."
+        return _refused(sentence, "timeout", 408)
+
+
+def wished(desks: Desks, query: str) -> Wish | Answer:
+    """What `GET /_fake/wait?key=…&count=N&timeout=S` asks for, or what is wrong with it."""
     members = members_of(query)
     desk = desks.named(members.get("key", ""))
     if desk is None:
@@ -34,15 +56,28 @@ async def waited(desks: Desks, query: str) -> Answer:
         seconds = min(float(members.get("timeout", USUAL_WAIT)), LONGEST_WAIT)
     except ValueError:
         return _refused("count is a whole number and timeout a number of seconds.", "invalid_value", 400)
-    end = monotonic() + seconds
+    return Wish(desk=desk, count=count, seconds=seconds)
+
+
+async def waited(desks: Desks, query: str) -> Answer:
+    """Answers once the requests came, or time is up."""
+    wish = wished(desks, query)
+    if isinstance(wish, Answer):
+        return wish
+    end = monotonic() + wish.seconds
     while True:
-        changes, came = desks.bell.changes, len(desk.journal.entries)
-        if came >= count:
-            return json_answer({"count": came})
+        changes = desks.bell.changes
+        if answer := wish.met():
+            return answer
         left = end - monotonic()
         if not left > 0:
-            return _refused(f"{came} of {count} requests came within {seconds:g} seconds.", "timeout", 408)
+            return wish.unmet()
         await asyncio.to_thread(desks.bell.wait, changes, min(left, SLICE))
+
+
+def changed(changes: int) -> bytes:
+    """An event of the feed."""
+    return f'data: {{"changes":{changes}}}\n\n'.encode()
 
 
 async def watch(desks: Desks, send: Callable[[bytes], Awaitable[None]], gone: Callable[[], bool]) -> None:
@@ -51,7 +86,7 @@ async def watch(desks: Desks, send: Callable[[bytes], Awaitable[None]], gone: Ca
     while not gone():
         now = await asyncio.to_thread(desks.bell.wait, changes, SLICE)
         if now > changes:
-            await send(f'data: {{"changes":{now}}}\n\n'.encode())
+            await send(changed(now))
         elif monotonic() - quiet > KEEP_ALIVE:
             await send(b": still here\n\n")
         else:

@@ -1,4 +1,4 @@
-"""The routes of the fake. A new one is a file here and a line in the table."""
+"""The routes of the fake. A new one is a file here, a line in the table, and a line in `about.py`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from chatfake.routes.chat import answer_chat
 from chatfake.routes.completions import answer_completions
 from chatfake.routes.embeddings import answer_embeddings
 from chatfake.routes.models import PREFIX, answer_models
+from chatfake.routes.openapi import answer_openapi
+from chatfake.watching import EVENTS, WAIT
 
 __all__ = ["ROUTES", "Route", "answered"]
 
@@ -34,6 +36,7 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
     "/completions": (Route(method="POST", answer=answer_completions),),
     "/embeddings": (Route(method="POST", answer=answer_embeddings),),
     PREFIX: (Route(method="GET", answer=answer_models),),
+    "/openapi.json": (Route(method="GET", answer=answer_openapi),),
     "/_fake/requests": (
         Route(method="GET", answer=admin.get_requests),
         Route(method="DELETE", answer=admin.delete_requests),
@@ -41,6 +44,8 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
     "/_fake/script": (Route(method="PUT", answer=admin.put_script),),
     "/_fake/verdict": (Route(method="GET", answer=admin.get_verdict),),
     "/_fake/conversations": (Route(method="GET", answer=admin.get_conversations),),
+    WAIT: (Route(method="GET", answer=admin.get_wait),),
+    EVENTS: (Route(method="GET", answer=admin.get_events),),
     "/_fake/keys": (
         Route(method="GET", answer=admin.get_keys),
         Route(method="POST", answer=admin.post_keys),

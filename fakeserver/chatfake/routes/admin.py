@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from chatfake.asked import Answered, Asked
 from chatfake.conversation import conversations
 from chatfake.desk import Desk
-from chatfake.framing import empty_answer, json_answer
+from chatfake.framing import SSE_TYPE, empty_answer, json_answer
 from chatfake.history import line_of
 from chatfake.journal import Recorded
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import Refusal
 from chatfake.verdict import verdict_on
-from chatfake.watching import members_of
-from chatfake.wire import Cut, HalfClose, Pause, Repeat, Reset, Send, Step
+from chatfake.watching import changed, members_of, wished
+from chatfake.wire import Answer, Cut, HalfClose, Pause, Repeat, Reset, Send, Step
 
 PREFIX = "/_fake"
 #: Characters of one body or event that the journal shows.
@@ -108,6 +108,20 @@ def get_conversations(asked: Asked) -> Answered:
         for one in conversations(desk.journal.entries)
     ]
     return _said({"conversations": found})
+
+
+def get_wait(asked: Asked) -> Answered:
+    """`GET /_fake/wait` in process: nothing comes while it is asked, so it answers at once. A server waits."""
+    wish = wished(asked.desks, asked.request.query)
+    answer = wish if isinstance(wish, Answer) else wish.met() or wish.unmet()
+    return Answered(answer=answer, noted=False)
+
+
+def get_events(asked: Asked) -> Answered:
+    """`GET /_fake/events` in process: one event, for nothing changes while it is read. A server's never ends."""
+    events = Send(changed(asked.desks.bell.changes))
+    headers = (("content-type", SSE_TYPE), ("cache-control", "no-cache"))
+    return Answered(answer=Answer(status=200, headers=headers, steps=(events,)), noted=False)
 
 
 def get_keys(asked: Asked) -> Answered:

@@ -1,0 +1,194 @@
+"""What the OpenAPI document says of each route: a line a method of a path, beside its line in `ROUTES`.
+
+`python docs/generate.py` writes the document (`openapi.json`) from it; a test fails where a route is not described.
+Bodies are named, not written out: `chat.completion` is the kind in `chatschema`, `fake.journal` one of the fake's
+own (`chatproof/openapi/bodies.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+__all__ = ["ABOUT", "About", "Api", "Query"]
+
+
+class Api(Enum):
+    """Whose protocol a route belongs to; the value is its tag."""
+
+    OPENAI = "openai"
+    LORAX = "lorax"
+    FAKE = "fake"
+
+    @property
+    def prefix(self) -> str:
+        """Before the path, in the document; the fake takes all routes with it and without."""
+        return "/v1" if self is Api.OPENAI else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A member of the query, or of the path."""
+
+    name: str
+    about: str
+    type: str = "string"  #: of JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """One operation. Members that are empty are not there."""
+
+    summary: str
+    api: Api
+    request: str = ""  #: the kind of its body
+    answer: str = ""  #: the kind of a JSON answer
+    event: str = ""  #: the kind of one event of a stream
+    status: int = 200  #: of an answer that went well
+    content_type: str = "application/json"  #: of an answer that is no stream
+    refusals: Mapping[int, str] = field(
+        default_factory=dict[int, str]
+    )  #: other statuses, and when they are given
+    error: str = "error"  #: the kind of their bodies
+    query: tuple[Query, ...] = ()
+    chooses: bool = False  #: it obeys the headers, paths and scripts that choose an answer
+
+
+_ASKED = {
+    400: "The request is no valid one.",
+    404: "There is no such model or scenario.",
+    413: "The body is too large.",
+    500: "The script of the key has no answer left, and was told to say so.",
+}
+_KEY = Query(
+    name="key", about="Whose script and journal; none: those of requests without the key of a handle."
+)
+_NO_KEY = {404: "There is no handle with that key."}
+_ONE_WORKER = {501: "The server has several workers, and each would have a journal of its own."}
+_OWN = {**_NO_KEY, **_ONE_WORKER}
+
+#: Method and path, as in `ROUTES`; a path below an open-ended one has a name in braces.
+ABOUT: Mapping[tuple[str, str], About] = {
+    ("POST", "/chat/completions"): About(
+        summary="Answer a conversation.",
+        api=Api.OPENAI,
+        request="chat.completion.request",
+        answer="chat.completion",
+        event="chat.completion.chunk",
+        refusals=_ASKED,
+        chooses=True,
+    ),
+    ("POST", "/completions"): About(
+        summary="Go on with a text.",
+        api=Api.OPENAI,
+        request="completion.request",
+        answer="completion",
+        event="completion.chunk",
+        refusals=_ASKED,
+        chooses=True,
+    ),
+    ("POST", "/embeddings"): About(
+        summary="Vectors for texts.",
+        api=Api.OPENAI,
+        request="embeddings.request",
+        answer="embeddings",
+        refusals=_ASKED,
+        chooses=True,
+    ),
+    ("GET", "/models"): About(
+        summary="The models that are served, and each scenario and fault as a model.",
+        api=Api.OPENAI,
+        answer="models",
+    ),
+    ("GET", "/models/{model}"): About(
+        summary="One model.",
+        api=Api.OPENAI,
+        answer="model",
+        refusals={404: "There is no such model."},
+        query=(Query(name="model", about="Its id; slashes may stand in it as they are."),),
+    ),
+    ("GET", "/openapi.json"): About(summary="This document.", api=Api.FAKE, answer="fake.openapi"),
+    ("GET", "/_fake/requests"): About(
+        summary="The journal: what reached the fake under a key.",
+        api=Api.FAKE,
+        answer="fake.journal",
+        refusals=_OWN,
+        query=(_KEY, Query(name="after", about="Leaves out what came up to this number.", type="integer")),
+    ),
+    ("GET", "/_fake/requests/{number}"): About(
+        summary="One request whole, with its answer.",
+        api=Api.FAKE,
+        answer="fake.request",
+        refusals={**_OWN, 404: "There is no such request, or no handle with that key."},
+        query=(Query(name="number", about="Its number in the journal.", type="integer"), _KEY),
+    ),
+    ("DELETE", "/_fake/requests"): About(
+        summary="Forget the script and the journal of a key.",
+        api=Api.FAKE,
+        status=204,
+        refusals=_OWN,
+        query=(_KEY,),
+    ),
+    ("PUT", "/_fake/script"): About(
+        summary="Lay a script, in YAML or JSON, in place of the old one.",
+        api=Api.FAKE,
+        request="fake.script",
+        status=204,
+        refusals={400: "The script has a mistake; the message names its line.", **_ONE_WORKER},
+        query=(_KEY,),
+    ),
+    ("GET", "/_fake/verdict"): About(
+        summary="How the client behaved.",
+        api=Api.FAKE,
+        answer="fake.verdict",
+        refusals=_OWN,
+        query=(_KEY,),
+    ),
+    ("GET", "/_fake/conversations"): About(
+        summary="The chat requests, by conversation.",
+        api=Api.FAKE,
+        answer="fake.conversations",
+        refusals=_OWN,
+        query=(_KEY,),
+    ),
+    ("GET", "/_fake/wait"): About(
+        summary="Answer once so many requests came.",
+        api=Api.FAKE,
+        answer="fake.count",
+        refusals={
+            **_OWN,
+            400: "The numbers are none.",
+            408: "They did not come in time.",
+        },
+        query=(
+            _KEY,
+            Query(name="count", about="How many requests; 1 where it is not said.", type="integer"),
+            Query(name="timeout", about="Seconds, up to 600; 5 where it is not said.", type="number"),
+        ),
+    ),
+    ("GET", "/_fake/events"): About(
+        summary="An event for each change of any journal.",
+        api=Api.FAKE,
+        event="fake.changes",
+        refusals=_ONE_WORKER,
+    ),
+    ("GET", "/_fake/keys"): About(
+        summary="The keys that have a script and a journal of their own.",
+        api=Api.FAKE,
+        answer="fake.keys",
+        refusals=_ONE_WORKER,
+    ),
+    ("POST", "/_fake/keys"): About(
+        summary="Make a key with a script and a journal of its own.",
+        api=Api.FAKE,
+        answer="fake.key",
+        status=201,
+        refusals=_ONE_WORKER,
+    ),
+    ("DELETE", "/_fake/keys"): About(
+        summary="Drop a key's script and journal.",
+        api=Api.FAKE,
+        status=204,
+        refusals=_ONE_WORKER,
+        query=(Query(name="key", about="Which key."),),
+    ),
+}

@@ -1,0 +1,27 @@
+"""`GET /openapi.json`: what `about.py` says of the routes, as an OpenAPI document.
+
+The document is a file that `python docs/generate.py` writes: the schemas of its bodies are not the fake's own.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from chatfake.asked import Answered, Asked
+from chatfake.framing import JSON_TYPE
+from chatfake.wire import Answer, Send
+
+__all__ = ["FILE", "answer_openapi"]
+
+FILE = Path(__file__).parents[1] / "openapi.json"
+
+
+def answer_openapi(_: Asked) -> Answered:
+    """The document; nobody's journal keeps it."""
+    document = _document()
+    headers = (("content-type", JSON_TYPE), ("content-length", str(len(document))))
+    return Answered(answer=Answer(status=200, headers=headers, steps=(Send(document),)), noted=False)
+
+
+@cache
+def _document() -> bytes:
+    return FILE.read_bytes()
