@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chatfake.dialects import (
+    groq,
     openai,
 )
 from chatfake.dialects.dialect import REGISTRY, Deviation, Dialect, UnknownDialectError, dialect_named
@@ -11,7 +12,7 @@ from chatfake.dialects.dialect import REGISTRY, Deviation, Dialect, UnknownDiale
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai,)
+_FILES = (openai, groq)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

@@ -1,16 +1,16 @@
 """Which requests a server refuses, in its own words. Without any, OpenAI's rules hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from chatfake.jsontext import JsonValue
-from chatfake.refusal import Refusal
+from chatfake.refusal import Refusal, unknown_url
 from chatfake.validation.completions import completion_refusal
 from chatfake.validation.embeddings import embedding_refusal
-from chatfake.validation.rules import refusal_of
+from chatfake.validation.rules import RULES, Rule, refusal_of
 
-__all__ = ["Refuse", "Requests"]
+__all__ = ["Refuse", "Requests", "changed", "not_served"]
 
 #: From a parsed body and the context length to what is wrong with it.
 Refuse: TypeAlias = Callable[[JsonValue, int], Refusal | None]
@@ -23,3 +23,13 @@ class Requests:
     chat: Refuse = refusal_of
     completions: Refuse = completion_refusal
     embeddings: Refuse = embedding_refusal
+
+
+def changed(changes: Mapping[str, Rule | None]) -> tuple[Rule, ...]:
+    """OpenAI's rules for chat with others in the place of some, and without those that are None."""
+    return tuple(rule for rule in {**RULES, **changes}.values() if rule is not None)
+
+
+def not_served(method: str, path: str) -> Refuse:
+    """There is no such route here."""
+    return lambda _, __: unknown_url(method, path)

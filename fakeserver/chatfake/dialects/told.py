@@ -8,7 +8,15 @@ from chatfake.jsontext import JsonValue
 from chatfake.refusal import Refusal
 from chatfake.wire import Headers
 
-__all__ = ["Errors", "Told", "is_unknown_url", "is_wrong_method", "openai_error"]
+__all__ = [
+    "Errors",
+    "Told",
+    "is_unknown_url",
+    "is_wrong_method",
+    "openai_error",
+    "quoted_model",
+    "requested_url",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +46,14 @@ def is_unknown_url(refusal: Refusal) -> bool:
 def is_wrong_method(refusal: Refusal) -> bool:
     """Whether the route takes other methods."""
     return refusal.status == 405
+
+
+def quoted_model(refusal: Refusal) -> str:
+    """The name in the refusal of a model that is not served."""
+    return (refusal.message.split("`") + ["", ""])[1]
+
+
+def requested_url(refusal: Refusal) -> str:
+    """Method and path in the refusal of an unknown URL or a wrong method."""
+    text = refusal.message.partition(" (HINT")[0].removeprefix("Not allowed to ").replace(" on ", " ", 1)
+    return text.removeprefix("Invalid URL (").removesuffix(")") if is_unknown_url(refusal) else text

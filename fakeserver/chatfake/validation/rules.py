@@ -41,9 +41,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 
 
-def refusal_of(body: JsonValue, context_length: int) -> Refusal | None:
+def refusal_of(
+    body: JsonValue, context_length: int, rules: Iterable[Rule] = tuple(RULES.values())
+) -> Refusal | None:
     """The answer to an invalid request; None when the body is valid. Top-level nulls are as absent."""
-    found = first_refusal(body, RULES.values())
+    found = first_refusal(body, rules)
     if found is not None or not isinstance(body, dict):
         return found
     return _too_long({key: value for key, value in body.items() if value is not None}, context_length)
