@@ -7,7 +7,7 @@ from chatfake.desk import Desk
 from chatfake.desks import Desks
 from chatfake.dialects import Dialect, UnknownDialectError, dialect_named
 from chatfake.house import House
-from chatfake.jsontext import JsonError, JsonValue, canonical, digest, parse
+from chatfake.jsontext import JsonError, JsonObject, JsonValue, canonical, digest, parse
 from chatfake.plan import Plan
 from chatfake.refusal import BODY_TOO_LARGE, MALFORMED_JSON, NO_MODEL, Refusal
 from chatfake.wire import Answer, Request
@@ -49,6 +49,14 @@ class Asked:
         """A refusal in this dialect; that of a parsed body has a request id of its own."""
         mark = "" if body is None else digest(canonical(body))[:32]
         return Answered(answer=self.dialect.refused(refusal, mark=mark), json=body)
+
+    def taken(self, body: JsonObject) -> JsonObject:
+        """The members of a body as the dialect reads them, without nulls, which are as absent."""
+        requests = self.dialect.requests
+        members = requests.taken({key: value for key, value in body.items() if value is not None})
+        if requests.default_model and not members.get("model"):
+            members = {**members, "model": self.house.models.first or requests.default_model}
+        return members
 
     def body(self) -> JsonValue | Refusal:
         """The parsed JSON, or what is wrong with the bytes."""

@@ -27,8 +27,11 @@ def _stopped(reply: Reply, stops: tuple[str, ...]) -> Reply:
     text = reply.text
     if text is None:
         return reply
-    ends = [text.index(stop) for stop in stops if stop in text]
-    return replace(reply, text=text[: min(ends)], finish_reason="stop") if ends else reply
+    ends = [(text.index(stop), stop) for stop in stops if stop in text]
+    if not ends:
+        return reply
+    end, stop = min(ends)
+    return replace(reply, text=text[:end], finish_reason="stop", stopped_by=stop)
 
 
 def _within_room(reply: Reply, room: int) -> Reply:
@@ -43,7 +46,9 @@ def _within_room(reply: Reply, room: int) -> Reply:
             break
         arguments, room = _first(call.arguments, room)
         calls.append(replace(call, arguments=arguments or ""))
-    return replace(reply, text=text, refusal=refusal, tool_calls=tuple(calls), finish_reason="length")
+    return replace(
+        reply, text=text, refusal=refusal, tool_calls=tuple(calls), finish_reason="length", stopped_by=""
+    )
 
 
 def _first(text: str | None, room: int) -> tuple[str | None, int]:

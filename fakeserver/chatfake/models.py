@@ -18,6 +18,11 @@ class Models:
         self._served = tuple(served)
         self.listed = tuple(dict.fromkeys((*served, *(OWNER + name for name in (*SCENARIOS, *FAULTS)))))
 
+    @property
+    def first(self) -> str:
+        """What speaks where nobody is named; empty where any name is served."""
+        return self._served[0] if self._served else ""
+
     def refusal(self, name: str) -> Refusal | None:
         """The answer to a name that is not served, with the near ones; None for one that is."""
         if name in self._served:
@@ -31,10 +36,6 @@ class Models:
         if not self._served:
             return None
         return model_not_found(name, tuple(difflib.get_close_matches(name, self._served)))
-
-    def listing(self) -> JsonObject:
-        """The body of `GET /v1/models`."""
-        return {"object": "list", "data": [self.entry(name) for name in self.listed]}
 
     def entry(self, name: str) -> JsonObject:
         """The body of `GET /v1/models/{id}`."""

@@ -1,7 +1,7 @@
 """What the model says, before anyone thinks of JSON, streams or bytes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatfake.chat import Chat
 
@@ -28,6 +28,8 @@ class Reply:
     tool_calls: tuple[ToolCall, ...] = ()
     refusal: str | None = None
     finish_reason: str = ""
+    #: The stop sequence that ended it. Not part of what is said, so that ids do not hang on it.
+    stopped_by: str = field(default="", repr=False)
 
     @property
     def ending(self) -> str:

@@ -5,15 +5,17 @@ from types import MappingProxyType
 
 from chatfake.dialects import (
     groq,
+    mistral,
     openai,
+    vllm,
 )
 from chatfake.dialects.dialect import REGISTRY, Deviation, Dialect, UnknownDialectError, dialect_named
 
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, groq)
+_FILES = (openai, vllm, groq, mistral)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.
-DIALECTS: Mapping[str, Dialect] = MappingProxyType(REGISTRY)
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({"openai": OPENAI, **dict(sorted(REGISTRY.items()))})

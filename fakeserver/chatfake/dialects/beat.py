@@ -39,6 +39,7 @@ class Beat:
     delta: JsonObject = field(default_factory=dict[str, JsonValue])
     logprobs: JsonValue = None
     finish_reason: str | None = None
+    stopped_by: str = ""  #: with a finish_reason: the stop sequence that ended it
 
 
 Rhythm: TypeAlias = Callable[[tuple[Beat, ...]], tuple[Beat, ...]]
@@ -88,12 +89,14 @@ def finish_with_last(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
     """The finish_reason has no chunk of its own: it comes with the last piece."""
     if len(beats) < 2 or beats[-1].kind is not Kind.FINISH:
         return beats
-    return (*beats[:-2], replace(beats[-2], finish_reason=beats[-1].finish_reason))
+    end = beats[-1]
+    return (*beats[:-2], replace(beats[-2], finish_reason=end.finish_reason, stopped_by=end.stopped_by))
 
 
 def finish_with_last_if_cut(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
-    """Where the token limit cut it, no end token followed that could have had a chunk of its own."""
-    return finish_with_last(beats) if beats[-1].finish_reason == "length" else beats
+    """Where a limit or a stop sequence cut it, no end token followed that could have had a chunk of its own."""
+    cut = beats[-1].finish_reason == "length" or beats[-1].stopped_by
+    return finish_with_last(beats) if cut else beats
 
 
 # -- calls --------------------------------------------------------------------------------------------------

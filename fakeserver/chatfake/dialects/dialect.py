@@ -88,7 +88,6 @@ class Dialect:
     heads: Heads = _HEADS
     errors: Errors = openai_error
     requests: Requests = _REQUESTS
-    default_model: str = ""  #: what speaks where a request names no model; empty: such a request is refused
     model: Callable[[JsonObject], JsonObject] = same_entry
     models: Callable[[list[JsonValue]], JsonValue] = plain_list
     #: What is said to `GET /v1/models/{id}` of a model that is there; None refuses it as an unknown URL.
@@ -167,7 +166,7 @@ class UnknownDialectError(LookupError):
     def __init__(self, name: str) -> None:
         near = difflib.get_close_matches(name, REGISTRY, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}? There" if near else "there"
-        super().__init__(f"no dialect is called {name[:100]!r}; {hint} are {', '.join(REGISTRY)}")
+        super().__init__(f"no dialect is called {name[:100]!r}; {hint} are {', '.join(sorted(REGISTRY))}")
 
 
 def dialect_named(name: str) -> Dialect:

@@ -111,7 +111,7 @@ def _in_turn(spoken: Spoken, index: int, fragments: Fragments) -> Iterator[Beat]
         yield Beat(kind=Kind.REFUSAL, index=index, delta={"refusal": token}, logprobs=logprobs)
     for calls in fragments(_calls(spoken, index)):
         yield Beat(kind=Kind.CALL, index=index, delta={"tool_calls": calls})
-    yield Beat(kind=Kind.FINISH, index=index, finish_reason=reply.ending)
+    yield Beat(kind=Kind.FINISH, index=index, finish_reason=reply.ending, stopped_by=reply.stopped_by)
 
 
 def _piece(beat: Beat) -> JsonObject:

@@ -48,8 +48,14 @@ def _in_turn(spoken: TextSpoken, index: int) -> Iterator[Beat]:
         logprobs = _logprobs(spoken, (token,), offset, place)
         offset += len(token)
         yield Beat(kind=Kind.TEXT, index=index, delta={"text": token}, logprobs=logprobs)
-    ending = spoken.replies[index].ending
-    yield Beat(kind=Kind.FINISH, index=index, delta={"text": ""}, finish_reason=ending)
+    reply = spoken.replies[index]
+    yield Beat(
+        kind=Kind.FINISH,
+        index=index,
+        delta={"text": ""},
+        finish_reason=reply.ending,
+        stopped_by=reply.stopped_by,
+    )
 
 
 def _piece(beat: Beat) -> JsonObject:

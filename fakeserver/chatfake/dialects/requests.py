@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chatfake.jsontext import JsonValue
+from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import Refusal, unknown_url
 from chatfake.validation.completions import completion_refusal
 from chatfake.validation.embeddings import embedding_refusal
@@ -16,6 +16,11 @@ __all__ = ["Refuse", "Requests", "changed", "not_served"]
 Refuse: TypeAlias = Callable[[JsonValue, int], Refusal | None]
 
 
+def as_sent(body: JsonObject) -> JsonObject:
+    """Members mean what they say."""
+    return body
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requests:
     """The rules of each route."""
@@ -23,6 +28,9 @@ class Requests:
     chat: Refuse = refusal_of
     completions: Refuse = completion_refusal
     embeddings: Refuse = embedding_refusal
+    #: How the members of a sound request are read, where a server takes them in other forms than OpenAI.
+    taken: Callable[[JsonObject], JsonObject] = as_sent
+    default_model: str = ""  #: what speaks where a request names no model
 
 
 def changed(changes: Mapping[str, Rule | None]) -> tuple[Rule, ...]:

@@ -3,7 +3,7 @@
 A shape is a list of members. A name alone takes the value that OpenAI would write, and is absent where OpenAI has
 none; what is not listed is left out:
 
-    shape("id", "object", "choices", null("service_tier"), always("object", "list"), made("model", function))
+    shape("id", always("object", "list"), null("service_tier"), where(at_last, "usage"), made("model", function))
 """
 
 from collections.abc import Callable
@@ -62,9 +62,16 @@ class Moment:
             return self.beat.finish_reason
         return None if self.reply is None else self.reply.ending
 
+    @property
+    def stopped_by(self) -> str | None:
+        """The stop sequence that ended this choice, where one did."""
+        end = self.reply if self.beat is None else self.beat
+        return (end.stopped_by or None) if end is not None else None
+
 
 #: Writes one object.
 Part: TypeAlias = Callable[[Moment], JsonObject]
+Condition: TypeAlias = Callable[[Moment], bool]
 Make: TypeAlias = Callable[[Moment], "JsonValue | Absent"]
 
 
@@ -118,3 +125,32 @@ def null(name: str) -> Member:
 def filled(name: str, value: JsonValue) -> Member:
     """OpenAI's value; this one where OpenAI has none, or null."""
     return Member(name, lambda moment: value if moment.ground.get(name) is None else moment.ground[name])
+
+
+# -- conditions, in streams -----------------------------------------------------------------------------------
+
+
+def where(condition: Condition, member: str | Member) -> Member:
+    """A member that is there only where the condition holds."""
+    held = _taken(member) if isinstance(member, str) else member
+    return Member(held.name, lambda moment: held.make(moment) if condition(moment) else ABSENT)
+
+
+def at(*kinds: Kind) -> Condition:
+    """In chunks of these kinds."""
+    return lambda moment: moment.kind in kinds
+
+
+def not_at(*kinds: Kind) -> Condition:
+    """In chunks of other kinds."""
+    return lambda moment: moment.kind not in kinds
+
+
+def at_end(moment: Moment) -> bool:
+    """Where a choice has its finish_reason."""
+    return moment.finish_reason is not None
+
+
+def at_last(moment: Moment) -> bool:
+    """In the last chunk."""
+    return moment.last

@@ -21,7 +21,7 @@ def whole(ground: Ground[S], body: Body, spoken: S) -> JsonObject:
     """The body of a JSON answer."""
     choices: list[JsonValue] = [_choice(ground, body, spoken, index) for index in range(len(spoken.replies))]
     usage = body.usage(Moment(ground=ground.usage(spoken), spoken=spoken))
-    filled = {**ground.whole(spoken), "choices": choices, "usage": usage}
+    filled: JsonObject = {**ground.whole(spoken), "choices": choices, "usage": usage}
     return body.whole(Moment(ground=filled, spoken=spoken))
 
 
@@ -43,7 +43,7 @@ def chunks(ground: Ground[S], stream: Stream, spoken: S) -> Iterator[JsonObject]
         choices: list[JsonValue] = (
             [] if beat.kind in (Kind.USAGE, Kind.EMPTY) else [_piece(ground, stream, moment)]
         )
-        filled = {**head, "choices": choices}
+        filled: JsonObject = {**head, "choices": choices}
         carries = usage is UsageIn.EVERY_CHUNK or (last and usage is UsageIn.LAST_CHUNK)
         if carries or beat.kind is Kind.USAGE:
             filled["usage"] = stream.usage(replace(moment, ground=ground.usage(spoken)))

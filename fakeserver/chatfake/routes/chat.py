@@ -6,7 +6,6 @@ from chatfake.chat import Chat, read_chat
 from chatfake.choosing import chosen
 from chatfake.dialects.spoken import Spoken
 from chatfake.identity import identity
-from chatfake.jsontext import JsonObject
 from chatfake.limits import limited
 from chatfake.plan import Plan
 from chatfake.refusal import MALFORMED_JSON, Refusal
@@ -21,8 +20,7 @@ def answer_chat(asked: Asked) -> Answered:
     refusal = None if asked.house.lenient else asked.dialect.requests.chat(body, asked.house.context_length)
     if refusal is not None or not isinstance(body, dict):
         return asked.refused(refusal or MALFORMED_JSON, body)
-    members: JsonObject = {key: value for key, value in body.items() if value is not None}
-    chat = read_chat(members, asked.house.context_length)
+    chat = read_chat(asked.taken(body), asked.house.context_length)
     plan = chosen(asked, chat)
     if isinstance(plan, Refusal):
         return asked.refused(plan, body)

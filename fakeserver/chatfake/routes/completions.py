@@ -34,8 +34,9 @@ def answer_completions(asked: Asked) -> Answered:
     )
     if refusal is not None or not isinstance(body, dict):
         return asked.refused(refusal or MALFORMED_JSON, body)
-    prompts = _prompts(body.get("prompt"))
-    chats = [_chat(body, prompt, asked.house.context_length) for prompt in prompts]
+    members = asked.taken(body)
+    prompts = _prompts(members.get("prompt"))
+    chats = [_chat(members, prompt, asked.house.context_length) for prompt in prompts]
     plan = chosen(asked, chats[0])
     if isinstance(plan, Refusal):
         return asked.refused(plan, body)
@@ -46,14 +47,14 @@ def answer_completions(asked: Asked) -> Answered:
         for reply in plan.scenario.speak(chat):
             said = limited(replace(reply, text=reply.text or "", tool_calls=(), refusal=None), chat)
             ending = "stop" if said.ending == "tool_calls" else said.ending
-            replies.append(Reply(text=said.text, finish_reason=ending))
+            replies.append(Reply(text=said.text, finish_reason=ending, stopped_by=said.stopped_by))
             before.append(prompt.text)
     spoken = TextSpoken(
         chat=replace(chats[0], prompt_tokens=sum(prompt.tokens for prompt in prompts)),
         replies=tuple(replies),
         prompts=tuple(before),
-        echo=body.get("echo") is True,
-        logprobs=_int(body.get("logprobs")),
+        echo=members.get("echo") is True,
+        logprobs=_int(members.get("logprobs")),
         identity=identity(chats[0], (), house.clock, house.new_id, dialect.ids),
     )
     answer = befallen(
@@ -67,7 +68,7 @@ def _chat(body: JsonObject, prompt: _Prompt, context_length: int) -> Chat:
     options = body.get("stream_options")
     stop = body.get("stop")
     return Chat(
-        body={name: value for name, value in body.items() if value is not None},
+        body=body,
         messages=({"role": "user", "content": prompt.text},),
         model=str(body.get("model", "")),
         prompt_tokens=prompt.tokens,

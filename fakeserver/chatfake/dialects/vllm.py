@@ -1,0 +1,189 @@
+"""vLLM's OpenAI-compatible server."""
+
+from dataclasses import replace
+
+from chatfake.chat import Chat
+from chatfake.dialects.beat import Kind, finish_with_last_if_cut, head_without_arguments
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.manner import Body, Manner, Stream
+from chatfake.dialects.shape import always, at, at_end, at_last, made, not_at, null, shape, where
+from chatfake.dialects.vllm_errors import vllm_error
+from chatfake.dialects.vllm_requests import VLLM_REQUESTS
+from chatfake.identity import Ids, prefixed
+from chatfake.jsontext import JsonObject, digest
+from chatfake.reply import Reply
+
+_FINGERPRINT = always("system_fingerprint", "vllm-0.32.0-5ae1606d")
+_STOP_REASON = made("stop_reason", lambda moment: moment.stopped_by)
+_USAGE = shape(
+    "prompt_tokens",
+    "total_tokens",
+    "completion_tokens",
+    null("prompt_tokens_details"),
+    null("completion_tokens_details"),
+)
+#: Of a stream it is sent without the members that were not set.
+_STREAM_USAGE = shape("prompt_tokens", "total_tokens", "completion_tokens")
+_TRANSFER = (null("kv_transfer_params"), null("ec_transfer_params"), null("metrics"))
+
+_CHAT = Manner(
+    body=Body(
+        whole=shape(
+            "id",
+            "object",
+            "created",
+            "model",
+            "choices",
+            null("service_tier"),
+            _FINGERPRINT,
+            "usage",
+            null("prompt_logprobs"),
+            null("prompt_token_ids"),
+            null("prompt_text"),
+            *_TRANSFER,
+        ),
+        choice=shape(
+            "index",
+            "message",
+            "logprobs",
+            "finish_reason",
+            _STOP_REASON,
+            null("token_ids"),
+            null("routed_experts"),
+        ),
+        message=shape(
+            "role",
+            "content",
+            "refusal",
+            null("annotations"),
+            null("audio"),
+            null("function_call"),
+            "tool_calls",
+            null("reasoning"),
+        ),
+        logprobs=shape("content"),
+        usage=_USAGE,
+    ),
+    stream=Stream(
+        chunk=shape(
+            "id",
+            "object",
+            "created",
+            "model",
+            "choices",
+            "usage",
+            where(at_last, _FINGERPRINT),
+            where(at(Kind.ROLE), null("prompt_token_ids")),
+            where(at(Kind.ROLE), null("prompt_text")),
+        ),
+        choice=shape(
+            "index",
+            "delta",
+            "logprobs",
+            "finish_reason",
+            where(at_end, _STOP_REASON),
+            where(not_at(Kind.ROLE), null("token_ids")),
+        ),
+        delta=shape(
+            "role",
+            where(at(Kind.ROLE), always("content", "")),
+            where(at(Kind.TEXT), "content"),
+            where(at(Kind.CALL), null("content")),
+            where(at(Kind.REFUSAL), "refusal"),
+            "tool_calls",
+        ),
+        logprobs=shape("content"),
+        usage=_STREAM_USAGE,
+        rhythm=(finish_with_last_if_cut,),
+        calls=head_without_arguments,
+    ),
+)
+_TEXT_LOGPROBS = shape("text_offset", "token_logprobs", "tokens", "top_logprobs")
+_TEXT = Manner(
+    body=Body(
+        whole=shape(
+            "id", "object", "created", "model", "choices", null("service_tier"), _FINGERPRINT, "usage", *_TRANSFER
+        ),
+        choice=shape(
+            "index", "text", "logprobs", "finish_reason", _STOP_REASON, null("token_ids"), null("prompt_logprobs"),
+            null("prompt_token_ids"), null("routed_experts"),
+        ),
+        logprobs=_TEXT_LOGPROBS,
+        usage=_USAGE,
+    ),
+    stream=Stream(
+        chunk=shape("id", "object", "created", "model", "choices", "usage", where(at_last, _FINGERPRINT)),
+        choice=shape(
+            "index", "text", "logprobs", "finish_reason", _STOP_REASON, null("prompt_token_ids"), null("token_ids")
+        ),
+        logprobs=_TEXT_LOGPROBS,
+        usage=_STREAM_USAGE,
+        rhythm=(finish_with_last_if_cut,),
+    ),
+)  # fmt: skip
+
+
+def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
+    """A forced call has an empty text beside it, one that the model chose has none."""
+    if chat.tool_choice not in ("required", "named"):
+        return replies
+    return tuple(replace(reply, text="") if reply.text is None else reply for reply in replies)
+
+
+def _model(entry: JsonObject) -> JsonObject:
+    name, created = entry["id"], entry["created"]
+    permission: JsonObject = {
+        "id": f"modelperm-{digest(str(name))[:16]}",
+        "object": "model_permission",
+        "created": created,
+        "allow_create_engine": False,
+        "allow_sampling": True,
+        "allow_logprobs": True,
+        "allow_search_indices": False,
+        "allow_view": True,
+        "allow_fine_tuning": False,
+        "organization": "*",
+        "group": None,
+        "is_blocking": False,
+    }
+    return {
+        **entry,
+        "owned_by": "vllm",
+        "root": name,
+        "parent": None,
+        "max_model_len": 8192,
+        "permission": [permission],
+    }
+
+
+_UVICORN = (("server", "uvicorn"),)
+
+VLLM = register(
+    Dialect(
+        name="vllm",
+        source="vLLM 0.32.0, recorded on loopback (192 requests)",
+        chat=_CHAT,
+        text=_TEXT,
+        retold=_retold,
+        ids=Ids(
+            completion=prefixed("chatcmpl-", 16),
+            text=prefixed("cmpl-", 16),
+            call=prefixed("chatcmpl-tool-", 16),
+        ),
+        heads=Heads(json=_UVICORN, sse=_UVICORN, error=_UVICORN),
+        errors=vllm_error,
+        requests=VLLM_REQUESTS,
+        model=_model,
+        one_model=None,
+        deviations=(
+            Deviation(rule="models.retrieve", sentence="`/v1/models/{id}` is not there."),
+            Deviation(
+                rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."
+            ),
+            Deviation(rule="chat.errors.unknown-role", sentence="Any role is taken."),
+            Deviation(rule="chat.errors.missing-model", sentence="Without a model the served one speaks."),
+            Deviation(rule="chat.errors.stream-type", sentence='`"stream": "yes"` is true.'),
+            Deviation(rule="chat.errors.shape", sentence="An error's `code` is the status, a number."),
+        ),
+    )
+)
