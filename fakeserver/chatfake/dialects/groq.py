@@ -1,11 +1,12 @@
 """Groq: counts with their times, `x_groq`, calls that come whole, and errors without the members that say nothing."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
 from chatfake.dialects.beat import Kind
+from chatfake.dialects.calls import one_by_one
 from chatfake.dialects.dialect import Dialect, Heads, register
 from chatfake.dialects.json_forms import line
 from chatfake.dialects.manner import Body, Manner, Stream
@@ -85,11 +86,6 @@ def _content(moment: Moment) -> JsonValue | Absent:
     return ABSENT if content is None and "tool_calls" in moment.ground else content
 
 
-def _whole_calls(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
-    for number, call in enumerate(calls):
-        yield [{**call, "index": number}]
-
-
 _BODY = Body(
     whole=shape(
         "id", "object", "created", "model", "choices",
@@ -108,7 +104,7 @@ _STREAM = Stream(
         made("service_tier", _tier),
     ),
     delta=shape("role", "content", "tool_calls"),
-    calls=_whole_calls,
+    calls=one_by_one("id", "type", "function", "index"),
 )  # fmt: skip
 
 

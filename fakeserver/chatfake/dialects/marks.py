@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from string import ascii_lowercase, ascii_uppercase, digits
 
-__all__ = ["CROCKFORD", "LOWER", "MIXED", "MOST", "letters", "lettered"]
+__all__ = ["CROCKFORD", "LOWER", "MIXED", "MOST", "lettered", "letters"]
 
 LOWER = digits + ascii_lowercase
 MIXED = digits + ascii_uppercase + ascii_lowercase

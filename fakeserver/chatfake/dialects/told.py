@@ -1,5 +1,6 @@
 """How errors look: what a server says in place of OpenAI's error object, and under which status."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -50,10 +51,18 @@ def is_wrong_method(refusal: Refusal) -> bool:
 
 def quoted_model(refusal: Refusal) -> str:
     """The name in the refusal of a model that is not served."""
-    return (refusal.message.split("`") + ["", ""])[1]
+    return refusal.message.partition("`")[2].partition("`")[0]
 
 
 def requested_url(refusal: Refusal) -> str:
     """Method and path in the refusal of an unknown URL or a wrong method."""
     text = refusal.message.partition(" (HINT")[0].removeprefix("Not allowed to ").replace(" on ", " ", 1)
     return text.removeprefix("Invalid URL (").removesuffix(")") if is_unknown_url(refusal) else text
+
+
+def context_tokens(refusal: Refusal) -> tuple[int, int, int]:
+    """Of a prompt that is too long: the context's length, the prompt's, and what was asked for beside it."""
+    limit, *others = (int(number) for number in re.findall(r"\d+", refusal.message))
+    if len(others) == 1:
+        return limit, others[0], 0
+    return limit, others[1], others[2]

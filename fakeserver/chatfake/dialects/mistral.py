@@ -1,0 +1,154 @@
+"""Mistral: counts before the choices, padding in streams, usage that nobody asks for, and three forms of errors."""
+
+from functools import partial
+
+from chatfake.dialects.beat import Beat, Kind, finish_with_last
+from chatfake.dialects.calls import all_at_once, numbered
+from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
+from chatfake.dialects.marks import MIXED, lettered
+from chatfake.dialects.mistral_requests import RULES, mistral_error
+from chatfake.dialects.requests import Requests, not_served
+from chatfake.dialects.retelling import without_refusals
+from chatfake.dialects.shape import ABSENT, Absent, Moment, always, filled, made, shape
+from chatfake.identity import Identity, Ids, prefixed
+from chatfake.jsontext import JsonObject, JsonValue, digest, dump
+from chatfake.validation.rules import refusal_of
+
+#: What a stream is padded with.
+_PADDING = "abcdefghijklmnopqrstuvwxyz0123456789"
+_CALL = ("id", "type", "function", "index")
+
+
+# -- answers --------------------------------------------------------------------------------------------
+
+
+def _padding(moment: Moment) -> JsonValue | Absent:
+    """All chunks but the first hide their length."""
+    if moment.kind in (Kind.ROLE, Kind.EMPTY):
+        return ABSENT
+    mark = digest(dump(moment.ground["choices"]))
+    return _PADDING[: 1 + int(mark[:4], 16) % len(_PADDING)]
+
+
+def _delta_content(moment: Moment) -> JsonValue | Absent:
+    if moment.kind is Kind.CALL:
+        return ABSENT
+    return moment.ground.get("content") or ""
+
+
+def _end(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+    """Calls bring the finish_reason with them."""
+    return finish_with_last(beats) if len(beats) > 1 and beats[-2].kind is Kind.CALL else beats
+
+
+def _calls(moment: Moment) -> JsonValue:
+    """Null where there are none."""
+    calls = numbered(*_CALL)(moment)
+    return None if calls is ABSENT else calls
+
+
+_COUNTS = shape(
+    "prompt_tokens", "total_tokens", "completion_tokens",
+    always("prompt_tokens_details", {"cached_tokens": 0}),
+    always("service_tier", "standard"),
+)  # fmt: skip
+_BODY = Body(
+    whole=shape("id", "created", "model", "usage", "object", "choices"),
+    choice=shape("index", "finish_reason", "message"),
+    message=shape(
+        "role",
+        made("tool_calls", _calls),
+        filled("content", ""),
+    ),
+    usage=_COUNTS,
+)
+_STREAM = Stream(
+    chunk=shape("id", "object", "created", "model", "choices", "usage", made("p", _padding)),
+    choice=shape("index", "delta", "finish_reason"),
+    delta=shape("role", made("content", _delta_content), "tool_calls"),
+    usage=_COUNTS,
+    rhythm=(_end,),
+    calls=all_at_once(*_CALL),
+    usage_asked=UsageIn.LAST_CHUNK,
+    usage_unasked=UsageIn.LAST_CHUNK,
+)
+
+
+# -- other routes ---------------------------------------------------------------------------------------
+
+
+def _model(entry: JsonObject) -> JsonObject:
+    able = ("completion_chat", "function_calling")
+    unable = ("completion_fim", "fine_tuning", "vision", "ocr", "classification", "moderation", "audio")
+    capabilities: JsonObject = {**dict.fromkeys(able, True), **dict.fromkeys(unable, False)}
+    return {
+        **entry,
+        "owned_by": "mistralai",
+        "capabilities": capabilities,
+        "name": entry["id"],
+        "description": "A fake model.",
+        "max_context_length": 131072,
+        "aliases": [],
+        "deprecation": None,
+        "deprecation_replacement_model": None,
+        "default_model_temperature": 0.3,
+        "type": "base",
+    }
+
+
+def _embeddings(body: JsonObject, identity: Identity) -> JsonObject:
+    usage = body["usage"]
+    prompt = usage["prompt_tokens"] if isinstance(usage, dict) else 0
+    return {
+        "id": identity.digest[:32],
+        "object": "list",
+        "data": body["data"],
+        "model": body["model"],
+        "usage": {
+            "prompt_audio_seconds": None,
+            "prompt_tokens": prompt,
+            "total_tokens": prompt,
+            "completion_tokens": 0,
+            "request_count": None,
+            "prompt_tokens_details": None,
+            "completion_tokens_details": None,
+            "service_tier": None,
+            "prompt_token_details": None,
+        },
+    }
+
+
+_IDS = (
+    ("mistral-correlation-id", "{uuid}"),
+    ("x-kong-request-id", "{uuid}"),
+    ("access-control-allow-origin", "*"),
+)
+_LIMITS = (
+    ("x-ratelimit-limit-tokens-minute", "100000"),
+    ("x-ratelimit-remaining-tokens-minute", "99969"),
+    ("x-ratelimit-tokens-query-cost", "31"),
+    ("x-ratelimit-limit-req-minute", "100"),
+    ("x-ratelimit-remaining-req-minute", "99"),
+)
+
+MISTRAL = register(
+    Dialect(
+        name="mistral",
+        source="api.mistral.ai, recorded answers of 2024 to 2026, in the form of 2026; docs.mistral.ai/api",
+        chat=Manner(body=_BODY, stream=_STREAM),
+        retold=without_refusals,
+        ids=Ids(completion=prefixed("", 32), text=prefixed("", 32), call=lettered("", MIXED, 9)),
+        heads=Heads(json=(*_IDS, *_LIMITS), sse=_IDS, error=_IDS),
+        errors=mistral_error,
+        requests=Requests(
+            chat=partial(
+                refusal_of,
+                rules=RULES,
+            ),
+            completions=not_served("POST", "/v1/completions"),
+        ),
+        model=_model,
+        embeddings=_embeddings,
+    )
+)

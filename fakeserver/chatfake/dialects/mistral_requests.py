@@ -1,0 +1,126 @@
+"""What Mistral refuses, and its three forms of errors: its own object, pydantic's list in it, its gateway's message."""
+
+import re
+from collections.abc import Iterator
+
+from chatfake.dialects.requests import changed
+from chatfake.dialects.told import Told, context_tokens, is_unknown_url, is_wrong_method, quoted_model
+from chatfake.jsontext import JsonObject, JsonValue, digest
+from chatfake.refusal import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal, shown
+
+__all__ = ["RULES", "mistral_error"]
+
+#: The members of the API reference; another is refused (Gitlawb/openclaude#739).
+_KNOWN = (
+    "model", "messages", "temperature", "top_p", "max_tokens", "stream", "stream_options", "stop", "random_seed",
+    "metadata", "response_format", "tools", "tool_choice", "presence_penalty", "frequency_penalty", "n",
+    "prediction", "parallel_tool_calls", "prompt_mode", "reasoning_effort", "guardrails", "safe_prompt",
+    "prompt_cache_key",
+)  # fmt: skip
+_CALL_ID = re.compile("[a-zA-Z0-9]{9}")
+
+
+def _members(body: JsonObject) -> Iterator[Refusal]:
+    for name in body:
+        if name not in _KNOWN:
+            yield Refusal(
+                message="Extra inputs are not permitted",
+                param=shown(name),
+                code="extra_forbidden",
+                status=422,
+            )
+
+
+def _call_ids(body: JsonObject) -> Iterator[Refusal]:
+    """Ids of calls that other servers made are refused."""
+    messages = body.get("messages")
+    for message in messages if isinstance(messages, list) else ():
+        for name in _ids_in(message):
+            if not _CALL_ID.fullmatch(name):
+                yield Refusal(
+                    message=f"Tool call id was {shown(name)} but must be a-z, A-Z, 0-9, with a length of 9.",
+                    type="invalid_function_call",
+                    code="3280",
+                )
+
+
+def _ids_in(message: JsonValue) -> Iterator[str]:
+    if not isinstance(message, dict):
+        return
+    calls = message.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
+        if isinstance(call, dict) and isinstance(call.get("id"), str):
+            yield str(call["id"])
+    if isinstance(message.get("tool_call_id"), str):
+        yield str(message["tool_call_id"])
+
+
+def _order(body: JsonObject) -> Iterator[Refusal]:
+    messages = body.get("messages")
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    if isinstance(last, dict) and last.get("role") == "assistant" and last.get("prefix") is not True:
+        yield Refusal(
+            message="Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
+            type="invalid_request_message_order",
+            code="3230",
+        )
+
+
+RULES = changed({"unknown-members": _members, "call-ids": _call_ids, "order": _order})
+
+#: What pydantic calls what is wrong, and what it says of it.
+_PROBLEMS = {
+    "extra_forbidden": ("extra_forbidden", "Extra inputs are not permitted"),
+    "missing_required_parameter": ("missing", "Field required"),
+    "empty_array": ("too_short", "List should have at least 1 item after validation, not 0"),
+}
+
+
+def mistral_error(refusal: Refusal) -> Told:
+    """One of the three forms."""
+    if is_unknown_url(refusal) or is_wrong_method(refusal):
+        found: JsonObject = {
+            "message": "no Route matched with those values",
+            "request_id": digest(refusal.message)[:32],
+        }
+        return Told(status=404, payload=found)
+    if refusal.code == "model_not_found":
+        return _error(400, f"Invalid model: {quoted_model(refusal)}", "invalid_model", "1500")
+    if refusal.code == "context_length_exceeded":
+        limit, prompt, _ = context_tokens(refusal)
+        message = (
+            f"Prompt contains {prompt} tokens and 0 draft tokens, too large for model with {limit} maximum context "
+            "length"
+        )
+        return _error(400, message, "invalid_request_invalid_args", "3051")
+    if refusal.code in _PROBLEMS or (refusal.status == 400 and refusal.param):
+        kind, words = _PROBLEMS.get(refusal.code or "", ("value_error", refusal.message))
+        path: list[JsonValue] = ["body", *_path(refusal.param or "")]
+        detail: list[JsonValue] = [{"type": kind, "loc": path, "msg": words}]
+        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
+    if refusal is MALFORMED_JSON:
+        detail = [{"type": "json_invalid", "loc": ["body", 0], "msg": "JSON decode error"}]
+        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
+    if refusal is NO_MODEL:
+        detail = [{"type": "missing", "loc": ["body", "model"], "msg": "Field required"}]
+        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
+    return _error(refusal.status, refusal.message, refusal.type, refusal.code)
+
+
+def _error(status: int, message: JsonValue, kind: str, code: str | None) -> Told:
+    return Told(
+        status=status,
+        payload={
+            "object": "error",
+            "message": message,
+            "type": kind,
+            "param": None,
+            "code": code,
+            "raw_status_code": status,
+        },
+    )
+
+
+def _path(param: str) -> list[JsonValue]:
+    """`messages[0].role` as pydantic has it: a list of names and numbers."""
+    return [int(step) if step.isdecimal() else step for step in re.findall(r"[^.\[\]]+", param)]
