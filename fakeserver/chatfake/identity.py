@@ -27,6 +27,7 @@ class Ids:
     completion: Callable[[str], str] = _COMPLETION
     text: Callable[[str], str] = _TEXT
     call: Callable[[str], str] = _CALL
+    call_prefix: str = ""  #: before `call`; `{}` in it stands for the number of the call
 
 
 #: The forms that OpenAI gives them.
@@ -73,7 +74,7 @@ class Identity:
 
     def call_id(self, choice: int, call: int) -> str:
         """The id of a tool call that brought none."""
-        return self.ids.call(digest(self.digest, str(choice), str(call)))
+        return self.ids.call_prefix.format(call) + self.ids.call(digest(self.digest, str(choice), str(call)))
 
 
 def identity(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chatfake.dialects import (
+    deepseek,
     groq,
     mistral,
     openai,
@@ -14,7 +15,7 @@ from chatfake.dialects.dialect import REGISTRY, Deviation, Dialect, UnknownDiale
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, vllm, groq, mistral)
+_FILES = (openai, vllm, groq, mistral, deepseek)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

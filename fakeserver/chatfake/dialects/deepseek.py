@@ -1,0 +1,158 @@
+"""DeepSeek: counts of what its cache had, usage with the last chunk, and one code for all errors."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from chatfake.dialects.beat import Kind
+from chatfake.dialects.calls import numbered
+from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
+from chatfake.dialects.marks import MIXED, letters
+from chatfake.dialects.requests import Refuse, Requests, changed, not_served
+from chatfake.dialects.retelling import one_without_refusals
+from chatfake.dialects.shape import ABSENT, Moment, always, at, filled, made, shape, where
+from chatfake.dialects.told import Told, context_tokens, is_unknown_url, is_wrong_method
+from chatfake.identity import Ids, as_uuid
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.refusal import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.validation.rules import refusal_of
+
+# -- answers --------------------------------------------------------------------------------------------
+
+
+def _missed(moment: Moment) -> JsonValue:
+    return moment.ground["prompt_tokens"]
+
+
+def _no_usage_yet(moment: Moment) -> bool:
+    return moment.spoken.chat.include_usage and "usage" not in moment.ground
+
+
+_USAGE = shape(
+    "prompt_tokens", "completion_tokens", "total_tokens",
+    always("prompt_tokens_details", {"cached_tokens": 0}),
+    always("prompt_cache_hit_tokens", 0),
+    made("prompt_cache_miss_tokens", _missed),
+)  # fmt: skip
+_LOGPROBS = shape("content")
+_BODY = Body(
+    whole=shape("id", "object", "created", "model", "choices", "usage", "system_fingerprint"),
+    choice=shape("index", "message", "logprobs", "finish_reason"),
+    message=shape(
+        "role",
+        filled("content", ""),
+        made("tool_calls", numbered("index", "id", "type", "function")),
+    ),
+    logprobs=_LOGPROBS,
+    usage=_USAGE,
+)
+_STREAM = Stream(
+    chunk=shape(
+        "id", "object", "created", "model", "system_fingerprint", "choices",
+        made("usage", lambda moment: None if _no_usage_yet(moment) else moment.ground.get("usage", ABSENT)),
+    ),
+    delta=shape(
+        "role",
+        where(at(Kind.ROLE, Kind.FINISH), always("content", "")),
+        where(at(Kind.TEXT), "content"),
+        "tool_calls",
+    ),
+    logprobs=_LOGPROBS,
+    usage=_USAGE,
+    usage_asked=UsageIn.LAST_CHUNK,
+    usage_unasked=UsageIn.LAST_CHUNK,
+)  # fmt: skip
+
+
+# -- requests -------------------------------------------------------------------------------------------
+
+
+def _format(body: JsonObject) -> Iterator[Refusal]:
+    form = body.get("response_format")
+    if isinstance(form, dict) and form.get("type") == "json_schema":
+        yield Refusal(message="This response_format type is unavailable now")
+
+
+def _beta(name: str) -> Refuse:
+    message = f'{name} is only available when using beta api (set base_url="https://api.deepseek.com/beta")'
+    return lambda _, __: Refusal(message=message)
+
+
+def _not_read(what: str) -> str:
+    """The column is not known here: it is always the first."""
+    return f"Failed to deserialize the JSON body into the target type: {what} at line 1 column 1"
+
+
+def _words(refusal: Refusal) -> str:
+    if refusal.code == "model_not_found":
+        return "Model Not Exist"
+    if refusal.code == "context_length_exceeded":
+        limit, prompt, said = context_tokens(refusal)
+        return (
+            f"This model's maximum context length is {limit} tokens. However, you requested {prompt + said} tokens "
+            f"({prompt} in the messages, {said} in the completion). Please reduce the length of the messages or "
+            "completion."
+        )
+    if (
+        str(refusal.param).startswith(("max_tokens", "max_completion_tokens"))
+        and refusal.code in _OUT_OF_RANGE
+    ):
+        return f"Invalid {refusal.param} value, the valid range of {refusal.param} is [1, 8192]"
+    if refusal is NO_MODEL:
+        return _not_read("missing field `model`")
+    if refusal is MALFORMED_JSON:
+        return "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 1"
+    if refusal.code == "missing_required_parameter":
+        path, _, name = str(refusal.param).rpartition(".")
+        return _not_read(f"{path}: missing field `{name}`" if path else f"missing field `{name}`")
+    if refusal.code == "invalid_type":
+        found = re.search(r"expected (.*), but got (.*) instead", refusal.message)
+        expected, got = found.groups() if found else ("another type", "this")
+        return _not_read(f"{refusal.param}: invalid type: {_ARTICLE.sub('', got)}, expected {expected}")
+    return refusal.message
+
+
+_OUT_OF_RANGE = ("invalid_value", "integer_below_min_value")
+_ARTICLE = re.compile(r"^an? ")
+
+
+def deepseek_error(refusal: Refusal) -> Told:
+    """OpenAI's object; `code` is the same for all. What the web framework refuses (axum, by its words) has no body."""
+    if is_unknown_url(refusal) or is_wrong_method(refusal):
+        return Told(status=refusal.status, payload="")
+    status = 400 if refusal.code == "model_not_found" else refusal.status
+    kind = INVALID_REQUEST if status < 500 else refusal.type
+    error: JsonObject = {"message": _words(refusal), "type": kind, "param": None, "code": INVALID_REQUEST}
+    return Told(status=status, payload={"error": error})
+
+
+def _model(entry: JsonObject) -> JsonObject:
+    return {"id": entry["id"], "object": "model", "owned_by": "deepseek"}
+
+
+_TRACE = (("x-ds-trace-id", "{id}"), ("access-control-allow-credentials", "true"))
+
+DEEPSEEK = register(
+    Dialect(
+        name="deepseek",
+        source="api.deepseek.com, recorded answers of 2024 to 2026; api-docs.deepseek.com",
+        chat=Manner(body=_BODY, stream=_STREAM),
+        retold=one_without_refusals,
+        ids=Ids(
+            completion=as_uuid,
+            call_prefix="call_{:02d}_",
+            call=lambda mark: letters(mark, MIXED, 20) + f"{int(mark[-4:], 16) % 10_000:04d}",
+        ),
+        heads=Heads(json=_TRACE, sse=(("cache-control", "no-cache"), *_TRACE), error=_TRACE),
+        errors=deepseek_error,
+        requests=Requests(
+            chat=partial(
+                refusal_of, rules=changed({"unknown-members": None, "response-format.kind": _format})
+            ),
+            completions=_beta("completions api"),
+            embeddings=not_served("POST", "/v1/embeddings"),
+        ),
+        model=_model,
+    )
+)
