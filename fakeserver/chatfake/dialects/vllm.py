@@ -184,6 +184,7 @@ VLLM = register(
             Deviation(rule="chat.errors.missing-model", sentence="Without a model the served one speaks."),
             Deviation(rule="chat.errors.stream-type", sentence='`"stream": "yes"` is true.'),
             Deviation(rule="chat.errors.shape", sentence="An error's `code` is the status, a number."),
+            Deviation(rule="shape.missing", sentence='An unknown path gets `{"detail":"Not Found"}`.'),
         ),
     )
 )

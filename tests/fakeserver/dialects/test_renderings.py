@@ -1,0 +1,51 @@
+"""In every dialect the stream says what the JSON answer says."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatfake import Fake, Reply
+from chatfake.dialects import DIALECTS
+from tests.fakeserver.asking import chat, chats, post
+from tests.fakeserver.dialects.speaking import TEXT, USAGE, assembled, chunks_in, whole
+from tests.fakeserver.test_renderings import replies
+
+
+def both(fake: Fake, dialect: str, body: Any, path: str = "/v1/chat/completions", key: str = "") -> None:
+    headers = (("x-fake-dialect", dialect), ("authorization", f"Bearer {key}"))
+    answer = post(fake, body, path, headers)
+    streamed = post(fake, {**body, "stream": True}, path, headers)
+    asked_for_usage = post(fake, {**body, "stream": True, **USAGE}, path, headers)
+    assert answer.status == streamed.status == asked_for_usage.status
+    if answer.status == 200:
+        said = whole(json.loads(answer.body))
+        assert assembled(chunks_in(streamed)) == said
+        assert assembled(chunks_in(asked_for_usage)) == said
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@settings(max_examples=30)
+@given(replies, st.integers(1, 40), st.booleans(), st.integers(1, 2))
+def test_stream_and_json_say_the_same(dialect: str, reply: Reply, limit: int, logprobs: bool, n: int) -> None:
+    fake = Fake()
+    handle = fake.handle()
+    handle.script(reply, reply, reply)
+    both(fake, dialect, chat(max_tokens=limit, logprobs=logprobs, n=n), key=handle.key)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@settings(max_examples=30)
+@given(chats())
+def test_stream_and_json_say_the_same_to_any_request(dialect: str, body: dict[str, Any]) -> None:
+    both(Fake(), dialect, body)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@settings(max_examples=20)
+@given(st.text(max_size=20), st.integers(1, 20), st.booleans(), st.none() | st.integers(0, 3))
+def test_texts_say_the_same(dialect: str, prompt: str, limit: int, echo: bool, logprobs: int | None) -> None:
+    body = {**TEXT, "prompt": prompt or "x", "max_tokens": limit, "echo": echo, "logprobs": logprobs}
+    both(Fake(), dialect, body, "/v1/completions")
