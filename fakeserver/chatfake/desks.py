@@ -79,6 +79,12 @@ class Desks:
         with self._lock:
             return (self.anyone, *self._desks.values())
 
+    @property
+    def by_key(self) -> tuple[tuple[str, Desk], ...]:
+        """Every desk with its key, the one of requests without a key first, under an empty one."""
+        with self._lock:
+            return (("", self.anyone), *self._desks.items())
+
     def lay(self, scripts: Mapping[str, Scripted]) -> None:
         """Puts what a script file says onto the desks that it names."""
         for key, scripted in scripts.items():

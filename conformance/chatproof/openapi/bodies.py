@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, JsonValue, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
+from chatproof.openapi import inspector_bodies as inspector
+
 __all__ = ["BODIES"]
 
 #: A member that nobody told of is a member that the document lacks.
@@ -60,8 +62,8 @@ class Step(TypedDict):
 
 
 @_closed
-class Answer(TypedDict):
-    """What was answered."""
+class Answer(inspector.Seen):
+    """What was answered, step by step, and what the client sees of it."""
 
     headers: list[tuple[str, str]]
     steps: list[Step]
@@ -69,13 +71,15 @@ class Answer(TypedDict):
 
 @_closed
 class Whole(Summary):
-    """One request whole. Keys in headers are hidden."""
+    """One request whole. Keys in headers are hidden. `rule` is a script that has it answered the same way."""
 
     query: str
     headers: list[tuple[str, str]]
     json: JsonValue
     body: str
     answer: Answer | None
+    curl: str | None
+    rule: str | None
 
 
 @_closed
@@ -214,6 +218,8 @@ BODIES: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
         "fake.request": TypeAdapter(Whole),
         "fake.verdict": TypeAdapter(Verdict),
         "fake.conversations": TypeAdapter(Conversations),
+        "fake.conversation": TypeAdapter(inspector.Thread),
+        "fake.overview": TypeAdapter(inspector.Overview),
         "fake.keys": TypeAdapter(Keys),
         "fake.key": TypeAdapter(Key),
         "fake.count": TypeAdapter(Count),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chatfake.asked import Answered, Asked
 from chatfake.framing import empty_answer
 from chatfake.refusal import Refusal, unknown_url, wrong_method
-from chatfake.routes import admin
+from chatfake.routes import admin, inspector
 from chatfake.routes.chat import answer_chat
 from chatfake.routes.completions import answer_completions
 from chatfake.routes.embeddings import answer_embeddings
@@ -37,6 +37,8 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
     "/embeddings": (Route(method="POST", answer=answer_embeddings),),
     PREFIX: (Route(method="GET", answer=answer_models),),
     "/openapi.json": (Route(method="GET", answer=answer_openapi),),
+    "/_fake": (Route(method="GET", answer=inspector.get_page),),
+    "/_fake/overview": (Route(method="GET", answer=inspector.get_overview),),
     "/_fake/requests": (
         Route(method="GET", answer=admin.get_requests),
         Route(method="DELETE", answer=admin.delete_requests),
@@ -58,7 +60,7 @@ ONE_PROCESS = Refusal(
     status=501,
 )
 #: Paths under which everything belongs to the route: `/models/{id}`, with slashes in the id.
-_OPEN_ENDED = (PREFIX, "/_fake/requests")
+_OPEN_ENDED = (PREFIX, "/_fake/requests", "/_fake/conversations")
 
 
 def answered(asked: Asked) -> Answered:

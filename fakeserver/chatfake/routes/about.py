@@ -150,6 +150,25 @@ ABOUT: Mapping[tuple[str, str], About] = {
         refusals=_OWN,
         query=(_KEY,),
     ),
+    ("GET", "/_fake/conversations/{number}"): About(
+        summary="The conversation that a request belongs to, round by round.",
+        api=Api.FAKE,
+        answer="fake.conversation",
+        refusals={**_OWN, 404: "No conversation has that request, or there is no handle with that key."},
+        query=(Query(name="number", about="A request's number in the journal.", type="integer"), _KEY),
+    ),
+    ("GET", "/_fake/overview"): About(
+        summary="All journals, as the page lists them.",
+        api=Api.FAKE,
+        answer="fake.overview",
+        refusals=_ONE_WORKER,
+        query=(
+            Query(name="since", about="Lists what came or ended at this second or later.", type="number"),
+        ),
+    ),
+    ("GET", "/_fake"): About(
+        summary="The journal as a page for a person.", api=Api.FAKE, content_type="text/html"
+    ),
     ("GET", "/_fake/wait"): About(
         summary="Answer once so many requests came.",
         api=Api.FAKE,

@@ -10,6 +10,10 @@ from chatfake.conversation import conversations
 from chatfake.desk import Desk
 from chatfake.framing import SSE_TYPE, empty_answer, json_answer
 from chatfake.history import line_of
+from chatfake.inspector.curl import curl_of
+from chatfake.inspector.rule import rule_of
+from chatfake.inspector.shown import conversation_of, seen_json, thread_json
+from chatfake.inspector.timeline import seen
 from chatfake.journal import Recorded
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import Refusal
@@ -32,7 +36,7 @@ def get_requests(asked: Asked) -> Answered:
     if number:
         for entry in entries:
             if str(entry.number) == number:
-                return _said({**_summary(entry), **_whole(entry)})
+                return _said({**_summary(entry), **_whole(entry), **_again(asked, entry)})
         return _refused(_missing(f"There is no request {number[:20]!r} in this journal."))
     after = _number(_query(asked).get("after", "0"))
     rows: list[JsonValue] = [_summary(entry) for entry in entries if entry.number > after]
@@ -96,10 +100,21 @@ def get_verdict(asked: Asked) -> Answered:
 
 
 def get_conversations(asked: Asked) -> Answered:
-    """`GET /_fake/conversations`: chat requests grouped, each with its lines."""
+    """`GET /_fake/conversations`: chat requests grouped, each with its lines.
+
+    `GET /_fake/conversations/N`: the one that request N belongs to, round by round.
+    """
     desk = _desk(asked)
     if isinstance(desk, Refusal):
         return _refused(desk)
+    if number := asked.address.path.removeprefix(f"{PREFIX}/conversations").removeprefix("/"):
+        entries = desk.journal.entries
+        talk = conversation_of(entries, _number(number))
+        return (
+            _said(thread_json(entries, talk))
+            if talk
+            else _refused(_missing("No conversation has that request."))
+        )
     found: list[JsonValue] = [
         {
             "requests": [entry.number for entry in one.requests],
@@ -174,8 +189,15 @@ def _whole(entry: Recorded) -> JsonObject:
         else {
             "headers": [[name, value] for name, value in answer.headers],
             "steps": [_step(step) for step in answer.steps[:5_000]],
+            **seen_json(seen(answer)),
         },
     }
+
+
+def _again(asked: Asked, entry: Recorded) -> JsonObject:
+    """How to send the request again, and how to have it answered the same way again."""
+    origin = f"http://{asked.request.header('host') or 'chatfake.invalid'}"
+    return {"curl": curl_of(entry, _query(asked).get("key", ""), origin), "rule": rule_of(entry)}
 
 
 def _step(step: Step) -> JsonValue:

@@ -1,0 +1,75 @@
+"""A chat request and what answered it as a script (YAML): laid on a fake, it answers the same request the same way."""
+
+import json
+import re
+
+from chatfake.inspector.timeline import seen
+from chatfake.journal import Recorded
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.plan import UnknownNameError, plan_named
+from chatfake.tokens import text_of
+
+__all__ = ["rule_of"]
+
+#: A longer script is not for the clipboard.
+LONGEST = 20_000
+#: The name of what a script or a function said, which no other script can name.
+_SCRIPTED = "script"
+#: What YAML takes for the end of a line, or refuses, where JSON does not.
+_NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def rule_of(entry: Recorded) -> str | None:
+    """The script; None where it would not be simple: no chat, several choices, a reply that no script can write."""
+    if entry.path != "/chat/completions" or not entry.messages or not entry.scenario:
+        return None
+    answer = _answer(entry)
+    if answer is None:
+        return None
+    when = ", ".join(f"{name}: {_written(value)}" for name, value in _when(entry).items())
+    text = f"rules:\n  - when: {{{when}}}\n    answer: {answer}\n"
+    return text if len(text) <= LONGEST else None
+
+
+def _when(entry: Recorded) -> JsonObject:
+    users = [one for one in entry.messages if one.get("role") == "user"]
+    when: JsonObject = {"text": text_of(users[-1].get("content")) if users else "", "turn": len(users)}
+    if (role := entry.messages[-1].get("role")) != "user":
+        when["role"] = role
+    return when if users else {"role": role}
+
+
+def _answer(entry: Recorded) -> str | None:
+    scenario, *faults = entry.scenario.split("+")
+    if scenario != _SCRIPTED:
+        return _written(entry.scenario) if _is_plan(entry.scenario) else None
+    said = seen(entry.answer).said if entry.answer is not None else None
+    if said is None or faults or said.error or len(said.choices) != 1:
+        return None
+    (choice,) = said.choices
+    members: JsonObject = {}
+    if choice.text or not (choice.calls or choice.refusal):
+        members["text"] = choice.text
+    if choice.refusal:
+        members["refusal"] = choice.refusal
+    if choice.calls:
+        members["tool_calls"] = [
+            {"name": call.name, "arguments": call.arguments, "id": call.id} for call in choice.calls
+        ]
+    if choice.finish not in ("stop", "tool_calls", ""):
+        members["finish_reason"] = choice.finish
+    return _written(members)
+
+
+def _is_plan(name: str) -> bool:
+    try:
+        plan_named(name)
+    except UnknownNameError:
+        return False
+    return True
+
+
+def _written(value: JsonValue) -> str:
+    """As JSON, which is YAML but for some characters."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _NOT_PLAIN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

@@ -1,0 +1,85 @@
+"""A conversation as a person reads it: what each request brought that the one before had not, and what it left out."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+
+from chatfake.inspector.said import NOTHING, Said
+from chatfake.inspector.timeline import seen
+from chatfake.journal import Recorded
+from chatfake.jsontext import JsonObject, canonical
+from chatfake.wire import Ending
+
+__all__ = ["Memory", "Round", "rounds"]
+
+
+class Memory(Enum):
+    """What became of the answer before, in the history that this request sends."""
+
+    NONE = ""  #: there was nothing to remember, or the request is the same again
+    SAME = "same"
+    CHANGED = "changed"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One request of the conversation."""
+
+    entry: Recorded
+    new: tuple[JsonObject, ...]  #: messages that the request before did not send, but for the answer it got
+    gone: tuple[JsonObject, ...]  #: messages of the request before that this one does not send
+    memory: Memory
+    said: Said  #: what came back
+
+
+def rounds(entries: Sequence[Recorded]) -> Iterator[Round]:
+    """The requests of one conversation, in order."""
+    before: Sequence[JsonObject] = ()
+    answered = NOTHING
+    for entry in entries:
+        new, gone = _changes(before, entry.messages)
+        new, memory = _remembered(answered, new, again=not new and bool(before))
+        said = NOTHING if entry.answer is None else seen(entry.answer, _stayed(entry)).said
+        yield Round(entry=entry, new=tuple(new), gone=tuple(gone), memory=memory, said=said)
+        before, answered = entry.messages, said
+
+
+def _stayed(entry: Recorded) -> float:
+    """Seconds that the client listened."""
+    left = entry.ending is Ending.LEFT and entry.finished is not None
+    return (entry.finished or 0.0) - entry.arrived if left else math.inf
+
+
+def _changes(
+    before: Sequence[JsonObject], now: Sequence[JsonObject]
+) -> tuple[list[JsonObject], list[JsonObject]]:
+    """Messages that came, and messages that went."""
+    same = 0
+    for old, new in zip(before, now, strict=False):
+        if old != new:
+            break
+        same += 1
+    before, now = before[same:], now[same:]
+    ours, theirs = [canonical(one) for one in before], [canonical(one) for one in now]
+    new, gone = list[JsonObject](), list[JsonObject]()
+    for tag, low, high, start, end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone += before[low:high]
+            new += now[start:end]
+    return new, gone
+
+
+def _remembered(answered: Said, new: list[JsonObject], *, again: bool) -> tuple[list[JsonObject], Memory]:
+    """The new messages without the answer that was got before, and whether it is the same."""
+    message = answered.message
+    if message is None or again:
+        return new, Memory.NONE
+    for place, one in enumerate(new):
+        if one.get("role") == "assistant":
+            if message.is_remembered_as(one):
+                return [*new[:place], *new[place + 1 :]], Memory.SAME
+            return new, Memory.CHANGED
+    return new, Memory.LEFT_OUT

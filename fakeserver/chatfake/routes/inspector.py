@@ -1,0 +1,83 @@
+"""`GET /_fake/`: the journal as a page for a person, and the overview that the page is made of."""
+
+from chatfake.asked import Answered, Asked
+from chatfake.conversation import conversations
+from chatfake.desk import Desk
+from chatfake.framing import empty_answer, json_answer
+from chatfake.inspector.page import PAGE
+from chatfake.inspector.shown import row, verdict_findings
+from chatfake.journal import Recorded
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.verdict import verdict_on
+from chatfake.watching import members_of
+from chatfake.wire import Answer, Send
+
+#: Requests that one overview lists; the oldest are left out.
+MOST_ROWS = 5_000
+
+
+def get_page(asked: Asked) -> Answered:
+    """`GET /_fake/`: the page; 304 to a browser that has it."""
+    if asked.request.header("if-none-match") == PAGE.etag:
+        return Answered(answer=empty_answer(304, PAGE.headers), noted=False)
+    head = (
+        ("content-type", "text/html; charset=utf-8"),
+        ("content-length", str(len(PAGE.body))),
+        *PAGE.headers,
+    )
+    return Answered(answer=Answer(status=200, headers=head, steps=(Send(PAGE.body),)), noted=False)
+
+
+def get_overview(asked: Asked) -> Answered:
+    """`GET /_fake/overview`: every journal with its requests, conversations and findings.
+
+    `since=T` lists just the requests that came or ended at T or later, in seconds of the stopwatch whose `now` an
+    overview tells; a journal without one has its counts alone.
+    """
+    since = _seconds(members_of(asked.request.query).get("since", ""))
+    room = MOST_ROWS
+    journals: list[JsonValue] = []
+    for key, desk in asked.desks.by_key:
+        shown, listed = _journal(key, desk, since, room)
+        room -= listed
+        journals.append(shown)
+    answer = json_answer({"now": round(asked.now, 6), "journals": journals}, headers=_FRESH)
+    return Answered(answer=answer, noted=False)
+
+
+_FRESH = (("cache-control", "no-store"),)
+
+
+def _journal(key: str, desk: Desk, since: float, room: int) -> tuple[JsonObject, int]:
+    entries = desk.journal.entries
+    count = desk.journal.count
+    counts: JsonObject = {
+        "key": key,
+        "count": count,
+        "oldest": entries[0].number if entries else count + 1,
+    }
+    changed = [entry for entry in entries if _latest(entry) >= since]
+    listed = changed[-room:] if room > 0 else []
+    if not changed:
+        return counts, 0
+    groups: list[JsonValue] = [[one.number for one in talk.requests] for talk in conversations(entries)]
+    verdict = verdict_on(entries)
+    return {
+        **counts,
+        "left_out": len(changed) - len(listed),
+        "requests": [row(entry) for entry in listed],
+        "conversations": groups,
+        "verdict": str(verdict),
+        "findings": verdict_findings(verdict),
+    }, len(listed)
+
+
+def _latest(entry: Recorded) -> float:
+    return entry.arrived if entry.finished is None else entry.finished
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
