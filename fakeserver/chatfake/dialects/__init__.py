@@ -8,15 +8,23 @@ from chatfake.dialects import (
     groq,
     mistral,
     openai,
+    openrouter,
     vllm,
 )
-from chatfake.dialects.dialect import REGISTRY, Deviation, Dialect, UnknownDialectError, dialect_named
+from chatfake.dialects.dialect import (
+    REGISTRY,
+    Deviation,
+    Dialect,
+    UnknownDialectError,
+    dialect_named,
+    in_order,
+)
 
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, vllm, groq, mistral, deepseek)
+_FILES = (openai, vllm, groq, mistral, deepseek, openrouter)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({"openai": OPENAI, **dict(sorted(REGISTRY.items()))})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({name: REGISTRY[name] for name in in_order()})

@@ -95,7 +95,7 @@ class Dialect:
     embeddings: Callable[[JsonObject, Identity], JsonObject] = same_embeddings
     json: Callable[[object], str] = dump  #: writes the text of a JSON body
     event_json: Callable[[object], str] = dump  #: writes the text of an event
-    before_json: bytes = b""  #: white space that keeps a slow connection open
+    before_json: bytes = b""  #: white space before a completion, which keeps a slow connection open
     deviations: tuple[Deviation, ...] = ()
 
     def said(self, spoken: Spoken, reshape: Reshape = AS_IS) -> Answer:
@@ -116,8 +116,12 @@ class Dialect:
 
     def written(self, payload: JsonValue, mark: str = "", status: int = 200) -> Answer:
         """Any JSON body; the mark is what ids in its headers are made of."""
-        body = self.before_json + self._bytes(payload)
-        return body_answer(body, self.heads.json_type, status, _filled(self.heads.json, mark))
+        return self._written(self._bytes(payload), mark, status)
+
+    def event_stream(self, events: Iterable[Send], mark: str = "") -> Answer:
+        """Events that are written already."""
+        head = (("content-type", self.heads.sse_type), *_filled(self.heads.sse, mark))
+        return Answer(status=200, headers=head, steps=tuple(events))
 
     def refused(self, refusal: Refusal, headers: Headers = (), mark: str = "") -> Answer:
         """An error."""
@@ -128,16 +132,15 @@ class Dialect:
         return body_answer(self._bytes(told.payload), self.heads.json_type, told.status, head)
 
     def _whole(self, payload: JsonValue, spoken: Spoken) -> Answer:
-        return self.written(payload, spoken.identity.request_mark)
+        return self._written(self.before_json + self._bytes(payload), spoken.identity.request_mark)
+
+    def _written(self, body: bytes, mark: str, status: int = 200) -> Answer:
+        return body_answer(body, self.heads.json_type, status, _filled(self.heads.json, mark))
 
     def _streamed(self, stream: Stream, payloads: Iterable[JsonValue], spoken: Spoken) -> Answer:
         events = (event(self.event_json(payload)) for payload in payloads)
-        head = (
-            ("content-type", self.heads.sse_type),
-            *_filled(self.heads.sse, spoken.identity.request_mark),
-        )
         steps = (*map(Send, stream.opening), *events, *map(Send, stream.closing))
-        return Answer(status=200, headers=head, steps=steps)
+        return self.event_stream(steps, spoken.identity.request_mark)
 
     def _bytes(self, payload: JsonValue) -> bytes:
         return encode(self.json(payload))
@@ -160,13 +163,18 @@ def register(dialect: Dialect) -> Dialect:
     return dialect
 
 
+def in_order() -> list[str]:
+    """The names of all dialects, OpenAI's first."""
+    return sorted(REGISTRY, key=lambda name: (name != "openai", name))
+
+
 class UnknownDialectError(LookupError):
     """There is no dialect of that name."""
 
     def __init__(self, name: str) -> None:
         near = difflib.get_close_matches(name, REGISTRY, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}? There" if near else "there"
-        super().__init__(f"no dialect is called {name[:100]!r}; {hint} are {', '.join(sorted(REGISTRY))}")
+        super().__init__(f"no dialect is called {name[:100]!r}; {hint} are {', '.join(in_order())}")
 
 
 def dialect_named(name: str) -> Dialect:

@@ -1,0 +1,235 @@
+"""OpenRouter: who answered and what it cost, a role on every chunk, the end said twice, and comments while it waits."""
+
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+
+from chatfake.dialects.beat import Beat, Kind
+from chatfake.dialects.calls import numbered
+from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
+from chatfake.dialects.marks import MIXED, lettered, letters
+from chatfake.dialects.requests import Requests, changed
+from chatfake.dialects.shape import Moment, always, at, at_last, made, null, shape, where
+from chatfake.dialects.spoken import Spoken
+from chatfake.dialects.told import Told, context_tokens, is_unknown_url, is_wrong_method, quoted_model
+from chatfake.identity import Ids
+from chatfake.jsontext import JsonObject, JsonValue, digest
+from chatfake.refusal import NO_MODEL, Refusal
+from chatfake.validation.rules import refusal_of
+
+#: What OpenAI's Responses API, by which OpenRouter asks its models, calls an end.
+_NATIVE: Mapping[str, str] = MappingProxyType(
+    {"stop": "completed", "tool_calls": "completed", "length": "max_output_tokens"}
+)
+#: Dollars a token: those of gpt-4.1-mini.
+_PROMPT_PRICE, _COMPLETION_PRICE = 4e-7, 1.6e-6
+_WAITING = b": OPENROUTER PROCESSING\n\n"
+
+
+# -- answers --------------------------------------------------------------------------------------------
+
+
+def _id(moment: Moment) -> JsonValue:
+    identity = moment.spoken.identity
+    return f"gen-{identity.created}-{letters(identity.digest, MIXED, 20)}"
+
+
+def _native(moment: Moment) -> JsonValue:
+    reason = moment.finish_reason
+    return None if reason is None else _NATIVE.get(reason, reason)
+
+
+def _usage(spoken: Spoken) -> JsonObject:
+    prompt, said = spoken.prompt_tokens, spoken.said_tokens
+    asked, answered = round(prompt * _PROMPT_PRICE, 9), round(said * _COMPLETION_PRICE, 9)
+    cost = round(asked + answered, 9)
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": said,
+        "total_tokens": prompt + said,
+        "cost": cost,
+        "is_byok": False,
+        "prompt_tokens_details": {
+            "cached_tokens": 0,
+            "cache_write_tokens": 0,
+            "audio_tokens": 0,
+            "video_tokens": 0,
+        },
+        "cost_details": {
+            "upstream_inference_cost": cost,
+            "upstream_inference_prompt_cost": asked,
+            "upstream_inference_completions_cost": answered,
+        },
+        "completion_tokens_details": {"reasoning_tokens": 0, "image_tokens": 0, "audio_tokens": 0},
+    }
+
+
+def _content(moment: Moment) -> JsonValue:
+    """Null beside calls, a text everywhere else."""
+    return None if moment.kind is Kind.CALL else moment.ground.get("content") or ""
+
+
+def _no_opening(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+    """The role has no chunk of its own."""
+    return beats[1:] if beats[0].kind is Kind.ROLE else beats
+
+
+def _ended_twice(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+    """The last chunk, which has the usage, says the finish_reason a second time."""
+    return (*beats, beats[-1])
+
+
+def _counted(moment: Moment) -> JsonObject:
+    return _usage(moment.spoken)
+
+
+def _has_logprobs(moment: Moment) -> bool:
+    return moment.ground.get("logprobs") is not None
+
+
+_TIER = always("service_tier", "default")
+_PROVIDER = always("provider", "OpenAI")
+_NATIVE_REASON = made("native_finish_reason", _native)
+_BODY = Body(
+    whole=shape(
+        made("id", _id), "object", "created", "model", _PROVIDER, null("system_fingerprint"),
+        _TIER, "choices", "usage",
+    ),
+    choice=shape("index", "logprobs", "finish_reason", _NATIVE_REASON, "message"),
+    message=shape(
+        "role", "content", "refusal", null("reasoning"),
+        made("tool_calls", numbered("type", "index", "id", "function")),
+    ),
+    usage=_counted,
+)  # fmt: skip
+_STREAM = Stream(
+    chunk=shape(
+        made("id", _id), "object", "created", "model", _PROVIDER, where(at_last, _TIER),
+        "choices", "usage",
+    ),
+    choice=shape("index", "delta", "finish_reason", _NATIVE_REASON, where(_has_logprobs, "logprobs")),
+    delta=shape(
+        made("content", _content), always("role", "assistant"), where(at(Kind.REFUSAL), "refusal"), "tool_calls"
+    ),
+    usage=_counted,
+    rhythm=(_no_opening, _ended_twice),
+    usage_asked=UsageIn.LAST_CHUNK,
+    usage_unasked=UsageIn.LAST_CHUNK,
+    opening=(_WAITING, _WAITING),
+)  # fmt: skip
+
+
+# -- text completions: an answer calls itself a chat (OpenRouterTeam/typescript-sdk#101) --------------------
+
+_TEXT_HEAD = (
+    made("id", _id), always("object", "chat.completion"), "created", "model", _PROVIDER,
+)  # fmt: skip
+_TEXT_CHOICE = ("logprobs", "finish_reason", _NATIVE_REASON, "index", "text")
+_TEXT = Manner(
+    body=Body(
+        whole=shape(*_TEXT_HEAD, null("system_fingerprint"), _TIER, "choices", "usage"),
+        choice=shape(*_TEXT_CHOICE, null("reasoning")),
+        usage=_counted,
+    ),
+    stream=Stream(
+        chunk=shape(*_TEXT_HEAD, where(at_last, _TIER), "choices", "usage"),
+        choice=shape(*_TEXT_CHOICE),
+        usage=_counted,
+        usage_asked=UsageIn.LAST_CHUNK,
+        usage_unasked=UsageIn.LAST_CHUNK,
+        opening=(_WAITING, _WAITING),
+    ),
+)
+
+
+# -- errors ---------------------------------------------------------------------------------------------
+
+
+def _words(refusal: Refusal) -> str:
+    if refusal.code == "model_not_found":
+        return f"{quoted_model(refusal)} is not a valid model ID"
+    if refusal is NO_MODEL:
+        return "No models provided"
+    if refusal.code == "missing_required_parameter" and refusal.param == "messages":
+        return 'Input required: specify "prompt" or "messages"'
+    if refusal.code == "context_length_exceeded":
+        limit, prompt, said = context_tokens(refusal)
+        parts = f"{prompt} of text input" + (f", {said} in the output" if said else "")
+        return (
+            f"This endpoint's maximum context length is {limit} tokens. However, you requested about {prompt + said} "
+            f"tokens ({parts}). Please reduce the length of either one, or use the context-compression plugin to "
+            "compress your prompt automatically."
+        )
+    return refusal.message
+
+
+def openrouter_error(refusal: Refusal) -> Told:
+    """A message, the status as a number, and who asked."""
+    if is_unknown_url(refusal) or is_wrong_method(refusal):
+        return Told(
+            status=refusal.status, payload={"error": {"message": "Not Found", "code": refusal.status}}
+        )
+    status = 400 if refusal.code == "model_not_found" else refusal.status
+    error: JsonObject = {"message": _words(refusal), "code": status}
+    return Told(
+        status=status, payload={"error": error, "user_id": "user_" + letters(digest("chatfake"), MIXED, 27)}
+    )
+
+
+# -- models ---------------------------------------------------------------------------------------------
+
+
+def _model(entry: JsonObject) -> JsonObject:
+    name = str(entry["id"])
+    modalities: list[JsonValue] = ["text"]
+    return {
+        "id": name,
+        "canonical_slug": name,
+        "hugging_face_id": "",
+        "name": name,
+        "created": entry["created"],
+        "description": "A fake model.",
+        "context_length": 131072,
+        "architecture": {
+            "modality": "text->text",
+            "input_modalities": modalities,
+            "output_modalities": modalities,
+            "tokenizer": "Other",
+            "instruct_type": None,
+        },
+        "pricing": {"prompt": f"{_PROMPT_PRICE:.7f}", "completion": f"{_COMPLETION_PRICE:.7f}"},
+        "top_provider": {"context_length": 131072, "max_completion_tokens": 32768, "is_moderated": False},
+        "per_request_limits": None,
+        "supported_parameters": ["max_tokens", "stop", "temperature", "tool_choice", "tools", "top_p"],
+        "default_parameters": {},
+        "links": {"details": f"/api/v1/models/{name}/endpoints"},
+    }
+
+
+def _models(entries: list[JsonValue]) -> JsonObject:
+    return {"data": entries}
+
+
+_ORIGIN = (("access-control-allow-origin", "*"),)
+
+OPENROUTER = register(
+    Dialect(
+        name="openrouter",
+        source="openrouter.ai, recorded answers of 2025 and 2026, in the form of 2026; openrouter.ai/docs",
+        chat=Manner(body=_BODY, stream=_STREAM),
+        text=_TEXT,
+        ids=Ids(call=lettered("call_", MIXED, 24)),
+        heads=Heads(
+            sse_type="text/event-stream",
+            json=_ORIGIN,
+            sse=(("cache-control", "no-cache"), *_ORIGIN),
+            error=_ORIGIN,
+        ),
+        errors=openrouter_error,
+        requests=Requests(chat=partial(refusal_of, rules=changed({"unknown-members": None}))),
+        model=_model,
+        models=_models,
+        before_json=b"\n         \n" * 2,
+    )
+)
