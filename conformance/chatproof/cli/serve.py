@@ -67,13 +67,11 @@ def serve(
     scenario is a model, e.g. fake/empty-choices; GET /v1/models lists them. One line on standard output says
     that it is ready; SIGTERM ends it.
     """
-    from chatfake.dialects import DIALECTS  # noqa: PLC0415  `--help` need not wait for it
+    from chatfake.dialects import UnknownDialectError  # noqa: PLC0415  `--help` need not wait for it
     from chatfake.latency import LatencyError  # noqa: PLC0415
     from chatfake.tls import Tls, TlsError  # noqa: PLC0415
     from chatfake.workers import serve_workers  # noqa: PLC0415
 
-    if dialect not in DIALECTS:
-        cannot(f"no dialect is called {dialect!r}; there are {', '.join(DIALECTS)}")
     if (tls_cert is None) != (tls_key is None):
         cannot("--tls-cert and --tls-key belong together")
     try:
@@ -91,7 +89,7 @@ def serve(
             serve_fake(fake, host, port, ready=say, tls=tls)
         else:
             serve_workers(fake, host, port, workers, tls=tls, ready=say)
-    except (ServerError, LatencyError, TlsError) as error:
+    except (ServerError, LatencyError, TlsError, UnknownDialectError) as error:
         cannot(str(error))
 
 
