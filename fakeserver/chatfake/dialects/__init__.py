@@ -9,6 +9,7 @@ from chatfake.dialects import (
     mistral,
     openai,
     openrouter,
+    together,
     vllm,
 )
 from chatfake.dialects.dialect import (
@@ -23,7 +24,7 @@ from chatfake.dialects.dialect import (
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, vllm, groq, mistral, deepseek, openrouter)
+_FILES = (openai, vllm, groq, mistral, deepseek, openrouter, together)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

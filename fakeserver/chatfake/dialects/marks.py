@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from string import ascii_lowercase, ascii_uppercase, digits
 
-__all__ = ["CROCKFORD", "LOWER", "MIXED", "MOST", "lettered", "letters"]
+__all__ = ["BASE58", "CROCKFORD", "LOWER", "MIXED", "MOST", "lettered", "letters"]
 
 LOWER = digits + ascii_lowercase
 MIXED = digits + ascii_uppercase + ascii_lowercase
 #: That of ULIDs, in lower case.
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+#: Without the letters that are taken for one another.
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 #: So many letters of these alphabets can be drawn of 64 hexadecimal digits.
 MOST = 42

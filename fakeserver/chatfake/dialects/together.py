@@ -1,0 +1,197 @@
+"""Together: a seed in every choice, the text twice in each chunk, the end of calls twice, and a bare list of models."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from chatfake.dialects.beat import Beat, Kind
+from chatfake.dialects.calls import numbered
+from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
+from chatfake.dialects.marks import BASE58, LOWER, lettered, letters
+from chatfake.dialects.requests import Requests, changed
+from chatfake.dialects.retelling import without_refusals
+from chatfake.dialects.shape import ABSENT, Absent, Moment, always, at, made, shape, where
+from chatfake.dialects.told import Told, quoted_model
+from chatfake.identity import Ids
+from chatfake.jsontext import JsonObject, JsonValue, digest
+from chatfake.refusal import Refusal
+from chatfake.validation.rules import refusal_of
+
+#: Llama's token that ends a turn.
+_END_TOKEN = 128009
+
+
+# -- answers --------------------------------------------------------------------------------------------
+
+
+def _id(mark: str) -> str:
+    return f"{letters(mark[32:], BASE58, 7)}-{letters(mark[16:], BASE58, 6)}-{mark[:16]}"
+
+
+def _seed(moment: Moment) -> JsonValue:
+    """64 bits as JavaScript writes them: 17 digits, then zeros."""
+    text = f"{int(moment.spoken.identity.digest[:16], 16):d}"
+    return int(text[:17].ljust(len(text), "0"))
+
+
+def _has_calls(moment: Moment) -> bool:
+    return moment.reply is not None and bool(moment.reply.tool_calls)
+
+
+def _calls(moment: Moment) -> JsonValue:
+    """An empty list where there are none; the arguments stand before the name."""
+    calls = numbered("index", "id", "type", "function")(moment)
+    for call in calls if isinstance(calls, list) else ():
+        if isinstance(call, dict) and isinstance(function := call["function"], dict):
+            call["function"] = {"arguments": function["arguments"], "name": function["name"]}
+    return [] if calls is ABSENT else calls
+
+
+def _rhythm(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+    """Text has no chunk for the role. The last piece of a call has the finish_reason, and so has the end."""
+    *pieces, end = beats
+    if not any(beat.kind is Kind.CALL for beat in pieces):
+        return tuple(beat for beat in beats if beat.kind is not Kind.ROLE)
+    pieces[-1] = replace(pieces[-1], finish_reason=end.finish_reason)
+    return (*pieces, end)
+
+
+def _text(moment: Moment) -> str:
+    delta = moment.beat.delta if moment.beat is not None else {}
+    return str(delta.get("content") or "")
+
+
+def _token(moment: Moment) -> JsonValue:
+    if moment.kind is Kind.FINISH:
+        return _END_TOKEN
+    return int(digest(_text(moment))[:8], 16) % 128000 if moment.kind is Kind.TEXT else None
+
+
+def _seed_at_the_end(moment: Moment) -> JsonValue | Absent:
+    if moment.kind is Kind.FINISH:
+        return _seed(moment)
+    return ABSENT if _has_calls(moment) else None
+
+
+def _usage_of_chunk(moment: Moment) -> JsonValue | Absent:
+    """Null until there is one; absent before calls."""
+    if "usage" in moment.ground:
+        return moment.ground["usage"]
+    return ABSENT if any(reply.tool_calls for reply in moment.spoken.replies) else None
+
+
+def _two_fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
+    """Each call's head, then all of its arguments."""
+    for number, call in enumerate(calls):
+        function = call["function"]
+        if isinstance(function, dict):
+            yield [{"index": number, **call, "function": {**function, "arguments": ""}}]
+            yield [{"index": number, "function": {"arguments": function["arguments"]}}]
+
+
+_USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens", always("cached_tokens", 0))
+_LOGPROBS = shape("content")
+_CHAT = Manner(
+    body=Body(
+        whole=shape("id", "object", "created", "model", always("prompt", []), "choices", "usage"),
+        choice=shape("finish_reason", made("seed", _seed), "index", "logprobs", "message"),
+        message=shape("role", "content", made("tool_calls", _calls)),
+        logprobs=_LOGPROBS,
+        usage=_USAGE,
+    ),
+    stream=Stream(
+        chunk=shape("id", "object", "created", "choices", "model", made("usage", _usage_of_chunk)),
+        choice=shape(
+            "index", where(at(Kind.ROLE), always("role", "assistant")), made("text", _text), "logprobs",
+            "finish_reason", made("seed", _seed_at_the_end), "delta",
+        ),
+        delta=shape(made("token_id", _token), always("role", "assistant"), made("content", _text), "tool_calls"),
+        logprobs=_LOGPROBS,
+        usage=_USAGE,
+        rhythm=(_rhythm,),
+        calls=_two_fragments,
+        usage_asked=UsageIn.LAST_CHUNK,
+        usage_unasked=UsageIn.LAST_CHUNK,
+    ),
+)  # fmt: skip
+_TEXT = Manner(
+    body=Body(
+        whole=shape(
+            "id", always("object", "text.completion"), "created", "model", always("prompt", []), "choices", "usage"
+        ),
+        choice=shape("text", "finish_reason", made("seed", _seed), "logprobs", "index"),
+        usage=_USAGE,
+    ),
+    stream=Stream(
+        chunk=shape(
+            "id", always("object", "completion.chunk"), "created", "choices", "model", made("usage", _usage_of_chunk)
+        ),
+        choice=shape("index", "text", "logprobs", "finish_reason", made("seed", _seed_at_the_end)),
+        usage=_USAGE,
+        usage_asked=UsageIn.LAST_CHUNK,
+        usage_unasked=UsageIn.LAST_CHUNK,
+    ),
+)  # fmt: skip
+
+
+# -- errors and models ------------------------------------------------------------------------------------
+
+
+def together_error(refusal: Refusal) -> Told:
+    """OpenAI's object, with an id beside it."""
+    error: JsonObject = {
+        "message": refusal.message,
+        "type": refusal.type,
+        "param": refusal.param,
+        "code": refusal.code,
+    }
+    if refusal.code == "model_not_found":
+        error["message"] = (
+            f"Unable to access model {quoted_model(refusal)}. Please visit https://api.together.xyz to see the list of "
+            "supported models or contact the owner to request access."
+        )
+    return Told(status=refusal.status, payload={"id": _id(digest(refusal.message)), "error": error})
+
+
+def _model(entry: JsonObject) -> JsonObject:
+    return {
+        "id": entry["id"],
+        "object": "model",
+        "created": entry["created"],
+        "type": "chat",
+        "running": False,
+        "display_name": entry["id"],
+        "organization": entry["owned_by"],
+        "link": "",
+        "license": "",
+        "context_length": 131072,
+        "pricing": {"hourly": 0, "input": 0.88, "output": 0.88, "base": 0, "finetune": 0},
+    }
+
+
+def _models(entries: list[JsonValue]) -> JsonValue:
+    return entries
+
+
+TOGETHER = register(
+    Dialect(
+        name="together",
+        source="api.together.ai, recorded answers of 2026; togethercomputer/openapi 090263a",
+        chat=_CHAT,
+        text=_TEXT,
+        retold=without_refusals,
+        ids=Ids(completion=_id, text=_id, call=lettered("call_", LOWER, 24)),
+        heads=Heads(
+            json_type="application/json; charset=utf-8",
+            sse_type="text/event-stream;charset=utf-8",
+            json=(("access-control-allow-origin", "*"),),
+            sse=(("access-control-allow-origin", "*"),),
+            error=(),
+        ),
+        errors=together_error,
+        requests=Requests(chat=partial(refusal_of, rules=changed({"unknown-members": None}))),
+        model=_model,
+        models=_models,
+    )
+)
