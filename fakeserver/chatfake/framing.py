@@ -27,6 +27,11 @@ def event(text: str) -> Send:
     return Send(encode(f"data: {text}\n\n"))
 
 
+def named_event(name: str, text: str) -> Send:
+    """One server-sent event with its name; without a name as any other."""
+    return Send(encode(f"event: {name}\ndata: {text}\n\n")) if name else event(text)
+
+
 def sse_answer(payloads: Iterable[JsonValue], headers: Headers = ()) -> Answer:
     """One event a payload, then `[DONE]`."""
     events = tuple(event(dump(payload)) for payload in payloads)
