@@ -4,6 +4,7 @@ import contextlib
 from dataclasses import replace
 
 from chatfake.asked import Asked
+from chatfake.faults import Fault
 from chatfake.latency import LatencyError, latency_of
 from chatfake.plan import Plan
 from chatfake.wire import Answer, Pause
@@ -23,9 +24,17 @@ def befallen(asked: Asked, plan: Plan, answer: Answer, seed: str) -> Answer:
     if latency.written:
         answer = latency.befall(answer, seed)
     for fault in plan.faults:
-        answer = fault.befall(answer)
+        answer = fault.befall(_refused(asked, fault, seed) or answer)
     delay = _seconds(asked.request.header("x-fake-delay"))
     return replace(answer, steps=(Pause(delay), *answer.steps)) if delay else answer
+
+
+def _refused(asked: Asked, fault: Fault, seed: str) -> Answer | None:
+    """The error that a fault puts in the answer's place, in this dialect, under the fault's own status."""
+    if fault.refusal is None:
+        return None
+    told = asked.dialect.refused(fault.refusal, fault.headers, mark=seed[32:64])
+    return replace(told, status=fault.refusal.status)
 
 
 def _seconds(text: str) -> float:

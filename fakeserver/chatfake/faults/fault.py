@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chatfake.wire import Answer
+from chatfake.refusal import Refusal
+from chatfake.wire import Answer, Headers
 
 __all__ = ["LARGEST", "REGISTRY", "Befall", "Fault", "Measure", "fault", "measured"]
 
@@ -14,6 +15,10 @@ Befall: TypeAlias = Callable[[Answer], Answer]
 LARGEST = 100_000_000.0
 
 
+def _unchanged(answer: Answer) -> Answer:
+    return answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """A named change to an answer's status, headers or steps. `outcome` goes on a sentence as a scenario's does."""
@@ -21,7 +26,10 @@ class Fault:
     name: str
     description: str
     outcome: str
-    befall: Befall
+    befall: Befall = _unchanged
+    #: What is said in place of the answer, in the manner of whoever answers, and the headers that go with it.
+    refusal: Refusal | None = None
+    headers: Headers = ()
     #: It befalls the first so many attempts at a request, and no later one; None: all of them.
     first: int | None = None
     #: What its number means, and the fault with another one; None where it has none.

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chatfake.faults.fault import REGISTRY, Befall, Fault, fault
-from chatfake.framing import refusal_answer
+from chatfake.faults.fault import REGISTRY, Fault
 from chatfake.refusal import Refusal
-from chatfake.wire import Answer, Headers
+from chatfake.wire import Headers
 
 __all__ = ["status_fault"]
 
@@ -83,39 +82,30 @@ RATE_LIMIT_DATES: Headers = (
 )
 
 
-def _request_id(answer: Answer) -> Headers:
-    return tuple(header for header in answer.headers if header[0] == "x-request-id")
-
-
-@fault("http-429", "status 429 with Retry-After and rate-limit headers", "which failed with status 429")
-def _http_429(answer: Answer) -> Answer:
-    return refusal_answer(RATE_LIMIT, (*_request_id(answer), *RATE_LIMIT_HEADERS))
-
-
-@fault("http-429-date", "status 429 with Retry-After as a date", "which failed with status 429")
-def _http_429_date(answer: Answer) -> Answer:
-    return refusal_answer(RATE_LIMIT, (*_request_id(answer), *RATE_LIMIT_DATES))
-
-
-def _failing(number: int) -> Befall:
-    known = _STATUSES.get(number) or _Status(
-        message=f"The request failed with status {number}.",
-        type="server_error" if number >= 500 else "invalid_request_error",
-    )
-    refusal = Refusal(
-        message=known.message, type=known.type, code=known.code, param=known.param, status=number
-    )
-    return lambda answer: refusal_answer(refusal, _request_id(answer))
+def _rate_limit(name: str, description: str, headers: Headers) -> Fault:
+    outcome = "which failed with status 429"
+    return Fault(name=name, description=description, outcome=outcome, refusal=RATE_LIMIT, headers=headers)
 
 
 def status_fault(number: int) -> Fault:
     """The fault of any status from 400 to 599."""
+    known = _STATUSES.get(number) or _Status(
+        message=f"The request failed with status {number}.",
+        type="server_error" if number >= 500 else "invalid_request_error",
+    )
     return Fault(
         name=f"http-{number}",
-        description=f"status {number} with OpenAI's error object",
+        description=f"status {number} with the error that goes with it",
         outcome=f"which failed with status {number}",
-        befall=_failing(number),
+        refusal=Refusal(
+            message=known.message, type=known.type, code=known.code, param=known.param, status=number
+        ),
     )
 
 
+_RATE_LIMITS = (
+    _rate_limit("http-429", "status 429 with Retry-After and rate-limit headers", RATE_LIMIT_HEADERS),
+    _rate_limit("http-429-date", "status 429 with Retry-After as a date", RATE_LIMIT_DATES),
+)
+REGISTRY.update({fault.name: fault for fault in _RATE_LIMITS})
 REGISTRY.update({f"http-{number}": status_fault(number) for number in _STATUSES})
