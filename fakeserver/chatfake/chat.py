@@ -7,6 +7,8 @@ from chatfake.tokens import prompt_tokens, text_of
 
 #: OpenAI's own limit for `n`.
 MOST_CHOICES = 128
+#: All choices of an answer have at most so many times the context's tokens: a small request makes no huge answer.
+MOST_CONTEXTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class Chat:
 def read_chat(body: JsonObject, context_length: int) -> Chat:
     """The chat in a body; where something has the wrong type it is as if it were not there."""
     cost = prompt_tokens(body)
+    n = min(max(_int(body.get("n"), 1), 0), MOST_CHOICES)
     choice, named = _tool_choice(body)
     form = _object(body.get("response_format"))
     return Chat(
@@ -79,10 +82,11 @@ def read_chat(body: JsonObject, context_length: int) -> Chat:
             min(
                 _int(body.get("max_completion_tokens", body.get("max_tokens")), context_length),
                 context_length - cost,
+                room_of_each(n, context_length),
             ),
             0,
         ),
-        n=min(max(_int(body.get("n"), 1), 0), MOST_CHOICES),
+        n=n,
         stream=body.get("stream") is True,
         include_usage=_object(body.get("stream_options")).get("include_usage") is True,
         stop=_stop(body.get("stop")),
@@ -94,6 +98,11 @@ def read_chat(body: JsonObject, context_length: int) -> Chat:
         format=str(form.get("type", "text")),
         schema=_object(_object(form.get("json_schema")).get("schema")),
     )
+
+
+def room_of_each(choices: int, context_length: int) -> int:
+    """Tokens that each of so many choices may have."""
+    return MOST_CONTEXTS * context_length // max(choices, 1)
 
 
 def _object(value: JsonValue) -> JsonObject:

@@ -11,7 +11,7 @@ dependent members, patternProperties.
 import math
 from fractions import Fraction
 
-from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.jsontext import JsonObject, JsonValue, dump
 from chatfake.pattern import matching
 
 FULL_DEPTH = 5
@@ -53,11 +53,17 @@ class _Maker:
             return None
         schema = self._resolved(schema)
         if "const" in schema:
-            return schema["const"]
+            return self._given(schema["const"])
         enum = schema.get("enum")
         if isinstance(enum, list) and enum:
-            return enum[0]
+            return self._given(enum[0])
         return self._of_type(schema, name, depth)
+
+    def _given(self, value: JsonValue) -> JsonValue:
+        """A value of the schema's own, which a reference may repeat."""
+        if isinstance(value, str | list | dict):
+            self._budget -= len(dump(value)) // 10
+        return value if self._budget >= 0 else None
 
     def _of_type(self, schema: JsonObject, name: str, depth: int) -> JsonValue:
         match _type(schema):
@@ -104,7 +110,7 @@ class _Maker:
         item = self._resolved(items) if isinstance(items, dict) and self._budget >= 0 else {}
         enum = item.get("enum")
         if isinstance(enum, list) and enum:
-            return enum[number % len(enum)]
+            return self._given(enum[number % len(enum)])
         if _type(item) in ("integer", "number") and "const" not in item:
             start = _number(item)
             moved = start + number * (_step(item) or 1)

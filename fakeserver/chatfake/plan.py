@@ -7,6 +7,7 @@ import difflib
 from dataclasses import dataclass, replace
 
 from chatfake.faults import FAULTS, Fault, fault_named
+from chatfake.refusal import shown
 from chatfake.reply import Reply
 from chatfake.scenarios import DEFAULT, SCENARIOS, Scenario, scripted
 
@@ -14,6 +15,9 @@ from chatfake.scenarios import DEFAULT, SCENARIOS, Scenario, scripted
 OWNER = "fake/"
 #: More retries than any client makes.
 MOST_ATTEMPTS = 100
+#: Of a written plan: each part is a pass over the answer.
+MOST_PARTS = 8
+LONGEST_NAME = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ class UnknownNameError(LookupError):
     """No scenario or fault has that name; `near` lists those that are written much like it."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name = name = shown(name)
         self.near = tuple(difflib.get_close_matches(name, (*SCENARIOS, *FAULTS), n=3))
         hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
         super().__init__(f"no scenario or fault is called {name!r}{hint}")
@@ -65,7 +69,10 @@ class UnknownNameError(LookupError):
 def plan_named(name: str) -> Plan:
     """The plan of that name; `UnknownNameError` when a part of it is neither a scenario nor a fault."""
     plan = DEFAULT_PLAN
-    for part in name.split("+"):
+    parts = name[: LONGEST_NAME + 1].split("+")
+    if len(name) > LONGEST_NAME or len(parts) > MOST_PARTS:
+        raise UnknownNameError(name)
+    for part in parts:
         if part in SCENARIOS:
             plan = Plan(scenario=SCENARIOS[part], faults=plan.faults)
         else:

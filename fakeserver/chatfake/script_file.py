@@ -6,23 +6,27 @@ what is said: `{text: Hello!}`, `{tool_calls: [{name: get_weather, arguments: {c
 with `finish_reason` and `faults` beside it.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn, cast
 
 import yaml
 
-from chatfake.jsontext import JsonValue, dump
+from chatfake.automaton import PatternError, finder
+from chatfake.desk import MOST_PLANS
+from chatfake.jsontext import JsonValue, dump, encode, parse
 from chatfake.plan import Plan, UnknownNameError, plan_named, plan_of
 from chatfake.reply import Reply, ToolCall
-from chatfake.script import Dry, Match, Rule, Script
+from chatfake.script import Dry, Match, Predicate, Rule, Script
 from chatfake.script_value import Scripted
 
 __all__ = ["ScriptError", "read_script"]
 
-MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
+#: libyaml, where PyYAML was built with it, reads ten times faster; its line of a mistake may be the next one.
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONG = 20_000
 
 
 class ScriptError(ValueError):
@@ -39,7 +43,7 @@ def read_script(text: str | bytes, name: str = "script") -> Mapping[str, Scripte
     try:
         text = text.decode() if isinstance(text, bytes) else text
         _guard(text, name)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_loader(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f", line {mark.line + 1}"
@@ -52,12 +56,16 @@ def read_script(text: str | bytes, name: str = "script") -> Mapping[str, Scripte
 def _guard(text: str, name: str) -> None:
     """An alias can make a small file endless, and depth can end Python."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_loader(text)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             raise ScriptError(f"{name}, line {_line(event.start_mark)}: aliases are not understood here")
         if depth > MAX_DEPTH:
             raise ScriptError(f"{name}, line {_line(event.start_mark)}: nested too deep")
+
+
+def _loader(text: str) -> Any:
+    return _FAST if len(text) > _LONG else yaml.SafeLoader
 
 
 def _line(mark: Any) -> int:
@@ -81,7 +89,7 @@ class _Reader:
 
     def _scripted(self, node: yaml.Node) -> Scripted:
         if isinstance(node, yaml.SequenceNode):
-            return Scripted(answers=tuple(self._answer(item) for item in node.value))
+            return Scripted(answers=self._queue(node, tuple(self._answer(item) for item in node.value)))
         rules: tuple[Rule, ...] = ()
         turns: dict[int, Plan] = {}
         answers: tuple[Plan, ...] = ()
@@ -100,7 +108,12 @@ class _Reader:
                     dry = self._one_of(value, {dry.value: dry for dry in Dry}, key)
                 case _:
                     pass
-        return Scripted(script=Script(rules=rules, turns=turns), answers=answers, dry=dry)
+        return Scripted(script=Script(rules=rules, turns=turns), answers=self._queue(node, answers), dry=dry)
+
+    def _queue(self, node: yaml.Node, answers: tuple[Plan, ...]) -> tuple[Plan, ...]:
+        if sum(plan.spans + 1 for plan in answers) > MOST_PLANS:
+            self._wrong(node, f"a script has at most {MOST_PLANS} answers")
+        return answers
 
     def _rule(self, node: yaml.Node) -> Rule:
         members = dict(self._members(node, {"when", "answer"}))
@@ -120,8 +133,14 @@ class _Reader:
             else:
                 conditions[key] = self._text(value, key)
         if "matches" in conditions:
-            self._try(node, lambda: re.compile(conditions["matches"]), re.error, "is no regular expression")
+            conditions["test"] = self._finder(node, conditions.pop("matches"))
         return Match(**conditions)
+
+    def _finder(self, node: yaml.Node, pattern: str) -> Predicate:
+        found = self._try(
+            node, lambda: finder(pattern), PatternError, "is no regular expression for a script"
+        )
+        return lambda chat: found(chat.user_text)
 
     def _answer(self, node: yaml.Node) -> Plan:
         if isinstance(node, yaml.ScalarNode):
@@ -157,9 +176,15 @@ class _Reader:
         """JSON text as it stands (it may be broken on purpose), or a value that is written as JSON."""
         if isinstance(node, yaml.ScalarNode):
             return str(node.value)
-        value: JsonValue = yaml.safe_load(cast("Any", yaml).serialize(node))
-        written: str = self._try(node, lambda: dump(value), (TypeError, ValueError), "is no JSON")
-        return written
+
+        def written() -> str:
+            value: JsonValue = yaml.safe_load(cast("Any", yaml).serialize(node))
+            return dump(parse(encode(dump(value))))  # a set, a date or .nan is YAML and no JSON
+
+        text: str = self._try(
+            node, written, (yaml.YAMLError, TypeError, ValueError, OverflowError), "is no JSON"
+        )
+        return text
 
     def _plan(self, node: yaml.Node) -> Plan:
         name = self._text(node, "an answer")

@@ -4,7 +4,8 @@ Rule 1: the tokens of a text, joined, are the text.
 Rule 2: a token is up to four letters or digits, or one other character; one space before them belongs to it.
         White space that no such token takes is one token a character.
 Rule 3: what is seen as one character is never cut: combining marks, variation selectors, skin tones, joined
-        emoji and flags stay with the character before them.
+        emoji and flags stay with the character before them. No real character has more than 30 marks (UAX #15,
+        stream-safe text) or ten joints; what goes on after them is the next token, so that no token is endless.
 Rule 4: the tokens of the first k tokens, joined, are those k tokens. So a text cut at `max_tokens` counts
         exactly `max_tokens`.
 
@@ -16,7 +17,7 @@ a JSON schema count as their compact JSON text.
 import re
 import sys
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from chatfake.jsontext import JsonObject, JsonValue, canonical
 
@@ -27,8 +28,21 @@ PART_TOKENS = 85
 _ASCII = re.compile(r" ?[A-Za-z0-9]{1,4}| ?[^\sA-Za-z0-9]|\r\n|\s")
 
 
+#: All choices of an answer are mostly the same text.
+_REMEMBERED = 300_000
+
+
 def split(text: str) -> tuple[str, ...]:
     """The tokens of a text."""
+    return _remembered(text) if len(text) < _REMEMBERED else _split(text)
+
+
+@lru_cache(maxsize=4)
+def _remembered(text: str) -> tuple[str, ...]:
+    return _split(text)
+
+
+def _split(text: str) -> tuple[str, ...]:
     pattern = _ASCII if text.isascii() else _unicode()
     return tuple(pattern.findall(text))
 
@@ -42,8 +56,8 @@ def count(text: str) -> int:
 def _unicode() -> re.Pattern[str]:
     """The pattern of the rules above for all of Unicode; made when the first text needs it (some 20 ms)."""
     marks = "".join(f"{chr(low)}-{chr(high)}" for low, high in _mark_ranges())
-    extend = f"[{marks}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef]*"
-    joined = rf"{extend}(?:\u200d(?:\S{extend})?)*"
+    extend = f"[{marks}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef]{{0,30}}"
+    joined = rf"{extend}(?:\u200d(?:\S{extend})?){{0,10}}"
     flag = "[\U0001f1e6-\U0001f1ff]"
     return re.compile(
         rf" ?(?:[^\W_]{joined}){{1,4}}| ?{flag}{flag}{joined}| ?\S{joined}|\r\n{joined}|\s{joined}"

@@ -26,6 +26,10 @@ def _stall(answer: Answer) -> Answer:
     return replace(answer, steps=(*half(answer), Pause(math.inf)))
 
 
+#: One value each: an answer of some megabytes is as many steps.
+_BYTES = tuple(Send(bytes([byte])) for byte in range(256))
+
+
 @measured("trickle", "one byte at a time, with a pause after each", _LATE, unit="seconds", usual=0.001)
 def _trickle(seconds: float) -> Befall:
     return lambda answer: replace(answer, steps=tuple(_drops(answer, seconds)))
@@ -33,19 +37,21 @@ def _trickle(seconds: float) -> Befall:
 
 def _spaced(answer: Answer, seconds: float) -> Iterator[Step]:
     begun = False
+    pause = Pause(seconds)
     for step in answer.steps:
         if isinstance(step, Send):
             if begun:
-                yield Pause(seconds)
+                yield pause
             begun = True
         yield step
 
 
 def _drops(answer: Answer, seconds: float) -> Iterator[Step]:
+    pause = Pause(seconds)
     for step in answer.steps:
         if not isinstance(step, Send):
             yield step
             continue
-        for place in range(len(step.data)):
-            yield Send(step.data[place : place + 1])
-            yield Pause(seconds)
+        for byte in step.data:
+            yield _BYTES[byte]
+            yield pause

@@ -86,7 +86,7 @@ CHAT = Table(numbers=NUMBERS, types=TYPES, others=OTHERS, values=VALUES)
 
 def known(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
     """A member that the API does not have."""
-    has = (*table.numbers, *table.types, *table.others)
+    has = {*table.numbers, *table.types, *table.others}
     strange = [shown(name) for name in body if name not in has]
     if strange:
         plural = "s" if len(strange) > 1 else ""
