@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from chatfake.desk import Desk, OpenDesk
 from chatfake.script_value import Scripted
 
-__all__ = ["Bell", "Desks"]
+__all__ = ["MOST_KEYS", "Bell", "Desks", "TooManyKeysError"]
+
+
+#: That have a desk at once. One that is dropped makes room.
+MOST_KEYS = 10_000
 
 
 class Bell:
@@ -36,6 +40,10 @@ class Bell:
             return self._changes
 
 
+class TooManyKeysError(ValueError):
+    """There are `MOST_KEYS` already; one sentence."""
+
+
 class Desks:
     """Safe to use from several threads. The desk of requests without a known key is `anyone`."""
 
@@ -47,8 +55,10 @@ class Desks:
         self._lock = threading.Lock()
 
     def opened(self, key: str | None = None) -> tuple[str, Desk]:
-        """The desk of a key, made if need be; a new key if none is given."""
+        """The desk of a key, made if need be; a new key if none is given. Raises `TooManyKeysError`."""
         with self._lock:
+            if len(self._desks) >= MOST_KEYS and key not in self._desks:
+                raise TooManyKeysError(f"there are {MOST_KEYS} keys already; drop those that are not needed")
             name = f"sk-fake-{next(self._numbers)}" if key is None else key
             return name, self._desks.setdefault(name, Desk(self.bell.ring))
 

@@ -19,7 +19,8 @@ _SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=
 
 _LONE = re.compile(r"[\ud800-\udfff]")
 # a string that never ends is taken to the end, or a body of quotes would cost its square
-_OPEN_OR_CLOSE = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+_STRING_OR_OTHER = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[^"\[\]{}]++', re.DOTALL)
+_ROUND = str.maketrans("[]{}", "()()")
 
 
 class JsonError(ValueError):
@@ -41,8 +42,8 @@ def parse(data: bytes) -> JsonValue:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise JsonError("not UTF-8") from error
-    if _depth(text) > MAX_DEPTH:
-        raise JsonError("nested too deeply")
+    if _too_deep(text):
+        raise JsonError("nested too deeply, or with a bracket that has no other")
     value = _load(text)
     if re.search(r"\\u[dD][89a-fA-F]", text):
         value = _load(clean(json.dumps(value, ensure_ascii=False)))
@@ -76,17 +77,14 @@ def _decimal(digits: str) -> float:
     return number
 
 
-def _depth(text: str) -> int:
-    """How deep brackets nest, read without recursion, strings left out."""
-    depth = deepest = 0
-    for found in _OPEN_OR_CLOSE.finditer(text):
-        mark = found.group()
-        if mark in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif mark in "]}":
-            depth -= 1
-    return deepest
+def _too_deep(text: str) -> bool:
+    """Whether brackets nest past `MAX_DEPTH`, strings left out: each round takes the innermost pairs away."""
+    brackets = _STRING_OR_OTHER.sub("", text).translate(_ROUND)
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            return False
+        brackets = brackets.replace("()", "")
+    return bool(brackets)
 
 
 def dump(value: object) -> str:

@@ -64,6 +64,7 @@ _KEY = Query(
 )
 _NO_KEY = {404: "There is no handle with that key."}
 _ONE_WORKER = {501: "The server has several workers, and each would have a journal of its own."}
+_MANY = {409: "There are too many keys already."}
 _OWN = {**_NO_KEY, **_ONE_WORKER}
 
 #: Method and path, as in `ROUTES`; a path below an open-ended one has a name in braces.
@@ -133,7 +134,7 @@ ABOUT: Mapping[tuple[str, str], About] = {
         api=Api.FAKE,
         request="fake.script",
         status=204,
-        refusals={400: "The script has a mistake; the message names its line.", **_ONE_WORKER},
+        refusals={400: "The script has a mistake; the message names its line.", **_MANY, **_ONE_WORKER},
         query=(_KEY,),
     ),
     ("GET", "/_fake/verdict"): About(
@@ -201,7 +202,7 @@ ABOUT: Mapping[tuple[str, str], About] = {
         api=Api.FAKE,
         answer="fake.key",
         status=201,
-        refusals=_ONE_WORKER,
+        refusals={**_MANY, **_ONE_WORKER},
     ),
     ("DELETE", "/_fake/keys"): About(
         summary="Drop a key's script and journal.",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from chatfake.asked import Answered, Asked
 from chatfake.conversation import conversations
 from chatfake.desk import Desk
+from chatfake.desks import TooManyKeysError
 from chatfake.framing import SSE_TYPE, empty_answer, json_answer
 from chatfake.history import line_of
 from chatfake.inspector.curl import curl_of
@@ -61,8 +62,12 @@ def put_script(asked: Asked) -> Answered:
         scripts = read_script(asked.request.body)
     except ScriptError as error:
         return _refused(Refusal(message=f"{error}.", code="invalid_script"))
-    for name in dict.fromkeys((key, *(one for one in scripts if one))):
-        desk = asked.desks.opened(name)[1] if name else asked.desks.anyone
+    names = dict.fromkeys((key, *(one for one in scripts if one)))
+    try:
+        desks = {name: asked.desks.opened(name)[1] if name else asked.desks.anyone for name in names}
+    except TooManyKeysError as error:
+        return _refused(_too_many(error))
+    for name, desk in desks.items():
         desk.forget_script()
         if (scripted := scripts.get("" if name == key else name)) is not None:
             scripted.lay_on(desk)
@@ -146,7 +151,10 @@ def get_keys(asked: Asked) -> Answered:
 
 def post_keys(asked: Asked) -> Answered:
     """`POST /_fake/keys`: a new one, with a script and a journal of its own."""
-    return _said({"key": asked.desks.opened()[0]}, status=201)
+    try:
+        return _said({"key": asked.desks.opened()[0]}, status=201)
+    except TooManyKeysError as error:
+        return _refused(_too_many(error))
 
 
 def delete_keys(asked: Asked) -> Answered:
@@ -227,6 +235,10 @@ def _number(text: str) -> int:
 def _desk(asked: Asked) -> Desk | Refusal:
     key = _query(asked).get("key", "")
     return asked.desks.named(key) or _missing("There is no handle with that key.")
+
+
+def _too_many(error: TooManyKeysError) -> Refusal:
+    return Refusal(message=f"{error}.", code="too_many_keys", status=409)
 
 
 def _missing(sentence: str) -> Refusal:

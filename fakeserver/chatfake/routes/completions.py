@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from chatfake.asked import Answered, Asked
+from chatfake.batch import too_many_choices
 from chatfake.befalling import befallen
-from chatfake.chat import Chat
+from chatfake.chat import MOST_CHOICES, Chat, room_of_each
 from chatfake.choosing import chosen
 from chatfake.dialects.spoken import TextSpoken
 from chatfake.identity import identity
@@ -36,7 +37,9 @@ def answer_completions(asked: Asked) -> Answered:
         return asked.refused(refusal or MALFORMED_JSON, body)
     members = asked.taken(body)
     prompts = _prompts(members.get("prompt"))
-    chats = [_chat(members, prompt, asked.house.context_length) for prompt in prompts]
+    if crowd := too_many_choices(len(prompts), _n(members)):
+        return asked.refused(crowd, body)
+    chats = [_chat(members, prompt, asked.house.context_length, len(prompts)) for prompt in prompts]
     plan = chosen(asked, chats[0])
     if isinstance(plan, Refusal):
         return asked.refused(plan, body)
@@ -63,8 +66,13 @@ def answer_completions(asked: Asked) -> Answered:
     return Answered(answer=answer, json=body, plan=plan)
 
 
-def _chat(body: JsonObject, prompt: _Prompt, context_length: int) -> Chat:
+def _n(body: JsonObject) -> int:
+    return min(max(_int(body.get("n")) or 1, 1), MOST_CHOICES)
+
+
+def _chat(body: JsonObject, prompt: _Prompt, context_length: int, prompts: int) -> Chat:
     most = _int(body.get("max_tokens"))
+    limit = room_of_each(prompts * _n(body), context_length)
     options = body.get("stream_options")
     stop = body.get("stop")
     return Chat(
@@ -72,8 +80,8 @@ def _chat(body: JsonObject, prompt: _Prompt, context_length: int) -> Chat:
         messages=({"role": "user", "content": prompt.text},),
         model=str(body.get("model", "")),
         prompt_tokens=prompt.tokens,
-        room=max(min(USUAL_TOKENS if most is None else most, context_length - prompt.tokens), 0),
-        n=min(max(_int(body.get("n")) or 1, 1), 128),
+        room=max(min(USUAL_TOKENS if most is None else most, context_length - prompt.tokens, limit), 0),
+        n=_n(body),
         stream=body.get("stream") is True,
         include_usage=isinstance(options, dict) and options.get("include_usage") is True,
         stop=tuple(

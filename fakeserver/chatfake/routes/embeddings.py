@@ -4,8 +4,11 @@ import base64
 import hashlib
 import math
 import struct
+from collections import Counter
+from functools import lru_cache
 
 from chatfake.asked import Answered, Asked
+from chatfake.batch import too_many_inputs
 from chatfake.befalling import befallen
 from chatfake.chat import Chat
 from chatfake.choosing import chosen
@@ -30,6 +33,8 @@ def answer_embeddings(asked: Asked) -> Answered:
         return asked.refused(refusal or MALFORMED_JSON, body)
     given = _inputs(body.get("input"))
     chat = _chat(body, given)
+    if crowd := too_many_inputs(given, chat.prompt_tokens):
+        return asked.refused(crowd, body)
     plan = chosen(asked, chat)
     if isinstance(plan, Refusal):
         return asked.refused(plan, body)
@@ -67,14 +72,24 @@ def vector(text: str, dimensions: int) -> tuple[float, ...]:
 
     The numbers are those of 32-bit floats, so that both encodings say the same.
     """
-    sums = [0.0] * dimensions
-    for word in split(text.lower())[:512] or ("",):
-        noise = hashlib.shake_128(word.strip().encode("utf-8", "replace")).digest(dimensions)
-        for place, byte in enumerate(noise):
-            sums[place] += byte - 127.5
+    words = Counter(word.strip() for word in split(text.lower())[:512] or ("",))
+    # all places at once, as one number of 32 bits a place
+    total = sum(times * _direction(word, dimensions) for word, times in words.items())
+    middle = 127.5 * words.total()
+    sums = [
+        one - middle for one in struct.unpack(f"<{dimensions}I", total.to_bytes(4 * dimensions, "little"))
+    ]
     length = math.sqrt(sum(one * one for one in sums)) or 1.0
     packed = struct.pack(f"<{dimensions}f", *(one / length for one in sums))
     return struct.unpack(f"<{dimensions}f", packed)
+
+
+@lru_cache(maxsize=256)
+def _direction(word: str, dimensions: int) -> int:
+    """A byte a place."""
+    spread = bytearray(4 * dimensions)
+    spread[::4] = hashlib.shake_128(word.encode("utf-8", "replace")).digest(dimensions)
+    return int.from_bytes(spread, "little")
 
 
 def _inputs(given: JsonValue) -> list[str]:
