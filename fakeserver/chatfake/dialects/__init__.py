@@ -7,6 +7,7 @@ from chatfake.dialects import (
     deepseek,
     groq,
     mistral,
+    ollama,
     openai,
     openrouter,
     together,
@@ -24,7 +25,7 @@ from chatfake.dialects.dialect import (
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, vllm, groq, mistral, deepseek, openrouter, together)
+_FILES = (openai, vllm, groq, mistral, deepseek, openrouter, together, ollama)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

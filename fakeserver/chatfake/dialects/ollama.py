@@ -1,0 +1,100 @@
+"""Ollama: short bodies in Go's JSON, calls that come whole, and one choice whatever is asked."""
+
+from dataclasses import replace
+
+from chatfake.dialects.beat import Beat, Kind
+from chatfake.dialects.calls import numbered, one_by_one
+from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.json_forms import go_json, go_line
+from chatfake.dialects.manner import Body, Manner, Stream
+from chatfake.dialects.marks import LOWER, lettered
+from chatfake.dialects.ollama_requests import OLLAMA_REQUESTS, ollama_error
+from chatfake.dialects.retelling import one_without_refusals
+from chatfake.dialects.shape import ABSENT, Absent, Moment, always, filled, made, not_at, shape, where
+from chatfake.identity import Ids
+from chatfake.jsontext import JsonObject, JsonValue
+
+_FINGERPRINT = always("system_fingerprint", "fp_ollama")
+_CALL = ("id", "index", "type", "function")
+_USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens")
+_LOGPROBS = shape("content")
+
+
+def _has_logprobs(moment: Moment) -> bool:
+    return moment.ground.get("logprobs") is not None
+
+
+def _role_with_first(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+    """The role comes with the first piece; a chunk of its own has it only where nothing is said."""
+    if len(beats) < 3 or beats[0].kind is not Kind.ROLE:
+        return beats
+    first = beats[1]
+    return (replace(first, delta={"role": "assistant", **first.delta}), *beats[2:])
+
+
+def _counts(moment: Moment) -> JsonValue | Absent:
+    """Where a text completion's usage was asked for, the chunks before it have zeros."""
+    if moment.spoken.chat.include_usage and "usage" not in moment.ground:
+        return {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    return moment.ground.get("usage", ABSENT)
+
+
+_CHAT = Manner(
+    body=Body(
+        whole=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
+        choice=shape("index", "message", "finish_reason", where(_has_logprobs, "logprobs")),
+        message=shape("role", filled("content", ""), made("tool_calls", numbered(*_CALL))),
+        logprobs=_LOGPROBS,
+        usage=_USAGE,
+    ),
+    stream=Stream(
+        chunk=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
+        choice=shape("index", "delta", "finish_reason", where(_has_logprobs, "logprobs")),
+        delta=shape("role", where(not_at(Kind.FINISH), filled("content", "")), "tool_calls"),
+        logprobs=_LOGPROBS,
+        usage=_USAGE,
+        rhythm=(_role_with_first,),
+        calls=one_by_one(*_CALL),
+    ),
+)
+_TEXT = Manner(
+    body=Body(
+        whole=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
+        choice=shape("text", "index", "finish_reason"),
+        usage=_USAGE,
+    ),
+    stream=Stream(
+        chunk=shape(
+            "id", "object", "created", "choices", "model", _FINGERPRINT,
+            made("usage", _counts),
+        ),
+        choice=shape("text", "index", "finish_reason"),
+        usage=_USAGE,
+    ),
+)  # fmt: skip
+
+
+def _model(entry: JsonObject) -> JsonObject:
+    return {**entry, "owned_by": "library"}
+
+
+OLLAMA = register(
+    Dialect(
+        name="ollama",
+        source="ollama/ollama fb30760 (August 2026): openai/openai.go, middleware/openai.go; recorded answers of 2026",
+        chat=_CHAT,
+        text=_TEXT,
+        retold=one_without_refusals,
+        ids=Ids(
+            completion=lambda mark: f"chatcmpl-{int(mark, 16) % 999}",
+            text=lambda mark: f"cmpl-{int(mark, 16) % 999}",
+            call=lettered("call_", LOWER, 8),
+        ),
+        heads=Heads(sse_type="text/event-stream", json=(), sse=(), error=()),
+        errors=ollama_error,
+        requests=OLLAMA_REQUESTS,
+        model=_model,
+        json=go_line,
+        event_json=go_json,
+    )
+)
