@@ -56,7 +56,8 @@ def _fits(value: JsonValue, kind: str) -> bool:
         return isinstance(value, list)
     if isinstance(value, bool):
         return kind == "bool"
-    return isinstance(value, _FITTING[kind] if kind in _FITTING else dict)
+    fitting: type | tuple[type, ...] = _FITTING.get(kind) or dict
+    return isinstance(value, fitting)
 
 
 def _read(found: JsonObject, struct: Mapping[str, str], path: str) -> Iterator[Refusal]:
