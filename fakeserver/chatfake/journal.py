@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.responses.said import messages_of
 from chatfake.wire import Answer, Ending, Headers, Send
 
 MAX_REQUESTS = 1_000
@@ -48,8 +49,12 @@ class Recorded:
 
     @property
     def messages(self) -> tuple[JsonObject, ...]:
-        """The messages of a chat request; empty for any other."""
-        messages = self.json.get("messages") if isinstance(self.json, dict) else None
+        """The messages of a chat request, those that the items of a response's are; empty for any other."""
+        if not isinstance(self.json, dict):
+            return ()
+        messages = self.json.get("messages")
+        if messages is None and self.path == "/responses":
+            return messages_of(self.json)
         return tuple(one for one in messages if isinstance(one, dict)) if isinstance(messages, list) else ()
 
     def header(self, name: str) -> str:

@@ -144,6 +144,14 @@ class Count(TypedDict):
 
 
 @_closed
+class ResponseTokens(TypedDict):
+    """What a request for a response would cost."""
+
+    object: Literal["response.input_tokens"]
+    input_tokens: Annotated[int, Field(ge=0)]
+
+
+@_closed
 class Changes(TypedDict):
     """How many changes there were."""
 
@@ -223,6 +231,7 @@ BODIES: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
         "fake.keys": TypeAdapter(Keys),
         "fake.key": TypeAdapter(Key),
         "fake.count": TypeAdapter(Count),
+        "fake.response_tokens": TypeAdapter(ResponseTokens),
         "fake.changes": TypeAdapter(Changes),
         "fake.script": TypeAdapter(Script | list[str | Said]),
         "fake.openapi": TypeAdapter(dict[str, JsonValue]),

@@ -12,6 +12,7 @@ from chatfake.routes.completions import answer_completions
 from chatfake.routes.embeddings import answer_embeddings
 from chatfake.routes.models import PREFIX, answer_models
 from chatfake.routes.openapi import answer_openapi
+from chatfake.routes.responses import RESPONSES, answer_input_tokens, answer_kept, answer_responses
 from chatfake.watching import EVENTS, WAIT
 
 __all__ = ["ROUTES", "Route", "answered"]
@@ -35,6 +36,11 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
     "/chat/completions": (Route(method="POST", answer=answer_chat),),
     "/completions": (Route(method="POST", answer=answer_completions),),
     "/embeddings": (Route(method="POST", answer=answer_embeddings),),
+    RESPONSES: (
+        Route(method="POST", answer=answer_responses),
+        *(Route(method=method, answer=answer_kept) for method in ("GET", "DELETE")),
+    ),
+    f"{RESPONSES}/input_tokens": (Route(method="POST", answer=answer_input_tokens),),
     PREFIX: (Route(method="GET", answer=answer_models),),
     "/openapi.json": (Route(method="GET", answer=answer_openapi),),
     "/_fake": (Route(method="GET", answer=inspector.get_page),),
@@ -60,7 +66,7 @@ ONE_PROCESS = Refusal(
     status=501,
 )
 #: Paths under which everything belongs to the route: `/models/{id}`, with slashes in the id.
-_OPEN_ENDED = (PREFIX, "/_fake/requests", "/_fake/conversations")
+_OPEN_ENDED = (PREFIX, RESPONSES, "/_fake/requests", "/_fake/conversations")
 
 
 def answered(asked: Asked) -> Answered:

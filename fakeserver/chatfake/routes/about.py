@@ -59,6 +59,7 @@ _ASKED = {
     413: "The body is too large.",
     500: "The script of the key has no answer left, and was told to say so.",
 }
+_RESPONSE = Query(name="response", about="Its id.")
 _KEY = Query(
     name="key", about="Whose script and journal; none: those of requests without the key of a handle."
 )
@@ -94,6 +95,36 @@ ABOUT: Mapping[tuple[str, str], About] = {
         answer="embeddings",
         refusals=_ASKED,
         chooses=True,
+    ),
+    ("POST", "/responses"): About(
+        summary="Answer a conversation of items. Nothing is kept: the request brings all of it.",
+        api=Api.OPENAI,
+        request="response.request",
+        answer="response",
+        event="response.event",
+        refusals={**_ASKED, 404: "There is no such scenario, or what the request goes on after is not kept."},
+        chooses=True,
+    ),
+    ("POST", "/responses/input_tokens"): About(
+        summary="What a request for a response would cost, in tokens.",
+        api=Api.OPENAI,
+        request="response.request",
+        answer="fake.response_tokens",
+        refusals={status: _ASKED[status] for status in (400, 413)},
+    ),
+    ("GET", "/responses/{response}"): About(
+        summary="A response that was given before: none is kept.",
+        api=Api.OPENAI,
+        answer="error",
+        status=404,
+        query=(_RESPONSE,),
+    ),
+    ("DELETE", "/responses/{response}"): About(
+        summary="Forget a response: none is kept.",
+        api=Api.OPENAI,
+        answer="error",
+        status=404,
+        query=(_RESPONSE,),
     ),
     ("GET", "/models"): About(
         summary="The models that are served, and each scenario and fault as a model.",

@@ -1,0 +1,35 @@
+"""What is said to a request as the answer on the wire: one JSON body, or a stream of named events."""
+
+from chatfake.dialects import Dialect
+from chatfake.framing import named_event
+from chatfake.jsontext import JsonObject
+from chatfake.responses.asking import object_in
+from chatfake.responses.events import events_of, numbered
+from chatfake.responses.output import output_of
+from chatfake.responses.resource import finished, started, with_billing
+from chatfake.responses.shape import Shape
+from chatfake.responses.spoken import Spoken
+from chatfake.wire import Answer
+
+__all__ = ["written"]
+
+
+def written(spoken: Spoken, shape: Shape, dialect: Dialect) -> Answer:
+    """JSON or a stream, as the request asks. OpenAI's streams of responses have no `[DONE]` (0 of 319 recorded)."""
+    spoken = shape.spoken(spoken)
+    output = output_of(spoken)
+    items = shape.items(output)
+    end = finished(spoken, items)
+    if not spoken.chat.stream:
+        return dialect.written(shape.whole(shape.response(with_billing(end))), spoken.identity.request_mark)
+    told = shape.events(events_of(shape.response(started(spoken)), items, shape.response(end)))
+    events = (
+        named_event(str(event.get("type", "")), dialect.event_json(event))
+        for event in numbered(told, _padding(spoken.chat.body, spoken.identity.digest))
+    )
+    return dialect.event_stream(events, spoken.identity.request_mark)
+
+
+def _padding(body: JsonObject, digest: str) -> str:
+    """What the padding is derived from; nothing where the request wants none."""
+    return "" if object_in(body, "stream_options").get("include_obfuscation") is False else digest

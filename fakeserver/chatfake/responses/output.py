@@ -1,0 +1,131 @@
+"""What is said as the items of a response: a thought, messages, calls. Members stand in OpenAI's order."""
+
+from collections.abc import Iterator
+
+from chatfake.jsontext import JsonObject, JsonValue, digest
+from chatfake.logprobs import token_logprob
+from chatfake.reply import Reply, ToolCall
+from chatfake.responses.spoken import Spoken
+from chatfake.responses.tools import custom_names
+from chatfake.tokens import split
+
+__all__ = ["ENCRYPTED", "output_of"]
+
+ENCRYPTED = "reasoning.encrypted_content"
+
+
+def output_of(spoken: Spoken) -> list[JsonObject]:
+    """The finished items."""
+    return list(_items(spoken))
+
+
+def _items(spoken: Spoken) -> Iterator[JsonObject]:
+    thought, number = _thought(spoken), 0
+    if thought is not None:
+        yield thought
+        number = 1
+    customs = custom_names(spoken.chat.body)
+    calls = 0
+    for reply in spoken.replies:
+        if _speaks(reply):
+            yield _message(spoken, reply, number)
+            number += 1
+        for place, call in enumerate(reply.tool_calls):
+            write = _custom_call if call.name in customs else _function_call
+            yield write(spoken, call, number, calls, _call_status(reply, place))
+            number += 1
+            calls += 1
+
+
+def _speaks(reply: Reply) -> bool:
+    return reply.text is not None or reply.refusal is not None or not reply.tool_calls
+
+
+def _cut(reply: Reply) -> bool:
+    return reply.ending in ("length", "content_filter")
+
+
+def _call_status(reply: Reply, place: int) -> str:
+    """The last of what was cut is incomplete."""
+    return "incomplete" if _cut(reply) and place == len(reply.tool_calls) - 1 else "completed"
+
+
+def _message(spoken: Spoken, reply: Reply, number: int) -> JsonObject:
+    content: list[JsonValue] = []
+    if reply.text is not None:
+        content.append(
+            {
+                "type": "output_text",
+                "annotations": [],
+                "logprobs": _logprobs(spoken, reply.text),
+                "text": reply.text,
+            }
+        )
+    if reply.refusal is not None:
+        content.append({"type": "refusal", "refusal": reply.refusal})
+    return {
+        "id": spoken.item_id("msg", number),
+        "type": "message",
+        "status": "incomplete" if _cut(reply) and not reply.tool_calls else "completed",
+        "content": content,
+        "role": "assistant",
+    }
+
+
+def _logprobs(spoken: Spoken, text: str) -> list[JsonValue]:
+    """One entry a token, where they were asked for."""
+    alternatives = spoken.chat.top_logprobs
+    if alternatives is None:
+        return []
+    return [_sorted(token_logprob(token, place, alternatives)) for place, token in enumerate(split(text))]
+
+
+def _sorted(value: JsonObject) -> JsonObject:
+    tops = value.get("top_logprobs")
+    if isinstance(tops, list):
+        value = {**value, "top_logprobs": [_sorted(top) for top in tops if isinstance(top, dict)]}
+    return {name: value[name] for name in sorted(value)}
+
+
+def _function_call(spoken: Spoken, call: ToolCall, number: int, place: int, status: str) -> JsonObject:
+    return {
+        "id": spoken.item_id("fc", number),
+        "type": "function_call",
+        "status": status,
+        "arguments": call.arguments,
+        "call_id": call.id or spoken.identity.call_id(0, place),
+        "name": call.name,
+    }
+
+
+def _custom_call(spoken: Spoken, call: ToolCall, number: int, place: int, status: str) -> JsonObject:
+    return {
+        "id": spoken.item_id("ctc", number),
+        "type": "custom_tool_call",
+        "status": status,
+        "call_id": call.id or spoken.identity.call_id(0, place),
+        "input": call.arguments,
+        "name": call.name,
+    }
+
+
+def _thought(spoken: Spoken) -> JsonObject | None:
+    """A summary is there where the scenario has one; encrypted content where it was asked for."""
+    thought, body = spoken.thought, spoken.chat.body
+    include = body.get("include")
+    sealed = isinstance(include, list) and ENCRYPTED in include
+    if not thought.tokens:
+        return None
+    item: JsonObject = {"id": spoken.item_id("rs", 0), "type": "reasoning"}
+    own: list[JsonValue] = [{"type": "reasoning_text", "text": thought.text}] if thought.text else []
+    item["content"] = own
+    if sealed:
+        item["encrypted_content"] = _encrypted(spoken)
+    summary: list[JsonValue] = [{"type": "summary_text", "text": thought.summary}] if thought.summary else []
+    item["summary"] = summary
+    return item
+
+
+def _encrypted(spoken: Spoken) -> str:
+    """It looks like what OpenAI sends, and nobody can read it."""
+    return "gAAAAAB" + "".join(digest(spoken.identity.digest, "sealed", str(part)) for part in range(3))

@@ -1,0 +1,87 @@
+"""What a scenario does to a response, where its meaning is another than in a chat."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.responses.spoken import Spoken
+
+__all__ = ["AS_SAID", "Change", "Shape", "in_events", "on_items", "on_parts", "when_done"]
+
+#: One object to another; the one that is given is left as it is.
+Change: TypeAlias = Callable[[JsonObject], JsonObject]
+
+
+def _same(response: JsonObject) -> JsonObject:
+    return response
+
+
+def _whole(response: JsonObject) -> JsonValue:
+    return response
+
+
+def _all(events: Iterable[JsonObject]) -> Iterator[JsonObject]:
+    yield from events
+
+
+def _spoken(spoken: Spoken) -> Spoken:
+    return spoken
+
+
+def _items(items: list[JsonObject]) -> list[JsonObject]:
+    return items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Each step is asked in this order."""
+
+    meaning: str  #: what the scenario is here, for the documentation
+    spoken: Callable[[Spoken], Spoken] = _spoken
+    items: Callable[[list[JsonObject]], list[JsonObject]] = _items
+    response: Change = _same  #: every response, in JSON and in events
+    whole: Callable[[JsonObject], JsonValue] = _whole  #: the JSON answer alone
+    events: Callable[[Iterable[JsonObject]], Iterator[JsonObject]] = _all  #: before they are numbered
+
+
+AS_SAID = Shape(meaning="the same")
+
+
+def on_items(change: Change) -> Callable[[list[JsonObject]], list[JsonObject]]:
+    """A change to each item."""
+    return lambda items: [change(item) for item in items]
+
+
+def on_parts(change: Change) -> Callable[[list[JsonObject]], list[JsonObject]]:
+    """A change to each part of each message."""
+
+    def apply(item: JsonObject) -> JsonObject:
+        content = item.get("content")
+        if item.get("type") != "message" or not isinstance(content, list):
+            return item
+        return {**item, "content": [change(part) if isinstance(part, dict) else part for part in content]}
+
+    return on_items(apply)
+
+
+def in_events(change: Change) -> Callable[[Iterable[JsonObject]], Iterator[JsonObject]]:
+    """A change to each event."""
+    return lambda events: (change(event) for event in events)
+
+
+def when_done(meaning: str, change: Change) -> Shape:
+    """A change to finished items alone: they come in pieces as they should."""
+
+    def respond(response: JsonObject) -> JsonObject:
+        output = response.get("output")
+        if not isinstance(output, list):
+            return response
+        return {**response, "output": [change(item) if isinstance(item, dict) else item for item in output]}
+
+    def tell(event: JsonObject) -> JsonObject:
+        item = event.get("item")
+        done = event.get("type") == "response.output_item.done" and isinstance(item, dict)
+        return {**event, "item": change(item)} if done and isinstance(item, dict) else event
+
+    return Shape(meaning=meaning, response=respond, events=in_events(tell))
