@@ -52,11 +52,12 @@ class Asked:
 
     def taken(self, body: JsonObject) -> JsonObject:
         """The members of a body as the dialect reads them, without nulls, which are as absent."""
-        requests = self.dialect.requests
+        requests, models = self.dialect.requests, self.house.models
         members = requests.taken({key: value for key, value in body.items() if value is not None})
-        if requests.default_model and not members.get("model"):
-            members = {**members, "model": self.house.models.first or requests.default_model}
-        return members
+        named = members.get("model")
+        unknown = requests.any_model if models.is_unknown(str(named)) else ""
+        stands_in = unknown if named else requests.default_model
+        return {**members, "model": models.first or stands_in} if stands_in else members
 
     def body(self) -> JsonValue | Refusal:
         """The parsed JSON, or what is wrong with the bytes."""

@@ -23,6 +23,10 @@ class Models:
         """What speaks where nobody is named; empty where any name is served."""
         return self._served[0] if self._served else ""
 
+    def is_unknown(self, name: str) -> bool:
+        """Whether some names are served and this is none of them; the names of scenarios are another matter."""
+        return bool(self._served) and name not in self._served and not name.startswith(OWNER)
+
     def refusal(self, name: str) -> Refusal | None:
         """The answer to a name that is not served, with the near ones; None for one that is."""
         if name in self._served:

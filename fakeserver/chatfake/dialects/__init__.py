@@ -6,6 +6,7 @@ from types import MappingProxyType
 from chatfake.dialects import (
     deepseek,
     groq,
+    llamacpp,
     mistral,
     ollama,
     openai,
@@ -25,7 +26,7 @@ from chatfake.dialects.dialect import (
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, vllm, groq, mistral, deepseek, openrouter, together, ollama)
+_FILES = (openai, vllm, llamacpp, groq, mistral, deepseek, openrouter, together, ollama)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

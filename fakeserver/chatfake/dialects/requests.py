@@ -30,7 +30,8 @@ class Requests:
     embeddings: Refuse = embedding_refusal
     #: How the members of a sound request are read, where a server takes them in other forms than OpenAI.
     taken: Callable[[JsonObject], JsonObject] = as_sent
-    default_model: str = ""  #: what speaks where a request names no model
+    default_model: str = ""  #: what speaks where a request names no model; empty: it is refused
+    any_model: str = ""  #: what speaks where it names one that is not served; empty: it is refused
 
 
 def changed(changes: Mapping[str, Rule | None]) -> tuple[Rule, ...]:
