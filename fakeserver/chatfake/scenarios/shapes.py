@@ -1,5 +1,6 @@
 """Answers of another shape than the contract's: members that are missing, added, null, or of another type."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from chatfake.derived import derived
@@ -105,9 +106,9 @@ def _thinking(name: str) -> Reshape:
         for number, chunk in enumerate(chunks):
             yield chunk
             if number == 0:
-                for word in thought.split(" "):
+                for word in re.findall(r"\S+ ?", thought):
                     choices: list[JsonValue] = [
-                        {**choice, "delta": {name: f"{word} "}} for _, choice in choices_of(chunk)
+                        {**choice, "delta": {name: word}} for _, choice in choices_of(chunk)
                     ]
                     yield {**chunk, "choices": choices}
 
