@@ -40,8 +40,9 @@ def rounds(entries: Sequence[Recorded]) -> Iterator[Round]:
     before: Sequence[JsonObject] = ()
     answered = NOTHING
     for entry in entries:
-        new, gone = _changes(before, entry.messages)
-        new, memory = _remembered(answered, new, again=not new and bool(before))
+        brought, gone = _changes(before, entry.messages)
+        again = not brought and bool(before)
+        new, memory = (brought, Memory.NONE) if again else _remembered(answered, brought)
         said = NOTHING if entry.answer is None else seen(entry.answer, _stayed(entry)).said
         yield Round(entry=entry, new=tuple(new), gone=tuple(gone), memory=memory, said=said)
         before, answered = entry.messages, said
@@ -58,13 +59,14 @@ def _changes(
 ) -> tuple[list[JsonObject], list[JsonObject]]:
     """Messages that came, and messages that went."""
     same = 0
-    for old, new in zip(before, now, strict=False):
-        if old != new:
+    for old, one in zip(before, now, strict=False):
+        if old != one:
             break
         same += 1
     before, now = before[same:], now[same:]
     ours, theirs = [canonical(one) for one in before], [canonical(one) for one in now]
-    new, gone = list[JsonObject](), list[JsonObject]()
+    new: list[JsonObject] = []
+    gone: list[JsonObject] = []
     for tag, low, high, start, end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if tag != "equal":
             gone += before[low:high]
@@ -72,14 +74,14 @@ def _changes(
     return new, gone
 
 
-def _remembered(answered: Said, new: list[JsonObject], *, again: bool) -> tuple[list[JsonObject], Memory]:
+def _remembered(answered: Said, new: list[JsonObject]) -> tuple[list[JsonObject], Memory]:
     """The new messages without the answer that was got before, and whether it is the same."""
     message = answered.message
-    if message is None or again:
+    if message is None:
         return new, Memory.NONE
-    for place, one in enumerate(new):
-        if one.get("role") == "assistant":
-            if message.is_remembered_as(one):
-                return [*new[:place], *new[place + 1 :]], Memory.SAME
-            return new, Memory.CHANGED
-    return new, Memory.LEFT_OUT
+    place = next((place for place, one in enumerate(new) if one.get("role") == "assistant"), None)
+    if place is None:
+        return new, Memory.LEFT_OUT
+    if not message.is_remembered_as(new[place]):
+        return new, Memory.CHANGED
+    return [*new[:place], *new[place + 1 :]], Memory.SAME

@@ -1,0 +1,127 @@
+"""An answer as its client sees it."""
+
+import json
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatfake import FAULTS, SCENARIOS, Answer, Fake, Send
+from chatfake.inspector.said import Choice, Said
+from chatfake.inspector.timeline import MOST_MOMENTS, seen
+from chatfake.wire import Cut, Pause, Repeat
+from tests.fakeserver.asking import WEATHER, chat, chats, post
+
+STREAM = (("content-type", "text/event-stream; charset=utf-8"),)
+
+
+def plan(fake: Fake, name: str, **members: object) -> Answer:
+    return post(fake, chat(**{"model": f"fake/{name}", **members}))
+
+
+def without_ids(said: Said) -> tuple[Choice, ...]:
+    """Ids of calls are made from the request, and these differ."""
+    return tuple(
+        replace(one, calls=tuple(replace(call, id="") for call in one.calls)) for one in said.choices
+    )
+
+
+@given(chats())
+def test_stream_and_json_say_the_same(body: dict[str, object]) -> None:
+    whole = seen(post(Fake(), body)).said
+    streamed = seen(post(Fake(), {**body, "stream": True})).said
+    assert without_ids(streamed) == without_ids(whole) != ()
+
+
+@pytest.mark.parametrize(
+    "name", ["parallel-tool-calls", "tool-call-with-text", "refusal", "reasoning", "two-choices"]
+)
+def test_scenario_says_the_same_as_json_and_as_stream(name: str, fake: Fake) -> None:
+    whole, streamed = (
+        seen(plan(fake, name, tools=[WEATHER], stream=stream)).said for stream in (False, True)
+    )
+    assert without_ids(whole) == without_ids(streamed)
+    assert any(one.text or one.calls or one.refusal for one in whole.choices)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("name", [*SCENARIOS, *FAULTS])
+def test_every_answer_of_the_fake_can_be_read(name: str, stream: bool, fake: Fake) -> None:
+    found = seen(plan(fake, name, stream=stream, tools=[WEATHER]))
+    assert [one.at for one in found.moments] == sorted(one.at for one in found.moments)
+    assert math.isfinite(found.seconds)
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("stream-cut", "cut"),
+        ("reset-in-body", "reset"),
+        ("reset-in-chunk", "reset"),
+        ("half-close", "half-close"),
+        ("stall", "stall"),
+        ("stream-no-done", "event"),
+        ("text", "done"),
+    ],
+)
+def test_last_moment_of_a_stream_says_how_it_ended(name: str, last: str, fake: Fake) -> None:
+    assert seen(plan(fake, name, stream=True)).moments[-1].kind == last
+
+
+def test_event_cut_in_the_middle_is_unfinished(fake: Fake) -> None:
+    kinds = [one.kind for one in seen(plan(fake, "stream-cut-in-event", stream=True)).moments]
+    assert kinds[-2:] == ["unfinished", "cut"]
+
+
+def test_refused_connection_has_no_status_and_nothing_came(fake: Fake) -> None:
+    found = seen(plan(fake, "refuse"))
+    assert (found.status, found.body, [one.kind for one in found.moments]) == (None, b"", ["cut"])
+
+
+def test_offsets_are_the_pauses_before(fake: Fake) -> None:
+    moments = seen(plan(fake, "delay-per-chunk=0.25", stream=True)).moments
+    assert [one.at for one in moments] == [0.25 * place for place in range(len(moments))]
+
+
+@given(
+    st.lists(st.tuples(st.text("ab\n\r:€ ", max_size=6), st.floats(0, 9)), max_size=6),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.integers(1, 7),
+)
+def test_events_are_found_whatever_ends_their_lines_and_however_they_are_split(
+    texts: list[tuple[str, float]], end: str, size: int
+) -> None:
+    steps: list[Send | Pause] = []
+    for text, pause in texts:
+        data = f"data: {json.dumps(text)}{end}{end}".encode()
+        steps += [Pause(pause), *(Send(data[at : at + size]) for at in range(0, len(data), size))]
+    moments = seen(Answer(status=200, headers=STREAM, steps=tuple(steps))).moments
+    assert [json.loads(one.data) for one in moments] == [text for text, _ in texts]
+    passed = [sum(pause for _, pause in texts[: place + 1]) for place in range(len(texts))]
+    assert [one.at for one in moments] == pytest.approx(passed)
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6), st.booleans())
+def test_no_bytes_are_too_strange(data: list[bytes], raw: bool) -> None:
+    answer = Answer(status=200, headers=STREAM, steps=(*map(Send, data), Cut()), raw=raw)
+    assert seen(answer).moments[-1].kind == "cut"
+
+
+def test_client_that_left_saw_what_came_before(fake: Fake) -> None:
+    answer = plan(fake, "delay-per-chunk=0.25", stream=True)
+    assert [one.at for one in seen(answer, 0.6).moments] == [0, 0.25, 0.5]
+
+
+def test_endless_and_huge_answers_are_bounded() -> None:
+    event = b"data: {}\n\n"
+    endless = seen(Answer(status=200, headers=STREAM, steps=(Send(event), Repeat(event))))
+    assert endless.moments[-1].kind == "repeat"
+    assert len(endless.moments) < 10
+    many = seen(Answer(status=200, headers=STREAM, steps=(Send(event * (MOST_MOMENTS + 10)),)))
+    assert len(many.moments) == MOST_MOMENTS
+
+
+def test_compressed_body_is_read(fake: Fake) -> None:
+    assert seen(plan(fake, "gzip")).said.choices[0].text.startswith("turn 1")
