@@ -6,13 +6,13 @@ from functools import partial
 
 from chatfake.dialects.beat import Kind
 from chatfake.dialects.calls import numbered
-from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, letters
 from chatfake.dialects.requests import Refuse, Requests, changed, not_served
 from chatfake.dialects.retelling import one_without_refusals
 from chatfake.dialects.shape import ABSENT, Moment, always, at, filled, made, shape, where
-from chatfake.dialects.told import Told, context_tokens, is_unknown_url, is_wrong_method
+from chatfake.dialects.told import Told, context_tokens
 from chatfake.identity import Ids, as_uuid
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal
@@ -118,9 +118,7 @@ _ARTICLE = re.compile(r"^an? ")
 
 
 def deepseek_error(refusal: Refusal) -> Told:
-    """OpenAI's object; `code` is the same for all. What the web framework refuses (axum, by its words) has no body."""
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return Told(status=refusal.status, payload="")
+    """OpenAI's object; `code` is the same for all."""
     status = 400 if refusal.code == "model_not_found" else refusal.status
     kind = INVALID_REQUEST if status < 500 else refusal.type
     error: JsonObject = {"message": _words(refusal), "type": kind, "param": None, "code": INVALID_REQUEST}
@@ -154,5 +152,15 @@ DEEPSEEK = register(
             embeddings=not_served("POST", "/v1/embeddings"),
         ),
         model=_model,
+        deviations=(
+            Deviation(rule="models.list", sentence="Models have no created."),
+            Deviation(rule="shape.missing", sentence="Models have no created."),
+            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
+            Deviation(rule="chat.json.n", sentence="Whatever `n` asks for, there is one choice."),
+            Deviation(
+                rule="chat.sse.usage-asked",
+                sentence="Usage comes with the finish_reason, not in a chunk of its own.",
+            ),
+        ),
     )
 )

@@ -7,7 +7,7 @@ from functools import partial
 
 from chatfake.dialects.beat import Kind
 from chatfake.dialects.calls import one_by_one
-from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.json_forms import line
 from chatfake.dialects.manner import Body, Manner, Stream
 from chatfake.dialects.marks import CROCKFORD, LOWER, lettered, letters
@@ -197,5 +197,17 @@ GROQ = register(
         ),
         model=_model,
         json=line,
+        deviations=(
+            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
+            Deviation(rule="chat.json.n", sentence="Another `n` than 1 is refused."),
+            Deviation(
+                rule="chat.sse.usage-asked",
+                sentence="The chunk with the finish_reason has the usage too, before the one that was asked for.",
+            ),
+            Deviation(rule="chat.tools.content-null", sentence="Beside calls there is no member content."),
+            Deviation(
+                rule="chat.errors.shape", sentence="Errors have no param, and no code where there is none."
+            ),
+        ),
     )
 )

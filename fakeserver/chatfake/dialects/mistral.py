@@ -4,7 +4,7 @@ from functools import partial
 
 from chatfake.dialects.beat import Beat, Kind, finish_with_last
 from chatfake.dialects.calls import all_at_once, numbered
-from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, lettered
 from chatfake.dialects.mistral_requests import RULES, mistral_error
@@ -76,6 +76,17 @@ _STREAM = Stream(
 
 
 # -- other routes ---------------------------------------------------------------------------------------
+
+
+#: The cases and the rule that look for the member `error`.
+_BARE_ERRORS = (
+    "shape.missing", "http.malformed-json", "models.unknown", "chat.sse.error-before", "chat.tools.orphan-result",
+    "chat.tools.unknown-choice", "chat.errors.missing-messages", "chat.errors.empty-messages",
+    "chat.errors.messages-not-a-list", "chat.errors.unknown-role", "chat.errors.missing-role",
+    "chat.errors.content-type", "chat.errors.missing-model", "chat.errors.temperature-type",
+    "chat.errors.temperature-range", "chat.errors.top-p-range", "chat.errors.n-zero", "chat.errors.stream-type",
+    "chat.errors.tools-type", "chat.errors.stop-too-many", "chat.errors.max-tokens-negative", "chat.errors.shape",
+)  # fmt: skip
 
 
 def _model(entry: JsonObject) -> JsonObject:
@@ -150,5 +161,22 @@ MISTRAL = register(
         ),
         model=_model,
         embeddings=_embeddings,
+        deviations=(
+            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
+            *(
+                Deviation(rule=name, sentence="An error is the whole body, without the member error.")
+                for name in _BARE_ERRORS
+            ),
+            Deviation(rule="chat.json.max-completion-tokens", sentence="There is max_tokens alone."),
+            Deviation(rule="chat.json.seed", sentence="The seed is called random_seed, and seed is refused."),
+            Deviation(
+                rule="chat.sse.equals-json", sentence="It can't be asked for with a seed, which is refused."
+            ),
+            Deviation(
+                rule="chat.sse.usage-asked",
+                sentence="Usage comes with the finish_reason, not in a chunk of its own.",
+            ),
+            Deviation(rule="chat.tools.absent-is-absent", sentence="Without a call, tool_calls is null."),
+        ),
     )
 )

@@ -56,17 +56,34 @@ def _ids_in(message: JsonValue) -> Iterator[str]:
 
 
 def _order(body: JsonObject) -> Iterator[Refusal]:
+    """Results follow their calls, as many as there were; who speaks last is not the assistant."""
     messages = body.get("messages")
-    last = messages[-1] if isinstance(messages, list) and messages else None
-    if isinstance(last, dict) and last.get("role") == "assistant" and last.get("prefix") is not True:
-        yield Refusal(
-            message="Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
-            type="invalid_request_message_order",
-            code="3230",
+    found = (
+        [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
+    )
+    before, open_calls = "", 0
+    for message in found:
+        role = str(message.get("role"))
+        if role == "tool" and before != "tool" and not open_calls:
+            yield _disorder(f"Unexpected role 'tool' after role '{before}'")
+        open_calls = open_calls - 1 if role == "tool" else open_calls
+        if open_calls < 0 or (role != "tool" and open_calls > 0):
+            yield _disorder("Not the same number of function calls and responses")
+        calls = message.get("tool_calls")
+        open_calls = len(calls) if role == "assistant" and isinstance(calls, list) else open_calls
+        before = role
+    if found and before == "assistant" and found[-1].get("prefix") is not True:
+        words = (
+            "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant"
         )
+        yield _disorder(words)
 
 
-RULES = changed({"unknown-members": _members, "call-ids": _call_ids, "order": _order})
+def _disorder(message: str) -> Refusal:
+    return Refusal(message=message, type="invalid_request_message_order", code="3230")
+
+
+RULES = changed({"unknown-members": _members, "call-ids": _call_ids, "messages.conversation": _order})
 
 #: What pydantic calls what is wrong, and what it says of it.
 _PROBLEMS = {

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatfake.dialects.beat import Beat, Kind
 from chatfake.dialects.calls import numbered, one_by_one
-from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.json_forms import go_json, go_line
 from chatfake.dialects.manner import Body, Manner, Stream
 from chatfake.dialects.marks import LOWER, lettered
@@ -74,6 +74,11 @@ _TEXT = Manner(
 )  # fmt: skip
 
 
+_TAKEN = (
+    "unknown-role", "missing-role", "temperature-range", "top-p-range", "stop-too-many", "max-tokens-negative",
+)  # fmt: skip
+
+
 def _model(entry: JsonObject) -> JsonObject:
     return {**entry, "owned_by": "library"}
 
@@ -96,5 +101,21 @@ OLLAMA = register(
         model=_model,
         json=go_line,
         event_json=go_json,
+        deviations=(
+            Deviation(rule="http.unknown-route", sentence="An unknown path gets a plain text."),
+            Deviation(rule="shape.json", sentence="An unknown path gets a plain text."),
+            Deviation(rule="http.wrong-method", sentence="A wrong method gets a plain text."),
+            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
+            Deviation(rule="chat.json.n", sentence="Whatever `n` asks for, there is one choice."),
+            Deviation(rule="chat.errors.n-zero", sentence="`n` is not read."),
+            *(
+                Deviation(rule=f"chat.errors.{name}", sentence="Ranges and roles are not looked at.")
+                for name in _TAKEN
+            ),
+            Deviation(
+                rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."
+            ),
+            Deviation(rule="chat.tools.unknown-choice", sentence="`tool_choice` is not read."),
+        ),
     )
 )

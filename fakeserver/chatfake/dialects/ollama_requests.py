@@ -91,7 +91,7 @@ def _contents(body: JsonObject) -> Iterator[Refusal]:
         if isinstance(content, list):
             yield from (problem for part in content for problem in _part(part))
         elif not isinstance(content, str) and message.get("tool_calls") is None:
-            named = {type(None): "<nil>", bool: "bool", int: "float64", float: "float64"}
+            named: dict[type, str] = {type(None): "<nil>", bool: "bool", int: "float64", float: "float64"}
             kind = named.get(type(content), "map[string]interface {}")
             yield Refusal(message=f"invalid message content type: {kind}")
         calls = message.get("tool_calls")

@@ -6,16 +6,15 @@ from types import MappingProxyType
 
 from chatfake.dialects.beat import Beat, Kind
 from chatfake.dialects.calls import numbered
-from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, lettered, letters
+from chatfake.dialects.openrouter_errors import openrouter_error
 from chatfake.dialects.requests import Requests, changed
 from chatfake.dialects.shape import Moment, always, at, at_last, made, null, shape, where
 from chatfake.dialects.spoken import Spoken
-from chatfake.dialects.told import Told, context_tokens, is_unknown_url, is_wrong_method, quoted_model
 from chatfake.identity import Ids
-from chatfake.jsontext import JsonObject, JsonValue, digest
-from chatfake.refusal import NO_MODEL, Refusal
+from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.validation.rules import refusal_of
 
 #: What OpenAI's Responses API, by which OpenRouter asks its models, calls an end.
@@ -143,40 +142,6 @@ _TEXT = Manner(
 )
 
 
-# -- errors ---------------------------------------------------------------------------------------------
-
-
-def _words(refusal: Refusal) -> str:
-    if refusal.code == "model_not_found":
-        return f"{quoted_model(refusal)} is not a valid model ID"
-    if refusal is NO_MODEL:
-        return "No models provided"
-    if refusal.code == "missing_required_parameter" and refusal.param == "messages":
-        return 'Input required: specify "prompt" or "messages"'
-    if refusal.code == "context_length_exceeded":
-        limit, prompt, said = context_tokens(refusal)
-        parts = f"{prompt} of text input" + (f", {said} in the output" if said else "")
-        return (
-            f"This endpoint's maximum context length is {limit} tokens. However, you requested about {prompt + said} "
-            f"tokens ({parts}). Please reduce the length of either one, or use the context-compression plugin to "
-            "compress your prompt automatically."
-        )
-    return refusal.message
-
-
-def openrouter_error(refusal: Refusal) -> Told:
-    """A message, the status as a number, and who asked."""
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return Told(
-            status=refusal.status, payload={"error": {"message": "Not Found", "code": refusal.status}}
-        )
-    status = 400 if refusal.code == "model_not_found" else refusal.status
-    error: JsonObject = {"message": _words(refusal), "code": status}
-    return Told(
-        status=status, payload={"error": error, "user_id": "user_" + letters(digest("chatfake"), MIXED, 27)}
-    )
-
-
 # -- models ---------------------------------------------------------------------------------------------
 
 
@@ -230,6 +195,29 @@ OPENROUTER = register(
         requests=Requests(chat=partial(refusal_of, rules=changed({"unknown-members": None}))),
         model=_model,
         models=_models,
+        deviations=(
+            Deviation(
+                rule="models.list",
+                sentence="The list has no object, and its models no object and no owned_by.",
+            ),
+            Deviation(
+                rule="shape.missing",
+                sentence="The list has no object, and its models no object and no owned_by.",
+            ),
+            Deviation(
+                rule="chat.sse.finish-once",
+                sentence="The last chunk, which has the usage, says finish_reason a second time.",
+            ),
+            Deviation(
+                rule="chat.sse.usage-asked", sentence="Usage comes with a choice, not in a chunk of its own."
+            ),
+            Deviation(
+                rule="chat.errors.shape",
+                sentence="Errors have no type and no param, and a number for a code.",
+            ),
+            Deviation(rule="shape.value", sentence="A text completion has object chat.completion."),
+            Deviation(rule="completions.sse.shape", sentence="So have the chunks of one."),
+        ),
         before_json=b"\n         \n" * 2,
     )
 )

@@ -6,7 +6,7 @@ from functools import partial
 
 from chatfake.dialects.beat import Beat, Kind
 from chatfake.dialects.calls import numbered
-from chatfake.dialects.dialect import Dialect, Heads, register
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import BASE58, LOWER, lettered, letters
 from chatfake.dialects.requests import Requests, changed
@@ -16,6 +16,7 @@ from chatfake.dialects.told import Told, quoted_model
 from chatfake.identity import Ids
 from chatfake.jsontext import JsonObject, JsonValue, digest
 from chatfake.refusal import Refusal
+from chatfake.validation import messages
 from chatfake.validation.rules import refusal_of
 
 #: Llama's token that ends a turn.
@@ -154,6 +155,20 @@ def together_error(refusal: Refusal) -> Told:
     return Told(status=refusal.status, payload={"id": _id(digest(refusal.message)), "error": error})
 
 
+def _messages(body: JsonObject) -> Iterator[Refusal]:
+    """OpenAI's rules, but for the empty lists of calls that Together itself writes."""
+    found = body.get("messages")
+    if isinstance(found, list):
+        body = {**body, "messages": [_without_no_calls(message) for message in found]}
+    return messages.shape(body)
+
+
+def _without_no_calls(message: JsonValue) -> JsonValue:
+    if not isinstance(message, dict) or message.get("tool_calls") != []:
+        return message
+    return {name: value for name, value in message.items() if name != "tool_calls"}
+
+
 def _model(entry: JsonObject) -> JsonObject:
     return {
         "id": entry["id"],
@@ -190,8 +205,31 @@ TOGETHER = register(
             error=(),
         ),
         errors=together_error,
-        requests=Requests(chat=partial(refusal_of, rules=changed({"unknown-members": None}))),
+        requests=Requests(
+            chat=partial(refusal_of, rules=changed({"unknown-members": None, "messages": _messages}))
+        ),
         model=_model,
         models=_models,
+        deviations=(
+            Deviation(rule="models.list", sentence="The list of models is a bare array."),
+            Deviation(rule="models.serves", sentence="The list of models is a bare array."),
+            Deviation(rule="shape.type", sentence="The list of models is a bare array."),
+            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
+            Deviation(
+                rule="chat.sse.usage-asked",
+                sentence="Usage comes with the finish_reason, not in a chunk of its own.",
+            ),
+            Deviation(
+                rule="chat.sse.finish-once",
+                sentence="After calls, the last chunk says finish_reason a second time.",
+            ),
+            Deviation(
+                rule="chat.tools.absent-is-absent", sentence="Without a call, tool_calls is an empty list."
+            ),
+            Deviation(rule="shape.value", sentence="A text completion has object text.completion."),
+            Deviation(
+                rule="completions.sse.shape", sentence="The chunks of one have object completion.chunk."
+            ),
+        ),
     )
 )

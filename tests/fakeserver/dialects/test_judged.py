@@ -62,7 +62,7 @@ def test_conformance_suite_finds_the_documented_deviations_and_no_other(dialect:
     documented = {one.rule for one in DIALECTS[dialect].deviations if one.rule in CASES}
     found = case_outcomes(dialect)
     assert {name: told for name, told in found.items() if name not in documented} == {}, "not documented"
-    assert documented - set(found) == set(), "documented, and no longer there"
+    assert documented - set(found) - set(broken_rules(dialect)) == set(), "documented, and no longer there"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
