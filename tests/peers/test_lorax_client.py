@@ -1,13 +1,10 @@
 """lorax-client: it reads what the strategies draw, and refuses the requests that the contract calls wrong.
 
-It is installed into a folder of its own, for it pins what we do not; `CHATPROOF_LORAX_CLIENT` names one that is
-there already.
+It runs in an environment of its own, which `.ci/peers` makes.
 """
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +19,6 @@ from chatschema import JsonObject, JsonValue, Kind
 
 T = TypeVar("T")
 
-CLIENT = "lorax-client==0.6.3"
 PROGRAM = Path(__file__).with_name("lorax_program.py")
 
 pytestmark = pytest.mark.peers
@@ -76,24 +72,12 @@ REFUSED = {
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the client and all that it needs, which goes on PYTHONPATH."""
-    if given_one := os.environ.get("CHATPROOF_LORAX_CLIENT"):
-        return Path(given_one)
-    made = tmp_path_factory.mktemp("lorax_client")
-    # it imports requests and does not say so
-    wanted = (CLIENT, "requests")
-    install = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "-q", "--target", str(made), *wanted],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    if install.returncode and not os.environ.get("CI"):
-        pytest.skip(f"cannot install {CLIENT} ({install.stderr.strip()[-200:]}); set CHATPROOF_LORAX_CLIENT")
-    assert install.returncode == 0, install.stderr
-    return made
+def python(environments: Path) -> Path:
+    """The Python of the client's environment."""
+    found = environments / "lorax-client" / "bin" / "python"
+    if not found.exists():
+        pytest.skip(f"{environments} has no environment lorax-client; `.ci/peers` makes it")
+    return found
 
 
 def drawn(values: SearchStrategy[T], count: int = 100) -> list[T]:
@@ -109,13 +93,12 @@ def drawn(values: SearchStrategy[T], count: int = 100) -> list[T]:
     return found
 
 
-def refusals(folder: Path, form: str, values: list[JsonValue]) -> list[str | None]:
+def refusals(python: Path, form: str, values: list[JsonValue]) -> list[str | None]:
     """What the client says to each value: None where it takes it."""
     lines = "".join(json.dumps({"form": form, "value": value}) + "\n" for value in values)
     done = subprocess.run(
-        [sys.executable, str(PROGRAM)],
+        [str(python), str(PROGRAM)],
         input=lines,
-        env=os.environ | {"PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,
@@ -155,31 +138,31 @@ def _is_unsure(rival: JsonValue) -> bool:
     ],
 )
 def test_client_reads_whatever_is_drawn_but_for_a_token_without_log_probability(
-    folder: Path, form: str, values: SearchStrategy[JsonValue]
+    python: Path, form: str, values: SearchStrategy[JsonValue]
 ) -> None:
     bodies = drawn(values)
-    for body, refusal in zip(bodies, refusals(folder, form, bodies), strict=True):
+    for body, refusal in zip(bodies, refusals(python, form, bodies), strict=True):
         assert (refusal is not None) == has_null_logprob(body), refusal
 
 
-def test_client_reads_vectors_and_entities(folder: Path) -> None:
-    assert set(refusals(folder, "EmbedResponse", drawn(lorax.embed_responses()))) == {None}
-    assert set(refusals(folder, "ClassifyResponse", drawn(lorax.classify_responses()))) == {None}
+def test_client_reads_vectors_and_entities(python: Path) -> None:
+    assert set(refusals(python, "EmbedResponse", drawn(lorax.embed_responses()))) == {None}
+    assert set(refusals(python, "ClassifyResponse", drawn(lorax.classify_responses()))) == {None}
 
 
-def test_client_refuses_the_requests_that_it_checks(folder: Path) -> None:
+def test_client_refuses_the_requests_that_it_checks(python: Path) -> None:
     near = [miss for miss in NEAR_LORAX.values() if miss.kind is Kind.LORAX_GENERATE_REQUEST]
     asked = [(one.name.partition("/")[2], _data(miss)) for one in near for miss in drawn(one.misses, 10)]
-    told = refusals(folder, "Request", [value for _, value in asked])
+    told = refusals(python, "Request", [value for _, value in asked])
     refused = {name for (name, _), refusal in zip(asked, told, strict=True) if refusal is not None}
     assert refused == REFUSED
 
 
-def test_client_takes_most_requests_that_the_contract_takes(folder: Path) -> None:
+def test_client_takes_most_requests_that_the_contract_takes(python: Path) -> None:
     # it has no top_p of 1, no source in capitals and no format but a whole JSON object's
     bodies = [body for body in drawn(lorax.generate_requests()) if not _beyond(body)]
     assert len(bodies) > 40
-    assert set(refusals(folder, "Request", [*bodies])) == {None}
+    assert set(refusals(python, "Request", [*bodies])) == {None}
 
 
 def _beyond(request: JsonObject) -> bool:

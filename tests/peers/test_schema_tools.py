@@ -1,9 +1,7 @@
 """The schemas judge alike in other tools: check-jsonschema on the command line, Ajv in Node."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,7 +21,6 @@ from tests.schemas.json_schema.samples import SAMPLES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "schemas" / "chatschema" / "json"
-AJV = "ajv@8.20.0"
 #: Changed values of each kind that Ajv is asked about.
 MOST = 300
 
@@ -55,28 +52,12 @@ def test_check_jsonschema_tells_broken_samples_from_valid_ones(kind: Kind) -> No
 
 
 @pytest.fixture(scope="module")
-def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose node_modules has Ajv; `CHATPROOF_NODE_MODULES` names such a node_modules, where there is one."""
-    if shutil.which("node") is None:
-        pytest.skip("there is no node on this machine")
-    if given := os.environ.get("CHATPROOF_NODE_MODULES"):
-        return Path(given).parent
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip(
-            "there is no npm on this machine; CHATPROOF_NODE_MODULES may name a node_modules with ajv"
-        )
-    folder = tmp_path_factory.mktemp("node")
-    install = subprocess.run(
-        [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts", AJV],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    if install.returncode:
-        pytest.skip(f"npm cannot install {AJV} ({install.stderr.strip()[-200:]}); set CHATPROOF_NODE_MODULES")
-    return folder
+def node_folder(environments: Path) -> Path:
+    """A folder whose node_modules has Ajv."""
+    found = environments / "ajv"
+    if not found.is_dir():
+        pytest.skip(f"{environments} has no environment ajv; `.ci/peers` makes it")
+    return found
 
 
 def ask_ajv(

@@ -1,0 +1,82 @@
+"""What every client is asked to do, and what the fake answers it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chatfake import Handle
+
+
+def _usually(plan: str) -> Callable[[Handle], None]:
+    return lambda handle: handle.usually(handle.plan(plan))
+
+
+def _nothing(_: Handle) -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A verb of the programs, and what its handle is told beforehand."""
+
+    verb: str
+    lay: Callable[[Handle], None] = _nothing
+
+
+#: What works for whoever has it.
+WORKS: Mapping[str, Case] = {
+    "JSON": Case(verb="say"),
+    "SSE": Case(verb="stream"),
+    "async JSON": Case(verb="say async"),
+    "async SSE": Case(verb="stream async"),
+    "history": Case(verb="history"),
+    "tools": Case(verb="tools", lay=_usually("tool-call-only")),
+    "tools, SSE": Case(verb="tools stream", lay=_usually("tool-call-only")),
+    "two tools at once": Case(verb="tools", lay=_usually("parallel-tool-calls")),
+    "structured": Case(verb="structured"),
+    "embeddings": Case(verb="embed"),
+    "models": Case(verb="models"),
+}
+
+#: What fails, once or always.
+FAILS: Mapping[str, Case] = {
+    "429 once": Case(verb="say", lay=_usually("http-429*1")),
+    "500 once": Case(verb="say", lay=_usually("http-500*1")),
+    "400": Case(verb="say", lay=_usually("http-400")),
+    "401": Case(verb="say", lay=_usually("http-401")),
+    "500": Case(verb="say", lay=_usually("http-500")),
+}
+
+
+def _awkward(plan: str, verb: str = "say") -> Case:
+    return Case(verb=verb, lay=_usually(plan))
+
+
+#: Answers that are wrong, or right and unusual: scenarios and faults by name.
+AWKWARD: Mapping[str, Case] = {
+    "empty-choices": _awkward("empty-choices"),
+    "null-content": _awkward("null-content"),
+    "tool-call-only": _awkward("tool-call-only"),  # where no tool is offered
+    "refusal": _awkward("refusal"),
+    "missing-usage": _awkward("missing-usage"),
+    "error-object-200": _awkward("error-object-200"),
+    "html-200": _awkward("html-200"),
+    "tool-call-invalid-json": _awkward("tool-call-invalid-json", "tools"),
+}
+
+#: The same of streams.
+AWKWARD_STREAMS: Mapping[str, Case] = {
+    "empty-choices": _awkward("empty-choices", "stream"),
+    "empty-choices-first": _awkward("empty-choices-first", "stream"),
+    "stream-cut": _awkward("stream-cut", "stream"),
+    "stream-no-done": _awkward("stream-no-done", "stream"),
+    "stream-error": _awkward("stream-error", "stream"),
+    "stream-garbled-json": _awkward("stream-garbled-json", "stream"),
+    "finish-missing": _awkward("finish-missing", "stream"),
+}
+
+CASES: Mapping[str, Case] = {
+    **WORKS,
+    **FAILS,
+    **AWKWARD,
+    **{f"{name}, SSE": case for name, case in AWKWARD_STREAMS.items()},
+}

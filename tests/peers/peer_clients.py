@@ -1,0 +1,67 @@
+"""The clients: where each lives, what drives it, and what it is known to do otherwise than the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+PROGRAMS = Path(__file__).with_name("clients")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client, the environment that `.ci/peers` makes for it, and the program that drives it."""
+
+    environment: str
+    program: str
+    package: str
+    language: str = "Python"
+    #: Cases that do not come out as they do with the others, each with a sentence that says why.
+    unlike: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+    def command(self, environments: Path) -> tuple[str, str]:
+        """How its program is started."""
+        program = str(PROGRAMS / self.program)
+        if self.language == "Node":
+            return "node", program
+        return str(environments / self.environment / "bin" / "python"), program
+
+
+_OWN_RETRIES = "Tries again after a pause of its own, and does not read Retry-After."
+_OBJECT = "Every answer is an object: a text is none."
+
+CLIENTS: tuple[Client, ...] = (
+    Client(environment="openai-3", program="openai_sdk.py", package="openai"),
+    Client(environment="openai-2", program="openai_sdk.py", package="openai"),
+    Client(environment="openai-node", program="openai_sdk.mjs", package="openai", language="Node"),
+    Client(environment="ai", program="ai_sdk.mjs", package="ai", language="Node"),
+    Client(environment="instructor", program="instructor_program.py", package="instructor"),
+    Client(environment="langchain-openai", program="langchain_openai_program.py", package="langchain-openai"),
+    Client(environment="litellm", program="litellm_program.py", package="litellm"),
+    Client(environment="llm", program="llm_program.py", package="llm"),
+    Client(
+        environment="lm-deluge",
+        program="lm_deluge_program.py",
+        package="lm-deluge",
+        unlike={
+            "SSE": "`stream` raises AttributeError before it sends anything.",
+            "tools": "Sends the call back with `content: []`, which OpenAI refuses with 400; and so does the fake.",
+            "two tools at once": "The same.",
+            "429 once": _OWN_RETRIES,
+            "400": "Asks five times.",
+        },
+    ),
+    Client(
+        environment="minillmlib",
+        program="minillmlib_program.py",
+        package="minillmlib",
+        unlike={
+            "429 once": _OWN_RETRIES,
+            "400": "Reads no status, and asks five times.",
+            "401": "The same.",
+        },
+    ),
+    Client(environment="openai-agents", program="openai_agents_program.py", package="openai-agents"),
+    Client(environment="pydantic-ai", program="pydantic_ai_program.py", package="pydantic-ai-slim"),
+)

@@ -1,0 +1,179 @@
+"""Unchanged clients against the fake: what each makes of its answers, and what it sends.
+
+`.ci/peers` makes their environments, runs this and writes what came of it to `results/` and docs/peers.md.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatfake import LiveServer, Recorded
+from tests.peers.peer_cases import CASES, WORKS
+from tests.peers.peer_clients import CLIENTS, Client
+from tests.peers.peer_page import PAGE, page
+from tests.peers.peer_results import RESULTS
+from tests.peers.peer_run import Run, run
+
+ASKED = ("user", "Hello")
+PARAMS = [
+    pytest.param(client, id=client.environment, marks=pytest.mark.xdist_group(client.environment))
+    for client in CLIENTS
+]
+
+
+@pytest.fixture(scope="module", params=PARAMS)
+def client_run(request: pytest.FixtureRequest, server: LiveServer, environments: Path) -> Run:
+    """All that a client did, once for all tests."""
+    client: Client = request.param
+    if not (environments / client.environment).is_dir():
+        pytest.skip(f"{environments} has no environment {client.environment}; `.ci/peers` makes it")
+    return run(client, environments, server)
+
+
+def alike(run_: Run, cases: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """The outcomes of those cases that the client has and in which it is to do as all do."""
+    for case in cases:
+        if case in run_.outcomes and case not in run_.client.unlike:
+            yield case, run_.outcomes[case]
+
+
+def calls_of(message: Any) -> list[Any]:
+    return list(message.get("tool_calls") or [])
+
+
+def is_stream(request: Recorded) -> bool:
+    return isinstance(request.json, dict) and request.json.get("stream") is True
+
+
+@pytest.mark.peers
+def test_every_answer_reaches_the_program_whole(client_run: Run) -> None:
+    said = {
+        case: (outcome.get("text", outcome.get("object")), client_run.expected(case))
+        for case, outcome in alike(client_run, WORKS)
+        if CASES[case].verb
+        in ("say", "stream", "say async", "stream async", "history", "tools", "tools stream")
+    }
+    if client_run.client.package == "instructor":
+        assert {str(text) for text, _ in said.values()} == {str({"name": "name", "people": 1})}
+    else:
+        assert {case: text for case, (text, _) in said.items()} == {
+            case: want for case, (_, want) in said.items()
+        }
+
+
+@pytest.mark.peers
+def test_streams_are_asked_for_and_arrive_in_pieces(client_run: Run) -> None:
+    for case, outcome in alike(client_run, WORKS):
+        streamed = "SSE" in case
+        if CASES[case].verb not in ("embed", "models"):
+            assert {is_stream(request) for request in client_run.requests(case)} == {streamed}, case
+        if streamed and "object" not in outcome:
+            assert outcome["in pieces"], case
+
+
+@pytest.mark.peers
+def test_objects_fit_the_schema_that_was_sent(client_run: Run) -> None:
+    for case, outcome in alike(client_run, ["structured"]):
+        assert outcome == {"object": {"name": "name", "people": 1}}
+        (request,) = client_run.requests(case)
+        assert isinstance(request.json, dict)
+        assert '"people"' in json.dumps(request.json.get("response_format") or request.json.get("tools"))
+
+
+@pytest.mark.peers
+def test_history_is_sent_whole(client_run: Run) -> None:
+    for case, _ in alike(client_run, ["history"]):
+        first, _ = client_run.requests(case)
+        assert [(m["role"], m["content"]) for m in first.messages] in (
+            [ASKED],
+            [("user", [{"type": "text", "text": "Hello"}])],
+        )
+        answer = client_run.expected("JSON")
+        client_run.handles[case].assert_sent_history([ASKED, ("assistant", answer), ("user", "And now?")])
+
+
+@pytest.mark.peers
+def test_tools_are_called_and_their_results_sent_under_the_ids_of_the_calls(client_run: Run) -> None:
+    count = {"tools": 1, "tools, SSE": 1, "two tools at once": 2}
+    for case, _ in alike(client_run, count):
+        first, second = client_run.requests(case)
+        assert [message["role"] for message in first.messages] == ["user"]
+        assert isinstance(first.json, dict)
+        assert '"get_weather"' in json.dumps(first.json["tools"])
+        question, called, *results = second.messages
+        assert question == first.messages[0]
+        assert [call["function"]["name"] for call in calls_of(called)] == ["get_weather"] * count[case]
+        arguments = [json.loads(call["function"]["arguments"]) for call in calls_of(called)]
+        assert arguments == [{"city": "city"}] * count[case]
+        assert [(one["role"], one["tool_call_id"]) for one in results] == [
+            ("tool", call["id"]) for call in calls_of(called)
+        ]
+        assert ["It is mild in city." in str(one["content"]) for one in results] == [True] * count[case]
+
+
+@pytest.mark.peers
+def test_failures_are_tried_again_after_the_pause_that_was_asked_for(client_run: Run) -> None:
+    for case, outcome in alike(client_run, ["429 once", "500 once"]):
+        assert "error" not in outcome, case
+        failed, again = client_run.requests(case)
+        assert (failed.status, again.status) == (int(case[:3]), 200)
+        assert failed.json == again.json
+        verdict = client_run.handles[case].verdict()
+        assert len(verdict.retries) == 1
+        assert verdict.impatient == ()
+        assert verdict.gave_up == ()
+
+
+@pytest.mark.peers
+def test_requests_that_are_refused_are_not_sent_again_and_raise(client_run: Run) -> None:
+    for case, outcome in alike(client_run, ["400", "401"]):
+        assert "error" in outcome, case
+        client_run.handles[case].assert_request_count(1)
+
+
+@pytest.mark.peers
+def test_a_server_that_always_fails_makes_an_error_in_the_end(client_run: Run) -> None:
+    for case, outcome in alike(client_run, ["500"]):
+        assert "error" in outcome
+        assert 1 <= len(client_run.requests(case)) <= 6
+
+
+@pytest.mark.peers
+def test_embeddings_have_their_length_and_are_alike_for_the_same_text(client_run: Run) -> None:
+    for _, outcome in alike(client_run, ["embeddings"]):
+        assert outcome == {"lengths": [1536] * 3, "alike": True}
+
+
+@pytest.mark.peers
+def test_models_are_those_of_the_fake(client_run: Run) -> None:
+    for _, outcome in alike(client_run, ["models"]):
+        assert outcome == {"models": ["fake/annotations", "fake/audio-null", "fake/blank-content"]}
+
+
+@pytest.mark.peers
+def test_keys_reach_the_fake_and_are_not_kept(client_run: Run) -> None:
+    for case in client_run.outcomes:
+        for request in client_run.requests(case):
+            assert request.header("authorization") == "Bearer ***"
+
+
+@pytest.mark.peers
+def test_what_is_said_to_be_unlike_is_there(client_run: Run) -> None:
+    assert client_run.client.unlike.keys() <= client_run.outcomes.keys()
+
+
+@pytest.mark.peers
+def test_what_the_client_did_is_on_record(client_run: Run) -> None:
+    path = RESULTS / f"{client_run.client.environment}.json"
+    results = json.dumps(client_run.results, indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("CHATPROOF_PEERS_WRITE"):
+        path.write_text(results, encoding="utf-8")
+    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(results), "run `.ci/peers`"
+
+
+def test_the_page_of_the_docs_says_what_is_on_record() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.peers.peer_page`"
