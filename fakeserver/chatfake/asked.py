@@ -55,9 +55,15 @@ class Asked:
         requests, models = self.dialect.requests, self.house.models
         members = requests.taken({key: value for key, value in body.items() if value is not None})
         named = members.get("model")
-        unknown = requests.any_model if models.is_unknown(str(named)) else ""
-        stands_in = unknown if named else requests.default_model
-        return {**members, "model": models.first or stands_in} if stands_in else members
+        if not named and requests.default_model:
+            return {**members, "model": models.first or requests.default_model}
+        if requests.unknown_model is not None and models.is_unknown(str(named)):
+            return {**members, "model": requests.unknown_model(str(named), models.first)}
+        return members
+
+    def takes_model(self, name: str) -> bool:
+        """Whether the dialect has some model speak although nobody of that name is served."""
+        return self.dialect.requests.unknown_model is not None and self.house.models.is_unknown(name)
 
     def body(self) -> JsonValue | Refusal:
         """The parsed JSON, or what is wrong with the bytes."""

@@ -16,7 +16,7 @@ SCRIPT_IS_DRY = Refusal(
 def chosen(asked: Asked, chat: Chat) -> Plan | Refusal:
     """What the request chooses itself (path or header, then model), else what its key's script says."""
     refusal = asked.house.models.refusal(chat.model)
-    if refusal is not None:
+    if refusal is not None and not asked.takes_model(chat.model):
         return refusal
     named = asked.address.plan or (chat.model.removeprefix(OWNER) if chat.model.startswith(OWNER) else "")
     if not named:

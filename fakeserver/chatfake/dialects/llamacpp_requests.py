@@ -182,5 +182,5 @@ LLAMACPP_REQUESTS = Requests(
     embeddings=_embeddings,
     taken=_taken,
     default_model="tiny",
-    any_model="tiny",
+    unknown_model=lambda _, served: served,
 )

@@ -31,7 +31,9 @@ class Requests:
     #: How the members of a sound request are read, where a server takes them in other forms than OpenAI.
     taken: Callable[[JsonObject], JsonObject] = as_sent
     default_model: str = ""  #: what speaks where a request names no model; empty: it is refused
-    any_model: str = ""  #: what speaks where it names one that is not served; empty: it is refused
+    #: What is said to speak where a request names a model that is not served, by that name and the served one's; None:
+    #: it is refused.
+    unknown_model: Callable[[str, str], str] | None = None
 
 
 def changed(changes: Mapping[str, Rule | None]) -> tuple[Rule, ...]:
