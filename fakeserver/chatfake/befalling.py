@@ -25,6 +25,7 @@ def befallen(asked: Asked, plan: Plan, answer: Answer, seed: str) -> Answer:
         answer = latency.befall(answer, seed)
     for fault in plan.faults:
         answer = fault.befall(_refused(asked, fault, seed) or answer)
+    answer = _redirected(answer, asked.address.path)
     delay = _seconds(asked.request.header("x-fake-delay"))
     return replace(answer, steps=(Pause(delay), *answer.steps)) if delay else answer
 
@@ -35,6 +36,18 @@ def _refused(asked: Asked, fault: Fault, seed: str) -> Answer | None:
         return None
     told = asked.dialect.refused(fault.refusal, fault.headers, mark=seed[32:64])
     return replace(told, status=fault.refusal.status)
+
+
+def _redirected(answer: Answer, path: str) -> Answer:
+    """A redirect leads to the route that was asked, whichever it is."""
+    asked_chat = "/chat/completions"
+    headers = tuple(
+        (name, value.removesuffix(asked_chat) + path)
+        if name == "location" and value.endswith(asked_chat)
+        else (name, value)
+        for name, value in answer.headers
+    )
+    return replace(answer, headers=headers)
 
 
 def _seconds(text: str) -> float:

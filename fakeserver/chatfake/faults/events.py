@@ -9,17 +9,25 @@ from chatfake.faults.fault import Befall
 from chatfake.jsontext import JsonObject, JsonValue, dump, encode
 from chatfake.wire import Answer, Send
 
-__all__ = ["DONE", "Events", "chunk_of", "event", "is_stream", "on_chunks", "on_events"]
+__all__ = ["DONE", "Change", "Events", "chunk_of", "event", "is_named", "is_stream", "on_chunks", "on_events"]
 
 #: Each is the bytes of one event, blank line included.
 Events: TypeAlias = list[bytes]
+#: The chunks of a stream to others.
+Change: TypeAlias = Callable[[list[JsonObject]], Iterable[JsonObject]]
 
 DONE = b"data: [DONE]\n\n"
+_NAME = b"event: "
 
 
 def is_stream(answer: Answer) -> bool:
     """Whether an answer is an event stream."""
     return answer.header("content-type").startswith("text/event-stream")
+
+
+def is_named(events: Events) -> bool:
+    """Whether these are the events of a response, which have names."""
+    return bool(events) and events[0].startswith(_NAME)
 
 
 def on_events(change: Callable[[Events], Iterable[bytes]]) -> Befall:
@@ -34,12 +42,16 @@ def on_events(change: Callable[[Events], Iterable[bytes]]) -> Befall:
     return befall
 
 
-def on_chunks(change: Callable[[list[JsonObject]], Iterable[JsonObject]]) -> Befall:
-    """A fault that changes the chunks of a stream; other events stay where they are, at its end."""
+def on_chunks(change: Change, in_response: Change) -> Befall:
+    """A fault that changes the chunks of a stream; other events stay where they are, at its end.
+
+    The events of a response have names, and are changed otherwise.
+    """
 
     def changed(events: Events) -> Iterator[bytes]:
         chunks = [chunk for one in events if (chunk := chunk_of(one)) is not None]
-        yield from (event(chunk) for chunk in change(chunks))
+        told = (in_response if is_named(events) else change)(chunks)
+        yield from (event(chunk) for chunk in told)
         yield from (one for one in events if chunk_of(one) is None)
 
     return on_events(changed)
@@ -47,6 +59,8 @@ def on_chunks(change: Callable[[list[JsonObject]], Iterable[JsonObject]]) -> Bef
 
 def chunk_of(data: bytes) -> JsonObject | None:
     """The object in an event's data; None for `[DONE]` and all else."""
+    if data.startswith(_NAME):
+        _, _, data = data.partition(b"\n")
     if not data.startswith(b"data: {"):
         return None
     value: JsonValue = json.loads(data[len(b"data: ") :])
@@ -54,5 +68,6 @@ def chunk_of(data: bytes) -> JsonObject | None:
 
 
 def event(payload: JsonObject) -> bytes:
-    """A chunk as an event."""
-    return encode(f"data: {dump(payload)}\n\n")
+    """A chunk as an event; one that says its type has it for a name too."""
+    name = payload.get("type")
+    return encode((f"event: {name}\n" if isinstance(name, str) else "") + f"data: {dump(payload)}\n\n")

@@ -1,9 +1,10 @@
 """Chunks that tell another story than the answer: doubled, out of order, without or with too much."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
-from chatfake.faults.events import on_chunks
+from chatfake.faults.events import Change, on_chunks
 from chatfake.faults.fault import REGISTRY, Befall, Fault, measured
+from chatfake.faults.response_events import CHANGES, enlarged, unchanged
 from chatfake.jsontext import JsonObject, JsonValue
 
 _WRONG = "whose stream broke the rules"
@@ -13,10 +14,12 @@ _USAGE: JsonObject = {"prompt_tokens": 9, "completion_tokens": 1, "total_tokens"
 def _register(
     name: str,
     description: str,
-    change: Callable[[list[JsonObject]], Iterable[JsonObject]],
+    change: Change,
     outcome: str = _WRONG,
+    in_response: Change = unchanged,
 ) -> None:
-    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, befall=on_chunks(change))
+    befall = on_chunks(change, CHANGES.get(name, in_response))
+    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, befall=befall)
 
 
 def _choices(chunk: JsonObject) -> list[JsonObject]:
@@ -110,8 +113,8 @@ def _empty_first(chunks: list[JsonObject]) -> Iterator[JsonObject]:
     yield from chunks
 
 
-_register("duplicate-chunk", "one chunk comes twice", _doubled)
-_register("chunks-out-of-order", "two chunks change places", _out_of_order)
+_register("duplicate-chunk", "one chunk comes twice", _doubled, in_response=_doubled)
+_register("chunks-out-of-order", "two chunks change places", _out_of_order, in_response=_out_of_order)
 _register("changed-id", "the id changes in mid-stream", _changed_id)
 _register("role-every-chunk", "the role comes with every chunk", _role_everywhere)
 _register("no-role", "no chunk has a role", _no_role)
@@ -133,4 +136,4 @@ def _huge_chunk(size: float) -> Befall:
                     return chunks
         return chunks
 
-    return on_chunks(grown)
+    return on_chunks(grown, lambda events: enlarged(events, int(size)))

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chatfake.faults.connection import half
-from chatfake.faults.events import DONE, Events, event, is_stream, on_events
+from chatfake.faults.events import DONE, Events, event, is_named, is_stream, on_events
 from chatfake.faults.fault import REGISTRY, Befall, Fault, fault
+from chatfake.faults.response_events import error_event
 from chatfake.jsontext import JsonObject
 from chatfake.wire import Answer, Cut, Repeat, Send
 
@@ -60,6 +61,13 @@ def _after_half(events: Events, *extra: bytes) -> Events:
     return [*events[:middle], *extra]
 
 
+def _error_event(events: Events) -> Events:
+    """Among the events of a response it is one of them."""
+    if is_named(events):
+        return _after_half(events, event(error_event(max(len(events) // 2, 1))))
+    return _after_half(events, b"event: error\n" + event(_ERROR))
+
+
 def _register(name: str, description: str, outcome: str, befall: Befall) -> None:
     REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, befall=befall)
 
@@ -86,7 +94,7 @@ _register(
     "stream-error-event",
     "an event named error in mid-stream, and nothing after it",
     "which failed in mid-stream",
-    on_events(lambda events: _after_half(events, b"event: error\n" + event(_ERROR))),
+    on_events(_error_event),
 )
 
 

@@ -97,6 +97,7 @@ def _back(tool: JsonObject) -> JsonValue:
         filled: JsonObject = {
             "description": tool.get("description"),
             "name": tool.get("name"),
+            "output_schema": tool.get("output_schema"),
             "parameters": strict_schema(parameters) if strict is None else parameters,
             "strict": True if strict is None else strict,
         }

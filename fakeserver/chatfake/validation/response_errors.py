@@ -12,6 +12,7 @@ __all__ = [
     "no_background",
     "no_call",
     "no_conversation",
+    "no_follower",
     "no_item",
     "no_model",
     "no_output",
@@ -113,6 +114,14 @@ def no_call(noun: str, call: str) -> Refusal:
 def no_output(noun: str, call: str) -> Refusal:
     """A call without its result."""
     return Refusal(message=f"No tool output found for {noun} {shown(call)}.", param="input")
+
+
+def no_follower(name: str) -> Refusal:
+    """A thought without what was said or done after it."""
+    return Refusal(
+        message=f"Item '{shown(name)}' of type 'reasoning' was provided without its required following item.",
+        param="input",
+    )
 
 
 def duplicate(name: str) -> Refusal:

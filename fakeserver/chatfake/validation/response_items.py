@@ -4,9 +4,16 @@ from collections.abc import Iterator
 
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import Refusal, missing, unsupported, wrong_type
-from chatfake.validation.response_errors import MUST_ASK, duplicate, no_call, no_item, no_output
+from chatfake.validation.response_errors import (
+    MUST_ASK,
+    duplicate,
+    no_call,
+    no_follower,
+    no_item,
+    no_output,
+)
 
-__all__ = ["belonging", "kept", "shape"]
+__all__ = ["belonging", "kept", "shape", "thoughts"]
 
 ROLES = ("assistant", "system", "developer", "user")
 #: Parts that only the assistant says, and those that it is told.
@@ -165,6 +172,25 @@ def kept(body: JsonObject) -> Iterator[Refusal]:
     for _, item, kind in _items(body):
         if kind == "item_reference":
             yield no_item(str(item.get("id")))
+
+
+def thoughts(body: JsonObject) -> Iterator[Refusal]:
+    """A thought that the server would have to remember comes with what the model said or did next.
+
+    Recorded: refused before a message without its id, answered before 4 of 4 items with one; encrypted thoughts
+    were answered before either.
+    """
+    found = [*_items(body)]
+    for place, (_, item, kind) in enumerate(found):
+        if kind == "reasoning" and item.get("id") and not item.get("encrypted_content"):
+            after = found[place + 1 : place + 2]
+            if not any(_is_said(follower, what) for _, follower, what in after):
+                yield no_follower(str(item["id"]))
+
+
+def _is_said(item: JsonObject, kind: str) -> bool:
+    said = item.get("role") == "assistant" if kind == "message" else not kind.endswith("_output")
+    return said and item.get("id") is not None
 
 
 def belonging(body: JsonObject) -> Iterator[Refusal]:

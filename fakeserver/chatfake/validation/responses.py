@@ -183,6 +183,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "kept": _kept,
         "kept-items": response_items.kept,
         "input.belonging": response_items.belonging,
+        "input.thoughts": response_items.thoughts,
         "json-word": response_tools.json_word,
     }
 )
