@@ -55,10 +55,11 @@ class Asked:
         requests, models = self.dialect.requests, self.house.models
         members = requests.taken({key: value for key, value in body.items() if value is not None})
         named = members.get("model")
-        if not named and requests.default_model:
-            return {**members, "model": models.first or requests.default_model}
+        served = models.first or "tiny"
+        if not named and requests.default_model is not None:
+            return {**members, "model": requests.default_model(served)}
         if requests.unknown_model is not None and models.is_unknown(str(named)):
-            return {**members, "model": requests.unknown_model(str(named), models.first)}
+            return {**members, "model": requests.unknown_model(str(named), served)}
         return members
 
     def takes_model(self, name: str) -> bool:

@@ -11,6 +11,7 @@ from chatfake.dialects import (
     ollama,
     openai,
     openrouter,
+    sglang,
     together,
     vllm,
 )
@@ -26,7 +27,7 @@ from chatfake.dialects.dialect import (
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, vllm, llamacpp, groq, mistral, deepseek, openrouter, together, ollama)
+_FILES = (openai, vllm, sglang, llamacpp, groq, mistral, deepseek, openrouter, together, ollama)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

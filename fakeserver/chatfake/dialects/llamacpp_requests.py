@@ -6,7 +6,7 @@ business. What the template then trips over is an error of the server (500).
 
 from collections.abc import Iterator, Mapping
 
-from chatfake.dialects.requests import Requests
+from chatfake.dialects.requests import Requests, the_served
 from chatfake.jsontext import JsonError, JsonObject, JsonValue, dump, parse
 from chatfake.refusal import Refusal, shown
 from chatfake.tokens import count, prompt_tokens
@@ -181,6 +181,6 @@ LLAMACPP_REQUESTS = Requests(
     completions=_completions,
     embeddings=_embeddings,
     taken=_taken,
-    default_model="tiny",
+    default_model=the_served,
     unknown_model=lambda _, served: served,
 )

@@ -10,7 +10,7 @@ from chatfake.validation.completions import completion_refusal
 from chatfake.validation.embeddings import embedding_refusal
 from chatfake.validation.rules import RULES, Rule, refusal_of
 
-__all__ = ["Refuse", "Requests", "changed", "not_served"]
+__all__ = ["Refuse", "Requests", "changed", "not_served", "the_served"]
 
 #: From a parsed body and the context length to what is wrong with it.
 Refuse: TypeAlias = Callable[[JsonValue, int], Refusal | None]
@@ -19,6 +19,11 @@ Refuse: TypeAlias = Callable[[JsonValue, int], Refusal | None]
 def as_sent(body: JsonObject) -> JsonObject:
     """Members mean what they say."""
     return body
+
+
+def the_served(served: str) -> str:
+    """Whatever is loaded speaks under its own name."""
+    return served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +35,10 @@ class Requests:
     embeddings: Refuse = embedding_refusal
     #: How the members of a sound request are read, where a server takes them in other forms than OpenAI.
     taken: Callable[[JsonObject], JsonObject] = as_sent
-    default_model: str = ""  #: what speaks where a request names no model; empty: it is refused
-    #: What is said to speak where a request names a model that is not served, by that name and the served one's; None:
-    #: it is refused.
+    #: The name under which an answer goes where a request names no model, by the name of the served one (`tiny` where
+    #: any is served); None: it is refused.
+    default_model: Callable[[str], str] | None = None
+    #: The same where it names a model that is not served, by that name and the served one's.
     unknown_model: Callable[[str, str], str] | None = None
 
 

@@ -15,7 +15,7 @@ from chatfake.dialects.pydantic_checks import (
     coerced,
     problems,
 )
-from chatfake.dialects.requests import Requests
+from chatfake.dialects.requests import Requests, the_served
 from chatfake.dialects.vllm_errors import BAD_REQUEST, VALIDATION
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import Refusal, shown
@@ -200,5 +200,5 @@ def _named(tool: JsonValue) -> JsonValue:
 
 
 VLLM_REQUESTS = Requests(
-    chat=_chat_refusal, completions=_completion_refusal, taken=coerced, default_model="tiny"
+    chat=_chat_refusal, completions=_completion_refusal, taken=coerced, default_model=the_served
 )

@@ -1,0 +1,291 @@
+"""SGLang's OpenAI-compatible server."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from chatfake.chat import Chat
+from chatfake.dialects.beat import Kind, finish_with_last_if_cut
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.manner import Body, Manner, Stream
+from chatfake.dialects.retelling import without_refusals
+from chatfake.dialects.sglang_requests import BAD_REQUEST, SGLANG_REQUESTS, VALIDATION
+from chatfake.dialects.shape import (
+    ABSENT,
+    Absent,
+    Moment,
+    always,
+    at,
+    filled,
+    made,
+    null,
+    shape,
+    where,
+)
+from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method, quoted_model
+from chatfake.identity import Ids, prefixed
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.refusal import MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.reply import Reply
+from chatfake.tokens import split
+
+#: What ends a text of its own accord is a token; this is `<|im_end|>` of Qwen's vocabulary.
+END_TOKEN = 151645
+
+
+def _matched(moment: Moment) -> JsonValue:
+    """What ended the choice: a stop sequence, the number of the end token, or nothing that could be matched."""
+    if moment.stopped_by:
+        return moment.stopped_by
+    called = moment.beat is None and moment.reply is not None and moment.reply.tool_calls
+    return END_TOKEN if moment.finish_reason in ("stop", "tool_calls") and not called else None
+
+
+_MATCHED = made("matched_stop", _matched)
+_USAGE = shape(
+    "prompt_tokens",
+    "total_tokens",
+    "completion_tokens",
+    null("prompt_tokens_details"),
+    always("reasoning_tokens", 0),
+    null("completion_tokens_details"),
+)
+
+
+def _numbered(moment: Moment) -> JsonValue | Absent:
+    calls = moment.ground.get("tool_calls")
+    if not isinstance(calls, list):
+        return ABSENT
+    return [_call(number, call) for number, call in enumerate(calls) if isinstance(call, dict)]
+
+
+def _call(number: int, call: JsonObject) -> JsonObject:
+    return {"id": call["id"], "index": number, "type": "function", "function": call["function"]}
+
+
+def _fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
+    """The head with empty arguments; its pieces have null for what the head said."""
+    for number, call in enumerate(calls):
+        function = call["function"]
+        if isinstance(function, dict):
+            yield [_call(number, {**call, "function": {"name": function["name"], "arguments": ""}})]
+            for piece in split(str(function["arguments"])):
+                yield [_call(number, {"id": None, "function": {"name": None, "arguments": piece}})]
+
+
+def _parsed(moment: Moment) -> bool:
+    """With tools the text runs through a parser too, whose chunks are written by pydantic and not by msgspec."""
+    chat = moment.spoken.chat
+    tools = bool(chat.tools) and chat.tool_choice != "none"
+    return moment.kind is Kind.CALL or (moment.kind is Kind.TEXT and tools)
+
+
+_PARSED_DELTA = shape(null("role"), filled("content", None), null("reasoning_content"), "tool_calls")
+_DELTA = shape(
+    null("reasoning_content"),
+    "role",
+    where(at(Kind.ROLE), always("content", "")),
+    where(at(Kind.TEXT), "content"),
+)
+
+
+def _delta(moment: Moment) -> JsonObject:
+    return _PARSED_DELTA(moment) if _parsed(moment) else _DELTA(moment)
+
+
+def _entries(moment: Moment) -> JsonObject:
+    content = moment.ground.get("content")
+    entries = content if isinstance(content, list) else []
+    return {"content": [_entry(entry) for entry in entries]}
+
+
+def _entry(entry: JsonValue) -> JsonObject:
+    if not isinstance(entry, dict):
+        return {}
+    written: JsonObject = {name: entry[name] for name in ("token", "bytes", "logprob")}
+    tops = entry.get("top_logprobs")
+    if isinstance(tops, list):
+        written["top_logprobs"] = [_entry(top) for top in tops]
+    return written
+
+
+_CHAT = Manner(
+    body=Body(
+        whole=shape(
+            "id",
+            "object",
+            "created",
+            "model",
+            "choices",
+            "usage",
+            always("metadata", {"weight_version": "default"}),
+        ),
+        choice=shape("index", "message", "logprobs", "finish_reason", _MATCHED),
+        message=shape(
+            "role", filled("content", ""), null("reasoning_content"), made("tool_calls", _numbered)
+        ),
+        logprobs=_entries,
+        usage=_USAGE,
+    ),
+    stream=Stream(
+        chunk=shape("id", "object", "created", "model", "choices", "usage", where(_parsed, null("usage"))),
+        choice=shape("index", "delta", "logprobs", "finish_reason", _MATCHED),
+        delta=_delta,
+        logprobs=_entries,
+        usage=_USAGE,
+        calls=_fragments,
+    ),
+)
+
+
+def _text_logprobs(moment: Moment) -> JsonObject:
+    """The offsets are not computed."""
+    tokens = moment.ground["tokens"]
+    offsets: list[JsonValue] = [-1 for _ in tokens] if isinstance(tokens, list) else []
+    numbers, tops = moment.ground["token_logprobs"], moment.ground["top_logprobs"]
+    return {"text_offset": offsets, "token_logprobs": numbers, "tokens": tokens, "top_logprobs": tops}
+
+
+_TEXT_CHOICE = shape("index", "text", "logprobs", "finish_reason", _MATCHED)
+_TEXT = Manner(
+    body=Body(
+        whole=shape(
+            "id",
+            "object",
+            "created",
+            "model",
+            "choices",
+            "usage",
+            always("metadata", {"weight_version": "default"}),
+        ),
+        choice=_TEXT_CHOICE,
+        logprobs=_text_logprobs,
+        usage=_USAGE,
+    ),
+    stream=Stream(
+        chunk=shape(
+            "id",
+            "object",
+            "created",
+            "model",
+            "choices",
+            where(at(Kind.TEXT, Kind.FINISH), null("usage")),
+            "usage",
+        ),
+        choice=_TEXT_CHOICE,
+        logprobs=_text_logprobs,
+        usage=shape("prompt_tokens", "total_tokens", "completion_tokens", always("reasoning_tokens", 0)),
+        rhythm=(finish_with_last_if_cut,),
+    ),
+)
+
+
+def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
+    """A call ends with `tool_calls`, a named one too."""
+    return tuple(
+        replace(reply, finish_reason="") if reply.tool_calls and reply.finish_reason == "stop" else reply
+        for reply in without_refusals(replies, chat)
+    )
+
+
+def _errors(refusal: Refusal) -> Told:
+    if is_unknown_url(refusal):
+        return _flat(404, "Not Found", "404")
+    if is_wrong_method(refusal):
+        return _flat(405, "Method Not Allowed", "405")
+    if refusal.code == "model_not_found":
+        error: JsonObject = {
+            "message": f"The model '{quoted_model(refusal)}' does not exist",
+            "type": "invalid_request_error",
+            "param": "model",
+            "code": "model_not_found",
+        }
+        return Told(status=404, payload={"error": error})
+    if refusal is NO_MODEL:
+        return _flat(
+            400, _problem("{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': None}")
+        )
+    if refusal is MALFORMED_JSON:
+        return _flat(
+            400,
+            _problem(
+                "{'type': 'json_invalid', 'loc': ('body', 0), 'msg': 'JSON decode error', 'input': {}, "
+                "'ctx': {'error': 'Expecting value'}}"
+            ),
+        )
+    kinds = {400: BAD_REQUEST, 500: "InternalServerError", 501: "NotImplementedError"}
+    ours = refusal.type.startswith("Bad")
+    kind = refusal.type if ours else kinds.get(refusal.status, str(refusal.status))
+    return _flat(refusal.status, refusal.message, kind)
+
+
+def _problem(error: str) -> str:
+    return f"1 validation error:\n  {error}\n [{error}]"
+
+
+def _flat(status: int, message: str, kind: str = VALIDATION) -> Told:
+    """The members of the error are those of the body."""
+    return Told(
+        status=status,
+        payload={"object": "error", "message": message, "type": kind, "param": None, "code": status},
+    )
+
+
+def _model(entry: JsonObject) -> JsonObject:
+    name = entry["id"]
+    return {**entry, "owned_by": "sglang", "root": name, "parent": None, "max_model_len": 8192}
+
+
+_UVICORN = (("server", "uvicorn"),)
+#: What is found wherever an error is looked at.
+_FLAT = (
+    "http.malformed-json",
+    "chat.sse.error-before",
+    "chat.tools.unknown-choice",
+    "chat.errors.missing-messages",
+    "chat.errors.empty-messages",
+    "chat.errors.messages-not-a-list",
+    "chat.errors.unknown-role",
+    "chat.errors.missing-role",
+    "chat.errors.content-type",
+    "chat.errors.temperature-type",
+    "chat.errors.top-p-range",
+    "chat.errors.tools-type",
+    "chat.errors.max-tokens-negative",
+    "chat.errors.n-zero",
+    "chat.errors.shape",
+    "shape.missing",
+)
+_DEVIATIONS = (
+    Deviation(
+        rule="models.unknown", sentence="Whatever model is named, the loaded one speaks under that name."
+    ),
+    Deviation(rule="chat.json.spec-complete", sentence="`message.refusal` is absent."),
+    Deviation(rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."),
+    Deviation(
+        rule="chat.errors.missing-model", sentence="Without a model the loaded one speaks as `default`."
+    ),
+    Deviation(rule="chat.errors.temperature-range", sentence="A temperature has no upper bound."),
+    Deviation(rule="chat.errors.stream-type", sentence='`"stream": "yes"` is true.'),
+    Deviation(rule="chat.errors.stop-too-many", sentence="Any number of stop sequences is taken."),
+    *(
+        Deviation(rule=rule, sentence="An error has no object `error`: its members are those of the body.")
+        for rule in _FLAT
+    ),
+)
+
+SGLANG = register(
+    Dialect(
+        name="sglang",
+        source="SGLang 0.5.23, read in its source (srt/entrypoints, srt/sampling); not recorded",
+        chat=_CHAT,
+        text=_TEXT,
+        retold=_retold,
+        ids=Ids(completion=prefixed("", 32), text=prefixed("", 32), call=prefixed("call_", 24)),
+        heads=Heads(json=_UVICORN, sse=_UVICORN, error=_UVICORN),
+        errors=_errors,
+        requests=SGLANG_REQUESTS,
+        model=_model,
+        one_model=_model,
+        deviations=_DEVIATIONS,
+    )
+)
