@@ -1,19 +1,15 @@
 """Mistral: counts before the choices, padding in streams, usage that nobody asks for, and three forms of errors."""
 
-from functools import partial
-
 from chatfake.dialects.beat import Beat, Kind, finish_with_last
 from chatfake.dialects.calls import all_at_once, numbered
 from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, lettered
-from chatfake.dialects.mistral_requests import RULES, mistral_error
-from chatfake.dialects.requests import Requests, not_served
+from chatfake.dialects.mistral_requests import MISTRAL_REQUESTS, mistral_error
 from chatfake.dialects.retelling import without_refusals
 from chatfake.dialects.shape import ABSENT, Absent, Moment, always, filled, made, shape
 from chatfake.identity import Identity, Ids, prefixed
 from chatfake.jsontext import JsonObject, JsonValue, digest, dump
-from chatfake.validation.rules import refusal_of
 
 #: What a stream is padded with.
 _PADDING = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -152,13 +148,7 @@ MISTRAL = register(
         ids=Ids(completion=prefixed("", 32), text=prefixed("", 32), call=lettered("", MIXED, 9)),
         heads=Heads(json=(*_IDS, *_LIMITS), sse=_IDS, error=_IDS),
         errors=mistral_error,
-        requests=Requests(
-            chat=partial(
-                refusal_of,
-                rules=RULES,
-            ),
-            completions=not_served("POST", "/v1/completions"),
-        ),
+        requests=MISTRAL_REQUESTS,
         model=_model,
         embeddings=_embeddings,
         deviations=(

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from chatfake.dialects.requests import changed
+from chatfake.dialects.requests import Requests, changed, not_served
 from chatfake.dialects.told import Told, context_tokens, is_unknown_url, is_wrong_method, quoted_model
 from chatfake.jsontext import JsonObject, JsonValue, digest
 from chatfake.refusal import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal, shown
+from chatfake.validation.rules import refusal_of
 
-__all__ = ["RULES", "mistral_error"]
+__all__ = ["MISTRAL_REQUESTS", "mistral_error"]
 
 #: The members of the API reference; another is refused (Gitlawb/openclaude#739).
 _KNOWN = (
@@ -83,7 +84,60 @@ def _disorder(message: str) -> Refusal:
     return Refusal(message=message, type="invalid_request_message_order", code="3230")
 
 
-RULES = changed({"unknown-members": _members, "call-ids": _call_ids, "messages.conversation": _order})
+_RULES = changed({"unknown-members": _members, "call-ids": _call_ids, "messages.conversation": _order})
+
+
+# -- what it takes in other forms than OpenAI -------------------------------------------------------------
+
+
+def _as_openai(body: JsonObject) -> JsonObject:
+    """The same in OpenAI's form: `any` is `required`, a tool is a function, a part may be what OpenAI does not have."""
+    found = dict(body)
+    if isinstance(messages := found.get("messages"), list):
+        found["messages"] = [_message(message) for message in messages]
+    if isinstance(tools := found.get("tools"), list):
+        found["tools"] = [{"type": "function", **tool} if isinstance(tool, dict) else tool for tool in tools]
+    if found.get("tool_choice") == "any":
+        found["tool_choice"] = "required"
+    if not found.get("tools"):
+        found = {name: value for name, value in found.items() if name not in ("tools", "tool_choice")}
+    return found
+
+
+def _message(message: JsonValue) -> JsonValue:
+    if not isinstance(message, dict):
+        return message
+    content = message.get("content")
+    if isinstance(content, list):
+        message = {**message, "content": [_part(part) for part in content] or ""}
+    return {name: value for name, value in message.items() if name != "tool_calls" or value != []}
+
+
+def _part(part: JsonValue) -> JsonValue:
+    kind = part.get("type") if isinstance(part, dict) else None
+    if not isinstance(part, dict) or kind not in _PARTS:
+        return part
+    return (
+        {"type": "file", "file": {}} if kind != "image_url" else {**part, "image_url": _image(part.get(kind))}
+    )
+
+
+def _image(image: JsonValue) -> JsonValue:
+    return {"url": image} if isinstance(image, str) else image
+
+
+#: Parts that OpenAI does not have, or has in another form.
+_PARTS = ("image_url", "document_url", "thinking", "reference", "input_audio")
+
+
+def _chat(body: JsonValue, context_length: int) -> Refusal | None:
+    return refusal_of(_as_openai(body) if isinstance(body, dict) else body, context_length, _RULES)
+
+
+MISTRAL_REQUESTS = Requests(chat=_chat, completions=not_served("POST", "/v1/completions"), taken=_as_openai)
+
+
+# -- errors -----------------------------------------------------------------------------------------------
 
 #: What pydantic calls what is wrong, and what it says of it.
 _PROBLEMS = {

@@ -1,28 +1,25 @@
 """OpenRouter: who answered and what it cost, a role on every chunk, the end said twice, and comments while it waits."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from chatfake.dialects.beat import Beat, Kind
+from chatfake.dialects.beat import Beat, Kind, fragments_without_head
 from chatfake.dialects.calls import numbered
 from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, lettered, letters
-from chatfake.dialects.openrouter_errors import openrouter_error
-from chatfake.dialects.requests import Requests, changed
+from chatfake.dialects.openrouter_requests import OPENROUTER_REQUESTS, openrouter_error
 from chatfake.dialects.shape import Moment, always, at, at_last, made, null, shape, where
 from chatfake.dialects.spoken import Spoken
 from chatfake.identity import Ids
 from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.validation.rules import refusal_of
+from chatfake.tokens import split
 
-#: What OpenAI's Responses API, by which OpenRouter asks its models, calls an end.
-_NATIVE: Mapping[str, str] = MappingProxyType(
-    {"stop": "completed", "tool_calls": "completed", "length": "max_output_tokens"}
-)
-#: Dollars a token: those of gpt-4.1-mini.
-_PROMPT_PRICE, _COMPLETION_PRICE = 4e-7, 1.6e-6
+#: What Claude calls an end. Amazon Bedrock with a model of Claude's is what was recorded most often.
+_NATIVE: Mapping[str, str] = MappingProxyType({"stop": "end_turn", "tool_calls": "tool_use"})
+_PROVIDER = always("provider", "Amazon Bedrock")
+#: Dollars a token: those of Claude Haiku 4.5.
+_PROMPT_PRICE, _COMPLETION_PRICE = 1e-6, 5e-6
 _WAITING = b": OPENROUTER PROCESSING\n\n"
 
 
@@ -69,6 +66,15 @@ def _content(moment: Moment) -> JsonValue:
     return None if moment.kind is Kind.CALL else moment.ground.get("content") or ""
 
 
+def _fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
+    """Each call's head, a piece of nothing, then its arguments a token at a time."""
+    for number, call in enumerate(calls):
+        function = call["function"]
+        if isinstance(function, dict):
+            yield [{"index": number, **call, "function": {**function, "arguments": ""}}]
+            yield from fragments_without_head(number, ("", *split(str(function["arguments"]))))
+
+
 def _no_opening(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
     """The role has no chunk of its own."""
     return beats[1:] if beats[0].kind is Kind.ROLE else beats
@@ -87,8 +93,7 @@ def _has_logprobs(moment: Moment) -> bool:
     return moment.ground.get("logprobs") is not None
 
 
-_TIER = always("service_tier", "default")
-_PROVIDER = always("provider", "OpenAI")
+_TIER = null("service_tier")
 _NATIVE_REASON = made("native_finish_reason", _native)
 _BODY = Body(
     whole=shape(
@@ -113,6 +118,7 @@ _STREAM = Stream(
     ),
     usage=_counted,
     rhythm=(_no_opening, _ended_twice),
+    calls=_fragments,
     usage_asked=UsageIn.LAST_CHUNK,
     usage_unasked=UsageIn.LAST_CHUNK,
     opening=(_WAITING, _WAITING),
@@ -184,7 +190,7 @@ OPENROUTER = register(
         source="openrouter.ai, recorded answers of 2025 and 2026, in the form of 2026; openrouter.ai/docs",
         chat=Manner(body=_BODY, stream=_STREAM),
         text=_TEXT,
-        ids=Ids(call=lettered("call_", MIXED, 24)),
+        ids=Ids(call=lettered("toolu_bdrk_", MIXED, 24)),
         heads=Heads(
             sse_type="text/event-stream",
             json=_ORIGIN,
@@ -192,7 +198,7 @@ OPENROUTER = register(
             error=_ORIGIN,
         ),
         errors=openrouter_error,
-        requests=Requests(chat=partial(refusal_of, rules=changed({"unknown-members": None}))),
+        requests=OPENROUTER_REQUESTS,
         model=_model,
         models=_models,
         deviations=(

@@ -1,11 +1,47 @@
-"""OpenRouter's errors: a message, the status as a number, and who asked."""
+"""What OpenRouter takes that OpenAI does not, and its errors: a message, the status as a number, and who asked."""
 
 from chatfake.dialects.marks import MIXED, letters
+from chatfake.dialects.requests import Requests, changed
 from chatfake.dialects.told import Told, context_tokens, is_unknown_url, is_wrong_method, quoted_model
-from chatfake.jsontext import JsonObject, digest
+from chatfake.jsontext import JsonObject, JsonValue, digest
 from chatfake.refusal import NO_MODEL, Refusal
+from chatfake.validation.rules import refusal_of
 
-__all__ = ["openrouter_error"]
+__all__ = ["OPENROUTER_REQUESTS", "openrouter_error"]
+
+
+_RULES = changed({"unknown-members": None})
+
+
+def _known_to_openai(body: JsonObject) -> JsonObject:
+    """Without the tools and the parts of messages that OpenRouter has for itself."""
+    found = dict(body)
+    if isinstance(tools := found.get("tools"), list):
+        found["tools"] = [tool for tool in tools if not _is_own(tool)]
+        if not found["tools"]:
+            found.pop("tools")
+    if isinstance(messages := found.get("messages"), list):
+        found["messages"] = [_without_video(message) for message in messages]
+    return found
+
+
+def _is_own(tool: JsonValue) -> bool:
+    return isinstance(tool, dict) and str(tool.get("type")).startswith("openrouter:")
+
+
+def _without_video(message: JsonValue) -> JsonValue:
+    content = message.get("content") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(content, list):
+        return message
+    kept = [part for part in content if not (isinstance(part, dict) and part.get("type") == "video_url")]
+    return {**message, "content": kept or ""}
+
+
+def _chat_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+    return refusal_of(_known_to_openai(body) if isinstance(body, dict) else body, context_length, _RULES)
+
+
+OPENROUTER_REQUESTS = Requests(chat=_chat_refusal, taken=_known_to_openai)
 
 
 def _words(refusal: Refusal) -> str:
