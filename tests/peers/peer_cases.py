@@ -74,9 +74,23 @@ AWKWARD_STREAMS: Mapping[str, Case] = {
     "finish-missing": _awkward("finish-missing", "stream"),
 }
 
+#: By OpenAI's Responses API.
+RESPONSES: Mapping[str, Case] = {
+    "JSON": Case(verb="responses"),
+    "SSE": Case(verb="responses stream"),
+    "tools": Case(verb="responses tools", lay=_usually("tool-call-only")),
+    "429 once": _awkward("http-429*1", "responses"),
+    "400": _awkward("http-400", "responses"),
+    "refusal": _awkward("refusal", "responses"),
+    "empty-choices": _awkward("empty-choices", "responses"),
+    "stream-cut": _awkward("stream-cut", "responses stream"),
+}
+RESPONSES_WORK = ("Responses: JSON", "Responses: SSE", "Responses: tools")
+
 CASES: Mapping[str, Case] = {
     **WORKS,
     **FAILS,
     **AWKWARD,
     **{f"{name}, SSE": case for name, case in AWKWARD_STREAMS.items()},
+    **{f"Responses: {name}": case for name, case in RESPONSES.items()},
 }

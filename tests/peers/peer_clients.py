@@ -38,7 +38,12 @@ CLIENTS: tuple[Client, ...] = (
     Client(environment="ai", program="ai_sdk.mjs", package="ai", language="Node"),
     Client(environment="instructor", program="instructor_program.py", package="instructor"),
     Client(environment="langchain-openai", program="langchain_openai_program.py", package="langchain-openai"),
-    Client(environment="litellm", program="litellm_program.py", package="litellm"),
+    Client(
+        environment="litellm",
+        program="litellm_program.py",
+        package="litellm",
+        unlike={"Responses: 429 once": "`responses` does not try again, as `completion` does."},
+    ),
     Client(environment="llm", program="llm_program.py", package="llm"),
     Client(
         environment="lm-deluge",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.peers.peer_cases import AWKWARD, AWKWARD_STREAMS, FAILS, WORKS
+from tests.peers.peer_cases import AWKWARD, AWKWARD_STREAMS, FAILS, RESPONSES, RESPONSES_WORK, WORKS
 from tests.peers.peer_facts import notable
 from tests.peers.peer_results import Result, on_record
 
@@ -75,6 +75,12 @@ def _awkward(result: Result, case: str) -> str:
     return did(outcome) + (f", {outcome['requests']} requests" if outcome["requests"] > 2 else "")
 
 
+def _responses(result: Result, case: str) -> str:
+    if case in RESPONSES_WORK:
+        return _worked(result, case)
+    return (_tried if case.endswith(("429 once", "400")) else _awkward)(result, case)
+
+
 def table(
     cases: Mapping[str, str], results: list[Result], cell: Callable[[Result, str], str]
 ) -> Iterator[str]:
@@ -119,6 +125,10 @@ def page() -> str:
         (
             "What it makes of awkward streams",
             table({name: f"{name}, SSE" for name in AWKWARD_STREAMS}, results, _awkward),
+        ),
+        (
+            "What it makes of the Responses API",
+            table({name: f"Responses: {name}" for name in RESPONSES}, results, _responses),
         ),
         ("What their users should know", notable(results)),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from chatfake import Handle, LiveServer, Recorded
 from chatfake.chat import read_chat
 from chatfake.derived import report
+from chatfake.responses.asking import read_asking
 from tests.peers.peer_cases import CASES, Case
 from tests.peers.peer_clients import Client
 
@@ -38,9 +39,10 @@ class Run:
 
     def expected(self, case: str) -> str:
         """The text that the fake says by default to the last request."""
-        body = self.requests(case)[-1].json
-        assert isinstance(body, dict)
-        return report(read_chat({key: value for key, value in body.items() if value is not None}, CONTEXT))
+        request = self.requests(case)[-1]
+        assert isinstance(request.json, dict)
+        read = read_asking if request.path == "/responses" else read_chat
+        return report(read({key: value for key, value in request.json.items() if value is not None}, CONTEXT))
 
     @property
     def results(self) -> dict[str, Any]:

@@ -12,13 +12,19 @@ from typing import Any
 import pytest
 
 from chatfake import LiveServer, Recorded
-from tests.peers.peer_cases import CASES, WORKS
+from tests.peers.peer_cases import RESPONSES_WORK, WORKS
 from tests.peers.peer_clients import CLIENTS, Client
 from tests.peers.peer_page import PAGE, page
 from tests.peers.peer_results import RESULTS
 from tests.peers.peer_run import Run, run
 
 ASKED = ("user", "Hello")
+CITY = {"name": "name", "people": 1}
+#: The cases in which the fake says its default text, and all is well.
+SAYING = (
+    *(case for case in WORKS if case not in ("structured", "embeddings", "models")),
+    *RESPONSES_WORK,
+)
 PARAMS = [
     pytest.param(client, id=client.environment, marks=pytest.mark.xdist_group(client.environment))
     for client in CLIENTS
@@ -51,26 +57,24 @@ def is_stream(request: Recorded) -> bool:
 
 @pytest.mark.peers
 def test_every_answer_reaches_the_program_whole(client_run: Run) -> None:
-    said = {
+    texts = {
         case: (outcome.get("text", outcome.get("object")), client_run.expected(case))
-        for case, outcome in alike(client_run, WORKS)
-        if CASES[case].verb
-        in ("say", "stream", "say async", "stream async", "history", "tools", "tools stream")
+        for case, outcome in alike(client_run, SAYING)
     }
+    assert texts
     if client_run.client.package == "instructor":
-        assert {str(text) for text, _ in said.values()} == {str({"name": "name", "people": 1})}
+        assert {str(text) for text, _ in texts.values()} == {str(CITY)}
     else:
-        assert {case: text for case, (text, _) in said.items()} == {
-            case: want for case, (_, want) in said.items()
+        assert {case: text for case, (text, _) in texts.items()} == {
+            case: expected for case, (_, expected) in texts.items()
         }
 
 
 @pytest.mark.peers
 def test_streams_are_asked_for_and_arrive_in_pieces(client_run: Run) -> None:
-    for case, outcome in alike(client_run, WORKS):
+    for case, outcome in alike(client_run, SAYING):
         streamed = "SSE" in case
-        if CASES[case].verb not in ("embed", "models"):
-            assert {is_stream(request) for request in client_run.requests(case)} == {streamed}, case
+        assert {is_stream(request) for request in client_run.requests(case)} == {streamed}, case
         if streamed and "object" not in outcome:
             assert outcome["in pieces"], case
 
@@ -78,7 +82,7 @@ def test_streams_are_asked_for_and_arrive_in_pieces(client_run: Run) -> None:
 @pytest.mark.peers
 def test_objects_fit_the_schema_that_was_sent(client_run: Run) -> None:
     for case, outcome in alike(client_run, ["structured"]):
-        assert outcome == {"object": {"name": "name", "people": 1}}
+        assert outcome == {"object": CITY}
         (request,) = client_run.requests(case)
         assert isinstance(request.json, dict)
         assert '"people"' in json.dumps(request.json.get("response_format") or request.json.get("tools"))
@@ -116,11 +120,27 @@ def test_tools_are_called_and_their_results_sent_under_the_ids_of_the_calls(clie
 
 
 @pytest.mark.peers
+def test_calls_and_results_are_items_of_the_next_request_to_the_responses_api(client_run: Run) -> None:
+    for case, _ in alike(client_run, ["Responses: tools"]):
+        first, second = client_run.requests(case)
+        assert first.path == second.path == "/responses"
+        assert isinstance(first.json, dict)
+        assert isinstance(second.json, dict)
+        assert '"get_weather"' in json.dumps(first.json["tools"])
+        items: Any = second.json["input"]
+        (call,) = [item for item in items if item.get("type") == "function_call"]
+        (result,) = [item for item in items if item.get("type") == "function_call_output"]
+        assert (call["name"], json.loads(call["arguments"])) == ("get_weather", {"city": "city"})
+        assert result["call_id"] == call["call_id"]
+        assert "It is mild in city." in json.dumps(result["output"])
+
+
+@pytest.mark.peers
 def test_failures_are_tried_again_after_the_pause_that_was_asked_for(client_run: Run) -> None:
-    for case, outcome in alike(client_run, ["429 once", "500 once"]):
+    for case, outcome in alike(client_run, ["429 once", "500 once", "Responses: 429 once"]):
         assert "error" not in outcome, case
         failed, again = client_run.requests(case)
-        assert (failed.status, again.status) == (int(case[:3]), 200)
+        assert (failed.status, again.status) == (500 if "500" in case else 429, 200)
         assert failed.json == again.json
         verdict = client_run.handles[case].verdict()
         assert len(verdict.retries) == 1
@@ -130,7 +150,7 @@ def test_failures_are_tried_again_after_the_pause_that_was_asked_for(client_run:
 
 @pytest.mark.peers
 def test_requests_that_are_refused_are_not_sent_again_and_raise(client_run: Run) -> None:
-    for case, outcome in alike(client_run, ["400", "401"]):
+    for case, outcome in alike(client_run, ["400", "401", "Responses: 400"]):
         assert "error" in outcome, case
         client_run.handles[case].assert_request_count(1)
 

@@ -40,8 +40,10 @@ def told(message: Any) -> dict[str, Any]:
         found["calls"] = [[call["name"], json.dumps(call["args"])] for call in message.tool_calls]
     if message.invalid_tool_calls:
         found["invalid calls"] = len(message.invalid_tool_calls)
-    if message.additional_kwargs.get("refusal"):
-        found["refusal"] = message.additional_kwargs["refusal"]
+    blocks = message.content if isinstance(message.content, list) else []
+    refusals = [block["refusal"] for block in blocks if block.get("type") == "refusal"]
+    if refused := message.additional_kwargs.get("refusal") or "".join(refusals):
+        found["refusal"] = refused
     return found
 
 

@@ -119,7 +119,11 @@ def embed(at: At) -> Any:
 
 def said(response: Any) -> dict[str, Any]:
     parts = [part for item in response.output if item.type == "message" for part in item.content]
-    return {"text": "".join(part.text for part in parts)}
+    refusal = "".join(part.refusal for part in parts if part.type == "refusal")
+    return {
+        "text": "".join(part.text for part in parts if part.type == "output_text"),
+        **({"refusal": refusal} if refusal else {}),
+    }
 
 
 def responses(at: At) -> Any:

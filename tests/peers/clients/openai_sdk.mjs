@@ -88,9 +88,11 @@ async function models(at) {
   return { models: found.sort().slice(0, 3) };
 }
 
-const responses = async (at) => ({
-  text: (await client(at).responses.create({ model: at.model, input: QUESTION })).output_text,
-});
+async function responses(at) {
+  const { output, output_text: text } = await client(at).responses.create({ model: at.model, input: QUESTION });
+  const refusal = output.flatMap(({ content }) => content ?? []).find(({ type }) => type === "refusal");
+  return { text, ...(refusal && { refusal: refusal.refusal }) };
+}
 
 async function responsesStream(at) {
   const found = [];

@@ -132,7 +132,9 @@ def models(at: At) -> Any:
 
 
 def said(response: Any) -> dict[str, Any]:
-    return {"text": response.output_text}
+    parts = [part for item in response.output if item.type == "message" for part in item.content]
+    refusal = "".join(part.refusal for part in parts if part.type == "refusal")
+    return {"text": response.output_text, **({"refusal": refusal} if refusal else {})}
 
 
 def responses(at: At) -> Any:
