@@ -63,9 +63,12 @@ class Match:
 
 
 def _adapter(body: JsonObject) -> str:
+    """By LoRAX's parameters, with commas between the names of merged ones; else the model, as on its OpenAI routes."""
     parameters = body.get("parameters")
     named = parameters.get("adapter_id") if isinstance(parameters, dict) else None
-    return str(named or body.get("model") or "")
+    merged = parameters.get("merged_adapters") if isinstance(parameters, dict) else None
+    ids = merged.get("ids") if isinstance(merged, dict) else None
+    return str(named or ",".join(map(str, ids if isinstance(ids, list) else [])) or body.get("model") or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,11 @@ from chatfake.routes import admin, inspector
 from chatfake.routes.chat import answer_chat
 from chatfake.routes.completions import answer_completions
 from chatfake.routes.embeddings import answer_embeddings
+from chatfake.routes.lorax_classify import answer_classify, answer_classify_batch
+from chatfake.routes.lorax_embed import answer_embed
+from chatfake.routes.lorax_generate import answer_generate, answer_generate_stream, answer_root
+from chatfake.routes.lorax_info import answer_health, answer_info, answer_metrics
+from chatfake.routes.lorax_tokenize import answer_tokenize
 from chatfake.routes.models import PREFIX, answer_models
 from chatfake.routes.openapi import answer_openapi
 from chatfake.routes.responses import RESPONSES, answer_input_tokens, answer_kept, answer_responses
@@ -42,6 +47,19 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
     ),
     f"{RESPONSES}/input_tokens": (Route(method="POST", answer=answer_input_tokens),),
     PREFIX: (Route(method="GET", answer=answer_models),),
+    "/": (Route(method="POST", answer=answer_root), Route(method="GET", answer=answer_health)),
+    "/invocations": (Route(method="POST", answer=answer_root),),
+    "/generate": (Route(method="POST", answer=answer_generate),),
+    "/generate_stream": (Route(method="POST", answer=answer_generate_stream),),
+    "/tokenize": (Route(method="POST", answer=answer_tokenize),),
+    "/embed": (Route(method="POST", answer=answer_embed),),
+    "/classify": (Route(method="POST", answer=answer_classify),),
+    "/classify_batch": (Route(method="POST", answer=answer_classify_batch),),
+    "/info": (Route(method="GET", answer=answer_info),),
+    "/health": (Route(method="GET", answer=answer_health),),
+    "/ping": (Route(method="GET", answer=answer_health),),
+    "/startup": (Route(method="GET", answer=answer_health),),
+    "/metrics": (Route(method="GET", answer=answer_metrics),),
     "/openapi.json": (Route(method="GET", answer=answer_openapi),),
     "/_fake": (Route(method="GET", answer=inspector.get_page),),
     "/_fake/overview": (Route(method="GET", answer=inspector.get_overview),),

@@ -1,0 +1,131 @@
+"""What a model would have generated to say a reply: tokens, how they end, and with which seed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chatfake.jsontext import clean, digest
+from chatfake.logprobs import ALTERNATIVES
+from chatfake.reply import Reply, ToolCall
+from chatfake.tokens import split
+
+__all__ = ["END", "Generation", "Limit", "Token", "generated", "said_by", "token_id", "token_logprob"]
+
+#: The token that ends a sequence.
+END = "</s>"
+_MARKS = {"<unk>": 0, "<s>": 1, END: 2}
+_VOCABULARY = 32_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """One token; `rivals` are the likeliest at its place, itself among them."""
+
+    text: str
+    logprob: float
+    special: bool = False
+    rivals: tuple[tuple[str, float], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """One sequence; `finish_reason` is `length`, `eos_token` or `stop_sequence`."""
+
+    tokens: tuple[Token, ...]
+    finish_reason: str
+    seed: int | None = None
+
+    @property
+    def text(self) -> str:
+        """What was said: the tokens that are no marks."""
+        return "".join(token.text for token in self.tokens if not token.special)
+
+    @property
+    def mean(self) -> float:
+        """By which the best of several is found."""
+        return sum(token.logprob for token in self.tokens) / len(self.tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What a request lets the model say."""
+
+    room: int
+    stops: tuple[str, ...] = ()
+    ignore_end: bool = False
+    alternatives: int | None = None  #: of each token
+
+
+def generated(reply: Reply, limit: Limit, mark: str, seed: int | None = None) -> Generation:
+    """The reply in tokens. `mark` is what the log probabilities are made of.
+
+    A stop sequence is kept, as in LoRAX; a limit goes before it, and before the end of the sequence. Where the end
+    is to be ignored it comes again and again until the limit.
+    """
+    text = said_by(reply)
+    cut = _stopped(text, limit.stops)
+    pieces, reason = list(split(text if cut is None else text[:cut])), "stop_sequence"
+    ends = 0
+    if cut is None:
+        # what the content filter cuts short elsewhere is what a stop sequence ends here
+        reason = {"length": "length", "content_filter": "stop_sequence"}.get(reply.finish_reason, "eos_token")
+        ends = int(reason == "eos_token")
+    if ends and limit.ignore_end:
+        ends = max(limit.room - len(pieces), 1)
+    # a server has no answer without a token
+    pieces = pieces or ([] if ends else [""])
+    if len(pieces) + ends >= limit.room:
+        pieces, ends, reason = pieces[: limit.room], max(min(ends, limit.room - len(pieces)), 0), "length"
+    tokens = (*_tokens(pieces, limit, mark), *_ends(len(pieces), ends, limit, mark))
+    return Generation(tokens=tokens, finish_reason=reason, seed=seed)
+
+
+def _tokens(pieces: list[str], limit: Limit, mark: str) -> Iterator[Token]:
+    for place, piece in enumerate(pieces):
+        logprob = token_logprob(piece, place, mark)
+        yield Token(text=piece, logprob=logprob, rivals=_rivals(piece, logprob, limit.alternatives))
+
+
+def _ends(start: int, count: int, limit: Limit, mark: str) -> Iterator[Token]:
+    for place in range(start, start + count):
+        logprob = token_logprob(END, place, mark)
+        yield Token(text=END, logprob=logprob, special=True, rivals=_rivals(END, logprob, limit.alternatives))
+
+
+def said_by(reply: Reply) -> str:
+    """All that a reply says, as a model writes it: calls of tools in the grammar that LoRAX binds them to."""
+    said = (reply.text or "") + (reply.refusal or "") + "".join(map(_written, reply.tool_calls[:1]))
+    return clean(said)
+
+
+def _written(call: ToolCall) -> str:
+    """`{"function":{"_name":"f","city":"Paris"}}` (router/src/tool_grammar.rs); broken arguments stay broken."""
+    arguments = call.arguments.strip().removeprefix("{")
+    comma = "," if arguments and not arguments.startswith("}") else ""
+    name = call.name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{{"function":{{"_name":"{name}"{comma}{arguments or "}"}}}'
+
+
+def _stopped(text: str, stops: tuple[str, ...]) -> int | None:
+    """Where the first stop sequence ends. An empty one ends the first token."""
+    ends = [text.index(stop) + len(stop) for stop in stops if stop in text]
+    first = len(split(text)[0]) if text else 0
+    return min((max(end, first) if end == 0 else end for end in ends), default=None) if text else None
+
+
+def token_logprob(piece: str, place: int, mark: str) -> float:
+    """Invented, and the same for the same token at the same place of the same answer."""
+    return -(1 + int(digest(mark, piece, str(place))[:4], 16) % 1000) / 1000
+
+
+def _rivals(piece: str, logprob: float, count: int | None) -> tuple[tuple[str, float], ...] | None:
+    """At most as many as there are words for."""
+    if count is None:
+        return None
+    others = (other for other in ALTERNATIVES if other != piece)
+    ranked = (piece, *others)[: max(count, 0)]
+    return tuple((one, round(logprob - 1.5 * rank, 3)) for rank, one in enumerate(ranked))
+
+
+def token_id(piece: str) -> int:
+    """The number of a token in a vocabulary that nobody has; the marks have those that they usually have."""
+    return _MARKS.get(piece, 3 + int(digest(piece)[:8], 16) % (_VOCABULARY - 3))

@@ -1,0 +1,175 @@
+"""A native request with its members under the names that the rest of the fake uses."""
+
+import struct
+from dataclasses import dataclass, field
+
+from chatfake.chat import MOST_CHOICES, Chat
+from chatfake.house import House
+from chatfake.jsontext import JsonObject
+from chatfake.tokens import split
+
+__all__ = [
+    "BASE",
+    "Adapter",
+    "Ask",
+    "adapter_of",
+    "base_model",
+    "f32",
+    "prompt_pieces",
+    "read_ask",
+    "text_chat",
+]
+
+#: The base model, where the fake serves any name.
+BASE = "chatfake/base"
+#: The router's own name for it, among adapters.
+_BASE_ADAPTER = "__base_model__"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """Which adapter a request asks for; one without a name is the base model."""
+
+    name: str = ""  #: of several that are merged, the names with commas between them
+    source: str = "hub"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request of `/generate`, `/generate_stream` or `/`, of the right types."""
+
+    body: JsonObject
+    inputs: str
+    parameters: JsonObject
+    stream: bool
+    adapter: Adapter
+    #: The prompt's tokens, the beginning of the sequence first; cut by `truncate`.
+    prompt: tuple[str, ...]
+    #: How many there were before that.
+    input_length: int
+    best_of: int = 1
+    stops: tuple[str, ...] = field(default=())
+
+    def number(self, name: str) -> float | None:
+        """A parameter as the 32-bit float that the router makes of it."""
+        value = self.parameters.get(name)
+        return f32(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def whole(self, name: str) -> int | None:
+        """A parameter that is an integer."""
+        value = self.parameters.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def flag(self, name: str) -> bool:
+        """A parameter that is a boolean, false by default."""
+        return self.parameters.get(name) is True
+
+    @property
+    def samples(self) -> bool:
+        """Whether the model draws its tokens, and so has a seed (lorax_server/utils/tokens.py)."""
+        temperature, top_p, typical_p = map(self.number, ("temperature", "top_p", "typical_p"))
+        return (
+            self.flag("do_sample")
+            or (temperature is not None and temperature not in (0, 1))
+            or self.whole("top_k") is not None
+            or (top_p is not None and top_p < 1)
+            or (typical_p is not None and typical_p < 1)
+        )
+
+    @property
+    def details(self) -> bool:
+        """Whether a JSON answer has details."""
+        return self.flag("details") or self.flag("decoder_input_details")
+
+    @property
+    def before(self) -> str:
+        """What stands before the text."""
+        return self.inputs if self.flag("return_full_text") else ""
+
+    def chat(self, house: House) -> Chat:
+        """The prompt as a conversation of one message, as far as the model sees it."""
+        bound, schema = _bound(self.parameters)
+        return Chat(
+            # the answer is the same, streamed or not
+            body={name: value for name, value in self.body.items() if name != "stream"},
+            messages=({"role": "user", "content": "".join(self.prompt[1:])},),
+            model=self.adapter.name or base_model(house),
+            prompt_tokens=len(self.prompt),
+            room=house.context_length,
+            n=self.best_of,
+            stream=self.stream,
+            format=bound,
+            schema=schema,
+        )
+
+    def room(self, house: House) -> int:
+        """Tokens that the answer may have, at least one."""
+        most, left = self.whole("max_new_tokens"), house.context_length - self.input_length
+        return max(left if most is None else min(most, left), 1)
+
+
+def read_ask(body: JsonObject, *, stream: bool) -> Ask:
+    """The request in a body that has the router's types."""
+    found = body.get("parameters")
+    parameters = found if isinstance(found, dict) else {}
+    inputs, stop = str(body.get("inputs", "")), parameters.get("stop")
+    pieces, truncate = prompt_pieces(inputs), parameters.get("truncate")
+    kept = truncate if isinstance(truncate, int) and 0 < truncate < len(pieces) else len(pieces)
+    best_of = parameters.get("best_of")
+    return Ask(
+        body=body,
+        inputs=inputs,
+        parameters=parameters,
+        stream=stream,
+        adapter=adapter_of(parameters),
+        prompt=pieces[len(pieces) - kept :],
+        input_length=len(pieces),
+        best_of=min(max(best_of, 1), MOST_CHOICES) if isinstance(best_of, int) else 1,
+        stops=tuple(one for one in (stop if isinstance(stop, list) else []) if isinstance(one, str)),
+    )
+
+
+def text_chat(house: House, body: JsonObject, texts: tuple[str, ...], adapter: Adapter | None = None) -> Chat:
+    """A request that is about texts and asks for none."""
+    return Chat(
+        body=body,
+        messages=tuple({"role": "user", "content": text} for text in texts),
+        model=(adapter.name if adapter else "") or base_model(house),
+        prompt_tokens=0,
+        room=0,
+    )
+
+
+def prompt_pieces(inputs: str) -> tuple[str, ...]:
+    """The tokens of a prompt; one that begins the sequence stands before it."""
+    return ("<s>", *split(inputs))
+
+
+def adapter_of(parameters: JsonObject) -> Adapter:
+    """The one that is named, or those that are merged (router/src/adapter.rs)."""
+    merged, source = parameters.get("merged_adapters"), parameters.get("adapter_source")
+    ids = merged.get("ids") if isinstance(merged, dict) else [parameters.get("adapter_id")]
+    named = [one for one in (ids if isinstance(ids, list) else []) if one and one != _BASE_ADAPTER]
+    return Adapter(name=",".join(map(str, named)), source=source if isinstance(source, str) else "hub")
+
+
+def base_model(house: House) -> str:
+    """The name that `/info` gives: the first of the models that are served."""
+    return house.models.first or BASE
+
+
+def f32(number: float) -> float:
+    """The nearest 32-bit float, or an infinity."""
+    try:
+        return float(struct.unpack("f", struct.pack("f", number))[0])
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")
+
+
+def _bound(parameters: JsonObject) -> tuple[str, JsonObject]:
+    """The router looks at the schema alone: none is any object, null is no bond (lib.rs, ResponseFormat)."""
+    form = parameters.get("response_format")
+    if not isinstance(form, dict) or ("schema" in form and form["schema"] is None):
+        return "text", {}
+    schema = form.get("schema")
+    return ("json_schema", schema) if isinstance(schema, dict) else ("json_object", {})

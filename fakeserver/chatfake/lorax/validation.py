@@ -1,0 +1,149 @@
+"""What the router refuses of a request that it could read, in its order and its words (router/src/validation.rs)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from chatfake.house import House
+from chatfake.jsontext import JsonObject
+from chatfake.lorax.failure import Failure, generation_failed, invalid
+from chatfake.lorax.parameters import Adapter, Ask
+
+__all__ = ["Limits", "ask_failure", "limits_of", "merge_failure", "source_failure", "text_failure"]
+
+_STRATEGIES = ("linear", "ties", "dare_linear", "dare_ties")
+_SIGNS = ("total", "frequency")
+_SOURCES = ("hub", "local", "s3", "pbase")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What `/info` shows; all but the context are the launcher's defaults."""
+
+    total_tokens: int
+    input_length: int
+    best_of: int = 2
+    stop_sequences: int = 4
+    concurrent_requests: int = 1024
+
+
+def limits_of(house: House) -> Limits:
+    """Those of this server."""
+    return Limits(total_tokens=house.context_length, input_length=max(house.context_length - 1, 1))
+
+
+def ask_failure(ask: Ask, limits: Limits) -> Failure | None:
+    """The first thing that is wrong; None when nothing is."""
+    problem = next(_problems(ask, limits), None)
+    return invalid(problem) if problem is not None else source_failure(ask.adapter)
+
+
+def source_failure(adapter: Adapter) -> Failure | None:
+    """Where there is no such place that adapters come from (router/client/src/client.rs)."""
+    if not adapter.name or adapter.source.lower() in _SOURCES:
+        return None
+    return generation_failed(f"Invalid source '{adapter.source}' when downloading adapter '{adapter.name}'")
+
+
+def _problems(ask: Ask, limits: Limits) -> Iterator[str]:
+    best_of = ask.whole("best_of") or 1
+    if ask.stream:
+        yield from _stream_problems(ask)
+    elif best_of > limits.best_of:
+        yield f"`best_of` must be > 0 and <= {limits.best_of}. Given: {best_of}"
+    yield from _adapter_problems(ask.parameters)
+    named = ("temperature", "top_k", "top_p", "typical_p")
+    sampling = ask.flag("do_sample") or any(ask.parameters.get(name) is not None for name in named)
+    if best_of > 1 and not sampling:
+        yield "you must use sampling when `best_of` is > 1"
+    yield from _range_problems(ask)
+    if len(ask.stops) > limits.stop_sequences:
+        yield f"`stop` supports up to {limits.stop_sequences} stop sequences. Given: {len(ask.stops)}"
+    if best_of > 1 and ask.whole("seed") is not None:
+        yield "`seed` must not be set when `best_of` > 1"
+    yield from _length_problems(ask, limits)
+
+
+def _stream_problems(ask: Ask) -> Iterator[str]:
+    if ask.parameters.get("best_of") not in (None, 1):
+        yield "`best_of` != 1 is not supported when streaming tokens"
+    if ask.flag("decoder_input_details"):
+        yield "`decoder_input_details` == true is not supported when streaming tokens"
+
+
+def _adapter_problems(parameters: JsonObject) -> Iterator[str]:
+    merged = parameters.get("merged_adapters")
+    if not isinstance(merged, dict):
+        return
+    if parameters.get("adapter_id") is not None:
+        yield "at most one of `adapter_id` or `adapters` may be provided"
+    ids, weights = merged.get("ids"), merged.get("weights", [])
+    if not ids:
+        yield "at least one adapter ID must be provided when setting `adapters`"
+    elif isinstance(ids, list) and isinstance(weights, list) and len(ids) != len(weights):
+        yield "number of adapter IDs must match number of adapter weights"
+    yield from _merge_problems(merged)
+
+
+def _merge_problems(merged: JsonObject) -> Iterator[str]:
+    """The router takes these two for granted, and an unknown name is its end."""
+    for name, known in (("merge_strategy", _STRATEGIES), ("majority_sign_method", _SIGNS)):
+        value = merged.get(name)
+        if isinstance(value, str) and value.lower() not in known:
+            yield f"`{name}` must be one of {', '.join(known)}"
+
+
+_PENALTY = "must be >= -2.0 and <= 2.0"
+_PART = "must be > 0.0 and < 1.0"  # of top_p, which may be 1 all the same
+_POSITIVE = "must be strictly positive"
+
+#: In the router's order: what must hold of a number, and what is said where it does not.
+_RANGES: tuple[tuple[str, Callable[[float], bool], str], ...] = (
+    ("temperature", lambda value: value >= 0, "must be non-negative"),
+    ("repetition_penalty", lambda value: value > 0, _POSITIVE),
+    ("frequency_penalty", lambda value: -2 <= value <= 2, _PENALTY),
+    ("presence_penalty", lambda value: -2 <= value <= 2, _PENALTY),
+    ("top_p", lambda value: 0 < value <= 1, _PART),
+    ("typical_p", lambda value: 0 < value < 1, _PART),
+    ("top_k", lambda value: value > 0, _POSITIVE),
+    ("return_k_alternatives", lambda value: value > 0, _POSITIVE),
+    ("max_new_tokens", lambda value: value > 0, _POSITIVE),
+)
+
+
+def _range_problems(ask: Ask) -> Iterator[str]:
+    for name, holds, sentence in _RANGES:
+        value = ask.number(name)
+        if value is not None and not holds(value):
+            yield f"`{name}` {sentence}"
+
+
+def _length_problems(ask: Ask, limits: Limits) -> Iterator[str]:
+    if not ask.inputs:
+        yield "`inputs` cannot be empty"
+    truncate, most = ask.whole("truncate"), ask.whole("max_new_tokens")
+    if truncate is not None and not 0 < truncate <= limits.input_length:
+        yield (f"`truncate` must be strictly positive and less than {limits.input_length}. Given: {truncate}")
+    yield from _too_long(ask.input_length, most, limits)
+
+
+def _too_long(length: int, most: int | None, limits: Limits) -> Iterator[str]:
+    if most is not None and length + most > limits.total_tokens:
+        yield (
+            f"`inputs` tokens + `max_new_tokens` must be <= {limits.total_tokens}. Given: {length} `inputs` tokens "
+            f"and {most} `max_new_tokens`"
+        )
+    if length > limits.input_length:
+        yield f"`inputs` must have less than {limits.input_length} tokens. Given: {length}"
+
+
+def text_failure(length: int, limits: Limits) -> Failure | None:
+    """A text to embed or to classify, checked as if one token were asked for."""
+    problem = next(_too_long(length, 1, limits), None)
+    return None if problem is None else invalid(problem)
+
+
+def merge_failure(parameters: JsonObject) -> Failure | None:
+    """Of the adapters that a text is embedded with nothing else is checked."""
+    merged = parameters.get("merged_adapters")
+    problem = next(_merge_problems(merged), None) if isinstance(merged, dict) else None
+    return None if problem is None else invalid(problem)

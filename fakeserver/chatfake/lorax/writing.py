@@ -1,0 +1,101 @@
+"""Generations as LoRAX writes them (router/src/lib.rs): the JSON answer, and the events of a stream."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.lorax.generation import Generation, Token, token_id, token_logprob
+
+__all__ = ["Said", "answer_body", "events"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said to a native request: the best sequence, and the others."""
+
+    best: Generation
+    others: tuple[Generation, ...] | None  #: None where one sequence was asked for
+    prompt: tuple[str, ...]
+    before: str  #: the prompt, where the full text is asked for
+    prefill: bool  #: the prompt's tokens are asked for
+
+    @property
+    def prompt_tokens(self) -> int:
+        """How many the prompt has."""
+        return len(self.prompt)
+
+
+def answer_body(said: Said, *, details: bool) -> JsonObject:
+    """`GenerateResponse`."""
+    body: JsonObject = {"generated_text": said.before + said.best.text}
+    return {**body, "details": _details(said)} if details else body
+
+
+def _details(said: Said) -> JsonObject:
+    best = said.best
+    details: JsonObject = {
+        "finish_reason": best.finish_reason,
+        "prompt_tokens": said.prompt_tokens,
+        "generated_tokens": len(best.tokens),
+        "skipped_tokens": 0,
+        "seed": best.seed,
+        "prefill": _prefill(said),
+        "tokens": [_token(token) for token in best.tokens],
+    }
+    if said.others is None:
+        return details
+    return {**details, "best_of_sequences": [_sequence(said, other) for other in said.others]}
+
+
+def _sequence(said: Said, other: Generation) -> JsonObject:
+    return {
+        "generated_text": said.before + other.text,
+        "finish_reason": other.finish_reason,
+        "generated_tokens": len(other.tokens),
+        "seed": other.seed,
+        "prefill": _prefill(said),
+        "tokens": [_token(token) for token in other.tokens],
+    }
+
+
+def _prefill(said: Said) -> list[JsonValue]:
+    """Nothing stood before the first token that could have made it likely."""
+    prompt: Sequence[str] = said.prompt if said.prefill else ()
+    return [
+        {"id": token_id(piece), "text": piece, "logprob": token_logprob(piece, place, "") if place else None}
+        for place, piece in enumerate(prompt)
+    ]
+
+
+def _token(token: Token) -> JsonObject:
+    rivals: JsonObject = {}
+    if token.rivals is not None:
+        rivals["alternative_tokens"] = [
+            {"id": token_id(text), "text": text, "logprob": logprob} for text, logprob in token.rivals
+        ]
+    return {
+        "id": token_id(token.text),
+        "text": token.text,
+        "logprob": token.logprob,
+        "special": token.special,
+        **rivals,
+        "skipped": False,
+    }
+
+
+def events(said: Said, *, details: bool) -> Iterator[JsonObject]:
+    """One `StreamResponse` a token; the last has the text, and the details where they are asked for."""
+    best = said.best
+    for token in best.tokens[:-1]:
+        yield {"token": _token(token), "generated_text": None, "details": None}
+    told: JsonObject = {
+        "finish_reason": best.finish_reason,
+        "prompt_tokens": said.prompt_tokens,
+        "generated_tokens": len(best.tokens),
+        "seed": best.seed,
+    }
+    yield {
+        "token": _token(best.tokens[-1]),
+        "generated_text": said.before + best.text,
+        "details": told if details else None,
+    }

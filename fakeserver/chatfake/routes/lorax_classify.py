@@ -1,0 +1,70 @@
+"""LoRAX's `POST /classify` and `/classify_batch`: the names in a text. A name is a word that begins with a capital."""
+
+import re
+
+from chatfake.asked import Answered, Asked
+from chatfake.identity import identity
+from chatfake.jsontext import JsonObject, JsonValue, digest
+from chatfake.lorax.befalling import lorax_befallen, written
+from chatfake.lorax.choosing import beside
+from chatfake.lorax.extract import extracted
+from chatfake.lorax.failure import Failure, failure_answer
+from chatfake.lorax.forms import CLASSIFY, CLASSIFY_BATCH
+from chatfake.lorax.heads import classified_headers
+from chatfake.lorax.parameters import prompt_pieces, text_chat
+from chatfake.lorax.validation import limits_of, text_failure
+
+__all__ = ["answer_classify", "answer_classify_batch"]
+
+_GROUPS = ("PER", "ORG", "LOC", "MISC")
+_WORD = re.compile(r"\w{2,}")
+_NOTHING = Failure(status=500, error="Classification Failure", error_type="classification_failure")
+
+
+def answer_classify(asked: Asked) -> Answered:
+    """A bare list."""
+    body = extracted(asked, CLASSIFY)
+    if isinstance(body, Failure):
+        return Answered(answer=failure_answer(body))
+    inputs = str(body["inputs"])
+    return _answered(asked, body, (inputs,), _entities(inputs))
+
+
+def answer_classify_batch(asked: Asked) -> Answered:
+    """A list of lists, in the order of the texts; none is the server's failure."""
+    body = extracted(asked, CLASSIFY_BATCH)
+    if isinstance(body, Failure):
+        return Answered(answer=failure_answer(body))
+    given = body["inputs"]
+    texts = tuple(map(str, given if isinstance(given, list) else []))
+    if not texts:
+        return Answered(answer=failure_answer(_NOTHING), json=body)
+    lists: list[JsonValue] = [_entities(text) for text in texts]
+    return _answered(asked, body, texts, lists)
+
+
+def _answered(asked: Asked, body: JsonObject, texts: tuple[str, ...], payload: list[JsonValue]) -> Answered:
+    chat = text_chat(asked.house, body, texts)
+    longest = max(len(prompt_pieces(text)) for text in texts)
+    failure = None if asked.house.lenient else text_failure(longest, limits_of(asked.house))
+    plan = failure or beside(asked, chat)
+    if isinstance(plan, Failure):
+        return Answered(answer=failure_answer(plan), json=body)
+    mark = identity(chat, ()).digest
+    answer = written(payload, classified_headers(mark))
+    return Answered(answer=lorax_befallen(asked, plan, answer, mark), json=body, plan=plan)
+
+
+def _entities(text: str) -> list[JsonValue]:
+    return [_entity(found) for found in _WORD.finditer(text) if found.group()[0].isupper()]
+
+
+def _entity(found: re.Match[str]) -> JsonObject:
+    mark = digest(found.group())
+    return {
+        "entity_group": _GROUPS[int(mark[0], 16) % len(_GROUPS)],
+        "score": round(0.8 + int(mark[1:4], 16) / 20_480, 4),
+        "word": found.group().lower(),
+        "start": found.start(),
+        "end": found.end(),
+    }

@@ -1,0 +1,70 @@
+"""LoRAX's `GET /info`, `/health` (with `/`, `/ping` and `/startup`) and `/metrics`."""
+
+from chatfake.asked import Answered, Asked
+from chatfake.framing import body_answer
+from chatfake.jsontext import JsonObject, digest, encode
+from chatfake.lorax.befalling import lorax_befallen, written
+from chatfake.lorax.choosing import beside
+from chatfake.lorax.failure import CORS, Failure, failure_answer
+from chatfake.lorax.parameters import base_model, text_chat
+from chatfake.lorax.validation import limits_of
+from chatfake.wire import Answer
+
+__all__ = ["answer_health", "answer_info", "answer_metrics"]
+
+#: Of the router's crate, whatever the release is called.
+VERSION = "0.1.0"
+_COUNTERS = ("lorax_request_count", "lorax_request_success")
+_GAUGES = ("lorax_batch_current_max_tokens", "lorax_batch_current_size", "lorax_queue_length")
+
+
+def answer_info(asked: Asked) -> Answered:
+    """All members, always; the limits are those that requests are held to."""
+    limits = limits_of(asked.house)
+    body: JsonObject = {
+        "model_id": base_model(asked.house),
+        "model_sha": None,
+        "model_dtype": "torch.float16",
+        "model_device_type": "cuda",
+        "model_pipeline_tag": "text-generation",
+        "max_concurrent_requests": limits.concurrent_requests,
+        "max_best_of": limits.best_of,
+        "max_stop_sequences": limits.stop_sequences,
+        "max_input_length": limits.input_length,
+        "max_total_tokens": limits.total_tokens,
+        "waiting_served_ratio": 1.2,
+        "max_batch_total_tokens": 32_000,
+        "max_waiting_tokens": 20,
+        "validation_workers": 2,
+        "eager_prefill": False,
+        "version": VERSION,
+        "sha": None,
+        "docker_label": None,
+        "request_logger_url": None,
+    }
+    return _answered(asked, written(body))
+
+
+def answer_health(asked: Asked) -> Answered:
+    """An empty body, for this server is always well."""
+    return _answered(asked, Answer(status=200, headers=(("content-length", "0"), *CORS)))
+
+
+def answer_metrics(asked: Asked) -> Answered:
+    """Prometheus text; JSON where `Accept` asks for it. They stand at zero: a stateless server counts nothing."""
+    kinds = {**dict.fromkeys(_COUNTERS, "counter"), **dict.fromkeys(_GAUGES, "gauge")}
+    if "application/json" in asked.request.header("accept"):
+        families: JsonObject = {
+            name: {"type": kind, "data": [{"key": "", "value": 0.0}]} for name, kind in kinds.items()
+        }
+        return _answered(asked, written(families))
+    text = "".join(f"# TYPE {name} {kind}\n{name} 0\n\n" for name, kind in kinds.items())
+    return _answered(asked, body_answer(encode(text), "text/plain", headers=CORS))
+
+
+def _answered(asked: Asked, answer: Answer) -> Answered:
+    """Faults can be laid over these too, by path or header."""
+    plan = beside(asked, text_chat(asked.house, {}, ("",)))
+    if isinstance(plan, Failure):
+        return Answered(answer=failure_answer(plan))
+    return Answered(answer=lorax_befallen(asked, plan, answer, digest(asked.address.path)), plan=plan)

@@ -1,0 +1,49 @@
+"""LoRAX's `POST /tokenize`: a text in the fake's tokens."""
+
+from chatfake.asked import Answered, Asked
+from chatfake.identity import identity
+from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.lorax.befalling import lorax_befallen, written
+from chatfake.lorax.choosing import beside
+from chatfake.lorax.extract import extracted
+from chatfake.lorax.failure import Failure, failure_answer
+from chatfake.lorax.forms import TOKENIZE
+from chatfake.lorax.generation import token_id
+from chatfake.lorax.parameters import prompt_pieces, text_chat
+
+__all__ = ["answer_tokenize"]
+
+#: How a vocabulary writes a space.
+_SPACE = "▁"
+
+
+def answer_tokenize(asked: Asked) -> Answered:
+    """A bare list; the mark before the text covers none of it."""
+    body = extracted(asked, TOKENIZE)
+    if isinstance(body, Failure):
+        return Answered(answer=failure_answer(body))
+    inputs = str(body["inputs"])
+    chat = text_chat(asked.house, body, (inputs,))
+    plan = beside(asked, chat)
+    if isinstance(plan, Failure):
+        return Answered(answer=failure_answer(plan), json=body)
+    mark = identity(chat, ()).digest
+    pieces = _pieces(inputs, marked=body.get("add_special_tokens") is not False)
+    return Answered(answer=lorax_befallen(asked, plan, written(pieces), mark), json=body, plan=plan)
+
+
+def _pieces(inputs: str, *, marked: bool) -> list[JsonValue]:
+    pieces: list[JsonValue] = []
+    start = 0
+    for number, piece in enumerate(prompt_pieces(inputs)):
+        if number == 0:
+            if marked:
+                pieces.append(_piece(piece, 0, 0))
+            continue
+        pieces.append(_piece(piece, start, start + len(piece)))
+        start += len(piece)
+    return pieces
+
+
+def _piece(piece: str, start: int, stop: int) -> JsonObject:
+    return {"id": token_id(piece), "text": piece.replace(" ", _SPACE), "start": start, "stop": stop}
