@@ -50,6 +50,7 @@ BREAKS: dict[str, tuple[set[str], set[str]]] = {
     "stream-cut-in-event": (NO_JSON, IN_EVENT),
     "stream-cut-in-character": (NO_JSON, IN_EVENT),
     "stream-no-done": (set(), {"chat.sse.done"}),
+    "stream-ends-early": (set(), CUT),
     "stream-done-twice": (set(), {"chat.sse.done"}),
     "stream-data-after-done": (set(), {"chat.sse.done"}),
     "stream-error": (set(), {"chat.sse.error"}),

@@ -73,6 +73,12 @@ def _register(name: str, description: str, outcome: str, befall: Befall) -> None
 
 
 _register(
+    "stream-ends-early",
+    "a stream that ends cleanly in mid-answer, as behind a proxy that gave up",
+    _BROKEN,
+    on_events(_after_half),
+)
+_register(
     "stream-done-twice",
     "[DONE] twice",
     "whose stream ended twice",
