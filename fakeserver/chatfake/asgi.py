@@ -106,11 +106,12 @@ async def _send(answer: Answer, scope: Scope, receive: Receive, send: Sender) ->
     sender = _Raw(_connection(scope)) if answer.raw else _Cooked(answer, send)
     try:
         ending = await _played(answer, sender, gone, scope)
+        # before anything is waited for, or a quick client's next request would come before this one has ended
+        answer.on_end(ending)
     finally:
         gone.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await gone
-    answer.on_end(ending)
 
 
 async def _played(
