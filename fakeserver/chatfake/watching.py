@@ -23,6 +23,8 @@ USUAL_WAIT = 5.0
 SLICE = 0.5
 #: Seconds between signs of life.
 KEEP_ALIVE = 15.0
+#: How soon a browser asks again after the feed broke off, in milliseconds; its own idea is three seconds and more.
+RETRY = b"retry: 1000\n\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,7 @@ def changed(changes: int) -> bytes:
 async def watch(desks: Desks, send: Callable[[bytes], Awaitable[None]], gone: Callable[[], bool]) -> None:
     """`GET /_fake/events`: an event for each change of any journal, until the one who asked has left."""
     changes, quiet = -1, monotonic()
+    await send(RETRY)
     while not gone():
         now = await asyncio.to_thread(desks.bell.wait, changes, SLICE)
         if now > changes:

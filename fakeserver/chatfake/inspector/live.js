@@ -83,6 +83,11 @@ async function showOne(looked, number, turn) {
     return byId("request").replaceChildren();
   }
   const key = looked.open?.key ?? "";
+  if (!journals.get(key)?.rows.has(number)) {
+    requestShown = "";
+    const text = `There is no request #${number} in the journal of ${keyName(key)}.`;
+    return byId("request").replaceChildren(back({ request: null }, "Back"), make("p", { class: "quiet hint" }, text));
+  }
   const data = await load(`/requests/${number}`, key);
   if (turn === showing) showRequest(key, data, journals.get(key)?.findings[number] ?? []);
 }
@@ -117,9 +122,9 @@ function listen() {
   feed?.close();
   const one = (feed = new EventSource(`${ROOT}/events`));
   one.onopen = () => {
+    whole ||= byId("live").dataset.live === "lost"; // it may be another fake by now
     live("on", "live");
     wait = 1000;
-    whole = true;
     refresh();
   };
   one.onmessage = () => refresh();
@@ -135,6 +140,7 @@ function listen() {
 /** A browser keeps six connections to a host: a page that nobody looks at holds none. */
 function rest() {
   feed?.close();
+  live("lost", "disconnected");
   feed = null;
 }
 addEventListener("pagehide", rest);

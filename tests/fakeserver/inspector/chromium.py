@@ -10,11 +10,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from select import select
-from typing import Any, TypeVar
-
-Value = TypeVar("Value")
+from typing import Any
 
 #: Seconds that anything may take; a machine may be busy.
 PATIENCE = 30.0
@@ -96,10 +94,28 @@ class Tab:
 
     browser: Browser
     session: str
-    seen: int = field(default=0)
+    root: str = ""  #: of the server whose page is looked at
 
     def call(self, method: str, **params: Any) -> Any:
         return self.browser.call(method, self.session, **params)
+
+    def renew(self, root: str) -> None:
+        """Forgets what was seen, and looks at another server."""
+        self.root = root
+        self.size(1280, 800)
+        self.scheme("light")
+        self.open("about:blank")
+        self.browser.events.clear()
+
+    def show(self, view: str = "") -> None:
+        """Opens the page afresh, with so much in its address."""
+        self.open("about:blank")
+        self.open(f"{self.root}/_fake/{view and '#'}{view}")
+        self.shows("live", "#live")
+
+    def turn(self, view: str) -> None:
+        """Goes to another view of the page that is open."""
+        self.run(f"location.hash = {json.dumps(view)}")
 
     def open(self, url: str) -> None:
         assert "errorText" not in (result := self.call("Page.navigate", url=url)), result
@@ -171,7 +187,7 @@ class Tab:
         """A PNG of what is seen."""
         return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
 
-    def events(self, method: str) -> list[dict[str, Any]]:
+    def told(self, method: str) -> list[dict[str, Any]]:
         """What this page told of: `Network.requestWillBeSent`, `Runtime.exceptionThrown`, …"""
         self.run("0")
         return [
@@ -179,6 +195,24 @@ class Tab:
             for event in self.browser.events
             if event.get("sessionId") == self.session and event["method"] == method
         ]
+
+    @property
+    def complaints(self) -> list[dict[str, Any]]:
+        """Exceptions, dialogs, errors and warnings of the console, refusals of the policy.
+
+        That a feed broke off is no error of the page's: a test stops its server.
+        """
+        said = [
+            event
+            for event in self.told("Runtime.consoleAPICalled")
+            if event["type"] in ("error", "warning", "assert")
+        ]
+        logged = [event["entry"] for event in self.told("Log.entryAdded")]
+        bad = [
+            one for one in logged if one["level"] in ("error", "warning") and "net::ERR_" not in one["text"]
+        ]
+        thrown = self.told("Runtime.exceptionThrown")
+        return [*said, *bad, *thrown, *self.told("Page.javascriptDialogOpening")]
 
 
 @contextlib.contextmanager
