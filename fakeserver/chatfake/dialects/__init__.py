@@ -12,6 +12,7 @@ from chatfake.dialects import (
     openai,
     openrouter,
     sglang,
+    tgi,
     together,
     vllm,
 )
@@ -27,7 +28,7 @@ from chatfake.dialects.dialect import (
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, vllm, sglang, llamacpp, groq, mistral, deepseek, openrouter, together, ollama)
+_FILES = (openai, vllm, sglang, tgi, llamacpp, groq, mistral, deepseek, openrouter, together, ollama)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

@@ -14,7 +14,7 @@ from chatfake.dialects.requests import Requests
 from chatfake.dialects.spoken import Spoken, TextSpoken
 from chatfake.dialects.told import Errors, openai_error
 from chatfake.dialects.writing import chunks, whole
-from chatfake.framing import body_answer, event
+from chatfake.framing import body_answer, empty_answer, event
 from chatfake.identity import IDS, Identity, Ids, as_uuid
 from chatfake.jsontext import JsonObject, JsonValue, dump, encode
 from chatfake.refusal import Refusal
@@ -127,6 +127,8 @@ class Dialect:
         """An error."""
         told = self.errors(refusal)
         head = (*_filled(self.heads.error, mark), *told.headers, *headers)
+        if told.payload == "":
+            return empty_answer(told.status, (("content-length", "0"), *head))
         if isinstance(told.payload, str):
             return body_answer(encode(told.payload), told.text_type, told.status, head)
         return body_answer(self._bytes(told.payload), self.heads.json_type, told.status, head)

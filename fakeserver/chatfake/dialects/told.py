@@ -22,7 +22,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One error on the wire. A payload that is a string is sent as that text, not as JSON."""
+    """One error on the wire. A payload that is a string is sent as that text, not as JSON; an empty one is no body."""
 
     status: int
     payload: JsonValue
