@@ -54,6 +54,8 @@ TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "metadata": (dict, "an object"),
     "audio": (dict, "an object"),
     "prediction": (dict, "an object"),
+    "moderation": (dict, "an object"),
+    "prompt_cache_options": (dict, "an object"),
     "web_search_options": (dict, "an object"),
     "stream_options": (dict, "an object"),
     "functions": (list, "an array of objects"),
