@@ -1,9 +1,15 @@
 """What holds for all tests."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A slow machine is no finding: speed is a benchmark's business.
 settings.register_profile("unhurried", settings(deadline=None))
 # What CI runs on the near misses: `pytest tests/strategies/test_near_misses.py --hypothesis-profile=thorough`.
 settings.register_profile("thorough", settings(deadline=None, max_examples=1000))
+# 104,000 inputs for the fake: `pytest tests/fakeserver/fuzz --hypothesis-profile=fuzz -n 2 -s`. Nothing is remembered
+# of a run, and inputs that are slow to draw are no finding.
+settings.register_profile(
+    "fuzz",
+    settings(deadline=None, max_examples=26_000, database=None, suppress_health_check=list(HealthCheck)),
+)
 settings.load_profile("unhurried")

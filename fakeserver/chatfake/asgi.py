@@ -49,13 +49,16 @@ def asgi_app(fake: Fake) -> App:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            body = await _body(receive, fake.house.max_body)
+            try:
+                body = await _body(receive, fake.house.max_body)
+            except _ClientLeft:
+                return
             request = _request(scope, body or b"")
             if _waits(fake, request, EVENTS):
                 await _watched(fake, receive, send)
                 return
             if _waits(fake, request, WAIT):
-                answer = await waited(fake.desks, request.query)
+                answer = await _waited(fake, request.query, receive)
             else:
                 answer = refusal_answer(BODY_TOO_LARGE) if body is None else fake.answer(request)
             await _send(answer, scope, receive, send)
@@ -74,6 +77,10 @@ async def _lifespan(receive: Receive, send: Sender) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
+class _ClientLeft(Exception):  # noqa: N818  what happened, not whose error it is
+    """Before the end of its request, which therefore is none."""
+
+
 async def _body(receive: Receive, limit: int) -> bytes | None:
     """The whole body; None when it is longer than the limit."""
     pieces: list[bytes] = []
@@ -81,6 +88,8 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
     more = True
     while more and length <= limit * DRAIN:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _ClientLeft
         piece = message.get("body", b"")
         length += len(piece)
         if length <= limit:
@@ -186,6 +195,14 @@ class _Raw:
 
     async def end(self) -> None:
         self._connection.close()
+
+
+async def _waited(fake: Fake, query: str, receive: Receive) -> Answer:
+    gone = asyncio.ensure_future(_left(receive))
+    try:
+        return await waited(fake.desks, query, gone.done)
+    finally:
+        gone.cancel()
 
 
 async def _watched(fake: Fake, receive: Receive, send: Sender) -> None:

@@ -5,6 +5,7 @@ import logging
 import threading
 from typing import Any, cast
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -27,6 +28,19 @@ class LosableProtocol(H11Protocol):
         # uvicorn turns it on whenever any handler would hear it, whatever the configuration says
         self.access_log = False
         self.app_state = {**self.app_state, TRANSPORT: transport}
+
+    def data_received(self, data: bytes) -> None:
+        # what comes after bytes that are no HTTP is nothing that could be read, and h11 would keep it
+        if self.conn.their_state is not h11.ERROR:
+            super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        # uvicorn would write it into the middle of an answer that is under way, and fail; the answer goes on, and h11
+        # has the connection closed after it
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        elif self.conn.our_state is not h11.SEND_BODY:
+            self.transport.close()
 
 
 class ReadyServer(uvicorn.Server):

@@ -61,8 +61,8 @@ def wished(desks: Desks, query: str) -> Wish | Answer:
     return Wish(desk=desk, count=count, seconds=seconds)
 
 
-async def waited(desks: Desks, query: str) -> Answer:
-    """Answers once the requests came, or time is up."""
+async def waited(desks: Desks, query: str, gone: Callable[[], bool]) -> Answer:
+    """Answers once the requests came, or time is up, or the one who asked has left."""
     wish = wished(desks, query)
     if isinstance(wish, Answer):
         return wish
@@ -72,7 +72,7 @@ async def waited(desks: Desks, query: str) -> Answer:
         if answer := wish.met():
             return answer
         left = end - monotonic()
-        if not left > 0:
+        if not left > 0 or gone():
             return wish.unmet()
         await asyncio.to_thread(desks.bell.wait, changes, min(left, SLICE))
 

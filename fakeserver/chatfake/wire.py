@@ -32,6 +32,10 @@ class Send:
     data: bytes
 
 
+#: A write of one byte, for each byte: an answer of some megabytes may be as many writes.
+SINGLE = tuple(Send(bytes((byte,))) for byte in range(256))
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """The connection is closed here: nothing after it is sent, and the body stays unfinished."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from chatfake.faults.fault import Befall
 from chatfake.jsontext import JsonObject, JsonValue, dump, encode
-from chatfake.wire import Answer, Send
+from chatfake.wire import SINGLE, Answer, Send
 
 __all__ = ["DONE", "Change", "Events", "chunk_of", "event", "is_named", "is_stream", "on_chunks", "on_events"]
 
@@ -37,7 +37,9 @@ def on_events(change: Callable[[Events], Iterable[bytes]]) -> Befall:
         if not is_stream(answer):
             return answer
         events = [step.data for step in answer.steps if isinstance(step, Send)]
-        return replace(answer, steps=tuple(Send(data) for data in change(events)))
+        return replace(
+            answer, steps=tuple(SINGLE[data[0]] if len(data) == 1 else Send(data) for data in change(events))
+        )
 
     return befall
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chatfake.faults.connection import half
 from chatfake.faults.fault import Befall, fault, measured
-from chatfake.wire import Answer, Pause, Send, Step
+from chatfake.wire import SINGLE, Answer, Pause, Send, Step
 
 _LATE = "whose answer came late"
 
@@ -24,10 +24,6 @@ def _delay_per_chunk(seconds: float) -> Befall:
 @fault("stall", "in the middle of the answer nothing more comes, for ever", "whose answer never ended")
 def _stall(answer: Answer) -> Answer:
     return replace(answer, steps=(*half(answer), Pause(math.inf)))
-
-
-#: One value each: an answer of some megabytes is as many steps.
-_BYTES = tuple(Send(bytes([byte])) for byte in range(256))
 
 
 @measured("trickle", "one byte at a time, with a pause after each", _LATE, unit="seconds", usual=0.001)
@@ -53,5 +49,5 @@ def _drops(answer: Answer, seconds: float) -> Iterator[Step]:
             yield step
             continue
         for byte in step.data:
-            yield _BYTES[byte]
+            yield SINGLE[byte]
             yield pause
