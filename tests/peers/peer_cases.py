@@ -68,6 +68,7 @@ AWKWARD_STREAMS: Mapping[str, Case] = {
     "empty-choices": _awkward("empty-choices", "stream"),
     "empty-choices-first": _awkward("empty-choices-first", "stream"),
     "stream-cut": _awkward("stream-cut", "stream"),
+    "stream-ends-early": _awkward("stream-ends-early", "stream"),
     "stream-no-done": _awkward("stream-no-done", "stream"),
     "stream-error": _awkward("stream-error", "stream"),
     "stream-garbled-json": _awkward("stream-garbled-json", "stream"),
@@ -84,8 +85,34 @@ RESPONSES: Mapping[str, Case] = {
     "refusal": _awkward("refusal", "responses"),
     "empty-choices": _awkward("empty-choices", "responses"),
     "stream-cut": _awkward("stream-cut", "responses stream"),
+    "stream-ends-early": _awkward("stream-ends-early", "responses stream"),
+    "stream-error-event": _awkward("stream-error-event", "responses stream"),
 }
 RESPONSES_WORK = ("Responses: JSON", "Responses: SSE", "Responses: tools")
+
+#: By LoRAX's own routes: what its client has.
+LORAX: Mapping[str, Case] = {
+    "JSON": Case(verb="generate"),
+    "SSE": Case(verb="generate stream"),
+    "async JSON": Case(verb="generate async"),
+    "async SSE": Case(verb="generate stream async"),
+    "embed": Case(verb="embed native"),
+    "classify": Case(verb="classify"),
+    "500 once": _awkward("http-500*1", "generate"),
+    "400": _awkward("http-400", "generate"),
+    "html-200": _awkward("html-200", "generate"),
+    "stream-cut": _awkward("stream-cut", "generate stream"),
+    "stream-ends-early": _awkward("stream-ends-early", "generate stream"),
+    "stream-error": _awkward("stream-error", "generate stream"),
+}
+LORAX_WORKS = (
+    "LoRAX: JSON",
+    "LoRAX: SSE",
+    "LoRAX: async JSON",
+    "LoRAX: async SSE",
+    "LoRAX: embed",
+    "LoRAX: classify",
+)
 
 CASES: Mapping[str, Case] = {
     **WORKS,
@@ -93,4 +120,5 @@ CASES: Mapping[str, Case] = {
     **AWKWARD,
     **{f"{name}, SSE": case for name, case in AWKWARD_STREAMS.items()},
     **{f"Responses: {name}": case for name, case in RESPONSES.items()},
+    **{f"LoRAX: {name}": case for name, case in LORAX.items()},
 }

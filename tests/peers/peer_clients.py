@@ -58,6 +58,14 @@ CLIENTS: tuple[Client, ...] = (
         },
     ),
     Client(
+        environment="lorax-client",
+        program="lorax_client_program.py",
+        package="lorax-client",
+        unlike={
+            "LoRAX: 500 once": "Never tries again: it leaves that to urllib3, which leaves POST out.",
+        },
+    ),
+    Client(
         environment="minillmlib",
         program="minillmlib_program.py",
         package="minillmlib",

@@ -9,7 +9,7 @@ from tests.peers.peer_results import Result
 #: Errors of the languages, which say nothing of what went wrong.
 _BARE = ("IndexError", "TypeError", "AttributeError", "KeyError")
 #: Errors of what is under a client: its HTTP library, its JSON parser.
-_FROM_BELOW = ("RemoteProtocolError", "TypeError", "JSONDecodeError", "SyntaxError")
+_FROM_BELOW = ("RemoteProtocolError", "ChunkedEncodingError", "TypeError", "JSONDecodeError", "SyntaxError")
 
 
 def _error(outcome: Any) -> str:
@@ -27,6 +27,31 @@ NOTABLE: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         "stream-cut, SSE",
         lambda one: not _is_error(one),
         "Takes a stream that was cut for a whole answer.",
+    ),
+    (
+        "stream-ends-early, SSE",
+        lambda one: not _is_error(one),
+        "Takes a chat stream that ends early, without `finish_reason` and `[DONE]`, for a whole answer.",
+    ),
+    (
+        "Responses: stream-ends-early",
+        lambda one: not _is_error(one),
+        "Takes a stream of the Responses API that ends early, without its last event, for a whole answer.",
+    ),
+    (
+        "Responses: stream-error-event",
+        lambda one: not _is_error(one),
+        "Passes over the error event in a stream of the Responses API: the text so far is the answer.",
+    ),
+    (
+        "LoRAX: stream-ends-early",
+        lambda one: not _is_error(one),
+        "Takes a stream of LoRAX that ends early, without `generated_text`, for a whole answer.",
+    ),
+    (
+        "LoRAX: stream-cut",
+        lambda one: _error(one) in _FROM_BELOW,
+        "Lets the HTTP library's own error through where a stream of LoRAX is cut.",
     ),
     (
         "stream-cut, SSE",

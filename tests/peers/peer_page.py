@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.peers.peer_cases import AWKWARD, AWKWARD_STREAMS, FAILS, RESPONSES, RESPONSES_WORK, WORKS
+from tests.peers.peer_cases import (
+    AWKWARD,
+    AWKWARD_STREAMS,
+    FAILS,
+    LORAX,
+    LORAX_WORKS,
+    RESPONSES,
+    RESPONSES_WORK,
+    WORKS,
+)
 from tests.peers.peer_facts import notable
 from tests.peers.peer_results import Result, on_record
 
@@ -35,7 +44,7 @@ def _made(outcome: Mapping[str, Any]) -> str:
         status = f" {outcome['status']}" if "status" in outcome else ""
         return f"{_code(outcome['error'])}{status}"
     if "object" in outcome:
-        return "an object"
+        return "half an object" if None in outcome["object"].values() else "an object"
     if text := outcome.get("text"):
         return "the refusal" if text == REFUSAL else _CAME[outcome["came"]]
     if "calls" in outcome:
@@ -75,10 +84,10 @@ def _awkward(result: Result, case: str) -> str:
     return did(outcome) + (f", {outcome['requests']} requests" if outcome["requests"] > 2 else "")
 
 
-def _responses(result: Result, case: str) -> str:
-    if case in RESPONSES_WORK:
+def _grouped(result: Result, case: str) -> str:
+    if case in (*RESPONSES_WORK, *LORAX_WORKS):
         return _worked(result, case)
-    return (_tried if case.endswith(("429 once", "400")) else _awkward)(result, case)
+    return (_tried if case.endswith(("429 once", "500 once", "400")) else _awkward)(result, case)
 
 
 def table(
@@ -128,7 +137,11 @@ def page() -> str:
         ),
         (
             "What it makes of the Responses API",
-            table({name: f"Responses: {name}" for name in RESPONSES}, results, _responses),
+            table({name: f"Responses: {name}" for name in RESPONSES}, results, _grouped),
+        ),
+        (
+            "What it makes of LoRAX's own routes",
+            table({name: f"LoRAX: {name}" for name in LORAX}, results, _grouped),
         ),
         ("What their users should know", notable(results)),
     )

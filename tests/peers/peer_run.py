@@ -11,6 +11,7 @@ from typing import Any
 from chatfake import Handle, LiveServer, Recorded
 from chatfake.chat import read_chat
 from chatfake.derived import report
+from chatfake.jsontext import JsonObject
 from chatfake.responses.asking import read_asking
 from tests.peers.peer_cases import CASES, Case
 from tests.peers.peer_clients import Client
@@ -41,8 +42,11 @@ class Run:
         """The text that the fake says by default to the last request."""
         request = self.requests(case)[-1]
         assert isinstance(request.json, dict)
+        body: JsonObject = {key: value for key, value in request.json.items() if value is not None}
+        if "inputs" in body:  # LoRAX
+            body = {"messages": [{"role": "user", "content": body["inputs"]}]}
         read = read_asking if request.path == "/responses" else read_chat
-        return report(read({key: value for key, value in request.json.items() if value is not None}, CONTEXT))
+        return report(read(body, CONTEXT))
 
     @property
     def results(self) -> dict[str, Any]:

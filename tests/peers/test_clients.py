@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chatfake import LiveServer, Recorded
-from tests.peers.peer_cases import RESPONSES_WORK, WORKS
+from tests.peers.peer_cases import LORAX_WORKS, RESPONSES_WORK, WORKS
 from tests.peers.peer_clients import CLIENTS, Client
 from tests.peers.peer_page import PAGE, page
 from tests.peers.peer_results import RESULTS
@@ -24,6 +24,7 @@ CITY = {"name": "name", "people": 1}
 SAYING = (
     *(case for case in WORKS if case not in ("structured", "embeddings", "models")),
     *RESPONSES_WORK,
+    *(case for case in LORAX_WORKS if case not in ("LoRAX: embed", "LoRAX: classify")),
 )
 PARAMS = [
     pytest.param(client, id=client.environment, marks=pytest.mark.xdist_group(client.environment))
@@ -137,7 +138,9 @@ def test_calls_and_results_are_items_of_the_next_request_to_the_responses_api(cl
 
 @pytest.mark.peers
 def test_failures_are_tried_again_after_the_pause_that_was_asked_for(client_run: Run) -> None:
-    for case, outcome in alike(client_run, ["429 once", "500 once", "Responses: 429 once"]):
+    for case, outcome in alike(
+        client_run, ["429 once", "500 once", "Responses: 429 once", "LoRAX: 500 once"]
+    ):
         assert "error" not in outcome, case
         failed, again = client_run.requests(case)
         assert (failed.status, again.status) == (500 if "500" in case else 429, 200)
@@ -150,7 +153,7 @@ def test_failures_are_tried_again_after_the_pause_that_was_asked_for(client_run:
 
 @pytest.mark.peers
 def test_requests_that_are_refused_are_not_sent_again_and_raise(client_run: Run) -> None:
-    for case, outcome in alike(client_run, ["400", "401", "Responses: 400"]):
+    for case, outcome in alike(client_run, ["400", "401", "Responses: 400", "LoRAX: 400"]):
         assert "error" in outcome, case
         client_run.handles[case].assert_request_count(1)
 
@@ -166,6 +169,21 @@ def test_a_server_that_always_fails_makes_an_error_in_the_end(client_run: Run) -
 def test_embeddings_have_their_length_and_are_alike_for_the_same_text(client_run: Run) -> None:
     for _, outcome in alike(client_run, ["embeddings"]):
         assert outcome == {"lengths": [1536] * 3, "alike": True}
+
+
+@pytest.mark.peers
+def test_adapters_reach_the_native_routes_and_vectors_and_entities_come_back(client_run: Run) -> None:
+    for case, outcome in alike(client_run, LORAX_WORKS):
+        for request in client_run.requests(case):
+            assert isinstance(request.json, dict)
+            assert request.json["inputs"] in ("Hello", "Rain")
+            if case in SAYING:
+                assert isinstance(request.json["parameters"], dict)
+                assert request.json["parameters"]["adapter_id"] == "some/adapter"
+        if case == "LoRAX: embed":
+            assert outcome == {"lengths": [384] * 3, "alike": True}
+        if case == "LoRAX: classify":
+            assert outcome == {"entities": 1}
 
 
 @pytest.mark.peers

@@ -44,8 +44,8 @@ def told(completion: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"text": message.content}
     if message.tool_calls:
         found["calls"] = [[call.function.name, call.function.arguments] for call in message.tool_calls]
-    if getattr(message, "refusal", None):
-        found["refusal"] = message.refusal
+    if refusal := (message.provider_specific_fields or {}).get("refusal"):
+        found["refusal"] = refusal
     return found
 
 

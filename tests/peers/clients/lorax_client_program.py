@@ -66,7 +66,7 @@ if __name__ == "__main__":
             "generate stream": generate_stream,
             "generate async": generate_async,
             "generate stream async": generate_stream_async,
-            "native embed": embed,
+            "embed native": embed,
             "classify": classify,
         },
     )

@@ -142,8 +142,10 @@ def responses(at: At) -> Any:
 
 
 def responses_stream(at: At) -> Any:
-    events = client(at).responses.create(model=at.model, input=QUESTION, stream=True)
-    return streamed([event.delta for event in events if event.type == "response.output_text.delta"])
+    events = list(client(at).responses.create(model=at.model, input=QUESTION, stream=True))
+    aside = [type(event).__name__ for event in events if event.type == "error"]
+    pieces = [event.delta for event in events if event.type == "response.output_text.delta"]
+    return streamed(pieces, **({"told aside": aside} if aside else {}))
 
 
 def responses_tools(at: At) -> Any:
