@@ -32,7 +32,7 @@ _USUAL: JsonObject = {
     "metadata": {},
 }
 #: Members that are there only where they were asked.
-_OTHERS = ("prompt", "prompt_cache_options", "conversation", "context_management")
+_OTHERS = ("prompt", "prompt_cache_options", "conversation")
 _NO_TOKENS: JsonObject = {"image_tokens": 0, "text_tokens": 0}
 _TOOL_USAGE: JsonObject = {
     "image_gen": {
@@ -84,7 +84,9 @@ def with_billing(response: JsonObject) -> JsonObject:
 def _frame(spoken: Spoken) -> JsonObject:
     body = spoken.chat.body
     given = {name: body.get(name, usual) for name, usual in _USUAL.items()}
-    others = {name: body[name] for name in _OTHERS if name in body and name in _ORDER}
+    others = {name: body[name] for name in _OTHERS if name in body}
+    if isinstance(named := others.get("conversation"), str):
+        others["conversation"] = {"id": named}
     return {
         **given,
         **others,

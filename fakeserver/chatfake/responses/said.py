@@ -6,7 +6,7 @@ Rule 3: a thought is no message; it goes with what the assistant says next. Call
         are no messages either; their results, where a client sends them, are a tool's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chatfake.jsontext import JsonObject, JsonValue, dump
 
@@ -15,11 +15,10 @@ __all__ = ["items_of", "messages_of"]
 #: The type of a call -> the member that has what the model wrote.
 _CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
 _TEXTS = ("input_text", "output_text", "text", "summary_text")
-#: The type of a part -> its type in a chat, and its members that are of use there.
-_MEDIA = {
-    "input_image": ("image_url", ("image_url", "file_id", "detail")),
-    "input_file": ("file", ("file_id", "file_url", "file_data", "filename")),
-    "input_audio": ("input_audio", ("input_audio",)),
+#: The type of a part -> its type in a chat, and the names that its members have there.
+_MEDIA: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "input_image": ("image_url", {"image_url": "url", "file_id": "file_id", "detail": "detail"}),
+    "input_file": ("file", {name: name for name in ("file_id", "file_url", "file_data", "filename")}),
 }
 
 
@@ -73,14 +72,14 @@ def _kind(item: JsonObject) -> JsonValue:
 
 
 def _calling(held: JsonObject, item: JsonObject, kind: str) -> JsonObject:
-    function: JsonObject = {
-        "name": _text(item.get("name")),
-        "arguments": _text(item.get(_CALLS[kind])),
-    }
+    """What is held and the call, which is put into its list: there may be many."""
+    function: JsonObject = {"name": _text(item.get("name")), "arguments": _text(item.get(_CALLS[kind]))}
     call: JsonObject = {"id": _text(item.get("call_id")), "type": "function", "function": function}
-    before = held.get("tool_calls")
-    calls: list[JsonValue] = [*(before if isinstance(before, list) else []), call]
-    return {"role": "assistant", "content": None, **held, "tool_calls": calls}
+    calls = held.get("tool_calls")
+    if isinstance(calls, list):
+        calls.append(call)
+        return held
+    return {"role": "assistant", "content": None, **held, "tool_calls": [call]}
 
 
 def _message(item: JsonObject, kind: JsonValue) -> JsonObject | None:
@@ -110,7 +109,9 @@ def _part(part: JsonValue) -> JsonValue:
         return {"type": "text", "text": _text(part.get("text"))}
     if kind in _MEDIA:
         named, members = _MEDIA[kind]
-        kept: JsonObject = {name: part[name] for name in members if part.get(name) is not None}
+        kept: JsonObject = {
+            there: part[name] for name, there in members.items() if part.get(name) is not None
+        }
         return {"type": named, named: kept}
     return part
 
