@@ -24,6 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="URL",
         help="base URL, e.g. http://localhost:8000/v1; default: the embedded fake",
     )
+    add(
+        "--chatproof-profile",
+        choices=("openai", "lorax"),
+        default="openai",
+        help="what to judge it as: the OpenAI protocol, or LoRAX's own routes at its root; default: openai",
+    )
     add("--chatproof-model", metavar="NAME", help="the model to ask; default: the first one listed")
     add(
         "--chatproof-api-key-env",

@@ -16,7 +16,7 @@ from click import unstyle
 
 from chatfake import Fake, LiveServer
 from chatproof import __version__
-from chatproof.cases import CASES
+from chatproof.cases import PROFILES, case_of
 from chatproof.judge import Judge
 from chatproof.probe import Budget, BudgetSpentError, EndpointGoneError, Spent
 from chatproof.report import CaseResult, Outcome, Result
@@ -48,7 +48,8 @@ def judging(config: pytest.Config) -> Generator[Judge]:
     with ExitStack() as stack:
         target = _target(config)
         if not target.url:
-            server = stack.enter_context(LiveServer(Fake(models=(EMBEDDED_MODEL,), clock=time.time)))
+            fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
+            server = stack.enter_context(LiveServer(fake))
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
         opened = _open(config, target)
         stack.callback(opened.endpoint.probe.close)
@@ -73,6 +74,7 @@ def _target(config: pytest.Config) -> Target:
     variable = option["chatproof_api_key_env"]
     return Target(
         url=option["chatproof_url"] or "",
+        profile=option["chatproof_profile"],
         model=option["chatproof_model"],
         api_key=os.environ.get(variable) or None,
         key_variable=variable,
@@ -161,7 +163,10 @@ class Watch:
         target = self.config.stash.get(_OPENED, self._target)
         budget = self.config.stash.get(_BUDGET, None)
         spent = replace(budget.spent if budget else self._spent, seconds=time.monotonic() - self._start)
-        return new_result(target, spent, tuple(self.cases.get(id_) or _not_selected(id_) for id_ in CASES))
+        profile: str = self.config.option.chatproof_profile
+        return new_result(
+            target, spent, tuple(self.cases.get(id_) or _not_selected(id_) for id_ in PROFILES[profile])
+        )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The report for people, below pytest's own."""
@@ -173,7 +178,7 @@ class Watch:
 
 
 def _not_selected(id_: str) -> CaseResult:
-    return CaseResult(id=id_, level=CASES[id_].level.value, outcome=Outcome.NOT_RUN, message=NOT_SELECTED)
+    return CaseResult(id=id_, level=case_of(id_).level.value, outcome=Outcome.NOT_RUN, message=NOT_SELECTED)
 
 
 def _write(path: str | None, text: str) -> None:

@@ -23,12 +23,13 @@ class CannotJudgeError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What a run judges, and within which bounds.
+    """What a run judges, as what (`openai` or `lorax`), and within which bounds.
 
     `api_key` is None where the variable `key_variable` is not set. `model` None takes the first one listed.
     """
 
     url: str
+    profile: str = "openai"
     model: str | None = None
     api_key: str | None = None
     key_variable: str = "OPENAI_API_KEY"
@@ -45,6 +46,7 @@ class Opened:
 
     endpoint: Endpoint
     url: str
+    profile: str = "openai"
     model: str
     models_listed: int | None
     notes: tuple[str, ...]
@@ -55,7 +57,7 @@ class Opened:
             "url": self.url,
             "model": self.model,
             "models_listed": self.models_listed,
-            "profile": "openai",
+            "profile": self.profile,
             "notes": list(self.notes),
         }
 
@@ -67,6 +69,8 @@ def open_target(target: Target, *, transport: httpx.BaseTransport | None = None)
         CannotJudgeError: nobody answers, the key or the model is wrong, there is no chat route.
     """
     target = replace(target, url=_checked(target.url))
+    if target.profile == "lorax":
+        return _open_lorax(target, transport)
     probe = _probe(target, target.url, transport)
     models = probe.get("/models")
     _reachable(target, models)
@@ -91,6 +95,28 @@ def open_target(target: Target, *, transport: httpx.BaseTransport | None = None)
     endpoint.remember_models(models)
     count = len(names) if models.status == 200 else None
     return Opened(endpoint=endpoint, url=probe.base_url, model=model, models_listed=count, notes=tuple(notes))
+
+
+def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened:
+    """LoRAX's own routes are at the root; `/info` names the model, and nothing lists any."""
+    root = target.url.removesuffix("/generate").removesuffix("/v1")
+    probe = _probe(target, root, transport)
+    info = probe.get("/info")
+    _reachable(target, info)
+    _authorized(target, info)
+    model = info.object().get("model_id") if info.status == 200 else None
+    if not isinstance(model, str):
+        probe.close()
+        raise CannotJudgeError(
+            f"{root}/info names no model ({info.describe()}). Is it LoRAX? Its URL is the root, without /v1."
+        )
+    endpoint = Endpoint(probe, Profile(model=target.model or model, chat_path="/v1/chat/completions"))
+    plain = endpoint.post({"inputs": "Hi", "parameters": {"max_new_tokens": 1}}, "/generate")
+    _authorized(target, plain)
+    if 400 <= plain.status < 500:
+        raise CannotJudgeError(f"{root}/generate refuses a plain request: {plain.describe()}.")
+    notes = (f"{target.url} is the OpenAI part of {root}: judged that",) if root != target.url else ()
+    return Opened(endpoint=endpoint, url=root, profile="lorax", model=model, models_listed=None, notes=notes)
 
 
 def _checked(url: str) -> str:

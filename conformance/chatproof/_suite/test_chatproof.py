@@ -3,7 +3,7 @@
 import pytest
 from click import unstyle
 
-from chatproof.cases import CASES
+from chatproof.cases import PROFILES, case_of
 from chatproof.judge import Judge
 from chatproof.report import Outcome
 from chatproof.report.terminal import deviation
@@ -12,10 +12,15 @@ from chatproof.session import RESULT
 _SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN})
 
 
-@pytest.mark.parametrize("case_id", list(CASES))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test a case of the profile that was asked for."""
+    profile: str = metafunc.config.option.chatproof_profile
+    metafunc.parametrize("case_id", list(PROFILES[profile]))
+
+
 def test_case(case_id: str, chatproof_judge: Judge, request: pytest.FixtureRequest) -> None:
     """One case. A broken should passes and stands in the summary; what was not judged is skipped."""
-    result = chatproof_judge.judge(CASES[case_id])
+    result = chatproof_judge.judge(case_of(case_id))
     request.node.stash[RESULT] = result
     if result.outcome in {Outcome.FAILED, Outcome.ERROR}:
         pytest.fail(unstyle(deviation(result)), pytrace=False)

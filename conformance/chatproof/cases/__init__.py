@@ -4,10 +4,12 @@ from importlib import import_module
 
 from chatproof.cases.endpoint import Endpoint, Profile
 from chatproof.cases.finding import Finding, InconclusiveError, Level, UnsupportedError
-from chatproof.cases.registry import CASES, Case, case
+from chatproof.cases.registry import CASES, LORAX_CASES, PROFILES, Case, case, case_of
 
 __all__ = [
     "CASES",
+    "LORAX_CASES",
+    "PROFILES",
     "Case",
     "Endpoint",
     "Finding",
@@ -16,6 +18,7 @@ __all__ = [
     "Profile",
     "UnsupportedError",
     "case",
+    "case_of",
 ]
 
 for _module in (
@@ -27,5 +30,10 @@ for _module in (
     "chat_tools",
     "chat_errors",
     "history",
+    "lorax_generate",
+    "lorax_options",
+    "lorax_stream",
+    "lorax_errors",
+    "lorax_routes",
 ):
     import_module(f"chatproof.cases.{_module}")

@@ -28,12 +28,14 @@ class Profile:
     """How this endpoint wants to be asked, found out before the first case.
 
     `limit_member` is `max_tokens`, or `max_completion_tokens` where the model refuses the older name;
-    `sampling` are members for a reproducible reply, empty where the model refuses them.
+    `sampling` are members for a reproducible reply, empty where the model refuses them; `chat_path` is the chat
+    route below the base URL.
     """
 
     model: str
     limit_member: str = "max_tokens"
     sampling: tuple[tuple[str, Json], ...] = (("temperature", 0),)
+    chat_path: str = "/chat/completions"
 
 
 def user(text: str) -> dict[str, Json]:
@@ -93,16 +95,16 @@ class Endpoint:
         }
         return made | members
 
-    def post(self, body: Json) -> Exchange:
-        """A fresh chat request."""
-        return self.probe.post("/chat/completions", body)
+    def post(self, body: Json, path: str = "") -> Exchange:
+        """A fresh request, for chat where no other path is given."""
+        return self.probe.post(path or self.profile.chat_path, body)
 
-    def shared(self, body: Json) -> Exchange:
-        """The one exchange of this run for that body."""
-        key = json.dumps(body, sort_keys=True)
+    def shared(self, body: Json, path: str = "") -> Exchange:
+        """The one exchange of this run for that body and path."""
+        key = path + json.dumps(body, sort_keys=True)
         with self._lock:
             if key not in self._made:
-                self._made[key] = self.post(body)
+                self._made[key] = self.post(body, path)
             return self._made[key]
 
     def models(self) -> Exchange:

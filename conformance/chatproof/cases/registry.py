@@ -1,6 +1,6 @@
 """The catalogue of cases. A case is one function with a decorator; everything else is derived from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from chatproof.catalogue import group_of, refuse_bad_entry, sentence_of
 if TYPE_CHECKING:
     from chatproof.cases.endpoint import Endpoint
 
-__all__ = ["CASES", "Case", "case"]
+__all__ = ["CASES", "LORAX_CASES", "PROFILES", "Case", "case", "case_of"]
 
 Check = Callable[["Endpoint"], Iterator[Finding]]
 
@@ -41,7 +41,18 @@ class Case:
 
 
 CASES: dict[str, Case] = {}
-"""All cases by id, in the order in which they run."""
+"""The cases of an endpoint that speaks OpenAI's protocol by id, in the order in which they run."""
+
+LORAX_CASES: dict[str, Case] = {}
+"""The cases of LoRAX's own routes."""
+
+PROFILES: Mapping[str, Mapping[str, Case]] = {"openai": CASES, "lorax": LORAX_CASES}
+"""What an endpoint can be judged as: the name of the protocol, and its cases."""
+
+
+def case_of(id_: str) -> Case:
+    """The case of that id, in whichever profile it is. Raises KeyError."""
+    return CASES[id_] if id_ in CASES else LORAX_CASES[id_]
 
 
 def case(id: str, level: Level, *, breaks: str, reference: str) -> Callable[[Check], Check]:  # noqa: A002  the catalogue's word
@@ -52,8 +63,9 @@ def case(id: str, level: Level, *, breaks: str, reference: str) -> Callable[[Che
     """
 
     def register(check: Check) -> Check:
-        refuse_bad_entry("case", id, CASES, check)
-        CASES[id] = Case(id=id, level=level, breaks=breaks, reference=reference, check=check)
+        cases = LORAX_CASES if id.startswith("lorax.") else CASES
+        refuse_bad_entry("case", id, cases, check)
+        cases[id] = Case(id=id, level=level, breaks=breaks, reference=reference, check=check)
         return check
 
     return register

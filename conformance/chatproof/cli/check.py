@@ -14,7 +14,7 @@ import click
 import pytest
 
 from chatproof import _suite
-from chatproof.cases import CASES
+from chatproof.cases import PROFILES, case_of
 from chatproof.cli.output import CANNOT, cannot, flash, say, write_file
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.junit import junit
@@ -32,12 +32,20 @@ Examples:
   chatproof check                                   the embedded fake
   chatproof check http://localhost:8000/v1
   chatproof check http://localhost:8000/v1 -k 'chat.sse and not usage'
+  chatproof check http://localhost:8080 --profile lorax
   MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
 
 \b
 Exit code: 0 no must failed, 1 one did, 2 the run could not be made."""
 )
 @click.argument("url", required=False)
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    default="openai",
+    show_default=True,
+    help="What to judge it as. lorax: LoRAX's own routes; URL is then its root.",
+)
 @click.option("--model", metavar="NAME", help="The model to ask. [default: the first one listed]")
 @click.option(
     "--api-key-env",
@@ -66,6 +74,7 @@ Exit code: 0 no must failed, 1 one did, 2 the run could not be made."""
 )
 def check(
     url: str | None,
+    profile: str,
     model: str | None,
     api_key_env: str,
     expression: str | None,
@@ -82,8 +91,9 @@ def check(
     --max-requests times, for short replies.
     """
     arguments = [
-        *_selection(expression),
+        *(["-k", expression] if expression else []),
         *(["--chatproof-url", url] if url else []),
+        *("--chatproof-profile", profile),
         *(["--chatproof-model", model] if model else []),
         *("--chatproof-api-key-env", api_key_env, f"--chatproof-timeout={timeout}"),
         *(f"--chatproof-max-requests={max_requests}", f"--chatproof-max-tokens={max_tokens}"),
@@ -95,7 +105,7 @@ def check(
         write_file(path, "")  # a report that cannot be written is told before the endpoint is asked
     run = _Run()
     code, told = _pytest(arguments, run)
-    _end_where_nothing_was_judged(run, code, told, expression)
+    _end_where_nothing_was_judged(run, code, told, arguments)
     result = run.watch.result
     say(f"\n{summary(result)}")
     if json_file:
@@ -103,10 +113,6 @@ def check(
     if junit_file:
         write_file(junit_file, junit(result))
     sys.exit(_exit_code(result))
-
-
-def _selection(expression: str | None) -> list[str]:
-    return ["-k", expression] if expression else []
 
 
 class _Run:
@@ -152,7 +158,7 @@ class _Run:
             say(f"{header(self.watch.result)}\n")
         self._group.append(case)
         left = self.selected[len(self.watch.cases) :]
-        if not left or CASES[left[0]].group != case.group:
+        if not left or case_of(left[0]).group != case.group:
             flash("", self._terminal)
             say(row(case.group, self._group))
             self._group = []
@@ -196,20 +202,23 @@ def _list(arguments: list[str]) -> None:
     _end_where_nothing_was_selected(run, code, told, arguments)
     width = max(map(len, run.selected))
     for id_ in run.selected:
-        say(f"{id_:<{width}}  {CASES[id_].level:<6}  {CASES[id_].sentence}")
+        say(f"{id_:<{width}}  {case_of(id_).level:<6}  {case_of(id_).sentence}")
 
 
 def _end_where_nothing_was_selected(run: _Run, code: int, told: str, arguments: list[str]) -> None:
     if code == pytest.ExitCode.USAGE_ERROR:
         cannot(_first_error(told))
     if not run.selected:
-        expression = next((b for a, b in pairwise(arguments) if a == "-k"), None)
-        cannot(f"-k {expression!r} fits none of {len(CASES)} cases. `chatproof check --list` shows them.")
+        given = dict(pairwise(arguments))
+        cases = PROFILES[given["--chatproof-profile"]]
+        cannot(
+            f"-k {given.get('-k')!r} fits none of {len(cases)} cases. `chatproof check --list` shows them."
+        )
 
 
-def _end_where_nothing_was_judged(run: _Run, code: int, told: str, expression: str | None) -> None:
+def _end_where_nothing_was_judged(run: _Run, code: int, told: str, arguments: list[str]) -> None:
     """A run that shows nothing about the endpoint must not look green."""
-    _end_where_nothing_was_selected(run, code, told, _selection(expression))
+    _end_where_nothing_was_selected(run, code, told, arguments)
     if not run.watch.cases:
         cannot(run.told.removeprefix("chatproof: ") or _first_error(told))
 
