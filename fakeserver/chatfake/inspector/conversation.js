@@ -2,16 +2,17 @@
 
 const thread = byId("thread");
 let threadShown = ""; // which conversation stands there
+let threadSigned = ""; // what was known of it then
 
-function showThread(key, title, data, chosen) {
-  const name = nameOf(key, data.rounds[0].number);
+function showThread(key, found, data, chosen) {
+  const name = nameOf(key, found.numbers[0]);
   const fresh = threadShown !== name;
   const models = withResults(data.rounds);
   if (fresh) {
     threadShown = name;
     thread.replaceChildren(
       back({ open: null, request: null }, "Conversations"),
-      make("h2", {}, title),
+      make("h2", {}, found.rows[0].title),
       make("p", { class: "quiet", id: "about" }),
       make("ol", { id: "rounds", class: "rounds" }),
     );
@@ -21,19 +22,19 @@ function showThread(key, title, data, chosen) {
   byId("about").textContent = `${count(data.rounds.length + data.left_out, "request")}${left} · ${keyName(key)}`;
   const atEnd = !fresh && thread.scrollTop + thread.clientHeight > thread.scrollHeight - 40;
   const list = byId("rounds");
-  keepingPlace(thread, list, () => replaceRounds(list, models, key));
+  keepingPlace(thread, list, () => replaceRounds(list, models));
   if (atEnd) thread.scrollTop = thread.scrollHeight;
   markChosen(chosen);
 }
 
 /** Only what changed is made anew: folds and selections elsewhere stay. */
-function replaceRounds(list, models, key) {
+function replaceRounds(list, models) {
   models.forEach((model, place) => {
     const written = JSON.stringify(model);
     const old = list.children[place];
     if (old?.written === written) return;
     const held = old?.contains(document.activeElement);
-    const item = make("li", { "data-number": model.number }, roundParts(model, key));
+    const item = make("li", { "data-number": model.number }, roundParts(model));
     item.written = written;
     if (old) old.replaceWith(item);
     else list.append(item);
@@ -45,7 +46,10 @@ function replaceRounds(list, models, key) {
 function markChosen(number) {
   for (const item of byId("rounds")?.children ?? []) {
     const chosen = Number(item.dataset.number) === number;
-    item.querySelector(".marker").setAttribute("aria-current", String(chosen));
+    const marker = item.querySelector(".marker");
+    if (chosen && marker.ariaCurrent !== "true") marker.scrollIntoView({ block: "nearest" });
+    marker.setAttribute("aria-current", String(chosen));
+    marker.href = hashWith({ request: item.dataset.number });
   }
 }
 
@@ -82,12 +86,12 @@ function textOf(content) {
 
 // -- one round -----------------------------------------------------------------------------------------------
 
-function roundParts(model, key) {
+function roundParts(model) {
   return [
     MEMORIES[model.memory] && make("p", { class: `memory ${MEMORIES[model.memory][0]}` }, MEMORIES[model.memory][1]),
     model.gone.length > 0 && goneNote(model.gone),
     ...model.new.map((message) => turn(message)),
-    marker(model, key),
+    marker(model),
     cameBack(model),
   ];
 }
@@ -114,9 +118,9 @@ function turn(message) {
   const text = textOf(message.content) || (typeof message.refusal === "string" ? message.refusal : "");
   return make(
     "div", { class: `turn ${role}` },
-    make("h3", {}, String(message.role ?? "?"), message.name ? make("span", { class: "quiet" }, ` ${message.name}`) : null,
-      role === "tool" ? make("span", { class: "quiet" }, ` for ${message.tool_call_id ?? "no call"}`) : null),
-    make("div", { class: "body" }, text || !calls.length ? (text ? longText(text) : make("p", { class: "quiet" }, "(nothing)")) : null, ...calls.map(callCard)),
+    make("h3", {}, String(message.role ?? "?"), message.name ? quiet("span", ` ${message.name}`) : null,
+      role === "tool" ? quiet("span", ` for ${message.tool_call_id ?? "no call"}`) : null),
+    make("div", { class: "body" }, text || !calls.length ? (text ? longText(text) : quiet("p", "(nothing)")) : null, ...calls.map(callCard)),
   );
 }
 
@@ -124,27 +128,27 @@ function callCard(call) {
   const value = parsedOr(call.arguments, undefined);
   return make(
     "div", { class: "call" },
-    make("p", { class: "calls" }, make("strong", {}, call.name || "(no name)"), make("span", { class: "quiet" }, ` ${call.id || "no id"}`)),
+    make("p", { class: "calls" }, make("strong", {}, call.name || "(no name)"), quiet("span", ` ${call.id || "no id"}`)),
     value === undefined
-      ? [make("pre", { class: "raw" }, call.arguments || "(no arguments)"), call.arguments && make("p", { class: "quiet" }, "The arguments are no JSON.")]
+      ? [make("pre", { class: "raw" }, call.arguments || "(no arguments)"), call.arguments && quiet("p", "The arguments are no JSON.")]
       : jsonTree(value),
     "result" in call
-      ? make("div", { class: "result" }, make("p", { class: "quiet" }, `result, sent with #${call.by}`), longText(call.result || "(nothing)"))
+      ? make("div", { class: "result" }, quiet("p", `result, sent with #${call.by}`), longText(call.result || "(nothing)"))
       : null,
   );
 }
 
-function marker(model, key) {
+function marker(model) {
   const [end, endLevel] = ending(model);
   const took = model.finished === null ? "" : ` after ${duration(model.finished - model.arrived)}`;
   return make(
     "div", { class: "asked" },
     make(
-      "a", { class: "marker", href: hashWith({ request: model.number, open: view().open ? nameOf(view().open.key, view().open.number) : nameOf(key, model.number) }), "data-request": model.number },
+      "a", { class: "marker" },
       make("span", { class: "number" }, `#${model.number}`),
       chip(model.status, model.status < 400 ? "good" : "bad"),
       make("span", { class: "plan" }, model.scenario || "refused"),
-      model.stream ? make("span", { class: "quiet" }, "stream") : null,
+      model.stream ? quiet("span", "stream") : null,
       make("span", { class: `end ${endLevel}` }, `${end}${took}`),
       make("time", { class: "quiet" }, clock(model.arrived)),
     ),
@@ -157,7 +161,7 @@ function cameBack(model) {
   const parts = choices.map((choice) => choiceParts(choice, choices.length > 1));
   if (error) parts.push(make("p", { class: "error" }, error));
   if (note) parts.push(make("p", {}, note));
-  if (!parts.length) parts.push(make("p", { class: "quiet" }, model.ending ? `Nothing that can be read came back${model.ending === "lost" ? ": the connection was lost" : ""}.` : "Nothing yet."));
+  if (!parts.length) parts.push(quiet("p", model.ending ? `Nothing that can be read came back${model.ending === "lost" ? ": the connection was lost" : ""}.` : "Nothing yet."));
   const finish = choices.map((one) => one.finish).filter(Boolean).join(", ");
   const foot = [finish && `finish: ${finish}`, usage].filter(Boolean).join(" · ");
   return make(
@@ -170,12 +174,12 @@ function cameBack(model) {
 function choiceParts(choice, several) {
   return make(
     "div", { class: several ? "choice" : "" },
-    several ? make("p", { class: "quiet" }, `choice ${choice.index}`) : null,
+    several ? quiet("p", `choice ${choice.index}`) : null,
     choice.reasoning ? make("details", { class: "reasoning" }, make("summary", {}, "reasoning"), longText(choice.reasoning)) : null,
     choice.text ? longText(choice.text) : null,
     choice.refusal ? make("p", { class: "error" }, `refusal: ${choice.refusal}`) : null,
     ...choice.calls.map(callCard),
-    !choice.text && !choice.refusal && !choice.calls.length ? make("p", { class: "quiet" }, "(no text)") : null,
+    !choice.text && !choice.refusal && !choice.calls.length ? quiet("p", "(no text)") : null,
   );
 }
 

@@ -16,6 +16,8 @@ function make(tag, members = {}, ...children) {
 
 const button = (text, onclick, members = {}) => make("button", { type: "button", onclick, ...members }, text);
 
+const quiet = (tag, ...children) => make(tag, { class: "quiet" }, ...children);
+
 const chip = (text, level = "plain") => make("span", { class: `chip ${level}` }, text);
 
 /** A text as it is, with the rest of a long one behind a button. */

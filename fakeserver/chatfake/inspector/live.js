@@ -67,8 +67,12 @@ async function show() {
 async function showOpen(looked, found, number, turn) {
   if (!looked.open || (found && !found.talk)) return plainThread(looked.open ? "" : "Choose a conversation.");
   if (!found) return plainThread(`Request #${looked.open.number} is not in the journal of ${keyName(looked.open.key)} any more.`);
+  const signed = JSON.stringify([found.rows, found.rows.map((row) => found.journal.findings[row.number])]);
+  if (threadShown === nameOf(looked.open.key, found.numbers[0]) && threadSigned === signed) return markChosen(number);
   const data = await load(`/conversations/${looked.open.number}`, looked.open.key);
-  if (turn === showing) showThread(looked.open.key, found.rows[0].title, data, number);
+  if (turn !== showing) return;
+  showThread(looked.open.key, found, data, number);
+  threadSigned = signed;
 }
 
 function plainThread(text) {
@@ -88,8 +92,13 @@ async function showOne(looked, number, turn) {
     const text = `There is no request #${number} in the journal of ${keyName(key)}.`;
     return byId("request").replaceChildren(back({ request: null }, "Back"), make("p", { class: "quiet hint" }, text));
   }
+  const findings = journals.get(key).findings[number] ?? [];
+  const signed = JSON.stringify([key, journals.get(key).rows.get(number), findings]);
+  if (requestShown === signed) return;
   const data = await load(`/requests/${number}`, key);
-  if (turn === showing) showRequest(key, data, journals.get(key)?.findings[number] ?? []);
+  if (turn !== showing) return;
+  showRequest(key, data, findings);
+  requestShown = signed;
 }
 
 function showEmpty() {

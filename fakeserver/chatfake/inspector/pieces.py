@@ -91,7 +91,8 @@ def _response(value: JsonObject) -> Iterator[Piece]:
     if kind in _DELTAS:
         yield from _text(_DELTAS[str(kind)], delta, 0, _int(value.get("output_index")))
     elif kind == "response.output_item.added":
-        yield from _item({**_object(value.get("item")), "arguments": None}, _int(value.get("output_index")))
+        begun = {**_object(value.get("item")), "arguments": None, "input": None}
+        yield from _item(begun, _int(value.get("output_index")))
     for place, item in enumerate(_list(value.get("output"))):
         yield from _item(_object(item), place)
     if isinstance(value.get("output"), list):
@@ -109,15 +110,18 @@ _DELTAS = {
     "response.reasoning_text.delta": "reasoning",
     "response.reasoning_summary_text.delta": "reasoning",
     "response.function_call_arguments.delta": "arguments",
+    "response.custom_tool_call_input.delta": "arguments",
 }
 
 
 def _item(item: JsonObject, number: int) -> Iterator[Piece]:
-    if item.get("type") == "function_call":
-        for kind, member in (("id", "call_id"), ("call", "name"), ("arguments", "arguments")):
+    sort = item.get("type")
+    if sort in ("function_call", "custom_tool_call"):
+        written = "input" if sort == "custom_tool_call" else "arguments"
+        for kind, member in (("id", "call_id"), ("call", "name"), ("arguments", written)):
             yield from _text(kind, item.get(member), 0, number)
-    for part in _list(item.get("content")):
-        yield from _text("text", _object(part).get("text"), 0)
+    for part in (*_list(item.get("summary")), *_list(item.get("content"))):
+        yield from _text("reasoning" if sort == "reasoning" else "text", _object(part).get("text"), 0)
         yield from _text("refusal", _object(part).get("refusal"), 0)
 
 

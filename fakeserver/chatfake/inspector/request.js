@@ -1,14 +1,11 @@
 // One request and its answer, with every header and every byte; a stream stands on a time line.
 
 const pane = byId("request");
-let requestShown = "";
+let requestShown = ""; // what was known of it then
 const MOST_MOMENTS = 200;
 
 function showRequest(key, data, findings) {
-  const written = JSON.stringify(data);
-  if (requestShown === written) return;
   const scrolled = pane.dataset.name === nameOf(key, data.number) ? pane.scrollTop : 0;
-  requestShown = written;
   pane.dataset.name = nameOf(key, data.number);
   pane.replaceChildren(
     back({ request: null, ...(inConversation() ? {} : { open: null }) }, inConversation() ? "Conversation" : "List"),
@@ -16,7 +13,7 @@ function showRequest(key, data, findings) {
     facts(key, data),
     findingList(findings),
     copies(data),
-    section("Request", headerTable(data.headers), data.body ? jsonView(data.body, data.json ?? undefined, "Request body") : make("p", { class: "quiet" }, "No body.")),
+    section("Request", headerTable(data.headers), data.body ? jsonView(data.body, data.json ?? undefined, "Request body") : quiet("p", "No body.")),
     answerSection(data),
   );
   pane.scrollTop = scrolled;
@@ -57,7 +54,7 @@ function section(title, ...children) {
 }
 
 function headerTable(headers) {
-  if (!headers.length) return make("p", { class: "quiet" }, "No headers.");
+  if (!headers.length) return quiet("p", "No headers.");
   return make(
     "details", { class: "headers" },
     make("summary", {}, count(headers.length, "header")),
@@ -67,16 +64,16 @@ function headerTable(headers) {
 
 function answerSection(data) {
   const answer = data.answer;
-  if (!answer) return section("Answer", make("p", { class: "quiet" }, "None was kept."));
+  if (!answer) return section("Answer", quiet("p", "None was kept."));
   const status = answer.status === null ? "the connection was lost before the head" : `status ${answer.status}`;
   const about = `${status} · ${count(answer.bytes, "byte")}${answer.seconds > 0 ? ` · ${duration(answer.seconds)} of planned pauses` : ""}`;
   const marks = answer.timeline.filter((one) => one.kind in LOSSES);
   return section(
     "Answer",
-    make("p", { class: "quiet" }, about),
+    quiet("p", about),
     headerTable(answer.headers),
     answer.streamed ? timeLine(withClient(answer.timeline, data), answer) : [
-      answer.body ? jsonView(answer.body, undefined, "Answer body") : make("p", { class: "quiet" }, "No body."),
+      answer.body ? jsonView(answer.body, undefined, "Answer body") : quiet("p", "No body."),
       ...marks.map((one) => make("p", { class: "loss" }, LOSSES[one.kind])),
     ],
   );
@@ -104,7 +101,7 @@ function withClient(moments, data) {
 }
 
 function timeLine(moments, answer) {
-  const list = make("ol", { class: "moments" });
+  const list = make("ol", { class: answer.seconds > 0 ? "moments" : "moments flat" });
   const add = (from) => {
     list.append(...moments.slice(from, from + MOST_MOMENTS).flatMap((one, place) => momentRows(one, moments[from + place - 1])));
     const left = moments.length - from - MOST_MOMENTS;
@@ -124,7 +121,7 @@ function timeLine(moments, answer) {
 function strip(moments) {
   const end = Math.max(...moments.map((one) => one.at), 0);
   const events = moments.filter((one) => !(one.kind in LOSSES)).length;
-  if (!(end > 0)) return make("p", { class: "quiet" }, `${count(events, "event")}, without a pause`);
+  if (!(end > 0)) return quiet("p", `${count(events, "event")}, without a pause`);
   const every = Math.ceil(moments.length / 400);
   const shown = moments.filter((one, place) => place % every === 0 || one.kind in LOSSES);
   const ticks = shown.map((one) => {
@@ -159,7 +156,7 @@ function momentRow(moment, gap) {
 
 const MOMENTS = {
   done: () => [chip("[DONE]", "good")],
-  comment: (one) => [chip("comment"), make("span", { class: "quiet" }, one.text.trim())],
+  comment: (one) => [chip("comment"), quiet("span", one.text.trim())],
   blank: () => [chip("blank line")],
   unfinished: (one) => [chip("unfinished", "bad"), make("code", {}, one.text.slice(0, 200))],
 };
@@ -169,13 +166,14 @@ function momentText(moment) {
   const parts = moment.name ? [chip(moment.name, "note")] : [];
   if (moment.garbled) return [...parts, chip("no JSON", "bad"), make("code", {}, moment.data.slice(0, 200))];
   for (const piece of moment.pieces) {
-    if (piece.choice > 0) parts.push(make("span", { class: "quiet" }, `choice ${piece.choice}`));
+    if (piece.choice > 0) parts.push(quiet("span", `choice ${piece.choice}`));
     parts.push(...(PIECES[piece.kind] ?? PIECES.note)(piece));
   }
-  return parts.length ? parts : [make("span", { class: "quiet" }, "(says nothing)")];
+  return parts.length ? parts : [quiet("span", "(says nothing)")];
 }
 
-const quoted = (text, kind) => make("q", { class: `delta ${kind}` }, text.length > 300 ? `${text.slice(0, 300)}…` : text);
+const shortened = (text) => (text.length > 300 ? `${text.slice(0, 300)}…` : text).replaceAll("\n", "↵");
+const quoted = (text, kind) => make("q", { class: `delta ${kind}` }, shortened(text));
 
 const PIECES = {
   text: (one) => [quoted(one.text, "said")],
@@ -183,10 +181,10 @@ const PIECES = {
   refusal: (one) => [chip("refusal", "bad"), quoted(one.text, "said")],
   call: (one) => [chip(`→ ${one.text}`, "tool")],
   id: () => [],
-  arguments: (one) => [make("code", { class: "delta" }, one.text.slice(0, 300))],
-  role: (one) => [make("span", { class: "quiet" }, one.text)],
+  arguments: (one) => [make("code", { class: "delta" }, shortened(one.text))],
+  role: (one) => [quiet("span", one.text)],
   finish: (one) => [chip(`finish: ${one.text}`)],
-  usage: (one) => [make("span", { class: "quiet" }, one.text)],
+  usage: (one) => [quiet("span", one.text)],
   error: (one) => [chip("error", "bad"), make("span", {}, one.text.slice(0, 300))],
-  note: (one) => [make("span", { class: "quiet" }, one.text)],
+  note: (one) => [quiet("span", one.text)],
 };

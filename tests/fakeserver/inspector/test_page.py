@@ -11,9 +11,15 @@ import pytest
 
 from chatfake import Fake, LiveServer, Request
 from chatfake.inspector.page import PAGE, SCRIPTS
+from chatfake.inspector.shown import MOST_ROUNDS
+from chatfake.inspector.timeline import MOST_MOMENTS
+from chatfake.journal import MAX_REQUESTS
+from chatfake.routes import ROUTES
+from chatfake.routes.inspector import MOST_ROWS
 
 #: Bytes.
 LARGEST = 60_000
+DOCS = Path(__file__).parents[3] / "docs"
 FOLDER = files("chatfake.inspector")
 SOURCES = {name: FOLDER.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS}
 
@@ -109,3 +115,26 @@ def test_files_of_the_page_stay_short() -> None:
     for one in Path(str(FOLDER)).iterdir():
         if one.suffix in (".js", ".css", ".html", ".py"):
             assert len(one.read_text(encoding="utf-8").splitlines()) <= 260, one.name
+
+
+def test_docs_show_the_page_and_what_it_is_made_of() -> None:
+    text = (DOCS / "inspector.md").read_text(encoding="utf-8")
+    assert "](inspector.md)" in (DOCS / "fake.md").read_text(encoding="utf-8")
+    assert "](inspector.png)" in text
+    assert (DOCS / "inspector.png").stat().st_size < 150_000
+    routes = set(re.findall(r"`GET (/_fake(?:/[a-z]+)?)", text))
+    assert {"/_fake", "/_fake/overview", "/_fake/conversations", "/_fake/requests"} <= routes <= set(ROUTES)
+    for number in (str(MOST_ROUNDS), f"{MOST_ROWS:,}", f"{MOST_MOMENTS:,}", f"{MAX_REQUESTS:,}"):
+        assert number in text
+
+
+def test_example_in_the_docs_prints_the_time_line(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(
+        r"```python\n(.*?)```", (DOCS / "inspector.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    with LiveServer() as server:
+        exec(code.replace("http://127.0.0.1:8080", server.base_url.removesuffix("/v1")), {})  # noqa: S102  our own
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "0.0 event ['assistant']"
+    assert printed[1].startswith("0.1 event ['turn")
+    assert printed[-1].endswith("done []")
