@@ -39,7 +39,7 @@ class Models:
             return None
         if not self._served:
             return None
-        return model_not_found(name, tuple(difflib.get_close_matches(name, self._served)))
+        return model_not_found(name, tuple(difflib.get_close_matches(name, self._served)), self._served)
 
     def entry(self, name: str) -> JsonObject:
         """The body of `GET /v1/models/{id}`."""

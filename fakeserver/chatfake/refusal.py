@@ -16,6 +16,8 @@ class Refusal:
     code: str | None = None
     type: str = INVALID_REQUEST
     status: int = 400
+    #: Names that would have been right, where few are.
+    served: tuple[str, ...] = ()
 
     @property
     def payload(self) -> JsonObject:
@@ -111,12 +113,12 @@ def pattern_mismatch(path: str, pattern: str) -> Refusal:
     )
 
 
-def model_not_found(model: str, near: tuple[str, ...] = ()) -> Refusal:
+def model_not_found(model: str, near: tuple[str, ...] = (), served: tuple[str, ...] = ()) -> Refusal:
     """A model that is not served; near names are offered in a second sentence."""
     message = f"The model `{shown(model)}` does not exist or you do not have access to it."
     if near:
         message += f" Did you mean {' or '.join(f'`{name}`' for name in near)}?"
-    return Refusal(message=message, code="model_not_found", status=404)
+    return Refusal(message=message, code="model_not_found", status=404, served=served)
 
 
 def shown(text: str) -> str:

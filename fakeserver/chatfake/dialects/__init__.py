@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chatfake.dialects import (
+    azure,
     deepseek,
     groq,
     llamacpp,
@@ -28,7 +29,7 @@ from chatfake.dialects.dialect import (
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, vllm, sglang, tgi, llamacpp, groq, mistral, deepseek, openrouter, together, ollama)
+_FILES = (openai, azure, vllm, sglang, tgi, llamacpp, groq, mistral, deepseek, openrouter, together, ollama)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

@@ -4,12 +4,14 @@ It takes numbers for what they are and asks few questions: ranges, roles, orders
 business. What the template then trips over is an error of the server (500).
 """
 
+import json
 from collections.abc import Iterator, Mapping
 
 from chatfake.dialects.requests import Requests, the_served
 from chatfake.jsontext import JsonError, JsonObject, JsonValue, dump, parse
 from chatfake.refusal import Refusal, shown
 from chatfake.tokens import count, prompt_tokens
+from chatfake.validation.schema import TYPES
 
 __all__ = ["LLAMACPP_REQUESTS"]
 
@@ -111,12 +113,27 @@ def _choices(body: JsonObject) -> Iterator[Refusal]:
         )
     for tool in _each(body.get("tools")):
         if "function" not in tool:
-            listed = shown(dump(body["tools"]))
+            listed = json.dumps(body["tools"], indent=2, ensure_ascii=False)[:2000]
             yield _crash(
                 f"Failed to parse tools: Missing tool function: {shown(dump(tool))}; tools = {listed}"
             )
+    if choice != "none":
+        yield from _schemas(body)
     if body.get("top_logprobs") and body.get("logprobs") is not True:
         yield _bad("top_logprobs requires logprobs to be set to true")
+
+
+def _schemas(body: JsonObject) -> Iterator[Refusal]:
+    """A grammar is made of each tool's parameters."""
+    for tool in _each(body.get("tools")):
+        function = tool.get("function")
+        parameters = function.get("parameters") if isinstance(function, dict) else None
+        kind = parameters.get("type", "object") if isinstance(parameters, dict) else "object"
+        if isinstance(kind, str) and kind not in TYPES:
+            yield _bad(
+                "Unable to generate parser for this template. Automatic parser generation failed: JSON schema error "
+                f"at #: unrecognized type {shown(kind)}"
+            )
 
 
 def _too_long(cost: int, room: int) -> Refusal | None:

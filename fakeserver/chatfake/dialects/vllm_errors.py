@@ -50,7 +50,8 @@ def _error(refusal: Refusal) -> JsonObject:
             "'ctx': {'error': 'Expecting value'}}"
         )
     elif refusal.code == "model_not_found" and (found := _MODEL.search(message)):
-        message, param = f"The model `{found[1]}` does not exist.", "model"
+        served = f" Valid aliases: {', '.join(refusal.served)}." if refusal.served else ""
+        message, param = f"The model `{found[1]}` does not exist.{served}", "model"
     return {"message": message, "type": kind, "param": param, "code": refusal.status}
 
 

@@ -27,6 +27,19 @@ __all__ = ["VLLM_REQUESTS"]
 MOST_TOLD = 10
 
 
+_NO_CONSTRAINT = (
+    "You must use one kind of structured outputs constraint but none are specified: {'json': None, 'regex': None, "
+    "'choice': None, 'grammar': None, 'json_object': None, 'disable_any_whitespace': False, "
+    "'disable_additional_properties': False, 'whitespace_pattern': None, 'structural_tag': None, '_backend': None, "
+    "'_backend_was_auto': False}"
+)
+#: Those of OpenAI's contract, and vLLM's own.
+_PARTS = (
+    "text", "image_url", "input_audio", "file", "refusal", "audio_url", "video_url", "image_pil", "image_embeds",
+    "audio_embeds",
+)  # fmt: skip
+
+
 def _told(found: list[Problem]) -> Refusal:
     number = len(found)
     lines = [_text(problem) for problem in found[:MOST_TOLD]]
@@ -98,6 +111,7 @@ def _sampling(body: JsonObject) -> Iterator[Refusal]:
 def _chat(body: JsonObject) -> Iterator[Refusal]:
     if "messages" in body and body["messages"] is None:
         yield _bad("'NoneType' object is not iterable")
+    yield from _parts(body)
     yield from _sampling(body)
     yield from _logprobs(body)
     yield from _tool_choice(body)
@@ -108,9 +122,21 @@ def _chat(body: JsonObject) -> Iterator[Refusal]:
             words = "When response_format type is 'json_schema', the 'json_schema' field must be provided."
             yield _bad(words, "response_format")
         elif isinstance(schema, dict) and schema.get("schema") is None:
-            yield _bad("You must use one kind of structured outputs constraint but none are specified")
+            yield _bad(_NO_CONSTRAINT)
     if body.get("messages") == []:
         yield _bad("Cannot apply chat template to an empty conversation. Provide at least one message.")
+
+
+def _parts(body: JsonObject) -> Iterator[Refusal]:
+    for message in _each(body.get("messages")):
+        for place, part in enumerate(_each(message.get("content") if isinstance(message, dict) else None)):
+            kind = part.get("type") if isinstance(part, dict) else None
+            if kind not in _PARTS:
+                yield _bad(
+                    f"1 validation error for ValidatorIterator\n{place}.ChatCompletionContentPartTextParam.type\n"
+                    f"  Input should be 'text' [type=literal_error, input_value={shown(repr(kind))}, input_type=str]\n"
+                    "    For further information visit https://errors.pydantic.dev/2.14/v/literal_error"
+                )
 
 
 def _logprobs(body: JsonObject) -> Iterator[Refusal]:
@@ -148,7 +174,8 @@ def _prompt(body: JsonObject) -> Iterator[Refusal]:
         yield _bad("Either prompt or prompt_embeds must be provided and non-empty.", "prompt")
     yield from _sampling(body)
     if body.get("suffix"):
-        yield _bad("suffix is only supported for models with FIM completion rendering", "suffix")
+        words = "suffix is only supported for models with FIM completion rendering"
+        yield Refusal(message=words, param="suffix", type=BAD_REQUEST)
 
 
 def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[Refusal]:

@@ -1,0 +1,152 @@
+"""Azure OpenAI: OpenAI's models behind a gateway that filters content and sorts members."""
+
+import json
+
+from chatfake.dialects.beat import Kind, lone_call_with_role
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.manner import Body, Manner, Stream, usage_null_elsewhere
+from chatfake.dialects.shape import Moment
+from chatfake.dialects.spoken import Spoken
+from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method
+from chatfake.jsontext import JsonObject, JsonValue, canonical, digest
+from chatfake.refusal import Refusal
+
+_SAFE = ("hate", "self_harm", "sexual", "violence")
+
+
+def _results(*detected: str) -> JsonObject:
+    """What the content filter found: nothing."""
+    found: JsonObject = {name: {"filtered": False, "severity": "safe"} for name in _SAFE}
+    for name in detected:
+        found[name] = {"detected": False, "filtered": False}
+    return found
+
+
+def _of_prompt() -> JsonValue:
+    return [{"prompt_index": 0, "content_filter_results": _results("jailbreak")}]
+
+
+def _filter_chunk(_: Spoken) -> tuple[JsonObject, ...]:
+    """The results for the prompt come first, in a chunk of their own under an empty head."""
+    chunk: JsonObject = {"choices": [], "created": 0, "id": "", "model": "", "object": ""}
+    return ({**chunk, "prompt_filter_results": _of_prompt()},)
+
+
+def _filtered(moment: Moment) -> JsonObject:
+    """A text has results, whole and in each piece; a call and an end have none."""
+    reply = moment.reply
+    texts = moment.kind is Kind.TEXT or (moment.beat is None and reply is not None and not reply.tool_calls)
+    nothing: JsonObject = {}
+    found = _results("protected_material_code", "protected_material_text") if texts else nothing
+    return {**moment.ground, "content_filter_results": found}
+
+
+def _whole(moment: Moment) -> JsonObject:
+    return {**_untiered(moment.ground), "prompt_filter_results": _of_prompt()}
+
+
+def _untiered(body: JsonObject) -> JsonObject:
+    return {name: value for name, value in body.items() if name != "service_tier"}
+
+
+def _chunk(moment: Moment) -> JsonObject:
+    """Each chunk has some letters that hide its length from who listens on the wire."""
+    mark = digest(moment.spoken.identity.digest, repr(moment.beat))
+    letters = mark[1 : 1 + int(mark[0], 16)]
+    return {**_untiered(usage_null_elsewhere(moment)), "obfuscation": letters}
+
+
+_BODY = Body(whole=_whole, choice=_filtered)
+_CHAT = Manner(
+    body=_BODY,
+    stream=Stream(chunk=_chunk, choice=_filtered, rhythm=(lone_call_with_role,), before=_filter_chunk),
+)
+_TEXT = Manner(body=_BODY, stream=Stream(chunk=_chunk, choice=_filtered))
+
+
+def _sorted_line(value: object) -> str:
+    return f"{canonical(value)}\n"
+
+
+# -- errors: the gateway's own, and those of OpenAI behind it ------------------------------------------------
+
+_NO_DEPLOYMENT = (
+    "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, "
+    "please wait a moment and try again."
+)
+_BAD_KEY = (
+    "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an "
+    "active subscription and use a correct regional API endpoint for your resource."
+)
+_TOO_MANY = (
+    "Requests to the ChatCompletions_Create Operation under Azure OpenAI API have exceeded call rate limit of your "
+    "current OpenAI S0 pricing tier. Please retry after 1 second. Please go here: https://aka.ms/oai/quotaincrease "
+    "if you would like to further increase the default rate limit."
+)
+
+
+def _errors(refusal: Refusal) -> Told:
+    if is_unknown_url(refusal) or is_wrong_method(refusal):
+        # the space is the server's
+        return _text(404, '{"error":{"code":"404","message": "Resource not found"}}')
+    if refusal.status == 401:
+        return _text(401, json.dumps({"error": {"code": "401", "message": _BAD_KEY}}, separators=(",", ":")))
+    if refusal.status == 429:
+        return _text(429, json.dumps({"error": {"code": "429", "message": _TOO_MANY}}, separators=(",", ":")))
+    if refusal.code == "model_not_found":
+        error: JsonObject = {
+            "type": refusal.type,
+            "code": "DeploymentNotFound",
+            "message": _NO_DEPLOYMENT,
+        }
+        return _text(404, json.dumps({"error": error}, indent=2))
+    return _text(refusal.status, json.dumps(refusal.payload, indent=2, ensure_ascii=False))
+
+
+def _text(status: int, text: str) -> Told:
+    return Told(status=status, payload=text, text_type="application/json")
+
+
+_GATEWAY = (
+    ("strict-transport-security", "max-age=31536000; includeSubDomains; preload"),
+    ("apim-request-id", "{uuid}"),
+    ("x-content-type-options", "nosniff"),
+    ("x-ms-region", "East US 2"),
+)
+_ANSWERED = (
+    *_GATEWAY,
+    ("azureml-model-session", "d20260330170902-0e618f323d34"),
+    ("skip-error-remapping", "true"),
+    ("x-accel-buffering", "no"),
+    ("x-ms-is-spilled-over", "false"),
+    ("x-ms-rai-invoked", "true"),
+    ("x-ratelimit-abusepenalty-active", "False"),
+    ("x-ratelimit-limit-requests", "120"),
+    ("x-ratelimit-limit-tokens", "120000"),
+    ("x-ratelimit-remaining-requests", "119"),
+    ("x-ratelimit-remaining-tokens", "119986"),
+    ("x-ratelimit-renewalperiod-requests", "60"),
+    ("x-ratelimit-renewalperiod-tokens", "60"),
+    ("x-ratelimit-reset-requests", "500"),
+    ("x-ratelimit-reset-tokens", "7"),
+    ("x-request-id", "{uuid}"),
+)
+
+AZURE = register(
+    Dialect(
+        name="azure",
+        source="Azure OpenAI, recorded answers of March 2026 (gpt-4.1-mini, API version 2024-02-01); lists as OpenAI's",
+        chat=_CHAT,
+        text=_TEXT,
+        heads=Heads(json=_ANSWERED, sse=_ANSWERED, error=_GATEWAY),
+        errors=_errors,
+        json=_sorted_line,
+        event_json=canonical,
+        deviations=(
+            Deviation(
+                rule="chat.sse.same-head",
+                sentence="A stream begins with a chunk of filter results whose id and model are empty.",
+            ),
+        ),
+    )
+)
