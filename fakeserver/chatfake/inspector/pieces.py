@@ -102,6 +102,7 @@ def _response(value: JsonObject) -> Iterator[Piece]:
         if response.get("status") != "in_progress":
             yield from _text("finish", response.get("status"), 0)
         yield from _error(response)
+        yield from _usage(response)
 
 
 _DELTAS = {

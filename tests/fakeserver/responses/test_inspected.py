@@ -1,0 +1,41 @@
+"""The inspector's page reads responses as it reads chats."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+
+from chatfake import Fake
+from chatfake.inspector.said import Choice, Said
+from chatfake.inspector.timeline import seen
+from tests.fakeserver.asking import post
+from tests.fakeserver.responses.asking import PATH, RUN, WEATHER, asked, requests
+
+
+def without_ids(said: Said) -> tuple[Choice, ...]:
+    """Ids of calls are made from the request, and these differ."""
+    return tuple(
+        replace(one, calls=tuple(replace(call, id="") for call in one.calls)) for one in said.choices
+    )
+
+
+@settings(max_examples=50)
+@given(requests())
+def test_stream_and_json_say_the_same(body: dict[str, Any]) -> None:
+    whole = seen(post(Fake(), body, PATH)).said
+    streamed = seen(post(Fake(), {**body, "stream": True}, PATH)).said
+    assert without_ids(streamed) == without_ids(whole) != ()
+    assert (streamed.error, streamed.usage) == (whole.error, whole.usage)
+
+
+def test_thoughts_texts_and_calls_are_told_apart(fake: Fake) -> None:
+    for name in ("reasoning", "reasoning-member"):
+        (choice,) = seen(post(fake, asked(model=f"fake/{name}"), PATH)).said.choices
+        assert choice.reasoning.startswith("The user wants")
+        assert choice.text.startswith("turn 1")
+    body = asked(model="fake/parallel-tool-calls", tools=[WEATHER, RUN])
+    (choice,) = seen(post(fake, body, PATH)).said.choices
+    assert [(call.name, call.arguments) for call in choice.calls] == [
+        ("get_weather", '{"city":"city","days":2}'),
+        ("run", "input"),
+    ]
