@@ -22,10 +22,13 @@ from chatfake.lorax.shapes import (
     Shape,
 )
 
-__all__ = ["CLASSIFY", "CLASSIFY_BATCH", "COMPAT_GENERATE", "EMBED", "GENERATE", "TOKENIZE"]
+__all__ = [
+    "CLASSIFY", "CLASSIFY_BATCH", "COMPAT_GENERATE", "EMBED", "EMBED_PARAMETERS", "FORMAT_TYPE", "GENERATE", "TOKENIZE",
+    "members",
+]  # fmt: skip
 
 
-def _members(needed: Mapping[str, Shape], others: Mapping[str, Shape]) -> Mapping[str, Member]:
+def members(needed: Mapping[str, Shape], others: Mapping[str, Shape]) -> Mapping[str, Member]:
     return {
         **{name: Member(shape, needed=True) for name, shape in needed.items()},
         **{name: Member(shape) for name, shape in others.items()},
@@ -37,7 +40,7 @@ FORMAT_TYPE = Names(("Text", "text", "JsonObject", "json_object", "JsonSchema", 
 
 _MERGED = Record(
     "AdapterParameters",
-    _members(
+    members(
         {"ids": Several(STRING)},
         {
             "weights": Several(F32),
@@ -47,7 +50,7 @@ _MERGED = Record(
         },
     ),
 )
-_ADAPTER: Mapping[str, Shape] = {
+ADAPTER: Mapping[str, Shape] = {
     "adapter_id": Maybe(STRING),
     "adapter_source": Maybe(STRING),
     "merged_adapters": Maybe(_MERGED),
@@ -55,10 +58,10 @@ _ADAPTER: Mapping[str, Shape] = {
 }
 _PARAMETERS = Record(
     "GenerateParameters",
-    _members(
+    members(
         {},
         {
-            **_ADAPTER,
+            **ADAPTER,
             "best_of": Maybe(USIZE),
             "temperature": Maybe(F32),
             "repetition_penalty": Maybe(F32),
@@ -80,20 +83,18 @@ _PARAMETERS = Record(
             "apply_chat_template": BOOL,
             "seed": Maybe(U64),
             "response_format": Maybe(
-                Record("ResponseFormat", _members({"type": FORMAT_TYPE}, {"schema": Maybe(ANY)}))
+                Record("ResponseFormat", members({"type": FORMAT_TYPE}, {"schema": Maybe(ANY)}))
             ),
         },
     ),
 )
 
-GENERATE = Record("GenerateRequest", _members({"inputs": STRING}, {"parameters": _PARAMETERS}))
+GENERATE = Record("GenerateRequest", members({"inputs": STRING}, {"parameters": _PARAMETERS}))
 COMPAT_GENERATE = Record(
-    "CompatGenerateRequest", _members({"inputs": STRING}, {"parameters": _PARAMETERS, "stream": BOOL})
+    "CompatGenerateRequest", members({"inputs": STRING}, {"parameters": _PARAMETERS, "stream": BOOL})
 )
-TOKENIZE = Record("TokenizeRequest", _members({"inputs": STRING}, {"add_special_tokens": Maybe(BOOL)}))
-EMBED = Record(
-    "EmbedRequest",
-    _members({"inputs": STRING}, {"parameters": Maybe(Record("EmbedParameters", _members({}, _ADAPTER)))}),
-)
-CLASSIFY = Record("ClassifyRequest", _members({"inputs": STRING}, {}))
-CLASSIFY_BATCH = Record("BatchClassifyRequest", _members({"inputs": Several(STRING)}, {}))
+TOKENIZE = Record("TokenizeRequest", members({"inputs": STRING}, {"add_special_tokens": Maybe(BOOL)}))
+EMBED_PARAMETERS = Record("EmbedParameters", members({}, ADAPTER))
+EMBED = Record("EmbedRequest", members({"inputs": STRING}, {"parameters": Maybe(EMBED_PARAMETERS)}))
+CLASSIFY = Record("ClassifyRequest", members({"inputs": STRING}, {}))
+CLASSIFY_BATCH = Record("BatchClassifyRequest", members({"inputs": Several(STRING)}, {}))

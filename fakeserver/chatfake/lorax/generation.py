@@ -3,15 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatfake.jsontext import clean, digest
+from chatfake.jsontext import clean, digest, dump
 from chatfake.logprobs import ALTERNATIVES
 from chatfake.reply import Reply, ToolCall
 from chatfake.tokens import split
 
-__all__ = ["END", "Generation", "Limit", "Token", "generated", "said_by", "token_id", "token_logprob"]
+__all__ = [
+    "END",
+    "NO_TOOL",
+    "Generation",
+    "Limit",
+    "Token",
+    "generated",
+    "said_by",
+    "token_id",
+    "token_logprob",
+]
 
 #: The token that ends a sequence.
 END = "</s>"
+#: The router adds this one to the tools of a request.
+NO_TOOL = "no_tool"
 _MARKS = {"<unk>": 0, "<s>": 1, END: 2}
 _VOCABULARY = 32_000
 
@@ -53,6 +65,7 @@ class Limit:
     stops: tuple[str, ...] = ()
     ignore_end: bool = False
     alternatives: int | None = None  #: of each token
+    tools: bool = False  #: the text is bound to be the call of a tool, "no tool" among them
 
 
 def generated(reply: Reply, limit: Limit, mark: str, seed: int | None = None) -> Generation:
@@ -61,7 +74,7 @@ def generated(reply: Reply, limit: Limit, mark: str, seed: int | None = None) ->
     A stop sequence is kept, as in LoRAX; a limit goes before it, and before the end of the sequence. Where the end
     is to be ignored it comes again and again until the limit.
     """
-    text = said_by(reply)
+    text = bound(reply) if limit.tools else said_by(reply)
     cut = _stopped(text, limit.stops)
     pieces, reason = list(split(text if cut is None else text[:cut])), "stop_sequence"
     ends = 0
@@ -95,6 +108,13 @@ def said_by(reply: Reply) -> str:
     """All that a reply says, as a model writes it: calls of tools in the grammar that LoRAX binds them to."""
     said = (reply.text or "") + (reply.refusal or "") + "".join(map(_written, reply.tool_calls[:1]))
     return clean(said)
+
+
+def bound(reply: Reply) -> str:
+    """The same where tools are offered: a plain text is the call of the tool that is none."""
+    if reply.tool_calls:
+        return clean(_written(reply.tool_calls[0]))
+    return dump({"function": {"_name": NO_TOOL, "content": said_by(reply)}})
 
 
 def _written(call: ToolCall) -> str:

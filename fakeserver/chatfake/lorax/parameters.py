@@ -1,9 +1,9 @@
 """A native request with its members under the names that the rest of the fake uses."""
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from chatfake.chat import MOST_CHOICES, Chat
+from chatfake.chat import MOST_CHOICES, Chat, room_of_each
 from chatfake.house import House
 from chatfake.jsontext import JsonObject
 from chatfake.tokens import split
@@ -48,7 +48,10 @@ class Ask:
     #: How many there were before that.
     input_length: int
     best_of: int = 1
-    stops: tuple[str, ...] = field(default=())
+    stops: tuple[str, ...] = ()
+    #: Of the OpenAI routes: the conversation that the prompt was made of; None: the prompt is all there is.
+    talk: Chat | None = None
+    tools: bool = False  #: of the OpenAI routes: the text is bound to be the call of a tool
 
     def number(self, name: str) -> float | None:
         """A parameter as the 32-bit float that the router makes of it."""
@@ -87,7 +90,9 @@ class Ask:
         return self.inputs if self.flag("return_full_text") else ""
 
     def chat(self, house: House) -> Chat:
-        """The prompt as a conversation of one message, as far as the model sees it."""
+        """The prompt as a conversation of one message, as far as the model sees it; or the one that it was made of."""
+        if self.talk is not None:
+            return self.talk
         bound, schema = _bound(self.parameters)
         return Chat(
             # the answer is the same, streamed or not
@@ -105,15 +110,26 @@ class Ask:
     def room(self, house: House) -> int:
         """Tokens that the answer may have, at least one."""
         most, left = self.whole("max_new_tokens"), house.context_length - self.input_length
-        return max(left if most is None else min(most, left), 1)
+        return max(
+            min(left if most is None else min(most, left), room_of_each(self.best_of, house.context_length)),
+            1,
+        )
 
 
 def read_ask(body: JsonObject, *, stream: bool) -> Ask:
-    """The request in a body that has the router's types."""
+    """The request in a body of a native route."""
     found = body.get("parameters")
-    parameters = found if isinstance(found, dict) else {}
-    inputs, stop = str(body.get("inputs", "")), parameters.get("stop")
-    pieces, truncate = prompt_pieces(inputs), parameters.get("truncate")
+    inputs = str(body.get("inputs", ""))
+    return ask_of(
+        body, inputs, found if isinstance(found, dict) else {}, prompt_pieces(inputs), stream=stream
+    )
+
+
+def ask_of(
+    body: JsonObject, inputs: str, parameters: JsonObject, pieces: tuple[str, ...], *, stream: bool
+) -> Ask:
+    """The request that a prompt and its parameters make."""
+    stop, truncate = parameters.get("stop"), parameters.get("truncate")
     kept = truncate if isinstance(truncate, int) and 0 < truncate < len(pieces) else len(pieces)
     best_of = parameters.get("best_of")
     return Ask(

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from chatfake.lorax.scanner import Scanner, number_seen
+from chatfake.jsontext import parse
+from chatfake.lorax.scanner import Broken, Mistaken, Scanner, number_seen
 
 __all__ = [
-    "ANY", "BOOL", "F32", "I32", "STRING", "U32", "U64", "USIZE", "Maybe", "Member", "Names", "Record", "Several",
-    "Shape",
+    "ANY", "BOOL", "F32", "I32", "STRING", "U32", "U64", "USIZE", "Either", "Maybe", "Member", "Named", "Names",
+    "Record", "Several", "Shape", "Tagged",
 ]  # fmt: skip
 
 
@@ -99,6 +100,75 @@ class Several:
             self.shape.read(scanner)
             scanner.path.pop()
             number += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A map from any text to one shape."""
+
+    shape: Shape
+
+    def read(self, scanner: Scanner) -> None:
+        """Reads it."""
+        if scanner.peek() != b"{":
+            scanner.unlike("a map")
+        scanner.at += 1
+        first = True
+        while (key := scanner.key(first=first)) is not None:
+            first = False
+            scanner.colon()
+            scanner.path.append(f".{key}")
+            self.shape.read(scanner)
+            scanner.path.pop()
+        scanner.at += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """An untagged enum: a value is read whole before any of the shapes is tried, and the error names the enum alone."""
+
+    name: str
+    shapes: tuple[Shape, ...]
+
+    def read(self, scanner: Scanner) -> None:
+        """Reads it."""
+        scanner.space()
+        start = scanner.at
+        scanner.any()
+        value = scanner.data[start : scanner.at]
+        if not any(_reads(shape, value) for shape in self.shapes):
+            # serde knows the place only once it has left the object around it
+            scanner.end_object()
+            scanner.mistaken(f"data did not match any variant of untagged enum {self.name}")
+
+
+def _reads(shape: Shape, value: bytes) -> bool:
+    try:
+        shape.read(Scanner(value))
+    except (Broken, Mistaken):
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """An enum by the member `type`."""
+
+    records: Mapping[str, Shape]
+
+    def read(self, scanner: Scanner) -> None:
+        """Reads it."""
+        if scanner.peek() != b"{":
+            scanner.unlike("internally tagged enum")
+        start = scanner.at
+        scanner.any()
+        value = parse(scanner.data[start : scanner.at])
+        kind = value.get("type") if isinstance(value, dict) else None
+        record = self.records.get(kind) if isinstance(kind, str) else None
+        if record is None:
+            scanner.mistaken("unknown variant of an enum that is tagged by `type`")
+        else:
+            record.read(Scanner(scanner.data[start : scanner.at]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from chatfake.routes.lorax_classify import answer_classify, answer_classify_batc
 from chatfake.routes.lorax_embed import answer_embed
 from chatfake.routes.lorax_generate import answer_generate, answer_generate_stream, answer_root
 from chatfake.routes.lorax_info import answer_health, answer_info, answer_metrics
+from chatfake.routes.lorax_openai import answer_lorax_chat, answer_lorax_completions, answer_lorax_embeddings
 from chatfake.routes.lorax_tokenize import answer_tokenize
 from chatfake.routes.models import PREFIX, answer_models
 from chatfake.routes.openapi import answer_openapi
@@ -78,6 +79,17 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
         Route(method="DELETE", answer=admin.delete_keys),
     ),
 }
+#: Routes that a dialect answers in its own way, in the place of those above; without any, it has no such path.
+OWN_ROUTES: Mapping[str, Mapping[str, tuple[Route, ...]]] = {
+    "lorax": {
+        "/chat/completions": (Route(method="POST", answer=answer_lorax_chat),),
+        "/completions": (Route(method="POST", answer=answer_lorax_completions),),
+        "/embeddings": (Route(method="POST", answer=answer_lorax_embeddings),),
+        PREFIX: (),
+        RESPONSES: (),
+        f"{RESPONSES}/input_tokens": (),
+    }
+}
 ONE_PROCESS = Refusal(
     message="Scripts and journals live in one process, and this server has several. Serve with one worker.",
     code="needs_one_worker",
@@ -92,8 +104,9 @@ def answered(asked: Asked) -> Answered:
     request, path = asked.request, asked.address.path
     if asked.house.workers > 1 and path.startswith("/_fake/"):
         return asked.refused(ONE_PROCESS)
-    routes = ROUTES.get(path) or next(
-        (ROUTES[prefix] for prefix in _OPEN_ENDED if path.startswith(f"{prefix}/")), ()
+    table = {**ROUTES, **OWN_ROUTES.get(asked.dialect.name, {})}
+    routes = table.get(path) or next(
+        (table[prefix] for prefix in _OPEN_ENDED if path.startswith(f"{prefix}/")), ()
     )
     if not routes:
         return asked.refused(unknown_url(request.method, request.path))

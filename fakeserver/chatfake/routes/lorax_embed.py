@@ -2,16 +2,17 @@
 
 from chatfake.asked import Answered, Asked
 from chatfake.identity import identity
+from chatfake.jsontext import JsonValue
 from chatfake.lorax.befalling import lorax_befallen, written
 from chatfake.lorax.choosing import beside
 from chatfake.lorax.extract import extracted
 from chatfake.lorax.failure import Failure, failure_answer
 from chatfake.lorax.forms import EMBED
-from chatfake.lorax.parameters import adapter_of, prompt_pieces, text_chat
+from chatfake.lorax.parameters import adapter_of, f32, prompt_pieces, text_chat
 from chatfake.lorax.validation import limits_of, merge_failure, source_failure, text_failure
 from chatfake.routes.embeddings import vector
 
-__all__ = ["DIMENSIONS", "answer_embed"]
+__all__ = ["DIMENSIONS", "answer_embed", "embedded"]
 
 #: Of a small model for sentences.
 DIMENSIONS = 384
@@ -34,7 +35,17 @@ def answer_embed(asked: Asked) -> Answered:
     plan = failure or beside(asked, chat)
     if isinstance(plan, Failure):
         return Answered(answer=failure_answer(plan), json=body)
-    answer = written({"embeddings": list(vector(inputs, DIMENSIONS))})
+    answer = written({"embeddings": embedded(inputs)})
     return Answered(
         answer=lorax_befallen(asked, plan, answer, identity(chat, ()).digest), json=body, plan=plan
     )
+
+
+def embedded(text: str) -> list[JsonValue]:
+    """The vector of a text, each number in as few digits as tell its 32 bits from its neighbours."""
+    return [_shortest(number) for number in vector(text, DIMENSIONS)]
+
+
+def _shortest(number: float) -> float:
+    rounded = (float(f"{number:.{digits}g}") for digits in range(6, 10))
+    return next((one for one in rounded if f32(one) == number), number)

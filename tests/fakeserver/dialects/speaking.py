@@ -62,7 +62,8 @@ def asked(fake: Fake, dialect: str, name: str) -> Answer:
     """The answer to one of `ASKED`."""
     path, body = ASKED[name]
     data = b'{"model": ' if name == "malformed" else json.dumps(body).encode()
-    return post(fake, data, f"/dialect/{dialect}{path}")
+    # some servers read no body of another type
+    return post(fake, data, f"/dialect/{dialect}{path}", (("content-type", "application/json"),))
 
 
 def models(fake: Fake, dialect: str) -> Answer:

@@ -1,0 +1,95 @@
+"""LoRAX: its OpenAI routes have rooms of their own (`chatfake.lorax`), for what they answer is generated natively and
+written in a likeness of OpenAI's form. Here is what is left: errors of the paths, and the list of deviations.
+"""
+
+from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method
+from chatfake.lorax.failure import CORS, from_refusal
+from chatfake.refusal import Refusal
+
+
+def _errors(refusal: Refusal) -> Told:
+    """Those of axum have no body; all others are flat."""
+    if is_unknown_url(refusal) or is_wrong_method(refusal):
+        return Told(status=refusal.status, payload="")
+    failure = from_refusal(refusal)
+    return Told(status=failure.status, payload=failure.payload)
+
+
+def _one_way(sentence: str, *rules: str) -> tuple[Deviation, ...]:
+    """Several rules for one reason."""
+    return tuple(Deviation(rule=rule, sentence=sentence) for rule in rules)
+
+
+LORAX = register(
+    Dialect(
+        name="lorax",
+        source="predibase/lorax a7394ba (after v0.12.1), read in its router's source",
+        heads=Heads(sse_type="text/event-stream", json=CORS, sse=CORS, error=CORS),
+        errors=_errors,
+        deviations=(
+            *_one_way(
+                "Every answer has the id `null`, and the object of a chat answer is `text_completion`.",
+                "chat.json.id",
+                "chat.json.shape",
+                "http.concurrent",
+                "shape.value",
+            ),
+            *_one_way("Embeddings are a list of numbered vectors alone.", "shape.missing"),
+            *_one_way("An error is flat: a text, and its type beside it.", "shape.type"),
+            *_one_way("An adapter that is not there is 424.", "models.unknown"),
+            *_one_way(
+                "A body of another shape is refused in plain text.",
+                "chat.errors.content-type",
+                "chat.errors.max-tokens-negative",
+                "chat.errors.messages-not-a-list",
+                "chat.errors.missing-messages",
+                "chat.errors.missing-model",
+                "chat.errors.missing-role",
+                "chat.errors.shape",
+                "chat.errors.stop-too-many",
+                "chat.errors.stream-type",
+                "chat.errors.temperature-type",
+                "chat.errors.tools-type",
+                "chat.errors.top-p-range",
+                "chat.sse.error-before",
+                "http.malformed-json",
+                "shape.json",
+            ),
+            *_one_way(
+                "An unknown path and a wrong method have no body.", "http.unknown-route", "http.wrong-method"
+            ),
+            *_one_way("There is no list of models.", "models.list", "models.retrieve", "models.serves"),
+            *_one_way("Messages have no member refusal.", "chat.json.spec-complete"),
+            *_one_way("There is max_tokens alone.", "chat.json.max-completion-tokens"),
+            *_one_way(
+                "`stop` is a list, and neither a text nor null.", "chat.json.null-options", "chat.json.stop"
+            ),
+            *_one_way("Usage comes with the finish_reason, asked for or not.", "chat.sse.usage-asked"),
+            *_one_way(
+                "A tool is chosen by its name as a text, and `required` is such a name.",
+                "chat.tools.arguments",
+                "chat.tools.content-null",
+                "chat.tools.finish-reason",
+                "chat.tools.named",
+                "chat.tools.required",
+                "chat.tools.shape",
+                "chat.tools.sse-fragments",
+                "chat.tools.unknown-choice",
+            ),
+            *_one_way(
+                "Where tools are offered the text is JSON, which a limit cuts, and is refused then.",
+                "chat.tools.orphan-result",
+                "chat.tools.round-trip",
+                "history.tool-round-counts",
+            ),
+            *_one_way(
+                "The chat template takes any messages, and the router a temperature above 2 and no answers.",
+                "chat.errors.empty-messages",
+                "chat.errors.n-zero",
+                "chat.errors.temperature-range",
+                "chat.errors.unknown-role",
+            ),
+        ),
+    )
+)

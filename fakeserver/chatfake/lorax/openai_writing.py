@@ -1,0 +1,143 @@
+"""Generations as LoRAX's OpenAI routes write them (router/src/lib.rs), which is not as OpenAI does."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chatfake.jsontext import JsonError, JsonObject, JsonValue, dump, encode, parse
+from chatfake.lorax.failure import Failure
+from chatfake.lorax.generation import NO_TOOL, Generation
+from chatfake.lorax.openai_ask import tool_failure
+from chatfake.lorax.scanner import Broken, Scanner
+from chatfake.lorax.writing import Said
+
+__all__ = ["Page", "chat_body", "chat_chunks", "text_body", "text_chunks"]
+
+_REASONS = {"length": "length", "eos_token": "stop", "stop_sequence": "content_filter"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What stands on every answer, and what is said; `empty` has no choices."""
+
+    said: Said
+    model: str  #: the base model's name, whichever adapter spoke
+    created: int
+    tools: bool
+    empty: bool = False
+
+
+def chat_body(page: Page) -> JsonObject | Failure:
+    """`ChatCompletionResponse`; all choices have the finish_reason of the best."""
+    choices: list[JsonValue] = []
+    for sequence in () if page.empty else (page.said.best, *(page.said.others or ())):
+        message = _called(sequence.text) if page.tools else _message(sequence.text)
+        if isinstance(message, Failure):
+            return message
+        reason = _REASONS[page.said.best.finish_reason]
+        choices.append({"index": len(choices), "message": message, "finish_reason": reason})
+    return {
+        "id": "null",
+        "object": "text_completion",
+        "created": page.created,
+        "model": page.model,
+        "choices": choices,
+        "usage": _usage(page.said),
+        "system_fingerprint": "0.1.0-native",
+    }
+
+
+def _message(text: str) -> JsonObject:
+    return {"role": "assistant", "content": text}
+
+
+def _called(text: str) -> JsonObject | Failure:
+    """What the router reads out of a text that is bound to be a call (router/src/server.rs)."""
+    try:
+        Scanner(encode(text)).any()
+        value = parse(encode(text))
+    except Broken as broken:
+        return tool_failure(f"Failed to parse generated text: {broken.told(encode(text))} {_quoted(text)}")
+    except JsonError:
+        return tool_failure(f"Failed to parse generated text: recursion limit exceeded {_quoted(text)}")
+    function = value.get("function") if isinstance(value, dict) else None
+    if not isinstance(function, dict):
+        return tool_failure("No function found in generated text")
+    name, arguments = function.get("_name"), {key: function[key] for key in function if key != "_name"}
+    if not isinstance(name, str):
+        return tool_failure("No _name found in generated text")
+    if name == NO_TOOL:
+        content = arguments.get("content")
+        return (
+            _message(content)
+            if isinstance(content, str)
+            else tool_failure("No `content` found in generated text")
+        )
+    call: JsonObject = {"description": None, "name": name, "arguments": dump(arguments)}
+    return {"role": "assistant", "tool_calls": [{"id": "0", "type": "function", "function": call}]}
+
+
+def _quoted(text: str) -> str:
+    """As Rust shows a text to its programmers."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _usage(said: Said) -> JsonObject:
+    """Of the best sequence alone."""
+    spoken = len(said.best.tokens)
+    return {
+        "prompt_tokens": said.prompt_tokens,
+        "total_tokens": said.prompt_tokens + spoken,
+        "completion_tokens": spoken,
+    }
+
+
+def chat_chunks(page: Page) -> Iterator[JsonObject]:
+    """One chunk a token; the end of the sequence is an empty delta, and usage comes with the last."""
+    head: JsonObject = {"id": "null", "object": "chat.completion.chunk", "created": 0, "model": "null"}
+    if page.empty:
+        yield {**head, "choices": [], "usage": _usage(page.said)}
+        return
+    for text, reason in _pieces(page.said.best):
+        delta: JsonObject = {} if reason == "stop" else _message(text)
+        choice: JsonObject = {"index": 0, "delta": delta, "finish_reason": reason}
+        usage: JsonObject = {} if reason is None else {"usage": _usage(page.said)}
+        yield {**head, "choices": [choice], **usage}
+
+
+def _pieces(best: Generation) -> Iterator[tuple[str, str | None]]:
+    """The texts of all tokens, marks as well, with the finish_reason at the last."""
+    for token in best.tokens[:-1]:
+        yield token.text, None
+    yield best.tokens[-1].text, _REASONS[best.finish_reason]
+
+
+_TEXT_HEAD: JsonObject = {"id": "null", "object": "text_completion", "created": 0, "model": "null"}
+
+
+def text_body(page: Page) -> JsonObject:
+    """`CompletionResponse`: one choice, however many were generated."""
+    said = page.said
+    choice: JsonObject = {
+        "index": 0,
+        "text": said.before + said.best.text,
+        "logprobs": None,
+        "finish_reason": _REASONS[said.best.finish_reason],
+    }
+    return {**_TEXT_HEAD, "choices": [] if page.empty else [choice], "usage": _usage(said)}
+
+
+def text_chunks(page: Page) -> Iterator[JsonObject]:
+    """One chunk a token; usage is on each, and zero until the last."""
+    zero: JsonObject = {"prompt_tokens": 0, "total_tokens": 0, "completion_tokens": 0}
+    if page.empty:
+        yield {**_TEXT_HEAD, "choices": [], "usage": _usage(page.said)}
+        return
+    for text, reason in _pieces(page.said.best):
+        choice: JsonObject = {
+            "index": 0,
+            "text": "" if reason == "stop" else text,
+            "logprobs": None,
+            "finish_reason": reason,
+        }
+        yield {**_TEXT_HEAD, "choices": [choice], "usage": zero if reason is None else _usage(page.said)}
