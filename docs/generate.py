@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
+from chatfake.dialects import DIALECTS
 from chatproof.cases import CASES
 from chatproof.history import RULES
 from chatproof.openapi import text as openapi
@@ -73,6 +74,20 @@ def scenarios() -> str:
     return "\n".join(lines) + "\n"
 
 
+def dialects() -> str:
+    """docs/dialects.md, whose words are written by hand and whose two tables are made here."""
+    rows = ["| name | read in | deviations |", "| --- " * 3 + "|"]
+    known = ["| dialect | what it does | who finds it |", "| --- " * 3 + "|"]
+    for dialect in DIALECTS.values():
+        rows.append(_row(f"`{dialect.name}`", dialect.source, str(len(dialect.deviations) or "")))
+        sentences = dict.fromkeys(deviation.sentence for deviation in dialect.deviations)
+        for sentence in sentences:
+            rules = [f"`{one.rule}`" for one in dialect.deviations if one.sentence == sentence]
+            known.append(_row(dialect.name, sentence, ", ".join(rules)))
+    page = (HERE / "dialects.md").read_text(encoding="utf-8")
+    return _filled(_filled(page, "dialects", rows), "deviations", known)
+
+
 def schemas() -> str:
     """docs/schemas.md, whose words are written by hand and whose two tables are made here."""
     kinds = ["| name | what it is | file |", "| --- " * 3 + "|"]
@@ -122,6 +137,7 @@ def _row(*cells: str) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "cases.md": cases,
+    "dialects.md": dialects,
     "near-misses.md": near_misses,
     "rules.md": rules,
     "scenarios.md": scenarios,
