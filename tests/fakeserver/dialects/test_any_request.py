@@ -1,0 +1,73 @@
+"""No request makes a dialect stumble: whatever comes, there is an answer or a refusal, and no 5xx of its own."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatfake import FAULTS, SCENARIOS, Fake
+from chatfake.dialects import DIALECTS
+from tests.fakeserver.asking import WEATHER, chat, chats, json_values, post
+
+CHAT, TEXT, EMBEDDINGS = "/v1/chat/completions", "/v1/completions", "/v1/embeddings"
+#: Members that rules look into, at the values that tell the paths through the rules apart.
+MEMBERS = (
+    "model", "messages", "stream", "stream_options", "temperature", "top_p", "n", "max_tokens", "max_completion_tokens",
+    "stop", "tools", "tool_choice", "response_format", "logprobs", "top_logprobs", "seed", "logit_bias",
+    "presence_penalty", "frequency_penalty", "user", "prompt", "suffix", "echo", "best_of", "input", "dimensions",
+    "encoding_format", "parallel_tool_calls",
+)  # fmt: skip
+CALL = {"role": "assistant", "tool_calls": [{"function": {"arguments": "{"}}]}
+NUMBERS = (0, 1, -1, 1.5, 1e300, 10**30, True)
+WORDS = ("", "0.5", "yes", "inf", "nan", "1e999")
+TOOLS = (
+    {"type": "function"},
+    {"type": "function", "function": {"name": "f"}},
+    {"type": "function", "function": None},
+)
+LISTS = ([], [None], [{}], [[]], [WEATHER], [CALL], [{"role": "user"}], [{"role": "user", "content": [{}]}])
+values = json_values | st.sampled_from(
+    [*NUMBERS, *WORDS, *TOOLS, *LISTS, [*TOOLS], {}, {"type": "json_schema"}]
+)
+
+
+@st.composite
+def twisted(draw: st.DrawFn) -> dict[str, Any]:
+    """A valid request with some members set to anything."""
+    body = {**draw(chats()), "prompt": "hi", "input": "hi"}
+    return {**body, **draw(st.dictionaries(st.sampled_from(MEMBERS), values, min_size=1, max_size=3))}
+
+
+def tried(dialect: str, body: Any, path: str) -> None:
+    answer = post(Fake(), body, f"/dialect/{dialect}{path}")
+    allowed = (
+        {500} if dialect in ("llama.cpp", "ollama") else set()
+    )  # they blame themselves for some mistakes
+    assert answer.status < 500 or answer.status in allowed
+    assert answer.body is not None
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@settings(max_examples=40)
+@given(twisted(), st.sampled_from([CHAT, TEXT, EMBEDDINGS]))
+def test_any_members_are_answered_or_refused(dialect: str, body: dict[str, Any], path: str) -> None:
+    tried(dialect, body, path)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@settings(max_examples=15)
+@given(json_values, st.sampled_from([CHAT, TEXT, EMBEDDINGS]))
+def test_any_json_is_answered_or_refused(dialect: str, body: Any, path: str) -> None:
+    tried(dialect, json.dumps(body).encode(), path)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])
+def test_every_scenario_and_fault_goes_with_every_dialect(dialect: str, stream: bool) -> None:
+    fake = Fake()
+    for name in (*SCENARIOS, *FAULTS):
+        body = chat(model=f"fake/{name}", stream=stream, tools=[WEATHER])
+        answer = post(fake, body, f"/dialect/{dialect}{CHAT}")
+        assert answer.status < 500 or name.startswith(("http-5", "html-502")), name
