@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatfake.dialects import DIALECTS
+from chatfake.responses.shapes import SHAPES
 from chatproof.cases import CASES
 from chatproof.history import RULES
 from chatproof.openapi import text as openapi
@@ -88,6 +89,16 @@ def dialects() -> str:
     return _filled(_filled(page, "dialects", rows), "deviations", known)
 
 
+def responses() -> str:
+    """docs/fake-responses.md, whose words are written by hand and whose table of scenarios is made here."""
+    lines = [
+        "| name | what it is |",
+        "| --- | --- |",
+        *(_row(n, shape.meaning) for n, shape in SHAPES.items()),
+    ]
+    return _filled((HERE / "fake-responses.md").read_text(encoding="utf-8"), "scenarios", lines)
+
+
 def schemas() -> str:
     """docs/schemas.md, whose words are written by hand and whose two tables are made here."""
     kinds = ["| name | what it is | file |", "| --- " * 3 + "|"]
@@ -138,6 +149,7 @@ def _row(*cells: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "cases.md": cases,
     "dialects.md": dialects,
+    "fake-responses.md": responses,
     "near-misses.md": near_misses,
     "rules.md": rules,
     "scenarios.md": scenarios,
