@@ -4,21 +4,27 @@ from chatfake.asked import Asked
 from chatfake.chat import Chat
 from chatfake.choosing import chosen
 from chatfake.lorax.failure import Failure, from_refusal
+from chatfake.lorax.parameters import Adapter
 from chatfake.plan import DEFAULT_PLAN, OWNER, Plan
 from chatfake.refusal import Refusal
 
 __all__ = ["beside", "speaks"]
 
+NONE = Adapter()
 
-def speaks(asked: Asked, chat: Chat) -> Plan | Failure:
-    """For text: what the request names, else what the script says."""
-    plan = chosen(asked, chat)
+
+def speaks(asked: Asked, chat: Chat, adapter: Adapter = NONE) -> Plan | Failure:
+    """For text: what the request names, else what the script says. All adapters that are merged must be there."""
+    refusals = (asked.house.models.refusal(name) for name in adapter.names)
+    refusal = next((refusal for refusal in refusals if refusal is not None), None)
+    plan = refusal or chosen(asked, chat)
     return from_refusal(plan) if isinstance(plan, Refusal) else plan
 
 
-def beside(asked: Asked, chat: Chat) -> Plan | Failure:
+def beside(asked: Asked, chat: Chat, adapter: Adapter = NONE) -> Plan | Failure:
     """For what is no text: what the request names, and nothing of the script."""
     if asked.address.plan or chat.model.startswith(OWNER):
-        return speaks(asked, chat)
-    refusal = asked.house.models.refusal(chat.model)
+        return speaks(asked, chat, adapter)
+    refusals = (asked.house.models.refusal(name) for name in (chat.model, *adapter.names))
+    refusal = next((refusal for refusal in refusals if refusal is not None), None)
     return DEFAULT_PLAN if refusal is None else from_refusal(refusal)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chatfake.chat import MOST_CHOICES, Chat, room_of_each
 from chatfake.house import House
 from chatfake.jsontext import JsonObject
+from chatfake.plan import OWNER
 from chatfake.tokens import split
 
 __all__ = [
@@ -30,8 +31,20 @@ _BASE_ADAPTER = "__base_model__"
 class Adapter:
     """Which adapter a request asks for; one without a name is the base model."""
 
-    name: str = ""  #: of several that are merged, the names with commas between them
+    names: tuple[str, ...] = ()  #: several where they are merged
     source: str = "hub"
+
+    @property
+    def name(self) -> str:
+        """As the headers say it."""
+        return ",".join(self.names)
+
+    @property
+    def speaker(self) -> str:
+        """The one that chooses what is said: the first that names a scenario, else the first."""
+        return next(
+            (name for name in self.names if name.startswith(OWNER)), self.names[0] if self.names else ""
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +111,7 @@ class Ask:
             # the answer is the same, streamed or not
             body={name: value for name, value in self.body.items() if name != "stream"},
             messages=({"role": "user", "content": "".join(self.prompt[1:])},),
-            model=self.adapter.name or base_model(house),
+            model=self.adapter.speaker or base_model(house),
             prompt_tokens=len(self.prompt),
             room=house.context_length,
             n=self.best_of,
@@ -150,7 +163,7 @@ def text_chat(house: House, body: JsonObject, texts: tuple[str, ...], adapter: A
     return Chat(
         body=body,
         messages=tuple({"role": "user", "content": text} for text in texts),
-        model=(adapter.name if adapter else "") or base_model(house),
+        model=(adapter.speaker if adapter else "") or base_model(house),
         prompt_tokens=0,
         room=0,
     )
@@ -166,7 +179,7 @@ def adapter_of(parameters: JsonObject) -> Adapter:
     merged, source = parameters.get("merged_adapters"), parameters.get("adapter_source")
     ids = merged.get("ids") if isinstance(merged, dict) else [parameters.get("adapter_id")]
     named = [one for one in (ids if isinstance(ids, list) else []) if one and one != _BASE_ADAPTER]
-    return Adapter(name=",".join(map(str, named)), source=source if isinstance(source, str) else "hub")
+    return Adapter(names=tuple(map(str, named)), source=source if isinstance(source, str) else "hub")
 
 
 def base_model(house: House) -> str:

@@ -31,7 +31,7 @@ class Spoken:
 def spoken(asked: Asked, ask: Ask) -> Spoken | Failure:
     """Validates, chooses, speaks."""
     failure = None if asked.house.lenient else ask_failure(ask, limits_of(asked.house))
-    plan = failure or speaks(asked, ask.chat(asked.house))
+    plan = failure or speaks(asked, ask.chat(asked.house), ask.adapter)
     if isinstance(plan, Failure):
         return plan
     chat = ask.chat(asked.house)

@@ -32,7 +32,7 @@ def answer_embed(asked: Asked) -> Answered:
     if not asked.house.lenient:
         length = len(prompt_pieces(inputs))
         failure = merge_failure(parameters) or text_failure(length, limits_of(asked.house)) or failure
-    plan = failure or beside(asked, chat)
+    plan = failure or beside(asked, chat, adapter)
     if isinstance(plan, Failure):
         return Answered(answer=failure_answer(plan), json=body)
     answer = written({"embeddings": embedded(inputs)})

@@ -98,7 +98,7 @@ def answer_lorax_embeddings(asked: Asked) -> Answered:
     parameters = found if isinstance(found, dict) else {}
     adapter = adapter_of(parameters)
     chat = text_chat(asked.house, body, texts, adapter)
-    plan = _embeddings_failure(asked, parameters, texts) or beside(asked, chat)
+    plan = _embeddings_failure(asked, parameters, texts) or beside(asked, chat, adapter)
     if isinstance(plan, Failure):
         return Answered(answer=failure_answer(plan), json=body)
     vectors: list[JsonValue] = [

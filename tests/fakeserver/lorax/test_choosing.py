@@ -129,6 +129,18 @@ def test_listed_adapters_are_served_and_no_others() -> None:
     assert only["error_type"] == "generation"
 
 
+def test_each_of_merged_adapters_has_to_be_there_and_one_may_be_a_scenario() -> None:
+    fake = Fake(models=("tiny", "org/a"))
+
+    def merged(*ids: str) -> dict[str, object]:
+        return asked(merged_adapters={"ids": [*ids], "weights": [1] * len(ids)})
+
+    for path in ("/generate", "/embed"):
+        assert post(fake, path, merged("tiny", "org/a")).status == 200
+        assert "`org/b` does not exist" in error(post(fake, path, merged("org/a", "org/b")))[2]
+    assert error(post(fake, "/generate", merged("org/a", "fake/empty-choices")))[1] == "incomplete_generation"
+
+
 @pytest.mark.parametrize("adapter", ["fake/unknown-adapter", "fake/emty-choices"])
 def test_unknown_adapter_of_the_fakes_own_is_424(adapter: str, fake: Fake) -> None:
     status, kind, text = error(post(fake, "/generate", asked(adapter_id=adapter)))
