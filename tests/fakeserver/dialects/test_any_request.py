@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatfake import FAULTS, SCENARIOS, Fake
+from chatfake import SCENARIOS, Fake
 from chatfake.dialects import DIALECTS
 from tests.fakeserver.asking import WEATHER, chat, chats, json_values, post
 
@@ -28,6 +28,8 @@ TOOLS = (
     {"type": "function", "function": None},
 )
 LISTS = ([], [None], [{}], [[]], [WEATHER], [CALL], [{"role": "user"}], [{"role": "user", "content": [{}]}])
+#: Faults that a dialect has a hand in; the others change bytes that are there already.
+REWRITTEN = ("http-401", "http-404", "http-429", "http-500", "stream-error", "usage-every-chunk")
 values = json_values | st.sampled_from(
     [*NUMBERS, *WORDS, *TOOLS, *LISTS, [*TOOLS], {}, {"type": "json_schema"}]
 )
@@ -50,7 +52,7 @@ def tried(dialect: str, body: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(twisted(), st.sampled_from([CHAT, TEXT, EMBEDDINGS]))
 def test_any_members_are_answered_or_refused(dialect: str, body: dict[str, Any], path: str) -> None:
     tried(dialect, body, path)
@@ -65,9 +67,9 @@ def test_any_json_is_answered_or_refused(dialect: str, body: Any, path: str) -> 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])
-def test_every_scenario_and_fault_goes_with_every_dialect(dialect: str, stream: bool) -> None:
+def test_every_scenario_goes_with_every_dialect(dialect: str, stream: bool) -> None:
     fake = Fake()
-    for name in (*SCENARIOS, *FAULTS):
+    for name in (*sorted({*SCENARIOS} - {"long-text"}), *REWRITTEN):
         body = chat(model=f"fake/{name}", stream=stream, tools=[WEATHER])
         answer = post(fake, body, f"/dialect/{dialect}{CHAT}")
-        assert answer.status < 500 or name.startswith(("http-5", "html-502")), name
+        assert answer.status < 500 or name == "http-500", name
