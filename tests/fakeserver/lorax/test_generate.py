@@ -155,7 +155,7 @@ def test_best_of_answers_the_likeliest_and_tells_of_the_others(fake: Fake) -> No
     assert other["seed"] != details["seed"]
 
     def mean(sequence: Any) -> float:
-        return sum(token["logprob"] for token in sequence["tokens"]) / len(sequence["tokens"])
+        return float(sum(token["logprob"] for token in sequence["tokens"]) / len(sequence["tokens"]))
 
     assert mean(details) >= mean(other)
     assert "best_of_sequences" not in generate(fake, details=True, best_of=1)["details"]
