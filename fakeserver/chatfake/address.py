@@ -1,7 +1,8 @@
 """Where a request goes: the route, the API key that owns it, the plan and the dialect that it names itself.
 
 `/key/KEY`, `/scenario/NAME` and `/dialect/NAME` may stand before the path, in any order, for clients whose key or
-model can't be changed. `/v1` is optional.
+model can't be changed. `/v1` is optional, and `/openai/v1` is the same. `/openai/deployments/NAME` is how Azure's
+clients write it: the deployment speaks where the request names no model.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ class Address:
     key: str
     plan: str
     dialect: str
+    deployment: str = ""
+
+
+#: What the clients for Azure put before a route.
+DEPLOYMENTS = "/openai/deployments/"
 
 
 def address_of(request: Request) -> Address:
@@ -25,6 +31,11 @@ def address_of(request: Request) -> Address:
     while (parts := path.split("/", 3))[1:2] in (["key"], ["scenario"], ["dialect"]) and len(parts) > 2:
         named[parts[1]] = parts[2]
         path = "/" + "/".join(parts[3:])
+    deployment = ""
+    if path.startswith(DEPLOYMENTS):
+        deployment, _, path = path.removeprefix(DEPLOYMENTS).partition("/")
+        path = f"/{path}"
+    path = path.removeprefix("/openai") if path.startswith("/openai/v1") else path
     if path == "/v1" or path.startswith("/v1/"):
         path = path[3:] or "/"
     if path.endswith("/") and path != "/":
@@ -33,7 +44,8 @@ def address_of(request: Request) -> Address:
         path=path,
         key=named["key"] or _key(request),
         plan=named["scenario"] or request.header("x-fake-scenario"),
-        dialect=named["dialect"] or request.header("x-fake-dialect"),
+        dialect=named["dialect"] or request.header("x-fake-dialect") or ("azure" if deployment else ""),
+        deployment=deployment,
     )
 
 

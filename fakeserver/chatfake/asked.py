@@ -73,9 +73,12 @@ class Asked:
         if not self.request.body.strip():
             return NO_MODEL
         try:
-            return parse(self.request.body)
+            body = parse(self.request.body)
         except JsonError:
             return MALFORMED_JSON
+        if self.address.deployment and isinstance(body, dict) and not body.get("model"):
+            return {**body, "model": self.address.deployment}
+        return body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

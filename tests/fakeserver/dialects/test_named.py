@@ -2,6 +2,8 @@
 
 import json
 
+import httpx2
+import openai
 import pytest
 
 from chatfake import Fake
@@ -52,3 +54,34 @@ def test_unknown_name_lists_what_there_is() -> None:
 def test_unknown_name_is_refused_in_the_dialect_of_the_house() -> None:
     answer = get(Fake(dialect="vllm"), "/dialect/klingon/v1/models")
     assert json.loads(answer.body)["error"]["code"] == 404
+
+
+def test_azure_client_finds_its_deployment() -> None:
+    fake = Fake()
+    client = openai.AzureOpenAI(
+        azure_endpoint="http://fake",
+        api_version="2024-10-21",
+        api_key="k",
+        http_client=httpx2.Client(transport=fake.httpx2_transport()),
+    )
+    said = client.chat.completions.create(model="my-deployment", messages=[{"role": "user", "content": "hi"}])
+    assert said.model == "my-deployment"
+    assert "prompt_filter_results" in said.to_dict()
+    chunks = list(
+        client.chat.completions.create(
+            model="my-deployment", messages=[{"role": "user", "content": "hi"}], stream=True
+        )
+    )
+    assert chunks[0].choices == []
+
+
+def test_deployment_speaks_where_no_model_is_named() -> None:
+    body = {"messages": [{"role": "user", "content": "hi"}]}
+    fake = Fake(models=("tiny",))
+    for name, status in (("tiny", 200), ("huge", 404)):
+        path = f"/openai/deployments/{name}/chat/completions"
+        answer = post(fake, body, path)
+        assert answer.status == status, answer.body
+        assert ("DeploymentNotFound" in answer.body.decode()) == (status == 404)
+        assert post(fake, body, f"/dialect/openai{path}").status == status
+    assert post(fake, chat(), "/openai/v1/chat/completions").status == 200
