@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from chatfake.live import LiveServer, ServerError, serve
     from chatfake.patching import httpx2_router, respx_router
     from chatfake.plan import Plan, UnknownNameError
+    from chatfake.recording.exchange import RecordingError
+    from chatfake.recording.relay import Recorder
+    from chatfake.recording.replay import Replay
+    from chatfake.recording.upstream import UpstreamError
     from chatfake.reply import Reply, ToolCall
     from chatfake.scenarios import SCENARIOS, Scenario
     from chatfake.transport_httpx import HandlerTransport
@@ -36,6 +40,9 @@ __all__ = [
     "LiveServer",
     "Plan",
     "Recorded",
+    "Recorder",
+    "RecordingError",
+    "Replay",
     "Reply",
     "Request",
     "Scenario",
@@ -43,6 +50,7 @@ __all__ = [
     "ServerError",
     "ToolCall",
     "UnknownNameError",
+    "UpstreamError",
     "asgi_app",
     "httpx2_router",
     "respx_router",
@@ -60,6 +68,10 @@ _MODULES = {
     "live": ("LiveServer", "ServerError", "serve"),
     "patching": ("httpx2_router", "respx_router"),
     "plan": ("Plan", "UnknownNameError"),
+    "recording.exchange": ("RecordingError",),
+    "recording.relay": ("Recorder",),
+    "recording.replay": ("Replay",),
+    "recording.upstream": ("UpstreamError",),
     "reply": ("Reply", "ToolCall"),
     "scenarios": ("SCENARIOS", "Scenario"),
     "transport_httpx": ("HandlerTransport",),

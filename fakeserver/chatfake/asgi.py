@@ -50,10 +50,10 @@ def asgi_app(fake: Fake) -> App:
             await _lifespan(receive, send)
         elif scope["type"] == "http":
             try:
-                body = await _body(receive, fake.house.max_body)
-            except _ClientLeft:
+                body = await body_of(receive, fake.house.max_body)
+            except ClientLeft:
                 return
-            request = _request(scope, body or b"")
+            request = request_of(scope, body or b"")
             if _waits(fake, request, EVENTS):
                 await _watched(fake, receive, send)
                 return
@@ -77,11 +77,11 @@ async def _lifespan(receive: Receive, send: Sender) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-class _ClientLeft(Exception):  # noqa: N818  what happened, not whose error it is
+class ClientLeft(Exception):  # noqa: N818  what happened, not whose error it is
     """Before the end of its request, which therefore is none."""
 
 
-async def _body(receive: Receive, limit: int) -> bytes | None:
+async def body_of(receive: Receive, limit: int) -> bytes | None:
     """The whole body; None when it is longer than the limit."""
     pieces: list[bytes] = []
     length = 0
@@ -89,7 +89,7 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
     while more and length <= limit * DRAIN:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _ClientLeft
+            raise ClientLeft
         piece = message.get("body", b"")
         length += len(piece)
         if length <= limit:
@@ -98,7 +98,8 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
     return b"".join(pieces) if length <= limit else None
 
 
-def _request(scope: Scope, body: bytes) -> Request:
+def request_of(scope: Scope, body: bytes) -> Request:
+    """The request that a server read."""
     headers = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
     return Request(
         method=scope["method"],
@@ -111,8 +112,8 @@ def _request(scope: Scope, body: bytes) -> Request:
 
 async def _send(answer: Answer, scope: Scope, receive: Receive, send: Sender) -> None:
     """Sends an answer step by step, and says how it ended."""
-    gone = asyncio.ensure_future(_left(receive))
-    sender = _Raw(_connection(scope)) if answer.raw else _Cooked(answer, send)
+    gone = asyncio.ensure_future(left(receive))
+    sender = _Raw(connection_of(scope)) if answer.raw else _Cooked(answer, send)
     try:
         ending = await _played(answer, sender, gone, scope)
         # before anything is waited for, or a quick client's next request would come before this one has ended
@@ -143,11 +144,11 @@ async def _played(
             case Pause(seconds=seconds):
                 await asyncio.wait({gone}, timeout=None if math.isinf(seconds) else seconds)
             case Cut():
-                _connection(scope).close()
+                connection_of(scope).close()
             case Reset():
-                _reset(_connection(scope))
+                reset(connection_of(scope))
             case HalfClose():
-                _half_close(_connection(scope))
+                _half_close(connection_of(scope))
         if isinstance(step, LOSSES):
             await gone
             return Ending.LOST
@@ -198,7 +199,7 @@ class _Raw:
 
 
 async def _waited(fake: Fake, query: str, receive: Receive) -> Answer:
-    gone = asyncio.ensure_future(_left(receive))
+    gone = asyncio.ensure_future(left(receive))
     try:
         return await waited(fake.desks, query, gone.done)
     finally:
@@ -207,7 +208,7 @@ async def _waited(fake: Fake, query: str, receive: Receive) -> Answer:
 
 async def _watched(fake: Fake, receive: Receive, send: Sender) -> None:
     """The live feed of the page."""
-    gone = asyncio.ensure_future(_left(receive))
+    gone = asyncio.ensure_future(left(receive))
 
     async def event(data: bytes) -> None:
         await send({"type": "http.response.body", "body": data, "more_body": True})
@@ -220,19 +221,21 @@ async def _watched(fake: Fake, receive: Receive, send: Sender) -> None:
         gone.cancel()
 
 
-async def _left(receive: Receive) -> None:
+async def left(receive: Receive) -> None:
+    """Ends once the client has."""
     while (await receive())["type"] != "http.disconnect":
         continue
 
 
-def _connection(scope: Scope) -> Connection:
+def connection_of(scope: Scope) -> Connection:
+    """The connection itself; `ConnectionLost` where the server does not give it."""
     connection: Connection | None = scope.get("state", {}).get(TRANSPORT)
     if connection is None:
         raise ConnectionLost("the connection is lost here, as was asked for")
     return connection
 
 
-def _reset(connection: Connection) -> None:
+def reset(connection: Connection) -> None:
     """Closing a socket that does not linger sends RST in place of FIN."""
     held = connection.get_extra_info("socket")
     if held is not None:

@@ -5,6 +5,7 @@ request -> route -> plan (who speaks) -> replies -> dialect (dicts) -> framing (
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from chatfake.routes import answered
 from chatfake.wire import Answer, Ending, Request
 
 if TYPE_CHECKING:
+    from chatfake.recording.replay import Replay
     from chatfake.transport_httpx import HandlerTransport
     from chatfake.transport_httpx2 import HandlerTransport as HandlerTransport2
 
@@ -36,7 +38,8 @@ class Fake:
     timestamps and ids; without them both are derived from the request. `context_length` is in tokens of
     `chatfake.tokens`, `latency` a model as in `chatfake.latency`, `dialect` a name in `chatfake.dialects`;
     `lenient` refuses nothing that can be read as a request. Safe to use from several threads. `workers`
-    says how many processes will serve it. `UnknownDialectError` and `LatencyError` say what there is instead.
+    says how many processes will serve it. `replay` answers from recordings alone: a folder, or a `Replay`.
+    `UnknownDialectError` and `LatencyError` say what there is instead.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Fake:
         dialect: str = "openai",
         lenient: bool = False,
         workers: int = 1,
+        replay: "str | Path | Replay | None" = None,
     ) -> None:
         self.house = House(
             models=Models(models),
@@ -66,6 +70,7 @@ class Fake:
         #: Time that pauses take in process; shared by this fake's in-process transports.
         self.time = VirtualClock()
         self.desks = Desks()
+        self._replay = _replay_of(replay)
 
     # -- handles ------------------------------------------------------------------------------------------
 
@@ -119,7 +124,10 @@ class Fake:
             now=self.stopwatch(),
         )
         unknown = asked.dialect_refusal
-        found = answered(asked) if unknown is None else asked.refused(unknown)
+        if self._replay is not None and not address.path.startswith("/_fake"):
+            found = self._replay.answered(asked)
+        else:
+            found = answered(asked) if unknown is None else asked.refused(unknown)
         answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
         if not found.noted:
             return answer
@@ -145,6 +153,19 @@ class Fake:
 
         return replace(answer, on_end=ended)
 
+    @property
+    def replays(self) -> bool:
+        """Whether it answers from recordings."""
+        return self._replay is not None
+
     def stopwatch(self) -> float:
         """Seconds for the journal: those that passed, and those that passed on `time` in process."""
         return monotonic() + self.time.now
+
+
+def _replay_of(recordings: "str | Path | Replay | None") -> "Replay | None":
+    if not isinstance(recordings, str | Path):
+        return recordings
+    from chatfake.recording.replay import Replay  # noqa: PLC0415  most fakes replay nothing
+
+    return Replay(recordings)

@@ -17,6 +17,8 @@ from chatfake.tls import Tls
 if TYPE_CHECKING:
     import uvicorn
 
+    from chatfake.recording.relay import Recorder
+
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
 THREAD = "chatfake-server"
@@ -29,7 +31,8 @@ class ServerError(RuntimeError):
 class LiveServer:
     """`with LiveServer() as server:` serves on a free port and is ready when the block begins.
 
-    With `tls` it speaks HTTPS; a `listener` is a socket that listens already.
+    With `tls` it speaks HTTPS; a `listener` is a socket that listens already. With a `recorder` it passes requests on
+    and writes down what comes back, and the fake is not asked.
 
     `ServerError` when the port is taken or the host is not ours.
     """
@@ -42,12 +45,14 @@ class LiveServer:
         *,
         tls: Tls | None = None,
         listener: socket.socket | None = None,
+        recorder: "Recorder | None" = None,
     ) -> None:
         self.fake = Fake() if fake is None else fake
         self.host = host
         self._wanted_port = port
         self._tls = tls
         self._given = listener
+        self._recorder = recorder
         self._socket: socket.socket | None = listener
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -87,13 +92,17 @@ class LiveServer:
 
     def start(self) -> None:
         """Binds the socket and waits until the server answers on it."""
+        from chatfake.asgi import asgi_app  # noqa: PLC0415
         from chatfake.protocol import add_quiet_thread, server_for  # noqa: PLC0415  uvicorn is imported when something is served
 
         if self._thread is not None:
             raise ServerError("the server is running already")
         listener = self._given or bound(self.host, self._wanted_port)
         started = threading.Event()
-        server = server_for(self.fake, started, self._tls)
+        recorder = self._recorder
+        app = asgi_app(self.fake) if recorder is None else recorder.app()
+        dated = recorder is None and not self.fake.replays
+        server = server_for(app, started, self._tls, dated=dated)
         add_quiet_thread(THREAD)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name=THREAD, daemon=True)
         self._socket, self._server, self._thread = listener, server, thread
@@ -143,6 +152,7 @@ def serve(
     ready: Callable[[str], None] = _announce,
     signals: Sequence[signal.Signals] = (signal.SIGTERM, signal.SIGINT),
     tls: Tls | None = None,
+    recorder: "Recorder | None" = None,
 ) -> None:
     """Serves until a signal asks for the end, then returns. From the main thread only.
 
@@ -156,6 +166,6 @@ def serve(
     with contextlib.ExitStack() as stack:
         for number in signals:
             stack.callback(signal.signal, number, signal.signal(number, end))
-        server = stack.enter_context(LiveServer(fake, host, port, tls=tls))
+        server = stack.enter_context(LiveServer(fake, host, port, tls=tls, recorder=recorder))
         ready(f"chatfake is ready at {server.base_url}")
         ended.wait()

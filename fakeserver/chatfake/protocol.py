@@ -9,8 +9,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from chatfake.asgi import TRANSPORT, asgi_app
-from chatfake.fake import Fake
+from chatfake.asgi import TRANSPORT, App
 from chatfake.tls import Tls
 
 #: How often the server looks whether it should stop.
@@ -79,11 +78,16 @@ def add_quiet_thread(name: str) -> None:
         logger.addFilter(QuietThread(name))
 
 
-def server_for(fake: Fake, started: threading.Event, tls: Tls | None = None) -> uvicorn.Server:
-    """A server that is run with the sockets it is given. `started` is set once it answers."""
+def server_for(
+    app: App, started: threading.Event, tls: Tls | None = None, *, dated: bool = True
+) -> uvicorn.Server:
+    """A server that is run with the sockets it is given. `started` is set once it answers.
+
+    `dated` answers get a date; what was recorded has one, or had none.
+    """
     # uvicorn sets a level on loggers that belong to the whole process; None leaves them as they are
     config = uvicorn.Config(
-        cast("Any", asgi_app(fake)),
+        cast("Any", app),
         http=LosableProtocol,
         loop="asyncio",
         ws="none",
@@ -92,6 +96,7 @@ def server_for(fake: Fake, started: threading.Event, tls: Tls | None = None) -> 
         log_config=None,
         log_level=None,
         server_header=False,
+        date_header=dated,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
         backlog=2048,

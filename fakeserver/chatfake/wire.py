@@ -116,7 +116,7 @@ class Answer:
 
     def header(self, name: str) -> str:
         """The first header of that (lower case) name, or an empty string."""
-        return next((value for key, value in self.headers if key == name), "")
+        return next((value for key, value in self.headers if key.lower() == name), "")
 
 
 #: What every shell runs: the pure core behind a function.

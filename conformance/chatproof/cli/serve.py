@@ -7,6 +7,7 @@ import click
 from chatfake import Fake, ServerError
 from chatfake import serve as serve_fake
 from chatproof.cli.output import cannot, say
+from chatproof.cli.recordings import check_together, recorder_of, replay_of
 
 __all__ = ["serve"]
 
@@ -18,6 +19,8 @@ Examples:
   chatproof serve --port 0 --models my-model,other
   chatproof serve --script script.yaml --latency first=lognormal:0.4:0.5,next=constant:0.02
   chatproof serve --scenario tool-call-only+stream-cut
+  chatproof serve --record recordings/ --upstream https://api.example.com/v1
+  chatproof serve --replay recordings/
   curl http://127.0.0.1:8080/v1/chat/completions \\
     -d '{"model": "fake/tool-call-only", "messages": [{"role": "user", "content": "hi"}]}'"""
 )
@@ -47,7 +50,22 @@ Examples:
 )
 @click.option("--tls-cert", metavar="FILE", help="A certificate in PEM; then it speaks HTTPS.")
 @click.option("--tls-key", metavar="FILE", help="The certificate's key.")
+@click.option(
+    "--record", metavar="DIR", help="Pass requests on to --upstream, and write what comes back into DIR."
+)
+@click.option("--upstream", metavar="URL", help="The real endpoint, such as https://api.example.com/v1.")
+@click.option("--replay", metavar="DIR", help="Answer from the recordings in DIR, and from nothing else.")
+@click.option(
+    "--replay-speed",
+    metavar="N",
+    type=click.FloatRange(0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="How many times as fast as it was; inf does not wait.",
+)
+@click.pass_context
 def serve(
+    context: click.Context,
     host: str,
     port: int,
     models: str,
@@ -60,18 +78,26 @@ def serve(
     workers: int,
     tls_cert: str | None,
     tls_key: str | None,
+    record: str | None,
+    upstream: str | None,
+    replay: str | None,
+    replay_speed: float,
 ) -> None:
     """Run the fake chat server until it is told to stop.
 
     It keeps no conversation: the answer is a function of the request, and says what was in it. Every
     scenario is a model, e.g. fake/empty-choices; GET /v1/models lists them. One line on standard output says
     that it is ready; SIGTERM ends it.
+
+    With --record it passes requests on to a real endpoint and writes down what comes back, without keys; with
+    --replay it answers from there. See docs/record-replay.md.
     """
     from chatfake.dialects import UnknownDialectError  # noqa: PLC0415  `--help` need not wait for it
     from chatfake.latency import LatencyError  # noqa: PLC0415
     from chatfake.tls import Tls, TlsError  # noqa: PLC0415
     from chatfake.workers import serve_workers  # noqa: PLC0415
 
+    check_together(context)
     if (tls_cert is None) != (tls_key is None):
         cannot("--tls-cert and --tls-key belong together")
     try:
@@ -82,11 +108,13 @@ def serve(
             lenient=lenient,
             context_length=context_length,
             workers=workers,
+            replay=replay_of(replay, replay_speed),
         )
         tls = None if tls_cert is None or tls_key is None else Tls(cert=tls_cert, key=tls_key)
         _prepare(fake, scenario, script)
         if workers == 1:
-            serve_fake(fake, host, port, ready=say, tls=tls)
+            recorder = recorder_of(record, upstream)
+            serve_fake(fake, host, port, ready=say, tls=tls, recorder=recorder)
         else:
             serve_workers(fake, host, port, workers, tls=tls, ready=say)
     except (ServerError, LatencyError, TlsError, UnknownDialectError) as error:

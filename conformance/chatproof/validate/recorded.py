@@ -8,6 +8,7 @@
 | go-vcr, recordings in JSON lines | `response.body` as text, or `response.body_base64` |
 | OpenAI's batches | `response.body` as an object |
 | HAR | `response.content.text`, `.encoding` |
+| `chatproof serve --record` | `response.reads`, each with `text` (one, or lines) or `base64` |
 | a log of answers | `body` beside `status`, `url`, `content_type` |
 
 Members that are not as expected are passed over: a container is no contract of ours.
@@ -29,7 +30,7 @@ _Members: TypeAlias = Mapping[str, object]
 #: A line without one of these names is a body itself, and need not be parsed to see that.
 _TELLING = (b'"response"', b'"body"')
 
-_BODY = frozenset({"body", "body_base64", "content", "parsed_body", "status_code"})
+_BODY = frozenset({"body", "body_base64", "content", "parsed_body", "raw_reads", "reads", "status_code"})
 _BESIDE = frozenset(
     {"content_type", "custom_id", "method", "path", "status", "status_code", "url", "url_path"}
 )
@@ -68,6 +69,8 @@ def recording(value: object, place: Place) -> Item | None:
 def _exchange(request: _Members, response: _Members, place: Place) -> Item:
     status = _status(response)
     method = _text(request, "method").upper()
+    if response.get("ending", "complete") != "complete" or "raw_reads" in response:
+        return Skipped(place=place, reason=Reason.CUT)
     if response.get("timed_out") is True or response.get("socket_error") or response.get("_error"):
         return Skipped(place=place, reason=Reason.CUT)
     if method in {"HEAD", "OPTIONS"} or (status is not None and (100 <= status < 200 or 300 <= status < 400)):
@@ -105,12 +108,24 @@ def _body(response: _Members, codings: str) -> bytes | str | JsonValue:
     coded = response.get("body_base64")
     if isinstance(coded, str):
         return unpacked(from_base64(coded), codings)
+    if isinstance(reads := response.get("reads"), list):
+        return unpacked(b"".join(_read(one) for one in cast("list[object]", reads)), codings)
     content = response.get("content")
     if isinstance(content, bytes):
         return unpacked(content, codings)
     if isinstance(content, str):
         return content
     return _har(_members(response, "content"), codings)
+
+
+def _read(value: object) -> bytes:
+    """What one network read brought."""
+    members = cast("_Members", value if isinstance(value, dict) else {})
+    if isinstance(coded := members.get("base64"), str):
+        return from_base64(coded)
+    text = members.get("text")
+    lines = cast("list[object]", text if isinstance(text, list) else [text])
+    return "".join(line for line in lines if isinstance(line, str)).encode("utf-8", "replace")
 
 
 def _wrapped(body: _Members) -> object:
