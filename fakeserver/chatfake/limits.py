@@ -15,6 +15,7 @@ def limited(reply: Reply, chat: Chat) -> Reply:
         reply,
         text=None if reply.text is None else clean(reply.text),
         refusal=None if reply.refusal is None else clean(reply.refusal),
+        reasoning=None if reply.reasoning is None else clean(reply.reasoning),
         tool_calls=tuple(
             replace(call, name=clean(call.name), arguments=clean(call.arguments)) for call in calls
         ),
@@ -35,9 +36,10 @@ def _stopped(reply: Reply, stops: tuple[str, ...]) -> Reply:
 
 
 def _within_room(reply: Reply, room: int) -> Reply:
-    """The first `room` tokens of text, refusal and arguments, in that order; cut, it ends with `length`."""
+    """The first `room` tokens of reasoning, text, refusal and arguments; cut, it ends with `length`."""
     if spoken_tokens(reply) <= room:
         return reply
+    reasoning, room = _first(reply.reasoning, room)
     text, room = _first(reply.text, room)
     refusal, room = _first(reply.refusal, room)
     calls: list[ToolCall] = []
@@ -47,7 +49,13 @@ def _within_room(reply: Reply, room: int) -> Reply:
         arguments, room = _first(call.arguments, room)
         calls.append(replace(call, arguments=arguments or ""))
     return replace(
-        reply, text=text, refusal=refusal, tool_calls=tuple(calls), finish_reason="length", stopped_by=""
+        reply,
+        reasoning=reasoning,
+        text=text,
+        refusal=refusal,
+        tool_calls=tuple(calls),
+        finish_reason="length",
+        stopped_by="",
     )
 
 
@@ -59,6 +67,6 @@ def _first(text: str | None, room: int) -> tuple[str | None, int]:
 
 
 def spoken_tokens(reply: Reply) -> int:
-    """What a reply costs: its text, its refusal and its calls' arguments. Names of functions are free."""
-    spoken = (reply.text or "", reply.refusal or "", *(call.arguments for call in reply.tool_calls))
-    return sum(count(text) for text in spoken)
+    """What a reply costs: its reasoning, text, refusal and its calls' arguments. Names of functions are free."""
+    spoken = (reply.reasoning, reply.text, reply.refusal, *(call.arguments for call in reply.tool_calls))
+    return sum(count(text) for text in spoken if text)

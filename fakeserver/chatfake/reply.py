@@ -28,6 +28,9 @@ class Reply:
     tool_calls: tuple[ToolCall, ...] = ()
     refusal: str | None = None
     finish_reason: str = ""
+    #: What the model thinks before it speaks. It is told where the dialect tells it, and counted everywhere. No part of
+    #: what ids hang on.
+    reasoning: str | None = field(default=None, repr=False)
     #: The stop sequence that ended it. Not part of what is said, so that ids do not hang on it.
     stopped_by: str = field(default="", repr=False)
 

@@ -26,6 +26,7 @@ class Reshape:
 
     whole: Whole = _same
     pieces: Pieces = _all
+    thought: str = ""  #: where it adds reasoning: which. A dialect that has reasoning of its own writes it itself
 
 
 #: Nothing is changed.

@@ -22,6 +22,7 @@ class Kind(Enum):
     """What a beat is there for."""
 
     ROLE = "role"
+    REASONING = "reasoning"  #: only where the dialect tells it
     TEXT = "text"
     REFUSAL = "refusal"
     CALL = "call"

@@ -11,7 +11,7 @@ from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, letters
 from chatfake.dialects.requests import Refuse, Requests, changed, not_served
 from chatfake.dialects.retelling import one_without_refusals
-from chatfake.dialects.shape import ABSENT, Moment, always, at, filled, made, shape, where
+from chatfake.dialects.shape import ABSENT, Absent, Moment, always, filled, made, shape
 from chatfake.dialects.told import Told, context_tokens
 from chatfake.identity import Ids, as_uuid
 from chatfake.jsontext import JsonObject, JsonValue
@@ -29,9 +29,32 @@ def _no_usage_yet(moment: Moment) -> bool:
     return moment.spoken.chat.include_usage and "usage" not in moment.ground
 
 
+def _thinks(moment: Moment) -> bool:
+    return moment.reply is not None and moment.reply.reasoning is not None
+
+
+def _delta_content(moment: Moment) -> JsonValue | Absent:
+    """Null while it thinks; a text with the role and at the end."""
+    if moment.kind is Kind.REASONING or (moment.kind is Kind.ROLE and _thinks(moment)):
+        return None
+    return "" if moment.kind in (Kind.ROLE, Kind.FINISH) else moment.ground.get("content", ABSENT)
+
+
+def _delta_reasoning(moment: Moment) -> JsonValue | Absent:
+    """Null when it has thought."""
+    if not _thinks(moment) or moment.kind is Kind.CALL:
+        return ABSENT
+    return "" if moment.kind is Kind.ROLE else moment.ground.get("reasoning_content")
+
+
+def _reasoning_tokens(moment: Moment) -> JsonValue | Absent:
+    return {"reasoning_tokens": moment.spoken.reasoning_tokens} if moment.spoken.thinks else ABSENT
+
+
 _USAGE = shape(
     "prompt_tokens", "completion_tokens", "total_tokens",
     always("prompt_tokens_details", {"cached_tokens": 0}),
+    made("completion_tokens_details", _reasoning_tokens),
     always("prompt_cache_hit_tokens", 0),
     made("prompt_cache_miss_tokens", _missed),
 )  # fmt: skip
@@ -42,10 +65,12 @@ _BODY = Body(
     message=shape(
         "role",
         filled("content", ""),
+        "reasoning_content",
         made("tool_calls", numbered("index", "id", "type", "function")),
     ),
     logprobs=_LOGPROBS,
     usage=_USAGE,
+    reasoning="reasoning_content",
 )
 _STREAM = Stream(
     chunk=shape(
@@ -54,12 +79,13 @@ _STREAM = Stream(
     ),
     delta=shape(
         "role",
-        where(at(Kind.ROLE, Kind.FINISH), always("content", "")),
-        where(at(Kind.TEXT), "content"),
+        made("content", _delta_content),
+        made("reasoning_content", _delta_reasoning),
         "tool_calls",
     ),
     logprobs=_LOGPROBS,
     usage=_USAGE,
+    reasoning="reasoning_content",
     usage_asked=UsageIn.LAST_CHUNK,
     usage_unasked=UsageIn.LAST_CHUNK,
 )  # fmt: skip

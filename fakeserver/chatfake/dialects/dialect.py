@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from chatfake.chat import Chat
@@ -97,6 +97,12 @@ class Dialect:
     event_json: Callable[[object], str] = dump  #: writes the text of an event
     before_json: bytes = b""  #: white space before a completion, which keeps a slow connection open
     deviations: tuple[Deviation, ...] = ()
+
+    def thought(self, replies: tuple[Reply, ...], reshape: Reshape) -> tuple[tuple[Reply, ...], Reshape]:
+        """Where the dialect has reasoning of its own: the replies with what the scenario adds, which then adds none."""
+        if not (reshape.thought and self.chat.body.reasoning):
+            return replies, reshape
+        return tuple(replace(reply, reasoning=reshape.thought) for reply in replies), AS_IS
 
     def said(self, spoken: Spoken, reshape: Reshape = AS_IS) -> Answer:
         """The answer to a chat request, JSON or a stream as it asks."""

@@ -13,7 +13,7 @@ from chatfake.dialects.manner import Body, Manner, Stream
 from chatfake.dialects.marks import CROCKFORD, LOWER, lettered, letters
 from chatfake.dialects.requests import Requests, changed, not_served
 from chatfake.dialects.retelling import one_without_refusals
-from chatfake.dialects.shape import ABSENT, Absent, Moment, always, made, null, shape
+from chatfake.dialects.shape import ABSENT, Absent, Moment, always, at, made, null, shape, where
 from chatfake.dialects.spoken import Spoken
 from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method, requested_url
 from chatfake.identity import Ids, as_uuid
@@ -43,6 +43,7 @@ _KNOWN = (*_TABLE.numbers, *_TABLE.types, *_TABLE.others, *_OWN)
 def _usage(spoken: Spoken) -> JsonObject:
     """A token of the prompt takes 0.1 ms, one of the answer 2 ms, which are times that Groq has."""
     prompt, said = spoken.prompt_tokens, spoken.said_tokens
+    thought: JsonObject = {"completion_tokens_details": {"reasoning_tokens": spoken.reasoning_tokens}}
     prompt_time, completion_time = prompt / 10_000, said / 500
     return {
         "queue_time": round(0.05 + int(spoken.identity.digest[:4], 16) / 1_000_000, 9),
@@ -52,6 +53,7 @@ def _usage(spoken: Spoken) -> JsonObject:
         "completion_time": completion_time,
         "total_tokens": prompt + said,
         "total_time": round(prompt_time + completion_time, 9),
+        **(thought if spoken.thinks else {}),
     }
 
 
@@ -94,7 +96,8 @@ _BODY = Body(
         made("x_groq", lambda moment: _seeded(moment.spoken)),
         always("service_tier", "on_demand"),
     ),
-    message=shape("role", made("content", _content), "tool_calls"),
+    message=shape("role", made("content", _content), "reasoning", "tool_calls"),
+    reasoning="reasoning",
 )  # fmt: skip
 _STREAM = Stream(
     chunk=shape(
@@ -103,7 +106,8 @@ _STREAM = Stream(
         made("usage", _usage_at_the_end),
         made("service_tier", _tier),
     ),
-    delta=shape("role", "content", "tool_calls"),
+    delta=shape("role", "content", "reasoning", where(at(Kind.REASONING), always("channel", "analysis")), "tool_calls"),
+    reasoning="reasoning",
     calls=one_by_one("id", "type", "function", "index"),
 )  # fmt: skip
 

@@ -41,7 +41,7 @@ def _usage(spoken: Spoken) -> JsonObject:
         "total_tokens": prompt + said,
         "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
         "completion_tokens_details": {
-            "reasoning_tokens": 0,
+            "reasoning_tokens": spoken.reasoning_tokens,
             "audio_tokens": 0,
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,
@@ -95,7 +95,7 @@ def _beats(spoken: Spoken, index: int, fragments: Fragments) -> tuple[Beat, ...]
 
 
 def _in_turn(spoken: Spoken, index: int, fragments: Fragments) -> Iterator[Beat]:
-    """The role, the text, the refusal and the calls a token at a time, the end."""
+    """The role, the reasoning, the text, the refusal and the calls a token at a time, the end."""
     reply = spoken.replies[index]
     opening: JsonObject = {
         "role": "assistant",
@@ -103,6 +103,8 @@ def _in_turn(spoken: Spoken, index: int, fragments: Fragments) -> Iterator[Beat]
         "refusal": None,
     }
     yield Beat(kind=Kind.ROLE, index=index, delta=opening)
+    for token in split(reply.reasoning or ""):
+        yield Beat(kind=Kind.REASONING, index=index, delta={"reasoning": token})
     for place, token in enumerate(split(reply.text or "")):
         logprobs = _logprobs(spoken, token, None, place)
         yield Beat(kind=Kind.TEXT, index=index, delta={"content": token}, logprobs=logprobs)

@@ -41,6 +41,7 @@ class Body:
     message: Part = as_is  #: of chat alone
     logprobs: Part = as_is
     usage: Part = as_is
+    reasoning: str = ""  #: the member of the message that has it; empty: it is not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Stream:
     delta: Part = as_is  #: of chat alone
     logprobs: Part = as_is
     usage: Part = as_is
+    reasoning: str = ""  #: the member of a delta that has a piece of it; empty: it is not told
     rhythm: tuple[Rhythm, ...] = ()
     calls: Fragments = token_fragments  #: of chat alone
     before: Callable[[Spoken], tuple[JsonObject, ...]] = _nothing  #: chunks ahead of all others

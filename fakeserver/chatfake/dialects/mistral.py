@@ -7,7 +7,7 @@ from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, lettered
 from chatfake.dialects.mistral_requests import MISTRAL_REQUESTS, mistral_error
 from chatfake.dialects.retelling import without_refusals
-from chatfake.dialects.shape import ABSENT, Absent, Moment, always, filled, made, shape
+from chatfake.dialects.shape import ABSENT, Absent, Moment, always, made, shape
 from chatfake.identity import Identity, Ids, prefixed
 from chatfake.jsontext import JsonObject, JsonValue, digest, dump
 
@@ -27,9 +27,25 @@ def _padding(moment: Moment) -> JsonValue | Absent:
     return _PADDING[: 1 + int(mark[:4], 16) % len(_PADDING)]
 
 
+def _thought(moment: Moment) -> JsonValue:
+    return {
+        "type": "thinking",
+        "thinking": [{"type": "text", "text": moment.ground["reasoning"]}],
+        "closed": True,
+    }
+
+
+def _content(moment: Moment) -> JsonValue:
+    """A text; with reasoning, a list of parts."""
+    text = moment.ground.get("content") or ""
+    return [_thought(moment), {"type": "text", "text": text}] if "reasoning" in moment.ground else text
+
+
 def _delta_content(moment: Moment) -> JsonValue | Absent:
     if moment.kind is Kind.CALL:
         return ABSENT
+    if moment.kind is Kind.REASONING:
+        return [_thought(moment)]
     return moment.ground.get("content") or ""
 
 
@@ -55,15 +71,17 @@ _BODY = Body(
     message=shape(
         "role",
         made("tool_calls", _calls),
-        filled("content", ""),
+        made("content", _content),
     ),
     usage=_COUNTS,
+    reasoning="reasoning",
 )
 _STREAM = Stream(
     chunk=shape("id", "object", "created", "model", "choices", "usage", made("p", _padding)),
     choice=shape("index", "delta", "finish_reason"),
     delta=shape("role", made("content", _delta_content), "tool_calls"),
     usage=_COUNTS,
+    reasoning="reasoning",
     rhythm=(_end,),
     calls=all_at_once(*_CALL),
     usage_asked=UsageIn.LAST_CHUNK,

@@ -9,10 +9,22 @@ from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, lettered, letters
 from chatfake.dialects.openrouter_requests import OPENROUTER_REQUESTS, openrouter_error
-from chatfake.dialects.shape import Moment, always, at, at_last, made, null, shape, where
+from chatfake.dialects.shape import (
+    ABSENT,
+    Absent,
+    Moment,
+    always,
+    at,
+    at_last,
+    filled,
+    made,
+    null,
+    shape,
+    where,
+)
 from chatfake.dialects.spoken import Spoken
 from chatfake.identity import Ids
-from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.jsontext import JsonObject, JsonValue, digest
 from chatfake.tokens import split
 
 #: What Claude calls an end. Amazon Bedrock with a model of Claude's is what was recorded most often.
@@ -57,8 +69,22 @@ def _usage(spoken: Spoken) -> JsonObject:
             "upstream_inference_prompt_cost": asked,
             "upstream_inference_completions_cost": answered,
         },
-        "completion_tokens_details": {"reasoning_tokens": 0, "image_tokens": 0, "audio_tokens": 0},
+        "completion_tokens_details": {
+            "reasoning_tokens": spoken.reasoning_tokens,
+            "image_tokens": 0,
+            "audio_tokens": 0,
+        },
     }
+
+
+def _details(moment: Moment) -> JsonValue | Absent:
+    """The reasoning a second time, with where it comes from; whole, it is signed."""
+    text = moment.ground.get("reasoning")
+    if text is None:
+        return ABSENT
+    part: JsonObject = {"type": "reasoning.text", "text": text, "format": "anthropic-claude-v1", "index": 0}
+    signature = letters(digest(str(text)), MIXED, 40)
+    return [part if moment.kind is Kind.REASONING else {**part, "signature": signature}]
 
 
 def _content(moment: Moment) -> JsonValue:
@@ -102,10 +128,12 @@ _BODY = Body(
     ),
     choice=shape("index", "logprobs", "finish_reason", _NATIVE_REASON, "message"),
     message=shape(
-        "role", "content", "refusal", null("reasoning"),
+        "role", "content", "refusal", filled("reasoning", None),
         made("tool_calls", numbered("type", "index", "id", "function")),
+        made("reasoning_details", _details),
     ),
     usage=_counted,
+    reasoning="reasoning",
 )  # fmt: skip
 _STREAM = Stream(
     chunk=shape(
@@ -114,9 +142,11 @@ _STREAM = Stream(
     ),
     choice=shape("index", "delta", "finish_reason", _NATIVE_REASON, where(_has_logprobs, "logprobs")),
     delta=shape(
-        made("content", _content), always("role", "assistant"), where(at(Kind.REFUSAL), "refusal"), "tool_calls"
+        made("content", _content), always("role", "assistant"), where(at(Kind.REFUSAL), "refusal"),
+        "reasoning", made("reasoning_details", _details), "tool_calls",
     ),
     usage=_counted,
+    reasoning="reasoning",
     rhythm=(_no_opening, _ended_twice),
     calls=_fragments,
     usage_asked=UsageIn.LAST_CHUNK,

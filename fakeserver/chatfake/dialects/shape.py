@@ -50,6 +50,10 @@ class Moment:
     beat: Beat | None = None  #: within a stream: which chunk
     last: bool = False  #: within a stream: the last chunk
 
+    def on(self, ground: JsonObject) -> "Moment":
+        """The same moment of another object. `dataclasses.replace` would take three times as long, for each chunk."""
+        return Moment(ground=ground, spoken=self.spoken, reply=self.reply, beat=self.beat, last=self.last)
+
     @property
     def kind(self) -> Kind | None:
         """What the chunk is there for; None in a JSON answer."""

@@ -6,6 +6,7 @@ from chatfake.chat import Chat
 from chatfake.identity import Identity
 from chatfake.limits import spoken_tokens
 from chatfake.reply import Reply
+from chatfake.tokens import count
 
 __all__ = ["Spoken", "TextSpoken"]
 
@@ -27,6 +28,16 @@ class Spoken:
     def said_tokens(self) -> int:
         """What all choices cost together."""
         return sum(spoken_tokens(reply) for reply in self.replies)
+
+    @property
+    def reasoning_tokens(self) -> int:
+        """The part of them that was thought."""
+        return sum(count(reply.reasoning or "") for reply in self.replies)
+
+    @property
+    def thinks(self) -> bool:
+        """Whether any choice has reasoning."""
+        return any(reply.reasoning is not None for reply in self.replies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,9 +97,10 @@ _CHAT = Manner(
     body=Body(
         whole=shape("id", "object", "created", "model", always("prompt", []), "choices", "usage"),
         choice=shape("finish_reason", made("seed", _seed), "index", "logprobs", "message"),
-        message=shape("role", "content", made("tool_calls", _calls)),
+        message=shape("role", "content", made("tool_calls", _calls), "reasoning"),
         logprobs=_LOGPROBS,
         usage=_USAGE,
+        reasoning="reasoning",
     ),
     stream=Stream(
         chunk=shape("id", "object", "created", "choices", "model", made("usage", _usage_of_chunk)),
@@ -107,9 +108,12 @@ _CHAT = Manner(
             "index", where(at(Kind.ROLE), always("role", "assistant")), made("text", _text), "logprobs",
             "finish_reason", made("seed", _seed_at_the_end), "delta",
         ),
-        delta=shape(made("token_id", _token), always("role", "assistant"), made("content", _text), "tool_calls"),
+        delta=shape(
+            made("token_id", _token), always("role", "assistant"), made("content", _text), "reasoning", "tool_calls"
+        ),
         logprobs=_LOGPROBS,
         usage=_USAGE,
+        reasoning="reasoning",
         rhythm=(_rhythm,),
         calls=_two_fragments,
         usage_asked=UsageIn.LAST_CHUNK,

@@ -27,8 +27,17 @@ def whole(ground: Ground[S], body: Body, spoken: S) -> JsonObject:
 
 def _choice(ground: Ground[S], body: Body, spoken: S, index: int) -> JsonObject:
     moment = Moment(ground=ground.choice(spoken, index), spoken=spoken, reply=spoken.replies[index])
-    choice = _with(moment, "logprobs", body.logprobs)
-    return body.choice(replace(moment, ground=_with(replace(moment, ground=choice), "message", body.message)))
+    counted = _with(_thinking(moment, body.reasoning), "logprobs", body.logprobs)
+    return _written(body.choice, _with(counted, "message", body.message))
+
+
+def _thinking(moment: Moment, name: str) -> Moment:
+    """With what the model thought in the message, under the name that it has there."""
+    message = moment.ground.get("message")
+    thought = None if moment.reply is None else moment.reply.reasoning
+    if not name or thought is None or not isinstance(message, dict):
+        return moment
+    return moment.on({**moment.ground, "message": {**message, name: thought}})
 
 
 def chunks(ground: Ground[S], stream: Stream, spoken: S) -> Iterator[JsonObject]:
@@ -39,20 +48,20 @@ def chunks(ground: Ground[S], stream: Stream, spoken: S) -> Iterator[JsonObject]
     head = ground.chunk(spoken)
     for place, beat in enumerate(beats, start=1):
         last = place == len(beats)
-        moment = Moment(ground={}, spoken=spoken, beat=beat, last=last)
         choices: list[JsonValue] = (
-            [] if beat.kind in (Kind.USAGE, Kind.EMPTY) else [_piece(ground, stream, moment)]
+            [] if beat.kind in (Kind.USAGE, Kind.EMPTY) else [_piece(ground, stream, spoken, beat, last=last)]
         )
         filled: JsonObject = {**head, "choices": choices}
         carries = usage is UsageIn.EVERY_CHUNK or (last and usage is UsageIn.LAST_CHUNK)
         if carries or beat.kind is Kind.USAGE:
-            filled["usage"] = stream.usage(replace(moment, ground=ground.usage(spoken)))
-        yield stream.chunk(replace(moment, ground=filled))
+            counted = ground.usage(spoken)
+            filled["usage"] = stream.usage(Moment(ground=counted, spoken=spoken, beat=beat, last=last))
+        yield stream.chunk(Moment(ground=filled, spoken=spoken, beat=beat, last=last))
 
 
 def _beats(ground: Ground[S], stream: Stream, spoken: S, usage: UsageIn) -> Iterator[Beat]:
     columns = [
-        in_rhythm(ground.beats(spoken, index, stream.calls), stream.rhythm)
+        in_rhythm(_thought(ground.beats(spoken, index, stream.calls), stream.reasoning), stream.rhythm)
         for index in range(len(spoken.replies))
     ]
     for row in zip_longest(*columns):
@@ -63,18 +72,31 @@ def _beats(ground: Ground[S], stream: Stream, spoken: S, usage: UsageIn) -> Iter
         yield Beat(kind=Kind.USAGE)
 
 
-def _piece(ground: Ground[S], stream: Stream, moment: Moment) -> JsonObject:
-    beat = moment.beat
-    if beat is None:
-        return {}
-    moment = replace(moment, ground=ground.piece(beat), reply=moment.spoken.replies[beat.index])
-    choice = _with(moment, "logprobs", stream.logprobs)
-    return stream.choice(replace(moment, ground=_with(replace(moment, ground=choice), "delta", stream.delta)))
+def _thought(beats: tuple[Beat, ...], name: str) -> tuple[Beat, ...]:
+    """The beats with reasoning under the name that it has there, or without any."""
+    return tuple(
+        beat if beat.kind is not Kind.REASONING else replace(beat, delta={name: beat.delta["reasoning"]})
+        for beat in beats
+        if name or beat.kind is not Kind.REASONING
+    )
 
 
-def _with(moment: Moment, name: str, part: Part) -> JsonObject:
-    """The object of the moment, with an object in it written by the part."""
+def _piece(ground: Ground[S], stream: Stream, spoken: S, beat: Beat, *, last: bool) -> JsonObject:
+    piece = ground.piece(beat)
+    if stream.choice is stream.delta is stream.logprobs is as_is:
+        return piece
+    reply = spoken.replies[beat.index]
+    moment = Moment(ground=piece, spoken=spoken, reply=reply, beat=beat, last=last)
+    return _written(stream.choice, _with(_with(moment, "logprobs", stream.logprobs), "delta", stream.delta))
+
+
+def _written(part: Part, moment: Moment) -> JsonObject:
+    return moment.ground if part is as_is else part(moment)
+
+
+def _with(moment: Moment, name: str, part: Part) -> Moment:
+    """The moment with an object in its object written by the part."""
     inner = moment.ground.get(name)
     if part is as_is or not isinstance(inner, dict):
-        return moment.ground
-    return {**moment.ground, name: part(replace(moment, ground=inner))}
+        return moment
+    return moment.on({**moment.ground, name: part(moment.on(inner))})

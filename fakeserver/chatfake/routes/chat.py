@@ -29,9 +29,9 @@ def answer_chat(asked: Asked) -> Answered:
 
 def _spoken(asked: Asked, chat: Chat, plan: Plan) -> Answer:
     house, dialect = asked.house, asked.dialect
-    said = plan.scenario.speak(chat)
+    said, reshape = dialect.thought(plan.scenario.speak(chat), plan.scenario.reshape)
     cut = {reply: limited(reply, chat) for reply in said}  # most choices are the same reply
     replies = dialect.retold(tuple(cut[reply] for reply in said), chat)
     mark = identity(chat, replies, house.clock, house.new_id, dialect.ids)
     spoken = Spoken(chat=chat, replies=replies, identity=mark)
-    return befallen(asked, plan, dialect.said(spoken, plan.scenario.reshape), mark.digest)
+    return befallen(asked, plan, dialect.said(spoken, reshape), mark.digest)

@@ -112,7 +112,7 @@ def _thinking(name: str) -> Reshape:
                     ]
                     yield {**chunk, "choices": choices}
 
-    return Reshape(whole=on_messages(whole), pieces=pieces)
+    return Reshape(whole=on_messages(whole), pieces=pieces, thought=thought)
 
 
 def _error_pieces(_: Iterable[JsonObject]) -> Iterator[JsonValue]:

@@ -84,35 +84,58 @@ def _of_body(body: Any) -> Reply | None:
     choice = body["choices"][0]
     message = choice["message"]
     calls = [_call(call["id"], call["function"]) for call in message.get("tool_calls") or []]
-    return _reply(message.get("content"), message.get("refusal"), calls, choice["finish_reason"])
+    return Reply(
+        text=_text(message.get("content")),
+        reasoning=_thought(message),
+        refusal=message.get("refusal"),
+        tool_calls=tuple(calls),
+        finish_reason=choice["finish_reason"],
+    )
 
 
 def _of_stream(chunks: list[Any]) -> Reply | None:
     text: str | None = None
+    thought: str | None = None
     calls: dict[int, dict[str, Any]] = {}
     ending = ""
     for part in (part for chunk in chunks for part in chunk["choices"]):
-        if part["index"] or not isinstance(part["delta"].get("content") or "", str):
+        if part["index"]:
             return None
-        if part["delta"].get("content") is not None:
-            text = (text or "") + part["delta"]["content"]
-        for piece in part["delta"].get("tool_calls") or []:
+        delta = part["delta"]
+        text = _joined(text, _text(delta.get("content")))
+        thought = _joined(thought, _thought(delta))
+        for piece in delta.get("tool_calls") or []:
             call = calls.setdefault(piece.get("index", len(calls)), {"id": "", "name": "", "arguments": ""})
             call["id"] = piece.get("id") or call["id"]
             for name in ("name", "arguments"):
                 call[name] += piece["function"].get(name) or ""
         ending = part.get("finish_reason") or ending
-    return _reply(text, None, [_call(call["id"], call) for call in calls.values()], ending)
+    made = tuple(_call(call["id"], call) for call in calls.values())
+    return Reply(text=text, reasoning=thought, tool_calls=made, finish_reason=ending)
 
 
 def _call(name: str, function: Any) -> ToolCall:
     return ToolCall(id=name, name=function["name"], arguments=function["arguments"])
 
 
-def _reply(text: Any, refusal: Any, calls: list[ToolCall], ending: str) -> Reply | None:
-    if isinstance(text, list):
-        return None
-    return Reply(text=text, refusal=refusal, tool_calls=tuple(calls), finish_reason=ending)
+def _joined(before: str | None, piece: str | None) -> str | None:
+    return before if piece is None else (before or "") + piece
+
+
+def _text(content: Any) -> str | None:
+    """As such or in parts."""
+    if isinstance(content, list):
+        return "".join(part["text"] for part in content if part["type"] == "text") or None
+    return content if isinstance(content, str) else None
+
+
+def _thought(message: Any) -> str | None:
+    """Under any of its names, or in parts."""
+    content = message.get("content")
+    if isinstance(content, list):
+        thinking = [part["thinking"] for part in content if part["type"] == "thinking"]
+        return "".join(one["text"] for parts in thinking for one in parts) or None
+    return message.get("reasoning") or message.get("reasoning_content")
 
 
 # -- the fake's answer to the same ---------------------------------------------------------------------------

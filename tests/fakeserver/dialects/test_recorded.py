@@ -22,8 +22,7 @@ SORTS = ("json of text", "json of calls", "stream of text", "stream of calls")
 ENOUGH = 2
 #: Of which sorts there are fewer, and why.
 FEWER = {
-    ("ollama", "stream of text"): "what was recorded is older than the source, or has reasoning",
-    ("ollama", "stream of calls"): "what was recorded is older than the source, or has reasoning",
+    ("ollama", "stream of text"): "what was recorded is older than the source: an empty piece before the end",
     ("together", "json of calls"): "one was recorded",
     ("together", "stream of calls"): "none was recorded here",
 }
