@@ -10,7 +10,7 @@ from pathlib import Path
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatfake.dialects import DIALECTS
 from chatfake.responses.shapes import SHAPES
-from chatproof.cases import CASES
+from chatproof.cases import CASES, LORAX_CASES, Case
 from chatproof.history import RULES
 from chatproof.openapi import text as openapi
 from chatproof.strategies import NEAR_MISSES
@@ -31,16 +31,18 @@ def cases() -> str:
         "or invented, or a conversation goes wrong. **should**: promised by the specification or by OpenAI's own",
         "behaviour. **may**: an optional capability, held to its own musts once it is there. Ids are never renamed.",
     ]
-    for group, members in groupby(CASES.values(), key=lambda case: case.group):
-        lines += [
-            "",
-            f"## {group}",
-            "",
-            "| id | level | asked for | what breaks without it | reference |",
-            "| --- " * 5 + "|",
-        ]
-        lines += [_row(c.id, c.level.value, c.sentence, c.breaks, c.reference) for c in members]
+    lines += _groups(CASES.values())
+    lines += ["", "The rest is asked of LoRAX's own routes, with `chatproof check URL --profile lorax`."]
+    lines += _groups(LORAX_CASES.values())
     return "\n".join(lines) + "\n"
+
+
+def _groups(cases: Iterable[Case]) -> list[str]:
+    lines: list[str] = []
+    for group, members in groupby(cases, key=lambda case: case.group):
+        lines += ["", f"## {group}", "", HEAD, "| --- " * 5 + "|"]
+        lines += [_row(c.id, c.level.value, c.sentence, c.breaks, c.reference) for c in members]
+    return lines
 
 
 def rules() -> str:
@@ -75,6 +77,16 @@ def scenarios() -> str:
     return "\n".join(lines) + "\n"
 
 
+def responses() -> str:
+    """docs/fake-responses.md, whose words are written by hand and whose table of scenarios is made here."""
+    lines = [
+        "| name | what it is |",
+        "| --- | --- |",
+        *(_row(n, shape.meaning) for n, shape in SHAPES.items()),
+    ]
+    return _filled((HERE / "fake-responses.md").read_text(encoding="utf-8"), "scenarios", lines)
+
+
 def dialects() -> str:
     """docs/dialects.md, whose words are written by hand and whose two tables are made here."""
     rows = ["| name | read in | deviations |", "| --- " * 3 + "|"]
@@ -87,16 +99,6 @@ def dialects() -> str:
             known.append(_row(dialect.name, sentence, ", ".join(rules)))
     page = (HERE / "dialects.md").read_text(encoding="utf-8")
     return _filled(_filled(page, "dialects", rows), "deviations", known)
-
-
-def responses() -> str:
-    """docs/fake-responses.md, whose words are written by hand and whose table of scenarios is made here."""
-    lines = [
-        "| name | what it is |",
-        "| --- | --- |",
-        *(_row(n, shape.meaning) for n, shape in SHAPES.items()),
-    ]
-    return _filled((HERE / "fake-responses.md").read_text(encoding="utf-8"), "scenarios", lines)
 
 
 def schemas() -> str:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from chatfake import Answer, Fake, LiveServer, Request
-from chatproof.cases import CASES
+from chatproof.cases import CASES, LORAX_CASES
 from tests.conformance.miniatures import MINIATURES
 from tests.conformance.wrapping import as_json
 
@@ -219,3 +219,18 @@ def test_an_ascii_terminal_is_no_reason_to_break(tmp_path: Path) -> None:
     run = chatproof("check", "-k", "http", cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert (run.returncode, run.stderr) == (0, "")
     assert r"\u25a0" in run.stdout
+
+
+def test_lorax_is_judged_under_a_profile_of_its_own(tmp_path: Path) -> None:
+    run = chatproof("check", "--profile", "lorax", "--json", "r.json", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.splitlines()[0].endswith("model tiny   profile lorax")
+    assert f"{len(LORAX_CASES)} passed" in run.stdout
+    result = json.loads((tmp_path / "r.json").read_text())
+    assert result["target"]["profile"] == "lorax"
+    assert [case["id"] for case in result["cases"]] == list(LORAX_CASES)
+    assert {case["outcome"] for case in result["cases"]} == {"passed"}
+    assert result["spent"]["prompt_tokens"] > 0
+    unfit = chatproof("check", "--profile", "lorax", "-k", "chat.sse")
+    assert (unfit.returncode, unfit.stdout) == (2, "")
+    assert f"fits none of {len(LORAX_CASES)} cases" in unfit.stderr

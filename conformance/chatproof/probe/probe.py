@@ -231,8 +231,10 @@ _PHRASES = {
 def _tokens(exchange: Exchange) -> dict[str, int]:
     """The tokens that an answer says it cost; in a stream the last usage counts."""
     received = exchange.received
-    if received is None or b'"usage"' not in received.body:
+    if received is None:
         return {}
+    if b'"usage"' not in received.body:
+        return _tokens_of_headers(received)
     usage: Json = None
     if received.media_type == "text/event-stream":
         for line in received.body.splitlines():
@@ -244,6 +246,17 @@ def _tokens(exchange: Exchange) -> dict[str, int]:
         return {}
     counts = {name: usage.get(name) for name in ("prompt_tokens", "completion_tokens")}
     return {n: v for n, v in counts.items() if isinstance(v, int) and not isinstance(v, bool) and v > 0}
+
+
+def _tokens_of_headers(received: Received) -> dict[str, int]:
+    """LoRAX's own routes tell it in headers, but not for a stream."""
+    counts = {"prompt_tokens": "x-prompt-tokens", "completion_tokens": "x-generated-tokens"}
+    found = {name: received.header(header) for name, header in counts.items()}
+    return {
+        name: int(text)
+        for name, text in found.items()
+        if text.isascii() and text.isdigit() and len(text) < 10
+    }
 
 
 def _usage(text: bytes) -> Json:

@@ -45,6 +45,7 @@ def header(result: Result) -> str:
         f"{result.tool['name']} {result.tool['version']}",
         f"{target['url']}",
         f"model {target['model']}{of}",
+        *([f"profile {target['profile']}"] if target.get("profile", "openai") != "openai" else []),
     ]
     notes = target.get("notes")
     lines = [style("   ".join(words), bold=True)]
@@ -56,7 +57,7 @@ def row(group: str, cases: Iterable[CaseResult]) -> str:
     """One group: a mark a case, then how many ended in each way."""
     results = list(cases)
     marks = "".join(style(mark, fg=colour) for mark, colour in (_MARKS[case.outcome] for case in results))
-    return f"{group:<13} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}"
+    return f"{group:<14} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}"
 
 
 def _counted(results: list[CaseResult]) -> str:

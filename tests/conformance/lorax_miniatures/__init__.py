@@ -1,0 +1,10 @@
+"""Miniatures of LoRAX: the fake's own routes, broken in one exact way each. Importing this package fills the table."""
+
+from importlib import import_module
+
+from tests.conformance.lorax_miniatures.registry import LORAX_MINIATURES
+
+__all__ = ["LORAX_MINIATURES"]
+
+for _group in ("generate", "stream", "errors", "routes"):
+    import_module(f"tests.conformance.lorax_miniatures.{_group}")
