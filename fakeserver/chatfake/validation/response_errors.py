@@ -1,11 +1,13 @@
 """What `/v1/responses` of OpenAI says where it has words of its own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatfake.refusal import Refusal, shown
 
 __all__ = [
     "MUST_ASK",
+    "ONE_PAST",
     "context_exceeded",
     "duplicate",
     "moved",
@@ -19,6 +21,7 @@ __all__ = [
     "no_previous",
     "no_prompt",
     "no_response",
+    "null",
     "unknown",
 ]
 
@@ -26,16 +29,30 @@ _REFERENCE = "https://platform.openai.com/docs/api-reference/responses/create"
 
 #: As the server writes it, quotes and all.
 MUST_ASK = Refusal(
-    message="One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation_id' must be provided.",
-    param="input",
+    message="One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be provided.",
     code="missing_required_parameter",
+)
+#: The server shortens the longer name.
+ONE_PAST = Refusal(
+    message="Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
+    code="mutually_exclusive_parameters",
 )
 
 
-def unknown(path: str) -> Refusal:
-    """A member that the API does not have."""
+def null(path: str) -> Refusal:
+    """Null in one of the two members where it is not as absent; the server takes it for an object."""
     return Refusal(
-        message=f"Unknown parameter: '{shown(path)}'.", param=shown(path), code="unknown_parameter"
+        message=f"Invalid type for '{path}': expected a string, but got an object instead.",
+        param=path,
+        code="invalid_type",
+    )
+
+
+def unknown(path: str, near: Sequence[str] = ()) -> Refusal:
+    """A member that the API does not have, and one that it has and that is written much like it."""
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return Refusal(
+        message=f"Unknown parameter: '{shown(path)}'.{hint}", param=shown(path), code="unknown_parameter"
     )
 
 
@@ -72,14 +89,12 @@ def no_previous(name: str) -> Refusal:
 
 def no_conversation(name: str) -> Refusal:
     """A conversation that nobody has kept."""
-    return Refusal(
-        message=f"Conversation with id '{shown(name)}' not found.", param="conversation", status=404
-    )
+    return Refusal(message=f"Conversation with id '{shown(name)}' not found.", status=404)
 
 
 def no_prompt(name: str) -> Refusal:
     """A prompt that nobody has kept."""
-    return Refusal(message=f"Prompt with id '{shown(name)}' not found.", param="prompt", status=404)
+    return Refusal(message=f"Prompt with id '{shown(name)}' not found.", status=404)
 
 
 def no_response(name: str) -> Refusal:
@@ -87,14 +102,15 @@ def no_response(name: str) -> Refusal:
     return Refusal(message=f"Response with id '{shown(name)}' not found.", status=404)
 
 
-def no_item(name: str) -> Refusal:
-    """A reference to an item that nobody has kept."""
-    return Refusal(
-        message=f"Item with id '{shown(name)}' not found. Items are not persisted when `store` is set to false. "
-        "Try again with `store` set to true, or remove this item from your input.",
-        param="input",
-        status=404,
+def no_item(name: str, *, stored: bool) -> Refusal:
+    """A reference to an item that nobody has kept; where nothing was to be stored the server says so."""
+    hint = (
+        ""
+        if stored
+        else " Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove "
+        "this item from your input."
     )
+    return Refusal(message=f"Item with id '{shown(name)}' not found.{hint}", param="input", status=404)
 
 
 def no_background() -> Refusal:

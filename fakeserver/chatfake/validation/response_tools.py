@@ -6,6 +6,7 @@ from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import Refusal, array_too_long, missing, unsupported, wrong_type
 from chatfake.responses.said import messages_of
 from chatfake.tokens import text_of
+from chatfake.validation.response_errors import unknown
 from chatfake.validation.schema import schema_problem
 from chatfake.validation.tools import ALLOWED_MODES, CHOICES, MAX_TOOLS, tool_name
 
@@ -19,7 +20,7 @@ HOSTED = (
 )  # fmt: skip
 KINDS = ("function", "custom", *HOSTED)
 CHOICE_KINDS = ("allowed_tools", *KINDS)
-FORMATS = ("text", "json_object", "json_schema")
+FORMATS = ("json_object", "text", "json_schema")
 VERBOSITIES = ("low", "medium", "high")
 
 
@@ -27,7 +28,7 @@ def tools(body: JsonObject) -> Iterator[Refusal]:
     """Up to 128 tools of known types; functions and custom tools with their names beside the type."""
     given = body.get("tools", [])
     if not isinstance(given, list):
-        yield wrong_type("tools", "an array of objects", given)
+        yield wrong_type("tools", "an array of tools", given)
         return
     if len(given) > MAX_TOOLS:
         yield array_too_long("tools", MAX_TOOLS, len(given))
@@ -148,11 +149,12 @@ def text(body: JsonObject) -> Iterator[Refusal]:
     if not isinstance(told, dict):
         yield wrong_type("text", "an object", told)
         return
+    for name in told:
+        if name not in ("format", "verbosity"):
+            yield unknown(f"text.{name}")
     verbosity = told.get("verbosity")
-    if verbosity is not None and not isinstance(verbosity, str):
-        yield wrong_type("text.verbosity", "a string", verbosity)
-    elif isinstance(verbosity, str) and verbosity not in VERBOSITIES:
-        yield unsupported("text.verbosity", verbosity, VERBOSITIES)
+    if verbosity is not None and verbosity not in VERBOSITIES:
+        yield unsupported("text.verbosity", verbosity if isinstance(verbosity, str) else "", VERBOSITIES)
     form = told.get("format")
     if form is not None:
         yield from _format(form)
@@ -164,12 +166,8 @@ def _format(form: JsonValue) -> Iterator[Refusal]:
         yield wrong_type(path, "an object", form)
         return
     kind = form.get("type")
-    if kind is None:
-        yield missing(f"{path}.type")
-    elif not isinstance(kind, str):
-        yield wrong_type(f"{path}.type", "a string", kind)
-    elif kind not in FORMATS:
-        yield unsupported(f"{path}.type", kind, FORMATS)
+    if not isinstance(kind, str) or kind not in FORMATS:
+        yield unsupported(f"{path}.type", kind if isinstance(kind, str) else "", FORMATS)
     elif kind == "json_schema":
         yield from tool_name(form, path)
         schema = form.get("schema")

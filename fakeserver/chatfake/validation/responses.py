@@ -1,26 +1,34 @@
-"""Refuses what `POST /v1/responses` of OpenAI refuses, and what only a server that keeps something can answer."""
+"""Refuses what `POST /v1/responses` of OpenAI refuses, and what only a server that keeps something can answer.
 
+The order is the server's, as others have measured it: shapes, then what is kept, then what belongs together.
+"""
+
+import difflib
 from collections.abc import Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 
 from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.refusal import Refusal, missing, unsupported, wrong_type
+from chatfake.refusal import Refusal, missing, model_not_found, unsupported, wrong_type
 from chatfake.responses.asking import LOGPROBS, as_chat
 from chatfake.responses.output import ENCRYPTED
 from chatfake.tokens import prompt_tokens
-from chatfake.validation import members, response_items, response_tools
+from chatfake.validation import members, response_items, response_order, response_tools
 from chatfake.validation.members import Range, Table
 from chatfake.validation.response_errors import (
+    MUST_ASK,
+    ONE_PAST,
     context_exceeded,
     moved,
     no_background,
     no_conversation,
+    no_model,
     no_previous,
     no_prompt,
+    null,
     unknown,
 )
-from chatfake.validation.rules import Rule, first_refusal
+from chatfake.validation.rules import Rule
 
 __all__ = ["RULES", "response_refusal"]
 
@@ -61,6 +69,7 @@ TABLE = Table(
     values={
         "service_tier": ("auto", "default", "flex", "scale", "priority", "fast"),
         "truncation": ("auto", "disabled"),
+        "prompt_cache_retention": ("in_memory", "24h"),
     },
 )
 #: Members of chat completions, and where they went.
@@ -86,18 +95,31 @@ REASONING = {
 
 
 def _model(body: JsonObject) -> Iterator[Refusal]:
-    model = body.get("model")
-    if model is None or model == "":
+    model = body.get("model", "")
+    if "model" not in body:
         yield missing("model")
+    elif model is None:
+        yield null("model")
     elif not isinstance(model, str):
         yield wrong_type("model", "a string", model)
+    elif not model:
+        yield no_model(model_not_found(model), model)
+
+
+def _given(body: JsonObject) -> Iterator[Refusal]:
+    """It is asked for before all that follows; a prompt has an input of its own, and `messages` are told apart."""
+    if not {"input", "prompt", "messages"} & {*body}:
+        yield missing("input")
 
 
 def _known(body: JsonObject) -> Iterator[Refusal]:
     known = (*TABLE.numbers, *TABLE.types, *TABLE.others)
     for name in body:
-        if name not in known:
-            yield moved(name, MOVED[name]) if name in MOVED else unknown(name)
+        if name in MOVED:
+            yield moved(name, MOVED[name])
+        elif name not in known:
+            near = [one for one in known if one not in body and abs(len(one) - len(name)) <= 2]
+            yield unknown(name, difflib.get_close_matches(name, near, n=1, cutoff=0.8))
 
 
 def _include(body: JsonObject) -> Iterator[Refusal]:
@@ -143,58 +165,64 @@ def _metadata(body: JsonObject) -> Iterator[Refusal]:
 
 
 def _kept(body: JsonObject) -> Iterator[Refusal]:
-    """What only a server that keeps responses can answer."""
+    """What only a server that keeps responses can answer; looked up once all else is sound."""
     previous, conversation, prompt = (
         body.get(name) for name in ("previous_response_id", "conversation", "prompt")
     )
     if previous is not None and conversation is not None:
-        yield Refusal(
-            message="Mutually exclusive parameters: 'previous_response_id' and 'conversation'. "
-            "Ensure you are only providing one of these parameters.",
-            param="previous_response_id",
-            code="mutually_exclusive_parameters",
-        )
-    if previous is not None:
-        yield no_previous(str(previous))
+        yield ONE_PAST
     if conversation is not None:
         named = conversation.get("id") if isinstance(conversation, dict) else conversation
         yield no_conversation(str(named))
     if isinstance(prompt, dict):
         yield no_prompt(str(prompt.get("id")))
+    if previous is not None:
+        yield no_previous(str(previous))
     if body.get("background") is True:
         yield no_background()
+
+
+def _empty(body: JsonObject) -> Iterator[Refusal]:
+    if body.get("input") in ("", []):
+        yield MUST_ASK
 
 
 #: In the order in which they speak.
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "model": _model,
+        "input.given": _given,
         "unknown-members": _known,
-        "numbers": partial(members.numbers, table=TABLE),
-        "types": partial(members.types, table=TABLE),
         "input": response_items.shape,
+        "include": _include,
         "tools": response_tools.tools,
         "tool-choice": response_tools.choice,
-        "text": response_tools.text,
-        "include": _include,
-        "reasoning": _reasoning,
-        "stream-options": _stream_options,
         "metadata": _metadata,
+        "text": response_tools.text,
+        "numbers": partial(members.numbers, table=TABLE),
+        "types": partial(members.types, table=TABLE),
+        "stream-options": _stream_options,
+        "reasoning": _reasoning,
         "kept": _kept,
-        "kept-items": response_items.kept,
-        "input.belonging": response_items.belonging,
-        "input.thoughts": response_items.thoughts,
+        "input.empty": _empty,
+        "kept-items": response_order.kept,
+        "input.belonging": response_order.belonging,
+        "input.thoughts": response_order.thoughts,
         "json-word": response_tools.json_word,
     }
 )
 
 
 def response_refusal(body: JsonValue, context_length: int) -> Refusal | None:
-    """The answer to an invalid request; None when the body is valid. Top-level nulls are as absent."""
-    found = first_refusal(body, RULES.values())
-    if found is not None or not isinstance(body, dict):
+    """The answer to an invalid request; None when the body is valid. Top-level nulls are as absent, but for two."""
+    if not isinstance(body, dict):
+        return wrong_type("body", "an object", body)
+    present: JsonObject = {
+        name: value for name, value in body.items() if value is not None or name in ("model", "input")
+    }
+    found = next((refusal for rule in RULES.values() for refusal in rule(present)), None)
+    if found is not None:
         return found
-    asked = as_chat({key: value for key, value in body.items() if value is not None})
-    if prompt_tokens(asked) >= context_length and body.get("truncation") != "auto":
+    if prompt_tokens(as_chat(present)) >= context_length and body.get("truncation") != "auto":
         return context_exceeded()
     return None

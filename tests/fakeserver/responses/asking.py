@@ -136,7 +136,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     """Valid bodies, without `stream`."""
     body: dict[str, Any] = {
         "model": draw(st.sampled_from(MODELS)),
-        "input": draw(texts | histories()),
+        "input": draw(texts.filter(bool) | histories()),
         **draw(options),
     }
     tools = body.get("tools") or []

@@ -148,7 +148,7 @@ def test_same_request_gets_the_same_bytes_from_any_copy(body: dict[str, Any]) ->
         assert (one.body, one.headers) == (other.body, other.headers)
 
 
-@given(texts, st.booleans())
+@given(texts.filter(bool), st.booleans())
 def test_pieces_are_padded_to_hide_their_length(text: str, asked_for: bool) -> None:
     fake = Fake()
     wanted = {} if asked_for else {"stream_options": {"include_obfuscation": False}}
@@ -181,6 +181,20 @@ def test_limit_cuts_the_text_and_says_so(most: int, fake: Fake) -> None:
     assert answer["usage"]["output_tokens"] == most
     assert answer["output"][0]["status"] == "incomplete"
     assert answer["completed_at"] is None
+
+
+def test_limit_cuts_the_last_call_that_there_is_room_for(fake: Fake) -> None:
+    handle = fake.handle()
+    calls = [
+        ToolCall(name="get_weather", arguments='{"city":"a"}'),
+        ToolCall(name="run", arguments="word " * 20),
+    ]
+    handle.script(Reply(text="Wait.", tool_calls=(*calls, calls[0])))
+    body = asked(tools=[WEATHER, RUN], max_output_tokens=16)
+    answer = json.loads(post(fake, body, PATH, (("authorization", f"Bearer {handle.key}"),)).body)
+    assert [item["status"] for item in answer["output"]] == ["completed", "completed", "incomplete"]
+    assert answer["output"][2]["input"].startswith("word word")
+    assert answer["status"] == "incomplete"
 
 
 def test_thought_costs_tokens_and_is_sealed_where_that_is_included(fake: Fake) -> None:
