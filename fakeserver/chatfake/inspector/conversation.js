@@ -130,7 +130,7 @@ function callCard(call) {
     "div", { class: "call" },
     make("p", { class: "calls" }, make("strong", {}, call.name || "(no name)"), quiet("span", ` ${call.id || "no id"}`)),
     value === undefined
-      ? [make("pre", { class: "raw" }, call.arguments || "(no arguments)"), call.arguments && quiet("p", "The arguments are no JSON.")]
+      ? [raw(call.arguments || "(no arguments)", "arguments"), call.arguments && quiet("p", "The arguments are no JSON.")]
       : jsonTree(value),
     "result" in call
       ? make("div", { class: "result" }, quiet("p", `result, sent with #${call.by}`), longText(call.result || "(nothing)"))

@@ -20,6 +20,9 @@ const quiet = (tag, ...children) => make(tag, { class: "quiet" }, ...children);
 
 const chip = (text, level = "plain") => make("span", { class: `chip ${level}` }, text);
 
+/** Bytes as they were sent; it can be scrolled by keys. */
+const raw = (text, title) => make("pre", { class: "raw", tabindex: "0", "aria-label": title }, text);
+
 /** A text as it is, with the rest of a long one behind a button. */
 const SHOWN = 2000;
 function longText(text, members = {}) {
@@ -30,7 +33,8 @@ function longText(text, members = {}) {
   return place;
 }
 
-const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+const grouped = (number) => number.toLocaleString("en");
+const count = (number, noun) => `${grouped(number)} ${noun}${number === 1 ? "" : "s"}`;
 
 function duration(seconds) {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;

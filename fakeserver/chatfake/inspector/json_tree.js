@@ -38,7 +38,7 @@ function addMembers(inside, entries, listed, depth) {
   inside.append(...shown.map(([name, value]) => jsonTree(value, listed ? Number(name) : name, depth + 1)));
   const rest = entries.slice(MOST_MEMBERS);
   if (!rest.length) return;
-  const more = button(`${rest.length.toLocaleString("en")} more`, () => {
+  const more = button(`${grouped(rest.length)} more`, () => {
     more.remove();
     addMembers(inside, rest, listed, depth);
   }, { class: "link" });
@@ -61,15 +61,15 @@ function leaf(value) {
 /** A text that may be JSON: the tree, and the text as it is behind a switch. */
 function jsonView(text, value, title) {
   const parsed = value === undefined ? parsedOr(text, undefined) : value;
-  const raw = () => make("pre", { class: "raw", tabindex: "0", "aria-label": `${title}, as it was sent` }, text);
-  if (parsed === undefined) return raw();
+  const sent = () => raw(text, `${title}, as it was sent`);
+  if (parsed === undefined) return sent();
   const place = make("div", {}, jsonTree(parsed));
   const toggle = (chosen, show) => () => {
     for (const one of [pretty, plain]) one.setAttribute("aria-pressed", String(one === chosen()));
     place.replaceChildren(show());
   };
   const pretty = button("Pretty", toggle(() => pretty, () => jsonTree(parsed)), { "aria-pressed": "true" });
-  const plain = button("Raw", toggle(() => plain, raw), { "aria-pressed": "false" });
+  const plain = button("Raw", toggle(() => plain, sent), { "aria-pressed": "false" });
   return make("div", {}, make("div", { class: "switch", role: "group", "aria-label": `${title}: how to show it` }, pretty, plain), place);
 }
 

@@ -8,12 +8,12 @@ function listed({ key, status, text }) {
   const found = [];
   for (const journal of journals.values()) {
     if (key !== null && journal.key !== key) continue;
-    const grouped = new Set(journal.groups.flat());
-    const alone = [...journal.rows.keys()].filter((number) => !grouped.has(number)).map((number) => [number]);
+    const talking = new Set(journal.groups.flat());
+    const alone = [...journal.rows.keys()].filter((number) => !talking.has(number)).map((number) => [number]);
     for (const numbers of [...journal.groups, ...alone]) {
       const rows = numbers.map((number) => journal.rows.get(number)).filter(Boolean);
       if (!rows.some((row) => passes(row, journal.findings[row.number] ?? [], { status, text }))) continue;
-      found.push({ key: journal.key, rows, talk: grouped.has(rows[0].number), findings: journal.findings });
+      found.push({ key: journal.key, rows, talk: talking.has(rows[0].number), findings: journal.findings });
     }
   }
   const latest = (one) => one.rows.at(-1).arrived;
@@ -49,7 +49,7 @@ function showList() {
     link.setAttribute("aria-current", String(isOpen(item.dataset.name, wanted)));
   }
   byId("more").hidden = all.length <= shownRows;
-  byId("more").textContent = `Show ${Math.min(PAGE_SIZE, all.length - shownRows)} of ${(all.length - shownRows).toLocaleString("en")} older`;
+  byId("more").textContent = `Show ${Math.min(PAGE_SIZE, all.length - shownRows)} of ${grouped(all.length - shownRows)} older`;
   byId("summary").textContent = summary(wanted, all);
   return all;
 }
@@ -72,13 +72,13 @@ function find({ key, number }) {
 function summary(wanted, all) {
   const talks = all.filter((one) => one.talk).length;
   const requests = all.reduce((sum, one) => sum + one.rows.length, 0);
-  const left = [...journals.values()].reduce((sum, one) => sum + one.leftOut, 0);
+  const left = allJournals().reduce((sum, one) => sum + one.leftOut, 0);
   const filtered = wanted.text || wanted.status ? " that match" : "";
   const parts = [`${count(requests, "request")}${filtered}`, talks ? `in ${count(talks, "conversation")}` : "", left ? `(${count(left, "older request")} not listed)` : ""];
   return requests ? parts.filter(Boolean).join(" ") : `Nothing matches among ${count(total(), "request")}.`;
 }
 
-const total = () => [...journals.values()].reduce((sum, one) => sum + one.rows.size, 0);
+const total = () => allJournals().reduce((sum, one) => sum + one.rows.size, 0);
 
 const MOST_MARKS = 16;
 
@@ -102,12 +102,12 @@ function rowLink(one, withKey) {
 
 function showFilters() {
   const { key, status } = view();
-  const all = [...journals.values()].reduce((sum, one) => sum + one.count, 0);
-  const keys = [["\0", `all (${all.toLocaleString("en")})`]];
-  for (const journal of journals.values()) keys.push([journal.key, `${keyName(journal.key)} (${journal.count.toLocaleString("en")})`]);
+  const all = allJournals().reduce((sum, one) => sum + one.count, 0);
+  const keys = [["\0", `all (${grouped(all)})`]];
+  for (const journal of journals.values()) keys.push([journal.key, `${keyName(journal.key)} (${grouped(journal.count)})`]);
   if (key !== null && !journals.has(key)) keys.push([key, `${key} (unknown)`]);
   options(byId("key"), keys, key ?? "\0");
-  const numbers = [...new Set([...journals.values()].flatMap((one) => [...one.rows.values()].map((row) => row.status)))].sort();
+  const numbers = [...new Set(allJournals().flatMap((one) => [...one.rows.values()].map((row) => row.status)))].sort();
   const statuses = [...Object.entries(STATUSES).map(([name, [text]]) => [name, text]), ...numbers.map((one) => [String(one), String(one)])];
   if (!statuses.some(([name]) => name === status)) statuses.push([status, status]);
   options(byId("status"), statuses, status);

@@ -18,7 +18,7 @@ async function refresh() {
     try {
       const asWhole = whole;
       const overview = await load(asWhole ? "/overview" : `/overview?since=${since}`);
-      whole = [...overview.journals].some((one) => one.count < (journals.get(one.key)?.count ?? 0)) && !asWhole;
+      whole = overview.journals.some((one) => one.count < (journals.get(one.key)?.count ?? 0)) && !asWhole;
       learn(overview, asWhole);
       since = overview.now - OVERLAP;
       if (whole) wanted = true;
@@ -27,6 +27,7 @@ async function refresh() {
     } catch (error) {
       if (error.status === 501) return notice(`${error.message} This page needs to see all requests, so it has nothing to show.`), live("off", "off");
       whole = true;
+      if (!(error instanceof Unanswered)) reportError(error);
     }
     // a busy fake has better things to do than to tell about itself
     await new Promise((resolve) => setTimeout(resolve, Math.max(REST, 3 * (performance.now() - began))));
@@ -46,7 +47,7 @@ let showing = 0;
 async function show() {
   const turn = ++showing;
   showFilters();
-  const anything = [...journals.values()].some((one) => one.rows.size);
+  const anything = allJournals().some((one) => one.rows.size);
   byId("panes").hidden = !anything;
   byId("empty").hidden = anything;
   if (!anything) return showEmpty();
@@ -58,8 +59,9 @@ async function show() {
   byId("panes").dataset.talk = String(Boolean(found?.talk));
   try {
     await Promise.all([showOpen(looked, found, number, turn), showOne(looked, number, turn)]);
-  } catch {
-    // it was forgotten, or the fake is gone: the next overview tells
+  } catch (error) {
+    // the next overview tells what became of it
+    if (!(error instanceof Unanswered)) throw error;
   }
   document.title = found ? `${found.rows[0].title.slice(0, 60)} · chatfake inspector` : "chatfake inspector";
 }
@@ -107,7 +109,7 @@ function showEmpty() {
   const base = `${location.origin}${ROOT.slice(0, -"/_fake".length)}/v1`;
   const curl = `curl ${base}/chat/completions \\\n  -H "Authorization: Bearer any-key" -H "Content-Type: application/json" \\\n  -d '{"model": "tiny", "messages": [{"role": "user", "content": "Hello?"}]}'`;
   const environment = `export OPENAI_BASE_URL=${base}\nexport OPENAI_API_KEY=any-key`;
-  const sample = (title, text) => make("section", {}, make("h3", {}, title), make("pre", { class: "raw", tabindex: "0", "aria-label": title }, text), button("Copy", () => copy(text, title)));
+  const sample = (title, text) => make("section", {}, make("h3", {}, title), raw(text, title), button("Copy", () => copy(text, title)));
   place.append(
     make("h2", {}, "No request has come yet"),
     make("p", {}, "Point a client here. Its requests appear on this page as they come."),

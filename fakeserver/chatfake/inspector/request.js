@@ -106,15 +106,15 @@ function timeLine(moments, answer) {
     list.append(...moments.slice(from, from + MOST_MOMENTS).flatMap((one, place) => momentRows(one, moments[from + place - 1])));
     const left = moments.length - from - MOST_MOMENTS;
     if (left <= 0) return;
-    const more = button(`Show ${Math.min(left, MOST_MOMENTS)} of ${left.toLocaleString("en")} more`, () => {
+    const more = button(`Show ${Math.min(left, MOST_MOMENTS)} of ${grouped(left)} more`, () => {
       more.parentElement.remove();
       add(from + MOST_MOMENTS);
     }, { class: "link" });
     list.append(make("li", {}, more));
   };
   add(0);
-  const raw = make("details", {}, make("summary", {}, "The stream as it was sent"), make("pre", { class: "raw", tabindex: "0", "aria-label": "The stream as it was sent" }, answer.body));
-  return [strip(moments), list, raw];
+  const title = "The stream as it was sent";
+  return [strip(moments), list, make("details", {}, make("summary", {}, title), raw(answer.body, title))];
 }
 
 /** The whole stream at a glance: a tick an event, a mark a loss. */

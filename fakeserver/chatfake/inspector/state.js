@@ -2,6 +2,7 @@
 
 const ROOT = location.pathname.slice(0, location.pathname.lastIndexOf("/_fake") + "/_fake".length);
 const journals = new Map(); // key -> {key, count, oldest, rows: Map(number -> row), groups, findings, verdict}
+const allJournals = () => [...journals.values()];
 let skew = 0; // seconds to add to the fake's stopwatch for the time of day
 
 function view() {
@@ -38,11 +39,14 @@ function refine(changes) {
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
+/** The fake is gone, or has forgotten what was asked for. */
+class Unanswered extends Error {}
+
 async function load(path, key) {
   const query = key === undefined ? "" : `${path.includes("?") ? "&" : "?"}key=${encodeURIComponent(key)}`;
-  const response = await fetch(`${ROOT}${path}${query}`, { cache: "no-store" });
-  const body = await response.json();
-  if (!response.ok) throw Object.assign(new Error(body?.error?.message ?? "no answer"), { status: response.status });
+  const response = await fetch(`${ROOT}${path}${query}`, { cache: "no-store" }).catch(() => null);
+  const body = await response?.json().catch(() => null);
+  if (!response?.ok || !body) throw Object.assign(new Unanswered(body?.error?.message), { status: response?.status });
   return body;
 }
 
