@@ -1,6 +1,7 @@
 """Azure OpenAI: OpenAI's models behind a gateway that filters content and sorts members."""
 
 import json
+from typing import cast
 
 from chatfake.dialects.beat import Kind, lone_call_with_role
 from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
@@ -8,7 +9,7 @@ from chatfake.dialects.manner import Body, Manner, Stream, usage_null_elsewhere
 from chatfake.dialects.shape import Moment
 from chatfake.dialects.spoken import Spoken
 from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method
-from chatfake.jsontext import JsonObject, JsonValue, canonical, digest
+from chatfake.jsontext import JsonObject, JsonValue, digest, dump
 from chatfake.refusal import Refusal
 
 _SAFE = ("hate", "self_harm", "sexual", "violence")
@@ -64,8 +65,21 @@ _CHAT = Manner(
 _TEXT = Manner(body=_BODY, stream=Stream(chunk=_chunk, choice=_filtered))
 
 
+def _sorted(value: object) -> str:
+    """Members by their names, but for `prompt_index`, which comes first (107 of 108 recorded)."""
+    return dump(_in_order(value))
+
+
+def _in_order(value: object) -> object:
+    if isinstance(value, dict):
+        found = cast("JsonObject", value)
+        names = sorted(found, key=lambda name: (name != "prompt_index", name))
+        return {name: _in_order(found[name]) for name in names}
+    return [_in_order(one) for one in cast("list[JsonValue]", value)] if isinstance(value, list) else value
+
+
 def _sorted_line(value: object) -> str:
-    return f"{canonical(value)}\n"
+    return f"{_sorted(value)}\n"
 
 
 # -- errors: the gateway's own, and those of OpenAI behind it ------------------------------------------------
@@ -141,7 +155,7 @@ AZURE = register(
         heads=Heads(json=_ANSWERED, sse=_ANSWERED, error=_GATEWAY),
         errors=_errors,
         json=_sorted_line,
-        event_json=canonical,
+        event_json=_sorted,
         deviations=(
             Deviation(
                 rule="chat.sse.same-head",

@@ -22,6 +22,7 @@ SORTS = ("json of text", "json of calls", "stream of text", "stream of calls")
 ENOUGH = 2
 #: Of which sorts there are fewer, and why.
 FEWER = {
+    ("azure", "stream of calls"): "the four recorded have a service tier and latencies, as no older ones",
     ("ollama", "stream of text"): "what was recorded is older than the source: an empty piece before the end",
     ("together", "json of calls"): "one was recorded",
     ("together", "stream of calls"): "none was recorded here",
@@ -29,6 +30,7 @@ FEWER = {
 
 #: Chunks that no recorded stream begins (0) or ends (-1) with, and why.
 OTHER_ENDS = {
+    ("azure", "stream of calls", -1): "the four recorded end with latencies",
     ("together", "stream of calls", 0): "none was recorded here",
     ("together", "stream of calls", -1): "none was recorded here",
     (
