@@ -38,7 +38,7 @@ def address_of(request: Request) -> Address:
     path = path.removeprefix("/openai") if path.startswith("/openai/v1") else path
     if path == "/v1" or path.startswith("/v1/"):
         path = path[3:] or "/"
-    if path.endswith("/") and path != "/":
+    if path.endswith("/") and path.strip("/"):
         path = path[:-1]
     return Address(
         path=path,

@@ -22,7 +22,8 @@ def test_error_that_is_asked_for_is_the_dialects_own_under_the_status_of_its_nam
     assert fault.refusal is not None
     told = DIALECTS[dialect].errors(fault.refusal)
     for stream in (False, True):
-        answer = post(Fake(dialect=dialect), chat(model=f"fake/http-{number}", stream=stream))
+        body, json_type = chat(model=f"fake/http-{number}", stream=stream), ("content-type", "application/json")
+        answer = post(Fake(dialect=dialect), body, headers=(json_type,))
         assert answer.status == number
         assert (
             answer.body.decode() if isinstance(told.payload, str) else json.loads(answer.body)

@@ -231,7 +231,7 @@ def test_lone_surrogates_are_answered(fake: Fake) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/v1/nothing"), ("POST", "/"), ("GET", "/v1/chat"), ("GET", "//")]
+    ("method", "path"), [("GET", "/v1/nothing"), ("POST", "/nothing"), ("GET", "/v1/chat"), ("GET", "//")]
 )
 def test_unknown_url_is_404(method: str, path: str, fake: Fake, snapshot: SnapshotAssertion) -> None:
     answer = get(fake, path, method)
