@@ -33,11 +33,6 @@ OTHER_ENDS = {
     ("azure", "stream of calls", -1): "the four recorded end with latencies",
     ("together", "stream of calls", 0): "none was recorded here",
     ("together", "stream of calls", -1): "none was recorded here",
-    (
-        "ollama",
-        "stream of calls",
-        0,
-    ): "recorded ones of 2026 begin with reasoning, those of 2024 have no index",
 }
 
 Replay = tuple[Exchange, int, Any]
