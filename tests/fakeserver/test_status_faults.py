@@ -22,7 +22,10 @@ def test_error_that_is_asked_for_is_the_dialects_own_under_the_status_of_its_nam
     assert fault.refusal is not None
     told = DIALECTS[dialect].errors(fault.refusal)
     for stream in (False, True):
-        body, json_type = chat(model=f"fake/http-{number}", stream=stream), ("content-type", "application/json")
+        body, json_type = (
+            chat(model=f"fake/http-{number}", stream=stream),
+            ("content-type", "application/json"),
+        )
         answer = post(Fake(dialect=dialect), body, headers=(json_type,))
         assert answer.status == number
         assert (
