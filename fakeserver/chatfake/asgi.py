@@ -239,7 +239,8 @@ def reset(connection: Connection) -> None:
     """Closing a socket that does not linger sends RST in place of FIN."""
     held = connection.get_extra_info("socket")
     if held is not None:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with contextlib.suppress(OSError):  # the client may have left in this very moment
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.abort()
 
 
