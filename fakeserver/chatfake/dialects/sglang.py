@@ -22,7 +22,7 @@ from chatfake.dialects.shape import (
     where,
 )
 from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method, quoted_model
-from chatfake.identity import Ids, prefixed
+from chatfake.identity import Identity, Ids, prefixed
 from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import MALFORMED_JSON, NO_MODEL, Refusal
 from chatfake.reply import Reply
@@ -235,6 +235,24 @@ def _model(entry: JsonObject) -> JsonObject:
     return {**entry, "owned_by": "sglang", "root": name, "parent": None, "max_model_len": 8192}
 
 
+def _embeddings(body: JsonObject, _: Identity) -> JsonObject:
+    data = body["data"]
+    entries: list[JsonValue] = [
+        {name: entry[name] for name in ("embedding", "index", "object")}
+        for entry in (data if isinstance(data, list) else [])
+        if isinstance(entry, dict)
+    ]
+    usage = body["usage"] if isinstance(body["usage"], dict) else {}
+    counted: JsonObject = {name: usage.get(name) for name in ("prompt_tokens", "total_tokens")}
+    rest: JsonObject = {
+        "completion_tokens": 0,
+        "prompt_tokens_details": None,
+        "reasoning_tokens": 0,
+        "completion_tokens_details": None,
+    }
+    return {"data": entries, "model": body["model"], "object": "list", "usage": {**counted, **rest}}
+
+
 _UVICORN = (("server", "uvicorn"),)
 #: What is found wherever an error is looked at.
 _FLAT = (
@@ -286,6 +304,7 @@ SGLANG = register(
         requests=SGLANG_REQUESTS,
         model=_model,
         one_model=_model,
+        embeddings=_embeddings,
         deviations=_DEVIATIONS,
     )
 )

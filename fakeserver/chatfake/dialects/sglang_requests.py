@@ -168,6 +168,28 @@ def _completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
     return next(_sampling(body), None) or next(_too_long(body, cost, context_length), None)
 
 
+_EMBEDDINGS = {name: COMPLETIONS[name] for name in ("model", "user")}
+
+
+def _embedding_refusal(body: JsonValue, _: int) -> Refusal | None:
+    wrong = list(problems(body, _EMBEDDINGS, ("input",)))
+    if wrong or not isinstance(body, dict):
+        return _told(wrong)
+    given, form = body["input"], body.get("encoding_format", "float")
+    if form not in ("float", "base64"):
+        return _bad(f"encoding_format must be either 'float' or 'base64', got {shown(repr(form))}")
+    if not given:
+        return _bad("Input cannot be empty")
+    if isinstance(given, str):
+        return None if given.strip() else _bad("Input cannot be empty or whitespace only")
+    if not isinstance(given, list):
+        return _told(list(COMPLETIONS["suffix"](("body", "input", "str"), given)))
+    for place, one in enumerate(given):
+        if isinstance(one, str) and not one.strip():
+            return _bad(f"Input at index {place} cannot be empty or whitespace only")
+    return None
+
+
 def _each(value: JsonValue) -> list[JsonValue]:
     return value if isinstance(value, list) else []
 
@@ -185,6 +207,7 @@ def _named(named: str, _: str) -> str:
 SGLANG_REQUESTS = Requests(
     chat=_chat_refusal,
     completions=_completion_refusal,
+    embeddings=_embedding_refusal,
     taken=coerced,
     default_model=lambda _: "default",
     unknown_model=_named,

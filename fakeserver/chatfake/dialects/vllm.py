@@ -9,8 +9,8 @@ from chatfake.dialects.manner import Body, Manner, Stream
 from chatfake.dialects.shape import always, at, at_end, at_last, made, not_at, null, shape, where
 from chatfake.dialects.vllm_errors import vllm_error
 from chatfake.dialects.vllm_requests import VLLM_REQUESTS
-from chatfake.identity import Ids, prefixed
-from chatfake.jsontext import JsonObject, digest
+from chatfake.identity import Identity, Ids, prefixed
+from chatfake.jsontext import JsonObject, JsonValue, digest
 from chatfake.reply import Reply
 
 _FINGERPRINT = always("system_fingerprint", "vllm-0.32.0-5ae1606d")
@@ -156,12 +156,35 @@ def _model(entry: JsonObject) -> JsonObject:
     }
 
 
+def _embeddings(body: JsonObject, mark: Identity) -> JsonObject:
+    data = body["data"]
+    entries: list[JsonValue] = [
+        {name: entry[name] for name in ("index", "object", "embedding")}
+        for entry in (data if isinstance(data, list) else [])
+        if isinstance(entry, dict)
+    ]
+    usage = body["usage"] if isinstance(body["usage"], dict) else {}
+    return {
+        "id": f"embd-{mark.digest[:16]}",
+        "object": "list",
+        "created": mark.created,
+        "model": body["model"],
+        "data": entries,
+        "usage": {
+            **usage,
+            "completion_tokens": 0,
+            "prompt_tokens_details": None,
+            "completion_tokens_details": None,
+        },
+    }
+
+
 _UVICORN = (("server", "uvicorn"),)
 
 VLLM = register(
     Dialect(
         name="vllm",
-        source="vLLM 0.32.0, recorded on loopback (192 requests)",
+        source="vLLM 0.32.0, recorded on loopback (192 requests, and 11 of a model for embeddings)",
         chat=_CHAT,
         text=_TEXT,
         retold=_retold,
@@ -175,6 +198,7 @@ VLLM = register(
         requests=VLLM_REQUESTS,
         model=_model,
         one_model=None,
+        embeddings=_embeddings,
         deviations=(
             Deviation(rule="models.retrieve", sentence="`/v1/models/{id}` is not there."),
             Deviation(

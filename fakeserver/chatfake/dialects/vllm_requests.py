@@ -217,6 +217,39 @@ def _completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
     return next(_prompt(body), None) or next(_too_long(body, cost, context_length), None)
 
 
+_EMBEDDINGS = {name: COMPLETIONS[name] for name in ("model", "user")}
+
+
+def _embedding_refusal(body: JsonValue, _: int) -> Refusal | None:
+    wrong = list(problems(body, _EMBEDDINGS, ("input",)))
+    if wrong or not isinstance(body, dict):
+        return _told(wrong)
+    given, form = body["input"], body.get("encoding_format", "float")
+    if form not in ("float", "base64"):
+        words = "'float', 'base64', 'bytes' or 'bytes_only'"
+        return _told(
+            [
+                Problem(
+                    type="literal_error",
+                    loc=("body", "encoding_format"),
+                    msg=f"Input should be {words}",
+                    input=form,
+                    ctx={"expected": words},
+                )
+            ]
+        )
+    if given == []:
+        return _bad("You must pass at least one prompt")
+    if given == "" or (isinstance(given, list) and "" in given):
+        return _bad("The decoder prompt cannot be empty")
+    if not isinstance(given, str | list):
+        return _told([Problem(type="string_type", loc=("body", "input", "str"), msg=_NO_TEXT, input=given)])
+    return None
+
+
+_NO_TEXT = "Input should be a valid string"
+
+
 def _each(value: JsonValue) -> list[JsonValue]:
     return value if isinstance(value, list) else []
 
@@ -227,5 +260,9 @@ def _named(tool: JsonValue) -> JsonValue:
 
 
 VLLM_REQUESTS = Requests(
-    chat=_chat_refusal, completions=_completion_refusal, taken=coerced, default_model=the_served
+    chat=_chat_refusal,
+    completions=_completion_refusal,
+    embeddings=_embedding_refusal,
+    taken=coerced,
+    default_model=the_served,
 )

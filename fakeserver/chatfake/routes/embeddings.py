@@ -31,8 +31,9 @@ def answer_embeddings(asked: Asked) -> Answered:
     )
     if refusal is not None or not isinstance(body, dict):
         return asked.refused(refusal or MALFORMED_JSON, body)
-    given = _inputs(body.get("input"))
-    chat = _chat(body, given)
+    members = asked.taken(body)
+    given = _inputs(members.get("input"))
+    chat = _chat(members, given)
     if crowd := too_many_inputs(given, chat.prompt_tokens):
         return asked.refused(crowd, body)
     plan = chosen(asked, chat)
@@ -40,7 +41,7 @@ def answer_embeddings(asked: Asked) -> Answered:
         return asked.refused(plan, body)
     mark = identity(chat, (), asked.house.clock, asked.house.new_id)
     answer = asked.dialect.written(
-        asked.dialect.embeddings(_listed(body, given, chat), mark), mark.request_mark
+        asked.dialect.embeddings(_listed(members, given, chat), mark), mark.request_mark
     )
     return Answered(answer=befallen(asked, plan, answer, mark.digest), json=body, plan=plan)
 
@@ -106,7 +107,7 @@ def _text(one: JsonValue) -> str:
 
 def _chat(body: JsonObject, given: list[str]) -> Chat:
     return Chat(
-        body={name: value for name, value in body.items() if value is not None},
+        body=body,
         messages=tuple({"role": "user", "content": text} for text in given[:1]),
         model=str(body.get("model", "")),
         prompt_tokens=sum(max(count(text), 1) for text in given),

@@ -96,6 +96,8 @@ def form(value: Any, name: str = "") -> Any:
         return "a number a token"
     if isinstance(value, dict):
         return [(key, form(value[key], key)) for key in value]
+    if name == "embedding":
+        return type(value).__name__
     if name == "bytes":  # the token that ends a text has none
         return "bytes"
     if isinstance(value, list):
