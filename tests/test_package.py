@@ -62,6 +62,8 @@ def test_the_wheel_holds_three_packages_with_their_types_and_nothing_else(tmp_pa
     assert tops == {"chatproof", "chatfake", "chatschema"}
     assert {f"{top}/py.typed" for top in tops} <= set(names)
     assert "chatproof/_suite/pytest.ini" in names
+    page = {f"chatfake/inspector/{one.name}" for one in (ROOT / "fakeserver/chatfake/inspector").glob("*.*")}
+    assert page <= set(names)
 
 
 def lint_imports(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

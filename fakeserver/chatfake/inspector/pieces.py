@@ -46,7 +46,8 @@ def _choices(value: JsonObject) -> Iterator[Piece]:
         index = said if isinstance(said, int) and not isinstance(said, bool) else place
         for member in ("message", "delta"):
             yield from _message(_object(choice.get(member)), index)
-        yield from _text("text", choice.get("text"), index)
+        if not ("message" in choice or "delta" in choice):  # Together says its deltas here once more
+            yield from _text("text", choice.get("text"), index)
         yield from _text("finish", choice.get("finish_reason"), index)
 
 

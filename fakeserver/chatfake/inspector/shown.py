@@ -43,13 +43,14 @@ def row(entry: Recorded) -> JsonObject:
 
 def _title(entry: Recorded, body: JsonObject) -> str:
     """What the user said last, or whatever stands for it on other routes."""
-    for message in reversed(entry.messages):
+    items = body.get("input")
+    said = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+    for message in reversed(entry.messages or said):
         if message.get("role") == "user":
             return text_of(message.get("content")) or "(no text)"
     for member in ("prompt", "input", "inputs"):
         value = body.get(member)
-        first = value[0] if isinstance(value, list) and value else value
-        text = text_of(first.get("content")) if isinstance(first, dict) else first
+        text = value[0] if isinstance(value, list) and value else value
         if isinstance(text, str) and text:
             return text
     return f"{entry.method} {entry.path}"

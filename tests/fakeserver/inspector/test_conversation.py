@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -160,6 +161,25 @@ def test_overview_counts_every_key_and_lists_what_changed_since(fake: Fake) -> N
     ]
     assert [row["number"] for row in later["journals"][1]["requests"]] == [2]
     assert later["journals"][1]["conversations"] == [[1], [2]]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "title"),
+    [
+        ("/v1/chat/completions", chat(messages=[user("one"), assistant("x"), user("two")]), "two"),
+        ("/v1/chat/completions", chat(messages=[]), "POST /chat/completions"),
+        ("/v1/completions", {"model": "tiny", "prompt": "Once"}, "Once"),
+        ("/v1/embeddings", {"model": "tiny", "input": ["a", "b"]}, "a"),
+        ("/v1/responses", {"model": "tiny", "input": [user("one"), assistant("x"), user("two")]}, "two"),
+        ("/v1/responses", {"model": "tiny", "input": 7}, "POST /responses"),
+        ("/generate", {"inputs": "Go on"}, "Go on"),
+        ("/v1/embeddings", {"model": "tiny", "input": [[1, 2]]}, "POST /embeddings"),
+    ],
+)
+def test_title_is_what_was_said_last(path: str, body: Any, title: str, fake: Fake) -> None:
+    post(fake, body, path, (("content-type", "application/json"),))
+    (row,) = shown(fake, "/_fake/overview")["journals"][0]["requests"]
+    assert row["title"] == title
 
 
 def test_request_that_ended_since_is_listed_again(fake: Fake) -> None:

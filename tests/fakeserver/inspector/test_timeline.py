@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import FAULTS, SCENARIOS, Answer, Fake, Send
+from chatfake.dialects import DIALECTS
 from chatfake.inspector.said import Choice, Said
 from chatfake.inspector.timeline import MOST_MOMENTS, seen
 from chatfake.wire import Cut, Pause, Repeat
 from tests.fakeserver.asking import WEATHER, chat, chats, post
 
 STREAM = (("content-type", "text/event-stream; charset=utf-8"),)
+JSON = (("content-type", "application/json"),)
 
 
 def plan(fake: Fake, name: str, **members: object) -> Answer:
@@ -44,6 +46,32 @@ def test_scenario_says_the_same_as_json_and_as_stream(name: str, fake: Fake) -> 
     )
     assert without_ids(whole) == without_ids(streamed)
     assert any(one.text or one.calls or one.refusal for one in whole.choices)
+
+
+@pytest.mark.parametrize("dialect", list(DIALECTS))
+def test_every_dialect_says_the_same_as_json_and_as_stream(dialect: str, fake: Fake) -> None:
+    path = f"/dialect/{dialect}/v1/chat/completions"
+    whole, streamed = (seen(post(fake, chat(stream=stream), path, JSON)).said for stream in (False, True))
+    assert [one.text for one in streamed.choices] == [one.text for one in whole.choices] != []
+
+
+@pytest.mark.parametrize(
+    ("path", "stream_path", "body"),
+    [
+        ("/v1/completions", "/v1/completions", {"model": "tiny", "prompt": "x"}),
+        ("/v1/responses", "/v1/responses", {"model": "tiny", "input": "x"}),
+        ("/v1/responses", "/v1/responses", {"model": "fake/refusal", "input": "x"}),
+        ("/generate", "/generate_stream", {"inputs": "x"}),
+    ],
+)
+def test_every_route_that_streams_says_the_same_as_json_and_as_stream(
+    path: str, stream_path: str, body: dict[str, object], fake: Fake
+) -> None:
+    whole = seen(post(fake, body, path, JSON)).said
+    asks = {} if path != stream_path else {"stream": True}
+    streamed = seen(post(fake, {**body, **asks}, stream_path, JSON)).said
+    assert without_ids(streamed) == without_ids(whole) != ()
+    assert whole.message is not None
 
 
 @pytest.mark.parametrize("stream", [False, True])
