@@ -3,7 +3,7 @@
 A list is a queue of answers; a mapping has `turns`, `rules`, `answers` and `dry`, and at the top `keys` too: the same
 for one API key each. An answer is the name of a plan (`tool-call-only`, `unicode+stream-cut`, `http-500*2`), or says
 what is said: `{text: Hello!}`, `{tool_calls: [{name: get_weather, arguments: {city: Paris}}]}`, `{refusal: No.}`,
-with `finish_reason` and `faults` beside it.
+with `reasoning`, `finish_reason` and `faults` beside it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -146,7 +146,9 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             return self._plan(node)
         members = dict(
-            self._members(node, {"text", "tool_calls", "refusal", "finish_reason", "scenario", "faults"})
+            self._members(
+                node, {"text", "reasoning", "tool_calls", "refusal", "finish_reason", "scenario", "faults"}
+            )
         )
         faults = tuple(
             fault
