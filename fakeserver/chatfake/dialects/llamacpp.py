@@ -5,6 +5,8 @@ from dataclasses import replace
 from chatfake.chat import Chat
 from chatfake.dialects.beat import Beat, Kind, head_with_first_fragment
 from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.llamacpp_errors import llamacpp_error
+from chatfake.dialects.llamacpp_lists import listed_embeddings, listed_model, listed_models
 from chatfake.dialects.llamacpp_requests import LLAMACPP_REQUESTS
 from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
 from chatfake.dialects.marks import MIXED, lettered
@@ -21,11 +23,9 @@ from chatfake.dialects.shape import (
     shape,
     where,
 )
-from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method
-from chatfake.identity import Identity, Ids
+from chatfake.identity import Ids
 from chatfake.jsontext import JsonObject, JsonValue, digest
 from chatfake.limits import spoken_tokens
-from chatfake.refusal import MALFORMED_JSON, NO_MODEL, Refusal
 from chatfake.reply import Reply
 
 _FINGERPRINT = always("system_fingerprint", "b11434-unknown")
@@ -179,100 +179,6 @@ def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
     )
 
 
-_TYPES = {
-    401: "authentication_error",
-    403: "permission_error",
-    404: "not_found_error",
-    501: "not_supported_error",
-}
-
-
-def _errors(refusal: Refusal) -> Told:
-    status, message = refusal.status, refusal.message
-    kind = _TYPES.get(status, refusal.type)
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        error: JsonObject = {"message": "File Not Found", "type": "not_found_error", "code": 404}
-        return Told(status=404, payload={"error": error})
-    if refusal is NO_MODEL:
-        message = f"{_PARSE} {_EMPTY}"
-    elif refusal is MALFORMED_JSON:
-        message = f"{_PARSE} syntax error while parsing value - invalid literal"
-    error = {"code": status, "message": message, "type": kind}
-    if refusal.code == "context_length_exceeded":
-        numbers = [int(word) for word in message.replace("(", " ").split() if word.isdecimal()]
-        error.update(zip(("n_prompt_tokens", "n_ctx"), numbers, strict=False))
-    return Told(status=status, payload={"error": error})
-
-
-_EMPTY = (
-    "attempting to parse an empty input; check that your input string or stream contains the expected JSON"
-)
-_PARSE = "[json.exception.parse_error.101] parse error at line 1, column 1:"
-
-
-def _embeddings(body: JsonObject, _: Identity) -> JsonObject:
-    data = body["data"]
-    entries: list[JsonValue] = []
-    for entry in data if isinstance(data, list) else []:
-        if isinstance(entry, dict):
-            written: JsonObject = {name: entry[name] for name in ("embedding", "index", "object")}
-            form: JsonObject = {"encoding_format": "base64"} if isinstance(entry["embedding"], str) else {}
-            entries.append({**written, **form})
-    return {"model": body["model"], "object": "list", "usage": body["usage"], "data": entries}
-
-
-def _model(entry: JsonObject) -> JsonObject:
-    return {
-        "id": entry["id"],
-        "aliases": [entry["id"]],
-        "tags": [],
-        "object": "model",
-        "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]},
-        "created": entry["created"],
-        "owned_by": "llamacpp",
-        "meta": {
-            "vocab_type": 2,
-            "n_vocab": 151936,
-            "n_ctx": 8192,
-            "n_ctx_train": 40960,
-            "n_embd": 1024,
-            "n_params": 596049920,
-            "size": 1198182400,
-            "ftype": "F16",
-        },
-    }
-
-
-def _models(entries: list[JsonValue]) -> JsonValue:
-    """Ollama's list stands before OpenAI's."""
-    names = [entry["id"] for entry in entries if isinstance(entry, dict)]
-    details: JsonObject = {
-        "parent_model": "",
-        "format": "gguf",
-        "family": "",
-        "families": [""],
-        "parameter_size": "",
-        "quantization_level": "",
-    }
-    models: list[JsonValue] = [
-        {
-            "name": name,
-            "model": name,
-            "modified_at": "",
-            "size": "",
-            "digest": "",
-            "type": "model",
-            "description": "",
-            "tags": [""],
-            "capabilities": ["completion"],
-            "parameters": "",
-            "details": details,
-        }
-        for name in names
-    ]
-    return {"models": models, "object": "list", "data": entries}
-
-
 LLAMACPP = register(
     Dialect(
         name="llama.cpp",
@@ -292,12 +198,12 @@ LLAMACPP = register(
             sse=(*_ANY_ORIGIN, ("x-accel-buffering", "no")),
             error=_ANY_ORIGIN,
         ),
-        errors=_errors,
+        errors=llamacpp_error,
         requests=LLAMACPP_REQUESTS,
-        model=_model,
-        models=_models,
+        model=listed_model,
+        models=listed_models,
         one_model=None,
-        embeddings=_embeddings,
+        embeddings=listed_embeddings,
         deviations=(
             Deviation(rule="models.retrieve", sentence="`/v1/models/{id}` is not there."),
             Deviation(rule="models.unknown", sentence="Whatever model is named, the loaded one speaks."),

@@ -8,7 +8,8 @@ from chatfake.dialects.beat import Kind, finish_with_last_if_cut
 from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.manner import Body, Manner, Stream
 from chatfake.dialects.retelling import without_refusals
-from chatfake.dialects.sglang_requests import BAD_REQUEST, SGLANG_REQUESTS, VALIDATION
+from chatfake.dialects.sglang_errors import sglang_error
+from chatfake.dialects.sglang_requests import SGLANG_REQUESTS
 from chatfake.dialects.shape import (
     ABSENT,
     Absent,
@@ -21,10 +22,8 @@ from chatfake.dialects.shape import (
     shape,
     where,
 )
-from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method, quoted_model
 from chatfake.identity import Identity, Ids, prefixed
 from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.refusal import MALFORMED_JSON, NO_MODEL, Refusal
 from chatfake.reply import Reply
 from chatfake.tokens import split
 
@@ -187,49 +186,6 @@ def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
     )
 
 
-def _errors(refusal: Refusal) -> Told:
-    if is_unknown_url(refusal):
-        return _flat(404, "Not Found", "404")
-    if is_wrong_method(refusal):
-        return _flat(405, "Method Not Allowed", "405")
-    if refusal.code == "model_not_found":
-        error: JsonObject = {
-            "message": f"The model '{quoted_model(refusal)}' does not exist",
-            "type": "invalid_request_error",
-            "param": "model",
-            "code": "model_not_found",
-        }
-        return Told(status=404, payload={"error": error})
-    if refusal is NO_MODEL:
-        return _flat(
-            400, _problem("{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': None}")
-        )
-    if refusal is MALFORMED_JSON:
-        return _flat(
-            400,
-            _problem(
-                "{'type': 'json_invalid', 'loc': ('body', 0), 'msg': 'JSON decode error', 'input': {}, "
-                "'ctx': {'error': 'Expecting value'}}"
-            ),
-        )
-    kinds = {400: BAD_REQUEST, 500: "InternalServerError", 501: "NotImplementedError"}
-    ours = refusal.type.startswith("Bad")
-    kind = refusal.type if ours else kinds.get(refusal.status, str(refusal.status))
-    return _flat(refusal.status, refusal.message, kind)
-
-
-def _problem(error: str) -> str:
-    return f"1 validation error:\n  {error}\n [{error}]"
-
-
-def _flat(status: int, message: str, kind: str = VALIDATION) -> Told:
-    """The members of the error are those of the body."""
-    return Told(
-        status=status,
-        payload={"object": "error", "message": message, "type": kind, "param": None, "code": status},
-    )
-
-
 def _model(entry: JsonObject) -> JsonObject:
     name = entry["id"]
     return {**entry, "owned_by": "sglang", "root": name, "parent": None, "max_model_len": 8192}
@@ -300,7 +256,7 @@ SGLANG = register(
         retold=_retold,
         ids=Ids(completion=prefixed("", 32), text=prefixed("", 32), call=prefixed("call_", 24)),
         heads=Heads(json=_UVICORN, sse=_UVICORN, error=_UVICORN),
-        errors=_errors,
+        errors=sglang_error,
         requests=SGLANG_REQUESTS,
         model=_model,
         one_model=_model,
