@@ -1,6 +1,6 @@
 // What is looked at stands in the address, so that a view can be linked; what is known comes from the overview.
 
-const ROOT = location.pathname.slice(0, location.pathname.lastIndexOf("/_fake") + "/_fake".length);
+const ROOT = location.pathname.replace(/\/_fake\/?$/, "").replace(/\/(key|scenario|dialect)\/[^/]+|\/v1$/g, "") + "/_fake";
 const journals = new Map(); // key -> {key, count, oldest, rows: Map(number -> row), groups, findings, verdict}
 const allJournals = () => [...journals.values()];
 let skew = 0; // seconds to add to the fake's stopwatch for the time of day

@@ -238,6 +238,15 @@ def test_page_says_when_the_fake_is_gone_and_when_it_is_back(browser: Browser) -
         assert page.complaints == []
 
 
+def test_page_under_a_prefix_is_the_same_page(browser: Browser, server: LiveServer, client: Client) -> None:
+    client.ask(user("hi"))
+    with tab(browser) as page:
+        page.open(f"{server.base_url.removesuffix('/v1')}/key/sk-bot/v1/_fake")
+        page.shows("live", "#live")
+        page.shows("hi", "#rows")
+        assert page.complaints == []
+
+
 def test_several_workers_are_told_of_plainly(browser: Browser) -> None:
     with LiveServer(Fake(workers=2)) as server, tab(browser) as page:
         page.open(server.base_url.removesuffix("/v1") + "/_fake/")
