@@ -27,7 +27,16 @@ TOOLS = (
     {"type": "function", "function": {"name": "f"}},
     {"type": "function", "function": None},
 )
-LISTS = ([], [None], [{}], [[]], [WEATHER], [CALL], [{"role": "user"}], [{"role": "user", "content": [{}]}])
+LISTS: tuple[list[Any], ...] = (
+    [],
+    [None],
+    [{}],
+    [[]],
+    [WEATHER],
+    [CALL],
+    [{"role": "user"}],
+    [{"role": "user", "content": [{}]}],
+)
 #: Faults that a dialect has a hand in; the others change bytes that are there already.
 REWRITTEN = ("http-401", "http-404", "http-429", "http-500", "stream-error", "usage-every-chunk")
 values = json_values | st.sampled_from(
