@@ -145,7 +145,8 @@ def _thought(message: Any) -> str | None:
     if isinstance(content, list):
         thinking = [part["thinking"] for part in content if part["type"] == "thinking"]
         return "".join(one["text"] for parts in thinking for one in parts) or None
-    return message.get("reasoning") or message.get("reasoning_content")
+    thought = message.get("reasoning") or message.get("reasoning_content")
+    return thought if isinstance(thought, str) else None
 
 
 # -- the fake's answer to the same ---------------------------------------------------------------------------

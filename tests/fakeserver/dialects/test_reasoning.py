@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chatfake import Fake, Reply
 from chatfake.dialects import DIALECTS
+from chatfake.jsontext import clean
 from chatfake.tokens import count
 from tests.fakeserver.asking import chat, post
 from tests.fakeserver.dialects.speaking import USAGE, chunks_in, plain
@@ -17,7 +18,7 @@ TELLING = [name for name, dialect in DIALECTS.items() if dialect.chat.body.reaso
 SILENT = [name for name in DIALECTS if name not in TELLING]
 JSON = ("content-type", "application/json")
 NAMES = ("reasoning", "reasoning_content")
-thoughts = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30)
+thoughts = st.text(min_size=1, max_size=30).map(clean)
 
 
 def thought(message: Any) -> str:
