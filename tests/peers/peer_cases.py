@@ -1,9 +1,10 @@
 """What every client is asked to do, and what the fake answers it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatfake import Handle
+from chatfake.dialects import DIALECTS
 
 
 def _usually(plan: str) -> Callable[[Handle], None]:
@@ -16,10 +17,11 @@ def _nothing(_: Handle) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A verb of the programs, and what its handle is told beforehand."""
+    """A verb of the programs, what its handle is told beforehand, and the server in whose manner it is answered."""
 
     verb: str
     lay: Callable[[Handle], None] = _nothing
+    dialect: str = "openai"
 
 
 #: What works for whoever has it.
@@ -64,7 +66,7 @@ AWKWARD: Mapping[str, Case] = {
 }
 
 #: The same of streams.
-AWKWARD_STREAMS: Mapping[str, Case] = {
+AWKWARD_STREAMS: dict[str, Case] = {
     "empty-choices": _awkward("empty-choices", "stream"),
     "empty-choices-first": _awkward("empty-choices-first", "stream"),
     "stream-cut": _awkward("stream-cut", "stream"),
@@ -73,6 +75,24 @@ AWKWARD_STREAMS: Mapping[str, Case] = {
     "stream-error": _awkward("stream-error", "stream"),
     "stream-garbled-json": _awkward("stream-garbled-json", "stream"),
     "finish-missing": _awkward("finish-missing", "stream"),
+}
+
+#: Streams that are right, and such as few servers send.
+UNUSUAL_STREAMS: dict[str, Case] = {
+    name: _awkward(name, "stream")
+    for name in (
+        "stream-comments",
+        "stream-blank-events",
+        "stream-crlf",
+        "stream-cr",
+        "stream-no-space",
+        "stream-multiline",
+        "one-byte-packets",
+        "one-packet",
+        "role-every-chunk",
+        "usage-every-chunk",
+        "usage-unasked",
+    )
 }
 
 #: By OpenAI's Responses API.
@@ -104,6 +124,10 @@ LORAX: Mapping[str, Case] = {
     "stream-cut": _awkward("stream-cut", "generate stream"),
     "stream-ends-early": _awkward("stream-ends-early", "generate stream"),
     "stream-error": _awkward("stream-error", "generate stream"),
+    "stream-comments": _awkward("stream-comments", "generate stream"),
+    "stream-crlf": _awkward("stream-crlf", "generate stream"),
+    "stream-no-space": _awkward("stream-no-space", "generate stream"),
+    "one-byte-packets": _awkward("one-byte-packets", "generate stream"),
 }
 LORAX_WORKS = (
     "LoRAX: JSON",
@@ -114,11 +138,27 @@ LORAX_WORKS = (
     "LoRAX: classify",
 )
 
+#: What is asked in every dialect.
+SPOKEN: Mapping[str, Case] = {
+    "JSON": Case(verb="say"),
+    "SSE": Case(verb="stream"),
+    "tools": Case(verb="tools", lay=_usually("tool-call-only")),
+    "tools, SSE": Case(verb="tools stream", lay=_usually("tool-call-only")),
+}
+#: The same in the manner of every other server: `vllm: tools`.
+DIALECT_CASES: Mapping[str, Case] = {
+    f"{dialect}: {name}": replace(case, dialect=dialect)
+    for dialect in DIALECTS
+    if dialect != "openai"
+    for name, case in SPOKEN.items()
+}
+
 CASES: Mapping[str, Case] = {
     **WORKS,
     **FAILS,
     **AWKWARD,
-    **{f"{name}, SSE": case for name, case in AWKWARD_STREAMS.items()},
+    **{f"{name}, SSE": case for name, case in (AWKWARD_STREAMS | UNUSUAL_STREAMS).items()},
     **{f"Responses: {name}": case for name, case in RESPONSES.items()},
     **{f"LoRAX: {name}": case for name, case in LORAX.items()},
+    **DIALECT_CASES,
 }

@@ -9,6 +9,8 @@ from tests.peers.peer_results import Result
 #: Errors of the languages, which say nothing of what went wrong.
 _BARE = ("IndexError", "TypeError", "AttributeError", "KeyError")
 #: Errors of what is under a client: its HTTP library, its JSON parser.
+#: What a client says of how an answer ended that did not end.
+UNFINISHED = ("error", "interrupted")
 _FROM_BELOW = ("RemoteProtocolError", "ChunkedEncodingError", "TypeError", "JSONDecodeError", "SyntaxError")
 
 
@@ -18,7 +20,7 @@ def _error(outcome: Any) -> str:
 
 
 def _is_error(outcome: Any) -> bool:
-    return "error" in outcome or "told aside" in outcome
+    return "error" in outcome or "told aside" in outcome or outcome.get("finish") in UNFINISHED
 
 
 #: What users of a client should know: the case, what is looked for in its outcome, and a sentence.
@@ -26,17 +28,17 @@ NOTABLE: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     (
         "stream-cut, SSE",
         lambda one: not _is_error(one),
-        "Takes a stream that was cut for a whole answer.",
+        "Raises nothing where a stream is cut.",
     ),
     (
         "stream-ends-early, SSE",
         lambda one: not _is_error(one),
-        "Takes a chat stream that ends early, without `finish_reason` and `[DONE]`, for a whole answer.",
+        "Raises nothing where a chat stream ends early, without `finish_reason` and `[DONE]`.",
     ),
     (
         "Responses: stream-ends-early",
         lambda one: not _is_error(one),
-        "Takes a stream of the Responses API that ends early, without its last event, for a whole answer.",
+        "Raises nothing where a stream of the Responses API ends early, without its last event.",
     ),
     (
         "Responses: stream-error-event",
@@ -46,7 +48,7 @@ NOTABLE: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     (
         "LoRAX: stream-ends-early",
         lambda one: not _is_error(one),
-        "Takes a stream of LoRAX that ends early, without `generated_text`, for a whole answer.",
+        "Raises nothing where a stream of LoRAX ends early, without `generated_text`.",
     ),
     (
         "LoRAX: stream-cut",
@@ -122,7 +124,14 @@ def notable(results: list[Result]) -> Iterator[str]:
         who = [one.name for one in results if case in one.outcomes and holds(one.outcomes[case])]
         if who:
             yield f"| {sentence} | {', '.join(who)} |"
+    yield from (f"| {told} | {', '.join(who)} |" for told, who in _unlike(results).items())
+
+
+def _unlike(results: list[Result]) -> dict[str, list[str]]:
+    """What the tests know of single clients, and does not show in `NOTABLE`."""
+    found: dict[str, list[str]] = {}
     for result in results:
         for case, sentence in result.client.unlike.items():
             if case not in FAILS and sentence != "The same.":
-                yield f"| {case}: {sentence} | {result.name} |"
+                found.setdefault(f"{case}: {sentence}", []).append(result.name)
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from chatfake.dialects import DIALECTS
 from tests.peers.peer_cases import (
     AWKWARD,
     AWKWARD_STREAMS,
@@ -12,9 +13,11 @@ from tests.peers.peer_cases import (
     LORAX_WORKS,
     RESPONSES,
     RESPONSES_WORK,
+    SPOKEN,
+    UNUSUAL_STREAMS,
     WORKS,
 )
-from tests.peers.peer_facts import notable
+from tests.peers.peer_facts import UNFINISHED, notable
 from tests.peers.peer_results import Result, on_record
 
 #: What the scenario `refusal` says.
@@ -24,8 +27,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "peers.md"
 
 def did(outcome: Any) -> str:
     """What a client made of an answer, in a few words."""
-    aside = "".join(f", and tells of {_code(name)} aside" for name in outcome.get("told aside", []))
-    return _made(outcome) + aside
+    aside = [f"tells of {_code(name)} aside" for name in outcome.get("told aside", [])]
+    if outcome.get("finish") in UNFINISHED and not aside:
+        aside = [f"says that it was {_code(outcome['finish'])}"]
+    return ", and ".join([_made(outcome), *aside])
 
 
 #: How a text came, in the words of the tables.
@@ -45,8 +50,8 @@ def _made(outcome: Mapping[str, Any]) -> str:
         return f"{_code(outcome['error'])}{status}"
     if "object" in outcome:
         return "half an object" if None in outcome["object"].values() else "an object"
-    if text := outcome.get("text"):
-        return "the refusal" if text == REFUSAL else _CAME[outcome["came"]]
+    if came := outcome.get("came"):
+        return "the refusal" if outcome.get("text") == REFUSAL else _CAME[came]
     if "calls" in outcome:
         return "the call"
     return "the refusal" if "refusal" in outcome else "no text"
@@ -79,9 +84,21 @@ def _awkward(result: Result, case: str) -> str:
     outcome = result.outcomes.get(case)
     if outcome is None:
         return ""
-    if "text" in outcome and outcome["requests"] == 2:
+    if "came" in outcome and outcome["requests"] == 2:
         return "the model is told, and answers"
     return did(outcome) + (f", {outcome['requests']} requests" if outcome["requests"] > 2 else "")
+
+
+def _in_dialect(result: Result, dialect: str) -> str:
+    asked = {name: result.outcomes.get(f"{dialect}: {name}") for name in SPOKEN}
+    wrong = {
+        name: outcome
+        for name, outcome in asked.items()
+        if outcome is not None and outcome.get("came") != "whole" and "object" not in outcome
+    }
+    if len(wrong) == sum(outcome is not None for outcome in asked.values()):
+        return next((f"no: {did(outcome)}" for outcome in wrong.values()), "")
+    return "; ".join(f"not {name}: {did(outcome)}" for name, outcome in wrong.items()) or "yes"
 
 
 def _grouped(result: Result, case: str) -> str:
@@ -90,11 +107,21 @@ def _grouped(result: Result, case: str) -> str:
     return (_tried if case.endswith(("429 once", "500 once", "400")) else _awkward)(result, case)
 
 
+def _unusual(results: list[Result]) -> Iterator[str]:
+    names = ", ".join(map(_code, UNUSUAL_STREAMS))
+    yield f"{names}: every client that has streams gives their text whole."
+    for result in results:
+        for name in UNUSUAL_STREAMS:
+            outcome = result.outcomes.get(f"{name}, SSE", {"came": "whole"})
+            if outcome.get("came") != "whole" and "object" not in outcome:
+                yield f"Not {result.name} with {_code(name)}: {did(outcome)}."
+
+
 def table(
     cases: Mapping[str, str], results: list[Result], cell: Callable[[Result, str], str]
 ) -> Iterator[str]:
     """A row a client and a column a case; `cases` maps headings to cases."""
-    shown = [result for result in results if any(case in result.outcomes for case in cases.values())]
+    shown = [result for result in results if any(cell(result, case) for case in cases.values())]
     yield "| client | " + " | ".join(cases) + " |"
     yield "| --- " * (len(cases) + 1) + "|"
     for result in shown:
@@ -109,6 +136,10 @@ program does not try it (in Node all is async). A name in `code` is the error th
 answer as it was, and tripped over it. The programs are in `tests/peers/clients/`, what came of each run is in
 `tests/peers/results/`.
 """
+MANNERS = (
+    "The columns are dialects of the fake. Asked are JSON, SSE, tools and tools with SSE, as far as the client has"
+    " them. LoRAX streams a call as a text, so that no client sees one there."
+)
 COLUMNS = (
     "The columns are scenarios and faults of [the fake](scenarios.md). "
     "`tool-call-only` is asked without any tool."
@@ -136,12 +167,20 @@ def page() -> str:
             table({name: f"{name}, SSE" for name in AWKWARD_STREAMS}, results, _awkward),
         ),
         (
+            "What it makes of streams that are right and unusual",
+            _unusual(results),
+        ),
+        (
             "What it makes of the Responses API",
             table({name: f"Responses: {name}" for name in RESPONSES}, results, _grouped),
         ),
         (
             "What it makes of LoRAX's own routes",
             table({name: f"LoRAX: {name}" for name in LORAX}, results, _grouped),
+        ),
+        (
+            f"What it makes of other servers' manners\n\n{MANNERS}",
+            table({name: name for name in DIALECTS if name != "openai"}, results, _in_dialect),
         ),
         ("What their users should know", notable(results)),
     )
