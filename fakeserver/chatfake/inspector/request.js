@@ -97,7 +97,7 @@ function withClient(moments, data) {
   const at = data.finished - data.arrived;
   const before = moments.filter((one) => one.at <= at);
   const after = moments.filter((one) => one.at > at).map((one) => ({ ...one, unsent: true }));
-  return [...before, { at, kind: "gone" }, ...after];
+  return [...before, { at, kind: "gone", rest: after.length }, ...after];
 }
 
 function timeLine(moments, answer) {
@@ -143,7 +143,7 @@ function momentRows(moment, before) {
 
 function momentRow(moment, gap) {
   const at = make("span", { class: "at" }, make("span", { class: "gap" }, gap >= 0.0005 ? `+${duration(gap)} ` : ""), duration(moment.at));
-  if (moment.kind in LOSSES) return make("li", { class: "loss" }, at, make("span", {}, LOSSES[moment.kind]));
+  if (moment.kind in LOSSES) return make("li", { class: "loss" }, at, make("span", {}, LOSSES[moment.kind], moment.rest ? ": the rest was planned and not sent" : null));
   const opened = make("div", { class: "opened", hidden: true });
   const row = button([at, ...momentText(moment)], () => {
     const open = opened.hidden;

@@ -93,7 +93,7 @@ def test_client_that_left_is_seen_where_it_left(page: Tab, client: Client) -> No
     page.show("open=sk-bot/1&request=1")
     page.shows("client left early after", "#rounds")
     page.shows("the client left before the end", "#rounds")
-    page.shows("the client left", "#request .moments")
+    page.shows("the client left: the rest was planned and not sent", "#request .moments")
     assert page.run("document.querySelectorAll('.moments .unsent').length") > 0
 
 
