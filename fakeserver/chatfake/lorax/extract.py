@@ -5,8 +5,9 @@ import re
 from chatfake.asked import Asked
 from chatfake.jsontext import JsonError, JsonObject, parse
 from chatfake.lorax.failure import Failure
-from chatfake.lorax.scanner import Broken, Mistaken, Scanner
+from chatfake.lorax.scanner import Scanner
 from chatfake.lorax.shapes import Record
+from chatfake.lorax.unread import Broken, Mistaken
 
 __all__ = ["extracted"]
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zlib import crc32
 
-from chatfake.jsontext import clean, digest, dump
+from chatfake.jsontext import clean, dump, encode
 from chatfake.logprobs import ALTERNATIVES
 from chatfake.reply import Reply, ToolCall
 from chatfake.tokens import split
@@ -127,14 +128,14 @@ def _written(call: ToolCall) -> str:
 
 def _stopped(text: str, stops: tuple[str, ...]) -> int | None:
     """Where the first stop sequence ends. An empty one ends the first token."""
-    ends = [text.index(stop) + len(stop) for stop in stops if stop in text]
+    ends = [text.index(stop) + len(stop) for stop in set(stops) if stop in text]
     first = len(split(text)[0]) if text else 0
     return min((max(end, first) if end == 0 else end for end in ends), default=None) if text else None
 
 
 def token_logprob(piece: str, place: int, mark: str) -> float:
     """Invented, and the same for the same token at the same place of the same answer."""
-    return -(1 + int(digest(mark, piece, str(place))[:4], 16) % 1000) / 1000
+    return -(1 + crc32(encode(f"{mark} {place} {piece}")) % 1000) / 1000
 
 
 def _rivals(piece: str, logprob: float, count: int | None) -> tuple[tuple[str, float], ...] | None:
@@ -148,4 +149,4 @@ def _rivals(piece: str, logprob: float, count: int | None) -> tuple[tuple[str, f
 
 def token_id(piece: str) -> int:
     """The number of a token in a vocabulary that nobody has; the marks have those that they usually have."""
-    return _MARKS.get(piece, 3 + int(digest(piece)[:8], 16) % (_VOCABULARY - 3))
+    return _MARKS.get(piece, 3 + crc32(encode(piece)) % (_VOCABULARY - 3))

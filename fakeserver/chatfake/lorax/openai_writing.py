@@ -8,7 +8,8 @@ from chatfake.jsontext import JsonError, JsonObject, JsonValue, dump, encode, pa
 from chatfake.lorax.failure import Failure
 from chatfake.lorax.generation import NO_TOOL, Generation
 from chatfake.lorax.openai_ask import tool_failure
-from chatfake.lorax.scanner import Broken, Scanner
+from chatfake.lorax.scanner import Scanner
+from chatfake.lorax.unread import Broken
 from chatfake.lorax.writing import Said
 
 __all__ = ["Page", "chat_body", "chat_chunks", "text_body", "text_chunks"]

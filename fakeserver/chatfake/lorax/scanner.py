@@ -1,13 +1,14 @@
 """JSON bytes as serde_json scans them: where it stops, and what it says there."""
 
+import json
 import re
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import NoReturn
+from typing import Any, NoReturn
 
-__all__ = ["Broken", "Mistaken", "Scanner"]
+from chatfake.lorax.unread import Broken, Mistaken, number_seen
 
-#: serde_json's own limit for values that it keeps.
+__all__ = ["Scanner"]
+
+#: serde_json's own limit for values that it keeps; those that it passes over may be deeper there.
 MAX_DEPTH = 128
 
 _SPACE = re.compile(rb"[ \t\r\n]*")
@@ -15,31 +16,16 @@ _STRING = re.compile(rb'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))
 _NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 _HIGH = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}")
 _LOW = re.compile(rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_TEXT = rb'"[^"\\\x00-\x1f]*+"'
+_TEXTS = re.compile(rb"\[[ \t\r\n]*(?:%b(?:[ \t\r\n]*,[ \t\r\n]*%b)*+)?[ \t\r\n]*\]" % (_TEXT, _TEXT))
 _WORDS = {b"n": b"null", b"t": b"true", b"f": b"false"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Unread(Exception):  # noqa: N818  what was met, not whose error it is
-    """What is wrong, and where: a path of members and the byte after what was read."""
-
-    message: str
-    path: str
-    at: int
-
-    def told(self, data: bytes) -> str:
-        """As serde says it, behind the path that serde_path_to_error puts before it."""
-        line = data.count(b"\n", 0, self.at) + 1
-        column = self.at - (data.rfind(b"\n", 0, self.at) + 1)
-        path = f"{self.path}: " if self.path else ""
-        return f"{path}{self.message} at line {line} column {column}"
+def _constant(name: str) -> Any:
+    raise ValueError(name)
 
 
-class Broken(_Unread):
-    """The bytes are no JSON."""
-
-
-class Mistaken(_Unread):
-    """They are JSON, and not what was wanted."""
+_QUICK = json.JSONDecoder(parse_constant=_constant)
 
 
 class Scanner:
@@ -49,6 +35,8 @@ class Scanner:
         self.data = data
         self.at = 0
         self.path: list[str] = []
+        #: The bytes as so many characters; None where they are no UTF-8.
+        self._text = data.decode("latin-1") if _is_utf8(data) else None
 
     # -- what is wrong ------------------------------------------------------------------------------------
 
@@ -199,8 +187,27 @@ class Scanner:
         self.space()
         self.at += self.data[self.at : self.at + 1] == b"}"
 
-    def any(self, most: float = MAX_DEPTH) -> None:
-        """Any value, without recursion."""
+    def texts(self) -> bool:
+        """Reads a list of plain texts at once, where it is nothing else."""
+        found = _TEXTS.match(self.data, self.at) if self._text is not None else None
+        self.at = self.at if found is None else found.end()
+        return found is not None
+
+    def any(self) -> None:
+        """Any value. One that is sound is passed at the speed of `json`, which has no words for one that is not."""
+        mark = self.peek()
+        if mark not in (b"[", b"{"):
+            self._scalar(mark)
+        elif self._text is None:
+            self._walked()
+        else:
+            try:
+                _, self.at = _QUICK.raw_decode(self._text, self.at)
+            except (ValueError, RecursionError):
+                self._walked()
+
+    def _walked(self) -> None:
+        """The same step by step, without recursion."""
         depth: list[bytes] = []
         fresh = True  # the bracket was just opened
         while True:
@@ -209,7 +216,7 @@ class Scanner:
             else:
                 mark = self.peek()
                 if mark in (b"[", b"{"):
-                    if len(depth) + 1 >= most:
+                    if len(depth) + 1 >= MAX_DEPTH:
                         self.broken("recursion limit exceeded", 1)
                     depth.append(mark)
                     self.at += 1
@@ -238,17 +245,15 @@ class Scanner:
             self.number()
 
 
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _lone(text: bytes) -> bool:
     """Whether half of a surrogate pair stands alone."""
     plain = re.sub(rb"\\\\", b"", text)
     return bool(re.search(rb"\\u[dD][89a-fA-F]", re.sub(_HIGH.pattern + _LOW.pattern, b"", plain)))
-
-
-def number_seen(digits: bytes) -> str:
-    """A number in an error: `integer` where 64 bits hold it, else `floating point` with its point."""
-    text = digits.decode()
-    if text.lstrip("-").isdecimal() and text != "-0" and -(2**63) <= int(text) < 2**64:
-        return f"integer `{int(text)}`"
-    # as Rust writes a double: never with an exponent
-    shown = format(Decimal(repr(float(text))), "f")
-    return f"floating point `{shown if '.' in shown else shown + '.0'}`"

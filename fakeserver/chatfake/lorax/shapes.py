@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chatfake.jsontext import parse
-from chatfake.lorax.scanner import Broken, Mistaken, Scanner, number_seen
+from chatfake.lorax.scanner import Scanner
+from chatfake.lorax.unread import Broken, Mistaken, number_seen
 
 __all__ = [
     "ANY", "BOOL", "F32", "I32", "STRING", "U32", "U64", "USIZE", "Either", "Maybe", "Member", "Named", "Names",
@@ -93,6 +94,8 @@ class Several:
         """Reads it."""
         if scanner.peek() != b"[":
             scanner.unlike("a sequence")
+        if self.shape is STRING and scanner.texts():
+            return
         scanner.at += 1
         number = 0
         while scanner.item(first=number == 0):
@@ -226,7 +229,7 @@ class Record:
         scanner.colon()
         scanner.path.append(f".{key}")
         if member is None:
-            scanner.any(float("inf"))
+            scanner.any()
         else:
             seen.add(key)
             member.shape.read(scanner)

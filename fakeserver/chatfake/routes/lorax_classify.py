@@ -1,10 +1,12 @@
 """LoRAX's `POST /classify` and `/classify_batch`: the names in a text. A name is a word that begins with a capital."""
 
 import re
+from collections.abc import Callable
+from zlib import crc32
 
 from chatfake.asked import Answered, Asked
 from chatfake.identity import identity
-from chatfake.jsontext import JsonObject, JsonValue, digest
+from chatfake.jsontext import JsonObject, JsonValue, encode
 from chatfake.lorax.befalling import lorax_befallen, written
 from chatfake.lorax.choosing import beside
 from chatfake.lorax.extract import extracted
@@ -27,7 +29,7 @@ def answer_classify(asked: Asked) -> Answered:
     if isinstance(body, Failure):
         return Answered(answer=failure_answer(body))
     inputs = str(body["inputs"])
-    return _answered(asked, body, (inputs,), _entities(inputs))
+    return _answered(asked, body, (inputs,), lambda: _entities(inputs))
 
 
 def answer_classify_batch(asked: Asked) -> Answered:
@@ -39,11 +41,12 @@ def answer_classify_batch(asked: Asked) -> Answered:
     texts = tuple(map(str, given if isinstance(given, list) else []))
     if not texts:
         return Answered(answer=failure_answer(_NOTHING), json=body)
-    lists: list[JsonValue] = [_entities(text) for text in texts]
-    return _answered(asked, body, texts, lists)
+    return _answered(asked, body, texts, lambda: [_entities(text) for text in texts])
 
 
-def _answered(asked: Asked, body: JsonObject, texts: tuple[str, ...], payload: list[JsonValue]) -> Answered:
+def _answered(
+    asked: Asked, body: JsonObject, texts: tuple[str, ...], payload: Callable[[], list[JsonValue]]
+) -> Answered:
     chat = text_chat(asked.house, body, texts)
     longest = max(len(prompt_pieces(text)) for text in texts)
     failure = None if asked.house.lenient else text_failure(longest, limits_of(asked.house))
@@ -51,7 +54,7 @@ def _answered(asked: Asked, body: JsonObject, texts: tuple[str, ...], payload: l
     if isinstance(plan, Failure):
         return Answered(answer=failure_answer(plan), json=body)
     mark = identity(chat, ()).digest
-    answer = written(payload, classified_headers(mark))
+    answer = written(payload(), classified_headers(mark))
     return Answered(answer=lorax_befallen(asked, plan, answer, mark), json=body, plan=plan)
 
 
@@ -60,10 +63,10 @@ def _entities(text: str) -> list[JsonValue]:
 
 
 def _entity(found: re.Match[str]) -> JsonObject:
-    mark = digest(found.group())
+    mark = crc32(encode(found.group()))
     return {
-        "entity_group": _GROUPS[int(mark[0], 16) % len(_GROUPS)],
-        "score": round(0.8 + int(mark[1:4], 16) / 20_480, 4),
+        "entity_group": _GROUPS[mark % len(_GROUPS)],
+        "score": round(0.8 + mark % 2_000 / 10_000, 4),
         "word": found.group().lower(),
         "start": found.start(),
         "end": found.end(),
