@@ -153,6 +153,22 @@ def test_legal_history_is_not_refused(items: list[dict[str, Any]]) -> None:
     assert response_refusal(asked(input=items), 8192) is None
 
 
+@pytest.mark.parametrize(
+    ("thought", "after"),
+    [
+        ({"id": "rs_1"}, {"role": "assistant", "content": "x", "id": "msg_1"}),
+        ({"id": "rs_1", "encrypted_content": "gAAA"}, {"role": "assistant", "content": "x"}),
+        ({"id": "rs_1", "encrypted_content": "gAAA"}, {"role": "user", "content": "x"}),
+        ({}, {"role": "assistant", "content": "x"}),
+    ],
+)
+def test_thought_is_taken_with_what_followed_or_sealed_or_without_an_id(
+    thought: dict[str, Any], after: dict[str, Any]
+) -> None:
+    items = [{"type": "reasoning", "summary": [], **thought}, after]
+    assert response_refusal(asked(input=items), 8192) is None
+
+
 def test_many_calls_and_results_take_one_pass() -> None:
     calls = [{**CALL, "call_id": str(number)} for number in range(20_000)]
     results = [{**RESULT, "call_id": str(number)} for number in reversed(range(20_000))]
