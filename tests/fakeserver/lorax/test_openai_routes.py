@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from chatfake import SCENARIOS, Answer, Fake
 from chatproof.strategies.lorax import (
@@ -15,6 +16,7 @@ from chatproof.strategies.lorax import (
 from chatproof.strategies.near_lorax_item_request import NEAR_LORAX_ITEM_REQUEST
 from chatproof.strategies.near_lorax_openai_request import NEAR_LORAX_OPENAI_REQUEST
 from chatschema import JsonObject, Kind, Level, check
+from tests.fakeserver.asking import json_values
 from tests.fakeserver.lorax.asking import JSON, error, post
 
 CHAT, TEXT = "/dialect/lorax/v1/chat/completions", "/dialect/lorax/v1/completions"
@@ -106,6 +108,22 @@ def test_stream_says_what_the_json_answer_says(body: JsonObject) -> None:
 def test_same_request_gets_the_same_bytes(chat: JsonObject, text: JsonObject) -> None:
     assert post(Fake(), CHAT, chat) == post(Fake(), CHAT, chat)
     assert post(Fake(), TEXT, text) == post(Fake(), TEXT, text)
+
+
+MEMBERS = (
+    "model", "messages", "prompt", "input", "tools", "tool_choice", "response_format", "stop", "n", "best_of",
+    "max_tokens", "temperature", "top_p", "seed", "logprobs", "echo", "stream", "parameters", "logit_bias",
+)  # fmt: skip
+
+
+@given(
+    lorax_chat_requests(), st.dictionaries(st.sampled_from(MEMBERS), json_values, max_size=3), st.booleans()
+)
+def test_any_members_are_answered_or_refused(body: JsonObject, junk: dict[str, Any], lenient: bool) -> None:
+    fake = Fake(context_length=300, lenient=lenient)
+    for path in PATHS.values():
+        answer = post(fake, path, {"prompt": "Hi", "input": "Hi", **body, **junk})
+        assert answer.status in (200, 400, 422, 424) or b"embedding_failure" in answer.body
 
 
 @pytest.mark.parametrize("near", NEAR, ids=lambda near: near.name)
