@@ -217,7 +217,7 @@ def _completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
     return next(_prompt(body), None) or next(_too_long(body, cost, context_length), None)
 
 
-_EMBEDDINGS = {name: COMPLETIONS[name] for name in ("model", "user")}
+_EMBEDDINGS = {"model": COMPLETIONS["model"], "user": COMPLETIONS["user"], "dimensions": COMPLETIONS["n"]}
 
 
 def _embedding_refusal(body: JsonValue, _: int) -> Refusal | None:

@@ -48,9 +48,10 @@ def answer_embeddings(asked: Asked) -> Answered:
 
 def _listed(body: JsonObject, given: list[str], chat: Chat) -> JsonObject:
     size = body.get("dimensions")
-    dimensions = size if isinstance(size, int) and 0 < size <= 16_384 else USUAL_DIMENSIONS
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= 16_384:
+        size = USUAL_DIMENSIONS
     data: list[JsonValue] = [
-        {"object": "embedding", "index": index, "embedding": _written(text, dimensions, body)}
+        {"object": "embedding", "index": index, "embedding": _written(text, size, body)}
         for index, text in enumerate(given)
     ]
     return {

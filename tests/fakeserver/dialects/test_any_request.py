@@ -39,9 +39,8 @@ LISTS: tuple[list[Any], ...] = (
 )
 #: Faults that a dialect has a hand in; the others change bytes that are there already.
 REWRITTEN = ("http-401", "http-404", "http-429", "http-500", "stream-error", "usage-every-chunk")
-values = json_values | st.sampled_from(
-    [*NUMBERS, *WORDS, *TOOLS, *LISTS, [*TOOLS], {}, {"type": "json_schema"}]
-)
+STRANGE = (*NUMBERS, *WORDS, *TOOLS, *LISTS, [*TOOLS], {}, {"type": "json_schema"}, None)
+values = json_values | st.sampled_from(STRANGE)
 
 
 @st.composite
@@ -61,7 +60,16 @@ def tried(dialect: str, body: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@settings(max_examples=30)
+def test_any_strange_value_of_a_member_is_answered_or_refused(dialect: str) -> None:
+    for member in MEMBERS:
+        path = TEXT if member in ("prompt", "suffix", "echo", "best_of") else CHAT
+        for value in STRANGE:
+            body = {**chat(tools=[WEATHER], max_tokens=4), "prompt": "hi", "input": "hi", member: value}
+            tried(dialect, body, EMBEDDINGS if member in ("input", "dimensions", "encoding_format") else path)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@settings(max_examples=20)
 @given(twisted(), st.sampled_from([CHAT, TEXT, EMBEDDINGS]))
 def test_any_members_are_answered_or_refused(dialect: str, body: dict[str, Any], path: str) -> None:
     tried(dialect, body, path)
