@@ -96,8 +96,9 @@ def _raw(answer: Answer, clock: VirtualClock, read_timeout: float | None) -> Ite
         for step in answer.steps:
             if isinstance(step, (Cut, HalfClose)):
                 break
-            connection.receive_data(_lived(step, clock, read_timeout) or b"")
-            yield from _arrived(connection)
+            if data := _lived(step, clock, read_timeout):  # no bytes would be the end of the connection
+                connection.receive_data(data)
+                yield from _arrived(connection)
         if connection.their_state is h11.SEND_BODY or connection.their_state is h11.SEND_RESPONSE:
             connection.receive_data(b"")
             yield from _arrived(connection)
@@ -111,7 +112,7 @@ def _arrived(connection: h11.Connection) -> Iterator[Head | bytes]:
         event = connection.next_event()
         if isinstance(event, h11.Response):
             headers = tuple(
-                (name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items()
             )
             yield Head(status=event.status_code, headers=headers)
         elif isinstance(event, h11.Data):

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chatfake.asgi import (
     App,
@@ -138,6 +138,7 @@ class _Relayed:
         self._send = send
         self._gone = gone
         self._began = False
+        self._last = b""  # it waits for the file: a client that has all of an answer finds it written
         upstream, path = recorder.upstream, scope.get("raw_path") or request.path.encode()
         self._reception = Reception(
             request.method,
@@ -175,9 +176,10 @@ class _Relayed:
     async def _or_gone(self, work: Coroutine[None, None, _T]) -> _T | None:
         """What the work gives; None when the client left before. Raises TimeoutError."""
         task = asyncio.ensure_future(work)
+        either: set[asyncio.Future[Any]] = {task, self._gone}
         try:
             await asyncio.wait(
-                {task, self._gone},
+                either,
                 timeout=self._recorder.limits.read_seconds,
                 return_when=asyncio.FIRST_COMPLETED,
             )
@@ -200,7 +202,9 @@ class _Relayed:
                 (name.encode("latin-1"), one.encode("latin-1")) for name, one in end_to_end(head.headers)
             ]
             await self._send({"type": "http.response.start", "status": head.status, "headers": headers})
-        if body:
+        if self._reception.is_complete:
+            self._last = body
+        elif body:
             await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
     async def _end(self, name: str, finish: Finish, ms: float) -> None:
@@ -215,7 +219,7 @@ class _Relayed:
             exchange = Exchange(request=self._request, arrival=reception.arrival(finish, ms))
             await asyncio.to_thread(recorder.keep, name, exchange)
         if finish is Finish.COMPLETE:
-            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+            await self._send({"type": "http.response.body", "body": self._last, "more_body": False})
         elif finish is not Finish.LEFT:
             self._lose(finish)
 
