@@ -3,7 +3,7 @@ contract's schemas. `python docs/generate.py` writes it to where the fake serves
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +31,14 @@ _CHOICES = {
     "X-Fake-Dialect": ("The server whose manner is taken.", "string"),
     "X-Fake-Delay": ("Seconds before the first byte.", "number"),
     "X-Fake-Latency": ("A model of latency: `normal:0.3:0.1`.", "string"),
+}
+_TEXT: Schema = {"schema": {"type": "string"}}
+#: What the extractor of LoRAX's web framework says before the router sees the request.
+_EXTRACTOR = {
+    400: "The body is no JSON.",
+    413: "The body is too large.",
+    415: "The content type is not application/json.",
+    422: "The body is JSON of another shape.",
 }
 _EVENT = "x-event"  #: the schema of one event's data; OpenAPI 3.1 has no word for it
 
@@ -65,7 +73,7 @@ def text() -> str:
 
 def _kinds(about: About) -> Iterator[str]:
     yield from (kind for kind in (about.request, about.answer, about.event) if kind)
-    if about.refusals:
+    if _refusals(about):
         yield about.error
 
 
@@ -85,13 +93,9 @@ def _operation(method: str, path: str, about: About) -> Schema:
     if about.request:
         content = {kind: {"schema": reference(about.request)} for kind in _types(about)}
         found["requestBody"] = {"required": True, "content": content}
-    found["responses"] = {
-        str(about.status): _well(about),
-        **{
-            str(status): {"description": why, "content": _json(about.error)}
-            for status, why in sorted(about.refusals.items())
-        },
-    }
+    found["responses"] = {str(about.status): _well(about)}
+    for status, why in sorted(_refusals(about).items()):
+        found["responses"][str(status)] = {"description": why, "content": _error(about)}
     return found
 
 
@@ -101,10 +105,24 @@ def _types(about: About) -> tuple[str, ...]:
     )
 
 
+def _refusals(about: About) -> Mapping[int, str]:
+    if about.api is Api.LORAX and about.request:
+        return {**_EXTRACTOR, **about.refusals}
+    return about.refusals
+
+
+def _error(about: About) -> Schema:
+    """LoRAX's router refuses what it cannot read in plain text."""
+    plain: Schema = {"text/plain": _TEXT} if about.api is Api.LORAX else {}
+    return {**_json(about.error), **plain}
+
+
 def _well(about: About) -> Schema:
     content: Schema = _json(about.answer) if about.answer else {}
     if about.event:
-        content["text/event-stream"] = {"schema": {"type": "string"}, _EVENT: reference(about.event)}
+        content["text/event-stream"] = {_EVENT: reference(about.event)}
+    if about.content_type != "application/json":
+        content[about.content_type] = _TEXT
     said: Schema = {"description": HTTPStatus(about.status).phrase}
     return {**said, "content": content} if content else said
 

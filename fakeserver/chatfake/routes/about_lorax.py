@@ -82,6 +82,9 @@ ABOUT_LORAX: Mapping[tuple[str, str], About] = {
     ("GET", "/ping"): _HEALTH,
     ("GET", "/startup"): _HEALTH,
     ("GET", "/metrics"): About(
-        summary="Metrics as Prometheus reads them, all at zero.", api=Api.LORAX, chooses=True
+        summary="Metrics as Prometheus reads them, all at zero.",
+        api=Api.LORAX,
+        content_type="text/plain",
+        chooses=True,
     ),
 }
