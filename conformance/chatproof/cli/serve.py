@@ -87,7 +87,7 @@ def serve(
 
     It keeps no conversation: the answer is a function of the request, and says what was in it. Every
     scenario is a model, e.g. fake/empty-choices; GET /v1/models lists them. One line on standard output says
-    that it is ready; SIGTERM ends it.
+    that it is ready; SIGTERM ends it. /_fake/ is a page that shows what reached it.
 
     With --record it passes requests on to a real endpoint and writes down what comes back, without keys; with
     --replay it answers from there. See docs/record-replay.md.
