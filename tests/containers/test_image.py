@@ -77,7 +77,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Built:
     subprocess.run(made, check=True, timeout=60)
     command: list[str] = [f"{python}/bin/python", "-m", "pip", "download", "--quiet", "--no-deps"]
     command += ["--dest", f"{root}/try"]
-    wanted = ["--require-hashes", "-r", _one_pin(root)]
+    wanted = ["--require-hashes", "-r", str(_one_pin(root))]
     tried = subprocess.run(command + wanted, capture_output=True, text=True, check=False, timeout=120)
     if tried.returncode:
         pytest.skip(f"pip cannot install here: {(tried.stderr.strip() or 'no reason').splitlines()[-1]}")

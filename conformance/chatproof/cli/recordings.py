@@ -49,9 +49,9 @@ def replay_of(replay: str | None, speed: float) -> "Replay | None":
     """The recordings, or none."""
     if replay is None:
         return None
-    from chatfake import RecordingError, Replay  # noqa: PLC0415
+    from chatfake import Replay  # noqa: PLC0415
 
     try:
         return Replay(replay, speed=speed)
-    except RecordingError as error:
+    except ValueError as error:  # a recording that is none, or a speed
         cannot(str(error))

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from chatfake.jsontext import JsonValue, dump
+from chatfake.jsontext import JsonValue, canonical, dump
 from chatfake.recording.matching import Sought
 
 __all__ = ["differences", "nearest"]
@@ -53,7 +53,7 @@ _ABSENT = _Absent()
 
 
 def _differ(path: str, recorded: "JsonValue | _Absent", asked: "JsonValue | _Absent") -> Iterator[str]:
-    if recorded == asked and isinstance(recorded, bool) == isinstance(asked, bool):
+    if _same(recorded, asked):
         return
     if isinstance(recorded, dict) and isinstance(asked, dict):
         for name in dict.fromkeys((*recorded, *asked)):
@@ -65,6 +65,13 @@ def _differ(path: str, recorded: "JsonValue | _Absent", asked: "JsonValue | _Abs
     else:
         start = _shared(recorded, asked)
         yield f"{path or 'body'}: {_shown(recorded, start)} recorded, {_shown(asked, start)} asked"
+
+
+def _same(recorded: "JsonValue | _Absent", asked: "JsonValue | _Absent") -> bool:
+    """As the identity has it: to Python, 1 and true are equal."""
+    if isinstance(recorded, _Absent) or isinstance(asked, _Absent):
+        return recorded is asked
+    return recorded == asked and canonical(recorded) == canonical(asked)
 
 
 def _item(items: list[JsonValue], place: int) -> "JsonValue | _Absent":

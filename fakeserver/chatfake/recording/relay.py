@@ -32,7 +32,7 @@ from chatfake.recording.hops import end_to_end
 from chatfake.recording.reception import Reception
 from chatfake.recording.redaction import UnsearchableError, redacted_exchange
 from chatfake.recording.upstream import Line, Upstream, upstream_of
-from chatfake.refusal import BODY_TOO_LARGE, Refusal
+from chatfake.refusal import BODY_TOO_LARGE, Refusal, wrong_method
 from chatfake.wire import Request
 
 __all__ = ["Limits", "Recorder"]
@@ -87,6 +87,8 @@ class Recorder:
             request = request_of(scope, body or b"")
             if body is None:
                 await _say(send, BODY_TOO_LARGE)
+            elif request.method == "CONNECT":
+                await _say(send, wrong_method(request.method, request.path))
             elif request.path.startswith("/_fake"):
                 await _say(send, _NOT_HERE)
             else:
@@ -166,8 +168,10 @@ class _Relayed:
                 break
             at, data = read
             await self._pass_on(data, _ms(start, at))
-            if self._reception.is_complete or not data or (self._reception.is_broken and self._began):
-                finish = Finish.COMPLETE if self._reception.is_complete else Finish.CUT
+            reception = self._reception
+            is_over = reception.is_broken and (self._began or not reception.is_kept)
+            if reception.is_complete or not data or is_over:
+                finish = Finish.COMPLETE if reception.is_complete else Finish.CUT
                 break
         if finish is Finish.LEFT:
             at = line.now()

@@ -62,6 +62,12 @@ def test_mistake_is_one_sentence(
     assert len(done.output.splitlines()) == 1
 
 
+def test_speed_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_text(json.dumps(LINE), encoding="utf-8")
+    done = CliRunner().invoke(main, ["serve", "--replay", str(tmp_path), "--replay-speed", "nan"])
+    assert (done.exit_code, done.output) == (2, "chatproof: a speed is more than 0, not nan\n")
+
+
 def test_validate_judges_what_was_recorded(tmp_path: Path) -> None:
     with LiveServer() as upstream, served("--record", str(tmp_path), "--upstream", upstream.base_url) as url:
         for body in (chat(), chat(stream=True), chat(model="fake/null-choices"), chat(model="fake/gzip")):

@@ -11,7 +11,9 @@ import httpx
 import pytest
 import trustme
 
-from chatfake import Fake, LiveServer, Recorder, RecordingError, UpstreamError
+from chatfake import Fake, LiveServer, Recorder, RecordingError, Request, UpstreamError
+from chatfake.recording.matching import sought
+from chatfake.recording.nearest import differences
 from chatfake.recording.upstream import Upstream, upstream_of
 from chatfake.tls import Tls
 from tests.fakeserver.asking import chat, error_of, post
@@ -285,3 +287,32 @@ def test_async_client_gets_a_stream_while_it_flows(tmp_path: Path) -> None:
 
     with LiveServer() as upstream, recording(tmp_path, upstream.base_url, []) as server:
         assert asyncio.run(first(server.base_url)).startswith(b"data: ")
+
+
+def test_junk_without_end_is_not_kept_and_not_read_for_ever(tmp_path: Path) -> None:
+    said: list[str] = []
+    with (
+        endpoint(b"\x00junk" * 2_000) as (url, _),
+        recording(tmp_path, url, said, answer=1_000) as server,
+        client_of(server) as client,
+    ):
+        assert seen(client, chat()).broken
+    assert files(tmp_path) == []
+    assert "longer than 1000 bytes" in said[0]
+
+
+def test_tunnel_is_refused(tmp_path: Path) -> None:
+    with (
+        recording(tmp_path, "http://127.0.0.1:1", []) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=10) as client,
+    ):
+        client.sendall(b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.recv(65_536).startswith(b"HTTP/1.1 405 ")
+
+
+def test_true_is_not_1_in_what_differs() -> None:
+    recorded, asked = (
+        sought(Request(method="POST", path="/x", body=body)) for body in (b'{"a":[1.0]}', b'{"a":[true]}')
+    )
+    assert list(differences(recorded, asked)) == ["a[0]: 1 recorded, true asked"]
+    assert list(differences(recorded, recorded)) == []
