@@ -10,6 +10,16 @@ settings.register_profile("thorough", settings(deadline=None, max_examples=1000)
 # of a run, and inputs that are slow to draw are no finding.
 settings.register_profile(
     "fuzz",
-    settings(deadline=None, max_examples=26_000, database=None, suppress_health_check=list(HealthCheck)),
+    settings(
+        deadline=None,
+        max_examples=26_000,
+        database=None,
+        suppress_health_check=(
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.filter_too_much,
+            HealthCheck.large_base_example,
+        ),
+    ),
 )
 settings.load_profile("unhurried")
