@@ -26,7 +26,8 @@ class Reshape:
 
     whole: Whole = _same
     pieces: Pieces = _all
-    thought: str = ""  #: where it adds reasoning: which. A dialect that has reasoning of its own writes it itself
+    #: Where it adds reasoning: which. A dialect that has reasoning of its own writes it itself.
+    thought: str = ""
 
 
 #: Nothing is changed.

@@ -30,7 +30,21 @@ from chatfake.dialects.dialect import (
 __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", "dialect_named"]
 
 # each of these files puts its dialect into the registry
-_FILES = (openai, azure, vllm, sglang, tgi, llamacpp, lorax, groq, mistral, deepseek, openrouter, together, ollama)
+_FILES = (
+    openai,
+    azure,
+    vllm,
+    sglang,
+    tgi,
+    llamacpp,
+    lorax,
+    groq,
+    mistral,
+    deepseek,
+    openrouter,
+    together,
+    ollama,
+)
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.
