@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatfake import Fake
+from chatfake import FAULTS, Fake
 from chatfake.latency import LatencyError, latency_of
-from chatfake.wire import Answer, Pause, Send
+from chatfake.wire import Answer, Cut, Pause, Reset, Send
 from tests.fakeserver.asking import chat, post
 
 PIECES = Answer(status=200, steps=tuple(Send(b"x") for _ in range(200)))
@@ -47,6 +47,24 @@ def test_chance_stays_around_what_was_asked(written: str, low: float, high: floa
 @given(st.text(max_size=8), st.sampled_from(["uniform:0:1", "normal:1:1", "lognormal:0.1:2"]))
 def test_same_seed_waits_the_same(seed: str, written: str) -> None:
     assert waits(written, seed) == waits(written, seed)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_latency_stays_whatever_fault_befalls_the_answer(name: str) -> None:
+    plain = post(Fake(), chat(model=f"fake/{name}", stream=True))
+    late = post(Fake(latency="constant:0.5"), chat(model=f"fake/{name}", stream=True))
+    waited = [step for step in late.steps if isinstance(step, Pause)]
+    refused = plain.status != 200 or plain.steps in ((Cut(),), (Reset(),)) or name == "reset-in-head"
+    assert refused or sum(step.seconds for step in waited) >= 0.5
+    assert b"".join(one.data for one in late.steps if isinstance(one, Send)) == plain.body
+
+
+@pytest.mark.parametrize("frame", ["stream-crlf", "one-byte-packets", "stream-comments", "role-every-chunk"])
+@pytest.mark.parametrize("loss", ["stream-cut", "reset-in-body", "half-close", "stall", "stream-endless"])
+def test_loss_stays_whatever_frame_is_laid_over_it(loss: str, frame: str) -> None:
+    last = post(Fake(), chat(model=f"fake/{loss}+{frame}", stream=True)).steps[-1]
+    assert type(last) is type(post(Fake(), chat(model=f"fake/{loss}", stream=True)).steps[-1])
+    assert not isinstance(last, Send)
 
 
 def test_trace_begins_again_at_its_end(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import zlib
 from dataclasses import replace
 
 from chatfake.faults.fault import fault
+from chatfake.faults.pauses import ending, waiting
 from chatfake.faults.raw import with_head
 from chatfake.wire import Answer, Headers, Send
 
@@ -20,7 +21,7 @@ def _whole(answer: Answer, body: bytes, *, status: int = 200, kind: str = "appli
     """An answer of one body; the request id stays."""
     kept = tuple(header for header in answer.headers if header[0] == "x-request-id")
     head: Headers = (("content-type", kind), ("content-length", str(len(body))))
-    return Answer(status=status, headers=(*head, *kept), steps=(Send(body),))
+    return Answer(status=status, headers=(*head, *kept), steps=waiting(answer, (Send(body),)))
 
 
 def _with(answer: Answer, *headers: tuple[str, str]) -> Headers:
@@ -31,7 +32,9 @@ def _with(answer: Answer, *headers: tuple[str, str]) -> Headers:
 def _every(answer: Answer, body: bytes) -> Answer:
     """The same head over other bytes, in one piece."""
     headers = tuple(one for one in answer.headers if one[0] != "content-length")
-    return replace(answer, headers=(*headers, ("content-length", str(len(body)))), steps=(Send(body),))
+    return replace(
+        answer, headers=(*headers, ("content-length", str(len(body)))), steps=waiting(answer, (Send(body),))
+    )
 
 
 @fault("html-200", "a page of HTML under status 200", _BAD_BODY)
@@ -67,9 +70,11 @@ def _trailing_garbage(answer: Answer) -> Answer:
 
 @fault("bom", "a byte-order mark before the body", "whose answer began with a byte-order mark")
 def _bom(answer: Answer) -> Answer:
-    if not answer.steps or not isinstance(first := answer.steps[0], Send):
+    sends = [step for step in answer.steps if isinstance(step, Send)]
+    if not sends:
         return answer
-    marked = replace(answer, steps=(Send(b"\xef\xbb\xbf" + first.data), *answer.steps[1:]))
+    sends[0] = Send(b"\xef\xbb\xbf" + sends[0].data)
+    marked = replace(answer, steps=(*waiting(answer, sends), *ending(answer)))
     if not answer.header("content-length"):
         return marked
     return replace(marked, headers=_with(answer, ("content-length", str(len(answer.body) + 3))))

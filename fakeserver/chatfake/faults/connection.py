@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from chatfake.faults.fault import fault
+from chatfake.faults.pauses import waiting
 from chatfake.faults.raw import head_of, with_head
-from chatfake.wire import Answer, Cut, HalfClose, Reset, Send
+from chatfake.wire import Answer, Cut, HalfClose, Reset, Send, Step
 
 _LOST = "whose connection was lost"
 
@@ -38,7 +39,8 @@ def _reset_in_chunk(answer: Answer) -> Answer:
     sends = [step for step in raw.steps if isinstance(step, Send)]
     middle = max(len(sends) // 2, 1)
     broken = sends[middle].data
-    return replace(raw, steps=(*sends[:middle], Send(broken[: max(len(broken) // 2, 1)]), Reset()))
+    kept = waiting(raw, (*sends[:middle], Send(broken[: max(len(broken) // 2, 1)])))
+    return replace(raw, steps=(*kept, Reset()))
 
 
 @fault(
@@ -50,9 +52,9 @@ def _half_close(answer: Answer) -> Answer:
     return replace(answer, steps=(*half(answer), HalfClose()))
 
 
-def half(answer: Answer) -> tuple[Send, ...]:
-    """The first half: of a stream so many whole events, at least one; of a single body so many bytes."""
+def half(answer: Answer) -> tuple[Step, ...]:
+    """The first half, with its pauses: of a stream so many whole events, at least one; of one body so many bytes."""
     sends = tuple(step for step in answer.steps if isinstance(step, Send))
     if len(sends) > 1:
-        return sends[: max(len(sends) // 2, 1)]
-    return tuple(Send(send.data[: len(send.data) // 2]) for send in sends)
+        return waiting(answer, sends[: max(len(sends) // 2, 1)])
+    return waiting(answer, (Send(send.data[: len(send.data) // 2]) for send in sends))

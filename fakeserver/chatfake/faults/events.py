@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from chatfake.faults.fault import Befall
+from chatfake.faults.pauses import ending, waiting
 from chatfake.jsontext import JsonObject, JsonValue, dump, encode
 from chatfake.wire import SINGLE, Answer, Send
 
@@ -37,9 +38,8 @@ def on_events(change: Callable[[Events], Iterable[bytes]]) -> Befall:
         if not is_stream(answer):
             return answer
         events = [step.data for step in answer.steps if isinstance(step, Send)]
-        return replace(
-            answer, steps=tuple(SINGLE[data[0]] if len(data) == 1 else Send(data) for data in change(events))
-        )
+        sends = (SINGLE[data[0]] if len(data) == 1 else Send(data) for data in change(events))
+        return replace(answer, steps=(*waiting(answer, sends), *ending(answer)))
 
     return befall
 

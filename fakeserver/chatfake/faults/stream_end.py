@@ -6,6 +6,7 @@ from dataclasses import replace
 from chatfake.faults.connection import half
 from chatfake.faults.events import DONE, Events, event, is_named, is_stream, on_events
 from chatfake.faults.fault import REGISTRY, Befall, Fault, fault
+from chatfake.faults.pauses import waiting
 from chatfake.faults.response_events import error_event
 from chatfake.jsontext import JsonObject
 from chatfake.wire import Answer, Cut, Repeat, Send
@@ -53,7 +54,8 @@ def _cut_in(answer: Answer, place: Callable[[bytes], int]) -> Answer:
     wide = [n for n, send in enumerate(sends) if any(byte >= 0xC0 for byte in send.data)]
     middle = wide[len(wide) // 2] if wide else (len(sends) - 1) // 2
     broken = sends[middle].data
-    return replace(answer, steps=(*sends[:middle], Send(broken[: place(broken)]), Cut()))
+    kept = waiting(answer, (*sends[:middle], Send(broken[: place(broken)])))
+    return replace(answer, steps=(*kept, Cut()))
 
 
 def _after_half(events: Events, *extra: bytes) -> Events:
@@ -113,4 +115,5 @@ def _stream_endless(answer: Answer) -> Answer:
     if not is_stream(answer):
         return answer
     first = half(answer)
-    return replace(answer, steps=(*first, Repeat(first[-1].data))) if first else answer
+    last = first[-1] if first else None
+    return replace(answer, steps=(*first, Repeat(last.data))) if isinstance(last, Send) else answer
