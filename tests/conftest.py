@@ -4,7 +4,9 @@ from hypothesis import HealthCheck, settings
 
 # A slow machine is no finding: speed is a benchmark's business.
 settings.register_profile("unhurried", settings(deadline=None))
-# What CI runs on the near misses: `pytest tests/strategies/test_near_misses.py --hypothesis-profile=thorough`.
+# For CI's runs on further versions of Python.
+settings.register_profile("brief", settings(deadline=None, max_examples=20))
+# For the near misses: `pytest tests/strategies/test_near_misses.py --hypothesis-profile=thorough`.
 settings.register_profile("thorough", settings(deadline=None, max_examples=1000))
 # 104,000 inputs for the fake: `pytest tests/fakeserver/fuzz --hypothesis-profile=fuzz -n 2 -s`. Nothing is remembered
 # of a run, and inputs that are slow to draw are no finding.

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from click import unstyle
 
-from chatfake import Fake, LiveServer
 from chatproof import __version__
 from chatproof.cases import PROFILES, case_of
 from chatproof.judge import Judge
@@ -48,6 +47,8 @@ def judging(config: pytest.Config) -> Generator[Judge]:
     with ExitStack() as stack:
         target = _target(config)
         if not target.url:
+            from chatfake import Fake, LiveServer  # noqa: PLC0415  most runs judge something else
+
             fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
             server = stack.enter_context(LiveServer(fake))
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)

@@ -95,7 +95,7 @@ def _operation(method: str, path: str, about: About) -> Schema:
         found["requestBody"] = {"required": True, "content": content}
     found["responses"] = {str(about.status): _well(about)}
     for status, why in sorted(_refusals(about).items()):
-        found["responses"][str(status)] = {"description": why, "content": _error(about)}
+        found["responses"][str(status)] = {"description": why, "content": _error(about, status)}
     return found
 
 
@@ -111,10 +111,13 @@ def _refusals(about: About) -> Mapping[int, str]:
     return about.refusals
 
 
-def _error(about: About) -> Schema:
-    """LoRAX's router refuses what it cannot read in plain text."""
-    plain: Schema = {"text/plain": _TEXT} if about.api is Api.LORAX else {}
-    return {**_json(about.error), **plain}
+def _error(about: About, status: int) -> Schema:
+    """LoRAX refuses what it cannot read in plain text. A dialect that there is not is OpenAI's error anywhere."""
+    if about.api is not Api.LORAX:
+        return _json(about.error)
+    if status == HTTPStatus.NOT_FOUND:
+        return {"application/json": {"schema": {"anyOf": [reference(about.error), reference("error")]}}}
+    return {**_json(about.error), "text/plain": _TEXT}
 
 
 def _well(about: About) -> Schema:

@@ -37,8 +37,7 @@ _CLASSIFY = replace(
 )
 _HEALTH = About(summary="An empty answer: the server is well.", api=Api.LORAX, chooses=True)
 
-#: Method and path, as in `ROUTES`.
-ABOUT_LORAX: Mapping[tuple[str, str], About] = {
+_ROUTES: Mapping[tuple[str, str], About] = {
     ("POST", "/"): _ROOT,
     ("POST", "/invocations"): _ROOT,
     ("POST", "/generate"): _GENERATE,
@@ -87,4 +86,12 @@ ABOUT_LORAX: Mapping[tuple[str, str], About] = {
         content_type="text/plain",
         chooses=True,
     ),
+}
+
+#: Method and path, as in `ROUTES`. A request can name a scenario or a dialect on each of them.
+ABOUT_LORAX: Mapping[tuple[str, str], About] = {
+    route: replace(
+        about, error=_ERROR, refusals={**about.refusals, 404: "There is no such scenario or dialect."}
+    )
+    for route, about in _ROUTES.items()
 }

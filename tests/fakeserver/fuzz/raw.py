@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 #: Seconds without a byte after which a server is taken to wait for more.
 QUIET = 0.005
+#: Seconds for which a connection that says nothing is surely kept.
+IDLE = 2.0
 #: Seconds after which an answer is taken never to come.
 LONGEST = 20.0
 #: Bytes that are read of one connection.
@@ -38,6 +40,7 @@ class Served:
         self._stderr = stderr
         self.port = port
         self._good = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
+        self._asked_at = 0.0
 
     def say(self, pieces: Sequence[bytes], ending: Ending) -> bytes:
         """Everything that comes back to these writes."""
@@ -90,9 +93,12 @@ class Served:
         self._asked("DELETE", "/_fake/requests")
 
     def _asked(self, method: str, path: str) -> Any:
+        if time.monotonic() - self._asked_at > IDLE:  # the server closes what is idle for longer
+            self._good.close()
         self._good.request(method, path)
         answer = self._good.getresponse()
         body = answer.read()
+        self._asked_at = time.monotonic()
         assert answer.status in (200, 204), body
         return json.loads(body or b"null")
 
