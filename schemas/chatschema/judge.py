@@ -64,7 +64,7 @@ CONTRACTS: Mapping[Kind, Contract] = OnDemand(
     {
         "chat.contracts:COMPLETION": (Kind.COMPLETION,),
         "chat.contracts:CHUNK": (Kind.CHUNK,),
-        "chat.contracts:CHAT_REQUEST": (Kind.CHAT_REQUEST,),
+        "chat.request_contract:CHAT_REQUEST": (Kind.CHAT_REQUEST,),
         "completions.contracts:COMPLETION_CONTRACTS": (
             Kind.TEXT,
             Kind.TEXT_CHUNK,

@@ -1,4 +1,4 @@
-"""The JSON bodies of chat completions."""
+"""The JSON bodies of chat completions that an endpoint sends."""
 
 from chatschema.contract import Contract
 from chatschema.kind import Kind
@@ -8,25 +8,14 @@ from .chunk import AnyChunk
 from .chunk_rules import CHUNK_RULES
 from .completion import ChatCompletion
 from .completion_rules import COMPLETION_RULES
-from .request import ChatRequest
-from .request_rules import REQUEST_RULES
 
-__all__ = ["CHAT_REQUEST", "CHUNK", "COMPLETION"]
+__all__ = ["CHUNK", "COMPLETION"]
 
 _CALL: JsonValue = {
     "id": "call_1",
     "type": "function",
     "function": {"name": "weather", "arguments": '{"city": "Oslo"}'},
 }
-_WEATHER: JsonValue = {
-    "type": "function",
-    "function": {
-        "name": "weather",
-        "description": "The weather in a city.",
-        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
-    },
-}
-
 COMPLETION = Contract(
     kind=Kind.COMPLETION,
     form=ChatCompletion,
@@ -64,26 +53,6 @@ CHUNK = Contract(
             "created": 1764000000,
             "model": "gpt-4o-mini-2024-07-18",
             "choices": [{"index": 0, "delta": {"content": "Hel"}, "logprobs": None, "finish_reason": None}],
-        },
-    ),
-)
-CHAT_REQUEST = Contract(
-    kind=Kind.CHAT_REQUEST,
-    form=ChatRequest,
-    rules=REQUEST_RULES,
-    summary="The body of `POST /v1/chat/completions`.",
-    reference="CreateChatCompletionRequest",
-    examples=(
-        {
-            "model": "gpt-4o-mini",
-            "messages": [
-                {"role": "system", "content": "Be brief."},
-                {"role": "user", "content": "What is the weather in Oslo?"},
-                {"role": "assistant", "content": None, "tool_calls": [_CALL]},
-                {"role": "tool", "tool_call_id": "call_1", "content": "Rain, 7 degrees."},
-            ],
-            "tools": [_WEATHER],
-            "temperature": 0,
         },
     ),
 )

@@ -28,7 +28,7 @@ REQUESTS = {
     "responses": Kind.RESPONSE_REQUEST,
 }
 #: Each so-manyth exchange, so many events of a stream, each so-manyth change: what jsonschema can do in some seconds.
-EVERY, EVENTS, STEP = 24, 4, 997
+EVERY, EVENTS, STEP = 48, 4, 997
 
 
 def exchanges() -> Iterator[Mapping[str, Any]]:
