@@ -1,5 +1,7 @@
 """`GET /_fake/`: the journal as a page for a person, and the overview that the page is made of."""
 
+from math import inf, isnan
+
 from chatfake.asked import Answered, Asked
 from chatfake.conversation import conversations
 from chatfake.desk import Desk
@@ -77,7 +79,9 @@ def _latest(entry: Recorded) -> float:
 
 
 def _seconds(text: str) -> float:
+    """What is not a time is before all times: a stopwatch that was set back stands below 0."""
     try:
-        return float(text)
+        seconds = float(text)
     except ValueError:
-        return 0.0
+        return -inf
+    return -inf if isnan(seconds) else seconds

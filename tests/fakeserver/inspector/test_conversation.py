@@ -182,6 +182,16 @@ def test_title_is_what_was_said_last(path: str, body: Any, title: str, fake: Fak
     assert row["title"] == title
 
 
+@pytest.mark.parametrize("query", ["", "since=", "since=x", "since=nan"])
+def test_all_is_listed_where_no_time_is_given_however_early_the_clock(query: str, fake: Fake) -> None:
+    fake.time.advance(-1e9)  # before the start of any machine
+    ask(fake, user("hi"))
+    fake.time.advance(100)
+    ask(fake, user("again"))
+    (journal,) = shown(fake, "/_fake/overview", query)["journals"]
+    assert [row["title"] for row in journal["requests"]] == ["hi", "again"]
+
+
 def test_request_that_ended_since_is_listed_again(fake: Fake) -> None:
     fake.handle("k")
     answer = post(fake, chat(), headers=KEY)
