@@ -110,7 +110,8 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
         raise CannotJudgeError(
             f"{root}/info names no model ({info.describe()}). Is it LoRAX? Its URL is the root, without /v1."
         )
-    endpoint = Endpoint(probe, Profile(model=target.model or model, chat_path="/v1/chat/completions"))
+    model = target.model or model
+    endpoint = Endpoint(probe, Profile(model=model, chat_path="/v1/chat/completions"))
     plain = endpoint.post({"inputs": "Hi", "parameters": {"max_new_tokens": 1}}, "/generate")
     _authorized(target, plain)
     if 400 <= plain.status < 500:

@@ -1,7 +1,5 @@
 """Dicts to bytes: a JSON body, or server-sent events, one write each."""
 
-from collections.abc import Iterable
-
 from chatfake.jsontext import JsonValue, dump, encode
 from chatfake.refusal import Refusal
 from chatfake.wire import Answer, Headers, Send
@@ -30,13 +28,6 @@ def event(text: str) -> Send:
 def named_event(name: str, text: str) -> Send:
     """One server-sent event with its name; without a name as any other."""
     return Send(encode(f"event: {name}\ndata: {text}\n\n")) if name else event(text)
-
-
-def sse_answer(payloads: Iterable[JsonValue], headers: Headers = ()) -> Answer:
-    """One event a payload, then `[DONE]`."""
-    events = tuple(event(dump(payload)) for payload in payloads)
-    head = (("content-type", SSE_TYPE), ("cache-control", "no-cache"))
-    return Answer(status=200, headers=(*head, *headers), steps=(*events, DONE))
 
 
 def refusal_answer(refusal: Refusal, headers: Headers = ()) -> Answer:

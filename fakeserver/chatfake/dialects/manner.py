@@ -7,6 +7,7 @@ from enum import Enum
 from chatfake.dialects.beat import Fragments, Rhythm, token_fragments
 from chatfake.dialects.shape import Moment, Part, as_is
 from chatfake.dialects.spoken import Spoken
+from chatfake.framing import DONE
 from chatfake.jsontext import JsonObject
 
 __all__ = ["Body", "Manner", "Stream", "UsageIn", "usage_null_elsewhere"]
@@ -60,7 +61,7 @@ class Stream:
     usage_asked: UsageIn = UsageIn.OWN_CHUNK  #: with `stream_options.include_usage`
     usage_unasked: UsageIn = UsageIn.NO_CHUNK
     opening: tuple[bytes, ...] = ()  #: events ahead of the first chunk, such as comments
-    closing: tuple[bytes, ...] = (b"data: [DONE]\n\n",)  #: events after the last
+    closing: tuple[bytes, ...] = (DONE.data,)  #: events after the last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
+from chatfake import framing
 from chatfake.faults.fault import Befall
 from chatfake.faults.pauses import ending, waiting
 from chatfake.jsontext import JsonObject, JsonValue, dump, encode
@@ -17,7 +18,7 @@ Events: TypeAlias = list[bytes]
 #: The chunks of a stream to others.
 Change: TypeAlias = Callable[[list[JsonObject]], Iterable[JsonObject]]
 
-DONE = b"data: [DONE]\n\n"
+DONE = framing.DONE.data
 _NAME = b"event: "
 
 

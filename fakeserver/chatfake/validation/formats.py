@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.refusal import Refusal, missing, unsupported, wrong_type
+from chatfake.refusal import Refusal, missing, wrong_type
 from chatfake.tokens import text_of
+from chatfake.validation.kinds import kind_refusal
 from chatfake.validation.schema import schema_problem
 from chatfake.validation.tools import tool_name
 
@@ -19,14 +20,9 @@ def shape(body: JsonObject) -> Iterator[Refusal]:
     if not isinstance(form, dict):
         yield wrong_type("response_format", "an object", form)
         return
-    kind = form.get("type")
-    if kind is None:
-        yield missing("response_format.type")
-    elif not isinstance(kind, str):
-        yield wrong_type("response_format.type", "a string", kind)
-    elif kind not in KINDS:
-        yield unsupported("response_format.type", kind, KINDS)
-    elif kind == "json_schema":
+    if refusal := kind_refusal(form, "response_format", KINDS):
+        yield refusal
+    elif form["type"] == "json_schema":
         yield from _json_schema(form.get("json_schema"))
 
 

@@ -12,6 +12,7 @@ from chatfake.refusal import (
     unsupported,
     wrong_type,
 )
+from chatfake.validation.kinds import kind_refusal
 
 ROLES = ("system", "assistant", "user", "function", "tool", "developer")
 PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")
@@ -88,14 +89,11 @@ def _part(part: JsonValue, path: str) -> Iterator[Refusal]:
     if not isinstance(part, dict):
         yield wrong_type(path, "an object", part)
         return
-    kind = part.get("type")
-    if kind is None:
-        yield missing(f"{path}.type")
-    elif not isinstance(kind, str):
-        yield wrong_type(f"{path}.type", "a string", kind)
-    elif kind not in PARTS:
-        yield unsupported(f"{path}.type", kind, PARTS)
-    elif part.get(kind) is None:
+    if refusal := kind_refusal(part, path, PARTS):
+        yield refusal
+        return
+    kind = str(part["type"])
+    if part.get(kind) is None:
         yield missing(f"{path}.{kind}")
     elif kind in ("text", "refusal") and not isinstance(part[kind], str):
         yield wrong_type(f"{path}.{kind}", "a string", part[kind])

@@ -6,6 +6,7 @@ from chatfake.jsontext import JsonObject, JsonValue
 from chatfake.refusal import Refusal, array_too_long, missing, unsupported, wrong_type
 from chatfake.responses.said import messages_of
 from chatfake.tokens import text_of
+from chatfake.validation.kinds import kind_refusal
 from chatfake.validation.response_errors import unknown
 from chatfake.validation.schema import schema_problem
 from chatfake.validation.tools import ALLOWED_MODES, CHOICES, MAX_TOOLS, tool_name
@@ -37,14 +38,9 @@ def tools(body: JsonObject) -> Iterator[Refusal]:
         if not isinstance(tool, dict):
             yield wrong_type(path, "an object", tool)
             continue
-        kind = tool.get("type")
-        if kind is None:
-            yield missing(f"{path}.type")
-        elif not isinstance(kind, str):
-            yield wrong_type(f"{path}.type", "a string", kind)
-        elif kind not in KINDS:
-            yield unsupported(f"{path}.type", kind, KINDS)
-        elif kind in ("function", "custom"):
+        if refusal := kind_refusal(tool, path, KINDS):
+            yield refusal
+        elif tool["type"] in ("function", "custom"):
             yield from tool_name(tool, path)
             yield from _members(tool, path)
 
@@ -85,14 +81,9 @@ def choice(body: JsonObject) -> Iterator[Refusal]:
     if not isinstance(chosen, dict):
         yield wrong_type("tool_choice", "one of a string or object", chosen)
         return
-    kind = chosen.get("type")
-    if kind is None:
-        yield missing("tool_choice.type")
-    elif not isinstance(kind, str):
-        yield wrong_type("tool_choice.type", "a string", kind)
-    elif kind not in CHOICE_KINDS:
-        yield unsupported("tool_choice.type", kind, CHOICE_KINDS)
-    elif kind == "allowed_tools":
+    if refusal := kind_refusal(chosen, "tool_choice", CHOICE_KINDS):
+        yield refusal
+    elif chosen["type"] == "allowed_tools":
         yield from _allowed(chosen, body)
     else:
         yield from _offered(chosen, body, "tool_choice")
