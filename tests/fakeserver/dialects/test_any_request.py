@@ -55,10 +55,13 @@ def twisted(draw: st.DrawFn) -> dict[str, Any]:
 def tried(dialect: str, body: Any, path: str) -> None:
     answer = post(Fake(), body, f"/dialect/{dialect}{path}", JSON)
     # some blame themselves for mistakes of the client
-    allowed = {500} if dialect in ("llama.cpp", "ollama") else set()
+    allowed = {500} if dialect in ("llama.cpp", "ollama", "lorax") else set()
     assert answer.status < 500 or answer.status in allowed, (answer.status, answer.body[:300])
     assert answer.status != 415
-    assert answer.body, "neither an answer nor a refusal"
+    if (dialect, path) == ("tgi", EMBEDDINGS):  # its router has no such route, and says so without a body
+        assert (answer.status, answer.body) == (404, b"")
+    else:
+        assert answer.body, "neither an answer nor a refusal"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
