@@ -93,4 +93,4 @@ def test_a_broken_arrow_fails_the_import_contract(tmp_path: Path) -> None:
         file.write("\nimport chatschema\n")
     run = lint_imports(tmp_path, PYTHONPATH=os.pathsep.join(str(tmp_path / root) for root in roots))
     assert run.returncode == 1, run.stdout
-    assert "chatfake.wire -> chatschema" in run.stdout
+    assert "chatfake.core.http -> chatschema" in run.stdout

@@ -8,23 +8,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chatfake.asgi import asgi_app
+    from chatfake.core.http import Answer, Cut, Handler, Request, Send
     from chatfake.fake import Fake
     from chatfake.faults import FAULTS, Fault
+    from chatfake.generation.reply import Reply, ToolCall
+    from chatfake.generation.scenarios import SCENARIOS, Scenario
     from chatfake.handle import Handle
-    from chatfake.in_process import InProcess
-    from chatfake.journal import Recorded
-    from chatfake.live import LiveServer, ServerError, serve
-    from chatfake.patching import httpx2_router, respx_router
-    from chatfake.plan import Plan, UnknownNameError
+    from chatfake.journal.journal import Recorded
     from chatfake.recording.exchange import RecordingError
     from chatfake.recording.relay import Recorder
     from chatfake.recording.replay import Replay
     from chatfake.recording.upstream import UpstreamError
-    from chatfake.reply import Reply, ToolCall
-    from chatfake.scenarios import SCENARIOS, Scenario
-    from chatfake.transport_httpx import HandlerTransport
-    from chatfake.wire import Answer, Cut, Handler, Request, Send
+    from chatfake.scripting.plan import Plan, UnknownNameError
+    from chatfake.serving.asgi import asgi_app
+    from chatfake.serving.in_process import InProcess
+    from chatfake.serving.live import LiveServer, ServerError, serve
+    from chatfake.serving.patching import httpx2_router, respx_router
+    from chatfake.transports.httpx import HandlerTransport
 
 __all__ = [
     "FAULTS",
@@ -59,23 +59,23 @@ __all__ = [
 
 
 _MODULES = {
-    "asgi": ("asgi_app",),
+    "serving.asgi": ("asgi_app",),
     "fake": ("Fake",),
     "faults": ("FAULTS", "Fault"),
     "handle": ("Handle",),
-    "journal": ("Recorded",),
-    "in_process": ("InProcess",),
-    "live": ("LiveServer", "ServerError", "serve"),
-    "patching": ("httpx2_router", "respx_router"),
-    "plan": ("Plan", "UnknownNameError"),
+    "journal.journal": ("Recorded",),
+    "serving.in_process": ("InProcess",),
+    "serving.live": ("LiveServer", "ServerError", "serve"),
+    "serving.patching": ("httpx2_router", "respx_router"),
+    "scripting.plan": ("Plan", "UnknownNameError"),
     "recording.exchange": ("RecordingError",),
     "recording.relay": ("Recorder",),
     "recording.replay": ("Replay",),
     "recording.upstream": ("UpstreamError",),
-    "reply": ("Reply", "ToolCall"),
-    "scenarios": ("SCENARIOS", "Scenario"),
-    "transport_httpx": ("HandlerTransport",),
-    "wire": ("Answer", "Cut", "Handler", "Request", "Send"),
+    "generation.reply": ("Reply", "ToolCall"),
+    "generation.scenarios": ("SCENARIOS", "Scenario"),
+    "transports.httpx": ("HandlerTransport",),
+    "core.http": ("Answer", "Cut", "Handler", "Request", "Send"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

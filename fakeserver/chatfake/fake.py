@@ -9,23 +9,23 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from chatfake.address import address_of
-from chatfake.asked import Asked
-from chatfake.desks import Desks
+from chatfake.core.http import Answer, Ending, Request
 from chatfake.dialects import dialect_named
+from chatfake.faults.latency import NONE, latency_of
 from chatfake.handle import Handle
-from chatfake.house import CONTEXT_LENGTH, MAX_BODY, House
-from chatfake.journal import Recorded, redacted
-from chatfake.latency import NONE, latency_of
-from chatfake.models import Models
-from chatfake.playback import VirtualClock
+from chatfake.handling.address import address_of
+from chatfake.handling.models import Models
+from chatfake.handling.request_context import Asked
+from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, House
+from chatfake.journal.journal import Recorded, redacted
 from chatfake.routes import answered
-from chatfake.wire import Answer, Ending, Request
+from chatfake.scripting.key_sessions import Desks
+from chatfake.transports.playback import VirtualClock
 
 if TYPE_CHECKING:
     from chatfake.recording.replay import Replay
-    from chatfake.transport_httpx import HandlerTransport
-    from chatfake.transport_httpx2 import HandlerTransport as HandlerTransport2
+    from chatfake.transports.httpx import HandlerTransport
+    from chatfake.transports.httpx2 import HandlerTransport as HandlerTransport2
 
 #: No such host exists (RFC 6761): a client that forgets its transport fails at once.
 IN_PROCESS_URL = "http://chatfake.invalid/v1"
@@ -36,7 +36,7 @@ class Fake:
 
     `models` serves just those names (and the scenarios); none given, any name. `clock` and `new_id` give real
     timestamps and ids; without them both are derived from the request. `context_length` is in tokens of
-    `chatfake.tokens`, `latency` a model as in `chatfake.latency`, `dialect` a name in `chatfake.dialects`;
+    `chatfake.core.tokens`, `latency` a model as in `chatfake.faults.latency`, `dialect` a name in `chatfake.dialects`;
     `lenient` refuses nothing that can be read as a request. Safe to use from several threads. `workers`
     says how many processes will serve it. `replay` answers from recordings alone: a folder, or a `Replay`.
     `UnknownDialectError` and `LatencyError` say what there is instead.
@@ -88,7 +88,7 @@ class Fake:
 
         Raises `ScriptError`, which names the line.
         """
-        from chatfake.script_file import read_script  # noqa: PLC0415  YAML is not everyone's
+        from chatfake.scripting.script_file import read_script  # noqa: PLC0415  YAML is not everyone's
 
         self.desks.lay(read_script(text, name))
 
@@ -99,13 +99,13 @@ class Fake:
 
     def httpx_transport(self) -> "HandlerTransport":
         """An in-process transport for `httpx` clients, sync and async."""
-        from chatfake.transport_httpx import HandlerTransport  # noqa: PLC0415  httpx is not everyone's
+        from chatfake.transports.httpx import HandlerTransport  # noqa: PLC0415  httpx is not everyone's
 
         return HandlerTransport(self.answer, self.time)
 
     def httpx2_transport(self) -> "HandlerTransport2":
         """An in-process transport for `httpx2` clients, sync and async."""
-        from chatfake.transport_httpx2 import HandlerTransport  # noqa: PLC0415  httpx2 is not everyone's
+        from chatfake.transports.httpx2 import HandlerTransport  # noqa: PLC0415  httpx2 is not everyone's
 
         return HandlerTransport(self.answer, self.time)
 

@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, TypedDict, Unpack
 
-from chatfake.chat import Chat
-from chatfake.conversation import Conversation, conversations
-from chatfake.desk import Desk
+from chatfake.core.json_text import JsonObject
 from chatfake.faults import fault_named
-from chatfake.history import Line, history_difference
-from chatfake.journal import Recorded
-from chatfake.jsontext import JsonObject
-from chatfake.plan import DEFAULT_PLAN, Plan, Scripted, UnknownNameError, fails, plan_named, plan_of
-from chatfake.scenarios import SCENARIOS, Scenario
-from chatfake.script import Dry, Match, Predicate, Rule, Script
-from chatfake.verdict import Verdict, verdict_on
+from chatfake.generation.scenarios import SCENARIOS, Scenario
+from chatfake.journal.client_verdict import Verdict, verdict_on
+from chatfake.journal.conversations import Conversation, conversations
+from chatfake.journal.history_diff import Line, history_difference
+from chatfake.journal.journal import Recorded
+from chatfake.request.chat_request import Chat
+from chatfake.scripting.key_session import Desk
+from chatfake.scripting.plan import DEFAULT_PLAN, Plan, Scripted, UnknownNameError, fails, plan_named, plan_of
+from chatfake.scripting.script import Dry, Match, Predicate, Rule, Script
 
 #: An answer that ends at all has ended by then.
 SETTLE_SECONDS = 0.5

@@ -7,8 +7,8 @@ import pytest
 
 if TYPE_CHECKING:
     from chatfake.handle import Handle
-    from chatfake.in_process import InProcess
-    from chatfake.live import LiveServer
+    from chatfake.serving.in_process import InProcess
+    from chatfake.serving.live import LiveServer
 
 _MARKER = "fake_scenario(name): what `fake_server` and `fake_transport` answer where nothing else is scripted"
 
@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def fake_server_session(pytestconfig: pytest.Config) -> "Iterator[LiveServer]":
     """A fake OpenAI-compatible server on a real socket, one for the whole session."""
     from chatfake.fake import Fake  # noqa: PLC0415  the cost is paid by those who use it
-    from chatfake.live import LiveServer  # noqa: PLC0415
+    from chatfake.serving.live import LiveServer  # noqa: PLC0415
 
     with LiveServer(Fake(models=pytestconfig.getini("fake_models"))) as server:
         yield server
@@ -46,7 +46,7 @@ def fake_server(fake_server_session: "LiveServer", request: pytest.FixtureReques
 def fake_transport(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> "InProcess":
     """A fake of the test's own, without a socket: `httpx.Client(transport=fake_transport.httpx)`."""
     from chatfake.fake import Fake  # noqa: PLC0415
-    from chatfake.in_process import InProcess  # noqa: PLC0415
+    from chatfake.serving.in_process import InProcess  # noqa: PLC0415
 
     found = InProcess(Fake(models=pytestconfig.getini("fake_models")))
     _mark(found.handle, request)

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from chatfake import Answer, Fake, Request
-from chatfake.wire import Cut, Pause, Repeat, Send, Step
+from chatfake.core.http import Cut, Pause, Repeat, Send, Step
 
 HELLO = ({"role": "user", "content": "And Italy?"},)
 WEATHER = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatfake.automaton import MOST_STEPS, PatternError, finder
+from chatfake.scripting.automaton import MOST_STEPS, PatternError, finder
 
 atoms = st.sampled_from(
     [

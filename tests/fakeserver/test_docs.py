@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 from chatfake import FAULTS, SCENARIOS, Fake
-from chatfake.plan import plan_named
 from chatfake.routes import ROUTES
+from chatfake.scripting.plan import plan_named
 from tests.fakeserver.asking import chat, post
 
 TEXT = (Path(__file__).parents[2] / "docs" / "fake.md").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ HEAVY = (
     "openai",
     "asyncio",
     "chatfake.fake",
-    "chatfake.live",
+    "chatfake.serving.live",
 )
 
 

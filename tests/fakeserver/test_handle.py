@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from chatfake import Answer, Fake, Handle, Recorded, Reply, ToolCall, UnknownNameError
-from chatfake.journal import Journal
+from chatfake.journal.journal import Journal
 from tests.fakeserver.asking import HELLO, chat, post
 
 

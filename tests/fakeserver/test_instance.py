@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatfake.instance import instance
-from chatfake.jsontext import dump
-from chatfake.pattern import matching
-from chatfake.validation.schema import schema_problem
+from chatfake.core.json_text import dump
+from chatfake.generation.regex_example import matching
+from chatfake.generation.schema_example import instance
+from chatfake.request.validation.schema import schema_problem
 from tests.fakeserver.asking import json_values
 
 names = st.sampled_from(["city", "days", "kind", "notes"])

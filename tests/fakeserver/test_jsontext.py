@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatfake.jsontext import JsonError, JsonValue, canonical, digest, dump, encode, json_type, parse
+from chatfake.core.json_text import JsonError, JsonValue, canonical, digest, dump, encode, json_type, parse
 from tests.fakeserver.asking import json_values
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Fake, Request
-from chatfake.validation.members import NUMBERS, OTHERS, TYPES
+from chatfake.request.validation.members import NUMBERS, OTHERS, TYPES
 from tests.fakeserver.asking import chats, chunks_of, error_of, json_values, post
 
 members = st.sampled_from([*NUMBERS, *TYPES, *OTHERS])

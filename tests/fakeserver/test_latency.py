@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import FAULTS, Fake
-from chatfake.latency import LatencyError, latency_of
-from chatfake.wire import Answer, Cut, Pause, Reset, Send
+from chatfake.core.http import Answer, Cut, Pause, Reset, Send
+from chatfake.faults.latency import LatencyError, latency_of
 from tests.fakeserver.asking import chat, post
 
 PIECES = Answer(status=200, steps=tuple(Send(b"x") for _ in range(200)))

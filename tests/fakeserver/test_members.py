@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Fake, Reply, ToolCall
-from chatfake.tokens import split
+from chatfake.core.tokens import split
 from tests.fakeserver.asking import HELLO, WEATHER, ask, ask_chunks, chat, post, texts
 
 NAMED = {"type": "function", "function": {"name": "get_weather"}}

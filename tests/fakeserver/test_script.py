@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Answer, Fake, Handle, LiveServer, Reply, Request, UnknownNameError
-from chatfake.plan import fails, plan_named
-from chatfake.script_file import ScriptError, read_script
+from chatfake.scripting.plan import fails, plan_named
+from chatfake.scripting.script_file import ScriptError, read_script
 from tests.fakeserver.asking import WEATHER, chat, histories, post
 
 

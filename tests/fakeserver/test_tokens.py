@@ -4,7 +4,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatfake.tokens import count, prompt_tokens, split
+from chatfake.core.tokens import count, prompt_tokens, split
 from tests.fakeserver.asking import WEATHER, chat, histories, texts
 
 unicode_texts = texts | st.text(

@@ -11,8 +11,8 @@ import openai
 import pytest
 
 from chatfake import Fake, HandlerTransport
-from chatfake import transport_httpx as one
-from chatfake import transport_httpx2 as two
+from chatfake.transports import httpx as one
+from chatfake.transports import httpx2 as two
 from tests.fakeserver.asking import HELLO, WEATHER, chat, get, post
 
 URL = "http://fake.invalid/v1"

@@ -5,7 +5,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from chatfake import Fake
-from chatfake.validation import RULES
+from chatfake.request.validation import RULES
 from tests.fakeserver.asking import HELLO, WEATHER, ask, chat, error_of, get, post
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}

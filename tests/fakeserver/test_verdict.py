@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Fake, Handle, LiveServer, Recorded
-from chatfake.conversation import conversations
-from chatfake.verdict import verdict_on
-from chatfake.wire import Answer, Ending
+from chatfake.core.http import Answer, Ending
+from chatfake.journal.client_verdict import verdict_on
+from chatfake.journal.conversations import conversations
 from tests.fakeserver.asking import chat, post
 
 OK, BUSY = Answer(status=200), Answer(status=429, headers=(("retry-after", "2"),))

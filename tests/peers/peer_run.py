@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from chatfake import Handle, LiveServer, Recorded
-from chatfake.chat import read_chat
-from chatfake.derived import report
-from chatfake.jsontext import JsonObject
-from chatfake.responses.asking import read_asking
+from chatfake.core.json_text import JsonObject
+from chatfake.generation.default_reply import report
+from chatfake.request.chat_request import read_chat
+from chatfake.responses.request import read_asking
 from tests.peers.peer_cases import CASES, Case
 from tests.peers.peer_clients import Client
 

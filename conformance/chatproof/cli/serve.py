@@ -93,9 +93,9 @@ def serve(
     --replay it answers from there. See docs/record-replay.md.
     """
     from chatfake.dialects import UnknownDialectError  # noqa: PLC0415  `--help` need not wait for it
-    from chatfake.latency import LatencyError  # noqa: PLC0415
-    from chatfake.tls import Tls, TlsError  # noqa: PLC0415
-    from chatfake.workers import serve_workers  # noqa: PLC0415
+    from chatfake.faults.latency import LatencyError  # noqa: PLC0415
+    from chatfake.serving.tls import Tls, TlsError  # noqa: PLC0415
+    from chatfake.serving.workers import serve_workers  # noqa: PLC0415
 
     check_together(context)
     if (tls_cert is None) != (tls_key is None):
@@ -122,8 +122,8 @@ def serve(
 
 
 def _prepare(fake: Fake, scenario: str | None, script: str | None) -> None:
-    from chatfake.plan import UnknownNameError, plan_named  # noqa: PLC0415
-    from chatfake.script_file import ScriptError  # noqa: PLC0415
+    from chatfake.scripting.plan import UnknownNameError, plan_named  # noqa: PLC0415
+    from chatfake.scripting.script_file import ScriptError  # noqa: PLC0415
 
     if script is not None:
         try:

@@ -18,7 +18,7 @@ from chatfake.dialects import (
     together,
     vllm,
 )
-from chatfake.dialects.dialect import (
+from chatfake.dialects.format.dialect import (
     REGISTRY,
     Deviation,
     Dialect,

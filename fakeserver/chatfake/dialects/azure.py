@@ -3,14 +3,14 @@
 import json
 from typing import cast
 
-from chatfake.dialects.beat import Kind, lone_call_with_role
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.manner import Body, Manner, Stream, usage_null_elsewhere
-from chatfake.dialects.shape import Moment
-from chatfake.dialects.spoken import Spoken
-from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method
-from chatfake.jsontext import JsonObject, JsonValue, digest, dump
-from chatfake.refusal import Refusal
+from chatfake.core.api_error import Refusal
+from chatfake.core.json_text import JsonObject, JsonValue, digest, dump
+from chatfake.dialects.format.chunk import Kind, lone_call_with_role
+from chatfake.dialects.format.completion import Spoken
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream, usage_null_elsewhere
+from chatfake.dialects.format.render_context import Moment
+from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method
 
 _SAFE = ("hate", "self_harm", "sexual", "violence")
 

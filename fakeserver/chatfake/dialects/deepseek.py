@@ -4,19 +4,19 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from chatfake.dialects.beat import Kind
-from chatfake.dialects.calls import numbered
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
-from chatfake.dialects.marks import MIXED, letters
-from chatfake.dialects.requests import Refuse, Requests, changed, not_served
-from chatfake.dialects.retelling import one_without_refusals
-from chatfake.dialects.shape import ABSENT, Absent, Moment, always, filled, made, shape
-from chatfake.dialects.told import Told, context_tokens
-from chatfake.identity import Ids, as_uuid
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.refusal import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal
-from chatfake.validation.rules import refusal_of
+from chatfake.core.api_error import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.dialects.format.chunk import Kind
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.id_alphabets import MIXED, letters
+from chatfake.dialects.format.render_context import ABSENT, Absent, Moment, always, filled, made, shape
+from chatfake.dialects.format.rendered_error import Told, context_tokens
+from chatfake.dialects.format.reply_adapters import one_without_refusals
+from chatfake.dialects.format.request_rules import Refuse, Requests, changed, not_served
+from chatfake.dialects.format.tool_calls import numbered
+from chatfake.generation.identity import Ids, as_uuid
+from chatfake.request.validation.rules import refusal_of
 
 # -- answers --------------------------------------------------------------------------------------------
 

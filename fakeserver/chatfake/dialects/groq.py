@@ -5,22 +5,32 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from chatfake.dialects.beat import Kind
-from chatfake.dialects.calls import one_by_one
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.json_forms import line
-from chatfake.dialects.manner import Body, Manner, Stream
-from chatfake.dialects.marks import CROCKFORD, LOWER, lettered, letters
-from chatfake.dialects.requests import Requests, changed, not_served
-from chatfake.dialects.retelling import one_without_refusals
-from chatfake.dialects.shape import ABSENT, Absent, Moment, always, at, made, null, shape, where
-from chatfake.dialects.spoken import Spoken
-from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method, requested_url
-from chatfake.identity import Ids, as_uuid
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.refusal import INVALID_REQUEST, Refusal, shown
-from chatfake.validation import members
-from chatfake.validation.rules import refusal_of
+from chatfake.core.api_error import INVALID_REQUEST, Refusal, shown
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.dialects.format.chunk import Kind
+from chatfake.dialects.format.completion import Spoken
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream
+from chatfake.dialects.format.id_alphabets import CROCKFORD, LOWER, lettered, letters
+from chatfake.dialects.format.json_forms import line
+from chatfake.dialects.format.render_context import (
+    ABSENT,
+    Absent,
+    Moment,
+    always,
+    at,
+    made,
+    null,
+    shape,
+    where,
+)
+from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method, requested_url
+from chatfake.dialects.format.reply_adapters import one_without_refusals
+from chatfake.dialects.format.request_rules import Requests, changed, not_served
+from chatfake.dialects.format.tool_calls import one_by_one
+from chatfake.generation.identity import Ids, as_uuid
+from chatfake.request.validation import members
+from chatfake.request.validation.rules import refusal_of
 
 _TABLE = replace(
     members.CHAT,

@@ -2,16 +2,12 @@
 
 from dataclasses import replace
 
-from chatfake.chat import Chat
-from chatfake.dialects.beat import Beat, Kind, head_with_first_fragment
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.llamacpp_errors import llamacpp_error
-from chatfake.dialects.llamacpp_lists import listed_embeddings, listed_model, listed_models
-from chatfake.dialects.llamacpp_requests import LLAMACPP_REQUESTS
-from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
-from chatfake.dialects.marks import MIXED, lettered
-from chatfake.dialects.retelling import without_refusals
-from chatfake.dialects.shape import (
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.dialects.format.chunk import Beat, Kind, head_with_first_fragment
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.id_alphabets import MIXED, lettered
+from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
     Moment,
@@ -23,10 +19,14 @@ from chatfake.dialects.shape import (
     shape,
     where,
 )
-from chatfake.identity import Ids
-from chatfake.jsontext import JsonObject, JsonValue, digest
-from chatfake.limits import spoken_tokens
-from chatfake.reply import Reply
+from chatfake.dialects.format.reply_adapters import without_refusals
+from chatfake.dialects.llamacpp_lists import listed_embeddings, listed_model, listed_models
+from chatfake.dialects.requests.llamacpp import LLAMACPP_REQUESTS
+from chatfake.dialects.requests.llamacpp_errors import llamacpp_error
+from chatfake.generation.identity import Ids
+from chatfake.generation.reply import Reply
+from chatfake.generation.truncation import spoken_tokens
+from chatfake.request.chat_request import Chat
 
 _FINGERPRINT = always("system_fingerprint", "b11434-unknown")
 _ANY_ORIGIN = (("server", "llama.cpp"), ("access-control-allow-origin", ""))

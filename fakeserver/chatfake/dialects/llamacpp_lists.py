@@ -1,7 +1,7 @@
 """How llama.cpp lists models and embeddings."""
 
-from chatfake.identity import Identity
-from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.generation.identity import Identity
 
 __all__ = ["listed_embeddings", "listed_model", "listed_models"]
 

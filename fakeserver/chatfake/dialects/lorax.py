@@ -2,10 +2,10 @@
 written in a likeness of OpenAI's form. Here is what is left: errors of the paths, and the list of deviations.
 """
 
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method
-from chatfake.lorax.failure import CORS, from_refusal
-from chatfake.refusal import Refusal
+from chatfake.core.api_error import Refusal
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method
+from chatfake.dialects.requests.lorax_errors import CORS, from_refusal
 
 
 def _errors(refusal: Refusal) -> Told:

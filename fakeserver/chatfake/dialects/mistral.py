@@ -1,15 +1,15 @@
 """Mistral: counts before the choices, padding in streams, usage that nobody asks for, and three forms of errors."""
 
-from chatfake.dialects.beat import Beat, Kind, finish_with_last
-from chatfake.dialects.calls import all_at_once, numbered
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
-from chatfake.dialects.marks import MIXED, lettered
-from chatfake.dialects.mistral_requests import MISTRAL_REQUESTS, mistral_error
-from chatfake.dialects.retelling import without_refusals
-from chatfake.dialects.shape import ABSENT, Absent, Moment, always, made, shape
-from chatfake.identity import Identity, Ids, prefixed
-from chatfake.jsontext import JsonObject, JsonValue, digest, dump
+from chatfake.core.json_text import JsonObject, JsonValue, digest, dump
+from chatfake.dialects.format.chunk import Beat, Kind, finish_with_last
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.id_alphabets import MIXED, lettered
+from chatfake.dialects.format.render_context import ABSENT, Absent, Moment, always, made, shape
+from chatfake.dialects.format.reply_adapters import without_refusals
+from chatfake.dialects.format.tool_calls import all_at_once, numbered
+from chatfake.dialects.requests.mistral import MISTRAL_REQUESTS, mistral_error
+from chatfake.generation.identity import Identity, Ids, prefixed
 
 #: What a stream is padded with.
 _PADDING = "abcdefghijklmnopqrstuvwxyz0123456789"

@@ -2,17 +2,27 @@
 
 from dataclasses import replace
 
-from chatfake.dialects.beat import Beat, Kind
-from chatfake.dialects.calls import numbered, one_by_one
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.json_forms import go_json, go_line
-from chatfake.dialects.manner import Body, Manner, Stream
-from chatfake.dialects.marks import LOWER, lettered
-from chatfake.dialects.ollama_requests import OLLAMA_REQUESTS, ollama_error
-from chatfake.dialects.retelling import one_without_refusals
-from chatfake.dialects.shape import ABSENT, Absent, Moment, always, filled, made, not_at, shape, where
-from chatfake.identity import Ids
-from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.dialects.format.chunk import Beat, Kind
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream
+from chatfake.dialects.format.id_alphabets import LOWER, lettered
+from chatfake.dialects.format.json_forms import go_json, go_line
+from chatfake.dialects.format.render_context import (
+    ABSENT,
+    Absent,
+    Moment,
+    always,
+    filled,
+    made,
+    not_at,
+    shape,
+    where,
+)
+from chatfake.dialects.format.reply_adapters import one_without_refusals
+from chatfake.dialects.format.tool_calls import numbered, one_by_one
+from chatfake.dialects.requests.ollama import OLLAMA_REQUESTS, ollama_error
+from chatfake.generation.identity import Ids
 
 _FINGERPRINT = always("system_fingerprint", "fp_ollama")
 _CALL = ("id", "index", "type", "function")

@@ -1,10 +1,10 @@
 """OpenAI itself."""
 
-from chatfake.dialects.beat import lone_call_with_role
-from chatfake.dialects.dialect import Dialect, register
-from chatfake.dialects.manner import Manner, Stream, usage_null_elsewhere
-from chatfake.dialects.shape import Moment
-from chatfake.jsontext import JsonObject
+from chatfake.core.json_text import JsonObject
+from chatfake.dialects.format.chunk import lone_call_with_role
+from chatfake.dialects.format.dialect import Dialect, register
+from chatfake.dialects.format.format import Manner, Stream, usage_null_elsewhere
+from chatfake.dialects.format.render_context import Moment
 
 #: Text and padding together are so long, or a whole number of blocks longer: as recorded, one number a stream.
 _BLOCK = 16

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from chatfake.dialects.beat import Beat, Kind, fragments_without_head
-from chatfake.dialects.calls import numbered
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
-from chatfake.dialects.marks import MIXED, lettered, letters
-from chatfake.dialects.openrouter_requests import OPENROUTER_REQUESTS, openrouter_error
-from chatfake.dialects.shape import (
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.core.tokens import split
+from chatfake.dialects.format.chunk import Beat, Kind, fragments_without_head
+from chatfake.dialects.format.completion import Spoken
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.id_alphabets import MIXED, lettered, letters
+from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
     Moment,
@@ -22,10 +23,9 @@ from chatfake.dialects.shape import (
     shape,
     where,
 )
-from chatfake.dialects.spoken import Spoken
-from chatfake.identity import Ids
-from chatfake.jsontext import JsonObject, JsonValue, digest
-from chatfake.tokens import split
+from chatfake.dialects.format.tool_calls import numbered
+from chatfake.dialects.requests.openrouter import OPENROUTER_REQUESTS, openrouter_error
+from chatfake.generation.identity import Ids
 
 #: What Claude calls an end. Amazon Bedrock with a model of Claude's is what was recorded most often.
 _NATIVE: Mapping[str, str] = MappingProxyType({"stop": "end_turn", "tool_calls": "tool_use"})

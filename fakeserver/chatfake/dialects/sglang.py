@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from chatfake.chat import Chat
-from chatfake.dialects.beat import Kind, finish_with_last_if_cut
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.manner import Body, Manner, Stream
-from chatfake.dialects.retelling import without_refusals
-from chatfake.dialects.sglang_errors import sglang_error
-from chatfake.dialects.sglang_requests import SGLANG_REQUESTS
-from chatfake.dialects.shape import (
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import split
+from chatfake.dialects.format.chunk import Kind, finish_with_last_if_cut
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream
+from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
     Moment,
@@ -22,10 +20,12 @@ from chatfake.dialects.shape import (
     shape,
     where,
 )
-from chatfake.identity import Identity, Ids, prefixed
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.reply import Reply
-from chatfake.tokens import split
+from chatfake.dialects.format.reply_adapters import without_refusals
+from chatfake.dialects.requests.sglang import SGLANG_REQUESTS
+from chatfake.dialects.requests.sglang_errors import sglang_error
+from chatfake.generation.identity import Identity, Ids, prefixed
+from chatfake.generation.reply import Reply
+from chatfake.request.chat_request import Chat
 
 #: What ends a text of its own accord is a token; this is `<|im_end|>` of Qwen's vocabulary.
 END_TOKEN = 151645

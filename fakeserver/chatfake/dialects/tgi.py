@@ -3,20 +3,30 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from chatfake.chat import Chat
-from chatfake.dialects.beat import Beat, Kind, finish_with_last_if_cut, role_everywhere
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
-from chatfake.dialects.requests import not_served
-from chatfake.dialects.retelling import one_without_refusals
-from chatfake.dialects.shape import ABSENT, Absent, Moment, always, at, filled, made, shape, where
-from chatfake.dialects.tgi_requests import SERDE, TGI_REQUESTS
-from chatfake.dialects.told import Told, is_unknown_url, is_wrong_method
-from chatfake.identity import Ids
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.refusal import MALFORMED_JSON, NO_MODEL, Refusal
-from chatfake.reply import Reply
-from chatfake.tokens import split
+from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import split
+from chatfake.dialects.format.chunk import Beat, Kind, finish_with_last_if_cut, role_everywhere
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.render_context import (
+    ABSENT,
+    Absent,
+    Moment,
+    always,
+    at,
+    filled,
+    made,
+    shape,
+    where,
+)
+from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.reply_adapters import one_without_refusals
+from chatfake.dialects.format.request_rules import not_served
+from chatfake.dialects.requests.tgi import SERDE, TGI_REQUESTS
+from chatfake.generation.identity import Ids
+from chatfake.generation.reply import Reply
+from chatfake.request.chat_request import Chat
 
 _FINGERPRINT = always("system_fingerprint", "3.3.6-dev0-native")
 _USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens")

@@ -4,20 +4,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from chatfake.dialects.beat import Beat, Kind
-from chatfake.dialects.calls import numbered
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.manner import Body, Manner, Stream, UsageIn
-from chatfake.dialects.marks import BASE58, LOWER, lettered, letters
-from chatfake.dialects.requests import Requests, changed
-from chatfake.dialects.retelling import without_refusals
-from chatfake.dialects.shape import ABSENT, Absent, Moment, always, at, made, shape, where
-from chatfake.dialects.told import Told, quoted_model
-from chatfake.identity import Ids
-from chatfake.jsontext import JsonObject, JsonValue, digest
-from chatfake.refusal import Refusal
-from chatfake.validation import messages
-from chatfake.validation.rules import refusal_of
+from chatfake.core.api_error import Refusal
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.dialects.format.chunk import Beat, Kind
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.id_alphabets import BASE58, LOWER, lettered, letters
+from chatfake.dialects.format.render_context import ABSENT, Absent, Moment, always, at, made, shape, where
+from chatfake.dialects.format.rendered_error import Told, quoted_model
+from chatfake.dialects.format.reply_adapters import without_refusals
+from chatfake.dialects.format.request_rules import Requests, changed
+from chatfake.dialects.format.tool_calls import numbered
+from chatfake.generation.identity import Ids
+from chatfake.request.validation import messages
+from chatfake.request.validation.rules import refusal_of
 
 #: Llama's token that ends a turn.
 _END_TOKEN = 128009

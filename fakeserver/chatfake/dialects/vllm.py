@@ -2,16 +2,26 @@
 
 from dataclasses import replace
 
-from chatfake.chat import Chat
-from chatfake.dialects.beat import Kind, finish_with_last_if_cut, head_without_arguments
-from chatfake.dialects.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.manner import Body, Manner, Stream
-from chatfake.dialects.shape import always, at, at_end, at_last, made, not_at, null, shape, where
-from chatfake.dialects.vllm_errors import vllm_error
-from chatfake.dialects.vllm_requests import VLLM_REQUESTS
-from chatfake.identity import Identity, Ids, prefixed
-from chatfake.jsontext import JsonObject, JsonValue, digest
-from chatfake.reply import Reply
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.dialects.format.chunk import Kind, finish_with_last_if_cut, head_without_arguments
+from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.format import Body, Manner, Stream
+from chatfake.dialects.format.render_context import (
+    always,
+    at,
+    at_end,
+    at_last,
+    made,
+    not_at,
+    null,
+    shape,
+    where,
+)
+from chatfake.dialects.requests.vllm import VLLM_REQUESTS
+from chatfake.dialects.requests.vllm_errors import vllm_error
+from chatfake.generation.identity import Identity, Ids, prefixed
+from chatfake.generation.reply import Reply
+from chatfake.request.chat_request import Chat
 
 _FINGERPRINT = always("system_fingerprint", "vllm-0.32.0-5ae1606d")
 _STOP_REASON = made("stop_reason", lambda moment: moment.stopped_by)

@@ -3,10 +3,10 @@
 import zlib
 from dataclasses import replace
 
+from chatfake.core.http import Answer, Headers, Send
 from chatfake.faults.fault import fault
 from chatfake.faults.pauses import ending, waiting
 from chatfake.faults.raw import with_head
-from chatfake.wire import Answer, Headers, Send
 
 _HTML = (
     b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>"

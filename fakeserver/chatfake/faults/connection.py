@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from chatfake.core.http import Answer, Cut, HalfClose, Reset, Send, Step
 from chatfake.faults.fault import fault
 from chatfake.faults.pauses import waiting
 from chatfake.faults.raw import head_of, with_head
-from chatfake.wire import Answer, Cut, HalfClose, Reset, Send, Step
 
 _LOST = "whose connection was lost"
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from chatfake import framing
+from chatfake.core import framing
+from chatfake.core.http import SINGLE, Answer, Send
+from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
 from chatfake.faults.fault import Befall
 from chatfake.faults.pauses import ending, waiting
-from chatfake.jsontext import JsonObject, JsonValue, dump, encode
-from chatfake.wire import SINGLE, Answer, Send
 
 __all__ = ["DONE", "Change", "Events", "chunk_of", "event", "is_named", "is_stream", "on_chunks", "on_events"]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chatfake.refusal import Refusal
-from chatfake.wire import Answer, Headers
+from chatfake.core.api_error import Refusal
+from chatfake.core.http import Answer, Headers
 
 __all__ = ["LARGEST", "REGISTRY", "Befall", "Fault", "Measure", "fault", "measured"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from chatfake.wire import Answer, Pause, Send, Step
+from chatfake.core.http import Answer, Pause, Send, Step
 
 __all__ = ["ending", "waiting"]
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from http import HTTPStatus
 
-from chatfake.wire import Answer, Send, Step
+from chatfake.core.http import Answer, Send, Step
 
 __all__ = ["head_of", "with_head"]
 

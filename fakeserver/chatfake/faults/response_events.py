@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue
 
 __all__ = ["CHANGES", "enlarged", "error_event", "unchanged"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chatfake.core.api_error import Refusal
+from chatfake.core.http import Headers
 from chatfake.faults.fault import REGISTRY, Fault
-from chatfake.refusal import Refusal
-from chatfake.wire import Headers
 
 __all__ = ["status_fault"]
 

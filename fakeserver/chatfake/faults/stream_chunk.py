@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.faults.events import Change, on_chunks
 from chatfake.faults.fault import REGISTRY, Befall, Fault, measured
 from chatfake.faults.response_events import CHANGES, enlarged, unchanged
-from chatfake.jsontext import JsonObject, JsonValue
 
 _WRONG = "whose stream broke the rules"
 _USAGE: JsonObject = {"prompt_tokens": 9, "completion_tokens": 1, "total_tokens": 10}

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from chatfake.core.http import Answer, Cut, Repeat, Send
+from chatfake.core.json_text import JsonObject
 from chatfake.faults.connection import half
 from chatfake.faults.events import DONE, Events, event, is_named, is_stream, on_events
 from chatfake.faults.fault import REGISTRY, Befall, Fault, fault
 from chatfake.faults.pauses import waiting
 from chatfake.faults.response_events import error_event
-from chatfake.jsontext import JsonObject
-from chatfake.wire import Answer, Cut, Repeat, Send
 
 _BROKEN = "whose answer broke off in the middle"
 _ERROR: JsonObject = {

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from chatfake.core.http import SINGLE, Answer, Pause, Send, Step
 from chatfake.faults.connection import half
 from chatfake.faults.fault import Befall, fault, measured
-from chatfake.wire import SINGLE, Answer, Pause, Send, Step
 
 _LATE = "whose answer came late"
 

@@ -2,7 +2,7 @@
 
 import shlex
 
-from chatfake.journal import Recorded
+from chatfake.journal.journal import Recorded
 
 __all__ = ["curl_of"]
 

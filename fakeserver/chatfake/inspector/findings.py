@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from chatfake.verdict import Retry, Verdict
+from chatfake.journal.client_verdict import Retry, Verdict
 
 __all__ = ["Finding", "findings_of"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from importlib.resources import files
 
-from chatfake.wire import Headers
+from chatfake.core.http import Headers
 
 __all__ = ["PAGE", "Page"]
 

@@ -6,8 +6,8 @@ Read as a tolerant client would: what is missing or has the wrong type says noth
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatfake.jsontext import JsonObject, JsonValue, dump
-from chatfake.tokens import text_of
+from chatfake.core.json_text import JsonObject, JsonValue, dump
+from chatfake.core.tokens import text_of
 
 __all__ = ["Piece", "pieces_of"]
 

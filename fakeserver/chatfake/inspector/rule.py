@@ -3,11 +3,11 @@
 import json
 import re
 
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import text_of
 from chatfake.inspector.timeline import seen
-from chatfake.journal import Recorded
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.plan import UnknownNameError, plan_named
-from chatfake.tokens import text_of
+from chatfake.journal.journal import Recorded
+from chatfake.scripting.plan import UnknownNameError, plan_named
 
 __all__ = ["rule_of"]
 

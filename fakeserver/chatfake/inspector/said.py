@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import text_of
 from chatfake.inspector.pieces import Piece
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.tokens import text_of
 
 __all__ = ["NOTHING", "Call", "Choice", "Said", "said_in"]
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from chatfake.conversation import conversations
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import text_of
 from chatfake.inspector.findings import Finding, findings_of
 from chatfake.inspector.said import Said
 from chatfake.inspector.thread import Round, rounds
 from chatfake.inspector.timeline import Moment, Seen
-from chatfake.journal import Recorded
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.tokens import text_of
-from chatfake.verdict import Verdict, verdict_on
+from chatfake.journal.client_verdict import Verdict, verdict_on
+from chatfake.journal.conversations import conversations
+from chatfake.journal.journal import Recorded
 
 __all__ = ["LONGEST", "conversation_of", "row", "seen_json", "thread_json"]
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
+from chatfake.core.http import Ending
+from chatfake.core.json_text import JsonObject, canonical
 from chatfake.inspector.said import NOTHING, Said
 from chatfake.inspector.timeline import seen
-from chatfake.journal import Recorded
-from chatfake.jsontext import JsonObject, canonical
-from chatfake.wire import Ending
+from chatfake.journal.journal import Recorded
 
 __all__ = ["Memory", "Round", "rounds"]
 

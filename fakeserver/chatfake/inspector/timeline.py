@@ -10,11 +10,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from chatfake.core.http import LOSSES, Answer, Cut, HalfClose, Repeat, Reset, unheard
+from chatfake.core.json_text import JsonError, JsonValue, parse
 from chatfake.inspector.pieces import Piece, pieces_of
 from chatfake.inspector.said import Said, said_in
-from chatfake.jsontext import JsonError, JsonValue, parse
-from chatfake.playback import Head, Loss, Lost, VirtualClock, play
-from chatfake.wire import LOSSES, Answer, Cut, HalfClose, Repeat, Reset, unheard
+from chatfake.transports.playback import Head, Loss, Lost, VirtualClock, play
 
 __all__ = ["Moment", "Seen", "seen"]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
-from chatfake.jsontext import clean, dump, encode
-from chatfake.logprobs import ALTERNATIVES
-from chatfake.reply import Reply, ToolCall
-from chatfake.tokens import split
+from chatfake.core.json_text import clean, dump, encode
+from chatfake.core.tokens import split
+from chatfake.generation.logprobs import ALTERNATIVES
+from chatfake.generation.reply import Reply, ToolCall
 
 __all__ = [
     "END",

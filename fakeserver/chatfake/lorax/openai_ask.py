@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from chatfake.chat import Chat, read_chat
-from chatfake.house import House
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.lorax.failure import Failure
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import split
+from chatfake.dialects.requests.lorax_errors import Failure
+from chatfake.handling.settings import House
 from chatfake.lorax.generation import NO_TOOL
 from chatfake.lorax.parameters import Ask, ask_of, base_model, prompt_pieces
-from chatfake.tokens import split
+from chatfake.request.chat_request import Chat, read_chat
 
 __all__ = ["chat_ask", "completion_ask", "tool_failure"]
 

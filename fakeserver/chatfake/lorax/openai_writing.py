@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatfake.jsontext import JsonError, JsonObject, JsonValue, dump, encode, parse
-from chatfake.lorax.failure import Failure
+from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, encode, parse
+from chatfake.dialects.requests.lorax_errors import Failure
+from chatfake.lorax.errors import Broken
 from chatfake.lorax.generation import NO_TOOL, Generation
 from chatfake.lorax.openai_ask import tool_failure
 from chatfake.lorax.scanner import Scanner
-from chatfake.lorax.unread import Broken
 from chatfake.lorax.writing import Said
 
 __all__ = ["Page", "chat_body", "chat_chunks", "text_body", "text_chunks"]

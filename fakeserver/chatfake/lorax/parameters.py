@@ -3,11 +3,11 @@
 import struct
 from dataclasses import dataclass
 
-from chatfake.chat import MOST_CHOICES, Chat, room_of_each
-from chatfake.house import House
-from chatfake.jsontext import JsonObject
-from chatfake.plan import OWNER
-from chatfake.tokens import split
+from chatfake.core.json_text import JsonObject
+from chatfake.core.tokens import split
+from chatfake.handling.settings import House
+from chatfake.request.chat_request import MOST_CHOICES, Chat, room_of_each
+from chatfake.scripting.plan import OWNER
 
 __all__ = [
     "BASE",

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, NoReturn
 
-from chatfake.lorax.unread import Broken, Mistaken, number_seen
+from chatfake.lorax.errors import Broken, Mistaken, number_seen
 
 __all__ = ["Scanner"]
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from chatfake.jsontext import parse
+from chatfake.core.json_text import parse
+from chatfake.lorax.errors import Broken, Mistaken, number_seen
 from chatfake.lorax.scanner import Scanner
-from chatfake.lorax.unread import Broken, Mistaken, number_seen
 
 __all__ = [
     "ANY", "BOOL", "F32", "I32", "STRING", "U32", "U64", "USIZE", "Either", "Maybe", "Member", "Named", "Names",

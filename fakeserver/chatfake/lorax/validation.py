@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatfake.house import House
-from chatfake.jsontext import JsonObject
-from chatfake.lorax.failure import Failure, generation_failed, invalid
+from chatfake.core.json_text import JsonObject
+from chatfake.dialects.requests.lorax_errors import Failure, generation_failed, invalid
+from chatfake.handling.settings import House
 from chatfake.lorax.parameters import Adapter, Ask
 
 __all__ = ["Limits", "ask_failure", "limits_of", "merge_failure", "source_failure", "text_failure"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.lorax.generation import Generation, Token, token_id, token_logprob
 
 __all__ = ["Said", "answer_body", "events"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from chatfake.wire import Headers, Request
+from chatfake.core.http import Headers, Request
 
 __all__ = ["Arrival", "Exchange", "Finish", "Reading", "RecordingError"]
 

@@ -6,12 +6,12 @@ import tempfile
 import threading
 from pathlib import Path
 
-from chatfake.jsontext import JsonError, JsonValue, parse
+from chatfake.core.http import Request
+from chatfake.core.json_text import JsonError, JsonValue, parse
 from chatfake.recording.exchange import Exchange, RecordingError
 from chatfake.recording.form import exchange_of
 from chatfake.recording.lines import exchange_of_line
 from chatfake.recording.matching import sought
-from chatfake.wire import Request
 
 __all__ = ["MAX_FILE", "Folder", "read_recordings", "stem_of"]
 

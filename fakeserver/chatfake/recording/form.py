@@ -9,9 +9,9 @@ import binascii
 import json
 import re
 
-from chatfake.jsontext import JsonError, JsonObject, JsonValue, clean, dump, encode, parse
+from chatfake.core.http import Headers, Request
+from chatfake.core.json_text import JsonError, JsonObject, JsonValue, clean, dump, encode, parse
 from chatfake.recording.exchange import Arrival, Exchange, Finish, Reading, RecordingError
-from chatfake.wire import Headers, Request
 
 __all__ = ["VERSION", "exchange_of", "text_of"]
 

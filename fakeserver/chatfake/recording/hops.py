@@ -1,6 +1,6 @@
 """Which headers are for the next hop only, and are not passed on (RFC 9110, 7.6.1)."""
 
-from chatfake.wire import Headers
+from chatfake.core.http import Headers
 
 __all__ = ["end_to_end"]
 

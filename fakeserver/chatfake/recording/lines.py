@@ -8,9 +8,9 @@ import base64
 import binascii
 from collections.abc import Mapping
 
-from chatfake.jsontext import JsonValue, encode
+from chatfake.core.http import Headers, Request
+from chatfake.core.json_text import JsonValue, encode
 from chatfake.recording.exchange import Arrival, Exchange, Finish, Reading, RecordingError
-from chatfake.wire import Headers, Request
 
 __all__ = ["exchange_of_line"]
 

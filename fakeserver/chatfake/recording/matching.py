@@ -8,10 +8,10 @@ JSON is compared byte by byte.
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from chatfake.address import address_of
-from chatfake.jsontext import JsonError, JsonValue, canonical, digest, parse
+from chatfake.core.http import Request
+from chatfake.core.json_text import JsonError, JsonValue, canonical, digest, parse
+from chatfake.handling.address import address_of
 from chatfake.recording.redaction import redacted_request
-from chatfake.wire import Request
 
 __all__ = ["Sought", "sought"]
 

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from chatfake.jsontext import JsonValue, canonical, dump
+from chatfake.core.json_text import JsonValue, canonical, dump
 from chatfake.recording.matching import Sought
 
 __all__ = ["differences", "nearest"]

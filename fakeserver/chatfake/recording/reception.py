@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from chatfake.core.http import Headers
 from chatfake.recording.exchange import Arrival, Finish, Reading
-from chatfake.wire import Headers
 
 __all__ = ["Head", "Reception", "body_of_raw"]
 

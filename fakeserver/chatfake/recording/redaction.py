@@ -15,10 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import quote, quote_plus, unquote_plus
 
-from chatfake.jsontext import JsonError, JsonValue, dump, encode, parse
+from chatfake.core.http import Headers, Request
+from chatfake.core.json_text import JsonError, JsonValue, dump, encode, parse
 from chatfake.recording.exchange import Arrival, Exchange, Reading
 from chatfake.recording.reception import body_of_raw
-from chatfake.wire import Headers, Request
 
 __all__ = ["SHORTEST", "UnsearchableError", "forms_of", "redacted_exchange", "redacted_request", "secrets_of"]
 

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from chatfake.asked import Answered, Asked
-from chatfake.chat import Chat
-from chatfake.desk import Desk
+from chatfake.core.api_error import Refusal, shown
+from chatfake.core.http import Answer, Cut, Headers, Pause, Reset, Send, Step
+from chatfake.core.json_text import JsonError, JsonValue, parse
 from chatfake.faults.raw import with_head
-from chatfake.jsontext import JsonError, JsonValue, parse
-from chatfake.plan import Plan
+from chatfake.generation.reply import Reply
+from chatfake.generation.scenarios import Scenario
+from chatfake.handling.request_context import Answered, Asked
 from chatfake.recording.exchange import Arrival, Exchange, Finish
 from chatfake.recording.folder import read_recordings
 from chatfake.recording.hops import end_to_end
 from chatfake.recording.matching import Sought, sought
 from chatfake.recording.nearest import nearest
-from chatfake.refusal import Refusal, shown
-from chatfake.reply import Reply
-from chatfake.scenarios import Scenario
-from chatfake.wire import Answer, Cut, Headers, Pause, Reset, Send, Step
+from chatfake.request.chat_request import Chat
+from chatfake.scripting.key_session import Desk
+from chatfake.scripting.plan import Plan
 
 __all__ = ["REPLAY", "Replay", "replayed"]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urlsplit
 
+from chatfake.core.http import Headers, Request
 from chatfake.recording.hops import end_to_end
-from chatfake.wire import Headers, Request
 
 __all__ = ["Line", "Upstream", "UpstreamError", "upstream_of"]
 

@@ -1,15 +1,15 @@
 """What is said to a request as the answer on the wire: one JSON body, or a stream of named events."""
 
+from chatfake.core.framing import named_event
+from chatfake.core.http import Answer
+from chatfake.core.json_text import JsonObject
 from chatfake.dialects import Dialect
-from chatfake.framing import named_event
-from chatfake.jsontext import JsonObject
-from chatfake.responses.asking import object_in
+from chatfake.responses.completion import Spoken
 from chatfake.responses.events import events_of, numbered
 from chatfake.responses.output import output_of
-from chatfake.responses.resource import finished, started, with_billing
+from chatfake.responses.request import object_in
+from chatfake.responses.response_object import finished, started, with_billing
 from chatfake.responses.shape import Shape
-from chatfake.responses.spoken import Spoken
-from chatfake.wire import Answer
 
 __all__ = ["written"]
 

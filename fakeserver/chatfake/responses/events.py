@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from chatfake.jsontext import JsonObject, JsonValue, digest
-from chatfake.tokens import split
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.core.tokens import split
 
 __all__ = ["events_of", "numbered"]
 

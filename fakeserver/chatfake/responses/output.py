@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from chatfake.jsontext import JsonObject, JsonValue, digest
-from chatfake.logprobs import token_logprob
-from chatfake.reply import Reply, ToolCall
-from chatfake.responses.spoken import Spoken
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.core.tokens import split
+from chatfake.generation.logprobs import token_logprob
+from chatfake.generation.reply import Reply, ToolCall
+from chatfake.responses.completion import Spoken
 from chatfake.responses.tools import custom_names
-from chatfake.tokens import split
 
 __all__ = ["ENCRYPTED", "output_of"]
 

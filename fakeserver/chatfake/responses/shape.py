@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.responses.spoken import Spoken
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.responses.completion import Spoken
 
 __all__ = ["AS_SAID", "Change", "Shape", "in_events", "on_items", "on_parts", "when_done"]
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
 
-from chatfake.jsontext import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.responses.completion import Spoken, Thought
 from chatfake.responses.shape import Shape, in_events, on_items, on_parts, when_done
-from chatfake.responses.spoken import Spoken, Thought
 
 __all__ = ["SHAPES"]
 

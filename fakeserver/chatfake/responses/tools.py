@@ -6,8 +6,8 @@ Functions and custom tools can be called. Tools that a server runs itself are ta
 import json
 from dataclasses import replace
 
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.reply import Reply, ToolCall
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.generation.reply import Reply, ToolCall
 
 __all__ = ["chat_choice", "chat_tools", "custom_names", "given_back", "in_free_form"]
 

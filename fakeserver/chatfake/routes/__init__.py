@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chatfake.asked import Answered, Asked
-from chatfake.framing import empty_answer
-from chatfake.refusal import Refusal, unknown_url, wrong_method
+from chatfake.core.api_error import Refusal, unknown_url, wrong_method
+from chatfake.core.framing import empty_answer
+from chatfake.handling.long_poll import EVENTS, WAIT
+from chatfake.handling.request_context import Answered, Asked
 from chatfake.routes import admin, inspector
 from chatfake.routes.chat import answer_chat
 from chatfake.routes.completions import answer_completions
@@ -19,7 +20,6 @@ from chatfake.routes.lorax_tokenize import answer_tokenize
 from chatfake.routes.models import PREFIX, answer_models
 from chatfake.routes.openapi import answer_openapi
 from chatfake.routes.responses import RESPONSES, answer_input_tokens, answer_kept, answer_responses
-from chatfake.watching import EVENTS, WAIT
 
 __all__ = ["ROUTES", "Route", "answered"]
 

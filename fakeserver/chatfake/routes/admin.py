@@ -5,22 +5,22 @@
 
 from collections.abc import Mapping
 
-from chatfake.asked import Answered, Asked
-from chatfake.conversation import conversations
-from chatfake.desk import Desk
-from chatfake.desks import TooManyKeysError
-from chatfake.framing import SSE_TYPE, empty_answer, json_answer
-from chatfake.history import line_of
+from chatfake.core.api_error import Refusal
+from chatfake.core.framing import SSE_TYPE, empty_answer, json_answer
+from chatfake.core.http import Answer, Cut, HalfClose, Pause, Repeat, Reset, Send, Step
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.handling.long_poll import changed, members_of, wished
+from chatfake.handling.request_context import Answered, Asked
 from chatfake.inspector.curl import curl_of
 from chatfake.inspector.rule import rule_of
 from chatfake.inspector.shown import conversation_of, seen_json, thread_json
 from chatfake.inspector.timeline import seen
-from chatfake.journal import Recorded
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.refusal import Refusal
-from chatfake.verdict import verdict_on
-from chatfake.watching import changed, members_of, wished
-from chatfake.wire import Answer, Cut, HalfClose, Pause, Repeat, Reset, Send, Step
+from chatfake.journal.client_verdict import verdict_on
+from chatfake.journal.conversations import conversations
+from chatfake.journal.history_diff import line_of
+from chatfake.journal.journal import Recorded
+from chatfake.scripting.key_session import Desk
+from chatfake.scripting.key_sessions import TooManyKeysError
 
 PREFIX = "/_fake"
 #: Characters of one body or event that the journal shows.
@@ -55,7 +55,7 @@ def delete_requests(asked: Asked) -> Answered:
 
 def put_script(asked: Asked) -> Answered:
     """`PUT /_fake/script`: lays a script (YAML or JSON) in place of the old one."""
-    from chatfake.script_file import ScriptError, read_script  # noqa: PLC0415  YAML is not everyone's
+    from chatfake.scripting.script_file import ScriptError, read_script  # noqa: PLC0415  YAML is not everyone's
 
     key = _query(asked).get("key", "")
     try:

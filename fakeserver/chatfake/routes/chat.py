@@ -1,15 +1,15 @@
 """`POST /v1/chat/completions`."""
 
-from chatfake.asked import Answered, Asked
-from chatfake.befalling import befallen
-from chatfake.chat import Chat, read_chat
-from chatfake.choosing import chosen
-from chatfake.dialects.spoken import Spoken
-from chatfake.identity import identity
-from chatfake.limits import limited
-from chatfake.plan import Plan
-from chatfake.refusal import MALFORMED_JSON, Refusal
-from chatfake.wire import Answer
+from chatfake.core.api_error import MALFORMED_JSON, Refusal
+from chatfake.core.http import Answer
+from chatfake.dialects.format.completion import Spoken
+from chatfake.generation.identity import identity
+from chatfake.generation.truncation import limited
+from chatfake.handling.effects import befallen
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.select_plan import chosen
+from chatfake.request.chat_request import Chat, read_chat
+from chatfake.scripting.plan import Plan
 
 
 def answer_chat(asked: Asked) -> Answered:

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from chatfake.asked import Answered, Asked
-from chatfake.batch import too_many_choices
-from chatfake.befalling import befallen
-from chatfake.chat import MOST_CHOICES, Chat, room_of_each
-from chatfake.choosing import chosen
-from chatfake.dialects.spoken import TextSpoken
-from chatfake.identity import identity
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.limits import limited
-from chatfake.refusal import MALFORMED_JSON, Refusal
-from chatfake.reply import Reply
-from chatfake.tokens import count
+from chatfake.core.api_error import MALFORMED_JSON, Refusal
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import count
+from chatfake.dialects.format.completion import TextSpoken
+from chatfake.generation.identity import identity
+from chatfake.generation.reply import Reply
+from chatfake.generation.truncation import limited
+from chatfake.handling.effects import befallen
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.select_plan import chosen
+from chatfake.request.batch_limits import too_many_choices
+from chatfake.request.chat_request import MOST_CHOICES, Chat, room_of_each
 
 #: What OpenAI writes where no `max_tokens` is given.
 USUAL_TOKENS = 16

@@ -7,15 +7,15 @@ import struct
 from collections import Counter
 from functools import lru_cache
 
-from chatfake.asked import Answered, Asked
-from chatfake.batch import too_many_inputs
-from chatfake.befalling import befallen
-from chatfake.chat import Chat
-from chatfake.choosing import chosen
-from chatfake.identity import identity
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.refusal import MALFORMED_JSON, Refusal
-from chatfake.tokens import count, split
+from chatfake.core.api_error import MALFORMED_JSON, Refusal
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import count, split
+from chatfake.generation.identity import identity
+from chatfake.handling.effects import befallen
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.select_plan import chosen
+from chatfake.request.batch_limits import too_many_inputs
+from chatfake.request.chat_request import Chat
 
 #: Of text-embedding-3-small.
 USUAL_DIMENSIONS = 1536

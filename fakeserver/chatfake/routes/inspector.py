@@ -2,17 +2,17 @@
 
 from math import inf, isnan
 
-from chatfake.asked import Answered, Asked
-from chatfake.conversation import conversations
-from chatfake.desk import Desk
-from chatfake.framing import empty_answer, json_answer
+from chatfake.core.framing import empty_answer, json_answer
+from chatfake.core.http import Answer, Send
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.handling.long_poll import members_of
+from chatfake.handling.request_context import Answered, Asked
 from chatfake.inspector.page import PAGE
 from chatfake.inspector.shown import row, verdict_findings
-from chatfake.journal import Recorded
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.verdict import verdict_on
-from chatfake.watching import members_of
-from chatfake.wire import Answer, Send
+from chatfake.journal.client_verdict import verdict_on
+from chatfake.journal.conversations import conversations
+from chatfake.journal.journal import Recorded
+from chatfake.scripting.key_session import Desk
 
 #: Requests that one overview lists; the oldest are left out.
 MOST_ROWS = 5_000

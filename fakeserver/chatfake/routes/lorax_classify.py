@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable
 from zlib import crc32
 
-from chatfake.asked import Answered, Asked
-from chatfake.identity import identity
-from chatfake.jsontext import JsonObject, JsonValue, encode
-from chatfake.lorax.befalling import lorax_befallen, written
-from chatfake.lorax.choosing import beside
-from chatfake.lorax.extract import extracted
-from chatfake.lorax.failure import Failure, failure_answer
+from chatfake.core.json_text import JsonObject, JsonValue, encode
+from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
+from chatfake.generation.identity import identity
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.lorax.body import extracted
+from chatfake.lorax.effects import lorax_befallen, written
 from chatfake.lorax.forms import CLASSIFY, CLASSIFY_BATCH
-from chatfake.lorax.heads import classified_headers
+from chatfake.lorax.headers import classified_headers
 from chatfake.lorax.parameters import prompt_pieces, text_chat
+from chatfake.lorax.select_plan import beside
 from chatfake.lorax.validation import limits_of, text_failure
 
 __all__ = ["answer_classify", "answer_classify_batch"]

@@ -1,14 +1,14 @@
 """LoRAX's `POST /embed`: the vector of one text."""
 
-from chatfake.asked import Answered, Asked
-from chatfake.identity import identity
-from chatfake.jsontext import JsonValue
-from chatfake.lorax.befalling import lorax_befallen, written
-from chatfake.lorax.choosing import beside
-from chatfake.lorax.extract import extracted
-from chatfake.lorax.failure import Failure, failure_answer
+from chatfake.core.json_text import JsonValue
+from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
+from chatfake.generation.identity import identity
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.lorax.body import extracted
+from chatfake.lorax.effects import lorax_befallen, written
 from chatfake.lorax.forms import EMBED
 from chatfake.lorax.parameters import adapter_of, f32, prompt_pieces, text_chat
+from chatfake.lorax.select_plan import beside
 from chatfake.lorax.validation import limits_of, merge_failure, source_failure, text_failure
 from chatfake.routes.embeddings import vector
 

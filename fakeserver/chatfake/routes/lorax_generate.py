@@ -1,16 +1,16 @@
 """LoRAX's `POST /`, `/invocations`, `/generate` and `/generate_stream`: one prompt, and how a model goes on."""
 
-from chatfake.asked import Answered, Asked
-from chatfake.framing import event
-from chatfake.jsontext import dump
-from chatfake.lorax.befalling import lorax_befallen, written
-from chatfake.lorax.extract import extracted
-from chatfake.lorax.failure import INCOMPLETE, Failure, failure_answer
+from chatfake.core.framing import event
+from chatfake.core.http import Answer
+from chatfake.core.json_text import dump
+from chatfake.dialects.requests.lorax_errors import INCOMPLETE, Failure, failure_answer
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.lorax.body import extracted
+from chatfake.lorax.effects import lorax_befallen, written
 from chatfake.lorax.forms import COMPAT_GENERATE, GENERATE
 from chatfake.lorax.parameters import Ask, read_ask
-from chatfake.lorax.speaking import Spoken, answer_headers, events_headers, failed, spoken
+from chatfake.lorax.respond import Spoken, answer_headers, events_headers, failed, spoken
 from chatfake.lorax.writing import answer_body, events
-from chatfake.wire import Answer
 
 __all__ = ["answer_generate", "answer_generate_stream", "answer_root"]
 

@@ -1,14 +1,14 @@
 """LoRAX's `GET /info`, `/health` (with `/`, `/ping` and `/startup`) and `/metrics`."""
 
-from chatfake.asked import Answered, Asked
-from chatfake.framing import body_answer
-from chatfake.jsontext import JsonObject, digest, encode
-from chatfake.lorax.befalling import lorax_befallen, written
-from chatfake.lorax.choosing import beside
-from chatfake.lorax.failure import CORS, Failure, failure_answer
+from chatfake.core.framing import body_answer
+from chatfake.core.http import Answer
+from chatfake.core.json_text import JsonObject, digest, encode
+from chatfake.dialects.requests.lorax_errors import CORS, Failure, failure_answer
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.lorax.effects import lorax_befallen, written
 from chatfake.lorax.parameters import base_model, text_chat
+from chatfake.lorax.select_plan import beside
 from chatfake.lorax.validation import limits_of
-from chatfake.wire import Answer
 
 __all__ = ["answer_health", "answer_info", "answer_metrics"]
 

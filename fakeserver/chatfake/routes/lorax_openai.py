@@ -5,25 +5,25 @@ of OpenAI's.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatfake.asked import Answered, Asked
-from chatfake.batch import too_many_inputs
-from chatfake.framing import DONE, event
-from chatfake.identity import identity
-from chatfake.jsontext import JsonObject, JsonValue, dump
-from chatfake.lorax.befalling import lorax_befallen, written
-from chatfake.lorax.choosing import beside
-from chatfake.lorax.extract import extracted
-from chatfake.lorax.failure import Failure, failure_answer, from_refusal
+from chatfake.core.framing import DONE, event
+from chatfake.core.http import Answer
+from chatfake.core.json_text import JsonObject, JsonValue, dump
+from chatfake.dialects.requests.lorax_errors import Failure, failure_answer, from_refusal
+from chatfake.generation.identity import identity
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.lorax.body import extracted
+from chatfake.lorax.effects import lorax_befallen, written
 from chatfake.lorax.generation import Generation, Token
 from chatfake.lorax.openai_ask import chat_ask, completion_ask
 from chatfake.lorax.openai_forms import CHAT, COMPLETION, EMBEDDINGS
 from chatfake.lorax.openai_writing import Page, chat_body, chat_chunks, text_body, text_chunks
 from chatfake.lorax.parameters import Ask, adapter_of, base_model, prompt_pieces, text_chat
-from chatfake.lorax.speaking import Spoken, answer_headers, events_headers, failed, spoken
+from chatfake.lorax.respond import Spoken, answer_headers, events_headers, failed, spoken
+from chatfake.lorax.select_plan import beside
 from chatfake.lorax.validation import limits_of, merge_failure, source_failure, text_failure
 from chatfake.lorax.writing import Said
+from chatfake.request.batch_limits import too_many_inputs
 from chatfake.routes.lorax_embed import embedded
-from chatfake.wire import Answer
 
 __all__ = ["answer_lorax_chat", "answer_lorax_completions", "answer_lorax_embeddings"]
 

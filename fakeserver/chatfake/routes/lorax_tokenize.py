@@ -1,15 +1,15 @@
 """LoRAX's `POST /tokenize`: a text in the fake's tokens."""
 
-from chatfake.asked import Answered, Asked
-from chatfake.identity import identity
-from chatfake.jsontext import JsonObject, JsonValue
-from chatfake.lorax.befalling import lorax_befallen, written
-from chatfake.lorax.choosing import beside
-from chatfake.lorax.extract import extracted
-from chatfake.lorax.failure import Failure, failure_answer
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
+from chatfake.generation.identity import identity
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.lorax.body import extracted
+from chatfake.lorax.effects import lorax_befallen, written
 from chatfake.lorax.forms import TOKENIZE
 from chatfake.lorax.generation import token_id
 from chatfake.lorax.parameters import prompt_pieces, text_chat
+from chatfake.lorax.select_plan import beside
 
 __all__ = ["answer_tokenize"]
 

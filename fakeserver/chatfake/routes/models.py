@@ -1,7 +1,7 @@
 """`GET /v1/models` and `GET /v1/models/{id}`."""
 
-from chatfake.asked import Answered, Asked
-from chatfake.refusal import unknown_url
+from chatfake.core.api_error import unknown_url
+from chatfake.handling.request_context import Answered, Asked
 
 PREFIX = "/models"
 

@@ -6,9 +6,9 @@ The document is a file that `python docs/generate.py` writes: the schemas of its
 from functools import cache
 from pathlib import Path
 
-from chatfake.asked import Answered, Asked
-from chatfake.framing import JSON_TYPE
-from chatfake.wire import Answer, Send
+from chatfake.core.framing import JSON_TYPE
+from chatfake.core.http import Answer, Send
+from chatfake.handling.request_context import Answered, Asked
 
 __all__ = ["FILE", "answer_openapi"]
 

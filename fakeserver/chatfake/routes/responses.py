@@ -1,23 +1,23 @@
 """`POST /v1/responses`, without a memory: a request brings its whole conversation, and nothing of it is kept."""
 
-from chatfake.asked import Answered, Asked
-from chatfake.befalling import befallen
-from chatfake.chat import Chat
-from chatfake.choosing import chosen
-from chatfake.identity import identity
-from chatfake.jsontext import JsonObject
-from chatfake.limits import limited
-from chatfake.plan import Plan
-from chatfake.refusal import MALFORMED_JSON, Refusal, unknown_url, wrong_method
+from chatfake.core.api_error import MALFORMED_JSON, Refusal, unknown_url, wrong_method
+from chatfake.core.http import Answer
+from chatfake.core.json_text import JsonObject
+from chatfake.generation.identity import identity
+from chatfake.generation.truncation import limited
+from chatfake.handling.effects import befallen
+from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.select_plan import chosen
+from chatfake.request.chat_request import Chat
 from chatfake.responses.answer import written
-from chatfake.responses.asking import read_asking
+from chatfake.responses.completion import Spoken
+from chatfake.responses.request import read_asking
 from chatfake.responses.shape import AS_SAID
 from chatfake.responses.shapes import SHAPES
-from chatfake.responses.spoken import Spoken
 from chatfake.responses.tools import custom_names, in_free_form
-from chatfake.validation.response_errors import no_model, no_response
-from chatfake.validation.responses import response_refusal
-from chatfake.wire import Answer
+from chatfake.responses.validation.errors import no_model, no_response
+from chatfake.responses.validation.rules import response_refusal
+from chatfake.scripting.plan import Plan
 
 __all__ = ["RESPONSES", "answer_input_tokens", "answer_kept", "answer_responses"]
 

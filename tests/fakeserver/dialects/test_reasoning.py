@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatfake import Fake, Reply
+from chatfake.core.json_text import clean
+from chatfake.core.tokens import count
 from chatfake.dialects import DIALECTS
-from chatfake.jsontext import clean
-from chatfake.tokens import count
 from tests.fakeserver.asking import chat, post
 from tests.fakeserver.dialects.speaking import USAGE, chunks_in, plain
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Fake, Request
-from chatfake.plan import LONGEST_NAME
 from chatfake.routes import ROUTES
+from chatfake.scripting.plan import LONGEST_NAME
 from tests.fakeserver.asking import chat
 from tests.fakeserver.fuzz.mangling import HTTP_JUNK, JSON_JUNK, YAML_JUNK, changed, json_values, mangled
 from tests.fakeserver.fuzz.oracle import ask

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chatfake import Fake, LiveServer, Request
-from chatfake.desks import MOST_KEYS, Desks, TooManyKeysError
-from chatfake.wire import Send
+from chatfake.core.http import Send
+from chatfake.scripting.key_sessions import MOST_KEYS, Desks, TooManyKeysError
 from tests.fakeserver.asking import HELLO, chat, error_of, get, post
 from tests.fakeserver.fuzz.oracle import ask
 from tests.fakeserver.fuzz.raw import Ending, Served

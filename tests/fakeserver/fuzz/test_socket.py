@@ -6,7 +6,7 @@ import h11
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatfake.plan import LONGEST_NAME
+from chatfake.scripting.plan import LONGEST_NAME
 from tests.fakeserver.asking import chat
 from tests.fakeserver.fuzz.mangling import HTTP_JUNK, JSON_JUNK, YAML_JUNK, mangled
 from tests.fakeserver.fuzz.portion import portion

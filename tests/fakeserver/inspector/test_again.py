@@ -13,7 +13,7 @@ from chatfake import FAULTS, SCENARIOS, Fake, LiveServer, Reply, ToolCall
 from chatfake.inspector.curl import curl_of
 from chatfake.inspector.rule import rule_of
 from chatfake.inspector.timeline import seen
-from chatfake.journal import Recorded
+from chatfake.journal.journal import Recorded
 from tests.fakeserver.asking import WEATHER, chat, chats, post, texts
 
 KEY = (("authorization", "Bearer k"),)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from chatfake import Answer, Fake, Reply, Request, ToolCall
-from chatfake.conversation import conversations
+from chatfake.core.http import Ending
 from chatfake.inspector.thread import Memory, Round, rounds
-from chatfake.wire import Ending
+from chatfake.journal.conversations import conversations
 from chatproof.openapi.bodies import BODIES
 from tests.fakeserver.asking import chat, chats, error_of, histories, post
 

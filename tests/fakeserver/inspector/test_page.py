@@ -13,7 +13,7 @@ from chatfake import Fake, LiveServer, Request
 from chatfake.inspector.page import PAGE, SCRIPTS
 from chatfake.inspector.shown import MOST_ROUNDS
 from chatfake.inspector.timeline import MOST_MOMENTS
-from chatfake.journal import MAX_REQUESTS
+from chatfake.journal.journal import MAX_REQUESTS
 from chatfake.routes import ROUTES
 from chatfake.routes.inspector import MOST_ROWS
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import FAULTS, SCENARIOS, Answer, Fake, Send
+from chatfake.core.http import Cut, Pause, Repeat
 from chatfake.dialects import DIALECTS
 from chatfake.inspector.said import Choice, Said
 from chatfake.inspector.timeline import MOST_MOMENTS, seen
-from chatfake.wire import Cut, Pause, Repeat
 from tests.fakeserver.asking import WEATHER, chat, chats, post
 
 STREAM = (("content-type", "text/event-stream; charset=utf-8"),)

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from chatfake import SCENARIOS
-from chatfake.plan import plan_named
 from chatfake.routes import ROUTES
+from chatfake.scripting.plan import plan_named
 
 DOCS = Path(__file__).parents[3] / "docs"
 TEXT = (DOCS / "fake-lorax.md").read_text(encoding="utf-8")

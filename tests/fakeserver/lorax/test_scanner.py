@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chatfake.lorax.errors import Broken, Mistaken, number_seen
 from chatfake.lorax.scanner import Scanner
-from chatfake.lorax.unread import Broken, Mistaken, number_seen
 from tests.fakeserver.asking import json_values
 
 SPACES = st.sampled_from([None, 1, 3])

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatfake import FAULTS, SCENARIOS, Fake, LiveServer, Request
+from chatfake.core.http import Pause, Repeat, Reset, Send
 from chatfake.recording.exchange import Arrival, Exchange, Finish, Reading
 from chatfake.recording.folder import read_recordings
 from chatfake.recording.form import exchange_of, text_of
 from chatfake.recording.replay import Replay
-from chatfake.wire import Pause, Repeat, Reset, Send
 from tests.fakeserver.asking import chat, post
 from tests.fakeserver.recording.seeing import Watched, client_of, files, recording, seen, written
 

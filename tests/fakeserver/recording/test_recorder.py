@@ -15,7 +15,7 @@ from chatfake import Fake, LiveServer, Recorder, RecordingError, Request, Upstre
 from chatfake.recording.matching import sought
 from chatfake.recording.nearest import differences
 from chatfake.recording.upstream import Upstream, upstream_of
-from chatfake.tls import Tls
+from chatfake.serving.tls import Tls
 from tests.fakeserver.asking import chat, error_of, post
 from tests.fakeserver.recording.seeing import KEY, client_of, endpoint, files, recording, seen, written
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from chatfake import Fake, Request
-from chatfake.responses.said import messages_of
+from chatfake.responses.messages import messages_of
 from tests.fakeserver.asking import ask as ask_chat
 from tests.fakeserver.asking import chat, post
 from tests.fakeserver.asking import histories as chat_histories

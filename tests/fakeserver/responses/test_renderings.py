@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatfake import SCENARIOS, Fake, Reply, ToolCall
-from chatfake.logprobs import ALTERNATIVES
+from chatfake.generation.logprobs import ALTERNATIVES
 from tests.fakeserver.asking import post, texts
 from tests.fakeserver.responses.asking import (
     PATH,

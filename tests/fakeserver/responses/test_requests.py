@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from chatfake import Fake, Request
-from chatfake.validation.responses import RULES, TABLE, response_refusal
+from chatfake.responses.validation.rules import RULES, TABLE, response_refusal
 from chatschema import check
 from tests.fakeserver.asking import error_of, json_values, post
 from tests.fakeserver.responses.asking import (

@@ -1,0 +1,150 @@
+"""What an OpenAI server says when it does not do what was asked, as values with the real wording."""
+
+from dataclasses import dataclass
+
+from chatfake.core.json_text import JsonObject, JsonValue, json_type
+
+INVALID_REQUEST = "invalid_request_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An error answer: the four members of OpenAI's error object and the HTTP status."""
+
+    message: str
+    param: str | None = None
+    code: str | None = None
+    type: str = INVALID_REQUEST
+    status: int = 400
+    #: Names that would have been right, where few are.
+    served: tuple[str, ...] = ()
+
+    @property
+    def payload(self) -> JsonObject:
+        """The JSON body."""
+        members: JsonObject = {
+            "message": self.message,
+            "type": self.type,
+            "param": self.param,
+            "code": self.code,
+        }
+        return {"error": members}
+
+
+def missing(path: str) -> Refusal:
+    """A required member is not there."""
+    return Refusal(
+        message=f"Missing required parameter: '{path}'.", param=path, code="missing_required_parameter"
+    )
+
+
+def wrong_type(path: str, expected: str, value: JsonValue) -> Refusal:
+    """A member of another JSON type; `expected` with its article."""
+    return Refusal(
+        message=f"Invalid type for '{path}': expected {expected}, but got {json_type(value)} instead.",
+        param=path,
+        code="invalid_type",
+    )
+
+
+def unsupported(path: str, value: str, supported: tuple[str, ...]) -> Refusal:
+    """A string outside its enumeration."""
+    quoted = [f"'{one}'" for one in supported]
+    joined = (
+        quoted[0]
+        if len(quoted) == 1
+        else f"{', '.join(quoted[:-1])}{',' * (len(quoted) > 2)} and {quoted[-1]}"
+    )
+    return Refusal(
+        message=f"Invalid value: '{shown(value)}'. Supported values are: {joined}.",
+        param=path,
+        code="invalid_value",
+    )
+
+
+def out_of_range(path: str, value: float, kind: str, side: str, bound: float) -> Refusal:
+    """A number past its bound; `kind` is integer or decimal, `side` is above or below."""
+    extreme, sign = ("maximum", "<=") if side == "above" else ("minimum", ">=")
+    return Refusal(
+        message=f"Invalid '{path}': {kind} {side} {extreme} value. "
+        f"Expected a value {sign} {bound}, but got {shown(str(value))} instead.",
+        param=path,
+        code=f"{kind}_{side}_{extreme[:3]}_value",
+    )
+
+
+def empty_array(path: str) -> Refusal:
+    """An array that needs a first entry."""
+    return Refusal(
+        message=f"Invalid '{path}': empty array. "
+        "Expected an array with minimum length 1, but got an empty array instead.",
+        param=path,
+        code="empty_array",
+    )
+
+
+def array_too_long(path: str, most: int, length: int) -> Refusal:
+    """An array past its maximum length."""
+    return Refusal(
+        message=f"Invalid '{path}': array too long. "
+        f"Expected an array with maximum length {most}, but got an array with length {length} instead.",
+        param=path,
+        code="array_above_max_length",
+    )
+
+
+def string_too_long(path: str, most: int, length: int) -> Refusal:
+    """A string past its maximum length."""
+    return Refusal(
+        message=f"Invalid '{path}': string too long. "
+        f"Expected a string with maximum length {most}, but got a string with length {length} instead.",
+        param=path,
+        code="string_above_max_length",
+    )
+
+
+def pattern_mismatch(path: str, pattern: str) -> Refusal:
+    """A string that its pattern does not match."""
+    return Refusal(
+        message=f"Invalid '{path}': string does not match pattern. "
+        f"Expected a string that matches the pattern '{pattern}'.",
+        param=path,
+        code="invalid_value",
+    )
+
+
+def model_not_found(model: str, near: tuple[str, ...] = (), served: tuple[str, ...] = ()) -> Refusal:
+    """A model that is not served; near names are offered in a second sentence."""
+    message = f"The model `{shown(model)}` does not exist or you do not have access to it."
+    if near:
+        message += f" Did you mean {' or '.join(f'`{name}`' for name in near)}?"
+    return Refusal(message=message, code="model_not_found", status=404, served=served)
+
+
+def shown(text: str) -> str:
+    """A stranger's text as an error message may repeat it."""
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+MALFORMED_JSON = Refusal(
+    message="We could not parse the JSON body of your request. (HINT: This likely means you aren't using your "
+    "HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you "
+    "have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)"
+)
+NO_MODEL = Refusal(message="you must provide a model parameter")
+BODY_TOO_LARGE = Refusal(message="Request body too large.", code="request_too_large", status=413)
+
+
+def unknown_url(method: str, path: str) -> Refusal:
+    """There is no such route."""
+    return Refusal(message=f"Invalid URL ({method} {shown(path)})", status=404)
+
+
+def wrong_method(method: str, path: str) -> Refusal:
+    """The route is there and takes other methods."""
+    return Refusal(
+        message=f"Not allowed to {method} on {shown(path)} "
+        "(HINT: Perhaps you meant to use a different HTTP method?)",
+        code="method_not_supported",
+        status=405,
+    )

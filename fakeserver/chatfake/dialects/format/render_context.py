@@ -1,0 +1,160 @@
+"""The members of a JSON object, in the order in which a server writes them.
+
+A shape is a list of members. A name alone takes the value that OpenAI would write, and is absent where OpenAI has
+none; what is not listed is left out:
+
+    shape("id", always("object", "list"), null("service_tier"), where(at_last, "usage"), made("model", function))
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, TypeAlias
+
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.dialects.format.chunk import Beat, Kind
+from chatfake.dialects.format.completion import Spoken
+from chatfake.generation.reply import Reply
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Member",
+    "Moment",
+    "Part",
+    "always",
+    "as_is",
+    "filled",
+    "made",
+    "null",
+    "shape",
+]
+
+
+class Absent(Enum):
+    """A member that is not there."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What a member can be made of: one object of one answer."""
+
+    ground: JsonObject  #: the same object as OpenAI writes it
+    spoken: Spoken
+    reply: Reply | None = None  #: within a choice: what it says
+    beat: Beat | None = None  #: within a stream: which chunk
+    last: bool = False  #: within a stream: the last chunk
+
+    def on(self, ground: JsonObject) -> "Moment":
+        """The same moment of another object. `dataclasses.replace` would take three times as long, for each chunk."""
+        return Moment(ground=ground, spoken=self.spoken, reply=self.reply, beat=self.beat, last=self.last)
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the chunk is there for; None in a JSON answer."""
+        return None if self.beat is None else self.beat.kind
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Of this choice, where it is known already."""
+        if self.beat is not None:
+            return self.beat.finish_reason
+        return None if self.reply is None else self.reply.ending
+
+    @property
+    def stopped_by(self) -> str | None:
+        """The stop sequence that ended this choice, where one did."""
+        end = self.reply if self.beat is None else self.beat
+        return (end.stopped_by or None) if end is not None else None
+
+
+#: Writes one object.
+Part: TypeAlias = Callable[[Moment], JsonObject]
+Condition: TypeAlias = Callable[[Moment], bool]
+Make: TypeAlias = Callable[[Moment], "JsonValue | Absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a shape."""
+
+    name: str
+    make: Make
+
+
+def as_is(moment: Moment) -> JsonObject:
+    """As OpenAI writes it."""
+    return moment.ground
+
+
+def shape(*members: str | Member) -> Part:
+    """An object of these members, in this order."""
+    parts = tuple(_taken(member) if isinstance(member, str) else member for member in members)
+
+    def part(moment: Moment) -> JsonObject:
+        written: JsonObject = {}
+        for member in parts:
+            value = member.make(moment)
+            if value is not ABSENT:
+                written[member.name] = value
+        return written
+
+    return part
+
+
+def _taken(name: str) -> Member:
+    return Member(name, lambda moment: moment.ground.get(name, ABSENT))
+
+
+def made(name: str, make: Make) -> Member:
+    """A member that the function makes; `ABSENT` leaves it out."""
+    return Member(name, make)
+
+
+def always(name: str, value: JsonValue) -> Member:
+    """A member that never changes."""
+    return Member(name, lambda _: value)
+
+
+def null(name: str) -> Member:
+    """A member that is always null."""
+    return always(name, None)
+
+
+def filled(name: str, value: JsonValue) -> Member:
+    """OpenAI's value; this one where OpenAI has none, or null."""
+    return Member(name, lambda moment: value if moment.ground.get(name) is None else moment.ground[name])
+
+
+# -- conditions, in streams -----------------------------------------------------------------------------------
+
+
+def where(condition: Condition, member: str | Member) -> Member:
+    """A member that is there only where the condition holds."""
+    held = _taken(member) if isinstance(member, str) else member
+    return Member(held.name, lambda moment: held.make(moment) if condition(moment) else ABSENT)
+
+
+def at(*kinds: Kind) -> Condition:
+    """In chunks of these kinds."""
+    return lambda moment: moment.kind in kinds
+
+
+def not_at(*kinds: Kind) -> Condition:
+    """In chunks of other kinds."""
+    return lambda moment: moment.kind not in kinds
+
+
+def at_end(moment: Moment) -> bool:
+    """Where a choice has its finish_reason."""
+    return moment.finish_reason is not None
+
+
+def at_last(moment: Moment) -> bool:
+    """In the last chunk."""
+    return moment.last

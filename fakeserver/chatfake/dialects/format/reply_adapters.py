@@ -1,0 +1,23 @@
+"""What a server can't say as OpenAI does, in the words that it has."""
+
+from dataclasses import replace
+
+from chatfake.generation.reply import Reply
+from chatfake.request.chat_request import Chat
+
+__all__ = ["one_without_refusals", "without_refusals"]
+
+
+def without_refusals(replies: tuple[Reply, ...], _: Chat) -> tuple[Reply, ...]:
+    """There is no member `refusal`: what the model refuses with is its text."""
+    return tuple(
+        reply
+        if reply.refusal is None
+        else replace(reply, text=(reply.text or "") + reply.refusal, refusal=None)
+        for reply in replies
+    )
+
+
+def one_without_refusals(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
+    """Whatever `n` asks for, there is one choice."""
+    return without_refusals(replies[:1], chat)

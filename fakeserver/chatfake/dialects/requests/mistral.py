@@ -1,0 +1,203 @@
+"""What Mistral refuses, and its three forms of errors: its own object, pydantic's list in it, its gateway's message."""
+
+import re
+from collections.abc import Iterator
+
+from chatfake.core.api_error import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal, shown
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.dialects.format.rendered_error import (
+    Told,
+    context_tokens,
+    is_unknown_url,
+    is_wrong_method,
+    quoted_model,
+)
+from chatfake.dialects.format.request_rules import Requests, changed, not_served
+from chatfake.request.validation.rules import refusal_of
+
+__all__ = ["MISTRAL_REQUESTS", "mistral_error"]
+
+#: The members of the API reference; another is refused (Gitlawb/openclaude#739).
+_KNOWN = (
+    "model", "messages", "temperature", "top_p", "max_tokens", "stream", "stream_options", "stop", "random_seed",
+    "metadata", "response_format", "tools", "tool_choice", "presence_penalty", "frequency_penalty", "n",
+    "prediction", "parallel_tool_calls", "prompt_mode", "reasoning_effort", "guardrails", "safe_prompt",
+    "prompt_cache_key",
+)  # fmt: skip
+_CALL_ID = re.compile("[a-zA-Z0-9]{9}")
+
+
+def _members(body: JsonObject) -> Iterator[Refusal]:
+    for name in body:
+        if name not in _KNOWN:
+            yield Refusal(
+                message="Extra inputs are not permitted",
+                param=shown(name),
+                code="extra_forbidden",
+                status=422,
+            )
+
+
+def _call_ids(body: JsonObject) -> Iterator[Refusal]:
+    """Ids of calls that other servers made are refused."""
+    messages = body.get("messages")
+    for message in messages if isinstance(messages, list) else ():
+        for name in _ids_in(message):
+            if not _CALL_ID.fullmatch(name):
+                yield Refusal(
+                    message=f"Tool call id was {shown(name)} but must be a-z, A-Z, 0-9, with a length of 9.",
+                    type="invalid_function_call",
+                    code="3280",
+                )
+
+
+def _ids_in(message: JsonValue) -> Iterator[str]:
+    if not isinstance(message, dict):
+        return
+    calls = message.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
+        if isinstance(call, dict) and isinstance(call.get("id"), str):
+            yield str(call["id"])
+    if isinstance(message.get("tool_call_id"), str):
+        yield str(message["tool_call_id"])
+
+
+def _order(body: JsonObject) -> Iterator[Refusal]:
+    """Results follow their calls, as many as there were; who speaks last is not the assistant."""
+    messages = body.get("messages")
+    found = (
+        [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
+    )
+    before, open_calls = "", 0
+    for message in found:
+        role = str(message.get("role"))
+        if role == "tool" and before != "tool" and not open_calls:
+            yield _disorder(f"Unexpected role 'tool' after role '{before}'")
+        open_calls = open_calls - 1 if role == "tool" else open_calls
+        if open_calls < 0 or (role != "tool" and open_calls > 0):
+            yield _disorder("Not the same number of function calls and responses")
+        calls = message.get("tool_calls")
+        open_calls = len(calls) if role == "assistant" and isinstance(calls, list) else open_calls
+        before = role
+    if found and before == "assistant" and found[-1].get("prefix") is not True:
+        words = (
+            "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant"
+        )
+        yield _disorder(words)
+
+
+def _disorder(message: str) -> Refusal:
+    return Refusal(message=message, type="invalid_request_message_order", code="3230")
+
+
+_RULES = changed({"unknown-members": _members, "call-ids": _call_ids, "messages.conversation": _order})
+
+
+# -- what it takes in other forms than OpenAI -------------------------------------------------------------
+
+
+def _as_openai(body: JsonObject) -> JsonObject:
+    """The same in OpenAI's form: `any` is `required`, a tool is a function, a part may be what OpenAI does not have."""
+    found = dict(body)
+    if isinstance(messages := found.get("messages"), list):
+        found["messages"] = [_message(message) for message in messages]
+    if isinstance(tools := found.get("tools"), list):
+        found["tools"] = [{"type": "function", **tool} if isinstance(tool, dict) else tool for tool in tools]
+    if found.get("tool_choice") == "any":
+        found["tool_choice"] = "required"
+    if not found.get("tools"):
+        found = {name: value for name, value in found.items() if name not in ("tools", "tool_choice")}
+    return found
+
+
+def _message(message: JsonValue) -> JsonValue:
+    if not isinstance(message, dict):
+        return message
+    content = message.get("content")
+    if isinstance(content, list):
+        message = {**message, "content": [_part(part) for part in content] or ""}
+    return {name: value for name, value in message.items() if name != "tool_calls" or value != []}
+
+
+def _part(part: JsonValue) -> JsonValue:
+    kind = part.get("type") if isinstance(part, dict) else None
+    if not isinstance(part, dict) or kind not in _PARTS:
+        return part
+    return (
+        {"type": "file", "file": {}} if kind != "image_url" else {**part, "image_url": _image(part.get(kind))}
+    )
+
+
+def _image(image: JsonValue) -> JsonValue:
+    return {"url": image} if isinstance(image, str) else image
+
+
+#: Parts that OpenAI does not have, or has in another form.
+_PARTS = ("image_url", "document_url", "thinking", "reference", "input_audio")
+
+
+def _chat(body: JsonValue, context_length: int) -> Refusal | None:
+    return refusal_of(_as_openai(body) if isinstance(body, dict) else body, context_length, _RULES)
+
+
+MISTRAL_REQUESTS = Requests(chat=_chat, completions=not_served("POST", "/v1/completions"), taken=_as_openai)
+
+
+# -- errors -----------------------------------------------------------------------------------------------
+
+#: What pydantic calls what is wrong, and what it says of it.
+_PROBLEMS = {
+    "extra_forbidden": ("extra_forbidden", "Extra inputs are not permitted"),
+    "missing_required_parameter": ("missing", "Field required"),
+    "empty_array": ("too_short", "List should have at least 1 item after validation, not 0"),
+}
+
+
+def mistral_error(refusal: Refusal) -> Told:
+    """One of the three forms."""
+    if is_unknown_url(refusal) or is_wrong_method(refusal):
+        found: JsonObject = {
+            "message": "no Route matched with those values",
+            "request_id": digest(refusal.message)[:32],
+        }
+        return Told(status=404, payload=found)
+    if refusal.code == "model_not_found":
+        return _error(400, f"Invalid model: {quoted_model(refusal)}", "invalid_model", "1500")
+    if refusal.code == "context_length_exceeded":
+        limit, prompt, _ = context_tokens(refusal)
+        message = (
+            f"Prompt contains {prompt} tokens and 0 draft tokens, too large for model with {limit} maximum context "
+            "length"
+        )
+        return _error(400, message, "invalid_request_invalid_args", "3051")
+    if refusal.code in _PROBLEMS or (refusal.status == 400 and refusal.param):
+        kind, words = _PROBLEMS.get(refusal.code or "", ("value_error", refusal.message))
+        path: list[JsonValue] = ["body", *_path(refusal.param or "")]
+        detail: list[JsonValue] = [{"type": kind, "loc": path, "msg": words}]
+        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
+    if refusal is MALFORMED_JSON:
+        detail = [{"type": "json_invalid", "loc": ["body", 0], "msg": "JSON decode error"}]
+        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
+    if refusal is NO_MODEL:
+        detail = [{"type": "missing", "loc": ["body", "model"], "msg": "Field required"}]
+        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
+    return _error(refusal.status, refusal.message, refusal.type, refusal.code)
+
+
+def _error(status: int, message: JsonValue, kind: str, code: str | None) -> Told:
+    return Told(
+        status=status,
+        payload={
+            "object": "error",
+            "message": message,
+            "type": kind,
+            "param": None,
+            "code": code,
+            "raw_status_code": status,
+        },
+    )
+
+
+def _path(param: str) -> list[JsonValue]:
+    """`messages[0].role` as pydantic has it: a list of names and numbers."""
+    return [int(step) if step.isdecimal() else step for step in re.findall(r"[^.\[\]]+", param)]

@@ -1,0 +1,81 @@
+"""What OpenRouter takes that OpenAI does not, and its errors: a message, the status as a number, and who asked."""
+
+from chatfake.core.api_error import NO_MODEL, Refusal
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.dialects.format.id_alphabets import MIXED, letters
+from chatfake.dialects.format.rendered_error import (
+    Told,
+    context_tokens,
+    is_unknown_url,
+    is_wrong_method,
+    quoted_model,
+)
+from chatfake.dialects.format.request_rules import Requests, changed
+from chatfake.request.validation.rules import refusal_of
+
+__all__ = ["OPENROUTER_REQUESTS", "openrouter_error"]
+
+
+_RULES = changed({"unknown-members": None})
+
+
+def _known_to_openai(body: JsonObject) -> JsonObject:
+    """Without the tools and the parts of messages that OpenRouter has for itself."""
+    found = dict(body)
+    if isinstance(tools := found.get("tools"), list):
+        found["tools"] = [tool for tool in tools if not _is_own(tool)]
+        if not found["tools"]:
+            found.pop("tools")
+    if isinstance(messages := found.get("messages"), list):
+        found["messages"] = [_without_video(message) for message in messages]
+    return found
+
+
+def _is_own(tool: JsonValue) -> bool:
+    return isinstance(tool, dict) and str(tool.get("type")).startswith("openrouter:")
+
+
+def _without_video(message: JsonValue) -> JsonValue:
+    content = message.get("content") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(content, list):
+        return message
+    kept = [part for part in content if not (isinstance(part, dict) and part.get("type") == "video_url")]
+    return {**message, "content": kept or ""}
+
+
+def _chat_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+    return refusal_of(_known_to_openai(body) if isinstance(body, dict) else body, context_length, _RULES)
+
+
+OPENROUTER_REQUESTS = Requests(chat=_chat_refusal, taken=_known_to_openai)
+
+
+def _words(refusal: Refusal) -> str:
+    if refusal.code == "model_not_found":
+        return f"{quoted_model(refusal)} is not a valid model ID"
+    if refusal is NO_MODEL:
+        return "No models provided"
+    if refusal.code == "missing_required_parameter" and refusal.param == "messages":
+        return 'Input required: specify "prompt" or "messages"'
+    if refusal.code == "context_length_exceeded":
+        limit, prompt, said = context_tokens(refusal)
+        parts = f"{prompt} of text input" + (f", {said} in the output" if said else "")
+        return (
+            f"This endpoint's maximum context length is {limit} tokens. However, you requested about {prompt + said} "
+            f"tokens ({parts}). Please reduce the length of either one, or use the context-compression plugin to "
+            "compress your prompt automatically."
+        )
+    return refusal.message
+
+
+def openrouter_error(refusal: Refusal) -> Told:
+    """A message, the status as a number, and who asked."""
+    if is_unknown_url(refusal) or is_wrong_method(refusal):
+        return Told(
+            status=refusal.status, payload={"error": {"message": "Not Found", "code": refusal.status}}
+        )
+    status = 400 if refusal.code == "model_not_found" else refusal.status
+    error: JsonObject = {"message": _words(refusal), "code": status}
+    return Told(
+        status=status, payload={"error": error, "user_id": "user_" + letters(digest("chatfake"), MIXED, 27)}
+    )

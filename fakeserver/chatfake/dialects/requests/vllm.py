@@ -1,0 +1,268 @@
+"""What vLLM refuses and what it lets pass, with its words (vLLM 0.32.0, recorded).
+
+pydantic speaks first, and of all members at once; then come vLLM's own checks, of which the first speaks.
+"""
+
+from collections.abc import Iterator
+
+from chatfake.core.api_error import Refusal, shown
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import count, prompt_tokens
+from chatfake.dialects.format.request_rules import Requests, the_served
+from chatfake.dialects.requests.pydantic_checks import (
+    CHAT,
+    COMPLETIONS,
+    Problem,
+    as_bool,
+    as_float,
+    as_int,
+    coerced,
+    problems,
+)
+from chatfake.dialects.requests.vllm_errors import BAD_REQUEST, VALIDATION
+
+__all__ = ["VLLM_REQUESTS"]
+
+#: So many of pydantic's errors are told, the others counted.
+MOST_TOLD = 10
+
+
+_NO_CONSTRAINT = (
+    "You must use one kind of structured outputs constraint but none are specified: {'json': None, 'regex': None, "
+    "'choice': None, 'grammar': None, 'json_object': None, 'disable_any_whitespace': False, "
+    "'disable_additional_properties': False, 'whitespace_pattern': None, 'structural_tag': None, '_backend': None, "
+    "'_backend_was_auto': False}"
+)
+#: Those of OpenAI's contract, and vLLM's own.
+_PARTS = (
+    "text", "image_url", "input_audio", "file", "refusal", "audio_url", "video_url", "image_pil", "image_embeds",
+    "audio_embeds",
+)  # fmt: skip
+
+
+def _told(found: list[Problem]) -> Refusal:
+    number = len(found)
+    lines = [_text(problem) for problem in found[:MOST_TOLD]]
+    if number > MOST_TOLD:
+        lines.append(f"...and {number - MOST_TOLD} more errors")
+    head = f"{number} validation error{'' if number == 1 else 's'}:"
+    return Refusal(message="\n  ".join([head, *lines]), param=_path(found[0]), type=VALIDATION)
+
+
+def _path(problem: Problem) -> str:
+    return ".".join(str(step) for step in problem.loc)
+
+
+def _text(problem: Problem) -> str:
+    told: dict[str, object] = {
+        "type": problem.type,
+        "loc": _path(problem),
+        "msg": problem.msg,
+        "input": _input(problem.input),
+    }
+    return repr(told if problem.ctx is None else {**told, "ctx": dict(problem.ctx)})
+
+
+def _input(value: JsonValue) -> str:
+    if isinstance(value, dict | list):
+        return f"<{type(value).__name__} of {len(value)} items>"
+    return shown(str(value))
+
+
+# -- vLLM's own checks --------------------------------------------------------------------------------------
+
+
+def _bad(message: str, param: str | None = None, value: object = None) -> Refusal:
+    notes = [] if param is None else [f"parameter={param}"]
+    notes += [] if value is None else [f"value={shown(str(value))}"]
+    written = f"{message} ({', '.join(notes)})" if notes else message
+    return Refusal(message=written, param=param, type=BAD_REQUEST)
+
+
+def _sampling(body: JsonObject) -> Iterator[Refusal]:
+    n, most = as_int(body.get("n")), as_int(body.get("max_completion_tokens", body.get("max_tokens")))
+    if n is not None and n < 1:
+        yield _bad(f"n must be at least 1, got {n}.")
+    for name in ("presence_penalty", "frequency_penalty"):
+        value = as_float(body.get(name))
+        if value is not None and not -2 <= value <= 2:
+            yield _bad(f"{name} must be in [-2, 2], got {value}.")
+    heat, top_p = as_float(body.get("temperature")), as_float(body.get("top_p"))
+    if heat is not None and heat < 0:
+        yield _bad(f"temperature must be non-negative, got {heat}.", "temperature", heat)
+    if heat is not None and heat > 2:
+        yield _bad(f"temperature must be in [0, 2], got {heat}.", "temperature", heat)
+    if top_p is not None and not 0 < top_p <= 1:
+        yield _bad(f"top_p must be in (0, 1], got {top_p}.", "top_p", top_p)
+    if most is not None and most < 1:
+        yield _bad(f"max_tokens must be at least 1, got {most}.", "max_tokens", most)
+    stop = body.get("stop")
+    if stop == "" or (isinstance(stop, list) and "" in stop):
+        yield _bad("stop cannot contain an empty string.")
+    bias = body.get("logit_bias")
+    strange = [key for key in bias if not key.isdecimal()] if isinstance(bias, dict) else []
+    if strange:
+        words = f"logit_bias contains key(s) that cannot be converted to integer token IDs: {strange}"
+        yield _bad(words, "logit_bias", strange)
+    if body.get("stream_options") is not None and not as_bool(body.get("stream")):
+        yield _bad("Stream options can only be defined when `stream=True`.", "stream_options")
+
+
+def _chat(body: JsonObject) -> Iterator[Refusal]:
+    if "messages" in body and body["messages"] is None:
+        yield _bad("'NoneType' object is not iterable")
+    yield from _parts(body)
+    yield from _sampling(body)
+    yield from _logprobs(body)
+    yield from _tool_choice(body)
+    form = body.get("response_format")
+    if isinstance(form, dict) and form.get("type") == "json_schema":
+        schema = form.get("json_schema")
+        if schema is None:
+            words = "When response_format type is 'json_schema', the 'json_schema' field must be provided."
+            yield _bad(words, "response_format")
+        elif isinstance(schema, dict) and schema.get("schema") is None:
+            yield _bad(_NO_CONSTRAINT)
+    if body.get("messages") == []:
+        yield _bad("Cannot apply chat template to an empty conversation. Provide at least one message.")
+
+
+def _parts(body: JsonObject) -> Iterator[Refusal]:
+    for message in _each(body.get("messages")):
+        for place, part in enumerate(_each(message.get("content") if isinstance(message, dict) else None)):
+            kind = part.get("type") if isinstance(part, dict) else None
+            if kind not in _PARTS:
+                yield _bad(
+                    f"1 validation error for ValidatorIterator\n{place}.ChatCompletionContentPartTextParam.type\n"
+                    f"  Input should be 'text' [type=literal_error, input_value={shown(repr(kind))}, input_type=str]\n"
+                    "    For further information visit https://errors.pydantic.dev/2.14/v/literal_error"
+                )
+
+
+def _logprobs(body: JsonObject) -> Iterator[Refusal]:
+    top = as_int(body.get("top_logprobs"))
+    if top is None:
+        return
+    if not as_bool(body.get("logprobs")):
+        yield _bad("when using `top_logprobs`, `logprobs` must be set to true.", "top_logprobs")
+    if top > 20:
+        words = f"Requested sample logprobs of {top}, which is greater than max allowed: 20"
+        yield _bad(words, "logprobs", top)
+
+
+def _tool_choice(body: JsonObject) -> Iterator[Refusal]:
+    tools, choice = body.get("tools"), body.get("tool_choice")
+    if tools == []:
+        words = (
+            "`tools` must not be an empty array. Either provide at least one tool or omit the field entirely."
+        )
+        yield _bad(words, "tools")
+    if choice is None or choice == "none":
+        return
+    if not tools:
+        yield _bad("When using `tool_choice`, `tools` must be set.", "tool_choice")
+    if isinstance(choice, str) and choice not in ("auto", "required"):
+        words = f"Invalid value for `tool_choice`: {shown(choice)}! "
+        yield _bad(f'{words}Only named tools, "none", "auto" or "required" are supported.', "tool_choice")
+    if isinstance(choice, dict) and _named(choice) not in [_named(tool) for tool in _each(tools)]:
+        words = "The tool specified in `tool_choice` does not match any of the specified `tools`"
+        yield _bad(words, "tool_choice")
+
+
+def _prompt(body: JsonObject) -> Iterator[Refusal]:
+    if not body.get("prompt"):
+        yield _bad("Either prompt or prompt_embeds must be provided and non-empty.", "prompt")
+    yield from _sampling(body)
+    if body.get("suffix"):
+        words = "suffix is only supported for models with FIM completion rendering"
+        yield Refusal(message=words, param="suffix", type=BAD_REQUEST)
+
+
+def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[Refusal]:
+    most = as_int(body.get("max_completion_tokens", body.get("max_tokens")))
+    if most is not None and most > room:
+        words = f"max_tokens={most} cannot be greater than max_model_len={room}. Please request fewer output tokens."
+        yield _bad(words, "max_tokens", most)
+    words = f"This model's maximum context length is {room} tokens. However, "
+    if cost >= room:
+        yield _bad(
+            f"{words}your prompt contains {cost} input tokens. Please reduce the length of the input prompt.",
+            "input_tokens",
+            cost,
+        )
+    if most is not None and cost + most > room:
+        yield _bad(
+            f"{words}you requested {most} output tokens and your prompt contains {cost} input tokens, for a total of "
+            f"{cost + most} tokens. Please reduce the length of the input prompt or the number of requested output "
+            "tokens.",
+            "input_tokens",
+            cost,
+        )
+
+
+def _chat_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+    wrong = list(problems(body, CHAT, ("messages",)))
+    if wrong or not isinstance(body, dict):
+        return _told(wrong)
+    found = next(_chat(body), None)
+    return found or next(_too_long(body, prompt_tokens(body), context_length), None)
+
+
+def _completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+    wrong = list(problems(body, COMPLETIONS, ()))
+    if wrong or not isinstance(body, dict):
+        return _told(wrong)
+    prompt = body.get("prompt")
+    cost = count(prompt) if isinstance(prompt, str) else 1
+    return next(_prompt(body), None) or next(_too_long(body, cost, context_length), None)
+
+
+_EMBEDDINGS = {"model": COMPLETIONS["model"], "user": COMPLETIONS["user"], "dimensions": COMPLETIONS["n"]}
+
+
+def _embedding_refusal(body: JsonValue, _: int) -> Refusal | None:
+    wrong = list(problems(body, _EMBEDDINGS, ("input",)))
+    if wrong or not isinstance(body, dict):
+        return _told(wrong)
+    given, form = body["input"], body.get("encoding_format", "float")
+    if form not in ("float", "base64"):
+        words = "'float', 'base64', 'bytes' or 'bytes_only'"
+        return _told(
+            [
+                Problem(
+                    type="literal_error",
+                    loc=("body", "encoding_format"),
+                    msg=f"Input should be {words}",
+                    input=form,
+                    ctx={"expected": words},
+                )
+            ]
+        )
+    if given == []:
+        return _bad("You must pass at least one prompt")
+    if given == "" or (isinstance(given, list) and "" in given):
+        return _bad("The decoder prompt cannot be empty")
+    if not isinstance(given, str | list):
+        return _told([Problem(type="string_type", loc=("body", "input", "str"), msg=_NO_TEXT, input=given)])
+    return None
+
+
+_NO_TEXT = "Input should be a valid string"
+
+
+def _each(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
+
+
+def _named(tool: JsonValue) -> JsonValue:
+    function = tool.get("function") if isinstance(tool, dict) else None
+    return function.get("name") if isinstance(function, dict) else None
+
+
+VLLM_REQUESTS = Requests(
+    chat=_chat_refusal,
+    completions=_completion_refusal,
+    embeddings=_embedding_refusal,
+    taken=coerced,
+    default_model=the_served,
+)

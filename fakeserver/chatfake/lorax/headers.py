@@ -1,0 +1,97 @@
+"""The headers of LoRAX's answers (router/src/server.rs). The times are made of the request, as all else is."""
+
+from dataclasses import dataclass
+
+from chatfake.core.http import Headers
+from chatfake.dialects.requests.lorax_errors import CORS
+from chatfake.lorax.parameters import Adapter
+
+__all__ = ["Counted", "classified_headers", "generated_headers", "stream_headers"]
+
+#: Milliseconds a token, of a small model on a fast machine.
+_TOKEN_TIME = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What the headers tell of one answer."""
+
+    model: str
+    adapter: Adapter
+    characters: int  #: of the prompt
+    prompt_tokens: int
+    generated_tokens: int
+    mark: str  #: the digest of the request
+
+
+def generated_headers(counted: Counted) -> Headers:
+    """Those of a JSON answer."""
+    validation, queue, first = _waits(counted.mark)
+    inference = first + _TOKEN_TIME * (counted.generated_tokens - 1)
+    total = str(validation + queue + inference)
+    others = max(counted.generated_tokens - 1, 1)
+    return (
+        *_COMPUTE,
+        ("x-compute-time", total),
+        ("x-compute-characters", str(counted.characters)),
+        ("x-total-time", total),
+        ("x-prompt-tokens", str(counted.prompt_tokens)),
+        ("x-generated-tokens", str(counted.generated_tokens)),
+        ("x-skipped-tokens", "0"),
+        ("x-total-tokens", str(counted.prompt_tokens + counted.generated_tokens)),
+        ("x-validation-time", str(validation)),
+        ("x-queue-time", str(queue)),
+        ("x-inference-time", str(inference)),
+        ("x-time-per-token", str(inference // counted.generated_tokens)),
+        ("x-time-to-first-token", str(first)),
+        ("x-time-per-output-token", str((inference - first) // others)),
+        ("x-model-id", counted.model),
+        *_adapter(counted.adapter),
+        *CORS,
+    )
+
+
+def stream_headers(model: str, adapter: Adapter, characters: int) -> Headers:
+    """Those of a stream, which is not counted yet."""
+    return (
+        ("content-type", "text/event-stream"),
+        ("cache-control", "no-cache"),
+        *_COMPUTE,
+        ("x-compute-characters", str(characters)),
+        ("x-accel-buffering", "no"),
+        *_adapter(adapter),
+        ("x-model-id", model),
+        *CORS,
+    )
+
+
+def classified_headers(mark: str) -> Headers:
+    """Those of `/classify`."""
+    validation, queue, inference = _waits(mark)
+    return (
+        *_COMPUTE,
+        ("x-compute-time", str(validation + queue + inference)),
+        ("x-validation-time", str(validation)),
+        ("x-queue-time", str(queue)),
+        ("x-inference-time", str(inference)),
+        *CORS,
+    )
+
+
+_COMPUTE: Headers = (("x-compute-type", "gpu+optimized"),)
+
+
+def _waits(mark: str) -> tuple[int, int, int]:
+    """Milliseconds to be validated, to be let in, and to the first token."""
+    return int(mark[0], 16) % 3, int(mark[1], 16) % 4, 20 + int(mark[2:4], 16) % 20
+
+
+def _adapter(adapter: Adapter) -> Headers:
+    """Written in a header as a name may be; the router ends on any other."""
+    if not adapter.name:
+        return ()
+    return (("x-adapter-id", _plain(adapter.name)), ("x-adapter-source", _plain(adapter.source)))
+
+
+def _plain(text: str) -> str:
+    return "".join(char if " " <= char <= "~" else "?" for char in text)

@@ -1,0 +1,30 @@
+"""Who answers a native request: as on the other routes, with the adapter in the place of the model."""
+
+from chatfake.core.api_error import Refusal
+from chatfake.dialects.requests.lorax_errors import Failure, from_refusal
+from chatfake.handling.request_context import Asked
+from chatfake.handling.select_plan import chosen
+from chatfake.lorax.parameters import Adapter
+from chatfake.request.chat_request import Chat
+from chatfake.scripting.plan import DEFAULT_PLAN, OWNER, Plan
+
+__all__ = ["beside", "speaks"]
+
+NONE = Adapter()
+
+
+def speaks(asked: Asked, chat: Chat, adapter: Adapter = NONE) -> Plan | Failure:
+    """For text: what the request names, else what the script says. All adapters that are merged must be there."""
+    refusals = (asked.house.models.refusal(name) for name in adapter.names)
+    refusal = next((refusal for refusal in refusals if refusal is not None), None)
+    plan = refusal or chosen(asked, chat)
+    return from_refusal(plan) if isinstance(plan, Refusal) else plan
+
+
+def beside(asked: Asked, chat: Chat, adapter: Adapter = NONE) -> Plan | Failure:
+    """For what is no text: what the request names, and nothing of the script."""
+    if asked.address.plan or chat.model.startswith(OWNER):
+        return speaks(asked, chat, adapter)
+    refusals = (asked.house.models.refusal(name) for name in (chat.model, *adapter.names))
+    refusal = next((refusal for refusal in refusals if refusal is not None), None)
+    return DEFAULT_PLAN if refusal is None else from_refusal(refusal)

@@ -1,0 +1,62 @@
+"""Rules for `response_format`."""
+
+from collections.abc import Iterator
+
+from chatfake.core.api_error import Refusal, missing, wrong_type
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import text_of
+from chatfake.request.validation.kinds import kind_refusal
+from chatfake.request.validation.schema import schema_problem
+from chatfake.request.validation.tools import tool_name
+
+KINDS = ("text", "json_object", "json_schema")
+
+
+def shape(body: JsonObject) -> Iterator[Refusal]:
+    """An object with a known type; `json_schema` with a name and a sound schema."""
+    if "response_format" not in body:
+        return
+    form = body["response_format"]
+    if not isinstance(form, dict):
+        yield wrong_type("response_format", "an object", form)
+        return
+    if refusal := kind_refusal(form, "response_format", KINDS):
+        yield refusal
+    elif form["type"] == "json_schema":
+        yield from _json_schema(form.get("json_schema"))
+
+
+def _json_schema(form: JsonValue) -> Iterator[Refusal]:
+    path = "response_format.json_schema"
+    if form is None:
+        yield missing(path)
+        return
+    if not isinstance(form, dict):
+        yield wrong_type(path, "an object", form)
+        return
+    yield from tool_name(form, path)
+    schema = form.get("schema")
+    if schema is None:
+        yield missing(f"{path}.schema")
+    elif not isinstance(schema, dict):
+        yield wrong_type(f"{path}.schema", "an object", schema)
+    elif (problem := schema_problem(schema)) is not None:
+        yield Refusal(
+            message=f"Invalid schema for response_format '{form.get('name')}': {problem}",
+            param="response_format",
+        )
+
+
+def json_word(body: JsonObject) -> Iterator[Refusal]:
+    """JSON mode wants the word in a message, or a model would write white space for ever."""
+    form = body.get("response_format")
+    messages = body["messages"]
+    if not isinstance(form, dict) or form.get("type") != "json_object" or not isinstance(messages, list):
+        return
+    texts = (text_of(message.get("content")) for message in messages if isinstance(message, dict))
+    if not any("json" in text.lower() for text in texts):
+        yield Refusal(
+            message="'messages' must contain the word 'json' in some form, "
+            "to use 'response_format' of type 'json_object'.",
+            param="messages",
+        )

@@ -1,0 +1,172 @@
+"""Rules for the members beside messages and tools: names, types, ranges, and which need another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from chatfake.core.api_error import (
+    Refusal,
+    array_too_long,
+    out_of_range,
+    shown,
+    unsupported,
+    wrong_type,
+)
+from chatfake.core.json_text import JsonObject
+
+MAX_STOPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number's type and bounds. OpenAI calls floats decimals."""
+
+    kind: str
+    low: int | None = None
+    high: int | None = None
+
+
+# the ranges of the API reference, chat completions
+NUMBERS = {
+    "temperature": Range("decimal", 0, 2),
+    "top_p": Range("decimal", 0, 1),
+    "presence_penalty": Range("decimal", -2, 2),
+    "frequency_penalty": Range("decimal", -2, 2),
+    "n": Range("integer", 1, 128),
+    "max_tokens": Range("integer", 1),
+    "max_completion_tokens": Range("integer", 1),
+    "top_logprobs": Range("integer", 0, 20),
+    "seed": Range("integer"),
+}
+
+TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "stream": (bool, "a boolean"),
+    "logprobs": (bool, "a boolean"),
+    "store": (bool, "a boolean"),
+    "parallel_tool_calls": (bool, "a boolean"),
+    "user": (str, "a string"),
+    "safety_identifier": (str, "a string"),
+    "prompt_cache_key": (str, "a string"),
+    "prompt_cache_retention": (str, "a string"),
+    "reasoning_effort": (str, "a string"),
+    "service_tier": (str, "a string"),
+    "verbosity": (str, "a string"),
+    "logit_bias": (dict, "an object"),
+    "metadata": (dict, "an object"),
+    "audio": (dict, "an object"),
+    "prediction": (dict, "an object"),
+    "moderation": (dict, "an object"),
+    "prompt_cache_options": (dict, "an object"),
+    "web_search_options": (dict, "an object"),
+    "stream_options": (dict, "an object"),
+    "functions": (list, "an array of objects"),
+    "modalities": (list, "an array of strings"),
+    "function_call": ((str, dict), "one of a string or object"),
+}
+
+# members whose own rules judge their types
+OTHERS = ("model", "messages", "stop", "tools", "tool_choice", "response_format")
+
+VALUES = {
+    "service_tier": ("auto", "default", "flex", "scale", "priority", "fast"),
+    "reasoning_effort": ("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+    "verbosity": ("low", "medium", "high"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The members of one route's requests."""
+
+    numbers: Mapping[str, Range]
+    types: Mapping[str, tuple[type | tuple[type, ...], str]]
+    others: tuple[str, ...]  #: their own rules judge them
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+CHAT = Table(numbers=NUMBERS, types=TYPES, others=OTHERS, values=VALUES)
+
+
+def known(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
+    """A member that the API does not have."""
+    has = {*table.numbers, *table.types, *table.others}
+    strange = [shown(name) for name in body if name not in has]
+    if strange:
+        plural = "s" if len(strange) > 1 else ""
+        listed = ", ".join(strange[:5])
+        yield Refusal(message=f"Unrecognized request argument{plural} supplied: {listed}")
+
+
+def numbers(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
+    """A number of the wrong type or out of its range."""
+    for name, bounds in table.numbers.items():
+        if name not in body:
+            continue
+        value = body[name]
+        allowed = int if bounds.kind == "integer" else (int, float)
+        if isinstance(value, bool) or not isinstance(value, allowed):
+            yield wrong_type(name, "an integer" if bounds.kind == "integer" else "a decimal", value)
+        elif bounds.low is not None and value < bounds.low:
+            yield out_of_range(name, value, bounds.kind, "below", bounds.low)
+        elif bounds.high is not None and value > bounds.high:
+            yield out_of_range(name, value, bounds.kind, "above", bounds.high)
+
+
+def types(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
+    """A member of the wrong JSON type, or a string outside its enumeration."""
+    for name, (kind, expected) in table.types.items():
+        if name in body and not isinstance(body[name], kind):
+            yield wrong_type(name, expected, body[name])
+    for name, values in table.values.items():
+        value = body.get(name)
+        if isinstance(value, str) and value not in values:
+            yield unsupported(name, value, values)
+
+
+def one_limit(body: JsonObject) -> Iterator[Refusal]:
+    """Both names of the token limit at once."""
+    if "max_tokens" in body and "max_completion_tokens" in body:
+        yield Refusal(
+            message="Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
+            param="max_tokens",
+            code="invalid_parameter_combination",
+        )
+
+
+def stop(body: JsonObject) -> Iterator[Refusal]:
+    """Stop sequences: a string, or up to four of them (30 recorded requests that OpenAI answered had an empty list)."""
+    value = body.get("stop", "")
+    if isinstance(value, str):
+        return
+    if not isinstance(value, list):
+        yield wrong_type("stop", "one of a string or array of strings", value)
+    elif len(value) > MAX_STOPS:
+        yield array_too_long("stop", MAX_STOPS, len(value))
+    else:
+        for index, text in enumerate(value):
+            if not isinstance(text, str):
+                yield wrong_type(f"stop[{index}]", "a string", text)
+
+
+def stream_options(body: JsonObject) -> Iterator[Refusal]:
+    """Options of a stream that was not asked for, or of the wrong type."""
+    options = body.get("stream_options")
+    if options is None:
+        return
+    if body.get("stream") is not True:
+        yield Refusal(
+            message="The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+            param="stream_options",
+        )
+    for name in ("include_usage", "include_obfuscation"):
+        value = options.get(name) if isinstance(options, dict) else None
+        if value is not None and not isinstance(value, bool):
+            yield wrong_type(f"stream_options.{name}", "a boolean", value)
+
+
+def top_logprobs(body: JsonObject) -> Iterator[Refusal]:
+    """Alternatives without log probabilities."""
+    if "top_logprobs" in body and body.get("logprobs") is not True:
+        yield Refusal(
+            message="The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
+            param="top_logprobs",
+        )

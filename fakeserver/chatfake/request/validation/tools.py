@@ -1,0 +1,195 @@
+"""Rules for the tools that are offered and for the choice among them."""
+
+import re
+from collections.abc import Iterator
+
+from chatfake.core.api_error import (
+    Refusal,
+    array_too_long,
+    empty_array,
+    missing,
+    pattern_mismatch,
+    string_too_long,
+    unsupported,
+    wrong_type,
+)
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.request.validation.schema import schema_problem
+
+NAME_PATTERN = "^[a-zA-Z0-9_-]+$"
+MAX_NAME = 64
+MAX_TOOLS = 128
+KINDS = ("function", "custom")
+CHOICES = ("none", "auto", "required")
+ALLOWED_MODES = ("auto", "required")
+OBJECT_CHOICES = ("allowed_tools", "function", "custom")
+
+
+def shape(body: JsonObject) -> Iterator[Refusal]:
+    """One to 128 tools, each a function with a name and parameters that are a JSON Schema of an object."""
+    if "tools" not in body:
+        return
+    tools = body["tools"]
+    if not isinstance(tools, list):
+        yield wrong_type("tools", "an array of objects", tools)
+        return
+    if not tools:
+        yield empty_array("tools")
+    if len(tools) > MAX_TOOLS:
+        yield array_too_long("tools", MAX_TOOLS, len(tools))
+    for index, tool in enumerate(tools):
+        yield from _tool(tool, f"tools[{index}]")
+
+
+def _tool(tool: JsonValue, path: str) -> Iterator[Refusal]:
+    if not isinstance(tool, dict):
+        yield wrong_type(path, "an object", tool)
+        return
+    kind = tool.get("type")
+    if kind is None:
+        yield missing(f"{path}.type")
+    elif not isinstance(kind, str) or kind not in KINDS:
+        yield unsupported(f"{path}.type", str(kind), KINDS)
+    elif tool.get(kind) is None:
+        yield missing(f"{path}.{kind}")
+    else:
+        yield from _function(tool[kind], f"{path}.{kind}")
+
+
+def _function(function: JsonValue, path: str) -> Iterator[Refusal]:
+    if not isinstance(function, dict):
+        yield wrong_type(path, "an object", function)
+        return
+    yield from tool_name(function, path)
+    for member, kind, expected in (("description", str, "a string"), ("strict", bool, "a boolean")):
+        value = function.get(member)
+        if value is not None and not isinstance(value, kind):
+            yield wrong_type(f"{path}.{member}", expected, value)
+    yield from _parameters(function, path)
+
+
+def _parameters(function: JsonObject, path: str) -> Iterator[Refusal]:
+    parameters = function.get("parameters")
+    if parameters is None:
+        return
+    if not isinstance(parameters, dict):
+        yield wrong_type(f"{path}.parameters", "an object", parameters)
+        return
+    problem = schema_problem(parameters)
+    kind = parameters.get("type", "object")
+    if problem is None and kind != "object":
+        problem = f"""schema must be a JSON Schema of 'type: "object"', got 'type: "{kind}"'."""
+    if problem is not None:
+        yield Refusal(
+            message=f"Invalid schema for function '{function.get('name')}': {problem}",
+            param=f"{path}.parameters",
+            code="invalid_function_parameters",
+        )
+
+
+def tool_name(value: JsonObject, path: str) -> Iterator[Refusal]:
+    """The name of a function or of a response format."""
+    name = value.get("name")
+    if name is None:
+        yield missing(f"{path}.name")
+    elif not isinstance(name, str):
+        yield wrong_type(f"{path}.name", "a string", name)
+    elif not name:
+        yield Refusal(
+            message=f"Invalid '{path}.name': empty string. "
+            "Expected a string with minimum length 1, but got an empty string instead.",
+            param=f"{path}.name",
+            code="empty_string",
+        )
+    elif len(name) > MAX_NAME:
+        yield string_too_long(f"{path}.name", MAX_NAME, len(name))
+    elif not re.fullmatch(NAME_PATTERN[1:-1], name):
+        yield pattern_mismatch(f"{path}.name", NAME_PATTERN)
+
+
+def choice(body: JsonObject) -> Iterator[Refusal]:
+    """A choice among tools that are there."""
+    if "tool_choice" not in body:
+        return
+    chosen = body["tool_choice"]
+    if "tools" not in body:
+        yield _only_with_tools("tool_choice")
+    if isinstance(chosen, str):
+        if chosen not in CHOICES:
+            yield unsupported("tool_choice", chosen, CHOICES)
+    elif isinstance(chosen, dict):
+        yield from _named(chosen, body.get("tools"))
+    else:
+        yield wrong_type("tool_choice", "one of a string or object", chosen)
+
+
+def _named(chosen: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
+    kind = chosen.get("type")
+    if kind is None:
+        yield missing("tool_choice.type")
+        return
+    if not isinstance(kind, str) or kind not in OBJECT_CHOICES:
+        yield unsupported("tool_choice.type", str(kind), OBJECT_CHOICES)
+        return
+    named = chosen.get(kind)
+    if kind == "allowed_tools" and isinstance(named, dict):
+        yield from _allowed(named, tools)
+        return
+    yield from _offered(named, f"tool_choice.{kind}", _names(tools, kind))
+
+
+def _allowed(allowed: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
+    """A mode, and tools that are offered; both are required (openai/openai-openapi, ChatCompletionAllowedTools)."""
+    path = "tool_choice.allowed_tools"
+    mode, chosen = allowed.get("mode"), allowed.get("tools")
+    if mode is None:
+        yield missing(f"{path}.mode")
+    elif not isinstance(mode, str):
+        yield wrong_type(f"{path}.mode", "a string", mode)
+    elif mode not in ALLOWED_MODES:
+        yield unsupported(f"{path}.mode", mode, ALLOWED_MODES)
+    if chosen is None:
+        yield missing(f"{path}.tools")
+    elif not isinstance(chosen, list):
+        yield wrong_type(f"{path}.tools", "an array of objects", chosen)
+    for index, one in enumerate(chosen if isinstance(chosen, list) else []):
+        here = f"{path}.tools[{index}]"
+        if not isinstance(one, dict):
+            yield wrong_type(here, "an object", one)
+            continue
+        kind = one.get("type")
+        if not isinstance(kind, str) or kind not in KINDS:
+            yield missing(f"{here}.type") if kind is None else unsupported(f"{here}.type", str(kind), KINDS)
+            continue
+        yield from _offered(one.get(kind), f"{here}.{kind}", _names(tools, kind))
+
+
+def _offered(named: JsonValue, path: str, offered: list[JsonValue]) -> Iterator[Refusal]:
+    if not isinstance(named, dict):
+        yield missing(path) if named is None else wrong_type(path, "an object", named)
+        return
+    name = named.get("name")
+    if not isinstance(name, str):
+        yield missing(f"{path}.name") if name is None else wrong_type(f"{path}.name", "a string", name)
+    elif name not in offered:
+        yield Refusal(
+            message=f"Tool choice '{name[:64]}' not found in 'tools' parameter.", param="tool_choice"
+        )
+
+
+def _names(tools: JsonValue, kind: str) -> list[JsonValue]:
+    bodies = [tool.get(kind) for tool in (tools if isinstance(tools, list) else []) if isinstance(tool, dict)]
+    return [body.get("name") for body in bodies if isinstance(body, dict)]
+
+
+def parallel(body: JsonObject) -> Iterator[Refusal]:
+    """`parallel_tool_calls` without tools."""
+    if "parallel_tool_calls" in body and "tools" not in body:
+        yield _only_with_tools("parallel_tool_calls")
+
+
+def _only_with_tools(member: str) -> Refusal:
+    return Refusal(
+        message=f"Invalid value for '{member}': '{member}' is only allowed when 'tools' are specified.",
+        param=member,
+    )

@@ -1,0 +1,143 @@
+"""The response itself: what was asked, as OpenAI gives it back, and what came of it."""
+
+from collections.abc import Sequence
+
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.responses.completion import Spoken
+from chatfake.responses.request import object_in
+from chatfake.responses.tools import given_back
+
+__all__ = ["finished", "started", "with_billing"]
+
+#: Members that come back as they were asked, with what OpenAI says where they were not.
+_USUAL: JsonObject = {
+    "background": False,
+    "frequency_penalty": 0.0,
+    "instructions": None,
+    "max_output_tokens": None,
+    "max_tool_calls": None,
+    "parallel_tool_calls": True,
+    "presence_penalty": 0.0,
+    "previous_response_id": None,
+    "prompt_cache_key": None,
+    "prompt_cache_retention": "in_memory",
+    "safety_identifier": None,
+    "store": True,
+    "temperature": 1.0,
+    "tool_choice": "auto",
+    "top_logprobs": 0,
+    "top_p": 1.0,
+    "truncation": "disabled",
+    "user": None,
+    "metadata": {},
+}
+#: Members that are there only where they were asked.
+_OTHERS = ("prompt", "prompt_cache_options", "conversation")
+_NO_TOKENS: JsonObject = {"image_tokens": 0, "text_tokens": 0}
+_TOOL_USAGE: JsonObject = {
+    "image_gen": {
+        "input_tokens": 0,
+        "input_tokens_details": _NO_TOKENS,
+        "output_tokens": 0,
+        "output_tokens_details": _NO_TOKENS,
+        "total_tokens": 0,
+    },
+    "web_search": {"num_requests": 0},
+}
+#: OpenAI's order, of August 2026; `billing` is in JSON answers alone.
+_ORDER = (
+    "id", "object", "created_at", "status", "background", "billing", "completed_at", "conversation", "error",
+    "frequency_penalty", "incomplete_details", "instructions", "max_output_tokens", "max_tool_calls", "model",
+    "moderation", "output", "parallel_tool_calls", "presence_penalty", "previous_response_id", "prompt",
+    "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning", "safety_identifier",
+    "service_tier", "store", "temperature", "text", "tool_choice", "tool_usage", "tools", "top_logprobs", "top_p",
+    "truncation", "usage", "user", "metadata",
+)  # fmt: skip
+
+
+def started(spoken: Spoken) -> JsonObject:
+    """As the first events of a stream have it."""
+    asked = spoken.chat.body.get("service_tier", "auto")
+    now: JsonObject = {"status": "in_progress", "service_tier": asked}
+    return _ordered({**_frame(spoken), **now})
+
+
+def finished(spoken: Spoken, output: Sequence[JsonObject]) -> JsonObject:
+    """As the last event of a stream has it, and the JSON answer with `billing` beside it."""
+    now: JsonObject = {
+        "status": spoken.status,
+        "completed_at": spoken.identity.created if spoken.status == "completed" else None,
+        "error": spoken.error,
+        "incomplete_details": {"reason": spoken.cut_by} if spoken.cut_by else None,
+        "output": [*output],
+        "service_tier": _tier(spoken.chat.body.get("service_tier", "auto")),
+        "usage": None if spoken.error else _usage(spoken),
+    }
+    return _ordered({**_frame(spoken), **now})
+
+
+def with_billing(response: JsonObject) -> JsonObject:
+    """The JSON answer."""
+    return _ordered({**response, "billing": {"payer": "developer"}})
+
+
+def _frame(spoken: Spoken) -> JsonObject:
+    body = spoken.chat.body
+    given = {name: body.get(name, usual) for name, usual in _USUAL.items()}
+    others = {name: body[name] for name in _OTHERS if name in body}
+    if isinstance(named := others.get("conversation"), str):
+        others["conversation"] = {"id": named}
+    return {
+        **given,
+        **others,
+        "id": spoken.id,
+        "object": "response",
+        "created_at": spoken.identity.created,
+        "completed_at": None,
+        "error": None,
+        "incomplete_details": None,
+        "model": spoken.chat.model,
+        "moderation": None,
+        "output": [],
+        "reasoning": _reasoning(object_in(body, "reasoning")),
+        "text": _text(object_in(body, "text")),
+        "tool_usage": _TOOL_USAGE,
+        "tools": given_back(body),
+        "usage": None,
+    }
+
+
+def _ordered(response: JsonObject) -> JsonObject:
+    return {name: response[name] for name in _ORDER if name in response}
+
+
+def _tier(asked: JsonValue) -> JsonValue:
+    """The one that was served: `auto` leaves it to the server."""
+    return "default" if asked == "auto" else asked
+
+
+def _reasoning(asked: JsonObject) -> JsonObject:
+    told = {"context": None, "effort": None, "summary": None, **asked}
+    # the server says which summary `auto` came to
+    summary: JsonValue = "detailed" if told["summary"] == "auto" else told["summary"]
+    return {**told, "summary": summary}
+
+
+def _text(asked: JsonObject) -> JsonObject:
+    form = asked.get("format", {"type": "text"})
+    if isinstance(form, dict) and form.get("type") == "json_schema":
+        names = ("type", "description", "name", "schema")
+        kept: JsonObject = {name: form.get(name) for name in names}
+        form = {**kept, "strict": form.get("strict", True)}
+    return {"format": form, "verbosity": asked.get("verbosity", "medium")}
+
+
+def _usage(spoken: Spoken) -> JsonObject:
+    put_in, put_out = spoken.chat.prompt_tokens, spoken.said_tokens
+    return {
+        "input_tokens": put_in,
+        "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
+        "output_tokens": put_out,
+        "output_tokens_details": {"reasoning_tokens": spoken.thought.tokens},
+        "total_tokens": put_in + put_out,
+    }

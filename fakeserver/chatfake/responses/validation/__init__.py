@@ -1,0 +1,1 @@
+"""Rules for requests of `/v1/responses`."""

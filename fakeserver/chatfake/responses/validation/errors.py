@@ -1,0 +1,157 @@
+"""What `/v1/responses` of OpenAI says where it has words of its own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatfake.core.api_error import Refusal, shown
+
+__all__ = [
+    "MUST_ASK",
+    "ONE_PAST",
+    "context_exceeded",
+    "duplicate",
+    "moved",
+    "no_background",
+    "no_call",
+    "no_conversation",
+    "no_follower",
+    "no_item",
+    "no_model",
+    "no_output",
+    "no_previous",
+    "no_prompt",
+    "no_response",
+    "null",
+    "unknown",
+]
+
+_REFERENCE = "https://platform.openai.com/docs/api-reference/responses/create"
+
+#: As the server writes it, quotes and all.
+MUST_ASK = Refusal(
+    message="One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be provided.",
+    code="missing_required_parameter",
+)
+#: The server shortens the longer name.
+ONE_PAST = Refusal(
+    message="Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
+    code="mutually_exclusive_parameters",
+)
+
+
+def null(path: str) -> Refusal:
+    """Null in one of the two members where it is not as absent; the server takes it for an object."""
+    return Refusal(
+        message=f"Invalid type for '{path}': expected a string, but got an object instead.",
+        param=path,
+        code="invalid_type",
+    )
+
+
+def unknown(path: str, near: Sequence[str] = ()) -> Refusal:
+    """A member that the API does not have, and one that it has and that is written much like it."""
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return Refusal(
+        message=f"Unknown parameter: '{shown(path)}'.{hint}", param=shown(path), code="unknown_parameter"
+    )
+
+
+def moved(name: str, to: str) -> Refusal:
+    """A member of chat completions that has another name here."""
+    return Refusal(
+        message=f"Unsupported parameter: '{name}'. In the Responses API, this parameter has moved to '{to}'. "
+        f"Try again with the new parameter. See the API documentation for more information: {_REFERENCE}.",
+        code="unsupported_parameter",
+    )
+
+
+def no_model(refusal: Refusal, model: str) -> Refusal:
+    """A model that is not served: status 400 here. Near names stay in a second sentence."""
+    if refusal.code != "model_not_found":
+        return refusal
+    _, hint, near = refusal.message.partition(" Did you mean ")
+    return replace(
+        refusal,
+        message=f"The requested model '{shown(model)}' does not exist.{hint}{near}",
+        param="model",
+        status=400,
+    )
+
+
+def no_previous(name: str) -> Refusal:
+    """A response to go on after, which nobody has kept."""
+    return Refusal(
+        message=f"Previous response with id '{shown(name)}' not found.",
+        param="previous_response_id",
+        code="previous_response_not_found",
+    )
+
+
+def no_conversation(name: str) -> Refusal:
+    """A conversation that nobody has kept."""
+    return Refusal(message=f"Conversation with id '{shown(name)}' not found.", status=404)
+
+
+def no_prompt(name: str) -> Refusal:
+    """A prompt that nobody has kept."""
+    return Refusal(message=f"Prompt with id '{shown(name)}' not found.", status=404)
+
+
+def no_response(name: str) -> Refusal:
+    """A response that is asked for, and that nobody has kept."""
+    return Refusal(message=f"Response with id '{shown(name)}' not found.", status=404)
+
+
+def no_item(name: str, *, stored: bool) -> Refusal:
+    """A reference to an item that nobody has kept; where nothing was to be stored the server says so."""
+    hint = (
+        ""
+        if stored
+        else " Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove "
+        "this item from your input."
+    )
+    return Refusal(message=f"Item with id '{shown(name)}' not found.{hint}", param="input", status=404)
+
+
+def no_background() -> Refusal:
+    """An answer that would have to be fetched later."""
+    return Refusal(
+        message="Unsupported parameter: 'background' is not supported with this model.",
+        param="background",
+        code="unsupported_parameter",
+    )
+
+
+def no_call(noun: str, call: str) -> Refusal:
+    """A result without its call; `noun` is function call or custom tool call."""
+    return Refusal(message=f"No tool call found for {noun} output with call_id {shown(call)}.", param="input")
+
+
+def no_output(noun: str, call: str) -> Refusal:
+    """A call without its result."""
+    return Refusal(message=f"No tool output found for {noun} {shown(call)}.", param="input")
+
+
+def no_follower(name: str) -> Refusal:
+    """A thought without what was said or done after it."""
+    return Refusal(
+        message=f"Item '{shown(name)}' of type 'reasoning' was provided without its required following item.",
+        param="input",
+    )
+
+
+def duplicate(name: str) -> Refusal:
+    """Two items of one id."""
+    return Refusal(
+        message=f"Duplicate item found with id {shown(name)}. Remove duplicate items from your input and try again.",
+        param="input",
+    )
+
+
+def context_exceeded() -> Refusal:
+    """More than the model reads."""
+    return Refusal(
+        message="Your input exceeds the context window of this model. Please adjust your input and try again.",
+        param="input",
+        code="context_length_exceeded",
+    )

@@ -1,0 +1,231 @@
+"""Refuses what `POST /v1/responses` of OpenAI refuses, and what only a server that keeps something can answer.
+
+The order is the server's, as others have measured it: shapes, then what is kept, then what belongs together.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from chatfake.core.api_error import Refusal, missing, model_not_found, unsupported, wrong_type
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import prompt_tokens
+from chatfake.request.validation import members
+from chatfake.request.validation.members import Range, Table
+from chatfake.request.validation.rules import Rule
+from chatfake.responses.output import ENCRYPTED
+from chatfake.responses.request import LOGPROBS, as_chat
+from chatfake.responses.validation import items as response_items
+from chatfake.responses.validation import order as response_order
+from chatfake.responses.validation import tools as response_tools
+from chatfake.responses.validation.errors import (
+    MUST_ASK,
+    ONE_PAST,
+    context_exceeded,
+    moved,
+    no_background,
+    no_conversation,
+    no_model,
+    no_previous,
+    no_prompt,
+    null,
+    unknown,
+)
+
+__all__ = ["RULES", "response_refusal"]
+
+TABLE = Table(
+    numbers={
+        "temperature": Range("decimal", 0, 2),
+        "top_p": Range("decimal", 0, 1),
+        "presence_penalty": Range("decimal", -2, 2),
+        "frequency_penalty": Range("decimal", -2, 2),
+        "top_logprobs": Range("integer", 0, 20),
+        "max_output_tokens": Range("integer", 16),
+        "max_tool_calls": Range("integer", 1),
+    },
+    types={
+        "stream": (bool, "a boolean"),
+        "store": (bool, "a boolean"),
+        "background": (bool, "a boolean"),
+        "parallel_tool_calls": (bool, "a boolean"),
+        "instructions": (str, "a string"),
+        "previous_response_id": (str, "a string"),
+        "conversation": ((str, dict), "one of a string or object"),
+        "user": (str, "a string"),
+        "safety_identifier": (str, "a string"),
+        "prompt_cache_key": (str, "a string"),
+        "prompt_cache_retention": (str, "a string"),
+        "service_tier": (str, "a string"),
+        "truncation": (str, "a string"),
+        "include": (list, "an array of strings"),
+        "metadata": (dict, "an object"),
+        "moderation": (dict, "an object"),
+        "prompt": (dict, "an object"),
+        "prompt_cache_options": (dict, "an object"),
+        "reasoning": (dict, "an object"),
+        "stream_options": (dict, "an object"),
+        "context_management": (list, "an array of objects"),
+    },
+    others=("model", "input", "tools", "tool_choice", "text"),
+    values={
+        "service_tier": ("auto", "default", "flex", "scale", "priority", "fast"),
+        "truncation": ("auto", "disabled"),
+        "prompt_cache_retention": ("in_memory", "24h"),
+    },
+)
+#: Members of chat completions, and where they went.
+MOVED = {
+    "messages": "input",
+    "response_format": "text.format",
+    "max_tokens": "max_output_tokens",
+    "max_completion_tokens": "max_output_tokens",
+    "reasoning_effort": "reasoning.effort",
+    "verbosity": "text.verbosity",
+    "functions": "tools",
+    "function_call": "tool_choice",
+}
+INCLUDABLE = (
+    "file_search_call.results", "web_search_call.results", "web_search_call.action.sources",
+    "message.input_image.image_url", "computer_call_output.output.image_url", "code_interpreter_call.outputs",
+    ENCRYPTED, LOGPROBS,
+)  # fmt: skip
+REASONING = {
+    "effort": ("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+    "summary": ("auto", "concise", "detailed"),
+}
+
+
+def _model(body: JsonObject) -> Iterator[Refusal]:
+    model = body.get("model", "")
+    if "model" not in body:
+        yield missing("model")
+    elif model is None:
+        yield null("model")
+    elif not isinstance(model, str):
+        yield wrong_type("model", "a string", model)
+    elif not model:
+        yield no_model(model_not_found(model), model)
+
+
+def _given(body: JsonObject) -> Iterator[Refusal]:
+    """It is asked for before all that follows; a prompt has an input of its own, and `messages` are told apart."""
+    if not {"input", "prompt", "messages"} & {*body}:
+        yield missing("input")
+
+
+def _known(body: JsonObject) -> Iterator[Refusal]:
+    known = (*TABLE.numbers, *TABLE.types, *TABLE.others)
+    for name in body:
+        if name in MOVED:
+            yield moved(name, MOVED[name])
+        elif name not in known:
+            near = [one for one in known if one not in body and abs(len(one) - len(name)) <= 2]
+            yield unknown(name, difflib.get_close_matches(name, near, n=1, cutoff=0.8))
+
+
+def _include(body: JsonObject) -> Iterator[Refusal]:
+    include = body.get("include")
+    for index, name in enumerate(include if isinstance(include, list) else []):
+        if not isinstance(name, str):
+            yield wrong_type(f"include[{index}]", "a string", name)
+        elif name not in INCLUDABLE:
+            yield unsupported(f"include[{index}]", name, INCLUDABLE)
+
+
+def _reasoning(body: JsonObject) -> Iterator[Refusal]:
+    told = body.get("reasoning")
+    for name, values in REASONING.items():
+        value = told.get(name) if isinstance(told, dict) else None
+        if value is not None and not isinstance(value, str):
+            yield wrong_type(f"reasoning.{name}", "a string", value)
+        elif isinstance(value, str) and value not in values:
+            yield unsupported(f"reasoning.{name}", value, values)
+
+
+def _stream_options(body: JsonObject) -> Iterator[Refusal]:
+    options = body.get("stream_options")
+    if not isinstance(options, dict):
+        return
+    if body.get("stream") is not True:
+        yield Refusal(
+            message="The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+            param="stream_options",
+        )
+    for name, value in options.items():
+        if name != "include_obfuscation":
+            yield unknown(f"stream_options.{name}")
+        elif value is not None and not isinstance(value, bool):
+            yield wrong_type(f"stream_options.{name}", "a boolean", value)
+
+
+def _metadata(body: JsonObject) -> Iterator[Refusal]:
+    metadata = body.get("metadata")
+    for name, value in metadata.items() if isinstance(metadata, dict) else ():
+        if not isinstance(value, str):
+            yield wrong_type(f"metadata.{name[:64]}", "a string", value)
+
+
+def _kept(body: JsonObject) -> Iterator[Refusal]:
+    """What only a server that keeps responses can answer; looked up once all else is sound."""
+    previous, conversation, prompt = (
+        body.get(name) for name in ("previous_response_id", "conversation", "prompt")
+    )
+    if previous is not None and conversation is not None:
+        yield ONE_PAST
+    if conversation is not None:
+        named = conversation.get("id") if isinstance(conversation, dict) else conversation
+        yield no_conversation(str(named))
+    if isinstance(prompt, dict):
+        yield no_prompt(str(prompt.get("id")))
+    if previous is not None:
+        yield no_previous(str(previous))
+    if body.get("background") is True:
+        yield no_background()
+
+
+def _empty(body: JsonObject) -> Iterator[Refusal]:
+    if body.get("input") in ("", []):
+        yield MUST_ASK
+
+
+#: In the order in which they speak.
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "model": _model,
+        "input.given": _given,
+        "unknown-members": _known,
+        "input": response_items.shape,
+        "include": _include,
+        "tools": response_tools.tools,
+        "tool-choice": response_tools.choice,
+        "metadata": _metadata,
+        "text": response_tools.text,
+        "numbers": partial(members.numbers, table=TABLE),
+        "types": partial(members.types, table=TABLE),
+        "stream-options": _stream_options,
+        "reasoning": _reasoning,
+        "kept": _kept,
+        "input.empty": _empty,
+        "kept-items": response_order.kept,
+        "input.belonging": response_order.belonging,
+        "input.thoughts": response_order.thoughts,
+        "json-word": response_tools.json_word,
+    }
+)
+
+
+def response_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+    """The answer to an invalid request; None when the body is valid. Top-level nulls are as absent, but for two."""
+    if not isinstance(body, dict):
+        return wrong_type("body", "an object", body)
+    present: JsonObject = {
+        name: value for name, value in body.items() if value is not None or name in ("model", "input")
+    }
+    found = next((refusal for rule in RULES.values() for refusal in rule(present)), None)
+    if found is not None:
+        return found
+    if prompt_tokens(as_chat(present)) >= context_length and body.get("truncation") != "auto":
+        return context_exceeded()
+    return None

@@ -1,0 +1,188 @@
+"""Rules for the tools of a request for a response, for the choice among them, and for the format of its text."""
+
+from collections.abc import Iterator
+
+from chatfake.core.api_error import Refusal, array_too_long, missing, unsupported, wrong_type
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.tokens import text_of
+from chatfake.request.validation.kinds import kind_refusal
+from chatfake.request.validation.schema import schema_problem
+from chatfake.request.validation.tools import ALLOWED_MODES, CHOICES, MAX_TOOLS, tool_name
+from chatfake.responses.messages import messages_of
+from chatfake.responses.validation.errors import unknown
+
+__all__ = ["choice", "json_word", "text", "tools"]
+
+#: Tools that a server runs itself: they are taken, and nothing more is asked of them.
+HOSTED = (
+    "apply_patch", "code_interpreter", "computer", "computer_use", "computer_use_preview", "file_search",
+    "image_generation", "local_shell", "mcp", "namespace", "programmatic_tool_calling", "shell", "tool_search",
+    "web_search", "web_search_2025_08_26", "web_search_preview", "web_search_preview_2025_03_11",
+)  # fmt: skip
+KINDS = ("function", "custom", *HOSTED)
+CHOICE_KINDS = ("allowed_tools", *KINDS)
+FORMATS = ("json_object", "text", "json_schema")
+VERBOSITIES = ("low", "medium", "high")
+
+
+def tools(body: JsonObject) -> Iterator[Refusal]:
+    """Up to 128 tools of known types; functions and custom tools with their names beside the type."""
+    given = body.get("tools", [])
+    if not isinstance(given, list):
+        yield wrong_type("tools", "an array of tools", given)
+        return
+    if len(given) > MAX_TOOLS:
+        yield array_too_long("tools", MAX_TOOLS, len(given))
+    for index, tool in enumerate(given):
+        path = f"tools[{index}]"
+        if not isinstance(tool, dict):
+            yield wrong_type(path, "an object", tool)
+            continue
+        if refusal := kind_refusal(tool, path, KINDS):
+            yield refusal
+        elif tool["type"] in ("function", "custom"):
+            yield from tool_name(tool, path)
+            yield from _members(tool, path)
+
+
+def _members(tool: JsonObject, path: str) -> Iterator[Refusal]:
+    for name, kind, expected in (
+        ("description", str, "a string"),
+        ("strict", bool, "a boolean"),
+        ("parameters", dict, "an object"),
+        ("format", dict, "an object"),
+    ):
+        value = tool.get(name)
+        if value is not None and not isinstance(value, kind):
+            yield wrong_type(f"{path}.{name}", expected, value)
+    parameters = tool.get("parameters")
+    if not isinstance(parameters, dict):
+        return
+    problem, kind_of = schema_problem(parameters), parameters.get("type", "object")
+    if problem is None and kind_of != "object":
+        problem = f"""schema must be a JSON Schema of 'type: "object"', got 'type: "{kind_of}"'."""
+    if problem is not None:
+        yield Refusal(
+            message=f"Invalid schema for function '{tool.get('name')}': {problem}",
+            param=f"{path}.parameters",
+            code="invalid_function_parameters",
+        )
+
+
+def choice(body: JsonObject) -> Iterator[Refusal]:
+    """A mode, a tool that is there, or some of those that are."""
+    chosen = body.get("tool_choice", "auto")
+    if isinstance(chosen, str):
+        if chosen not in CHOICES:
+            yield unsupported("tool_choice", chosen, CHOICES)
+        elif chosen == "required" and not body.get("tools"):
+            yield _only_with_tools()
+        return
+    if not isinstance(chosen, dict):
+        yield wrong_type("tool_choice", "one of a string or object", chosen)
+        return
+    if refusal := kind_refusal(chosen, "tool_choice", CHOICE_KINDS):
+        yield refusal
+    elif chosen["type"] == "allowed_tools":
+        yield from _allowed(chosen, body)
+    else:
+        yield from _offered(chosen, body, "tool_choice")
+
+
+def _only_with_tools() -> Refusal:
+    return Refusal(
+        message="Tool choice 'required' must be specified with 'tools' parameter.", param="tool_choice"
+    )
+
+
+def _allowed(chosen: JsonObject, body: JsonObject) -> Iterator[Refusal]:
+    mode, given = chosen.get("mode"), chosen.get("tools")
+    if mode is None:
+        yield missing("tool_choice.mode")
+    elif not isinstance(mode, str):
+        yield wrong_type("tool_choice.mode", "a string", mode)
+    elif mode not in ALLOWED_MODES:
+        yield unsupported("tool_choice.mode", mode, ALLOWED_MODES)
+    if given is None:
+        yield missing("tool_choice.tools")
+    elif not isinstance(given, list):
+        yield wrong_type("tool_choice.tools", "an array of objects", given)
+    for index, one in enumerate(given if isinstance(given, list) else []):
+        path = f"tool_choice.tools[{index}]"
+        if isinstance(one, dict):
+            yield from _offered(one, body, path)
+        else:
+            yield wrong_type(path, "an object", one)
+
+
+def _offered(chosen: JsonObject, body: JsonObject, path: str) -> Iterator[Refusal]:
+    """A tool among those that are there: by name where its type has names, else by type."""
+    given = body.get("tools")
+    offered = [tool for tool in (given if isinstance(given, list) else []) if isinstance(tool, dict)]
+    kind, name = chosen.get("type"), chosen.get("name")
+    if kind in ("function", "custom"):
+        if not isinstance(name, str):
+            yield missing(f"{path}.name") if name is None else wrong_type(f"{path}.name", "a string", name)
+            return
+        if any(tool.get("type") == kind and tool.get("name") == name for tool in offered):
+            return
+    elif any(tool.get("type") == kind for tool in offered):
+        return
+    named = name if isinstance(name, str) else kind
+    yield Refusal(
+        message=f"Tool choice '{str(named)[:64]}' not found in 'tools' parameter.", param="tool_choice"
+    )
+
+
+def text(body: JsonObject) -> Iterator[Refusal]:
+    """The format of the text, and how much of it there is."""
+    told = body.get("text", {})
+    if not isinstance(told, dict):
+        yield wrong_type("text", "an object", told)
+        return
+    for name in told:
+        if name not in ("format", "verbosity"):
+            yield unknown(f"text.{name}")
+    verbosity = told.get("verbosity")
+    if verbosity is not None and verbosity not in VERBOSITIES:
+        yield unsupported("text.verbosity", verbosity if isinstance(verbosity, str) else "", VERBOSITIES)
+    form = told.get("format")
+    if form is not None:
+        yield from _format(form)
+
+
+def _format(form: JsonValue) -> Iterator[Refusal]:
+    path = "text.format"
+    if not isinstance(form, dict):
+        yield wrong_type(path, "an object", form)
+        return
+    kind = form.get("type")
+    if not isinstance(kind, str) or kind not in FORMATS:
+        yield unsupported(f"{path}.type", kind if isinstance(kind, str) else "", FORMATS)
+    elif kind == "json_schema":
+        yield from tool_name(form, path)
+        schema = form.get("schema")
+        if schema is None:
+            yield missing(f"{path}.schema")
+        elif not isinstance(schema, dict):
+            yield wrong_type(f"{path}.schema", "an object", schema)
+        elif (problem := schema_problem(schema)) is not None:
+            yield Refusal(
+                message=f"Invalid schema for response_format '{form.get('name')}': {problem}",
+                param=f"{path}.schema",
+                code="invalid_json_schema",
+            )
+
+
+def json_word(body: JsonObject) -> Iterator[Refusal]:
+    """JSON mode wants the word in a message, or a model would write white space for ever."""
+    told = body.get("text")
+    form = told.get("format") if isinstance(told, dict) else None
+    if not isinstance(form, dict) or form.get("type") != "json_object":
+        return
+    if not any("json" in text_of(message.get("content")).lower() for message in messages_of(body)):
+        yield Refusal(
+            message="Response input messages must contain the word 'json' in some form to use 'text.format' of "
+            "type 'json_object'.",
+            param="input",
+        )

@@ -1,0 +1,1 @@
+"""What is to be answered: plans, scripts, and the session of each API key that holds them."""

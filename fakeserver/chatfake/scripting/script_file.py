@@ -1,0 +1,248 @@
+"""Scripts as YAML or JSON, for the command line and for other languages. Every mistake is named with its line.
+
+A list is a queue of answers; a mapping has `turns`, `rules`, `answers` and `dry`, and at the top `keys` too: the same
+for one API key each. An answer is the name of a plan (`tool-call-only`, `unicode+stream-cut`, `http-500*2`), or says
+what is said: `{text: Hello!}`, `{tool_calls: [{name: get_weather, arguments: {city: Paris}}]}`, `{refusal: No.}`,
+with `reasoning`, `finish_reason` and `faults` beside it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NoReturn, cast
+
+import yaml
+
+from chatfake.core.json_text import JsonValue, dump, encode, parse
+from chatfake.generation.reply import Reply, ToolCall
+from chatfake.scripting.automaton import PatternError, finder
+from chatfake.scripting.key_session import MOST_PLANS
+from chatfake.scripting.plan import Plan, UnknownNameError, plan_named, plan_of
+from chatfake.scripting.script import Dry, Match, Predicate, Rule, Script
+from chatfake.scripting.script_value import Scripted
+
+__all__ = ["ScriptError", "read_script"]
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 32
+#: libyaml, where PyYAML was built with it, reads ten times faster; its line of a mistake may be the next one.
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONG = 20_000
+
+
+class ScriptError(ValueError):
+    """One sentence that names the line."""
+
+
+def read_script(text: str | bytes, name: str = "script") -> Mapping[str, Scripted]:
+    """What a file says by API key; that of requests without a key stands under an empty name.
+
+    Raises `ScriptError`: `script.yaml, line 7: no scenario or fault is called 'empty-choice'; did you mean …?`
+    """
+    if len(text) > MAX_BYTES:
+        raise ScriptError(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MB")
+    try:
+        text = text.decode() if isinstance(text, bytes) else text
+        _guard(text, name)
+        root = yaml.compose(text, Loader=_loader(text))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = "" if mark is None else f", line {mark.line + 1}"
+        raise ScriptError(f"{name}{line}: {getattr(error, 'problem', None) or 'this is no YAML'}") from None
+    except UnicodeDecodeError:
+        raise ScriptError(f"{name} is not UTF-8") from None
+    return MappingProxyType({} if root is None else _Reader(name).root(root))
+
+
+def _guard(text: str, name: str) -> None:
+    """An alias can make a small file endless, and depth can end Python."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_loader(text)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise ScriptError(f"{name}, line {_line(event.start_mark)}: aliases are not understood here")
+        if depth > MAX_DEPTH:
+            raise ScriptError(f"{name}, line {_line(event.start_mark)}: nested too deep")
+
+
+def _loader(text: str) -> Any:
+    return _FAST if len(text) > _LONG else yaml.SafeLoader
+
+
+def _line(mark: Any) -> int:
+    """Counted from 1, as editors do."""
+    return 0 if mark is None else int(mark.line) + 1
+
+
+class _Reader:
+    """Nodes to values."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def root(self, node: yaml.Node) -> dict[str, Scripted]:
+        keys: dict[str, Scripted] = {}
+        if isinstance(node, yaml.MappingNode):
+            for key, value in self._members(node, {"keys", "turns", "rules", "answers", "dry"}):
+                if key == "keys":
+                    keys |= {one: self._scripted(inner) for one, inner in self._pairs(value, "keys")}
+        return {"": self._scripted(node), **keys}
+
+    def _scripted(self, node: yaml.Node) -> Scripted:
+        if isinstance(node, yaml.SequenceNode):
+            return Scripted(answers=self._queue(node, tuple(self._answer(item) for item in node.value)))
+        rules: tuple[Rule, ...] = ()
+        turns: dict[int, Plan] = {}
+        answers: tuple[Plan, ...] = ()
+        dry = Dry.DEFAULT
+        for key, value in self._members(node, {"keys", "turns", "rules", "answers", "dry"}):
+            match key:
+                case "turns":
+                    turns = {
+                        self._turn(one, value): self._answer(inner) for one, inner in self._pairs(value, key)
+                    }
+                case "rules":
+                    rules = tuple(self._rule(item) for item in self._items(value, key))
+                case "answers":
+                    answers = tuple(self._answer(item) for item in self._items(value, key))
+                case "dry":
+                    dry = self._one_of(value, {dry.value: dry for dry in Dry}, key)
+                case _:
+                    pass
+        return Scripted(script=Script(rules=rules, turns=turns), answers=self._queue(node, answers), dry=dry)
+
+    def _queue(self, node: yaml.Node, answers: tuple[Plan, ...]) -> tuple[Plan, ...]:
+        if sum(plan.spans + 1 for plan in answers) > MOST_PLANS:
+            self._wrong(node, f"a script has at most {MOST_PLANS} answers")
+        return answers
+
+    def _rule(self, node: yaml.Node) -> Rule:
+        members = dict(self._members(node, {"when", "answer"}))
+        if "answer" not in members:
+            self._wrong(node, "a rule needs an answer")
+        when = self._match(members["when"]) if "when" in members else Match()
+        return Rule(when=when, plan=self._answer(members["answer"]))
+
+    def _match(self, node: yaml.Node) -> Match:
+        texts = ("text", "contains", "matches", "role", "tool", "model", "adapter")
+        conditions: dict[str, Any] = {}
+        for key, value in self._members(node, {*texts, "turn", "header"}):
+            if key == "turn":
+                conditions[key] = self._turn(self._text(value, key), value)
+            elif key == "header":
+                conditions[key] = {name: self._text(inner, name) for name, inner in self._pairs(value, key)}
+            else:
+                conditions[key] = self._text(value, key)
+        if "matches" in conditions:
+            conditions["test"] = self._finder(node, conditions.pop("matches"))
+        return Match(**conditions)
+
+    def _finder(self, node: yaml.Node, pattern: str) -> Predicate:
+        found = self._try(
+            node, lambda: finder(pattern), PatternError, "is no regular expression for a script"
+        )
+        return lambda chat: found(chat.user_text)
+
+    def _answer(self, node: yaml.Node) -> Plan:
+        if isinstance(node, yaml.ScalarNode):
+            return self._plan(node)
+        members = dict(
+            self._members(
+                node, {"text", "reasoning", "tool_calls", "refusal", "finish_reason", "scenario", "faults"}
+            )
+        )
+        faults = tuple(
+            fault
+            for item in self._items(members.pop("faults", None), "faults")
+            for fault in self._plan(item).faults
+        )
+        if "scenario" in members:
+            under = self._plan(members["scenario"])
+        else:
+            calls = tuple(
+                self._call(item) for item in self._items(members.pop("tool_calls", None), "tool_calls")
+            )
+            texts = {key: self._text(value, key) for key, value in members.items()}
+            under = plan_of(Reply(tool_calls=calls, **texts))
+        return Plan(scenario=under.scenario, faults=(*under.faults, *faults))
+
+    def _call(self, node: yaml.Node) -> ToolCall:
+        members = dict(self._members(node, {"name", "arguments", "id"}))
+        if "name" not in members:
+            self._wrong(node, "a tool call needs a name")
+        arguments = members.get("arguments")
+        written = "{}" if arguments is None else self._arguments(arguments)
+        identity = self._text(members["id"], "id") if "id" in members else ""
+        return ToolCall(name=self._text(members["name"], "name"), arguments=written, id=identity)
+
+    def _arguments(self, node: yaml.Node) -> str:
+        """JSON text as it stands (it may be broken on purpose), or a value that is written as JSON."""
+        if isinstance(node, yaml.ScalarNode):
+            return str(node.value)
+
+        def written() -> str:
+            value: JsonValue = yaml.safe_load(cast("Any", yaml).serialize(node))
+            return dump(parse(encode(dump(value))))  # a set, a date or .nan is YAML and no JSON
+
+        text: str = self._try(
+            node, written, (yaml.YAMLError, TypeError, ValueError, OverflowError), "is no JSON"
+        )
+        return text
+
+    def _plan(self, node: yaml.Node) -> Plan:
+        name = self._text(node, "an answer")
+        try:
+            return plan_named(name)
+        except UnknownNameError as unknown:
+            self._wrong(node, f"{unknown} (a text that is to be said is written {{text: …}})")
+
+    def _turn(self, text: str, node: yaml.Node) -> int:
+        if not text.isdecimal() or len(text) > 6 or int(text) == 0:
+            self._wrong(node, f"a turn is a whole number from 1, not {text!r:.40}")
+        return int(text)
+
+    # -- what nodes are -------------------------------------------------------------------------------------
+
+    def _members(self, node: yaml.Node, known: set[str]) -> Iterator[tuple[str, yaml.Node]]:
+        for key, value in self._pairs(node, "this"):
+            if key not in known:
+                self._wrong(node, f"{key!r:.60} is none of {', '.join(sorted(known))}")
+            yield key, value
+
+    def _pairs(self, node: yaml.Node, what: str) -> Iterator[tuple[str, yaml.Node]]:
+        if not isinstance(node, yaml.MappingNode):
+            self._wrong(node, f"{what} is no mapping")
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = self._text(key, "a name")
+            if name in seen:
+                self._wrong(key, f"{name!r:.60} stands here twice")
+            seen.add(name)
+            yield name, value
+
+    def _items(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode):
+            self._wrong(node, f"{what} is no list")
+        items: list[yaml.Node] = node.value
+        return items
+
+    def _text(self, node: yaml.Node, what: str) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            self._wrong(node, f"{what} is no text")
+        return str(node.value)
+
+    def _one_of(self, node: yaml.Node, values: Mapping[str, Dry], what: str) -> Dry:
+        text = self._text(node, what)
+        if text not in values:
+            self._wrong(node, f"{what} is one of {', '.join(values)}, not {text!r:.40}")
+        return values[text]
+
+    def _try(self, node: yaml.Node, make: Callable[[], Any], errors: Any, sentence: str) -> Any:
+        try:
+            return make()
+        except errors as error:
+            self._wrong(node, f"this {sentence}: {error}")
+
+    def _wrong(self, node: yaml.Node, sentence: str) -> NoReturn:
+        raise ScriptError(f"{self._name}, line {_line(node.start_mark)}: {sentence}")

@@ -1,0 +1,1 @@
+"""Answers played to HTTP clients in process."""

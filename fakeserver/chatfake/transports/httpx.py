@@ -1,0 +1,82 @@
+"""The fake as a transport of `httpx`: no socket, no thread. `transport_httpx2` is its twin; a test holds them equal."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+
+from chatfake.core.http import Handler, Request
+from chatfake.transports.playback import Head, Loss, Lost, VirtualClock, play
+
+_ERRORS = {
+    Loss.CLOSED: httpx.RemoteProtocolError,
+    Loss.RESET: httpx.ReadError,
+    Loss.TIMED_OUT: httpx.ReadTimeout,
+}
+
+
+class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """For `httpx.Client(transport=...)` and `httpx.AsyncClient(transport=...)`.
+
+    Steps of an answer arrive one by one. A lost connection raises what `httpx` raises for one; a pause passes on
+    `clock` and takes no time, and one longer than the client's read timeout raises `httpx.ReadTimeout`.
+    """
+
+    def __init__(self, handler: Handler, clock: VirtualClock | None = None) -> None:
+        self._handler = handler
+        self.clock = VirtualClock() if clock is None else clock
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        return self._respond(request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        return self._respond(request)
+
+    def _respond(self, request: httpx.Request) -> httpx.Response:
+        timeout = request.extensions.get("timeout", {}).get("read")
+        played = _heard(play(self._handler(_request(request)), self.clock, timeout), request)
+        head = next(played)
+        if not isinstance(head, Head):
+            raise TypeError("an answer begins with its head")
+        return httpx.Response(
+            head.status, headers=list(head.headers), stream=_Pieces(played), request=request
+        )
+
+
+class _Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of an answer, one piece at a time."""
+
+    def __init__(self, played: Iterator[Head | bytes]) -> None:
+        self._played = played
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (piece for piece in self._played if isinstance(piece, bytes))
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+    def close(self) -> None:
+        getattr(self._played, "close", bool)()
+
+    async def aclose(self) -> None:
+        self.close()
+
+
+def _heard(played: Iterator[Head | bytes], request: httpx.Request) -> Iterator[Head | bytes]:
+    """The same, with the errors that a client of `httpx` knows."""
+    try:
+        yield from played
+    except Lost as lost:
+        raise _ERRORS[lost.loss](str(lost), request=request) from lost
+
+
+def _request(request: httpx.Request) -> Request:
+    return Request(
+        method=request.method,
+        path=request.url.path,
+        query=request.url.query.decode("ascii"),
+        headers=tuple((name.lower(), value) for name, value in request.headers.multi_items()),
+        body=request.content,
+    )
