@@ -15,7 +15,7 @@ import openai
 import pytest
 
 from chatfake import Fake, Handle, LiveServer, ServerError, asgi_app
-from chatfake.serving.asgi import ConnectionLost
+from chatfake.core.asgi_connection import ConnectionLost
 from tests.fakeserver.asking import HELLO, chat, post
 
 

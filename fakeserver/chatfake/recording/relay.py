@@ -12,17 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from chatfake.core.api_error import BODY_TOO_LARGE, Refusal, wrong_method
-from chatfake.core.framing import refusal_answer
-from chatfake.core.http import Request
-from chatfake.handling.settings import MAX_BODY
-from chatfake.recording.exchange import Exchange, Finish, RecordingError
-from chatfake.recording.folder import Folder, stem_of
-from chatfake.recording.form import text_of
-from chatfake.recording.hops import end_to_end
-from chatfake.recording.reception import Reception
-from chatfake.recording.redaction import UnsearchableError, redacted_exchange
-from chatfake.recording.upstream import Line, Upstream, upstream_of
-from chatfake.serving.asgi import (
+from chatfake.core.asgi_connection import (
     App,
     ClientLeft,
     Receive,
@@ -34,6 +24,16 @@ from chatfake.serving.asgi import (
     request_of,
     reset,
 )
+from chatfake.core.framing import refusal_answer
+from chatfake.core.http import Request
+from chatfake.handling.settings import MAX_BODY
+from chatfake.recording.exchange import Exchange, Finish, RecordingError
+from chatfake.recording.folder import Folder, stem_of
+from chatfake.recording.form import text_of
+from chatfake.recording.hops import end_to_end
+from chatfake.recording.reception import Reception
+from chatfake.recording.redaction import UnsearchableError, redacted_exchange
+from chatfake.recording.upstream import Line, Upstream, upstream_of
 
 __all__ = ["Limits", "Recorder"]
 

@@ -3,43 +3,27 @@
 import asyncio
 import contextlib
 import math
-import socket
-import struct
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
 
 from chatfake.core.api_error import BODY_TOO_LARGE
+from chatfake.core.asgi_connection import (
+    App,
+    ClientLeft,
+    Connection,
+    Receive,
+    Scope,
+    Sender,
+    body_of,
+    connection_of,
+    half_close,
+    left,
+    request_of,
+    reset,
+)
 from chatfake.core.framing import refusal_answer
 from chatfake.core.http import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Repeat, Request, Reset, Send
 from chatfake.fake import Fake
 from chatfake.handling.address import address_of
 from chatfake.handling.long_poll import EVENTS, WAIT, waited, watch
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Sender = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Sender], Awaitable[None]]
-
-#: Where a server may leave a way to lose the connection; see `chatfake.serving.uvicorn_protocol`.
-TRANSPORT = "chatfake.transport"
-#: A body past the limit is read and thrown away up to so many times the limit, so the client hears the 413.
-DRAIN = 8
-
-
-class Connection(Protocol):
-    """What is asked of a server's transport; asyncio's have it."""
-
-    def write(self, data: bytes) -> None: ...
-    def close(self) -> None: ...
-    def abort(self) -> None: ...
-    def can_write_eof(self) -> bool: ...
-    def write_eof(self) -> None: ...
-    def get_extra_info(self, name: str) -> Any: ...
-
-
-class ConnectionLost(Exception):  # noqa: N818  what happened, not whose error it is
-    """Raised by the application for a loss on a server that gave no way to lose a connection."""
 
 
 def asgi_app(fake: Fake) -> App:
@@ -77,45 +61,12 @@ async def _lifespan(receive: Receive, send: Sender) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-class ClientLeft(Exception):  # noqa: N818  what happened, not whose error it is
-    """Before the end of its request, which therefore is none."""
-
-
-async def body_of(receive: Receive, limit: int) -> bytes | None:
-    """The whole body; None when it is longer than the limit."""
-    pieces: list[bytes] = []
-    length = 0
-    more = True
-    while more and length <= limit * DRAIN:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientLeft
-        piece = message.get("body", b"")
-        length += len(piece)
-        if length <= limit:
-            pieces.append(piece)
-        more = message.get("more_body", False)
-    return b"".join(pieces) if length <= limit else None
-
-
-def request_of(scope: Scope, body: bytes) -> Request:
-    """The request that a server read."""
-    headers = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
-    return Request(
-        method=scope["method"],
-        path=scope["path"],
-        query=scope.get("query_string", b"").decode("latin-1"),
-        headers=tuple(headers),
-        body=body,
-    )
-
-
 async def _send(answer: Answer, scope: Scope, receive: Receive, send: Sender) -> None:
     """Sends an answer step by step, and says how it ended."""
     gone = asyncio.ensure_future(left(receive))
-    sender = _Raw(connection_of(scope)) if answer.raw else _Cooked(answer, send)
+    sender = _RawAnswer(connection_of(scope)) if answer.raw else _FramedAnswer(answer, send)
     try:
-        ending = await _played(answer, sender, gone, scope)
+        ending = await _perform(answer, sender, gone, scope)
         # before anything is waited for, or a quick client's next request would come before this one has ended
         answer.on_end(ending)
     finally:
@@ -124,8 +75,8 @@ async def _send(answer: Answer, scope: Scope, receive: Receive, send: Sender) ->
             await gone
 
 
-async def _played(
-    answer: Answer, sender: "_Cooked | _Raw", gone: "asyncio.Future[None]", scope: Scope
+async def _perform(
+    answer: Answer, sender: "_FramedAnswer | _RawAnswer", gone: "asyncio.Future[None]", scope: Scope
 ) -> Ending:
     for step in answer.steps:
         if gone.done():
@@ -148,7 +99,7 @@ async def _played(
             case Reset():
                 reset(connection_of(scope))
             case HalfClose():
-                _half_close(connection_of(scope))
+                half_close(connection_of(scope))
         if isinstance(step, LOSSES):
             await gone
             return Ending.LOST
@@ -160,7 +111,7 @@ async def _played(
     return Ending.COMPLETE
 
 
-class _Cooked:
+class _FramedAnswer:
     """An answer that the server frames: the head goes with the first bytes."""
 
     def __init__(self, answer: Answer, send: Sender) -> None:
@@ -185,7 +136,7 @@ class _Cooked:
         await self._send({"type": "http.response.start", "status": self._answer.status, "headers": head})
 
 
-class _Raw:
+class _RawAnswer:
     """An answer whose steps are the bytes of the connection, which ends with them."""
 
     def __init__(self, connection: Connection) -> None:
@@ -219,33 +170,3 @@ async def _watched(fake: Fake, receive: Receive, send: Sender) -> None:
         await watch(fake.desks, event, gone.done)
     finally:
         gone.cancel()
-
-
-async def left(receive: Receive) -> None:
-    """Ends once the client has."""
-    while (await receive())["type"] != "http.disconnect":
-        continue
-
-
-def connection_of(scope: Scope) -> Connection:
-    """The connection itself; `ConnectionLost` where the server does not give it."""
-    connection: Connection | None = scope.get("state", {}).get(TRANSPORT)
-    if connection is None:
-        raise ConnectionLost("the connection is lost here, as was asked for")
-    return connection
-
-
-def reset(connection: Connection) -> None:
-    """Closing a socket that does not linger sends RST in place of FIN."""
-    held = connection.get_extra_info("socket")
-    if held is not None:
-        with contextlib.suppress(OSError):  # the client may have left in this very moment
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.abort()
-
-
-def _half_close(connection: Connection) -> None:
-    if connection.can_write_eof():
-        connection.write_eof()
-    else:  # TLS knows no half of a connection
-        connection.close()

@@ -9,7 +9,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from chatfake.serving.asgi import TRANSPORT, App
+from chatfake.core.asgi_connection import TRANSPORT, App
 from chatfake.serving.tls import Tls
 
 #: How often the server looks whether it should stop.
