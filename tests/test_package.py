@@ -89,7 +89,7 @@ def test_a_broken_arrow_fails_the_import_contract(tmp_path: Path) -> None:
     roots = ("conformance", "fakeserver", "schemas")
     for root in roots:
         shutil.copytree(ROOT / root, tmp_path / root)
-    with (tmp_path / "fakeserver" / "chatfake" / "wire.py").open("a") as file:
+    with (tmp_path / "fakeserver" / "chatfake" / "core" / "http.py").open("a") as file:
         file.write("\nimport chatschema\n")
     run = lint_imports(tmp_path, PYTHONPATH=os.pathsep.join(str(tmp_path / root) for root in roots))
     assert run.returncode == 1, run.stdout

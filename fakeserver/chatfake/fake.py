@@ -1,6 +1,6 @@
 """The fake itself: from a request to an answer, and nothing else. It keeps no conversation.
 
-request -> route -> plan (who speaks) -> replies -> dialect (dicts) -> framing (bytes) -> faults (what befalls them)
+request -> route -> plan (who speaks) -> replies -> dialect (dicts) -> framing (bytes) -> faults (what is done to them)
 """
 
 from collections.abc import Callable, Sequence
@@ -15,11 +15,11 @@ from chatfake.faults.latency import NONE, latency_of
 from chatfake.handle import Handle
 from chatfake.handling.address import address_of
 from chatfake.handling.models import Models
-from chatfake.handling.request_context import Asked
-from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, House
+from chatfake.handling.request_context import RequestContext
+from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, Settings
 from chatfake.journal.journal import Recorded, redacted
-from chatfake.routes import answered
-from chatfake.scripting.key_sessions import Desks
+from chatfake.routes import handle
+from chatfake.scripting.key_sessions import KeySessions
 from chatfake.transports.playback import VirtualClock
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Fake:
         workers: int = 1,
         replay: "str | Path | Replay | None" = None,
     ) -> None:
-        self.house = House(
+        self.settings = Settings(
             models=Models(models),
             clock=clock,
             new_id=new_id,
@@ -69,19 +69,19 @@ class Fake:
         )
         #: Time that pauses take in process; shared by this fake's in-process transports.
         self.time = VirtualClock()
-        self.desks = Desks()
+        self.sessions = KeySessions()
         self._replay = _replay_of(replay)
 
     # -- handles ------------------------------------------------------------------------------------------
 
     def handle(self, key: str | None = None, *, base_url: str = IN_PROCESS_URL) -> Handle:
         """The handle of a key, a new key if none is given. The same key gives the same script and journal."""
-        name, desk = self.desks.opened(key)
-        return Handle(key=name, desk=desk, base_url=base_url)
+        name, session = self.sessions.opened(key)
+        return Handle(key=name, session=session, base_url=base_url)
 
     def forget(self, key: str) -> None:
         """Drops a key's script and journal; its requests are then anyone's."""
-        self.desks.forget(key)
+        self.sessions.forget(key)
 
     def script(self, text: str | bytes, name: str = "script") -> None:
         """Lays a script in YAML or JSON onto the keys that it names, and onto requests without one.
@@ -90,12 +90,12 @@ class Fake:
         """
         from chatfake.scripting.script_file import read_script  # noqa: PLC0415  YAML is not everyone's
 
-        self.desks.lay(read_script(text, name))
+        self.sessions.apply(read_script(text, name))
 
     @property
     def requests(self) -> tuple[Recorded, ...]:
         """The requests that came without the key of a handle."""
-        return self.desks.anyone.journal.entries
+        return self.sessions.anyone.journal.entries
 
     def httpx_transport(self) -> "HandlerTransport":
         """An in-process transport for `httpx` clients, sync and async."""
@@ -114,25 +114,25 @@ class Fake:
     def answer(self, request: Request) -> Answer:
         """What happens on the connection; the request is written into the journal of its key."""
         address = address_of(request)
-        desk = self.desks.of(address.key)
-        asked = Asked(
+        session = self.sessions.of(address.key)
+        context = RequestContext(
             request=request,
             address=address,
-            desk=desk,
-            house=self.house,
-            desks=self.desks,
+            session=session,
+            settings=self.settings,
+            sessions=self.sessions,
             now=self.stopwatch(),
         )
-        unknown = asked.dialect_refusal
+        unknown = context.dialect_refusal
         if self._replay is not None and not address.path.startswith("/_fake"):
-            found = self._replay.answered(asked)
+            found = self._replay.answered(context)
         else:
-            found = answered(asked) if unknown is None else asked.refused(unknown)
+            found = handle(context) if unknown is None else context.render_error(unknown)
         answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
         if not found.noted:
             return answer
         plan = found.plan
-        number = desk.journal.add(
+        number = session.journal.add(
             Recorded(
                 method=request.method,
                 path=address.path,
@@ -149,7 +149,7 @@ class Fake:
         )
 
         def ended(ending: Ending) -> None:
-            desk.journal.finish(number, ending, self.stopwatch())
+            session.journal.finish(number, ending, self.stopwatch())
 
         return replace(answer, on_end=ended)
 

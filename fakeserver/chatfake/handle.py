@@ -12,7 +12,7 @@ from chatfake.journal.conversations import Conversation, conversations
 from chatfake.journal.history_diff import Line, history_difference
 from chatfake.journal.journal import Recorded
 from chatfake.request.chat_request import Chat
-from chatfake.scripting.key_session import Desk
+from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.plan import DEFAULT_PLAN, Plan, Scripted, UnknownNameError, fails, plan_named, plan_of
 from chatfake.scripting.script import Dry, Match, Predicate, Rule, Script
 
@@ -48,8 +48,8 @@ class Handle:
     Safe to use from several threads. Two handles with different keys never see each other.
     """
 
-    def __init__(self, *, key: str, desk: Desk, base_url: str) -> None:
-        self._desk = desk
+    def __init__(self, *, key: str, session: KeySession, base_url: str) -> None:
+        self._desk = session
         self.key = key
         self.base_url = base_url
 

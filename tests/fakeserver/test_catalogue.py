@@ -20,15 +20,15 @@ def test_entry_on_the_wire(name: str, stream: bool, fake: Fake, snapshot: Snapsh
 def test_log_probabilities_tools_and_choices_on_the_wire(
     stream: bool, fake: Fake, snapshot: SnapshotAssertion
 ) -> None:
-    spoken = post(fake, chat(stream=stream, n=2, logprobs=True, top_logprobs=2, max_tokens=2))
+    completion = post(fake, chat(stream=stream, n=2, logprobs=True, top_logprobs=2, max_tokens=2))
     called = post(fake, chat(stream=stream, tools=[WEATHER], tool_choice="required"))
-    assert f"{wire(spoken)}\n\n{wire(called)}" == snapshot
+    assert f"{wire(completion)}\n\n{wire(called)}" == snapshot
 
 
 @pytest.mark.parametrize("entry", [*SCENARIOS.values(), *FAULTS.values()], ids=lambda entry: entry.name)
 def test_entry_is_described_and_listed(entry: object, fake: Fake) -> None:
     name, description, outcome = (getattr(entry, member) for member in ("name", "description", "outcome"))
-    assert f"fake/{name}" in fake.house.models.listed
+    assert f"fake/{name}" in fake.settings.models.listed
     assert "\n" not in description
     assert description[-1] != "."
     assert outcome.split()[0] in ("whose", "which")
@@ -40,10 +40,10 @@ def test_fault_can_be_laid_over_any_scenario(fault: str, stream: bool, fake: Fak
     short = [name for name in SCENARIOS if name != "long-text"]
     changed = 0
     for scenario in short:
-        spoken = post(fake, chat(model=f"fake/{scenario}", stream=stream))
+        completion = post(fake, chat(model=f"fake/{scenario}", stream=stream))
         befallen = post(fake, chat(model=f"fake/{scenario}+{fault}", stream=stream))
         assert befallen.status in (200, 307, *range(400, 600))
-        changed += (befallen.steps, befallen.headers) != (spoken.steps, spoken.headers)
+        changed += (befallen.steps, befallen.headers) != (completion.steps, completion.headers)
     assert changed > len(short) // 2 or (not stream and fault in STREAMS_ONLY)
 
 

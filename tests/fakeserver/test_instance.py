@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatfake.core.json_text import dump
-from chatfake.generation.regex_example import matching
-from chatfake.generation.schema_example import instance
+from chatfake.generation.regex_example import regex_example
+from chatfake.generation.schema_example import schema_example
 from chatfake.request.validation.schema import schema_problem
 from tests.fakeserver.asking import json_values
 
@@ -73,7 +73,7 @@ def _containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @given(st.recursive(leaves, _containers, max_leaves=6))
 @settings(max_examples=60)
 def test_instance_fits_its_schema(schema: Any) -> None:
-    made = instance(schema if isinstance(schema, dict) else {})
+    made = schema_example(schema if isinstance(schema, dict) else {})
     jsonschema.validate(made, schema)
 
 
@@ -84,7 +84,7 @@ def test_instance_fits_its_schema(schema: Any) -> None:
 )
 def test_instance_of_any_object_is_json(schema: dict[str, Any]) -> None:
     if schema_problem(schema) is None:
-        made = instance(schema)
+        made = schema_example(schema)
         assert json.loads(dump(made)) == made
 
 
@@ -94,7 +94,7 @@ def test_instance_of_a_recursive_schema_ends() -> None:
         "properties": {"next": {"$ref": "#"}, "name": {"type": "string"}},
         "required": ["name"],
     }
-    jsonschema.validate(instance(node), node)
+    jsonschema.validate(schema_example(node), node)
 
 
 def test_instance_follows_references_into_definitions() -> None:
@@ -107,7 +107,7 @@ def test_instance_follows_references_into_definitions() -> None:
             "day": {"type": "string", "enum": ["today"]},
         },
     }
-    assert instance(schema) == {"where": {"city": "city"}, "when": "today"}
+    assert schema_example(schema) == {"where": {"city": "city"}, "when": "today"}
 
 
 def test_instance_of_unique_items_differs() -> None:
@@ -118,7 +118,7 @@ def test_instance_of_unique_items_differs() -> None:
     ]
     for item in items:
         schema: dict[str, Any] = {"type": "array", "items": item, "minItems": 3, "uniqueItems": True}
-        jsonschema.validate(instance(schema), schema)
+        jsonschema.validate(schema_example(schema), schema)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_instance_of_unique_items_differs() -> None:
     ids=str,
 )
 def test_instance_of_an_impossible_schema_is_bounded(schema: dict[str, Any]) -> None:
-    assert len(dump(instance(schema))) < 5_000_000
+    assert len(dump(schema_example(schema))) < 5_000_000
 
 
 @pytest.mark.parametrize(
@@ -153,20 +153,20 @@ def test_instance_of_an_impossible_schema_is_bounded(schema: dict[str, Any]) -> 
     ],
 )
 def test_matching_writes_a_text_that_the_pattern_matches(pattern: str) -> None:
-    text = matching(pattern)
+    text = regex_example(pattern)
     assert text is not None
     assert re.search(pattern, text)
 
 
 def test_matching_draws_a_repeat_out_to_the_length_that_is_asked() -> None:
-    text = matching(r"^[a-z]+$", 12)
+    text = regex_example(r"^[a-z]+$", 12)
     assert text is not None
     assert re.fullmatch(r"[a-z]{12,}", text)
 
 
 @pytest.mark.parametrize("pattern", ["(", "(?=a)b", "x" * 5_000, "((a{1000}){1000}){1000}", "(a+)+" * 300])
 def test_matching_gives_up_on_what_is_past_its_means(pattern: str) -> None:
-    assert matching(pattern) is None or len(matching(pattern) or "") < 20_000
+    assert regex_example(pattern) is None or len(regex_example(pattern) or "") < 20_000
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ PIECES = Answer(status=200, steps=tuple(Send(b"x") for _ in range(200)))
 
 
 def waits(written: str, seed: str = "a") -> list[float]:
-    steps = latency_of(written).befall(PIECES, seed).steps
+    steps = latency_of(written).apply(PIECES, seed).steps
     return [step.seconds for step in steps if isinstance(step, Pause)]
 
 

@@ -95,8 +95,8 @@ def test_async_sdk_reads_both_modes(fake_server: Handle) -> None:
             completion = await sdk.chat.completions.create(model="m", messages=messages)
             return [text, completion.choices[0].message.content or ""]
 
-    streamed, spoken = asyncio.run(run())
-    assert streamed == spoken
+    streamed, completion = asyncio.run(run())
+    assert streamed == completion
 
 
 def test_sdk_retries_after_a_fault_and_the_journal_has_both(fake_server: Handle) -> None:

@@ -57,5 +57,5 @@ def test_tests_on_one_server_never_see_each_other(tmp_path: Path) -> None:
         )
         sys.stdout.write(run.stdout[-100:])
         assert re.search(rf"\b{HANDLES} passed in", run.stdout), run.stdout[-3_000:]
-        assert server.fake.desks.keys == ()
+        assert server.fake.sessions.keys == ()
         assert server.requests == ()

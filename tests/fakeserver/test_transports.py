@@ -141,6 +141,6 @@ def test_async_sdk_reads_json_and_a_stream(fake: Fake) -> None:
             text = "".join([chunk.choices[0].delta.content or "" async for chunk in stream])
             return completion.choices[0].message.content or "", text
 
-    spoken, streamed = asyncio.run(run())
-    assert spoken == streamed
-    assert spoken
+    completion, streamed = asyncio.run(run())
+    assert completion == streamed
+    assert completion

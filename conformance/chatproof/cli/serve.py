@@ -132,10 +132,10 @@ def _prepare(fake: Fake, scenario: str | None, script: str | None) -> None:
             cannot(f"cannot read {script}: {error.strerror}")
         except ScriptError as error:
             cannot(str(error))
-    if fake.house.workers > 1 and any(desk.waiting for desk in fake.desks.all):
+    if fake.settings.workers > 1 and any(desk.waiting for desk in fake.sessions.all):
         cannot("a queue of answers lives in one process; use turns and rules with several workers")
     if scenario is not None:
         try:
-            fake.desks.anyone.usual = plan_named(scenario)
+            fake.sessions.anyone.usual = plan_named(scenario)
         except UnknownNameError as unknown:
             cannot(f"{unknown}")

@@ -8,7 +8,7 @@ INVALID_REQUEST = "invalid_request_error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class ApiError:
     """An error answer: the four members of OpenAI's error object and the HTTP status."""
 
     message: str
@@ -31,23 +31,23 @@ class Refusal:
         return {"error": members}
 
 
-def missing(path: str) -> Refusal:
+def missing(path: str) -> ApiError:
     """A required member is not there."""
-    return Refusal(
+    return ApiError(
         message=f"Missing required parameter: '{path}'.", param=path, code="missing_required_parameter"
     )
 
 
-def wrong_type(path: str, expected: str, value: JsonValue) -> Refusal:
+def wrong_type(path: str, expected: str, value: JsonValue) -> ApiError:
     """A member of another JSON type; `expected` with its article."""
-    return Refusal(
+    return ApiError(
         message=f"Invalid type for '{path}': expected {expected}, but got {json_type(value)} instead.",
         param=path,
         code="invalid_type",
     )
 
 
-def unsupported(path: str, value: str, supported: tuple[str, ...]) -> Refusal:
+def unsupported(path: str, value: str, supported: tuple[str, ...]) -> ApiError:
     """A string outside its enumeration."""
     quoted = [f"'{one}'" for one in supported]
     joined = (
@@ -55,17 +55,17 @@ def unsupported(path: str, value: str, supported: tuple[str, ...]) -> Refusal:
         if len(quoted) == 1
         else f"{', '.join(quoted[:-1])}{',' * (len(quoted) > 2)} and {quoted[-1]}"
     )
-    return Refusal(
+    return ApiError(
         message=f"Invalid value: '{shown(value)}'. Supported values are: {joined}.",
         param=path,
         code="invalid_value",
     )
 
 
-def out_of_range(path: str, value: float, kind: str, side: str, bound: float) -> Refusal:
+def out_of_range(path: str, value: float, kind: str, side: str, bound: float) -> ApiError:
     """A number past its bound; `kind` is integer or decimal, `side` is above or below."""
     extreme, sign = ("maximum", "<=") if side == "above" else ("minimum", ">=")
-    return Refusal(
+    return ApiError(
         message=f"Invalid '{path}': {kind} {side} {extreme} value. "
         f"Expected a value {sign} {bound}, but got {shown(str(value))} instead.",
         param=path,
@@ -73,9 +73,9 @@ def out_of_range(path: str, value: float, kind: str, side: str, bound: float) ->
     )
 
 
-def empty_array(path: str) -> Refusal:
+def empty_array(path: str) -> ApiError:
     """An array that needs a first entry."""
-    return Refusal(
+    return ApiError(
         message=f"Invalid '{path}': empty array. "
         "Expected an array with minimum length 1, but got an empty array instead.",
         param=path,
@@ -83,9 +83,9 @@ def empty_array(path: str) -> Refusal:
     )
 
 
-def array_too_long(path: str, most: int, length: int) -> Refusal:
+def array_too_long(path: str, most: int, length: int) -> ApiError:
     """An array past its maximum length."""
-    return Refusal(
+    return ApiError(
         message=f"Invalid '{path}': array too long. "
         f"Expected an array with maximum length {most}, but got an array with length {length} instead.",
         param=path,
@@ -93,9 +93,9 @@ def array_too_long(path: str, most: int, length: int) -> Refusal:
     )
 
 
-def string_too_long(path: str, most: int, length: int) -> Refusal:
+def string_too_long(path: str, most: int, length: int) -> ApiError:
     """A string past its maximum length."""
-    return Refusal(
+    return ApiError(
         message=f"Invalid '{path}': string too long. "
         f"Expected a string with maximum length {most}, but got a string with length {length} instead.",
         param=path,
@@ -103,9 +103,9 @@ def string_too_long(path: str, most: int, length: int) -> Refusal:
     )
 
 
-def pattern_mismatch(path: str, pattern: str) -> Refusal:
+def pattern_mismatch(path: str, pattern: str) -> ApiError:
     """A string that its pattern does not match."""
-    return Refusal(
+    return ApiError(
         message=f"Invalid '{path}': string does not match pattern. "
         f"Expected a string that matches the pattern '{pattern}'.",
         param=path,
@@ -113,12 +113,12 @@ def pattern_mismatch(path: str, pattern: str) -> Refusal:
     )
 
 
-def model_not_found(model: str, near: tuple[str, ...] = (), served: tuple[str, ...] = ()) -> Refusal:
+def model_not_found(model: str, near: tuple[str, ...] = (), served: tuple[str, ...] = ()) -> ApiError:
     """A model that is not served; near names are offered in a second sentence."""
     message = f"The model `{shown(model)}` does not exist or you do not have access to it."
     if near:
         message += f" Did you mean {' or '.join(f'`{name}`' for name in near)}?"
-    return Refusal(message=message, code="model_not_found", status=404, served=served)
+    return ApiError(message=message, code="model_not_found", status=404, served=served)
 
 
 def shown(text: str) -> str:
@@ -126,23 +126,23 @@ def shown(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
-MALFORMED_JSON = Refusal(
+MALFORMED_JSON = ApiError(
     message="We could not parse the JSON body of your request. (HINT: This likely means you aren't using your "
     "HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you "
     "have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)"
 )
-NO_MODEL = Refusal(message="you must provide a model parameter")
-BODY_TOO_LARGE = Refusal(message="Request body too large.", code="request_too_large", status=413)
+NO_MODEL = ApiError(message="you must provide a model parameter")
+BODY_TOO_LARGE = ApiError(message="Request body too large.", code="request_too_large", status=413)
 
 
-def unknown_url(method: str, path: str) -> Refusal:
+def unknown_url(method: str, path: str) -> ApiError:
     """There is no such route."""
-    return Refusal(message=f"Invalid URL ({method} {shown(path)})", status=404)
+    return ApiError(message=f"Invalid URL ({method} {shown(path)})", status=404)
 
 
-def wrong_method(method: str, path: str) -> Refusal:
+def wrong_method(method: str, path: str) -> ApiError:
     """The route is there and takes other methods."""
-    return Refusal(
+    return ApiError(
         message=f"Not allowed to {method} on {shown(path)} "
         "(HINT: Perhaps you meant to use a different HTTP method?)",
         code="method_not_supported",

@@ -1,6 +1,6 @@
 """Dicts to bytes: a JSON body, or server-sent events, one write each."""
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.http import Answer, Headers, Send
 from chatfake.core.json_text import JsonValue, dump, encode
 
@@ -30,7 +30,7 @@ def named_event(name: str, text: str) -> Send:
     return Send(encode(f"event: {name}\ndata: {text}\n\n")) if name else event(text)
 
 
-def refusal_answer(refusal: Refusal, headers: Headers = ()) -> Answer:
+def refusal_answer(refusal: ApiError, headers: Headers = ()) -> Answer:
     """An error as a plain JSON answer, for streams too."""
     return json_answer(refusal.payload, refusal.status, headers)
 

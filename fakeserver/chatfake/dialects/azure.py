@@ -3,14 +3,14 @@
 import json
 from typing import cast
 
-from chatfake.core.api_error import Refusal
-from chatfake.core.json_text import JsonObject, JsonValue, digest, dump
-from chatfake.dialects.format.chunk import Kind, lone_call_with_role
-from chatfake.dialects.format.completion import Spoken
+from chatfake.core.api_error import ApiError
+from chatfake.core.json_text import JsonObject, JsonValue, canonical, digest, dump
+from chatfake.dialects.format.chunk import ChunkKind, lone_call_with_role
+from chatfake.dialects.format.completion import Completion
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream, usage_null_elsewhere
-from chatfake.dialects.format.render_context import Moment
-from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.format import Body, Format, Stream, usage_null_elsewhere
+from chatfake.dialects.format.render_context import RenderContext
+from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
 
 _SAFE = ("hate", "self_harm", "sexual", "violence")
 
@@ -27,42 +27,46 @@ def _of_prompt() -> JsonValue:
     return [{"prompt_index": 0, "content_filter_results": _results("jailbreak")}]
 
 
-def _filter_chunk(_: Spoken) -> tuple[JsonObject, ...]:
+def _filter_chunk(_: Completion) -> tuple[JsonObject, ...]:
     """The results for the prompt come first, in a chunk of their own under an empty head."""
     chunk: JsonObject = {"choices": [], "created": 0, "id": "", "model": "", "object": ""}
     return ({**chunk, "prompt_filter_results": _of_prompt()},)
 
 
-def _filtered(moment: Moment) -> JsonObject:
+def _filtered(context: RenderContext) -> JsonObject:
     """A text has results, whole and in each piece; a call and an end have none."""
-    reply = moment.reply
-    texts = moment.kind is Kind.TEXT or (moment.beat is None and reply is not None and not reply.tool_calls)
+    reply = context.reply
+    texts = context.kind is ChunkKind.TEXT or (
+        context.chunk is None and reply is not None and not reply.tool_calls
+    )
     nothing: JsonObject = {}
     found = _results("protected_material_code", "protected_material_text") if texts else nothing
-    return {**moment.ground, "content_filter_results": found}
+    return {**context.openai, "content_filter_results": found}
 
 
-def _whole(moment: Moment) -> JsonObject:
-    return {**_untiered(moment.ground), "prompt_filter_results": _of_prompt()}
+def _whole(context: RenderContext) -> JsonObject:
+    return {**_untiered(context.openai), "prompt_filter_results": _of_prompt()}
 
 
 def _untiered(body: JsonObject) -> JsonObject:
     return {name: value for name, value in body.items() if name != "service_tier"}
 
 
-def _chunk(moment: Moment) -> JsonObject:
+def _chunk(context: RenderContext) -> JsonObject:
     """Each chunk has some letters that hide its length from who listens on the wire."""
-    mark = digest(moment.spoken.identity.digest, repr(moment.beat))
+    chunk = context.chunk
+    written = None if chunk is None else [chunk.kind.value, chunk.index, chunk.delta, chunk.finish_reason]
+    mark = digest(context.completion.identity.digest, canonical(written))
     letters = mark[1 : 1 + int(mark[0], 16)]
-    return {**_untiered(usage_null_elsewhere(moment)), "obfuscation": letters}
+    return {**_untiered(usage_null_elsewhere(context)), "obfuscation": letters}
 
 
 _BODY = Body(whole=_whole, choice=_filtered)
-_CHAT = Manner(
+_CHAT = Format(
     body=_BODY,
-    stream=Stream(chunk=_chunk, choice=_filtered, rhythm=(lone_call_with_role,), before=_filter_chunk),
+    stream=Stream(chunk=_chunk, choice=_filtered, transforms=(lone_call_with_role,), before=_filter_chunk),
 )
-_TEXT = Manner(body=_BODY, stream=Stream(chunk=_chunk, choice=_filtered))
+_TEXT = Format(body=_BODY, stream=Stream(chunk=_chunk, choice=_filtered))
 
 
 def _sorted(value: object) -> str:
@@ -99,7 +103,7 @@ _TOO_MANY = (
 )
 
 
-def _errors(refusal: Refusal) -> Told:
+def _errors(refusal: ApiError) -> RenderedError:
     if is_unknown_url(refusal) or is_wrong_method(refusal):
         # the space is the server's
         return _text(404, '{"error":{"code":"404","message": "Resource not found"}}')
@@ -117,8 +121,8 @@ def _errors(refusal: Refusal) -> Told:
     return _text(refusal.status, json.dumps(refusal.payload, indent=2, ensure_ascii=False))
 
 
-def _text(status: int, text: str) -> Told:
-    return Told(status=status, payload=text, text_type="application/json")
+def _text(status: int, text: str) -> RenderedError:
+    return RenderedError(status=status, payload=text, text_type="application/json")
 
 
 _GATEWAY = (

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from chatfake.core.api_error import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.api_error import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.dialects.format.chunk import Kind
+from chatfake.dialects.format.chunk import ChunkKind
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, letters
-from chatfake.dialects.format.render_context import ABSENT, Absent, Moment, always, filled, made, shape
-from chatfake.dialects.format.rendered_error import Told, context_tokens
+from chatfake.dialects.format.render_context import ABSENT, Absent, RenderContext, always, filled, made, shape
+from chatfake.dialects.format.rendered_error import RenderedError, context_tokens
 from chatfake.dialects.format.reply_adapters import one_without_refusals
 from chatfake.dialects.format.request_rules import Refuse, Requests, changed, not_served
 from chatfake.dialects.format.tool_calls import numbered
@@ -21,34 +21,34 @@ from chatfake.request.validation.rules import refusal_of
 # -- answers --------------------------------------------------------------------------------------------
 
 
-def _missed(moment: Moment) -> JsonValue:
-    return moment.ground["prompt_tokens"]
+def _missed(context: RenderContext) -> JsonValue:
+    return context.openai["prompt_tokens"]
 
 
-def _no_usage_yet(moment: Moment) -> bool:
-    return moment.spoken.chat.include_usage and "usage" not in moment.ground
+def _no_usage_yet(context: RenderContext) -> bool:
+    return context.completion.chat.include_usage and "usage" not in context.openai
 
 
-def _thinks(moment: Moment) -> bool:
-    return moment.reply is not None and moment.reply.reasoning is not None
+def _thinks(context: RenderContext) -> bool:
+    return context.reply is not None and context.reply.reasoning is not None
 
 
-def _delta_content(moment: Moment) -> JsonValue | Absent:
+def _delta_content(context: RenderContext) -> JsonValue | Absent:
     """Null while it thinks; a text with the role and at the end."""
-    if moment.kind is Kind.REASONING or (moment.kind is Kind.ROLE and _thinks(moment)):
+    if context.kind is ChunkKind.REASONING or (context.kind is ChunkKind.ROLE and _thinks(context)):
         return None
-    return "" if moment.kind in (Kind.ROLE, Kind.FINISH) else moment.ground.get("content", ABSENT)
+    return "" if context.kind in (ChunkKind.ROLE, ChunkKind.FINISH) else context.openai.get("content", ABSENT)
 
 
-def _delta_reasoning(moment: Moment) -> JsonValue | Absent:
+def _delta_reasoning(context: RenderContext) -> JsonValue | Absent:
     """Null when it has thought."""
-    if not _thinks(moment) or moment.kind is Kind.CALL:
+    if not _thinks(context) or context.kind is ChunkKind.CALL:
         return ABSENT
-    return "" if moment.kind is Kind.ROLE else moment.ground.get("reasoning_content")
+    return "" if context.kind is ChunkKind.ROLE else context.openai.get("reasoning_content")
 
 
-def _reasoning_tokens(moment: Moment) -> JsonValue | Absent:
-    return {"reasoning_tokens": moment.spoken.reasoning_tokens} if moment.spoken.thinks else ABSENT
+def _reasoning_tokens(context: RenderContext) -> JsonValue | Absent:
+    return {"reasoning_tokens": context.completion.reasoning_tokens} if context.completion.thinks else ABSENT
 
 
 _USAGE = shape(
@@ -75,7 +75,7 @@ _BODY = Body(
 _STREAM = Stream(
     chunk=shape(
         "id", "object", "created", "model", "system_fingerprint", "choices",
-        made("usage", lambda moment: None if _no_usage_yet(moment) else moment.ground.get("usage", ABSENT)),
+        made("usage", lambda context: None if _no_usage_yet(context) else context.openai.get("usage", ABSENT)),
     ),
     delta=shape(
         "role",
@@ -94,15 +94,15 @@ _STREAM = Stream(
 # -- requests -------------------------------------------------------------------------------------------
 
 
-def _format(body: JsonObject) -> Iterator[Refusal]:
+def _format(body: JsonObject) -> Iterator[ApiError]:
     form = body.get("response_format")
     if isinstance(form, dict) and form.get("type") == "json_schema":
-        yield Refusal(message="This response_format type is unavailable now")
+        yield ApiError(message="This response_format type is unavailable now")
 
 
 def _beta(name: str) -> Refuse:
     message = f'{name} is only available when using beta api (set base_url="https://api.deepseek.com/beta")'
-    return lambda _, __: Refusal(message=message)
+    return lambda _, __: ApiError(message=message)
 
 
 def _not_read(what: str) -> str:
@@ -110,7 +110,7 @@ def _not_read(what: str) -> str:
     return f"Failed to deserialize the JSON body into the target type: {what} at line 1 column 1"
 
 
-def _words(refusal: Refusal) -> str:
+def _words(refusal: ApiError) -> str:
     if refusal.code == "model_not_found":
         return "Model Not Exist"
     if refusal.code == "context_length_exceeded":
@@ -143,12 +143,12 @@ _OUT_OF_RANGE = ("invalid_value", "integer_below_min_value")
 _ARTICLE = re.compile(r"^an? ")
 
 
-def deepseek_error(refusal: Refusal) -> Told:
+def deepseek_error(refusal: ApiError) -> RenderedError:
     """OpenAI's object; `code` is the same for all."""
     status = 400 if refusal.code == "model_not_found" else refusal.status
     kind = INVALID_REQUEST if status < 500 else refusal.type
     error: JsonObject = {"message": _words(refusal), "type": kind, "param": None, "code": INVALID_REQUEST}
-    return Told(status=status, payload={"error": error})
+    return RenderedError(status=status, payload={"error": error})
 
 
 def _model(entry: JsonObject) -> JsonObject:
@@ -161,7 +161,7 @@ DEEPSEEK = register(
     Dialect(
         name="deepseek",
         source="api.deepseek.com, recorded answers of 2024 to 2026; api-docs.deepseek.com",
-        chat=Manner(body=_BODY, stream=_STREAM),
+        chat=Format(body=_BODY, stream=_STREAM),
         retold=one_without_refusals,
         ids=Ids(
             completion=as_uuid,

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from chatfake.core.api_error import INVALID_REQUEST, Refusal, shown
+from chatfake.core.api_error import INVALID_REQUEST, ApiError, shown
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.dialects.format.chunk import Kind
-from chatfake.dialects.format.completion import Spoken
+from chatfake.dialects.format.chunk import ChunkKind
+from chatfake.dialects.format.completion import Completion
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream
+from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.id_alphabets import CROCKFORD, LOWER, lettered, letters
 from chatfake.dialects.format.json_forms import line
 from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
-    Moment,
+    RenderContext,
     always,
     at,
     made,
@@ -24,7 +24,12 @@ from chatfake.dialects.format.render_context import (
     shape,
     where,
 )
-from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method, requested_url
+from chatfake.dialects.format.rendered_error import (
+    RenderedError,
+    is_unknown_url,
+    is_wrong_method,
+    requested_url,
+)
 from chatfake.dialects.format.reply_adapters import one_without_refusals
 from chatfake.dialects.format.request_rules import Requests, changed, not_served
 from chatfake.dialects.format.tool_calls import one_by_one
@@ -50,60 +55,60 @@ _KNOWN = (*_TABLE.numbers, *_TABLE.types, *_TABLE.others, *_OWN)
 # -- answers --------------------------------------------------------------------------------------------
 
 
-def _usage(spoken: Spoken) -> JsonObject:
+def _usage(completion: Completion) -> JsonObject:
     """A token of the prompt takes 0.1 ms, one of the answer 2 ms, which are times that Groq has."""
-    prompt, said = spoken.prompt_tokens, spoken.said_tokens
-    thought: JsonObject = {"completion_tokens_details": {"reasoning_tokens": spoken.reasoning_tokens}}
+    prompt, said = completion.prompt_tokens, completion.said_tokens
+    thought: JsonObject = {"completion_tokens_details": {"reasoning_tokens": completion.reasoning_tokens}}
     prompt_time, completion_time = prompt / 10_000, said / 500
     return {
-        "queue_time": round(0.05 + int(spoken.identity.digest[:4], 16) / 1_000_000, 9),
+        "queue_time": round(0.05 + int(completion.identity.digest[:4], 16) / 1_000_000, 9),
         "prompt_tokens": prompt,
         "prompt_time": prompt_time,
         "completion_tokens": said,
         "completion_time": completion_time,
         "total_tokens": prompt + said,
         "total_time": round(prompt_time + completion_time, 9),
-        **(thought if spoken.thinks else {}),
+        **(thought if completion.thinks else {}),
     }
 
 
-def _request(spoken: Spoken) -> JsonObject:
-    return {"id": "req_01" + letters(spoken.identity.digest, CROCKFORD, 24)}
+def _request(completion: Completion) -> JsonObject:
+    return {"id": "req_01" + letters(completion.identity.digest, CROCKFORD, 24)}
 
 
-def _seeded(spoken: Spoken) -> JsonObject:
-    return {**_request(spoken), "seed": int(spoken.identity.digest[8:16], 16) >> 1}
+def _seeded(completion: Completion) -> JsonObject:
+    return {**_request(completion), "seed": int(completion.identity.digest[8:16], 16) >> 1}
 
 
-def _told_of_request(moment: Moment) -> JsonValue | Absent:
+def _told_of_request(context: RenderContext) -> JsonValue | Absent:
     """The seed with the first chunk, the usage with the one that ends the choice."""
-    if moment.kind is Kind.ROLE:
-        return _seeded(moment.spoken)
-    if moment.kind is Kind.FINISH:
-        return {**_request(moment.spoken), "usage": _usage(moment.spoken)}
+    if context.kind is ChunkKind.ROLE:
+        return _seeded(context.completion)
+    if context.kind is ChunkKind.FINISH:
+        return {**_request(context.completion), "usage": _usage(context.completion)}
     return ABSENT
 
 
-def _usage_at_the_end(moment: Moment) -> JsonValue | Absent:
-    return _usage(moment.spoken) if moment.kind in (Kind.FINISH, Kind.USAGE) else ABSENT
+def _usage_at_the_end(context: RenderContext) -> JsonValue | Absent:
+    return _usage(context.completion) if context.kind in (ChunkKind.FINISH, ChunkKind.USAGE) else ABSENT
 
 
-def _tier(moment: Moment) -> JsonValue | Absent:
-    return "on_demand" if moment.kind is Kind.USAGE else ABSENT
+def _tier(context: RenderContext) -> JsonValue | Absent:
+    return "on_demand" if context.kind is ChunkKind.USAGE else ABSENT
 
 
-def _content(moment: Moment) -> JsonValue | Absent:
+def _content(context: RenderContext) -> JsonValue | Absent:
     """Beside calls there is none, where the model said nothing."""
-    content = moment.ground.get("content")
-    return ABSENT if content is None and "tool_calls" in moment.ground else content
+    content = context.openai.get("content")
+    return ABSENT if content is None and "tool_calls" in context.openai else content
 
 
 _BODY = Body(
     whole=shape(
         "id", "object", "created", "model", "choices",
-        made("usage", lambda moment: _usage(moment.spoken)),
+        made("usage", lambda context: _usage(context.completion)),
         null("usage_breakdown"), "system_fingerprint",
-        made("x_groq", lambda moment: _seeded(moment.spoken)),
+        made("x_groq", lambda context: _seeded(context.completion)),
         always("service_tier", "on_demand"),
     ),
     message=shape("role", made("content", _content), "reasoning", "tool_calls"),
@@ -116,7 +121,8 @@ _STREAM = Stream(
         made("usage", _usage_at_the_end),
         made("service_tier", _tier),
     ),
-    delta=shape("role", "content", "reasoning", where(at(Kind.REASONING), always("channel", "analysis")), "tool_calls"),
+    delta=shape("role", "content", "reasoning", where(at(ChunkKind.REASONING), always("channel", "analysis")),
+        "tool_calls"),
     reasoning="reasoning",
     calls=one_by_one("id", "type", "function", "index"),
 )  # fmt: skip
@@ -125,22 +131,22 @@ _STREAM = Stream(
 # -- requests -------------------------------------------------------------------------------------------
 
 
-def _members(body: JsonObject) -> Iterator[Refusal]:
+def _members(body: JsonObject) -> Iterator[ApiError]:
     """Members that Groq does not know, and those it knows and refuses (console.groq.com/docs/openai)."""
     for name in body:
         if name not in _KNOWN:
             near = difflib.get_close_matches(name, _KNOWN, n=1)
             hint = f", did you mean '{near[0]}'?" if near else ""
-            yield Refusal(message=f"property '{shown(name)}' is unsupported{hint}")
+            yield ApiError(message=f"property '{shown(name)}' is unsupported{hint}")
     for name in ("logit_bias", "logprobs", "top_logprobs"):
         if body.get(name) not in (None, False):
-            yield Refusal(message=f"property '{name}' is unsupported")
+            yield ApiError(message=f"property '{name}' is unsupported")
     n = body.get("n", 1)
     if isinstance(n, int) and n != 1:
-        yield Refusal(message="'n' : number must be at most 1")
+        yield ApiError(message="'n' : number must be at most 1")
 
 
-def _message(refusal: Refusal) -> str:
+def _message(refusal: ApiError) -> str:
     if is_unknown_url(refusal) or is_wrong_method(refusal):
         return (
             f"Unknown request URL: {requested_url(refusal)}. Please check the URL for typos, or see the docs at "
@@ -154,15 +160,17 @@ def _message(refusal: Refusal) -> str:
     return refusal.message
 
 
-def _errors(refusal: Refusal) -> Told:
+def _errors(refusal: ApiError) -> RenderedError:
     error: JsonObject = {"message": _message(refusal), "type": refusal.type}
     if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return Told(status=404, payload={"error": {**error, "type": INVALID_REQUEST, "code": "unknown_url"}})
+        return RenderedError(
+            status=404, payload={"error": {**error, "type": INVALID_REQUEST, "code": "unknown_url"}}
+        )
     if refusal.code == "context_length_exceeded":
         error["param"] = refusal.param
     if refusal.code in ("context_length_exceeded", "model_not_found") or refusal.status != 400:
         error["code"] = refusal.code
-    return Told(
+    return RenderedError(
         status=refusal.status,
         payload={"error": {key: value for key, value in error.items() if value is not None}},
     )
@@ -192,7 +200,7 @@ GROQ = register(
     Dialect(
         name="groq",
         source="api.groq.com, recorded answers of 2024 to 2026; console.groq.com/docs/openai and api-reference",
-        chat=Manner(body=_BODY, stream=_STREAM),
+        chat=Format(body=_BODY, stream=_STREAM),
         retold=one_without_refusals,
         ids=Ids(completion=lambda mark: f"chatcmpl-{as_uuid(mark)}", call=lettered("", LOWER, 9)),
         heads=Heads(

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from chatfake.core.json_text import JsonObject, JsonValue, digest
-from chatfake.dialects.format.chunk import Beat, Kind, head_with_first_fragment
+from chatfake.dialects.format.chunk import Chunk, ChunkKind, head_with_first_fragment
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, lettered
 from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
-    Moment,
+    RenderContext,
     always,
     at,
     at_last,
@@ -32,13 +32,13 @@ _FINGERPRINT = always("system_fingerprint", "b11434-unknown")
 _ANY_ORIGIN = (("server", "llama.cpp"), ("access-control-allow-origin", ""))
 
 
-def _said(moment: Moment) -> int:
+def _said(context: RenderContext) -> int:
     """Of several choices the first alone is counted."""
-    return sum(spoken_tokens(reply) for reply in moment.spoken.replies[:1])
+    return sum(spoken_tokens(reply) for reply in context.completion.replies[:1])
 
 
-def _usage(moment: Moment) -> JsonObject:
-    prompt, said = moment.spoken.prompt_tokens, _said(moment)
+def _usage(context: RenderContext) -> JsonObject:
+    prompt, said = context.completion.prompt_tokens, _said(context)
     return {
         "completion_tokens": said,
         "prompt_tokens": prompt,
@@ -47,9 +47,9 @@ def _usage(moment: Moment) -> JsonObject:
     }
 
 
-def _timings(moment: Moment) -> JsonValue:
+def _timings(context: RenderContext) -> JsonValue:
     """As if a token of the prompt took a tenth of a millisecond, and one that is said a whole one."""
-    prompt, said = moment.spoken.prompt_tokens, _said(moment)
+    prompt, said = context.completion.prompt_tokens, _said(context)
     return {
         "cache_n": 0,
         "prompt_n": prompt,
@@ -63,8 +63,8 @@ def _timings(moment: Moment) -> JsonValue:
     }
 
 
-def _calls(moment: Moment) -> JsonValue | Absent:
-    calls = moment.ground.get("tool_calls")
+def _calls(context: RenderContext) -> JsonValue | Absent:
+    calls = context.openai.get("tool_calls")
     if not isinstance(calls, list):
         return ABSENT
     each = [call for call in calls if isinstance(call, dict)]
@@ -87,27 +87,27 @@ def _entries(entries: JsonValue) -> list[JsonValue]:
     return [_entry(entry) for entry in entries] if isinstance(entries, list) else []
 
 
-def _logprobs(moment: Moment) -> JsonObject:
-    return {"content": _entries(moment.ground.get("content"))}
+def _logprobs(context: RenderContext) -> JsonObject:
+    return {"content": _entries(context.openai.get("content"))}
 
 
-def _where_asked(moment: Moment) -> JsonValue | Absent:
+def _where_asked(context: RenderContext) -> JsonValue | Absent:
     """Absent, not null, where none were asked for."""
-    found = moment.ground.get("logprobs")
+    found = context.openai.get("logprobs")
     return ABSENT if found is None else found
 
 
-def _end_token(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def _end_token(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The token that ends a text has a chunk of its own, without text."""
-    end = beats[-1]
+    end = chunks[-1]
     if end.finish_reason != "stop" or end.stopped_by:
-        return beats
-    return (*beats[:-1], replace(end, kind=Kind.TEXT, finish_reason=None), end)
+        return chunks
+    return (*chunks[:-1], replace(end, kind=ChunkKind.TEXT, finish_reason=None), end)
 
 
 _LOGPROBS = made("logprobs", _where_asked)
 _TIMINGS = made("timings", _timings)
-_CHAT = Manner(
+_CHAT = Format(
     body=Body(
         whole=shape("choices", "created", "model", _FINGERPRINT, "object", "usage", "id", _TIMINGS),
         choice=shape("finish_reason", "index", "message", _LOGPROBS),
@@ -122,8 +122,8 @@ _CHAT = Manner(
         choice=shape("finish_reason", "index", "delta", _LOGPROBS),
         delta=shape(
             "role",
-            where(at(Kind.ROLE), always("content", None)),
-            where(at(Kind.TEXT), "content"),
+            where(at(ChunkKind.ROLE), always("content", None)),
+            where(at(ChunkKind.TEXT), "content"),
             "tool_calls",
         ),
         logprobs=_logprobs,
@@ -133,9 +133,9 @@ _CHAT = Manner(
 )
 
 
-def _text_logprobs(moment: Moment) -> JsonObject:
+def _text_logprobs(context: RenderContext) -> JsonObject:
     """Those of a chat answer, in place of OpenAI's four lists."""
-    tokens, numbers, tops = (moment.ground[name] for name in ("tokens", "token_logprobs", "top_logprobs"))
+    tokens, numbers, tops = (context.openai[name] for name in ("tokens", "token_logprobs", "top_logprobs"))
     if not isinstance(tokens, list) or not isinstance(numbers, list) or not isinstance(tops, list):
         return {"content": []}
     entries: list[JsonValue] = [
@@ -152,7 +152,7 @@ def _alone(token: str, logprob: JsonValue) -> JsonObject:
     return {"token": token, "bytes": [*token.encode("utf-8", "replace")], "logprob": logprob}
 
 
-_TEXT = Manner(
+_TEXT = Format(
     body=Body(
         whole=shape("choices", "created", "model", _FINGERPRINT, "object", "usage", "id", _TIMINGS),
         logprobs=_text_logprobs,
@@ -164,7 +164,7 @@ _TEXT = Manner(
         ),
         logprobs=_text_logprobs,
         usage=_usage,
-        rhythm=(_end_token,),
+        transforms=(_end_token,),
         usage_asked=UsageIn.LAST_CHUNK,
         usage_unasked=UsageIn.LAST_CHUNK,
     ),

@@ -2,18 +2,18 @@
 written in a likeness of OpenAI's form. Here is what is left: errors of the paths, and the list of deviations.
 """
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
 from chatfake.dialects.requests.lorax_errors import CORS, from_refusal
 
 
-def _errors(refusal: Refusal) -> Told:
+def _errors(refusal: ApiError) -> RenderedError:
     """Those of axum have no body; all others are flat."""
     if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return Told(status=refusal.status, payload="")
+        return RenderedError(status=refusal.status, payload="")
     failure = from_refusal(refusal)
-    return Told(status=failure.status, payload=failure.payload)
+    return RenderedError(status=failure.status, payload=failure.payload)
 
 
 def _one_way(sentence: str, *rules: str) -> tuple[Deviation, ...]:

@@ -1,11 +1,11 @@
 """Mistral: counts before the choices, padding in streams, usage that nobody asks for, and three forms of errors."""
 
 from chatfake.core.json_text import JsonObject, JsonValue, digest, dump
-from chatfake.dialects.format.chunk import Beat, Kind, finish_with_last
+from chatfake.dialects.format.chunk import Chunk, ChunkKind, finish_with_last
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, lettered
-from chatfake.dialects.format.render_context import ABSENT, Absent, Moment, always, made, shape
+from chatfake.dialects.format.render_context import ABSENT, Absent, RenderContext, always, made, shape
 from chatfake.dialects.format.reply_adapters import without_refusals
 from chatfake.dialects.format.tool_calls import all_at_once, numbered
 from chatfake.dialects.requests.mistral import MISTRAL_REQUESTS, mistral_error
@@ -19,44 +19,44 @@ _CALL = ("id", "type", "function", "index")
 # -- answers --------------------------------------------------------------------------------------------
 
 
-def _padding(moment: Moment) -> JsonValue | Absent:
+def _padding(context: RenderContext) -> JsonValue | Absent:
     """All chunks but the first hide their length."""
-    if moment.kind in (Kind.ROLE, Kind.EMPTY):
+    if context.kind in (ChunkKind.ROLE, ChunkKind.EMPTY):
         return ABSENT
-    mark = digest(dump(moment.ground["choices"]))
+    mark = digest(dump(context.openai["choices"]))
     return _PADDING[: 1 + int(mark[:4], 16) % len(_PADDING)]
 
 
-def _thought(moment: Moment) -> JsonValue:
+def _thought(context: RenderContext) -> JsonValue:
     return {
         "type": "thinking",
-        "thinking": [{"type": "text", "text": moment.ground["reasoning"]}],
+        "thinking": [{"type": "text", "text": context.openai["reasoning"]}],
         "closed": True,
     }
 
 
-def _content(moment: Moment) -> JsonValue:
+def _content(context: RenderContext) -> JsonValue:
     """A text; with reasoning, a list of parts."""
-    text = moment.ground.get("content") or ""
-    return [_thought(moment), {"type": "text", "text": text}] if "reasoning" in moment.ground else text
+    text = context.openai.get("content") or ""
+    return [_thought(context), {"type": "text", "text": text}] if "reasoning" in context.openai else text
 
 
-def _delta_content(moment: Moment) -> JsonValue | Absent:
-    if moment.kind is Kind.CALL:
+def _delta_content(context: RenderContext) -> JsonValue | Absent:
+    if context.kind is ChunkKind.CALL:
         return ABSENT
-    if moment.kind is Kind.REASONING:
-        return [_thought(moment)]
-    return moment.ground.get("content") or ""
+    if context.kind is ChunkKind.REASONING:
+        return [_thought(context)]
+    return context.openai.get("content") or ""
 
 
-def _end(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def _end(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """Calls bring the finish_reason with them."""
-    return finish_with_last(beats) if len(beats) > 1 and beats[-2].kind is Kind.CALL else beats
+    return finish_with_last(chunks) if len(chunks) > 1 and chunks[-2].kind is ChunkKind.CALL else chunks
 
 
-def _calls(moment: Moment) -> JsonValue:
+def _calls(context: RenderContext) -> JsonValue:
     """Null where there are none."""
-    calls = numbered(*_CALL)(moment)
+    calls = numbered(*_CALL)(context)
     return None if calls is ABSENT else calls
 
 
@@ -82,7 +82,7 @@ _STREAM = Stream(
     delta=shape("role", made("content", _delta_content), "tool_calls"),
     usage=_COUNTS,
     reasoning="reasoning",
-    rhythm=(_end,),
+    transforms=(_end,),
     calls=all_at_once(*_CALL),
     usage_asked=UsageIn.LAST_CHUNK,
     usage_unasked=UsageIn.LAST_CHUNK,
@@ -161,7 +161,7 @@ MISTRAL = register(
     Dialect(
         name="mistral",
         source="api.mistral.ai, recorded answers of 2024 to 2026, in the form of 2026; docs.mistral.ai/api",
-        chat=Manner(body=_BODY, stream=_STREAM),
+        chat=Format(body=_BODY, stream=_STREAM),
         retold=without_refusals,
         ids=Ids(completion=prefixed("", 32), text=prefixed("", 32), call=lettered("", MIXED, 9)),
         heads=Heads(json=(*_IDS, *_LIMITS), sse=_IDS, error=_IDS),

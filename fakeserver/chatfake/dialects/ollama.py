@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.dialects.format.chunk import Beat, Kind
+from chatfake.dialects.format.chunk import Chunk, ChunkKind
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream
+from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.id_alphabets import LOWER, lettered
 from chatfake.dialects.format.json_forms import go_json, go_line
 from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
-    Moment,
+    RenderContext,
     always,
     filled,
     made,
@@ -30,26 +30,26 @@ _USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens")
 _LOGPROBS = shape("content")
 
 
-def _has_logprobs(moment: Moment) -> bool:
-    return moment.ground.get("logprobs") is not None
+def _has_logprobs(context: RenderContext) -> bool:
+    return context.openai.get("logprobs") is not None
 
 
-def _role_with_first(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def _role_with_first(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The role comes with the first piece; a chunk of its own has it only where nothing is said."""
-    if len(beats) < 3 or beats[0].kind is not Kind.ROLE:
-        return beats
-    first = beats[1]
-    return (replace(first, delta={"role": "assistant", **first.delta}), *beats[2:])
+    if len(chunks) < 3 or chunks[0].kind is not ChunkKind.ROLE:
+        return chunks
+    first = chunks[1]
+    return (replace(first, delta={"role": "assistant", **first.delta}), *chunks[2:])
 
 
-def _counts(moment: Moment) -> JsonValue | Absent:
+def _counts(context: RenderContext) -> JsonValue | Absent:
     """Where a text completion's usage was asked for, the chunks before it have zeros."""
-    if moment.spoken.chat.include_usage and "usage" not in moment.ground:
+    if context.completion.chat.include_usage and "usage" not in context.openai:
         return {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-    return moment.ground.get("usage", ABSENT)
+    return context.openai.get("usage", ABSENT)
 
 
-_CHAT = Manner(
+_CHAT = Format(
     body=Body(
         whole=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
         choice=shape("index", "message", "finish_reason", where(_has_logprobs, "logprobs")),
@@ -61,15 +61,17 @@ _CHAT = Manner(
     stream=Stream(
         chunk=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
         choice=shape("index", "delta", "finish_reason", where(_has_logprobs, "logprobs")),
-        delta=shape("role", where(not_at(Kind.FINISH), filled("content", "")), "reasoning", "tool_calls"),
+        delta=shape(
+            "role", where(not_at(ChunkKind.FINISH), filled("content", "")), "reasoning", "tool_calls"
+        ),
         logprobs=_LOGPROBS,
         usage=_USAGE,
         reasoning="reasoning",
-        rhythm=(_role_with_first,),
+        transforms=(_role_with_first,),
         calls=one_by_one(*_CALL),
     ),
 )
-_TEXT = Manner(
+_TEXT = Format(
     body=Body(
         whole=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
         choice=shape("text", "index", "finish_reason"),

@@ -5,15 +5,15 @@ from types import MappingProxyType
 
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.core.tokens import split
-from chatfake.dialects.format.chunk import Beat, Kind, fragments_without_head
-from chatfake.dialects.format.completion import Spoken
+from chatfake.dialects.format.chunk import Chunk, ChunkKind, fragments_without_head
+from chatfake.dialects.format.completion import Completion
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, lettered, letters
 from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
-    Moment,
+    RenderContext,
     always,
     at,
     at_last,
@@ -38,18 +38,18 @@ _WAITING = b": OPENROUTER PROCESSING\n\n"
 # -- answers --------------------------------------------------------------------------------------------
 
 
-def _id(moment: Moment) -> JsonValue:
-    identity = moment.spoken.identity
+def _id(context: RenderContext) -> JsonValue:
+    identity = context.completion.identity
     return f"gen-{identity.created}-{letters(identity.digest, MIXED, 20)}"
 
 
-def _native(moment: Moment) -> JsonValue:
-    reason = moment.finish_reason
+def _native(context: RenderContext) -> JsonValue:
+    reason = context.finish_reason
     return None if reason is None else _NATIVE.get(reason, reason)
 
 
-def _usage(spoken: Spoken) -> JsonObject:
-    prompt, said = spoken.prompt_tokens, spoken.said_tokens
+def _usage(completion: Completion) -> JsonObject:
+    prompt, said = completion.prompt_tokens, completion.said_tokens
     asked, answered = round(prompt * _PROMPT_PRICE, 9), round(said * _COMPLETION_PRICE, 9)
     cost = round(asked + answered, 9)
     return {
@@ -70,26 +70,26 @@ def _usage(spoken: Spoken) -> JsonObject:
             "upstream_inference_completions_cost": answered,
         },
         "completion_tokens_details": {
-            "reasoning_tokens": spoken.reasoning_tokens,
+            "reasoning_tokens": completion.reasoning_tokens,
             "image_tokens": 0,
             "audio_tokens": 0,
         },
     }
 
 
-def _details(moment: Moment) -> JsonValue | Absent:
+def _details(context: RenderContext) -> JsonValue | Absent:
     """The reasoning a second time, with where it comes from; whole, it is signed."""
-    text = moment.ground.get("reasoning")
+    text = context.openai.get("reasoning")
     if text is None:
         return ABSENT
     part: JsonObject = {"type": "reasoning.text", "text": text, "format": "anthropic-claude-v1", "index": 0}
     signature = letters(digest(str(text)), MIXED, 40)
-    return [part if moment.kind is Kind.REASONING else {**part, "signature": signature}]
+    return [part if context.kind is ChunkKind.REASONING else {**part, "signature": signature}]
 
 
-def _content(moment: Moment) -> JsonValue:
+def _content(context: RenderContext) -> JsonValue:
     """Null beside calls, a text everywhere else."""
-    return None if moment.kind is Kind.CALL else moment.ground.get("content") or ""
+    return None if context.kind is ChunkKind.CALL else context.openai.get("content") or ""
 
 
 def _fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
@@ -101,22 +101,22 @@ def _fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
             yield from fragments_without_head(number, ("", *split(str(function["arguments"]))))
 
 
-def _no_opening(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def _no_opening(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The role has no chunk of its own."""
-    return beats[1:] if beats[0].kind is Kind.ROLE else beats
+    return chunks[1:] if chunks[0].kind is ChunkKind.ROLE else chunks
 
 
-def _ended_twice(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def _ended_twice(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The last chunk, which has the usage, says the finish_reason a second time."""
-    return (*beats, beats[-1])
+    return (*chunks, chunks[-1])
 
 
-def _counted(moment: Moment) -> JsonObject:
-    return _usage(moment.spoken)
+def _counted(context: RenderContext) -> JsonObject:
+    return _usage(context.completion)
 
 
-def _has_logprobs(moment: Moment) -> bool:
-    return moment.ground.get("logprobs") is not None
+def _has_logprobs(context: RenderContext) -> bool:
+    return context.openai.get("logprobs") is not None
 
 
 _TIER = null("service_tier")
@@ -142,12 +142,12 @@ _STREAM = Stream(
     ),
     choice=shape("index", "delta", "finish_reason", _NATIVE_REASON, where(_has_logprobs, "logprobs")),
     delta=shape(
-        made("content", _content), always("role", "assistant"), where(at(Kind.REFUSAL), "refusal"),
+        made("content", _content), always("role", "assistant"), where(at(ChunkKind.REFUSAL), "refusal"),
         "reasoning", made("reasoning_details", _details), "tool_calls",
     ),
     usage=_counted,
     reasoning="reasoning",
-    rhythm=(_no_opening, _ended_twice),
+    transforms=(_no_opening, _ended_twice),
     calls=_fragments,
     usage_asked=UsageIn.LAST_CHUNK,
     usage_unasked=UsageIn.LAST_CHUNK,
@@ -161,7 +161,7 @@ _TEXT_HEAD = (
     made("id", _id), always("object", "chat.completion"), "created", "model", _PROVIDER,
 )  # fmt: skip
 _TEXT_CHOICE = ("logprobs", "finish_reason", _NATIVE_REASON, "index", "text")
-_TEXT = Manner(
+_TEXT = Format(
     body=Body(
         whole=shape(*_TEXT_HEAD, null("system_fingerprint"), _TIER, "choices", "usage"),
         choice=shape(*_TEXT_CHOICE, null("reasoning")),
@@ -218,7 +218,7 @@ OPENROUTER = register(
     Dialect(
         name="openrouter",
         source="openrouter.ai, recorded answers of 2025 and 2026, in the form of 2026; openrouter.ai/docs",
-        chat=Manner(body=_BODY, stream=_STREAM),
+        chat=Format(body=_BODY, stream=_STREAM),
         text=_TEXT,
         ids=Ids(call=lettered("toolu_bdrk_", MIXED, 24)),
         heads=Heads(

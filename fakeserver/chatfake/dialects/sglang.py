@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
-from chatfake.dialects.format.chunk import Kind, finish_with_last_if_cut
+from chatfake.dialects.format.chunk import ChunkKind, finish_with_last_if_cut
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream
+from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
-    Moment,
+    RenderContext,
     always,
     at,
     filled,
@@ -31,12 +31,12 @@ from chatfake.request.chat_request import Chat
 END_TOKEN = 151645
 
 
-def _matched(moment: Moment) -> JsonValue:
+def _matched(context: RenderContext) -> JsonValue:
     """What ended the choice: a stop sequence, the number of the end token, or nothing that could be matched."""
-    if moment.stopped_by:
-        return moment.stopped_by
-    called = moment.beat is None and moment.reply is not None and moment.reply.tool_calls
-    return END_TOKEN if moment.finish_reason in ("stop", "tool_calls") and not called else None
+    if context.stopped_by:
+        return context.stopped_by
+    called = context.chunk is None and context.reply is not None and context.reply.tool_calls
+    return END_TOKEN if context.finish_reason in ("stop", "tool_calls") and not called else None
 
 
 _MATCHED = made("matched_stop", _matched)
@@ -50,8 +50,8 @@ _USAGE = shape(
 )
 
 
-def _numbered(moment: Moment) -> JsonValue | Absent:
-    calls = moment.ground.get("tool_calls")
+def _numbered(context: RenderContext) -> JsonValue | Absent:
+    calls = context.openai.get("tool_calls")
     if not isinstance(calls, list):
         return ABSENT
     return [_call(number, call) for number, call in enumerate(calls) if isinstance(call, dict)]
@@ -71,28 +71,28 @@ def _fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
                 yield [_call(number, {"id": None, "function": {"name": None, "arguments": piece}})]
 
 
-def _parsed(moment: Moment) -> bool:
+def _parsed(context: RenderContext) -> bool:
     """With tools the text runs through a parser too, whose chunks are written by pydantic and not by msgspec."""
-    chat = moment.spoken.chat
+    chat = context.completion.chat
     tools = bool(chat.tools) and chat.tool_choice != "none"
-    return moment.kind is Kind.CALL or (moment.kind is Kind.TEXT and tools)
+    return context.kind is ChunkKind.CALL or (context.kind is ChunkKind.TEXT and tools)
 
 
 _PARSED_DELTA = shape(null("role"), filled("content", None), null("reasoning_content"), "tool_calls")
 _DELTA = shape(
     null("reasoning_content"),
     "role",
-    where(at(Kind.ROLE), always("content", "")),
-    where(at(Kind.TEXT), "content"),
+    where(at(ChunkKind.ROLE), always("content", "")),
+    where(at(ChunkKind.TEXT), "content"),
 )
 
 
-def _delta(moment: Moment) -> JsonObject:
-    return _PARSED_DELTA(moment) if _parsed(moment) else _DELTA(moment)
+def _delta(context: RenderContext) -> JsonObject:
+    return _PARSED_DELTA(context) if _parsed(context) else _DELTA(context)
 
 
-def _entries(moment: Moment) -> JsonObject:
-    content = moment.ground.get("content")
+def _entries(context: RenderContext) -> JsonObject:
+    content = context.openai.get("content")
     entries = content if isinstance(content, list) else []
     return {"content": [_entry(entry) for entry in entries]}
 
@@ -107,7 +107,7 @@ def _entry(entry: JsonValue) -> JsonObject:
     return written
 
 
-_CHAT = Manner(
+_CHAT = Format(
     body=Body(
         whole=shape(
             "id",
@@ -136,16 +136,16 @@ _CHAT = Manner(
 )
 
 
-def _text_logprobs(moment: Moment) -> JsonObject:
+def _text_logprobs(context: RenderContext) -> JsonObject:
     """The offsets are not computed."""
-    tokens = moment.ground["tokens"]
+    tokens = context.openai["tokens"]
     offsets: list[JsonValue] = [-1 for _ in tokens] if isinstance(tokens, list) else []
-    numbers, tops = moment.ground["token_logprobs"], moment.ground["top_logprobs"]
+    numbers, tops = context.openai["token_logprobs"], context.openai["top_logprobs"]
     return {"text_offset": offsets, "token_logprobs": numbers, "tokens": tokens, "top_logprobs": tops}
 
 
 _TEXT_CHOICE = shape("index", "text", "logprobs", "finish_reason", _MATCHED)
-_TEXT = Manner(
+_TEXT = Format(
     body=Body(
         whole=shape(
             "id",
@@ -167,13 +167,13 @@ _TEXT = Manner(
             "created",
             "model",
             "choices",
-            where(at(Kind.TEXT, Kind.FINISH), null("usage")),
+            where(at(ChunkKind.TEXT, ChunkKind.FINISH), null("usage")),
             "usage",
         ),
         choice=_TEXT_CHOICE,
         logprobs=_text_logprobs,
         usage=shape("prompt_tokens", "total_tokens", "completion_tokens", always("reasoning_tokens", 0)),
-        rhythm=(finish_with_last_if_cut,),
+        transforms=(finish_with_last_if_cut,),
     ),
 )
 

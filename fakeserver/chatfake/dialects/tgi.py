@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
-from chatfake.dialects.format.chunk import Beat, Kind, finish_with_last_if_cut, role_everywhere
+from chatfake.dialects.format.chunk import Chunk, ChunkKind, finish_with_last_if_cut, role_everywhere
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.render_context import (
     ABSENT,
     Absent,
-    Moment,
+    RenderContext,
     always,
     at,
     filled,
@@ -20,7 +20,7 @@ from chatfake.dialects.format.render_context import (
     shape,
     where,
 )
-from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
 from chatfake.dialects.format.reply_adapters import one_without_refusals
 from chatfake.dialects.format.request_rules import not_served
 from chatfake.dialects.requests.tgi import SERDE, TGI_REQUESTS
@@ -32,8 +32,8 @@ _FINGERPRINT = always("system_fingerprint", "3.3.6-dev0-native")
 _USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens")
 
 
-def _calls(moment: Moment) -> JsonValue | Absent:
-    calls = moment.ground.get("tool_calls")
+def _calls(context: RenderContext) -> JsonValue | Absent:
+    calls = context.openai.get("tool_calls")
     if not isinstance(calls, list):
         return ABSENT
     return [_call(call) for call in calls if isinstance(call, dict)]
@@ -51,9 +51,9 @@ def _call(call: JsonObject) -> JsonObject:
     return {"id": call["id"], "type": "function", "function": written}
 
 
-def _content(moment: Moment) -> JsonValue | Absent:
+def _content(context: RenderContext) -> JsonValue | Absent:
     """A message has calls or a text."""
-    return ABSENT if moment.ground.get("tool_calls") else moment.ground.get("content") or ""
+    return ABSENT if context.openai.get("tool_calls") else context.openai.get("content") or ""
 
 
 def _fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
@@ -72,20 +72,20 @@ def _piece(call: JsonObject, name: JsonValue, arguments: str) -> JsonObject:
     return {"index": 0, "id": call["id"], "type": "function", "function": function}
 
 
-def _without_role(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def _without_role(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The role has no chunk; a text of nothing is its end alone."""
-    return tuple(beat for beat in beats if beat.kind is not Kind.ROLE)
+    return tuple(chunk for chunk in chunks if chunk.kind is not ChunkKind.ROLE)
 
 
-def _without_finish_of_calls(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def _without_finish_of_calls(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The end token finds the parser waiting for another call, and is swallowed with its finish_reason."""
-    if any(beat.kind is Kind.CALL for beat in beats) and beats[-1].finish_reason != "length":
-        return beats[:-1]
-    return beats
+    if any(chunk.kind is ChunkKind.CALL for chunk in chunks) and chunks[-1].finish_reason != "length":
+        return chunks[:-1]
+    return chunks
 
 
-def _logprobs(moment: Moment) -> JsonObject:
-    content = moment.ground.get("content")
+def _logprobs(context: RenderContext) -> JsonObject:
+    content = context.openai.get("content")
     return {"content": [_entry(entry) for entry in content] if isinstance(content, list) else []}
 
 
@@ -100,18 +100,18 @@ def _entry(entry: JsonValue) -> JsonObject:
     return written
 
 
-def _ending(moment: Moment) -> JsonValue:
-    return "stop_sequence" if moment.stopped_by else moment.finish_reason
+def _ending(context: RenderContext) -> JsonValue:
+    return "stop_sequence" if context.stopped_by else context.finish_reason
 
 
-def _raw_ending(moment: Moment) -> JsonValue:
+def _raw_ending(context: RenderContext) -> JsonValue:
     """In the chunks of a text the end has its own name, and before it there is an empty one."""
-    return "eos_token" if _ending(moment) == "stop" else _ending(moment) or ""
+    return "eos_token" if _ending(context) == "stop" else _ending(context) or ""
 
 
 _ENDING = made("finish_reason", _ending)
 _HEAD = ("object", "id", "created", "model")
-_CHAT = Manner(
+_CHAT = Format(
     body=Body(
         whole=shape(*_HEAD, _FINGERPRINT, "choices", "usage"),
         choice=shape("index", "message", "logprobs", _ENDING),
@@ -122,22 +122,22 @@ _CHAT = Manner(
     stream=Stream(
         chunk=shape(*_HEAD, _FINGERPRINT, "choices", filled("usage", None)),
         choice=shape("index", "delta", "logprobs", _ENDING),
-        delta=shape("role", where(at(Kind.TEXT, Kind.FINISH), filled("content", "")), "tool_calls"),
+        delta=shape("role", where(at(ChunkKind.TEXT, ChunkKind.FINISH), filled("content", "")), "tool_calls"),
         logprobs=_logprobs,
         usage=_USAGE,
-        rhythm=(finish_with_last_if_cut, _without_finish_of_calls, _without_role, role_everywhere),
+        transforms=(finish_with_last_if_cut, _without_finish_of_calls, _without_role, role_everywhere),
         calls=_fragments,
     ),
 )
 
 
-def _text_chunk(moment: Moment) -> JsonObject:
-    return _TEXT_END(moment) if "usage" in moment.ground else _TEXT_PIECE(moment)
+def _text_chunk(context: RenderContext) -> JsonObject:
+    return _TEXT_END(context) if "usage" in context.openai else _TEXT_PIECE(context)
 
 
 _TEXT_PIECE = shape("object", "id", "created", "choices", "model", _FINGERPRINT)
 _TEXT_END = shape(*_HEAD, _FINGERPRINT, "choices", "usage")
-_TEXT = Manner(
+_TEXT = Format(
     body=Body(
         whole=shape(*_HEAD, _FINGERPRINT, "choices", "usage"),
         choice=shape("index", "text", "logprobs", _ENDING),
@@ -147,7 +147,7 @@ _TEXT = Manner(
         chunk=_text_chunk,
         choice=shape("index", "text", "logprobs", made("finish_reason", _raw_ending)),
         usage=_USAGE,
-        rhythm=(finish_with_last_if_cut,),
+        transforms=(finish_with_last_if_cut,),
         usage_asked=UsageIn.LAST_CHUNK,
         usage_unasked=UsageIn.LAST_CHUNK,
     ),
@@ -167,18 +167,18 @@ def _told(reply: Reply) -> Reply:
     return replace(reply, text=None, tool_calls=(first,), finish_reason=ending)
 
 
-def _errors(refusal: Refusal) -> Told:
+def _errors(refusal: ApiError) -> RenderedError:
     if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return Told(status=refusal.status, payload="")
+        return RenderedError(status=refusal.status, payload="")
     if refusal.type == SERDE:
-        return Told(status=422, payload=refusal.message)
+        return RenderedError(status=422, payload=refusal.message)
     if refusal in (MALFORMED_JSON, NO_MODEL):
         words = "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0"
-        return Told(status=400, payload=words)
+        return RenderedError(status=400, payload=words)
     kinds = {429: "overloaded", 424: "generation", 500: "incomplete_generation"}
     kind = kinds.get(refusal.status, refusal.type)
     message = "Model is overloaded" if refusal.status == 429 else refusal.message
-    return Told(status=refusal.status, payload={"error": message, "error_type": kind})
+    return RenderedError(status=refusal.status, payload={"error": message, "error_type": kind})
 
 
 def _model(entry: JsonObject) -> JsonObject:

@@ -4,14 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue, digest
-from chatfake.dialects.format.chunk import Beat, Kind
+from chatfake.dialects.format.chunk import Chunk, ChunkKind
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream, UsageIn
+from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import BASE58, LOWER, lettered, letters
-from chatfake.dialects.format.render_context import ABSENT, Absent, Moment, always, at, made, shape, where
-from chatfake.dialects.format.rendered_error import Told, quoted_model
+from chatfake.dialects.format.render_context import (
+    ABSENT,
+    Absent,
+    RenderContext,
+    always,
+    at,
+    made,
+    shape,
+    where,
+)
+from chatfake.dialects.format.rendered_error import RenderedError, quoted_model
 from chatfake.dialects.format.reply_adapters import without_refusals
 from chatfake.dialects.format.request_rules import Requests, changed
 from chatfake.dialects.format.tool_calls import numbered
@@ -30,56 +39,56 @@ def _id(mark: str) -> str:
     return f"{letters(mark[32:], BASE58, 7)}-{letters(mark[16:], BASE58, 6)}-{mark[:16]}"
 
 
-def _seed(moment: Moment) -> JsonValue:
+def _seed(context: RenderContext) -> JsonValue:
     """64 bits as JavaScript writes them: 17 digits, then zeros."""
-    text = f"{int(moment.spoken.identity.digest[:16], 16):d}"
+    text = f"{int(context.completion.identity.digest[:16], 16):d}"
     return int(text[:17].ljust(len(text), "0"))
 
 
-def _has_calls(moment: Moment) -> bool:
-    return moment.reply is not None and bool(moment.reply.tool_calls)
+def _has_calls(context: RenderContext) -> bool:
+    return context.reply is not None and bool(context.reply.tool_calls)
 
 
-def _calls(moment: Moment) -> JsonValue:
+def _calls(context: RenderContext) -> JsonValue:
     """An empty list where there are none; the arguments stand before the name."""
-    calls = numbered("index", "id", "type", "function")(moment)
+    calls = numbered("index", "id", "type", "function")(context)
     for call in calls if isinstance(calls, list) else ():
         if isinstance(call, dict) and isinstance(function := call["function"], dict):
             call["function"] = {"arguments": function["arguments"], "name": function["name"]}
     return [] if calls is ABSENT else calls
 
 
-def _rhythm(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def _rhythm(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """Text has no chunk for the role. The last piece of a call has the finish_reason, and so has the end."""
-    *pieces, end = beats
-    if not any(beat.kind is Kind.CALL for beat in pieces):
-        return tuple(beat for beat in beats if beat.kind is not Kind.ROLE)
+    *pieces, end = chunks
+    if not any(chunk.kind is ChunkKind.CALL for chunk in pieces):
+        return tuple(chunk for chunk in chunks if chunk.kind is not ChunkKind.ROLE)
     pieces[-1] = replace(pieces[-1], finish_reason=end.finish_reason)
     return (*pieces, end)
 
 
-def _text(moment: Moment) -> str:
-    delta = moment.beat.delta if moment.beat is not None else {}
+def _text(context: RenderContext) -> str:
+    delta = context.chunk.delta if context.chunk is not None else {}
     return str(delta.get("content") or "")
 
 
-def _token(moment: Moment) -> JsonValue:
-    if moment.kind is Kind.FINISH:
+def _token(context: RenderContext) -> JsonValue:
+    if context.kind is ChunkKind.FINISH:
         return _END_TOKEN
-    return int(digest(_text(moment))[:8], 16) % 128000 if moment.kind is Kind.TEXT else None
+    return int(digest(_text(context))[:8], 16) % 128000 if context.kind is ChunkKind.TEXT else None
 
 
-def _seed_at_the_end(moment: Moment) -> JsonValue | Absent:
-    if moment.kind is Kind.FINISH:
-        return _seed(moment)
-    return ABSENT if _has_calls(moment) else None
+def _seed_at_the_end(context: RenderContext) -> JsonValue | Absent:
+    if context.kind is ChunkKind.FINISH:
+        return _seed(context)
+    return ABSENT if _has_calls(context) else None
 
 
-def _usage_of_chunk(moment: Moment) -> JsonValue | Absent:
+def _usage_of_chunk(context: RenderContext) -> JsonValue | Absent:
     """Null until there is one; absent before calls."""
-    if "usage" in moment.ground:
-        return moment.ground["usage"]
-    return ABSENT if any(reply.tool_calls for reply in moment.spoken.replies) else None
+    if "usage" in context.openai:
+        return context.openai["usage"]
+    return ABSENT if any(reply.tool_calls for reply in context.completion.replies) else None
 
 
 def _two_fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
@@ -93,7 +102,7 @@ def _two_fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
 
 _USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens", always("cached_tokens", 0))
 _LOGPROBS = shape("content")
-_CHAT = Manner(
+_CHAT = Format(
     body=Body(
         whole=shape("id", "object", "created", "model", always("prompt", []), "choices", "usage"),
         choice=shape("finish_reason", made("seed", _seed), "index", "logprobs", "message"),
@@ -105,7 +114,7 @@ _CHAT = Manner(
     stream=Stream(
         chunk=shape("id", "object", "created", "choices", "model", made("usage", _usage_of_chunk)),
         choice=shape(
-            "index", where(at(Kind.ROLE), always("role", "assistant")), made("text", _text), "logprobs",
+            "index", where(at(ChunkKind.ROLE), always("role", "assistant")), made("text", _text), "logprobs",
             "finish_reason", made("seed", _seed_at_the_end), "delta",
         ),
         delta=shape(
@@ -114,13 +123,13 @@ _CHAT = Manner(
         logprobs=_LOGPROBS,
         usage=_USAGE,
         reasoning="reasoning",
-        rhythm=(_rhythm,),
+        transforms=(_rhythm,),
         calls=_two_fragments,
         usage_asked=UsageIn.LAST_CHUNK,
         usage_unasked=UsageIn.LAST_CHUNK,
     ),
 )  # fmt: skip
-_TEXT = Manner(
+_TEXT = Format(
     body=Body(
         whole=shape(
             "id", always("object", "text.completion"), "created", "model", always("prompt", []), "choices", "usage"
@@ -143,7 +152,7 @@ _TEXT = Manner(
 # -- errors and models ------------------------------------------------------------------------------------
 
 
-def together_error(refusal: Refusal) -> Told:
+def together_error(refusal: ApiError) -> RenderedError:
     """OpenAI's object, with an id beside it."""
     error: JsonObject = {
         "message": refusal.message,
@@ -156,10 +165,10 @@ def together_error(refusal: Refusal) -> Told:
             f"Unable to access model {quoted_model(refusal)}. Please visit https://api.together.xyz to see the list of "
             "supported models or contact the owner to request access."
         )
-    return Told(status=refusal.status, payload={"id": _id(digest(refusal.message)), "error": error})
+    return RenderedError(status=refusal.status, payload={"id": _id(digest(refusal.message)), "error": error})
 
 
-def _messages(body: JsonObject) -> Iterator[Refusal]:
+def _messages(body: JsonObject) -> Iterator[ApiError]:
     """OpenAI's rules, but for the empty lists of calls that Together itself writes."""
     found = body.get("messages")
     if isinstance(found, list):

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from chatfake.core.json_text import JsonObject, JsonValue, digest
-from chatfake.dialects.format.chunk import Kind, finish_with_last_if_cut, head_without_arguments
+from chatfake.dialects.format.chunk import ChunkKind, finish_with_last_if_cut, head_without_arguments
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.format import Body, Manner, Stream
+from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.render_context import (
     always,
     at,
@@ -24,7 +24,7 @@ from chatfake.generation.reply import Reply
 from chatfake.request.chat_request import Chat
 
 _FINGERPRINT = always("system_fingerprint", "vllm-0.32.0-5ae1606d")
-_STOP_REASON = made("stop_reason", lambda moment: moment.stopped_by)
+_STOP_REASON = made("stop_reason", lambda context: context.stopped_by)
 _USAGE = shape(
     "prompt_tokens",
     "total_tokens",
@@ -36,7 +36,7 @@ _USAGE = shape(
 _STREAM_USAGE = shape("prompt_tokens", "total_tokens", "completion_tokens")
 _TRANSFER = (null("kv_transfer_params"), null("ec_transfer_params"), null("metrics"))
 
-_CHAT = Manner(
+_CHAT = Format(
     body=Body(
         whole=shape(
             "id",
@@ -83,8 +83,8 @@ _CHAT = Manner(
             "choices",
             "usage",
             where(at_last, _FINGERPRINT),
-            where(at(Kind.ROLE), null("prompt_token_ids")),
-            where(at(Kind.ROLE), null("prompt_text")),
+            where(at(ChunkKind.ROLE), null("prompt_token_ids")),
+            where(at(ChunkKind.ROLE), null("prompt_text")),
         ),
         choice=shape(
             "index",
@@ -92,24 +92,24 @@ _CHAT = Manner(
             "logprobs",
             "finish_reason",
             where(at_end, _STOP_REASON),
-            where(not_at(Kind.ROLE), null("token_ids")),
+            where(not_at(ChunkKind.ROLE), null("token_ids")),
         ),
         delta=shape(
             "role",
-            where(at(Kind.ROLE), always("content", "")),
-            where(at(Kind.TEXT), "content"),
-            where(at(Kind.CALL), null("content")),
-            where(at(Kind.REFUSAL), "refusal"),
+            where(at(ChunkKind.ROLE), always("content", "")),
+            where(at(ChunkKind.TEXT), "content"),
+            where(at(ChunkKind.CALL), null("content")),
+            where(at(ChunkKind.REFUSAL), "refusal"),
             "tool_calls",
         ),
         logprobs=shape("content"),
         usage=_STREAM_USAGE,
-        rhythm=(finish_with_last_if_cut,),
+        transforms=(finish_with_last_if_cut,),
         calls=head_without_arguments,
     ),
 )
 _TEXT_LOGPROBS = shape("text_offset", "token_logprobs", "tokens", "top_logprobs")
-_TEXT = Manner(
+_TEXT = Format(
     body=Body(
         whole=shape(
             "id", "object", "created", "model", "choices", null("service_tier"), _FINGERPRINT, "usage", *_TRANSFER
@@ -128,7 +128,7 @@ _TEXT = Manner(
         ),
         logprobs=_TEXT_LOGPROBS,
         usage=_STREAM_USAGE,
-        rhythm=(finish_with_last_if_cut,),
+        transforms=(finish_with_last_if_cut,),
     ),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What can befall an answer on its way, by name; any can be laid over any scenario."""
+"""What can be done to an answer on its way, by name; any can be laid over any scenario."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,7 +31,7 @@ def fault_named(written: str) -> Fault | None:
     value = _number(number)
     if found.measure is None or value is None:
         return None
-    return replace(found, value=value, befall=found.measure.with_value(value))
+    return replace(found, value=value, apply=found.measure.with_value(value))
 
 
 def _number(text: str) -> float | None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from chatfake.core import framing
 from chatfake.core.http import SINGLE, Answer, Send
 from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
-from chatfake.faults.fault import Befall
+from chatfake.faults.fault import Effect
 from chatfake.faults.pauses import ending, waiting
 
 __all__ = ["DONE", "Change", "Events", "chunk_of", "event", "is_named", "is_stream", "on_chunks", "on_events"]
@@ -32,20 +32,20 @@ def is_named(events: Events) -> bool:
     return bool(events) and events[0].startswith(_NAME)
 
 
-def on_events(change: Callable[[Events], Iterable[bytes]]) -> Befall:
+def on_events(change: Callable[[Events], Iterable[bytes]]) -> Effect:
     """A fault that changes the events of a stream, and leaves any other answer as it is."""
 
-    def befall(answer: Answer) -> Answer:
+    def apply(answer: Answer) -> Answer:
         if not is_stream(answer):
             return answer
         events = [step.data for step in answer.steps if isinstance(step, Send)]
         sends = (SINGLE[data[0]] if len(data) == 1 else Send(data) for data in change(events))
         return replace(answer, steps=(*waiting(answer, sends), *ending(answer)))
 
-    return befall
+    return apply
 
 
-def on_chunks(change: Change, in_response: Change) -> Befall:
+def on_chunks(change: Change, in_response: Change) -> Effect:
     """A fault that changes the chunks of a stream; other events stay where they are, at its end.
 
     The events of a response have names, and are changed otherwise.

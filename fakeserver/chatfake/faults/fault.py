@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.http import Answer, Headers
 
-__all__ = ["LARGEST", "REGISTRY", "Befall", "Fault", "Measure", "fault", "measured"]
+__all__ = ["LARGEST", "REGISTRY", "Effect", "Fault", "Measure", "fault", "measured"]
 
-Befall: TypeAlias = Callable[[Answer], Answer]
+Effect: TypeAlias = Callable[[Answer], Answer]
 
 #: A fault's number is a count of seconds or bytes; nobody needs more of either in a test.
 LARGEST = 100_000_000.0
@@ -26,11 +26,11 @@ class Fault:
     name: str
     description: str
     outcome: str
-    befall: Befall = _unchanged
+    apply: Effect = _unchanged
     #: What is said in place of the answer, in the manner of whoever answers, and the headers that go with it.
-    refusal: Refusal | None = None
+    refusal: ApiError | None = None
     headers: Headers = ()
-    #: It befalls the first so many attempts at a request, and no later one; None: all of them.
+    #: It applies to the first so many attempts at a request, and no later one; None: all of them.
     first: int | None = None
     #: What its number means, and the fault with another one; None where it has none.
     measure: "Measure | None" = None
@@ -50,33 +50,33 @@ class Measure:
 
     unit: str
     usual: float
-    with_value: Callable[[float], Befall]
+    with_value: Callable[[float], Effect]
 
 
 REGISTRY: dict[str, Fault] = {}
 
 
-def fault(name: str, description: str, outcome: str) -> Callable[[Befall], Befall]:
+def fault(name: str, description: str, outcome: str) -> Callable[[Effect], Effect]:
     """Registers the decorated function under that name."""
 
-    def register(befall: Befall) -> Befall:
-        REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, befall=befall)
-        return befall
+    def register(apply: Effect) -> Effect:
+        REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=apply)
+        return apply
 
     return register
 
 
 def measured(
     name: str, description: str, outcome: str, *, unit: str, usual: float
-) -> Callable[[Callable[[float], Befall]], Callable[[float], Befall]]:
+) -> Callable[[Callable[[float], Effect]], Callable[[float], Effect]]:
     """Registers a fault that takes a number: `delay-first-byte=2.5`; `usual` without one."""
 
-    def register(with_value: Callable[[float], Befall]) -> Callable[[float], Befall]:
+    def register(with_value: Callable[[float], Effect]) -> Callable[[float], Effect]:
         REGISTRY[name] = Fault(
             name=name,
             description=f"{description} (`={usual:g}` {unit})",
             outcome=outcome,
-            befall=with_value(usual),
+            apply=with_value(usual),
             measure=Measure(unit=unit, usual=usual, with_value=with_value),
         )
         return with_value

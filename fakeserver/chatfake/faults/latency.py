@@ -37,7 +37,7 @@ class Latency:
     between: Draw = _at_once
     written: str = ""
 
-    def befall(self, answer: Answer, seed: str) -> Answer:
+    def apply(self, answer: Answer, seed: str) -> Answer:
         """The same answer with its waits. An answer of one piece has only the first."""
         return replace(answer, steps=tuple(self._steps(answer, random.Random(seed))))  # noqa: S311  no secret
 

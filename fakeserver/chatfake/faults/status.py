@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.http import Headers
 from chatfake.faults.fault import REGISTRY, Fault
 
@@ -58,7 +58,7 @@ _STATUSES: Mapping[int, _Status] = {
     529: _Status(message="Overloaded", type="overloaded_error"),
 }
 
-RATE_LIMIT = Refusal(
+RATE_LIMIT = ApiError(
     message="Rate limit reached in organization org-chatfake on requests per min (RPM): Limit 3, Used 3, "
     "Requested 1. Please try again in 1s. Visit https://platform.openai.com/account/rate-limits to learn more.",
     type="requests",
@@ -97,7 +97,7 @@ def status_fault(number: int) -> Fault:
         name=f"http-{number}",
         description=f"status {number} with the error that goes with it",
         outcome=f"which failed with status {number}",
-        refusal=Refusal(
+        refusal=ApiError(
             message=known.message, type=known.type, code=known.code, param=known.param, status=number
         ),
     )

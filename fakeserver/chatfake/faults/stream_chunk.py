@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.faults.events import Change, on_chunks
-from chatfake.faults.fault import REGISTRY, Befall, Fault, measured
+from chatfake.faults.fault import REGISTRY, Effect, Fault, measured
 from chatfake.faults.response_events import CHANGES, enlarged, unchanged
 
 _WRONG = "whose stream broke the rules"
@@ -18,8 +18,8 @@ def _register(
     outcome: str = _WRONG,
     in_response: Change = unchanged,
 ) -> None:
-    befall = on_chunks(change, CHANGES.get(name, in_response))
-    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, befall=befall)
+    apply = on_chunks(change, CHANGES.get(name, in_response))
+    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=apply)
 
 
 def _choices(chunk: JsonObject) -> list[JsonObject]:
@@ -127,7 +127,7 @@ _register("empty-choices-first", "a first chunk without choices, as Azure sends"
 
 
 @measured("huge-chunk", "one chunk of many megabytes", _WRONG, unit="bytes", usual=10_000_000)
-def _huge_chunk(size: float) -> Befall:
+def _huge_chunk(size: float) -> Effect:
     def grown(chunks: list[JsonObject]) -> list[JsonObject]:
         for chunk in chunks[len(chunks) // 2 :]:
             for choice in _choices(chunk):

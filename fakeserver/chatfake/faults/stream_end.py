@@ -7,7 +7,7 @@ from chatfake.core.http import Answer, Cut, Repeat, Send
 from chatfake.core.json_text import JsonObject
 from chatfake.faults.connection import half
 from chatfake.faults.events import DONE, Events, event, is_named, is_stream, on_events
-from chatfake.faults.fault import REGISTRY, Befall, Fault, fault
+from chatfake.faults.fault import REGISTRY, Effect, Fault, fault
 from chatfake.faults.pauses import waiting
 from chatfake.faults.response_events import error_event
 
@@ -70,8 +70,8 @@ def _error_event(events: Events) -> Events:
     return _after_half(events, b"event: error\n" + event(_ERROR))
 
 
-def _register(name: str, description: str, outcome: str, befall: Befall) -> None:
-    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, befall=befall)
+def _register(name: str, description: str, outcome: str, apply: Effect) -> None:
+    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=apply)
 
 
 _register(

@@ -11,7 +11,7 @@ _PACKED = "whose stream came in odd packets"
 
 
 def _register(name: str, description: str, outcome: str, change: Callable[[Events], Iterable[bytes]]) -> None:
-    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, befall=on_events(change))
+    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=on_events(change))
 
 
 def _garbled(events: Events) -> Iterator[bytes]:

@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from chatfake.core.http import SINGLE, Answer, Pause, Send, Step
 from chatfake.faults.connection import half
-from chatfake.faults.fault import Befall, fault, measured
+from chatfake.faults.fault import Effect, fault, measured
 
 _LATE = "whose answer came late"
 
 
 @measured("delay-first-byte", "nothing comes for a while", _LATE, unit="seconds", usual=1)
-def _delay_first_byte(seconds: float) -> Befall:
+def _delay_first_byte(seconds: float) -> Effect:
     return lambda answer: replace(answer, steps=(Pause(seconds), *answer.steps))
 
 
 @measured("delay-per-chunk", "a pause before each piece but the first", _LATE, unit="seconds", usual=0.1)
-def _delay_per_chunk(seconds: float) -> Befall:
+def _delay_per_chunk(seconds: float) -> Effect:
     return lambda answer: replace(answer, steps=tuple(_spaced(answer, seconds)))
 
 
@@ -27,7 +27,7 @@ def _stall(answer: Answer) -> Answer:
 
 
 @measured("trickle", "one byte at a time, with a pause after each", _LATE, unit="seconds", usual=0.001)
-def _trickle(seconds: float) -> Befall:
+def _trickle(seconds: float) -> Effect:
     return lambda answer: replace(answer, steps=tuple(_drops(answer, seconds)))
 
 

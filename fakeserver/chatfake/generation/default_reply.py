@@ -3,7 +3,7 @@
 from chatfake.core.json_text import JsonValue, canonical, digest, dump
 from chatfake.core.tokens import split, text_of
 from chatfake.generation.reply import Reply, ToolCall
-from chatfake.generation.schema_example import instance
+from chatfake.generation.schema_example import schema_example
 from chatfake.request.chat_request import Chat, Tool
 
 #: The last message is quoted up to so many tokens.
@@ -19,7 +19,7 @@ _SPEAKERS = {
 }
 
 
-def derived(chat: Chat) -> tuple[Reply, ...]:
+def default_reply(chat: Chat) -> tuple[Reply, ...]:
     """The default behaviour: a forced tool call, a structured reply, or the text of `report`, as asked."""
     if chat.tools and chat.tool_choice in ("required", "named"):
         # 13 of 15 recorded OpenAI answers to a named choice end with `stop`, all 12 to `required` with
@@ -27,7 +27,7 @@ def derived(chat: Chat) -> tuple[Reply, ...]:
         ending = "stop" if chat.tool_choice == "named" else ""
         one = Reply(tool_calls=(called(chosen_tool(chat)),), finish_reason=ending)
     elif chat.format == "json_schema":
-        one = Reply(text=dump(instance(chat.schema)))
+        one = Reply(text=dump(schema_example(chat.schema)))
     elif chat.format == "json_object":
         one = Reply(text=dump({"reply": report(chat)}))
     else:
@@ -77,4 +77,4 @@ def chosen_tool(chat: Chat) -> Tool:
 def called(tool: Tool) -> ToolCall:
     """A call with arguments that fit the tool's parameters."""
     schema = tool.parameters if "type" in tool.parameters else {**tool.parameters, "type": "object"}
-    return ToolCall(name=tool.name, arguments=dump(instance(schema)))
+    return ToolCall(name=tool.name, arguments=dump(schema_example(schema)))

@@ -13,7 +13,7 @@ _OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_WORD": " ", "CATEGORY_NOT
 _PRINTABLE: list[str] = [*"a1AzZ0 _-.,:;/", *map(chr, range(33, 127))]
 
 
-def matching(pattern: str, least: int = 0) -> str | None:
+def regex_example(pattern: str, least: int = 0) -> str | None:
     """A text of at least that length which the pattern should match; None when it is past our means.
 
     Look-around, conditions and back references by name are past our means.

@@ -7,9 +7,9 @@ from typing import TypeAlias
 from chatfake.core.json_text import JsonObject, JsonValue
 
 #: One JSON body to another; it may change its argument, which nobody else holds.
-Whole: TypeAlias = Callable[[JsonObject], JsonValue]
+BodyChange: TypeAlias = Callable[[JsonObject], JsonValue]
 #: The chunks of a stream to others.
-Pieces: TypeAlias = Callable[[Iterable[JsonObject]], Iterator[JsonValue]]
+ChunkChange: TypeAlias = Callable[[Iterable[JsonObject]], Iterator[JsonValue]]
 
 
 def _same(body: JsonObject) -> JsonValue:
@@ -24,8 +24,8 @@ def _all(chunks: Iterable[JsonObject]) -> Iterator[JsonValue]:
 class Reshape:
     """Applied after the dialect, so that it holds in each of them."""
 
-    whole: Whole = _same
-    pieces: Pieces = _all
+    whole: BodyChange = _same
+    pieces: ChunkChange = _all
     #: Where it adds reasoning: which. A dialect that has reasoning of its own writes it itself.
     thought: str = ""
 
@@ -41,7 +41,7 @@ def choices_of(body: JsonObject) -> list[tuple[JsonValue, JsonObject]]:
     return [(choice.get("index"), choice) for choice in choices]
 
 
-def on_bodies(change: Callable[[JsonObject], None]) -> Whole:
+def on_bodies(change: Callable[[JsonObject], None]) -> BodyChange:
     """A change to a whole body, or to one chunk."""
 
     def apply(body: JsonObject) -> JsonValue:
@@ -51,12 +51,12 @@ def on_bodies(change: Callable[[JsonObject], None]) -> Whole:
     return apply
 
 
-def on_messages(change: Callable[[JsonObject], None]) -> Whole:
+def on_messages(change: Callable[[JsonObject], None]) -> BodyChange:
     """A change to the message of each choice."""
     return on_bodies(lambda body: _on_parts(body, "message", change))
 
 
-def on_deltas(change: Callable[[JsonObject], None]) -> Pieces:
+def on_deltas(change: Callable[[JsonObject], None]) -> ChunkChange:
     """A change to each delta of each chunk."""
 
     def apply(chunks: Iterable[JsonObject]) -> Iterator[JsonValue]:

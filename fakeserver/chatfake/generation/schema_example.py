@@ -12,7 +12,7 @@ import math
 from fractions import Fraction
 
 from chatfake.core.json_text import JsonObject, JsonValue, dump
-from chatfake.generation.regex_example import matching
+from chatfake.generation.regex_example import regex_example
 
 FULL_DEPTH = 5
 MAX_DEPTH = 24
@@ -35,7 +35,7 @@ FORMATS = {
 }
 
 
-def instance(schema: JsonObject, name: str = "value") -> JsonValue:
+def schema_example(schema: JsonObject, name: str = "value") -> JsonValue:
     """A value that fits the schema; strings are the name of their member where nothing forbids it."""
     return _Maker(schema).make(schema, name, 0)
 
@@ -231,7 +231,7 @@ def _plain(number: Fraction) -> int | float:
 def _string(schema: JsonObject, name: str) -> str:
     least, most = _bounded(schema.get("minLength")), schema.get("maxLength")
     pattern, form = schema.get("pattern"), schema.get("format")
-    if isinstance(pattern, str) and (text := matching(pattern, least)) is not None:
+    if isinstance(pattern, str) and (text := regex_example(pattern, least)) is not None:
         return text
     text = FORMATS.get(form, name) if isinstance(form, str) else name
     text = text + "x" * (least - len(text))

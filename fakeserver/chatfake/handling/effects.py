@@ -1,4 +1,4 @@
-"""What befalls an answer after it was said: the house's latency, the plan's faults, the delay that was asked for."""
+"""What is done to an answer once it is made: the server's latency, the plan's faults, the delay that was asked for."""
 
 import contextlib
 from dataclasses import replace
@@ -6,35 +6,35 @@ from dataclasses import replace
 from chatfake.core.http import Answer, Pause
 from chatfake.faults import Fault
 from chatfake.faults.latency import LatencyError, latency_of
-from chatfake.handling.request_context import Asked
+from chatfake.handling.request_context import RequestContext
 from chatfake.scripting.plan import Plan
 
 LONGEST_DELAY = 3600.0
 
 
-def befallen(asked: Asked, plan: Plan, answer: Answer, seed: str) -> Answer:
-    """`X-Fake-Delay` is seconds before the first byte; `X-Fake-Latency` is a model in place of the house's.
+def apply_effects(context: RequestContext, plan: Plan, answer: Answer, seed: str) -> Answer:
+    """`X-Fake-Delay` is seconds before the first byte; `X-Fake-Latency` is a latency model in place of the server's.
 
     A header's model that is none, or a trace (a file of the server's), is passed over.
     """
-    latency = asked.house.latency
-    if written := asked.request.header("x-fake-latency"):
+    latency = context.settings.latency
+    if written := context.request.header("x-fake-latency"):
         with contextlib.suppress(LatencyError):
             latency = latency if "trace" in written else latency_of(written)
     if latency.written:
-        answer = latency.befall(answer, seed)
+        answer = latency.apply(answer, seed)
     for fault in plan.faults:
-        answer = fault.befall(_refused(asked, fault, seed) or answer)
-    answer = _redirected(answer, asked.address.path)
-    delay = _seconds(asked.request.header("x-fake-delay"))
+        answer = fault.apply(_refused(context, fault, seed) or answer)
+    answer = _redirected(answer, context.address.path)
+    delay = _seconds(context.request.header("x-fake-delay"))
     return replace(answer, steps=(Pause(delay), *answer.steps)) if delay else answer
 
 
-def _refused(asked: Asked, fault: Fault, seed: str) -> Answer | None:
+def _refused(context: RequestContext, fault: Fault, seed: str) -> Answer | None:
     """The error that a fault puts in the answer's place, in this dialect, under the fault's own status."""
     if fault.refusal is None:
         return None
-    told = asked.dialect.refused(fault.refusal, fault.headers, mark=seed[32:64])
+    told = context.dialect.render_error(fault.refusal, fault.headers, mark=seed[32:64])
     return replace(told, status=fault.refusal.status)
 
 

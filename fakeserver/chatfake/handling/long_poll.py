@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import parse_qsl
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.framing import json_answer
 from chatfake.core.http import Answer
-from chatfake.scripting.key_session import Desk
-from chatfake.scripting.key_sessions import Desks
+from chatfake.scripting.key_session import KeySession
+from chatfake.scripting.key_sessions import KeySessions
 
-__all__ = ["EVENTS", "WAIT", "changed", "members_of", "waited", "watch", "wished"]
+__all__ = ["EVENTS", "WAIT", "changed", "members_of", "parse_wait", "wait_for_requests", "watch"]
 
 WAIT = "/_fake/wait"
 EVENTS = "/_fake/events"
@@ -28,53 +28,53 @@ RETRY = b"retry: 1000\n\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """So many requests of a desk, within so many seconds."""
+class WaitRequest:
+    """So many requests of a session, within so many seconds."""
 
-    desk: Desk
+    session: KeySession
     count: int
     seconds: float
 
     def met(self) -> Answer | None:
         """The answer once they came."""
-        came = len(self.desk.journal.entries)
+        came = len(self.session.journal.entries)
         return json_answer({"count": came}) if came >= self.count else None
 
     def unmet(self) -> Answer:
         """The answer when time is up."""
-        came = len(self.desk.journal.entries)
+        came = len(self.session.journal.entries)
         sentence = f"{came} of {self.count} requests came within {self.seconds:g} seconds."
         return _refused(sentence, "timeout", 408)
 
 
-def wished(desks: Desks, query: str) -> Wish | Answer:
+def parse_wait(sessions: KeySessions, query: str) -> WaitRequest | Answer:
     """What `GET /_fake/wait?key=…&count=N&timeout=S` asks for, or what is wrong with it."""
     members = members_of(query)
-    desk = desks.named(members.get("key", ""))
-    if desk is None:
+    session = sessions.named(members.get("key", ""))
+    if session is None:
         return _refused("There is no handle with that key.", "not_found", 404)
     try:
         count = int(members.get("count", "1"))
         seconds = min(float(members.get("timeout", USUAL_WAIT)), LONGEST_WAIT)
     except ValueError:
         return _refused("count is a whole number and timeout a number of seconds.", "invalid_value", 400)
-    return Wish(desk=desk, count=count, seconds=seconds)
+    return WaitRequest(session=session, count=count, seconds=seconds)
 
 
-async def waited(desks: Desks, query: str, gone: Callable[[], bool]) -> Answer:
+async def wait_for_requests(sessions: KeySessions, query: str, gone: Callable[[], bool]) -> Answer:
     """Answers once the requests came, or time is up, or the one who asked has left."""
-    wish = wished(desks, query)
+    wish = parse_wait(sessions, query)
     if isinstance(wish, Answer):
         return wish
     end = monotonic() + wish.seconds
     while True:
-        changes = desks.bell.changes
+        changes = sessions.bell.changes
         if answer := wish.met():
             return answer
         left = end - monotonic()
         if not left > 0 or gone():
             return wish.unmet()
-        await asyncio.to_thread(desks.bell.wait, changes, min(left, SLICE))
+        await asyncio.to_thread(sessions.bell.wait, changes, min(left, SLICE))
 
 
 def changed(changes: int) -> bytes:
@@ -82,12 +82,14 @@ def changed(changes: int) -> bytes:
     return f'data: {{"changes":{changes}}}\n\n'.encode()
 
 
-async def watch(desks: Desks, send: Callable[[bytes], Awaitable[None]], gone: Callable[[], bool]) -> None:
+async def watch(
+    sessions: KeySessions, send: Callable[[bytes], Awaitable[None]], gone: Callable[[], bool]
+) -> None:
     """`GET /_fake/events`: an event for each change of any journal, until the one who asked has left."""
     changes, quiet = -1, monotonic()
     await send(RETRY)
     while not gone():
-        now = await asyncio.to_thread(desks.bell.wait, changes, SLICE)
+        now = await asyncio.to_thread(sessions.bell.wait, changes, SLICE)
         if now > changes:
             await send(changed(now))
         elif monotonic() - quiet > KEEP_ALIVE:
@@ -106,5 +108,5 @@ def members_of(query: str) -> dict[str, str]:
 
 
 def _refused(sentence: str, code: str, status: int) -> Answer:
-    refusal = Refusal(message=sentence, code=code, status=status)
+    refusal = ApiError(message=sentence, code=code, status=status)
     return json_answer(refusal.payload, refusal.status)

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
-from chatfake.core.api_error import Refusal, model_not_found
+from chatfake.core.api_error import ApiError, model_not_found
 from chatfake.core.json_text import JsonObject
 from chatfake.faults import FAULTS
 from chatfake.generation.identity import EPOCH
@@ -27,7 +27,7 @@ class Models:
         """Whether some names are served and this is none of them; the names of scenarios are another matter."""
         return bool(self._served) and name not in self._served and not name.startswith(OWNER)
 
-    def refusal(self, name: str) -> Refusal | None:
+    def refusal(self, name: str) -> ApiError | None:
         """The answer to a name that is not served, with the near ones; None for one that is."""
         if name in self._served:
             return None

@@ -2,58 +2,58 @@
 
 from dataclasses import dataclass
 
-from chatfake.core.api_error import BODY_TOO_LARGE, MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.api_error import BODY_TOO_LARGE, MALFORMED_JSON, NO_MODEL, ApiError
 from chatfake.core.http import Answer, Request
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, canonical, digest, parse
 from chatfake.dialects import Dialect, UnknownDialectError, dialect_named
 from chatfake.handling.address import Address
-from chatfake.handling.settings import House
-from chatfake.scripting.key_session import Desk
-from chatfake.scripting.key_sessions import Desks
+from chatfake.handling.settings import Settings
+from chatfake.scripting.key_session import KeySession
+from chatfake.scripting.key_sessions import KeySessions
 from chatfake.scripting.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request, where it goes, whose it is, and the house that it came to."""
+class RequestContext:
+    """A request, where it goes, whose it is, and the settings of the fake that it came to."""
 
     request: Request
     address: Address
-    desk: Desk
-    house: House
-    desks: Desks
+    session: KeySession
+    settings: Settings
+    sessions: KeySessions
     now: float = 0.0  #: seconds of the fake's stopwatch, which the journal's times are of
 
     @property
     def dialect(self) -> Dialect:
-        """The one that the request names, else the house's."""
+        """The one that the request names, else the one that the fake was made with."""
         found = self._named_dialect
-        return found if isinstance(found, Dialect) else self.house.dialect
+        return found if isinstance(found, Dialect) else self.settings.dialect
 
     @property
-    def dialect_refusal(self) -> Refusal | None:
+    def dialect_refusal(self) -> ApiError | None:
         """The answer to a request that names a dialect that there is not."""
         found = self._named_dialect
-        return found if isinstance(found, Refusal) else None
+        return found if isinstance(found, ApiError) else None
 
     @property
-    def _named_dialect(self) -> Dialect | Refusal:
+    def _named_dialect(self) -> Dialect | ApiError:
         if not self.address.dialect:
-            return self.house.dialect
+            return self.settings.dialect
         try:
             return dialect_named(self.address.dialect)
         except UnknownDialectError as unknown:
-            return Refusal(message=f"{unknown}.", code="dialect_not_found", status=404)
+            return ApiError(message=f"{unknown}.", code="dialect_not_found", status=404)
 
-    def refused(self, refusal: Refusal, body: JsonValue = None) -> "Answered":
+    def render_error(self, refusal: ApiError, body: JsonValue = None) -> "Handled":
         """A refusal in this dialect; that of a parsed body has a request id of its own."""
         mark = "" if body is None else digest(canonical(body))[:32]
-        return Answered(answer=self.dialect.refused(refusal, mark=mark), json=body)
+        return Handled(answer=self.dialect.render_error(refusal, mark=mark), json=body)
 
-    def taken(self, body: JsonObject) -> JsonObject:
+    def normalize(self, body: JsonObject) -> JsonObject:
         """The members of a body as the dialect reads them, without nulls, which are as absent."""
-        requests, models = self.dialect.requests, self.house.models
-        members = requests.taken({key: value for key, value in body.items() if value is not None})
+        requests, models = self.dialect.requests, self.settings.models
+        members = requests.normalize({key: value for key, value in body.items() if value is not None})
         named = members.get("model")
         served = models.first or "tiny"
         if not named and requests.default_model is not None:
@@ -64,11 +64,11 @@ class Asked:
 
     def takes_model(self, name: str) -> bool:
         """Whether the dialect has some model speak although nobody of that name is served."""
-        return self.dialect.requests.unknown_model is not None and self.house.models.is_unknown(name)
+        return self.dialect.requests.unknown_model is not None and self.settings.models.is_unknown(name)
 
-    def body(self) -> JsonValue | Refusal:
+    def body(self) -> JsonValue | ApiError:
         """The parsed JSON, or what is wrong with the bytes."""
-        if len(self.request.body) > self.house.max_body:
+        if len(self.request.body) > self.settings.max_body:
             return BODY_TOO_LARGE
         if not self.request.body.strip():
             return NO_MODEL
@@ -82,7 +82,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Handled:
     """An answer, and what the journal keeps beside it."""
 
     answer: Answer

@@ -1,11 +1,11 @@
 """Which plan answers a request: what it names itself, else what its key's script says."""
 
-from chatfake.core.api_error import Refusal
-from chatfake.handling.request_context import Asked
+from chatfake.core.api_error import ApiError
+from chatfake.handling.request_context import RequestContext
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.plan import OWNER, Plan, UnknownNameError, plan_named
 
-SCRIPT_IS_DRY = Refusal(
+SCRIPT_IS_DRY = ApiError(
     message="The script of this API key has no answer left, and is told to say so.",
     type="server_error",
     code="script_is_dry",
@@ -13,16 +13,16 @@ SCRIPT_IS_DRY = Refusal(
 )
 
 
-def chosen(asked: Asked, chat: Chat) -> Plan | Refusal:
+def select_plan(context: RequestContext, chat: Chat) -> Plan | ApiError:
     """What the request chooses itself (path or header, then model), else what its key's script says."""
-    refusal = asked.house.models.refusal(chat.model)
-    if refusal is not None and not asked.takes_model(chat.model):
+    refusal = context.settings.models.refusal(chat.model)
+    if refusal is not None and not context.takes_model(chat.model):
         return refusal
-    named = asked.address.plan or (chat.model.removeprefix(OWNER) if chat.model.startswith(OWNER) else "")
+    named = context.address.plan or (chat.model.removeprefix(OWNER) if chat.model.startswith(OWNER) else "")
     if not named:
-        return asked.desk.take(chat, asked.request) or SCRIPT_IS_DRY
+        return context.session.take(chat, context.request) or SCRIPT_IS_DRY
     try:
         plan = plan_named(named)
     except UnknownNameError as unknown:
-        return Refusal(message=f"{unknown}.", code="scenario_not_found", status=404)
-    return plan.at(asked.desk.attempt(asked.request)) if plan.spans else plan
+        return ApiError(message=f"{unknown}.", code="scenario_not_found", status=404)
+    return plan.at(context.session.attempt(context.request)) if plan.spans else plan

@@ -14,7 +14,7 @@ CONTEXT_LENGTH = 8192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class Settings:
     """Settings. `clock` and `new_id` give real times and ids; None: both are derived from the request."""
 
     models: Models

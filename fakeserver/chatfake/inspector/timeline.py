@@ -14,7 +14,7 @@ from chatfake.core.http import LOSSES, Answer, Cut, HalfClose, Repeat, Reset, un
 from chatfake.core.json_text import JsonError, JsonValue, parse
 from chatfake.inspector.pieces import Piece, pieces_of
 from chatfake.inspector.said import Said, said_in
-from chatfake.transports.playback import Head, Loss, Lost, VirtualClock, play
+from chatfake.transports.playback import ConnectionLost, Head, Loss, VirtualClock, play
 
 __all__ = ["Moment", "Seen", "seen"]
 
@@ -71,7 +71,7 @@ def seen(answer: Answer, until: float = math.inf) -> Seen:
                 break
             pieces.append(one)
             times.append(clock.now)
-    except Lost as lost:
+    except ConnectionLost as lost:
         ending = "stall" if lost.loss is Loss.TIMED_OUT else _loss_in(answer)
     if not ending and any(isinstance(step, Repeat) for step in answer.steps):
         ending = "repeat"

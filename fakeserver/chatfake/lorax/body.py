@@ -4,7 +4,7 @@ import re
 
 from chatfake.core.json_text import JsonError, JsonObject, parse
 from chatfake.dialects.requests.lorax_errors import Failure
-from chatfake.handling.request_context import Asked
+from chatfake.handling.request_context import RequestContext
 from chatfake.lorax.errors import Broken, Mistaken
 from chatfake.lorax.scanner import Scanner
 from chatfake.lorax.shapes import Record
@@ -19,12 +19,12 @@ _NO_JSON = Failure(status=415, error="Expected request with `Content-Type: appli
 _TOO_LARGE = Failure(status=413, error="Failed to buffer the request body: length limit exceeded")
 
 
-def extracted(asked: Asked, form: Record) -> JsonObject | Failure:
+def extracted(context: RequestContext, form: Record) -> JsonObject | Failure:
     """The body, in which every member that `form` knows has its type (axum/src/json.rs)."""
-    if not _JSON.match(asked.request.header("content-type").strip()):
+    if not _JSON.match(context.request.header("content-type").strip()):
         return _NO_JSON
-    data = asked.request.body
-    if len(data) > min(asked.house.max_body, MAX_BODY):
+    data = context.request.body
+    if len(data) > min(context.settings.max_body, MAX_BODY):
         return _TOO_LARGE
     return read(data, form)
 

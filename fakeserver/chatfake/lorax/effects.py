@@ -1,4 +1,4 @@
-"""What befalls a native answer: the same as any other, with errors in LoRAX's words."""
+"""Effects on a native answer: the same as any other, with errors in LoRAX's words."""
 
 from dataclasses import replace
 
@@ -6,11 +6,11 @@ from chatfake.core.framing import body_answer
 from chatfake.core.http import Answer, Headers, Send, Step
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, encode, parse
 from chatfake.dialects.requests.lorax_errors import CORS, error_in, failure_answer, from_status
-from chatfake.handling.effects import befallen
-from chatfake.handling.request_context import Asked
+from chatfake.handling.effects import apply_effects
+from chatfake.handling.request_context import RequestContext
 from chatfake.scripting.plan import Plan
 
-__all__ = ["lorax_befallen", "retold", "written"]
+__all__ = ["apply_lorax_effects", "retold", "written"]
 
 _DATA = b"data: "
 _OURS = ("content-type", "content-length")
@@ -21,9 +21,13 @@ def written(payload: JsonValue, headers: Headers = CORS) -> Answer:
     return body_answer(encode(dump(payload)), "application/json", headers=headers)
 
 
-def lorax_befallen(asked: Asked, plan: Plan, answer: Answer, mark: str) -> Answer:
+def apply_lorax_effects(context: RequestContext, plan: Plan, answer: Answer, mark: str) -> Answer:
     """Faults, latency and delays, then OpenAI's errors among them in LoRAX's form."""
-    return retold(befallen(asked, plan, answer, mark)) if plan.faults else befallen(asked, plan, answer, mark)
+    return (
+        retold(apply_effects(context, plan, answer, mark))
+        if plan.faults
+        else apply_effects(context, plan, answer, mark)
+    )
 
 
 def retold(answer: Answer) -> Answer:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
 from chatfake.dialects.requests.lorax_errors import Failure
-from chatfake.handling.settings import House
+from chatfake.handling.settings import Settings
 from chatfake.lorax.generation import NO_TOOL
 from chatfake.lorax.parameters import Ask, ask_of, base_model, prompt_pieces
 from chatfake.request.chat_request import Chat, read_chat
@@ -24,7 +24,7 @@ def tool_failure(message: str) -> Failure:
     return Failure(status=422, error=f"Tool error: {message}", error_type="tool_error")
 
 
-def chat_ask(body: JsonObject, house: House) -> Ask | Failure:
+def chat_ask(body: JsonObject, settings: Settings) -> Ask | Failure:
     """The conversation through the chat template, which here is one of the fake's own; no mark is put before it."""
     form, found = _format(body), body.get("tools")
     if form is not None and isinstance(found, list):
@@ -35,7 +35,7 @@ def chat_ask(body: JsonObject, house: House) -> Ask | Failure:
     prompt = template(body.get("messages"))
     temperature = body.get("temperature")
     parameters: JsonObject = {
-        **_parameters(body, house),
+        **_parameters(body, settings),
         "best_of": _unsigned(body.get("n"), 64),
         "temperature": temperature or None,
         "do_sample": temperature != 0,
@@ -43,14 +43,14 @@ def chat_ask(body: JsonObject, house: House) -> Ask | Failure:
     }
     ask = ask_of(body, prompt, parameters, split(prompt), stream=body.get("stream") is True)
     bound = bool(tools) and body.get("tool_choice") != "none"
-    return replace(ask, talk=_talk(ask, body, named, house), tools=bound)
+    return replace(ask, talk=_talk(ask, body, named, settings), tools=bound)
 
 
-def completion_ask(body: JsonObject, house: House) -> Ask:
+def completion_ask(body: JsonObject, settings: Settings) -> Ask:
     """The prompt as it is. `n` is no count; whatever it is, it has the model sample."""
     prompt, pieces = str(body["prompt"]), prompt_pieces(str(body["prompt"]))
     parameters: JsonObject = {
-        **_parameters(body, house),
+        **_parameters(body, settings),
         "best_of": _unsigned(body.get("best_of"), 64),
         "temperature": body.get("temperature"),
         "do_sample": body.get("n") is not None,
@@ -60,12 +60,12 @@ def completion_ask(body: JsonObject, house: House) -> Ask:
     return ask_of(body, prompt, parameters, pieces, stream=body.get("stream") is True)
 
 
-def _parameters(body: JsonObject, house: House) -> JsonObject:
+def _parameters(body: JsonObject, settings: Settings) -> JsonObject:
     """The base model's own name is no adapter's."""
     model = body.get("model")
     return {
         **{name: body.get(name) for name in _SHARED},
-        "adapter_id": None if model == base_model(house) else model,
+        "adapter_id": None if model == base_model(settings) else model,
         "max_new_tokens": _unsigned(body.get("max_tokens"), 32),
         "stop": body.get("stop", []),
         "ignore_eos_token": body.get("ignore_eos_token") is True,
@@ -100,7 +100,7 @@ def _texts(content: JsonValue) -> Iterator[str]:
             yield str(part["text"]) if part.get("type") == "text" else f"![]({url})"
 
 
-def _talk(ask: Ask, body: JsonObject, named: str, house: House) -> Chat:
+def _talk(ask: Ask, body: JsonObject, named: str, settings: Settings) -> Chat:
     """The conversation as the rest of the fake reads it."""
     choice: JsonValue = body.get("tool_choice")
     if named and named != NO_TOOL:
@@ -109,9 +109,9 @@ def _talk(ask: Ask, body: JsonObject, named: str, house: House) -> Chat:
     present: JsonObject = {
         name: value for name, value in rewritten.items() if value is not None and name != "stream"
     }
-    alone = replace(ask, talk=None).chat(house)
+    alone = replace(ask, talk=None).chat(settings)
     return replace(
-        read_chat(present, house.context_length),
+        read_chat(present, settings.context_length),
         body={name: value for name, value in body.items() if value is not None and name != "stream"},
         model=alone.model,
         prompt_tokens=alone.prompt_tokens,

@@ -85,11 +85,11 @@ def _quoted(text: str) -> str:
 
 def _usage(said: Said) -> JsonObject:
     """Of the best sequence alone."""
-    spoken = len(said.best.tokens)
+    completion = len(said.best.tokens)
     return {
         "prompt_tokens": said.prompt_tokens,
-        "total_tokens": said.prompt_tokens + spoken,
-        "completion_tokens": spoken,
+        "total_tokens": said.prompt_tokens + completion,
+        "completion_tokens": completion,
     }
 
 

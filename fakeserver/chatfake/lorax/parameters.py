@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chatfake.core.json_text import JsonObject
 from chatfake.core.tokens import split
-from chatfake.handling.settings import House
+from chatfake.handling.settings import Settings
 from chatfake.request.chat_request import MOST_CHOICES, Chat, room_of_each
 from chatfake.scripting.plan import OWNER
 
@@ -102,7 +102,7 @@ class Ask:
         """What stands before the text."""
         return self.inputs if self.flag("return_full_text") else ""
 
-    def chat(self, house: House) -> Chat:
+    def chat(self, settings: Settings) -> Chat:
         """The prompt as a conversation of one message, as far as the model sees it; or the one that it was made of."""
         if self.talk is not None:
             return self.talk
@@ -111,20 +111,22 @@ class Ask:
             # the answer is the same, streamed or not
             body={name: value for name, value in self.body.items() if name != "stream"},
             messages=({"role": "user", "content": "".join(self.prompt[1:])},),
-            model=self.adapter.speaker or base_model(house),
+            model=self.adapter.speaker or base_model(settings),
             prompt_tokens=len(self.prompt),
-            room=house.context_length,
+            room=settings.context_length,
             n=self.best_of,
             stream=self.stream,
             format=bound,
             schema=schema,
         )
 
-    def room(self, house: House) -> int:
+    def room(self, settings: Settings) -> int:
         """Tokens that the answer may have, at least one."""
-        most, left = self.whole("max_new_tokens"), house.context_length - self.input_length
+        most, left = self.whole("max_new_tokens"), settings.context_length - self.input_length
         return max(
-            min(left if most is None else min(most, left), room_of_each(self.best_of, house.context_length)),
+            min(
+                left if most is None else min(most, left), room_of_each(self.best_of, settings.context_length)
+            ),
             1,
         )
 
@@ -158,12 +160,14 @@ def ask_of(
     )
 
 
-def text_chat(house: House, body: JsonObject, texts: tuple[str, ...], adapter: Adapter | None = None) -> Chat:
+def text_chat(
+    settings: Settings, body: JsonObject, texts: tuple[str, ...], adapter: Adapter | None = None
+) -> Chat:
     """A request that is about texts and asks for none."""
     return Chat(
         body=body,
         messages=tuple({"role": "user", "content": text} for text in texts),
-        model=(adapter.speaker if adapter else "") or base_model(house),
+        model=(adapter.speaker if adapter else "") or base_model(settings),
         prompt_tokens=0,
         room=0,
     )
@@ -182,9 +186,9 @@ def adapter_of(parameters: JsonObject) -> Adapter:
     return Adapter(names=tuple(map(str, named)), source=source if isinstance(source, str) else "hub")
 
 
-def base_model(house: House) -> str:
+def base_model(settings: Settings) -> str:
     """The name that `/info` gives: the first of the models that are served."""
-    return house.models.first or BASE
+    return settings.models.first or BASE
 
 
 def f32(number: float) -> float:

@@ -6,20 +6,20 @@ from chatfake.core.http import Answer, Headers
 from chatfake.dialects.requests.lorax_errors import Failure, failure_answer, failure_event
 from chatfake.generation.identity import Identity, identity
 from chatfake.generation.reply import Reply
-from chatfake.handling.request_context import Asked
+from chatfake.handling.request_context import RequestContext
 from chatfake.lorax.generation import Generation, Limit, generated
 from chatfake.lorax.headers import Counted, generated_headers, stream_headers
 from chatfake.lorax.parameters import Ask, base_model
-from chatfake.lorax.select_plan import speaks
+from chatfake.lorax.select_plan import plan_for_text
 from chatfake.lorax.validation import ask_failure, limits_of
 from chatfake.lorax.writing import Said
 from chatfake.scripting.plan import Plan
 
-__all__ = ["Spoken", "answer_headers", "events_headers", "failed", "spoken"]
+__all__ = ["Completion", "answer_headers", "complete", "events_headers", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class Completion:
     """What is said to a request, and by which plan."""
 
     plan: Plan
@@ -28,23 +28,23 @@ class Spoken:
     said: Said | None
 
 
-def spoken(asked: Asked, ask: Ask) -> Spoken | Failure:
+def complete(context: RequestContext, ask: Ask) -> Completion | Failure:
     """Validates, chooses, speaks."""
-    failure = None if asked.house.lenient else ask_failure(ask, limits_of(asked.house))
-    plan = failure or speaks(asked, ask.chat(asked.house), ask.adapter)
+    failure = None if context.settings.lenient else ask_failure(ask, limits_of(context.settings))
+    plan = failure or plan_for_text(context, ask.chat(context.settings), ask.adapter)
     if isinstance(plan, Failure):
         return plan
-    chat = ask.chat(asked.house)
+    chat = ask.chat(context.settings)
     replies = plan.scenario.speak(chat)
-    mark = identity(chat, replies, asked.house.clock, asked.house.new_id)
-    said = _said(asked, ask, replies, mark.digest) if replies else None
-    return Spoken(plan=plan, identity=mark, said=said)
+    mark = identity(chat, replies, context.settings.clock, context.settings.new_id)
+    said = _said(context, ask, replies, mark.digest) if replies else None
+    return Completion(plan=plan, identity=mark, said=said)
 
 
-def _said(asked: Asked, ask: Ask, replies: tuple[Reply, ...], mark: str) -> Said:
+def _said(context: RequestContext, ask: Ask, replies: tuple[Reply, ...], mark: str) -> Said:
     """As many sequences as are asked for, the likeliest first, the others as they came."""
     limit = Limit(
-        room=ask.room(asked.house),
+        room=ask.room(context.settings),
         stops=ask.stops,
         ignore_end=ask.flag("ignore_eos_token"),
         alternatives=ask.whole("return_k_alternatives"),
@@ -79,18 +79,18 @@ def _seed(ask: Ask, mark: str) -> int | None:
     return int(mark[-16:], 16) if given is None else given
 
 
-def failed(asked: Asked, ask: Ask, failure: Failure) -> Answer:
+def failed(context: RequestContext, ask: Ask, failure: Failure) -> Answer:
     """A stream has begun before anything is validated: its error comes under status 200."""
     if not ask.stream:
         return failure_answer(failure)
-    return Answer(status=200, headers=events_headers(asked, ask), steps=(failure_event(failure),))
+    return Answer(status=200, headers=events_headers(context, ask), steps=(failure_event(failure),))
 
 
-def answer_headers(asked: Asked, ask: Ask, said: Said, mark: str) -> Headers:
+def answer_headers(context: RequestContext, ask: Ask, said: Said, mark: str) -> Headers:
     """Those of a JSON answer."""
     return generated_headers(
         Counted(
-            model=base_model(asked.house),
+            model=base_model(context.settings),
             adapter=ask.adapter,
             characters=len(ask.inputs),
             prompt_tokens=said.prompt_tokens,
@@ -100,6 +100,6 @@ def answer_headers(asked: Asked, ask: Ask, said: Said, mark: str) -> Headers:
     )
 
 
-def events_headers(asked: Asked, ask: Ask) -> Headers:
+def events_headers(context: RequestContext, ask: Ask) -> Headers:
     """Those of a stream."""
-    return stream_headers(base_model(asked.house), ask.adapter, len(ask.inputs))
+    return stream_headers(base_model(context.settings), ask.adapter, len(ask.inputs))

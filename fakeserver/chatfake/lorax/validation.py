@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects.requests.lorax_errors import Failure, generation_failed, invalid
-from chatfake.handling.settings import House
+from chatfake.handling.settings import Settings
 from chatfake.lorax.parameters import Adapter, Ask
 
 __all__ = ["Limits", "ask_failure", "limits_of", "merge_failure", "source_failure", "text_failure"]
@@ -26,9 +26,9 @@ class Limits:
     concurrent_requests: int = 1024
 
 
-def limits_of(house: House) -> Limits:
+def limits_of(settings: Settings) -> Limits:
     """Those of this server."""
-    return Limits(total_tokens=house.context_length, input_length=max(house.context_length - 1, 1))
+    return Limits(total_tokens=settings.context_length, input_length=max(settings.context_length - 1, 1))
 
 
 def ask_failure(ask: Ask, limits: Limits) -> Failure | None:

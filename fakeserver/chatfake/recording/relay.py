@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from chatfake.core.api_error import BODY_TOO_LARGE, Refusal, wrong_method
+from chatfake.core.api_error import BODY_TOO_LARGE, ApiError, wrong_method
 from chatfake.core.asgi_connection import (
     App,
     ClientLeft,
@@ -242,11 +242,11 @@ def _ms(start: float, at: float) -> float:
     return round(max(at - start, 0.0) * 1000, 1)
 
 
-_NOT_HERE = Refusal(message="A recorder has no journal and takes no scripts.", code="recording", status=404)
+_NOT_HERE = ApiError(message="A recorder has no journal and takes no scripts.", code="recording", status=404)
 
 
-def _unreachable(upstream: Upstream, error: Exception) -> Refusal:
-    return Refusal(
+def _unreachable(upstream: Upstream, error: Exception) -> ApiError:
+    return ApiError(
         message=f"The recorder cannot reach {upstream.scheme}://{upstream.authority}: {_reason(error)}.",
         type="server_error",
         code="upstream_unreachable",
@@ -254,8 +254,8 @@ def _unreachable(upstream: Upstream, error: Exception) -> Refusal:
     )
 
 
-def _silent(recorder: Recorder) -> Refusal:
-    return Refusal(
+def _silent(recorder: Recorder) -> ApiError:
+    return ApiError(
         message=f"Nothing came from the endpoint for {recorder.limits.read_seconds:g} seconds.",
         type="server_error",
         code="upstream_timeout",
@@ -269,7 +269,7 @@ def _reason(error: Exception) -> str:
     return str(getattr(error, "verify_message", "") or getattr(error, "strerror", "") or error)
 
 
-async def _say(send: Sender, refusal: Refusal) -> None:
+async def _say(send: Sender, refusal: ApiError) -> None:
     answer = refusal_answer(refusal)
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

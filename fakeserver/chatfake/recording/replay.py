@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from chatfake.core.api_error import Refusal, shown
+from chatfake.core.api_error import ApiError, shown
 from chatfake.core.http import Answer, Cut, Headers, Pause, Reset, Send, Step
 from chatfake.core.json_text import JsonError, JsonValue, parse
 from chatfake.faults.raw import with_head
 from chatfake.generation.reply import Reply
 from chatfake.generation.scenarios import Scenario
-from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.recording.exchange import Arrival, Exchange, Finish
 from chatfake.recording.folder import read_recordings
 from chatfake.recording.hops import end_to_end
 from chatfake.recording.matching import Sought, sought
 from chatfake.recording.nearest import nearest
 from chatfake.request.chat_request import Chat
-from chatfake.scripting.key_session import Desk
+from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.plan import Plan
 
 __all__ = ["REPLAY", "Replay", "replayed"]
@@ -56,31 +56,31 @@ class Replay:
             one = sought(exchange.request)
             self._sought.setdefault(one.identity, (Path(exchange.source).name, one))
             self._exchanges.setdefault(one.identity, []).append(exchange)
-        self._counts: WeakKeyDictionary[Desk, Counter[str]] = WeakKeyDictionary()
+        self._counts: WeakKeyDictionary[KeySession, Counter[str]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
-    def answered(self, asked: Asked) -> Answered:
+    def answered(self, context: RequestContext) -> Handled:
         """What was recorded, or an error that names the nearest."""
-        wanted = sought(asked.request)
-        json = _json(asked.request.body)
+        wanted = sought(context.request)
+        json = _json(context.request.body)
         exchanges = self._exchanges.get(wanted.identity)
         if exchanges is None:
-            return asked.refused(self._missing(wanted), json)
-        place = min(self._repeat(asked.desk, wanted.identity), len(exchanges) - 1)
-        return Answered(answer=replayed(exchanges[place], self._speed), json=json, plan=Plan(scenario=REPLAY))
+            return context.render_error(self._missing(wanted), json)
+        place = min(self._repeat(context.session, wanted.identity), len(exchanges) - 1)
+        return Handled(answer=replayed(exchanges[place], self._speed), json=json, plan=Plan(scenario=REPLAY))
 
-    def _repeat(self, desk: Desk, identity: str) -> int:
+    def _repeat(self, session: KeySession, identity: str) -> int:
         with self._lock:
-            counts = self._counts.setdefault(desk, Counter())
+            counts = self._counts.setdefault(session, Counter())
             if len(counts) < MOST_COUNTED or identity in counts:
                 counts[identity] += 1
             return max(counts[identity] - 1, 0)
 
-    def _missing(self, wanted: Sought) -> Refusal:
+    def _missing(self, wanted: Sought) -> ApiError:
         near = nearest(wanted, self._sought.values())
         count = len(self._sought)
         many = "1 recorded request" if count == 1 else f"{count} recorded requests"
-        return Refusal(
+        return ApiError(
             message=f"No recording answers {wanted.method} {shown(wanted.path)}. "
             f"The nearest of {many}: {'. '.join(near)}.",
             code="no_recording",

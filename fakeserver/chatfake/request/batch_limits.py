@@ -1,10 +1,10 @@
-"""How much one request may ask for at once, whatever the dialect and however lenient the house: a small request
+"""How much one request may ask for at once, whatever the dialect and however lenient the fake: a small request
 must not keep the server busy for minutes.
 """
 
 from collections.abc import Sequence
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 
 __all__ = ["MOST_AT_ONCE", "too_many_choices", "too_many_inputs"]
 
@@ -14,22 +14,22 @@ MOST_AT_ONCE = 2048
 MOST_TOKENS = 300_000
 
 
-def too_many_choices(prompts: int, n: int) -> Refusal | None:
+def too_many_choices(prompts: int, n: int) -> ApiError | None:
     """What is said to more choices than a batch may have."""
     if prompts * max(n, 1) <= MOST_AT_ONCE:
         return None
-    return Refusal(
+    return ApiError(
         message=f"A batch has at most {MOST_AT_ONCE} choices, and you asked for {n} of each of {prompts} prompts.",
         param="n",
     )
 
 
-def too_many_inputs(inputs: Sequence[str], tokens: int) -> Refusal | None:
+def too_many_inputs(inputs: Sequence[str], tokens: int) -> ApiError | None:
     """What is said to more texts, or longer ones, than a batch may have."""
     if len(inputs) > MOST_AT_ONCE:
-        return Refusal(message=f"A batch has at most {MOST_AT_ONCE} inputs.", param="input")
+        return ApiError(message=f"A batch has at most {MOST_AT_ONCE} inputs.", param="input")
     if tokens > MOST_TOKENS:
-        return Refusal(
+        return ApiError(
             message=f"Requested {tokens} tokens, max {MOST_TOKENS} tokens per request",
             type="max_tokens_per_request",
             code="max_tokens_per_request",

@@ -4,7 +4,7 @@ from chatfake.core.framing import named_event
 from chatfake.core.http import Answer
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects import Dialect
-from chatfake.responses.completion import Spoken
+from chatfake.responses.completion import Completion
 from chatfake.responses.events import events_of, numbered
 from chatfake.responses.output import output_of
 from chatfake.responses.request import object_in
@@ -14,20 +14,22 @@ from chatfake.responses.shape import Shape
 __all__ = ["written"]
 
 
-def written(spoken: Spoken, shape: Shape, dialect: Dialect) -> Answer:
+def written(completion: Completion, shape: Shape, dialect: Dialect) -> Answer:
     """JSON or a stream, as the request asks. OpenAI's streams of responses have no `[DONE]` (0 of 319 recorded)."""
-    spoken = shape.spoken(spoken)
-    output = output_of(spoken)
+    completion = shape.completion(completion)
+    output = output_of(completion)
     items = shape.items(output)
-    end = finished(spoken, items)
-    if not spoken.chat.stream:
-        return dialect.written(shape.whole(shape.response(with_billing(end))), spoken.identity.request_mark)
-    told = shape.events(events_of(shape.response(started(spoken)), items, shape.response(end)))
+    end = finished(completion, items)
+    if not completion.chat.stream:
+        return dialect.written(
+            shape.whole(shape.response(with_billing(end))), completion.identity.request_mark
+        )
+    told = shape.events(events_of(shape.response(started(completion)), items, shape.response(end)))
     events = (
         named_event(str(event.get("type", "")), dialect.event_json(event))
-        for event in numbered(told, _padding(spoken.chat.body, spoken.identity.digest))
+        for event in numbered(told, _padding(completion.chat.body, completion.identity.digest))
     )
-    return dialect.event_stream(events, spoken.identity.request_mark)
+    return dialect.event_stream(events, completion.identity.request_mark)
 
 
 def _padding(body: JsonObject, digest: str) -> str:

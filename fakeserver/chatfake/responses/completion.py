@@ -9,7 +9,7 @@ from chatfake.generation.reply import Reply
 from chatfake.generation.truncation import spoken_tokens
 from chatfake.request.chat_request import Chat
 
-__all__ = ["NO_THOUGHT", "Spoken", "Thought"]
+__all__ = ["NO_THOUGHT", "Completion", "Thought"]
 
 #: Of ids: hexadecimal digits after the prefix, as OpenAI's have.
 _DIGITS = 50
@@ -32,7 +32,7 @@ NO_THOUGHT = Thought()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class Completion:
     """Replies that are already limited, under one identity."""
 
     chat: Chat  #: its body is the request as it came

@@ -6,7 +6,7 @@ from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.core.tokens import split
 from chatfake.generation.logprobs import token_logprob
 from chatfake.generation.reply import Reply, ToolCall
-from chatfake.responses.completion import Spoken
+from chatfake.responses.completion import Completion
 from chatfake.responses.tools import custom_names
 
 __all__ = ["ENCRYPTED", "output_of"]
@@ -14,25 +14,25 @@ __all__ = ["ENCRYPTED", "output_of"]
 ENCRYPTED = "reasoning.encrypted_content"
 
 
-def output_of(spoken: Spoken) -> list[JsonObject]:
+def output_of(completion: Completion) -> list[JsonObject]:
     """The finished items."""
-    return list(_items(spoken))
+    return list(_items(completion))
 
 
-def _items(spoken: Spoken) -> Iterator[JsonObject]:
-    thought, number = _thought(spoken), 0
+def _items(completion: Completion) -> Iterator[JsonObject]:
+    thought, number = _thought(completion), 0
     if thought is not None:
         yield thought
         number = 1
-    customs = custom_names(spoken.chat.body)
+    customs = custom_names(completion.chat.body)
     calls = 0
-    for reply in spoken.replies:
+    for reply in completion.replies:
         if _speaks(reply):
-            yield _message(spoken, reply, number)
+            yield _message(completion, reply, number)
             number += 1
         for place, call in enumerate(reply.tool_calls):
             write = _custom_call if call.name in customs else _function_call
-            yield write(spoken, call, number, calls, _call_status(reply, place))
+            yield write(completion, call, number, calls, _call_status(reply, place))
             number += 1
             calls += 1
 
@@ -50,21 +50,21 @@ def _call_status(reply: Reply, place: int) -> str:
     return "incomplete" if _cut(reply) and place == len(reply.tool_calls) - 1 else "completed"
 
 
-def _message(spoken: Spoken, reply: Reply, number: int) -> JsonObject:
+def _message(completion: Completion, reply: Reply, number: int) -> JsonObject:
     content: list[JsonValue] = []
     if reply.text is not None:
         content.append(
             {
                 "type": "output_text",
                 "annotations": [],
-                "logprobs": _logprobs(spoken, reply.text),
+                "logprobs": _logprobs(completion, reply.text),
                 "text": reply.text,
             }
         )
     if reply.refusal is not None:
         content.append({"type": "refusal", "refusal": reply.refusal})
     return {
-        "id": spoken.item_id("msg", number),
+        "id": completion.item_id("msg", number),
         "type": "message",
         "status": "incomplete" if _cut(reply) and not reply.tool_calls else "completed",
         "content": content,
@@ -72,9 +72,9 @@ def _message(spoken: Spoken, reply: Reply, number: int) -> JsonObject:
     }
 
 
-def _logprobs(spoken: Spoken, text: str) -> list[JsonValue]:
+def _logprobs(completion: Completion, text: str) -> list[JsonValue]:
     """One entry a token, where they were asked for."""
-    alternatives = spoken.chat.top_logprobs
+    alternatives = completion.chat.top_logprobs
     if alternatives is None:
         return []
     return [_sorted(token_logprob(token, place, alternatives)) for place, token in enumerate(split(text))]
@@ -87,45 +87,47 @@ def _sorted(value: JsonObject) -> JsonObject:
     return {name: value[name] for name in sorted(value)}
 
 
-def _function_call(spoken: Spoken, call: ToolCall, number: int, place: int, status: str) -> JsonObject:
+def _function_call(
+    completion: Completion, call: ToolCall, number: int, place: int, status: str
+) -> JsonObject:
     return {
-        "id": spoken.item_id("fc", number),
+        "id": completion.item_id("fc", number),
         "type": "function_call",
         "status": status,
         "arguments": call.arguments,
-        "call_id": call.id or spoken.identity.call_id(0, place),
+        "call_id": call.id or completion.identity.call_id(0, place),
         "name": call.name,
     }
 
 
-def _custom_call(spoken: Spoken, call: ToolCall, number: int, place: int, status: str) -> JsonObject:
+def _custom_call(completion: Completion, call: ToolCall, number: int, place: int, status: str) -> JsonObject:
     return {
-        "id": spoken.item_id("ctc", number),
+        "id": completion.item_id("ctc", number),
         "type": "custom_tool_call",
         "status": status,
-        "call_id": call.id or spoken.identity.call_id(0, place),
+        "call_id": call.id or completion.identity.call_id(0, place),
         "input": call.arguments,
         "name": call.name,
     }
 
 
-def _thought(spoken: Spoken) -> JsonObject | None:
+def _thought(completion: Completion) -> JsonObject | None:
     """A summary is there where the scenario has one; encrypted content where it was asked for."""
-    thought, body = spoken.thought, spoken.chat.body
+    thought, body = completion.thought, completion.chat.body
     include = body.get("include")
     sealed = isinstance(include, list) and ENCRYPTED in include
     if not thought.tokens:
         return None
-    item: JsonObject = {"id": spoken.item_id("rs", 0), "type": "reasoning"}
+    item: JsonObject = {"id": completion.item_id("rs", 0), "type": "reasoning"}
     own: list[JsonValue] = [{"type": "reasoning_text", "text": thought.text}] if thought.text else []
     item["content"] = own
     if sealed:
-        item["encrypted_content"] = _encrypted(spoken)
+        item["encrypted_content"] = _encrypted(completion)
     summary: list[JsonValue] = [{"type": "summary_text", "text": thought.summary}] if thought.summary else []
     item["summary"] = summary
     return item
 
 
-def _encrypted(spoken: Spoken) -> str:
+def _encrypted(completion: Completion) -> str:
     """It looks like what OpenAI sends, and nobody can read it."""
-    return "gAAAAAB" + "".join(digest(spoken.identity.digest, "sealed", str(part)) for part in range(3))
+    return "gAAAAAB" + "".join(digest(completion.identity.digest, "sealed", str(part)) for part in range(3))

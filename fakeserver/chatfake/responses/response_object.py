@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.responses.completion import Spoken
+from chatfake.responses.completion import Completion
 from chatfake.responses.request import object_in
 from chatfake.responses.tools import given_back
 
@@ -55,25 +55,25 @@ _ORDER = (
 )  # fmt: skip
 
 
-def started(spoken: Spoken) -> JsonObject:
+def started(completion: Completion) -> JsonObject:
     """As the first events of a stream have it."""
-    asked = spoken.chat.body.get("service_tier", "auto")
+    asked = completion.chat.body.get("service_tier", "auto")
     now: JsonObject = {"status": "in_progress", "service_tier": asked}
-    return _ordered({**_frame(spoken), **now})
+    return _ordered({**_frame(completion), **now})
 
 
-def finished(spoken: Spoken, output: Sequence[JsonObject]) -> JsonObject:
+def finished(completion: Completion, output: Sequence[JsonObject]) -> JsonObject:
     """As the last event of a stream has it, and the JSON answer with `billing` beside it."""
     now: JsonObject = {
-        "status": spoken.status,
-        "completed_at": spoken.identity.created if spoken.status == "completed" else None,
-        "error": spoken.error,
-        "incomplete_details": {"reason": spoken.cut_by} if spoken.cut_by else None,
+        "status": completion.status,
+        "completed_at": completion.identity.created if completion.status == "completed" else None,
+        "error": completion.error,
+        "incomplete_details": {"reason": completion.cut_by} if completion.cut_by else None,
         "output": [*output],
-        "service_tier": _tier(spoken.chat.body.get("service_tier", "auto")),
-        "usage": None if spoken.error else _usage(spoken),
+        "service_tier": _tier(completion.chat.body.get("service_tier", "auto")),
+        "usage": None if completion.error else _usage(completion),
     }
-    return _ordered({**_frame(spoken), **now})
+    return _ordered({**_frame(completion), **now})
 
 
 def with_billing(response: JsonObject) -> JsonObject:
@@ -81,8 +81,8 @@ def with_billing(response: JsonObject) -> JsonObject:
     return _ordered({**response, "billing": {"payer": "developer"}})
 
 
-def _frame(spoken: Spoken) -> JsonObject:
-    body = spoken.chat.body
+def _frame(completion: Completion) -> JsonObject:
+    body = completion.chat.body
     given = {name: body.get(name, usual) for name, usual in _USUAL.items()}
     others = {name: body[name] for name in _OTHERS if name in body}
     if isinstance(named := others.get("conversation"), str):
@@ -90,13 +90,13 @@ def _frame(spoken: Spoken) -> JsonObject:
     return {
         **given,
         **others,
-        "id": spoken.id,
+        "id": completion.id,
         "object": "response",
-        "created_at": spoken.identity.created,
+        "created_at": completion.identity.created,
         "completed_at": None,
         "error": None,
         "incomplete_details": None,
-        "model": spoken.chat.model,
+        "model": completion.chat.model,
         "moderation": None,
         "output": [],
         "reasoning": _reasoning(object_in(body, "reasoning")),
@@ -132,12 +132,12 @@ def _text(asked: JsonObject) -> JsonObject:
     return {"format": form, "verbosity": asked.get("verbosity", "medium")}
 
 
-def _usage(spoken: Spoken) -> JsonObject:
-    put_in, put_out = spoken.chat.prompt_tokens, spoken.said_tokens
+def _usage(completion: Completion) -> JsonObject:
+    put_in, put_out = completion.chat.prompt_tokens, completion.said_tokens
     return {
         "input_tokens": put_in,
         "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
         "output_tokens": put_out,
-        "output_tokens_details": {"reasoning_tokens": spoken.thought.tokens},
+        "output_tokens_details": {"reasoning_tokens": completion.thought.tokens},
         "total_tokens": put_in + put_out,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.responses.completion import Spoken
+from chatfake.responses.completion import Completion
 
 __all__ = ["AS_SAID", "Change", "Shape", "in_events", "on_items", "on_parts", "when_done"]
 
@@ -25,8 +25,8 @@ def _all(events: Iterable[JsonObject]) -> Iterator[JsonObject]:
     yield from events
 
 
-def _spoken(spoken: Spoken) -> Spoken:
-    return spoken
+def _spoken(completion: Completion) -> Completion:
+    return completion
 
 
 def _items(items: list[JsonObject]) -> list[JsonObject]:
@@ -38,7 +38,7 @@ class Shape:
     """Each step is asked in this order."""
 
     meaning: str  #: what the scenario is here, for the documentation
-    spoken: Callable[[Spoken], Spoken] = _spoken
+    completion: Callable[[Completion], Completion] = _spoken
     items: Callable[[list[JsonObject]], list[JsonObject]] = _items
     response: Change = _same  #: every response, in JSON and in events
     whole: Callable[[JsonObject], JsonValue] = _whole  #: the JSON answer alone

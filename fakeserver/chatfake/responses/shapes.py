@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import cast
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.responses.completion import Spoken, Thought
+from chatfake.responses.completion import Completion, Thought
 from chatfake.responses.shape import Shape, in_events, on_items, on_parts, when_done
 
 __all__ = ["SHAPES"]
@@ -101,16 +101,18 @@ def _extra(value: JsonObject) -> JsonObject:
     return {**value, "x_fake": {"nested": [1, {"deep": True}]}}
 
 
-def _thinking(spoken: Spoken) -> Spoken:
-    return replace(spoken, thought=Thought(summary=_THOUGHT))
+def _thinking(completion: Completion) -> Completion:
+    return replace(completion, thought=Thought(summary=_THOUGHT))
 
 
-def _thinking_aloud(spoken: Spoken) -> Spoken:
-    return replace(spoken, thought=Thought(text=_THOUGHT))
+def _thinking_aloud(completion: Completion) -> Completion:
+    return replace(completion, thought=Thought(text=_THOUGHT))
 
 
-def _failed(spoken: Spoken) -> Spoken:
-    return replace(spoken, replies=(), error={"code": "server_error", "message": "The model is overloaded."})
+def _failed(completion: Completion) -> Completion:
+    return replace(
+        completion, replies=(), error={"code": "server_error", "message": "The model is overloaded."}
+    )
 
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
@@ -143,10 +145,12 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
             meaning="a stream whose items are numbered from 7; JSON has no such numbers",
             events=in_events(_moved),
         ),
-        "reasoning": Shape(meaning="a reasoning item with a summary before the message", spoken=_thinking),
+        "reasoning": Shape(
+            meaning="a reasoning item with a summary before the message", completion=_thinking
+        ),
         "reasoning-member": Shape(
             meaning="a reasoning item with its own words in `content`, as open models have it",
-            spoken=_thinking_aloud,
+            completion=_thinking_aloud,
         ),
         "annotations": Shape(meaning="a text with a citation", items=on_parts(_cited)),
         "audio-null": Shape(meaning="a message with a member `audio`, which is null", items=on_items(_audio)),
@@ -175,7 +179,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         ),
         "error-object-200": Shape(
             meaning="a response that failed, under status 200; a stream ends with `error` and `response.failed`",
-            spoken=_failed,
+            completion=_failed,
         ),
         "null-error-member": Shape(meaning="the same: a response always has its `error`, which is null"),
     }

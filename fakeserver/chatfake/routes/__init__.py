@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chatfake.core.api_error import Refusal, unknown_url, wrong_method
+from chatfake.core.api_error import ApiError, unknown_url, wrong_method
 from chatfake.core.framing import empty_answer
 from chatfake.handling.long_poll import EVENTS, WAIT
-from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.routes import admin, inspector
 from chatfake.routes.chat import answer_chat
 from chatfake.routes.completions import answer_completions
@@ -29,7 +29,7 @@ class Route:
     """One method of a path, and who answers it. HEAD follows from GET, OPTIONS from being there."""
 
     method: str
-    answer: Callable[[Asked], Answered]
+    answer: Callable[[RequestContext], Handled]
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ OWN_ROUTES: Mapping[str, Mapping[str, tuple[Route, ...]]] = {
         f"{RESPONSES}/input_tokens": (),
     }
 }
-ONE_PROCESS = Refusal(
+ONE_PROCESS = ApiError(
     message="Scripts and journals live in one process, and this server has several. Serve with one worker.",
     code="needs_one_worker",
     status=501,
@@ -99,24 +99,24 @@ ONE_PROCESS = Refusal(
 _OPEN_ENDED = (PREFIX, RESPONSES, "/_fake/requests", "/_fake/conversations")
 
 
-def answered(asked: Asked) -> Answered:
+def handle(context: RequestContext) -> Handled:
     """What the route of the request says; the documented error where there is none."""
-    request, path = asked.request, asked.address.path
-    if asked.house.workers > 1 and path.startswith("/_fake/"):
-        return asked.refused(ONE_PROCESS)
-    table = {**ROUTES, **OWN_ROUTES.get(asked.dialect.name, {})}
+    request, path = context.request, context.address.path
+    if context.settings.workers > 1 and path.startswith("/_fake/"):
+        return context.render_error(ONE_PROCESS)
+    table = {**ROUTES, **OWN_ROUTES.get(context.dialect.name, {})}
     routes = table.get(path) or next(
         (table[prefix] for prefix in _OPEN_ENDED if path.startswith(f"{prefix}/")), ()
     )
     if not routes:
-        return asked.refused(unknown_url(request.method, request.path))
+        return context.render_error(unknown_url(request.method, request.path))
     methods = tuple(dict.fromkeys(method for route in routes for method in route.methods))
     allow = (("allow", ", ".join(methods)),)
     if request.method == "OPTIONS":
-        return Answered(answer=empty_answer(204, allow))
+        return Handled(answer=empty_answer(204, allow))
     wanted = "GET" if request.method == "HEAD" else request.method
     for route in routes:
         if route.method == wanted:
-            return route.answer(asked)
+            return route.answer(context)
     refusal = wrong_method(request.method, request.path)
-    return Answered(answer=asked.dialect.refused(refusal, allow))
+    return Handled(answer=context.dialect.render_error(refusal, allow))

@@ -5,12 +5,12 @@
 
 from collections.abc import Mapping
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.framing import SSE_TYPE, empty_answer, json_answer
 from chatfake.core.http import Answer, Cut, HalfClose, Pause, Repeat, Reset, Send, Step
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.handling.long_poll import changed, members_of, wished
-from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.long_poll import changed, members_of, parse_wait
+from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.inspector.curl import curl_of
 from chatfake.inspector.rule import rule_of
 from chatfake.inspector.shown import conversation_of, seen_json, thread_json
@@ -19,7 +19,7 @@ from chatfake.journal.client_verdict import verdict_on
 from chatfake.journal.conversations import conversations
 from chatfake.journal.history_diff import line_of
 from chatfake.journal.journal import Recorded
-from chatfake.scripting.key_session import Desk
+from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.key_sessions import TooManyKeysError
 
 PREFIX = "/_fake"
@@ -27,59 +27,61 @@ PREFIX = "/_fake"
 LONGEST_SHOWN = 100_000
 
 
-def get_requests(asked: Asked) -> Answered:
+def get_requests(context: RequestContext) -> Handled:
     """`GET /_fake/requests`: the journal; `after=N` leaves out what is known. `GET /_fake/requests/N`: one, whole."""
-    desk = _desk(asked)
-    if isinstance(desk, Refusal):
-        return _refused(desk)
-    number = asked.address.path.removeprefix(f"{PREFIX}/requests").removeprefix("/")
-    entries = desk.journal.entries
+    session = _desk(context)
+    if isinstance(session, ApiError):
+        return _refused(session)
+    number = context.address.path.removeprefix(f"{PREFIX}/requests").removeprefix("/")
+    entries = session.journal.entries
     if number:
         for entry in entries:
             if str(entry.number) == number:
-                return _said({**_summary(entry), **_whole(entry), **_again(asked, entry)})
+                return _said({**_summary(entry), **_whole(entry), **_again(context, entry)})
         return _refused(_missing(f"There is no request {number[:20]!r} in this journal."))
-    after = _number(_query(asked).get("after", "0"))
+    after = _number(_query(context).get("after", "0"))
     rows: list[JsonValue] = [_summary(entry) for entry in entries if entry.number > after]
-    return _said({"requests": rows, "count": desk.journal.count})
+    return _said({"requests": rows, "count": session.journal.count})
 
 
-def delete_requests(asked: Asked) -> Answered:
+def delete_requests(context: RequestContext) -> Handled:
     """`DELETE /_fake/requests`: forgets the script and the journal."""
-    desk = _desk(asked)
-    if isinstance(desk, Refusal):
-        return _refused(desk)
-    desk.clear()
-    return Answered(answer=empty_answer(204), noted=False)
+    session = _desk(context)
+    if isinstance(session, ApiError):
+        return _refused(session)
+    session.clear()
+    return Handled(answer=empty_answer(204), noted=False)
 
 
-def put_script(asked: Asked) -> Answered:
+def put_script(context: RequestContext) -> Handled:
     """`PUT /_fake/script`: lays a script (YAML or JSON) in place of the old one."""
     from chatfake.scripting.script_file import ScriptError, read_script  # noqa: PLC0415  YAML is not everyone's
 
-    key = _query(asked).get("key", "")
+    key = _query(context).get("key", "")
     try:
-        scripts = read_script(asked.request.body)
+        scripts = read_script(context.request.body)
     except ScriptError as error:
-        return _refused(Refusal(message=f"{error}.", code="invalid_script"))
+        return _refused(ApiError(message=f"{error}.", code="invalid_script"))
     names = dict.fromkeys((key, *(one for one in scripts if one)))
     try:
-        desks = {name: asked.desks.opened(name)[1] if name else asked.desks.anyone for name in names}
+        sessions = {
+            name: context.sessions.opened(name)[1] if name else context.sessions.anyone for name in names
+        }
     except TooManyKeysError as error:
         return _refused(_too_many(error))
-    for name, desk in desks.items():
-        desk.forget_script()
+    for name, session in sessions.items():
+        session.forget_script()
         if (scripted := scripts.get("" if name == key else name)) is not None:
-            scripted.lay_on(desk)
-    return Answered(answer=empty_answer(204), noted=False)
+            scripted.apply_to(session)
+    return Handled(answer=empty_answer(204), noted=False)
 
 
-def get_verdict(asked: Asked) -> Answered:
+def get_verdict(context: RequestContext) -> Handled:
     """`GET /_fake/verdict`: how the client behaved."""
-    desk = _desk(asked)
-    if isinstance(desk, Refusal):
-        return _refused(desk)
-    verdict = verdict_on(desk.journal.entries)
+    session = _desk(context)
+    if isinstance(session, ApiError):
+        return _refused(session)
+    verdict = verdict_on(session.journal.entries)
     retries: list[JsonValue] = [
         {
             "after": retry.after,
@@ -104,16 +106,16 @@ def get_verdict(asked: Asked) -> Answered:
     )
 
 
-def get_conversations(asked: Asked) -> Answered:
+def get_conversations(context: RequestContext) -> Handled:
     """`GET /_fake/conversations`: chat requests grouped, each with its lines.
 
     `GET /_fake/conversations/N`: the one that request N belongs to, round by round.
     """
-    desk = _desk(asked)
-    if isinstance(desk, Refusal):
-        return _refused(desk)
-    if number := asked.address.path.removeprefix(f"{PREFIX}/conversations").removeprefix("/"):
-        entries = desk.journal.entries
+    session = _desk(context)
+    if isinstance(session, ApiError):
+        return _refused(session)
+    if number := context.address.path.removeprefix(f"{PREFIX}/conversations").removeprefix("/"):
+        entries = session.journal.entries
         talk = conversation_of(entries, _number(number))
         return (
             _said(thread_json(entries, talk))
@@ -125,42 +127,42 @@ def get_conversations(asked: Asked) -> Answered:
             "requests": [entry.number for entry in one.requests],
             "messages": [{"role": role, "text": text} for role, text in one.lines],
         }
-        for one in conversations(desk.journal.entries)
+        for one in conversations(session.journal.entries)
     ]
     return _said({"conversations": found})
 
 
-def get_wait(asked: Asked) -> Answered:
+def get_wait(context: RequestContext) -> Handled:
     """`GET /_fake/wait` in process: nothing comes while it is asked, so it answers at once. A server waits."""
-    wish = wished(asked.desks, asked.request.query)
+    wish = parse_wait(context.sessions, context.request.query)
     answer = wish if isinstance(wish, Answer) else wish.met() or wish.unmet()
-    return Answered(answer=answer, noted=False)
+    return Handled(answer=answer, noted=False)
 
 
-def get_events(asked: Asked) -> Answered:
+def get_events(context: RequestContext) -> Handled:
     """`GET /_fake/events` in process: one event, for nothing changes while it is read. A server's never ends."""
-    events = Send(changed(asked.desks.bell.changes))
+    events = Send(changed(context.sessions.bell.changes))
     headers = (("content-type", SSE_TYPE), ("cache-control", "no-cache"))
-    return Answered(answer=Answer(status=200, headers=headers, steps=(events,)), noted=False)
+    return Handled(answer=Answer(status=200, headers=headers, steps=(events,)), noted=False)
 
 
-def get_keys(asked: Asked) -> Answered:
+def get_keys(context: RequestContext) -> Handled:
     """`GET /_fake/keys`: those that have a handle."""
-    return _said({"keys": list(asked.desks.keys)})
+    return _said({"keys": list(context.sessions.keys)})
 
 
-def post_keys(asked: Asked) -> Answered:
+def post_keys(context: RequestContext) -> Handled:
     """`POST /_fake/keys`: a new one, with a script and a journal of its own."""
     try:
-        return _said({"key": asked.desks.opened()[0]}, status=201)
+        return _said({"key": context.sessions.opened()[0]}, status=201)
     except TooManyKeysError as error:
         return _refused(_too_many(error))
 
 
-def delete_keys(asked: Asked) -> Answered:
+def delete_keys(context: RequestContext) -> Handled:
     """`DELETE /_fake/keys?key=…`: its requests are then anyone's."""
-    asked.desks.forget(_query(asked).get("key", ""))
-    return Answered(answer=empty_answer(204), noted=False)
+    context.sessions.forget(_query(context).get("key", ""))
+    return Handled(answer=empty_answer(204), noted=False)
 
 
 def _summary(entry: Recorded) -> JsonObject:
@@ -202,10 +204,10 @@ def _whole(entry: Recorded) -> JsonObject:
     }
 
 
-def _again(asked: Asked, entry: Recorded) -> JsonObject:
+def _again(context: RequestContext, entry: Recorded) -> JsonObject:
     """How to send the request again, and how to have it answered the same way again."""
-    origin = f"http://{asked.request.header('host') or 'chatfake.invalid'}"
-    return {"curl": curl_of(entry, _query(asked).get("key", ""), origin), "rule": rule_of(entry)}
+    origin = f"http://{context.request.header('host') or 'chatfake.invalid'}"
+    return {"curl": curl_of(entry, _query(context).get("key", ""), origin), "rule": rule_of(entry)}
 
 
 def _step(step: Step) -> JsonValue:
@@ -224,30 +226,30 @@ def _step(step: Step) -> JsonValue:
             return {"repeat": data[:LONGEST_SHOWN].decode("utf-8", "backslashreplace")}
 
 
-def _query(asked: Asked) -> Mapping[str, str]:
-    return members_of(asked.request.query)
+def _query(context: RequestContext) -> Mapping[str, str]:
+    return members_of(context.request.query)
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
-def _desk(asked: Asked) -> Desk | Refusal:
-    key = _query(asked).get("key", "")
-    return asked.desks.named(key) or _missing("There is no handle with that key.")
+def _desk(context: RequestContext) -> KeySession | ApiError:
+    key = _query(context).get("key", "")
+    return context.sessions.named(key) or _missing("There is no handle with that key.")
 
 
-def _too_many(error: TooManyKeysError) -> Refusal:
-    return Refusal(message=f"{error}.", code="too_many_keys", status=409)
+def _too_many(error: TooManyKeysError) -> ApiError:
+    return ApiError(message=f"{error}.", code="too_many_keys", status=409)
 
 
-def _missing(sentence: str) -> Refusal:
-    return Refusal(message=sentence, code="not_found", status=404)
+def _missing(sentence: str) -> ApiError:
+    return ApiError(message=sentence, code="not_found", status=404)
 
 
-def _said(payload: JsonObject, status: int = 200) -> Answered:
-    return Answered(answer=json_answer(payload, status), noted=False)
+def _said(payload: JsonObject, status: int = 200) -> Handled:
+    return Handled(answer=json_answer(payload, status), noted=False)
 
 
-def _refused(refusal: Refusal) -> Answered:
-    return Answered(answer=json_answer(refusal.payload, refusal.status), noted=False)
+def _refused(refusal: ApiError) -> Handled:
+    return Handled(answer=json_answer(refusal.payload, refusal.status), noted=False)

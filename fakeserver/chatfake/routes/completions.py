@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from chatfake.core.api_error import MALFORMED_JSON, Refusal
+from chatfake.core.api_error import MALFORMED_JSON, ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count
-from chatfake.dialects.format.completion import TextSpoken
+from chatfake.dialects.format.completion import TextCompletion
 from chatfake.generation.identity import identity
 from chatfake.generation.reply import Reply
 from chatfake.generation.truncation import limited
-from chatfake.handling.effects import befallen
-from chatfake.handling.request_context import Answered, Asked
-from chatfake.handling.select_plan import chosen
+from chatfake.handling.effects import apply_effects
+from chatfake.handling.request_context import Handled, RequestContext
+from chatfake.handling.select_plan import select_plan
 from chatfake.request.batch_limits import too_many_choices
 from chatfake.request.chat_request import MOST_CHOICES, Chat, room_of_each
 
@@ -25,25 +25,27 @@ class _Prompt:
     tokens: int
 
 
-def answer_completions(asked: Asked) -> Answered:
+def answer_completions(context: RequestContext) -> Handled:
     """Validates, chooses, goes on."""
-    body = asked.body()
-    if isinstance(body, Refusal):
-        return asked.refused(body)
+    body = context.body()
+    if isinstance(body, ApiError):
+        return context.render_error(body)
     refusal = (
-        None if asked.house.lenient else asked.dialect.requests.completions(body, asked.house.context_length)
+        None
+        if context.settings.lenient
+        else context.dialect.requests.completions(body, context.settings.context_length)
     )
     if refusal is not None or not isinstance(body, dict):
-        return asked.refused(refusal or MALFORMED_JSON, body)
-    members = asked.taken(body)
+        return context.render_error(refusal or MALFORMED_JSON, body)
+    members = context.normalize(body)
     prompts = _prompts(members.get("prompt"))
     if crowd := too_many_choices(len(prompts), _n(members)):
-        return asked.refused(crowd, body)
-    chats = [_chat(members, prompt, asked.house.context_length, len(prompts)) for prompt in prompts]
-    plan = chosen(asked, chats[0])
-    if isinstance(plan, Refusal):
-        return asked.refused(plan, body)
-    house, dialect = asked.house, asked.dialect
+        return context.render_error(crowd, body)
+    chats = [_chat(members, prompt, context.settings.context_length, len(prompts)) for prompt in prompts]
+    plan = select_plan(context, chats[0])
+    if isinstance(plan, ApiError):
+        return context.render_error(plan, body)
+    settings, dialect = context.settings, context.dialect
     replies: list[Reply] = []
     before: list[str] = []
     for prompt, chat in zip(prompts, chats, strict=True):
@@ -52,18 +54,18 @@ def answer_completions(asked: Asked) -> Answered:
             ending = "stop" if said.ending == "tool_calls" else said.ending
             replies.append(Reply(text=said.text, finish_reason=ending, stopped_by=said.stopped_by))
             before.append(prompt.text)
-    spoken = TextSpoken(
+    completion = TextCompletion(
         chat=replace(chats[0], prompt_tokens=sum(prompt.tokens for prompt in prompts)),
         replies=tuple(replies),
         prompts=tuple(before),
         echo=members.get("echo") is True,
         logprobs=_int(members.get("logprobs")),
-        identity=identity(chats[0], (), house.clock, house.new_id, dialect.ids),
+        identity=identity(chats[0], (), settings.clock, settings.new_id, dialect.ids),
     )
-    answer = befallen(
-        asked, plan, dialect.said_in_text(spoken, plan.scenario.reshape), spoken.identity.digest
+    answer = apply_effects(
+        context, plan, dialect.render_text(completion, plan.scenario.reshape), completion.identity.digest
     )
-    return Answered(answer=answer, json=body, plan=plan)
+    return Handled(answer=answer, json=body, plan=plan)
 
 
 def _n(body: JsonObject) -> int:

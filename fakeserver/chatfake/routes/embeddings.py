@@ -7,13 +7,13 @@ import struct
 from collections import Counter
 from functools import lru_cache
 
-from chatfake.core.api_error import MALFORMED_JSON, Refusal
+from chatfake.core.api_error import MALFORMED_JSON, ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count, split
 from chatfake.generation.identity import identity
-from chatfake.handling.effects import befallen
-from chatfake.handling.request_context import Answered, Asked
-from chatfake.handling.select_plan import chosen
+from chatfake.handling.effects import apply_effects
+from chatfake.handling.request_context import Handled, RequestContext
+from chatfake.handling.select_plan import select_plan
 from chatfake.request.batch_limits import too_many_inputs
 from chatfake.request.chat_request import Chat
 
@@ -21,29 +21,31 @@ from chatfake.request.chat_request import Chat
 USUAL_DIMENSIONS = 1536
 
 
-def answer_embeddings(asked: Asked) -> Answered:
-    """Validates and embeds; of a plan only the faults befall it, and the scenarios that have no choices."""
-    body = asked.body()
-    if isinstance(body, Refusal):
-        return asked.refused(body)
+def answer_embeddings(context: RequestContext) -> Handled:
+    """Validates and embeds; of a plan only the faults apply, and the scenarios that have no choices."""
+    body = context.body()
+    if isinstance(body, ApiError):
+        return context.render_error(body)
     refusal = (
-        None if asked.house.lenient else asked.dialect.requests.embeddings(body, asked.house.context_length)
+        None
+        if context.settings.lenient
+        else context.dialect.requests.embeddings(body, context.settings.context_length)
     )
     if refusal is not None or not isinstance(body, dict):
-        return asked.refused(refusal or MALFORMED_JSON, body)
-    members = asked.taken(body)
+        return context.render_error(refusal or MALFORMED_JSON, body)
+    members = context.normalize(body)
     given = _inputs(members.get("input"))
     chat = _chat(members, given)
     if crowd := too_many_inputs(given, chat.prompt_tokens):
-        return asked.refused(crowd, body)
-    plan = chosen(asked, chat)
-    if isinstance(plan, Refusal):
-        return asked.refused(plan, body)
-    mark = identity(chat, (), asked.house.clock, asked.house.new_id)
-    answer = asked.dialect.written(
-        asked.dialect.embeddings(_listed(members, given, chat), mark), mark.request_mark
+        return context.render_error(crowd, body)
+    plan = select_plan(context, chat)
+    if isinstance(plan, ApiError):
+        return context.render_error(plan, body)
+    mark = identity(chat, (), context.settings.clock, context.settings.new_id)
+    answer = context.dialect.written(
+        context.dialect.embeddings(_listed(members, given, chat), mark), mark.request_mark
     )
-    return Answered(answer=befallen(asked, plan, answer, mark.digest), json=body, plan=plan)
+    return Handled(answer=apply_effects(context, plan, answer, mark.digest), json=body, plan=plan)
 
 
 def _listed(body: JsonObject, given: list[str], chat: Chat) -> JsonObject:

@@ -6,53 +6,53 @@ from chatfake.core.framing import empty_answer, json_answer
 from chatfake.core.http import Answer, Send
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.handling.long_poll import members_of
-from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.inspector.page import PAGE
 from chatfake.inspector.shown import row, verdict_findings
 from chatfake.journal.client_verdict import verdict_on
 from chatfake.journal.conversations import conversations
 from chatfake.journal.journal import Recorded
-from chatfake.scripting.key_session import Desk
+from chatfake.scripting.key_session import KeySession
 
 #: Requests that one overview lists; the oldest are left out.
 MOST_ROWS = 5_000
 
 
-def get_page(asked: Asked) -> Answered:
+def get_page(context: RequestContext) -> Handled:
     """`GET /_fake/`: the page; 304 to a browser that has it."""
-    if PAGE.etag in asked.request.header("if-none-match"):
-        return Answered(answer=empty_answer(304, PAGE.headers), noted=False)
+    if PAGE.etag in context.request.header("if-none-match"):
+        return Handled(answer=empty_answer(304, PAGE.headers), noted=False)
     head = (
         ("content-type", "text/html; charset=utf-8"),
         ("content-length", str(len(PAGE.body))),
         *PAGE.headers,
     )
-    return Answered(answer=Answer(status=200, headers=head, steps=(Send(PAGE.body),)), noted=False)
+    return Handled(answer=Answer(status=200, headers=head, steps=(Send(PAGE.body),)), noted=False)
 
 
-def get_overview(asked: Asked) -> Answered:
+def get_overview(context: RequestContext) -> Handled:
     """`GET /_fake/overview`: every journal with its requests, conversations and findings.
 
     `since=T` lists just the requests that came or ended at T or later, in seconds of the stopwatch whose `now` an
     overview tells; a journal without one has its counts alone.
     """
-    since = _seconds(members_of(asked.request.query).get("since", ""))
+    since = _seconds(members_of(context.request.query).get("since", ""))
     room = MOST_ROWS
     journals: list[JsonValue] = []
-    for key, desk in asked.desks.by_key:
-        shown, listed = _journal(key, desk, since, room)
+    for key, session in context.sessions.by_key:
+        shown, listed = _journal(key, session, since, room)
         room -= listed
         journals.append(shown)
-    answer = json_answer({"now": round(asked.now, 6), "journals": journals}, headers=_FRESH)
-    return Answered(answer=answer, noted=False)
+    answer = json_answer({"now": round(context.now, 6), "journals": journals}, headers=_FRESH)
+    return Handled(answer=answer, noted=False)
 
 
 _FRESH = (("cache-control", "no-store"),)
 
 
-def _journal(key: str, desk: Desk, since: float, room: int) -> tuple[JsonObject, int]:
-    entries = desk.journal.entries
-    count = desk.journal.count
+def _journal(key: str, session: KeySession, since: float, room: int) -> tuple[JsonObject, int]:
+    entries = session.journal.entries
+    count = session.journal.count
     counts: JsonObject = {
         "key": key,
         "count": count,

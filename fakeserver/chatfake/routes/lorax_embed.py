@@ -3,12 +3,12 @@
 from chatfake.core.json_text import JsonValue
 from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
 from chatfake.generation.identity import identity
-from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.lorax.body import extracted
-from chatfake.lorax.effects import lorax_befallen, written
+from chatfake.lorax.effects import apply_lorax_effects, written
 from chatfake.lorax.forms import EMBED
 from chatfake.lorax.parameters import adapter_of, f32, prompt_pieces, text_chat
-from chatfake.lorax.select_plan import beside
+from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of, merge_failure, source_failure, text_failure
 from chatfake.routes.embeddings import vector
 
@@ -18,26 +18,26 @@ __all__ = ["DIMENSIONS", "answer_embed", "embedded"]
 DIMENSIONS = 384
 
 
-def answer_embed(asked: Asked) -> Answered:
+def answer_embed(context: RequestContext) -> Handled:
     """The same vectors as `/v1/embeddings` gives for as many dimensions."""
-    body = extracted(asked, EMBED)
+    body = extracted(context, EMBED)
     if isinstance(body, Failure):
-        return Answered(answer=failure_answer(body))
+        return Handled(answer=failure_answer(body))
     found = body.get("parameters")
     parameters = found if isinstance(found, dict) else {}
     adapter = adapter_of(parameters)
     inputs = str(body["inputs"])
-    chat = text_chat(asked.house, body, (inputs,), adapter)
+    chat = text_chat(context.settings, body, (inputs,), adapter)
     failure = source_failure(adapter)
-    if not asked.house.lenient:
+    if not context.settings.lenient:
         length = len(prompt_pieces(inputs))
-        failure = merge_failure(parameters) or text_failure(length, limits_of(asked.house)) or failure
-    plan = failure or beside(asked, chat, adapter)
+        failure = merge_failure(parameters) or text_failure(length, limits_of(context.settings)) or failure
+    plan = failure or plan_without_script(context, chat, adapter)
     if isinstance(plan, Failure):
-        return Answered(answer=failure_answer(plan), json=body)
+        return Handled(answer=failure_answer(plan), json=body)
     answer = written({"embeddings": embedded(inputs)})
-    return Answered(
-        answer=lorax_befallen(asked, plan, answer, identity(chat, ()).digest), json=body, plan=plan
+    return Handled(
+        answer=apply_lorax_effects(context, plan, answer, identity(chat, ()).digest), json=body, plan=plan
     )
 
 

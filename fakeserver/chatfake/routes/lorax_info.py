@@ -4,10 +4,10 @@ from chatfake.core.framing import body_answer
 from chatfake.core.http import Answer
 from chatfake.core.json_text import JsonObject, digest, encode
 from chatfake.dialects.requests.lorax_errors import CORS, Failure, failure_answer
-from chatfake.handling.request_context import Answered, Asked
-from chatfake.lorax.effects import lorax_befallen, written
+from chatfake.handling.request_context import Handled, RequestContext
+from chatfake.lorax.effects import apply_lorax_effects, written
 from chatfake.lorax.parameters import base_model, text_chat
-from chatfake.lorax.select_plan import beside
+from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of
 
 __all__ = ["answer_health", "answer_info", "answer_metrics"]
@@ -18,11 +18,11 @@ _COUNTERS = ("lorax_request_count", "lorax_request_success")
 _GAUGES = ("lorax_batch_current_max_tokens", "lorax_batch_current_size", "lorax_queue_length")
 
 
-def answer_info(asked: Asked) -> Answered:
+def answer_info(context: RequestContext) -> Handled:
     """All members, always; the limits are those that requests are held to."""
-    limits = limits_of(asked.house)
+    limits = limits_of(context.settings)
     body: JsonObject = {
-        "model_id": base_model(asked.house),
+        "model_id": base_model(context.settings),
         "model_sha": None,
         "model_dtype": "torch.float16",
         "model_device_type": "cuda",
@@ -42,29 +42,29 @@ def answer_info(asked: Asked) -> Answered:
         "docker_label": None,
         "request_logger_url": None,
     }
-    return _answered(asked, written(body))
+    return _answered(context, written(body))
 
 
-def answer_health(asked: Asked) -> Answered:
+def answer_health(context: RequestContext) -> Handled:
     """An empty body, for this server is always well."""
-    return _answered(asked, Answer(status=200, headers=(("content-length", "0"), *CORS)))
+    return _answered(context, Answer(status=200, headers=(("content-length", "0"), *CORS)))
 
 
-def answer_metrics(asked: Asked) -> Answered:
+def answer_metrics(context: RequestContext) -> Handled:
     """Prometheus text; JSON where `Accept` asks for it. They stand at zero: a stateless server counts nothing."""
     kinds = {**dict.fromkeys(_COUNTERS, "counter"), **dict.fromkeys(_GAUGES, "gauge")}
-    if "application/json" in asked.request.header("accept"):
+    if "application/json" in context.request.header("accept"):
         families: JsonObject = {
             name: {"type": kind, "data": [{"key": "", "value": 0.0}]} for name, kind in kinds.items()
         }
-        return _answered(asked, written(families))
+        return _answered(context, written(families))
     text = "".join(f"# TYPE {name} {kind}\n{name} 0\n\n" for name, kind in kinds.items())
-    return _answered(asked, body_answer(encode(text), "text/plain", headers=CORS))
+    return _answered(context, body_answer(encode(text), "text/plain", headers=CORS))
 
 
-def _answered(asked: Asked, answer: Answer) -> Answered:
+def _answered(context: RequestContext, answer: Answer) -> Handled:
     """Faults can be laid over these too, by path or header."""
-    plan = beside(asked, text_chat(asked.house, {}, ("",)))
+    plan = plan_without_script(context, text_chat(context.settings, {}, ("",)))
     if isinstance(plan, Failure):
-        return Answered(answer=failure_answer(plan))
-    return Answered(answer=lorax_befallen(asked, plan, answer, digest(asked.address.path)), plan=plan)
+        return Handled(answer=failure_answer(plan))
+    return Handled(answer=apply_lorax_effects(context, plan, answer, digest(context.address.path)), plan=plan)

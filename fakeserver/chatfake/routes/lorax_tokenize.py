@@ -3,13 +3,13 @@
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
 from chatfake.generation.identity import identity
-from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.lorax.body import extracted
-from chatfake.lorax.effects import lorax_befallen, written
+from chatfake.lorax.effects import apply_lorax_effects, written
 from chatfake.lorax.forms import TOKENIZE
 from chatfake.lorax.generation import token_id
 from chatfake.lorax.parameters import prompt_pieces, text_chat
-from chatfake.lorax.select_plan import beside
+from chatfake.lorax.select_plan import plan_without_script
 
 __all__ = ["answer_tokenize"]
 
@@ -17,19 +17,19 @@ __all__ = ["answer_tokenize"]
 _SPACE = "▁"
 
 
-def answer_tokenize(asked: Asked) -> Answered:
+def answer_tokenize(context: RequestContext) -> Handled:
     """A bare list; the mark before the text covers none of it."""
-    body = extracted(asked, TOKENIZE)
+    body = extracted(context, TOKENIZE)
     if isinstance(body, Failure):
-        return Answered(answer=failure_answer(body))
+        return Handled(answer=failure_answer(body))
     inputs = str(body["inputs"])
-    chat = text_chat(asked.house, body, (inputs,))
-    plan = beside(asked, chat)
+    chat = text_chat(context.settings, body, (inputs,))
+    plan = plan_without_script(context, chat)
     if isinstance(plan, Failure):
-        return Answered(answer=failure_answer(plan), json=body)
+        return Handled(answer=failure_answer(plan), json=body)
     mark = identity(chat, ()).digest
     pieces = _pieces(inputs, marked=body.get("add_special_tokens") is not False)
-    return Answered(answer=lorax_befallen(asked, plan, written(pieces), mark), json=body, plan=plan)
+    return Handled(answer=apply_lorax_effects(context, plan, written(pieces), mark), json=body, plan=plan)
 
 
 def _pieces(inputs: str, *, marked: bool) -> list[JsonValue]:

@@ -1,21 +1,21 @@
 """`GET /v1/models` and `GET /v1/models/{id}`."""
 
 from chatfake.core.api_error import unknown_url
-from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.request_context import Handled, RequestContext
 
 PREFIX = "/models"
 
 
-def answer_models(asked: Asked) -> Answered:
+def answer_models(context: RequestContext) -> Handled:
     """The list, or one entry."""
-    models, dialect = asked.house.models, asked.dialect
-    name = asked.address.path.removeprefix(PREFIX).removeprefix("/")
+    models, dialect = context.settings.models, context.dialect
+    name = context.address.path.removeprefix(PREFIX).removeprefix("/")
     if not name:
         entries = [dialect.model(models.entry(one)) for one in models.listed]
-        return Answered(answer=dialect.written(dialect.models([*entries])))
+        return Handled(answer=dialect.written(dialect.models([*entries])))
     if dialect.one_model is None:
-        return asked.refused(unknown_url("GET", asked.request.path))
+        return context.render_error(unknown_url("GET", context.request.path))
     refusal = models.refusal(name)
     if refusal is not None:
-        return asked.refused(refusal)
-    return Answered(answer=dialect.written(dialect.one_model(models.entry(name))))
+        return context.render_error(refusal)
+    return Handled(answer=dialect.written(dialect.one_model(models.entry(name))))

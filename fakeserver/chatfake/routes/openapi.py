@@ -8,18 +8,18 @@ from pathlib import Path
 
 from chatfake.core.framing import JSON_TYPE
 from chatfake.core.http import Answer, Send
-from chatfake.handling.request_context import Answered, Asked
+from chatfake.handling.request_context import Handled, RequestContext
 
 __all__ = ["FILE", "answer_openapi"]
 
 FILE = Path(__file__).parents[1] / "openapi.json"
 
 
-def answer_openapi(_: Asked) -> Answered:
+def answer_openapi(_: RequestContext) -> Handled:
     """The document; nobody's journal keeps it."""
     document = _document()
     headers = (("content-type", JSON_TYPE), ("content-length", str(len(document))))
-    return Answered(answer=Answer(status=200, headers=headers, steps=(Send(document),)), noted=False)
+    return Handled(answer=Answer(status=200, headers=headers, steps=(Send(document),)), noted=False)
 
 
 @cache

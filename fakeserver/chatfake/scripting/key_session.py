@@ -16,7 +16,7 @@ _NO_SCRIPT = Script()
 MOST_PLANS = 100_000
 
 
-class Desk:
+class KeySession:
     """Safe to use from several threads."""
 
     def __init__(self, changed: Callable[[], object] = bool) -> None:
@@ -81,7 +81,7 @@ class Desk:
             return len(self._plans)
 
 
-class OpenDesk(Desk):
+class AnonymousSession(KeySession):
     """That of requests without a handle's key. Their answers depend on nothing that came before."""
 
     def attempt(self, request: Request) -> int:

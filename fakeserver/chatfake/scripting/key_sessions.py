@@ -1,16 +1,16 @@
-"""All desks of a fake, by API key, and a bell that rings whenever one of their journals changes."""
+"""All sessions of a fake, by API key, and a bell that rings whenever one of their journals changes."""
 
 import itertools
 import threading
 from collections.abc import Mapping
 
-from chatfake.scripting.key_session import Desk, OpenDesk
+from chatfake.scripting.key_session import AnonymousSession, KeySession
 from chatfake.scripting.script_value import Scripted
 
-__all__ = ["MOST_KEYS", "Bell", "Desks", "TooManyKeysError"]
+__all__ = ["MOST_KEYS", "Bell", "KeySessions", "TooManyKeysError"]
 
 
-#: That have a desk at once. One that is dropped makes room.
+#: Keys with a session at once. One that is forgotten makes room.
 MOST_KEYS = 10_000
 
 
@@ -44,31 +44,31 @@ class TooManyKeysError(ValueError):
     """There are `MOST_KEYS` already; one sentence."""
 
 
-class Desks:
-    """Safe to use from several threads. The desk of requests without a known key is `anyone`."""
+class KeySessions:
+    """Safe to use from several threads. The session of requests without a known key is `anyone`."""
 
     def __init__(self) -> None:
         self.bell = Bell()
-        self.anyone = OpenDesk(self.bell.ring)
-        self._desks: dict[str, Desk] = {}
+        self.anyone = AnonymousSession(self.bell.ring)
+        self._desks: dict[str, KeySession] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
-    def opened(self, key: str | None = None) -> tuple[str, Desk]:
-        """The desk of a key, made if need be; a new key if none is given. Raises `TooManyKeysError`."""
+    def opened(self, key: str | None = None) -> tuple[str, KeySession]:
+        """The session of a key, made if need be; a new key if none is given. Raises `TooManyKeysError`."""
         with self._lock:
             if len(self._desks) >= MOST_KEYS and key not in self._desks:
                 raise TooManyKeysError(f"there are {MOST_KEYS} keys already; drop those that are not needed")
             name = f"sk-fake-{next(self._numbers)}" if key is None else key
-            return name, self._desks.setdefault(name, Desk(self.bell.ring))
+            return name, self._desks.setdefault(name, KeySession(self.bell.ring))
 
-    def of(self, key: str) -> Desk:
-        """The desk that answers requests with that key."""
+    def of(self, key: str) -> KeySession:
+        """The session that answers requests with that key."""
         with self._lock:
             return self._desks.get(key, self.anyone)
 
-    def named(self, key: str) -> Desk | None:
-        """The desk of exactly that key, an empty one being nobody's; None where there is none."""
+    def named(self, key: str) -> KeySession | None:
+        """The session of exactly that key, an empty one being nobody's; None where there is none."""
         with self._lock:
             return self._desks.get(key) if key else self.anyone
 
@@ -79,23 +79,23 @@ class Desks:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys that have a desk, in order of their making."""
+        """The keys that have a session, in order of their making."""
         with self._lock:
             return tuple(self._desks)
 
     @property
-    def all(self) -> tuple[Desk, ...]:
-        """Every desk, the one of requests without a key first."""
+    def all(self) -> tuple[KeySession, ...]:
+        """Every session, the one of requests without a key first."""
         with self._lock:
             return (self.anyone, *self._desks.values())
 
     @property
-    def by_key(self) -> tuple[tuple[str, Desk], ...]:
-        """Every desk with its key, the one of requests without a key first, under an empty one."""
+    def by_key(self) -> tuple[tuple[str, KeySession], ...]:
+        """Every session with its key, the one of requests without a key first, under an empty one."""
         with self._lock:
             return (("", self.anyone), *self._desks.items())
 
-    def lay(self, scripts: Mapping[str, Scripted]) -> None:
-        """Puts what a script file says onto the desks that it names."""
+    def apply(self, scripts: Mapping[str, Scripted]) -> None:
+        """Puts what a script file says onto the sessions that it names."""
         for key, scripted in scripts.items():
-            scripted.lay_on(self.opened(key)[1] if key else self.anyone)
+            scripted.apply_to(self.opened(key)[1] if key else self.anyone)

@@ -1,5 +1,5 @@
-"""What will happen to one request: who speaks, and what befalls the bytes. Names are written
-`scenario+fault+fault`, any of them alone too; `fault*2` befalls the first two attempts at a request only, and
+"""What will happen to one request: who speaks, and what is done to the bytes. Names are written
+`scenario+fault+fault`, any of them alone too; `fault*2` applies to the first two attempts at a request only, and
 `delay-first-byte=2.5` gives a fault its number.
 """
 

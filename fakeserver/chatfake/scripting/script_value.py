@@ -1,8 +1,8 @@
-"""What a script says, read from a file or not, before it lies on a desk."""
+"""What a script says, read from a file or not, before it is applied to a key's session."""
 
 from dataclasses import dataclass, field
 
-from chatfake.scripting.key_session import Desk
+from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.plan import Plan
 from chatfake.scripting.script import Dry, Script
 
@@ -17,8 +17,8 @@ class Scripted:
     answers: tuple[Plan, ...] = ()
     dry: Dry = Dry.DEFAULT
 
-    def lay_on(self, desk: Desk) -> None:
-        """Puts it onto a desk, behind what is there."""
-        desk.extend(self.script)
-        desk.put(self.answers)
-        desk.dry = self.dry
+    def apply_to(self, session: KeySession) -> None:
+        """Adds it to a session, behind what is there."""
+        session.extend(self.script)
+        session.put(self.answers)
+        session.dry = self.dry

@@ -23,7 +23,7 @@ from chatfake.core.framing import refusal_answer
 from chatfake.core.http import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Repeat, Request, Reset, Send
 from chatfake.fake import Fake
 from chatfake.handling.address import address_of
-from chatfake.handling.long_poll import EVENTS, WAIT, waited, watch
+from chatfake.handling.long_poll import EVENTS, WAIT, wait_for_requests, watch
 
 
 def asgi_app(fake: Fake) -> App:
@@ -34,7 +34,7 @@ def asgi_app(fake: Fake) -> App:
             await _lifespan(receive, send)
         elif scope["type"] == "http":
             try:
-                body = await body_of(receive, fake.house.max_body)
+                body = await body_of(receive, fake.settings.max_body)
             except ClientLeft:
                 return
             request = request_of(scope, body or b"")
@@ -52,7 +52,7 @@ def asgi_app(fake: Fake) -> App:
 
 def _waits(fake: Fake, request: Request, path: str) -> bool:
     """What waits is answered here; several workers, and other methods, get the core's refusal."""
-    return fake.house.workers == 1 and request.method == "GET" and address_of(request).path == path
+    return fake.settings.workers == 1 and request.method == "GET" and address_of(request).path == path
 
 
 async def _lifespan(receive: Receive, send: Sender) -> None:
@@ -152,7 +152,7 @@ class _RawAnswer:
 async def _waited(fake: Fake, query: str, receive: Receive) -> Answer:
     gone = asyncio.ensure_future(left(receive))
     try:
-        return await waited(fake.desks, query, gone.done)
+        return await wait_for_requests(fake.sessions, query, gone.done)
     finally:
         gone.cancel()
 
@@ -167,6 +167,6 @@ async def _watched(fake: Fake, receive: Receive, send: Sender) -> None:
     head = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
     await send({"type": "http.response.start", "status": 200, "headers": head})
     try:
-        await watch(fake.desks, event, gone.done)
+        await watch(fake.sessions, event, gone.done)
     finally:
         gone.cancel()

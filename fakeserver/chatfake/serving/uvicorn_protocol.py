@@ -16,7 +16,7 @@ from chatfake.serving.tls import Tls
 TICK_SECONDS = 0.02
 
 
-class LosableProtocol(H11Protocol):
+class AbortableProtocol(H11Protocol):
     """Hands its transport to the application, which closes it where an answer is cut.
 
     uvicorn has no other way to break an answer off but an exception, and that prints a traceback.
@@ -88,7 +88,7 @@ def server_for(
     # uvicorn sets a level on loggers that belong to the whole process; None leaves them as they are
     config = uvicorn.Config(
         cast("Any", app),
-        http=LosableProtocol,
+        http=AbortableProtocol,
         loop="asyncio",
         ws="none",
         lifespan="off",

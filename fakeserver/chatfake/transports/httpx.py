@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 
 from chatfake.core.http import Handler, Request
-from chatfake.transports.playback import Head, Loss, Lost, VirtualClock, play
+from chatfake.transports.playback import ConnectionLost, Head, Loss, VirtualClock, play
 
 _ERRORS = {
     Loss.CLOSED: httpx.RemoteProtocolError,
@@ -35,7 +35,7 @@ class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _respond(self, request: httpx.Request) -> httpx.Response:
         timeout = request.extensions.get("timeout", {}).get("read")
-        played = _heard(play(self._handler(_request(request)), self.clock, timeout), request)
+        played = _translate_errors(play(self._handler(_request(request)), self.clock, timeout), request)
         head = next(played)
         if not isinstance(head, Head):
             raise TypeError("an answer begins with its head")
@@ -64,11 +64,11 @@ class _Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
         self.close()
 
 
-def _heard(played: Iterator[Head | bytes], request: httpx.Request) -> Iterator[Head | bytes]:
+def _translate_errors(played: Iterator[Head | bytes], request: httpx.Request) -> Iterator[Head | bytes]:
     """The same, with the errors that a client of `httpx` knows."""
     try:
         yield from played
-    except Lost as lost:
+    except ConnectionLost as lost:
         raise _ERRORS[lost.loss](str(lost), request=request) from lost
 
 

@@ -10,7 +10,7 @@ import h11
 
 from chatfake.core.http import Answer, Cut, Ending, HalfClose, Headers, Pause, Repeat, Reset, Send, Step
 
-__all__ = ["Head", "Loss", "Lost", "VirtualClock", "play"]
+__all__ = ["ConnectionLost", "Head", "Loss", "VirtualClock", "play"]
 
 
 class VirtualClock:
@@ -40,7 +40,7 @@ class Loss(Enum):
     TIMED_OUT = "timed out"
 
 
-class Lost(Exception):  # noqa: N818  what happened, not whose error it is
+class ConnectionLost(Exception):  # noqa: N818  what happened, not whose error it is
     """The connection is gone; the transports raise their library's own error for it."""
 
     def __init__(self, loss: Loss, message: str) -> None:
@@ -57,30 +57,30 @@ class Head:
 
 
 def play(answer: Answer, clock: VirtualClock, read_timeout: float | None) -> Iterator[Head | bytes]:
-    """The head, then the body piece by piece; `Lost` where the connection is.
+    """The head, then the body piece by piece; `ConnectionLost` where the connection is.
 
     `read_timeout` in seconds, None for a client that waits for ever: before a pause without end it gets its
     timeout all the same, for nothing else could end the test.
     """
     ending = Ending.LEFT
     try:
-        yield from (_raw if answer.raw else _cooked)(answer, clock, read_timeout)
+        yield from (_raw if answer.raw else _framed)(answer, clock, read_timeout)
         ending = Ending.COMPLETE
-    except Lost as lost:
+    except ConnectionLost as lost:
         ending = Ending.LEFT if lost.loss is Loss.TIMED_OUT else Ending.LOST
         raise
     finally:
         answer.on_end(ending)
 
 
-def _cooked(answer: Answer, clock: VirtualClock, read_timeout: float | None) -> Iterator[Head | bytes]:
+def _framed(answer: Answer, clock: VirtualClock, read_timeout: float | None) -> Iterator[Head | bytes]:
     head = Head(status=answer.status, headers=answer.headers)
     begun = False
     for step in answer.steps:
         if not begun and isinstance(step, (Send, Repeat)):
             begun = True
             yield head
-        while data := _lived(step, clock, read_timeout):
+        while data := _perform(step, clock, read_timeout):
             yield data
             if not isinstance(step, Repeat):
                 break
@@ -96,14 +96,14 @@ def _raw(answer: Answer, clock: VirtualClock, read_timeout: float | None) -> Ite
         for step in answer.steps:
             if isinstance(step, (Cut, HalfClose)):
                 break
-            if data := _lived(step, clock, read_timeout):  # no bytes would be the end of the connection
+            if data := _perform(step, clock, read_timeout):  # no bytes would be the end of the connection
                 connection.receive_data(data)
                 yield from _arrived(connection)
         if connection.their_state is h11.SEND_BODY or connection.their_state is h11.SEND_RESPONSE:
             connection.receive_data(b"")
             yield from _arrived(connection)
     except h11.RemoteProtocolError as error:
-        raise Lost(Loss.CLOSED, str(error)) from error
+        raise ConnectionLost(Loss.CLOSED, str(error)) from error
 
 
 def _arrived(connection: h11.Connection) -> Iterator[Head | bytes]:
@@ -118,12 +118,12 @@ def _arrived(connection: h11.Connection) -> Iterator[Head | bytes]:
         elif isinstance(event, h11.Data):
             yield bytes(event.data)
         elif isinstance(event, h11.ConnectionClosed):
-            raise Lost(Loss.CLOSED, "Server disconnected without sending a response.")
+            raise ConnectionLost(Loss.CLOSED, "Server disconnected without sending a response.")
         elif not isinstance(event, h11.InformationalResponse):
             return
 
 
-def _lived(step: Step, clock: VirtualClock, read_timeout: float | None) -> bytes | None:
+def _perform(step: Step, clock: VirtualClock, read_timeout: float | None) -> bytes | None:
     """What a step sends; a pause passes, and a loss is raised."""
     match step:
         case Send(data=data) | Repeat(data=data):
@@ -132,10 +132,10 @@ def _lived(step: Step, clock: VirtualClock, read_timeout: float | None) -> bytes
             limit = math.inf if read_timeout is None else read_timeout
             if seconds >= limit or math.isinf(seconds):
                 clock.advance(0 if math.isinf(limit) else limit)
-                raise Lost(Loss.TIMED_OUT, "The read operation timed out")
+                raise ConnectionLost(Loss.TIMED_OUT, "The read operation timed out")
             clock.advance(seconds)
             return None
         case Reset():
-            raise Lost(Loss.RESET, "[Errno 104] Connection reset by peer")
+            raise ConnectionLost(Loss.RESET, "[Errno 104] Connection reset by peer")
         case Cut() | HalfClose():
-            raise Lost(Loss.CLOSED, "peer closed connection without sending complete message body")
+            raise ConnectionLost(Loss.CLOSED, "peer closed connection without sending complete message body")

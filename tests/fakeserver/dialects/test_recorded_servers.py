@@ -75,8 +75,8 @@ def answered(name: str, case: str) -> Answer:
     row = recorded(name)[case]
     fake = Fake(models=("tiny",), dialect=SERVERS[name], context_length=2048)
     handle = fake.handle("k")
-    spoken = SPOKEN if "/chat/" in row["path"] else {"Hello": Reply(text="! I help you today?")}
-    for prompt, reply in spoken.items():
+    completion = SPOKEN if "/chat/" in row["path"] else {"Hello": Reply(text="! I help you today?")}
+    for prompt, reply in completion.items():
         ending = "stop" if "named" in case and reply.tool_calls else ""
         handle.when(text=prompt, answer=replace(reply, finish_reason=ending))
     headers = (("authorization", "Bearer k"), ("content-type", "application/json"))

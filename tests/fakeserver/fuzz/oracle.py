@@ -36,8 +36,8 @@ def ask(fake: Fake, request: Request) -> Answer:
 def befallen(fake: Fake, request: Request) -> bool:
     """Whether a fault was asked for, by the request or by a script: then anything may come."""
     key = request.header("authorization").removeprefix("Bearer ").strip()
-    desk = fake.desks.of(key)
-    entries = desk.journal.entries
+    session = fake.sessions.of(key)
+    entries = session.journal.entries
     plan = entries[-1].scenario if entries else ""
     return any(fault_named(part.partition("*")[0]) for part in plan.split("+"))
 

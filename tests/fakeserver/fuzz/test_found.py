@@ -8,7 +8,7 @@ import pytest
 
 from chatfake import Fake, LiveServer, Request
 from chatfake.core.http import Send
-from chatfake.scripting.key_sessions import MOST_KEYS, Desks, TooManyKeysError
+from chatfake.scripting.key_sessions import MOST_KEYS, KeySessions, TooManyKeysError
 from tests.fakeserver.asking import HELLO, chat, error_of, get, post
 from tests.fakeserver.fuzz.oracle import ask
 from tests.fakeserver.fuzz.raw import Ending, Served
@@ -114,14 +114,14 @@ def test_long_script_is_read_in_a_moment(fake: Fake) -> None:
 
 
 def test_keys_have_an_end() -> None:
-    desks = Desks()
+    sessions = KeySessions()
     for number in range(MOST_KEYS):
-        desks.opened(str(number))
+        sessions.opened(str(number))
     with pytest.raises(TooManyKeysError, match="10000 keys already"):
-        desks.opened()
-    desks.opened("7")
-    desks.forget("7")
-    desks.opened("new")
+        sessions.opened()
+    sessions.opened("7")
+    sessions.forget("7")
+    sessions.opened("new")
 
 
 def test_keys_past_the_end_are_refused_over_http(fake: Fake) -> None:

@@ -28,9 +28,9 @@ def one_server() -> Iterator[LiveServer]:
 @pytest.fixture
 def server(one_server: LiveServer) -> LiveServer:
     """It knows nothing of the test before."""
-    for key in one_server.fake.desks.keys:
+    for key in one_server.fake.sessions.keys:
         one_server.fake.forget(key)
-    one_server.fake.desks.anyone.clear()
+    one_server.fake.sessions.anyone.clear()
     return one_server
 
 

@@ -46,9 +46,9 @@ def test_stream_says_what_the_json_answer_says(body: JsonObject) -> None:
     assert [one["token"] for one in found] == answer["details"]["tokens"]
     assert len(found) == answer["details"]["generated_tokens"] == found[-1]["details"]["generated_tokens"]
     assert found[-1]["generated_text"] == answer["generated_text"]
-    spoken = "".join(one["token"]["text"] for one in found if not one["token"]["special"])
+    completion = "".join(one["token"]["text"] for one in found if not one["token"]["special"])
     before = body["inputs"] if parameters.get("return_full_text") else ""
-    assert answer["generated_text"] == f"{before}{spoken}"
+    assert answer["generated_text"] == f"{before}{completion}"
     told = ("finish_reason", "prompt_tokens", "generated_tokens", "seed")
     assert found[-1]["details"] == {name: answer["details"][name] for name in told}
     assert all(one["generated_text"] is None and one["details"] is None for one in found[:-1])

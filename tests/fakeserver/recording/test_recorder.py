@@ -126,7 +126,7 @@ def test_client_that_leaves_is_recorded_as_that(tmp_path: Path) -> None:
             body = chat(model="fake/stream-endless", stream=True)
             with client.stream("POST", "/v1/chat/completions", json=body) as response:
                 next(response.iter_raw())
-        assert upstream.fake.desks.anyone.journal.wait(lambda entries: entries[-1].ending is not None, 10)
+        assert upstream.fake.sessions.anyone.journal.wait(lambda entries: entries[-1].ending is not None, 10)
     (file,) = files(tmp_path)
     assert written(file)["response"]["ending"] == "left"
 

@@ -1,1 +1,1 @@
-"""What a dialect is made of: the members, order and rhythm of its answers, ids and errors."""
+"""What a dialect is made of: the members of its answers, the order of its chunks, ids and errors."""

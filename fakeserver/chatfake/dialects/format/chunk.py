@@ -1,6 +1,6 @@
-"""The beats of a stream: what each chunk says of its choice. Every server says the same in another rhythm.
+"""The chunks of a stream: what each says of its choice. Servers cut and order the same content differently.
 
-A rhythm is a function from the beats of one choice to others; a dialect has as many of them as it needs.
+A transform is a function from the chunks of one choice to others; a dialect has as many of them as it needs.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,14 +12,26 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
 
 __all__ = [
-    "Beat", "Fragments", "Kind", "Rhythm", "finish_with_last", "finish_with_last_if_cut", "fragments_without_head",
-    "head_with_first_fragment", "head_without_arguments", "in_rhythm", "lone_call_with_role", "role_everywhere",
-    "role_with_first", "token_fragments", "whole_calls",
+    "Chunk",
+    "ChunkKind",
+    "ChunkTransform",
+    "Fragments",
+    "finish_with_last",
+    "finish_with_last_if_cut",
+    "fragments_without_head",
+    "head_with_first_fragment",
+    "head_without_arguments",
+    "lone_call_with_role",
+    "role_everywhere",
+    "role_with_first",
+    "token_fragments",
+    "transformed",
+    "whole_calls",
 ]  # fmt: skip
 
 
-class Kind(Enum):
-    """What a beat is there for."""
+class ChunkKind(Enum):
+    """What a chunk is there for."""
 
     ROLE = "role"
     REASONING = "reasoning"  #: only where the dialect tells it
@@ -32,10 +44,10 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
+class Chunk:
     """One chunk of one choice. `delta` of a text completion has the member `text` alone."""
 
-    kind: Kind
+    kind: ChunkKind
     index: int = 0
     delta: JsonObject = field(default_factory=dict[str, JsonValue])
     logprobs: JsonValue = None
@@ -43,63 +55,63 @@ class Beat:
     stopped_by: str = ""  #: with a finish_reason: the stop sequence that ended it
 
 
-Rhythm: TypeAlias = Callable[[tuple[Beat, ...]], tuple[Beat, ...]]
+ChunkTransform: TypeAlias = Callable[[tuple[Chunk, ...]], tuple[Chunk, ...]]
 #: From the calls of a message, as the JSON answer has them, to the lists `tool_calls` of one delta after the other.
 Fragments: TypeAlias = Callable[[Iterable[JsonObject]], Iterator[list[JsonValue]]]
 
 
-def in_rhythm(beats: tuple[Beat, ...], rhythms: Iterable[Rhythm]) -> tuple[Beat, ...]:
-    """The beats after all rhythms."""
-    for rhythm in rhythms:
-        beats = rhythm(beats)
-    return beats
+def transformed(chunks: tuple[Chunk, ...], transforms: Iterable[ChunkTransform]) -> tuple[Chunk, ...]:
+    """The chunks after all transforms."""
+    for transform in transforms:
+        chunks = transform(chunks)
+    return chunks
 
 
-# -- rhythms ------------------------------------------------------------------------------------------------
+# -- transforms ---------------------------------------------------------------------------------------------
 
 
-def lone_call_with_role(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def lone_call_with_role(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """A message that is one call and no text opens it together with the role, as OpenAI does."""
-    heads = [beat for beat in beats if beat.kind is Kind.CALL and _opens(beat)]
-    opening = beats[0]
+    heads = [chunk for chunk in chunks if chunk.kind is ChunkKind.CALL and _opens(chunk)]
+    opening = chunks[0]
     if len(heads) != 1 or opening.delta.get("content", "") is not None:
-        return beats
+        return chunks
     # calls stand before the refusal in 97 of 101 recorded streams of OpenAI's
     first = {name: value for name, value in opening.delta.items() if name != "refusal"}
     joined = replace(opening, delta={**first, **heads[0].delta, **opening.delta})
-    return (joined, *(beat for beat in beats[1:] if beat is not heads[0]))
+    return (joined, *(chunk for chunk in chunks[1:] if chunk is not heads[0]))
 
 
-def _opens(beat: Beat) -> bool:
-    calls = beat.delta.get("tool_calls")
+def _opens(chunk: Chunk) -> bool:
+    calls = chunk.delta.get("tool_calls")
     return isinstance(calls, list) and any(isinstance(call, dict) and "id" in call for call in calls)
 
 
-def role_with_first(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def role_with_first(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The role has no chunk of its own: it comes with the first piece."""
-    if len(beats) < 2 or beats[0].kind is not Kind.ROLE:
-        return beats
-    first = beats[1]
-    return (replace(first, delta={**beats[0].delta, **first.delta}), *beats[2:])
+    if len(chunks) < 2 or chunks[0].kind is not ChunkKind.ROLE:
+        return chunks
+    first = chunks[1]
+    return (replace(first, delta={**chunks[0].delta, **first.delta}), *chunks[2:])
 
 
-def role_everywhere(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def role_everywhere(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The role comes with every chunk."""
-    return tuple(replace(beat, delta={"role": "assistant", **beat.delta}) for beat in beats)
+    return tuple(replace(chunk, delta={"role": "assistant", **chunk.delta}) for chunk in chunks)
 
 
-def finish_with_last(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def finish_with_last(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """The finish_reason has no chunk of its own: it comes with the last piece."""
-    if len(beats) < 2 or beats[-1].kind is not Kind.FINISH:
-        return beats
-    end = beats[-1]
-    return (*beats[:-2], replace(beats[-2], finish_reason=end.finish_reason, stopped_by=end.stopped_by))
+    if len(chunks) < 2 or chunks[-1].kind is not ChunkKind.FINISH:
+        return chunks
+    end = chunks[-1]
+    return (*chunks[:-2], replace(chunks[-2], finish_reason=end.finish_reason, stopped_by=end.stopped_by))
 
 
-def finish_with_last_if_cut(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+def finish_with_last_if_cut(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """Where a limit or a stop sequence cut it, no end token followed that could have had a chunk of its own."""
-    cut = beats[-1].finish_reason == "length" or beats[-1].stopped_by
-    return finish_with_last(beats) if cut else beats
+    cut = chunks[-1].finish_reason == "length" or chunks[-1].stopped_by
+    return finish_with_last(chunks) if cut else chunks
 
 
 # -- calls --------------------------------------------------------------------------------------------------

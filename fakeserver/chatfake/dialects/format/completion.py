@@ -1,4 +1,4 @@
-"""What is said to a request, before any server's manner: by whom it was asked, in which words, under which identity."""
+"""What is said to a request, before it is written in a server's format: the request, the replies, the ids."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ from chatfake.generation.reply import Reply
 from chatfake.generation.truncation import spoken_tokens
 from chatfake.request.chat_request import Chat
 
-__all__ = ["Spoken", "TextSpoken"]
+__all__ = ["Completion", "TextCompletion"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class Completion:
     """What is said to a chat request, one (already limited) reply a choice."""
 
     chat: Chat
@@ -41,7 +41,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextSpoken(Spoken):
+class TextCompletion(Completion):
     """What is said to a completion request; `chat.prompt_tokens` counts all prompts of a batch."""
 
     prompts: tuple[str, ...]  #: before each reply's text, in the same order

@@ -1,17 +1,17 @@
-"""A dialect: how one server writes what is said, as data. OpenAI's manner is the ground of all others."""
+"""A dialect: how one server writes what is said, as data. All others are differences from OpenAI's."""
 
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.framing import body_answer, empty_answer, event
 from chatfake.core.http import Answer, Headers, Send
 from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
 from chatfake.dialects.format.chunk import lone_call_with_role
-from chatfake.dialects.format.completion import Spoken, TextSpoken
-from chatfake.dialects.format.format import Manner, Stream
+from chatfake.dialects.format.completion import Completion, TextCompletion
+from chatfake.dialects.format.format import Format, Stream
 from chatfake.dialects.format.openai_chat import CHAT
 from chatfake.dialects.format.openai_text import TEXT
 from chatfake.dialects.format.rendered_error import Errors, openai_error
@@ -69,20 +69,20 @@ def same_embeddings(body: JsonObject, _: Identity) -> JsonObject:
     return body
 
 
-_CHAT = Manner(stream=Stream(rhythm=(lone_call_with_role,)))
-_TEXT = Manner()
+_CHAT = Format(stream=Stream(transforms=(lone_call_with_role,)))
+_TEXT = Format()
 _HEADS = Heads()
 _REQUESTS = Requests()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """One server's manner."""
+    """How one server reads requests and writes answers."""
 
     name: str
-    source: str  #: which server, which version, and where its manner was read
-    chat: Manner = _CHAT
-    text: Manner = _TEXT
+    source: str  #: which server, which version, and where that was read
+    chat: Format = _CHAT
+    text: Format = _TEXT
     retold: Retell = as_said
     ids: Ids = IDS
     heads: Heads = _HEADS
@@ -98,27 +98,29 @@ class Dialect:
     before_json: bytes = b""  #: white space before a completion, which keeps a slow connection open
     deviations: tuple[Deviation, ...] = ()
 
-    def thought(self, replies: tuple[Reply, ...], reshape: Reshape) -> tuple[tuple[Reply, ...], Reshape]:
+    def with_reasoning(
+        self, replies: tuple[Reply, ...], reshape: Reshape
+    ) -> tuple[tuple[Reply, ...], Reshape]:
         """Where the dialect has reasoning of its own: the replies with what the scenario adds, which then adds none."""
         if not (reshape.thought and self.chat.body.reasoning):
             return replies, reshape
         return tuple(replace(reply, reasoning=reshape.thought) for reply in replies), AS_IS
 
-    def said(self, spoken: Spoken, reshape: Reshape = AS_IS) -> Answer:
+    def render_chat(self, completion: Completion, reshape: Reshape = AS_IS) -> Answer:
         """The answer to a chat request, JSON or a stream as it asks."""
-        if spoken.chat.stream:
+        if completion.chat.stream:
             return self._streamed(
-                self.chat.stream, reshape.pieces(chunks(CHAT, self.chat.stream, spoken)), spoken
+                self.chat.stream, reshape.pieces(chunks(CHAT, self.chat.stream, completion)), completion
             )
-        return self._whole(reshape.whole(whole(CHAT, self.chat.body, spoken)), spoken)
+        return self._whole(reshape.whole(whole(CHAT, self.chat.body, completion)), completion)
 
-    def said_in_text(self, spoken: TextSpoken, reshape: Reshape = AS_IS) -> Answer:
+    def render_text(self, completion: TextCompletion, reshape: Reshape = AS_IS) -> Answer:
         """The answer to a completion request."""
-        if spoken.chat.stream:
+        if completion.chat.stream:
             return self._streamed(
-                self.text.stream, reshape.pieces(chunks(TEXT, self.text.stream, spoken)), spoken
+                self.text.stream, reshape.pieces(chunks(TEXT, self.text.stream, completion)), completion
             )
-        return self._whole(reshape.whole(whole(TEXT, self.text.body, spoken)), spoken)
+        return self._whole(reshape.whole(whole(TEXT, self.text.body, completion)), completion)
 
     def written(self, payload: JsonValue, mark: str = "", status: int = 200) -> Answer:
         """Any JSON body; the mark is what ids in its headers are made of."""
@@ -129,7 +131,7 @@ class Dialect:
         head = (("content-type", self.heads.sse_type), *_filled(self.heads.sse, mark))
         return Answer(status=200, headers=head, steps=tuple(events))
 
-    def refused(self, refusal: Refusal, headers: Headers = (), mark: str = "") -> Answer:
+    def render_error(self, refusal: ApiError, headers: Headers = (), mark: str = "") -> Answer:
         """An error."""
         told = self.errors(refusal)
         head = (*_filled(self.heads.error, mark), *told.headers, *headers)
@@ -139,16 +141,16 @@ class Dialect:
             return body_answer(encode(told.payload), told.text_type, told.status, head)
         return body_answer(self._bytes(told.payload), self.heads.json_type, told.status, head)
 
-    def _whole(self, payload: JsonValue, spoken: Spoken) -> Answer:
-        return self._written(self.before_json + self._bytes(payload), spoken.identity.request_mark)
+    def _whole(self, payload: JsonValue, completion: Completion) -> Answer:
+        return self._written(self.before_json + self._bytes(payload), completion.identity.request_mark)
 
     def _written(self, body: bytes, mark: str, status: int = 200) -> Answer:
         return body_answer(body, self.heads.json_type, status, _filled(self.heads.json, mark))
 
-    def _streamed(self, stream: Stream, payloads: Iterable[JsonValue], spoken: Spoken) -> Answer:
+    def _streamed(self, stream: Stream, payloads: Iterable[JsonValue], completion: Completion) -> Answer:
         events = (event(self.event_json(payload)) for payload in payloads)
         steps = (*map(Send, stream.opening), *events, *map(Send, stream.closing))
-        return self.event_stream(steps, spoken.identity.request_mark)
+        return self.event_stream(steps, completion.identity.request_mark)
 
     def _bytes(self, payload: JsonValue) -> bytes:
         return encode(self.json(payload))

@@ -1,4 +1,4 @@
-"""The manner of one route, as data: how its JSON answer looks, and how its stream does."""
+"""The format of one route's answers, as data: how its JSON answer looks, and how its stream does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from enum import Enum
 
 from chatfake.core.framing import DONE
 from chatfake.core.json_text import JsonObject
-from chatfake.dialects.format.chunk import Fragments, Rhythm, token_fragments
-from chatfake.dialects.format.completion import Spoken
-from chatfake.dialects.format.render_context import Moment, Part, as_is
+from chatfake.dialects.format.chunk import ChunkTransform, Fragments, token_fragments
+from chatfake.dialects.format.completion import Completion
+from chatfake.dialects.format.render_context import Part, RenderContext, as_is
 
-__all__ = ["Body", "Manner", "Stream", "UsageIn", "usage_null_elsewhere"]
+__all__ = ["Body", "Format", "Stream", "UsageIn", "usage_null_elsewhere"]
 
 
 class UsageIn(Enum):
@@ -22,15 +22,15 @@ class UsageIn(Enum):
     EVERY_CHUNK = "every chunk"
 
 
-def _nothing(_: Spoken) -> tuple[JsonObject, ...]:
+def _nothing(_: Completion) -> tuple[JsonObject, ...]:
     return ()
 
 
-def usage_null_elsewhere(moment: Moment) -> JsonObject:
+def usage_null_elsewhere(context: RenderContext) -> JsonObject:
     """OpenAI's chunk: where usage was asked for, it is null on all chunks but the last."""
-    if moment.spoken.chat.include_usage and "usage" not in moment.ground:
-        return {**moment.ground, "usage": None}
-    return moment.ground
+    if context.completion.chat.include_usage and "usage" not in context.openai:
+        return {**context.openai, "usage": None}
+    return context.openai
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,9 @@ class Stream:
     logprobs: Part = as_is
     usage: Part = as_is
     reasoning: str = ""  #: the member of a delta that has a piece of it; empty: it is not told
-    rhythm: tuple[Rhythm, ...] = ()
+    transforms: tuple[ChunkTransform, ...] = ()
     calls: Fragments = token_fragments  #: of chat alone
-    before: Callable[[Spoken], tuple[JsonObject, ...]] = _nothing  #: chunks ahead of all others
+    before: Callable[[Completion], tuple[JsonObject, ...]] = _nothing  #: chunks ahead of all others
     usage_asked: UsageIn = UsageIn.OWN_CHUNK  #: with `stream_options.include_usage`
     usage_unasked: UsageIn = UsageIn.NO_CHUNK
     opening: tuple[bytes, ...] = ()  #: events ahead of the first chunk, such as comments
@@ -65,7 +65,7 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class Format:
     """Both renderings of one route's answers."""
 
     body: Body = field(default_factory=Body)

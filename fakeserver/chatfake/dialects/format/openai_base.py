@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chatfake.core.json_text import JsonObject
-from chatfake.dialects.format.chunk import Beat, Fragments
-from chatfake.dialects.format.completion import Spoken
+from chatfake.dialects.format.chunk import Chunk, Fragments
+from chatfake.dialects.format.completion import Completion
 
-__all__ = ["Ground"]
+__all__ = ["BaseFormat"]
 
-S = TypeVar("S", bound=Spoken)
+S = TypeVar("S", bound=Completion)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground(Generic[S]):
-    """OpenAI's manner. `choice` and `piece` have no message and no delta yet where they are objects of their own."""
+class BaseFormat(Generic[S]):
+    """OpenAI's objects. `choice` and `piece` have no message and no delta yet where they are objects of their own."""
 
     whole: Callable[[S], JsonObject]  #: of a JSON answer, without its choices and usage
     choice: Callable[[S, int], JsonObject]
     chunk: Callable[[S], JsonObject]  #: of a stream, without its choices and usage
-    beats: Callable[[S, int, Fragments], tuple[Beat, ...]]
-    piece: Callable[[Beat], JsonObject]
+    chunks: Callable[[S, int, Fragments], tuple[Chunk, ...]]
+    piece: Callable[[Chunk], JsonObject]
     usage: Callable[[S], JsonObject]

@@ -1,47 +1,47 @@
-"""How OpenAI writes a chat answer, which is the ground of all dialects: one JSON object, or the beats of a stream."""
+"""How OpenAI writes a chat answer (all dialects are differences from it): one JSON object, or chunks of a stream."""
 
 from collections.abc import Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
-from chatfake.dialects.format.chunk import Beat, Fragments, Kind
-from chatfake.dialects.format.completion import Spoken
-from chatfake.dialects.format.openai_base import Ground
+from chatfake.dialects.format.chunk import Chunk, ChunkKind, Fragments
+from chatfake.dialects.format.completion import Completion
+from chatfake.dialects.format.openai_base import BaseFormat
 from chatfake.generation.logprobs import token_logprob
 
 __all__ = ["CHAT"]
 
 
-def _head(spoken: Spoken, kind: str) -> JsonObject:
+def _head(completion: Completion, kind: str) -> JsonObject:
     return {
-        "id": spoken.identity.completion_id,
+        "id": completion.identity.completion_id,
         "object": kind,
-        "created": spoken.identity.created,
-        "model": spoken.chat.model,
+        "created": completion.identity.created,
+        "model": completion.chat.model,
     }
 
 
-def _tail(spoken: Spoken) -> JsonObject:
-    return {"service_tier": "default", "system_fingerprint": spoken.identity.system_fingerprint}
+def _tail(completion: Completion) -> JsonObject:
+    return {"service_tier": "default", "system_fingerprint": completion.identity.system_fingerprint}
 
 
-def _whole(spoken: Spoken) -> JsonObject:
-    return {**_head(spoken, "chat.completion"), "choices": None, "usage": None, **_tail(spoken)}
+def _whole(completion: Completion) -> JsonObject:
+    return {**_head(completion, "chat.completion"), "choices": None, "usage": None, **_tail(completion)}
 
 
-def _chunk(spoken: Spoken) -> JsonObject:
-    return {**_head(spoken, "chat.completion.chunk"), **_tail(spoken), "choices": None}
+def _chunk(completion: Completion) -> JsonObject:
+    return {**_head(completion, "chat.completion.chunk"), **_tail(completion), "choices": None}
 
 
-def _usage(spoken: Spoken) -> JsonObject:
-    prompt, said = spoken.prompt_tokens, spoken.said_tokens
+def _usage(completion: Completion) -> JsonObject:
+    prompt, said = completion.prompt_tokens, completion.said_tokens
     return {
         "prompt_tokens": prompt,
         "completion_tokens": said,
         "total_tokens": prompt + said,
         "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
         "completion_tokens_details": {
-            "reasoning_tokens": spoken.reasoning_tokens,
+            "reasoning_tokens": completion.reasoning_tokens,
             "audio_tokens": 0,
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,
@@ -49,36 +49,36 @@ def _usage(spoken: Spoken) -> JsonObject:
     }
 
 
-def _choice(spoken: Spoken, index: int) -> JsonObject:
-    reply = spoken.replies[index]
+def _choice(completion: Completion, index: int) -> JsonObject:
+    reply = completion.replies[index]
     message: JsonObject = {"role": "assistant", "content": reply.text}
     if reply.tool_calls:
-        calls: list[JsonValue] = [*_calls(spoken, index)]
+        calls: list[JsonValue] = [*_calls(completion, index)]
         message["tool_calls"] = calls
     message["refusal"] = reply.refusal
     message["annotations"] = []
     return {
         "index": index,
         "message": message,
-        "logprobs": _logprobs(spoken, reply.text, reply.refusal),
+        "logprobs": _logprobs(completion, reply.text, reply.refusal),
         "finish_reason": reply.ending,
     }
 
 
-def _calls(spoken: Spoken, index: int) -> list[JsonObject]:
+def _calls(completion: Completion, index: int) -> list[JsonObject]:
     return [
         {
-            "id": call.id or spoken.identity.call_id(index, number),
+            "id": call.id or completion.identity.call_id(index, number),
             "type": "function",
             "function": {"name": call.name, "arguments": call.arguments},
         }
-        for number, call in enumerate(spoken.replies[index].tool_calls)
+        for number, call in enumerate(completion.replies[index].tool_calls)
     ]
 
 
-def _logprobs(spoken: Spoken, text: str | None, refusal: str | None, start: int = 0) -> JsonValue:
+def _logprobs(completion: Completion, text: str | None, refusal: str | None, start: int = 0) -> JsonValue:
     """One entry a token; null where none were asked for or nothing was said."""
-    alternatives = spoken.chat.top_logprobs
+    alternatives = completion.chat.top_logprobs
     if alternatives is None or (text is None and refusal is None):
         return None
     return {"content": _entries(text, alternatives, start), "refusal": _entries(refusal, alternatives, start)}
@@ -90,39 +90,39 @@ def _entries(text: str | None, alternatives: int, start: int) -> list[JsonValue]
     return [token_logprob(token, start + place, alternatives) for place, token in enumerate(split(text))]
 
 
-def _beats(spoken: Spoken, index: int, fragments: Fragments) -> tuple[Beat, ...]:
-    return tuple(_in_turn(spoken, index, fragments))
+def _beats(completion: Completion, index: int, fragments: Fragments) -> tuple[Chunk, ...]:
+    return tuple(_in_turn(completion, index, fragments))
 
 
-def _in_turn(spoken: Spoken, index: int, fragments: Fragments) -> Iterator[Beat]:
+def _in_turn(completion: Completion, index: int, fragments: Fragments) -> Iterator[Chunk]:
     """The role, the reasoning, the text, the refusal and the calls a token at a time, the end."""
-    reply = spoken.replies[index]
+    reply = completion.replies[index]
     opening: JsonObject = {
         "role": "assistant",
         "content": None if reply.text is None else "",
         "refusal": None,
     }
-    yield Beat(kind=Kind.ROLE, index=index, delta=opening)
+    yield Chunk(kind=ChunkKind.ROLE, index=index, delta=opening)
     for token in split(reply.reasoning or ""):
-        yield Beat(kind=Kind.REASONING, index=index, delta={"reasoning": token})
+        yield Chunk(kind=ChunkKind.REASONING, index=index, delta={"reasoning": token})
     for place, token in enumerate(split(reply.text or "")):
-        logprobs = _logprobs(spoken, token, None, place)
-        yield Beat(kind=Kind.TEXT, index=index, delta={"content": token}, logprobs=logprobs)
+        logprobs = _logprobs(completion, token, None, place)
+        yield Chunk(kind=ChunkKind.TEXT, index=index, delta={"content": token}, logprobs=logprobs)
     for place, token in enumerate(split(reply.refusal or "")):
-        logprobs = _logprobs(spoken, None, token, place)
-        yield Beat(kind=Kind.REFUSAL, index=index, delta={"refusal": token}, logprobs=logprobs)
-    for calls in fragments(_calls(spoken, index)):
-        yield Beat(kind=Kind.CALL, index=index, delta={"tool_calls": calls})
-    yield Beat(kind=Kind.FINISH, index=index, finish_reason=reply.ending, stopped_by=reply.stopped_by)
+        logprobs = _logprobs(completion, None, token, place)
+        yield Chunk(kind=ChunkKind.REFUSAL, index=index, delta={"refusal": token}, logprobs=logprobs)
+    for calls in fragments(_calls(completion, index)):
+        yield Chunk(kind=ChunkKind.CALL, index=index, delta={"tool_calls": calls})
+    yield Chunk(kind=ChunkKind.FINISH, index=index, finish_reason=reply.ending, stopped_by=reply.stopped_by)
 
 
-def _piece(beat: Beat) -> JsonObject:
+def _piece(chunk: Chunk) -> JsonObject:
     return {
-        "index": beat.index,
-        "delta": beat.delta,
-        "logprobs": beat.logprobs,
-        "finish_reason": beat.finish_reason,
+        "index": chunk.index,
+        "delta": chunk.delta,
+        "logprobs": chunk.logprobs,
+        "finish_reason": chunk.finish_reason,
     }
 
 
-CHAT = Ground(whole=_whole, choice=_choice, chunk=_chunk, beats=_beats, piece=_piece, usage=_usage)
+CHAT = BaseFormat(whole=_whole, choice=_choice, chunk=_chunk, chunks=_beats, piece=_piece, usage=_usage)

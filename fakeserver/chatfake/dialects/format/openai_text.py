@@ -1,56 +1,56 @@
-"""How OpenAI writes a text completion: one JSON object, or the beats of a stream."""
+"""How OpenAI writes a text completion: one JSON object, or the chunks of a stream."""
 
 from collections.abc import Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
-from chatfake.dialects.format.chunk import Beat, Fragments, Kind
-from chatfake.dialects.format.completion import TextSpoken
-from chatfake.dialects.format.openai_base import Ground
+from chatfake.dialects.format.chunk import Chunk, ChunkKind, Fragments
+from chatfake.dialects.format.completion import TextCompletion
+from chatfake.dialects.format.openai_base import BaseFormat
 from chatfake.generation.logprobs import token_logprob
 
 __all__ = ["TEXT"]
 
 
-def _head(spoken: TextSpoken) -> JsonObject:
+def _head(completion: TextCompletion) -> JsonObject:
     return {
-        "id": spoken.identity.text_id,
+        "id": completion.identity.text_id,
         "object": "text_completion",
-        "created": spoken.identity.created,
-        "model": spoken.chat.model,
-        "system_fingerprint": spoken.identity.system_fingerprint,
+        "created": completion.identity.created,
+        "model": completion.chat.model,
+        "system_fingerprint": completion.identity.system_fingerprint,
         "choices": None,
     }
 
 
-def _whole(spoken: TextSpoken) -> JsonObject:
-    return {**_head(spoken), "usage": None}
+def _whole(completion: TextCompletion) -> JsonObject:
+    return {**_head(completion), "usage": None}
 
 
-def _choice(spoken: TextSpoken, index: int) -> JsonObject:
-    text = spoken.written(index)
+def _choice(completion: TextCompletion, index: int) -> JsonObject:
+    text = completion.written(index)
     return {
         "text": text,
         "index": index,
-        "logprobs": _logprobs(spoken, split(text), 0),
-        "finish_reason": spoken.replies[index].ending,
+        "logprobs": _logprobs(completion, split(text), 0),
+        "finish_reason": completion.replies[index].ending,
     }
 
 
-def _beats(spoken: TextSpoken, index: int, _: Fragments) -> tuple[Beat, ...]:
-    return tuple(_in_turn(spoken, index))
+def _beats(completion: TextCompletion, index: int, _: Fragments) -> tuple[Chunk, ...]:
+    return tuple(_in_turn(completion, index))
 
 
-def _in_turn(spoken: TextSpoken, index: int) -> Iterator[Beat]:
+def _in_turn(completion: TextCompletion, index: int) -> Iterator[Chunk]:
     """A token a chunk, then an empty one with the finish_reason."""
     offset = 0
-    for place, token in enumerate(split(spoken.written(index))):
-        logprobs = _logprobs(spoken, (token,), offset, place)
+    for place, token in enumerate(split(completion.written(index))):
+        logprobs = _logprobs(completion, (token,), offset, place)
         offset += len(token)
-        yield Beat(kind=Kind.TEXT, index=index, delta={"text": token}, logprobs=logprobs)
-    reply = spoken.replies[index]
-    yield Beat(
-        kind=Kind.FINISH,
+        yield Chunk(kind=ChunkKind.TEXT, index=index, delta={"text": token}, logprobs=logprobs)
+    reply = completion.replies[index]
+    yield Chunk(
+        kind=ChunkKind.FINISH,
         index=index,
         delta={"text": ""},
         finish_reason=reply.ending,
@@ -58,25 +58,25 @@ def _in_turn(spoken: TextSpoken, index: int) -> Iterator[Beat]:
     )
 
 
-def _piece(beat: Beat) -> JsonObject:
+def _piece(chunk: Chunk) -> JsonObject:
     return {
-        "text": beat.delta["text"],
-        "index": beat.index,
-        "logprobs": beat.logprobs,
-        "finish_reason": beat.finish_reason,
+        "text": chunk.delta["text"],
+        "index": chunk.index,
+        "logprobs": chunk.logprobs,
+        "finish_reason": chunk.finish_reason,
     }
 
 
-def _usage(spoken: TextSpoken) -> JsonObject:
-    prompt, said = spoken.prompt_tokens, spoken.said_tokens
+def _usage(completion: TextCompletion) -> JsonObject:
+    prompt, said = completion.prompt_tokens, completion.said_tokens
     return {"prompt_tokens": prompt, "completion_tokens": said, "total_tokens": prompt + said}
 
 
-def _logprobs(spoken: TextSpoken, tokens: tuple[str, ...], offset: int, start: int = 0) -> JsonValue:
+def _logprobs(completion: TextCompletion, tokens: tuple[str, ...], offset: int, start: int = 0) -> JsonValue:
     """Four lists of the same length."""
-    if spoken.logprobs is None:
+    if completion.logprobs is None:
         return None
-    entries = [token_logprob(token, start + place, spoken.logprobs) for place, token in enumerate(tokens)]
+    entries = [token_logprob(token, start + place, completion.logprobs) for place, token in enumerate(tokens)]
     offsets: list[JsonValue] = []
     for token in tokens:
         offsets.append(offset)
@@ -96,4 +96,4 @@ def _tops(entry: JsonObject) -> JsonObject:
     return {str(one["token"]): one["logprob"] for one in found}
 
 
-TEXT = Ground(whole=_whole, choice=_choice, chunk=_head, beats=_beats, piece=_piece, usage=_usage)
+TEXT = BaseFormat(whole=_whole, choice=_choice, chunk=_head, chunks=_beats, piece=_piece, usage=_usage)

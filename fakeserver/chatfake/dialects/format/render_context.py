@@ -12,16 +12,16 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.dialects.format.chunk import Beat, Kind
-from chatfake.dialects.format.completion import Spoken
+from chatfake.dialects.format.chunk import Chunk, ChunkKind
+from chatfake.dialects.format.completion import Completion
 from chatfake.generation.reply import Reply
 
 __all__ = [
     "ABSENT",
     "Absent",
     "Member",
-    "Moment",
     "Part",
+    "RenderContext",
     "always",
     "as_is",
     "filled",
@@ -41,42 +41,44 @@ ABSENT: Final = Absent.ABSENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class RenderContext:
     """What a member can be made of: one object of one answer."""
 
-    ground: JsonObject  #: the same object as OpenAI writes it
-    spoken: Spoken
+    openai: JsonObject  #: the same object as OpenAI writes it
+    completion: Completion
     reply: Reply | None = None  #: within a choice: what it says
-    beat: Beat | None = None  #: within a stream: which chunk
+    chunk: Chunk | None = None  #: within a stream: which chunk
     last: bool = False  #: within a stream: the last chunk
 
-    def on(self, ground: JsonObject) -> "Moment":
-        """The same moment of another object. `dataclasses.replace` would take three times as long, for each chunk."""
-        return Moment(ground=ground, spoken=self.spoken, reply=self.reply, beat=self.beat, last=self.last)
+    def on(self, openai: JsonObject) -> "RenderContext":
+        """The same context for another object. `dataclasses.replace` would take three times as long, for each chunk."""
+        return RenderContext(
+            openai=openai, completion=self.completion, reply=self.reply, chunk=self.chunk, last=self.last
+        )
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> ChunkKind | None:
         """What the chunk is there for; None in a JSON answer."""
-        return None if self.beat is None else self.beat.kind
+        return None if self.chunk is None else self.chunk.kind
 
     @property
     def finish_reason(self) -> str | None:
         """Of this choice, where it is known already."""
-        if self.beat is not None:
-            return self.beat.finish_reason
+        if self.chunk is not None:
+            return self.chunk.finish_reason
         return None if self.reply is None else self.reply.ending
 
     @property
     def stopped_by(self) -> str | None:
         """The stop sequence that ended this choice, where one did."""
-        end = self.reply if self.beat is None else self.beat
+        end = self.reply if self.chunk is None else self.chunk
         return (end.stopped_by or None) if end is not None else None
 
 
 #: Writes one object.
-Part: TypeAlias = Callable[[Moment], JsonObject]
-Condition: TypeAlias = Callable[[Moment], bool]
-Make: TypeAlias = Callable[[Moment], "JsonValue | Absent"]
+Part: TypeAlias = Callable[[RenderContext], JsonObject]
+Condition: TypeAlias = Callable[[RenderContext], bool]
+Make: TypeAlias = Callable[[RenderContext], "JsonValue | Absent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +89,19 @@ class Member:
     make: Make
 
 
-def as_is(moment: Moment) -> JsonObject:
+def as_is(context: RenderContext) -> JsonObject:
     """As OpenAI writes it."""
-    return moment.ground
+    return context.openai
 
 
 def shape(*members: str | Member) -> Part:
     """An object of these members, in this order."""
     parts = tuple(_taken(member) if isinstance(member, str) else member for member in members)
 
-    def part(moment: Moment) -> JsonObject:
+    def part(context: RenderContext) -> JsonObject:
         written: JsonObject = {}
         for member in parts:
-            value = member.make(moment)
+            value = member.make(context)
             if value is not ABSENT:
                 written[member.name] = value
         return written
@@ -108,7 +110,7 @@ def shape(*members: str | Member) -> Part:
 
 
 def _taken(name: str) -> Member:
-    return Member(name, lambda moment: moment.ground.get(name, ABSENT))
+    return Member(name, lambda context: context.openai.get(name, ABSENT))
 
 
 def made(name: str, make: Make) -> Member:
@@ -128,7 +130,7 @@ def null(name: str) -> Member:
 
 def filled(name: str, value: JsonValue) -> Member:
     """OpenAI's value; this one where OpenAI has none, or null."""
-    return Member(name, lambda moment: value if moment.ground.get(name) is None else moment.ground[name])
+    return Member(name, lambda context: value if context.openai.get(name) is None else context.openai[name])
 
 
 # -- conditions, in streams -----------------------------------------------------------------------------------
@@ -137,24 +139,24 @@ def filled(name: str, value: JsonValue) -> Member:
 def where(condition: Condition, member: str | Member) -> Member:
     """A member that is there only where the condition holds."""
     held = _taken(member) if isinstance(member, str) else member
-    return Member(held.name, lambda moment: held.make(moment) if condition(moment) else ABSENT)
+    return Member(held.name, lambda context: held.make(context) if condition(context) else ABSENT)
 
 
-def at(*kinds: Kind) -> Condition:
+def at(*kinds: ChunkKind) -> Condition:
     """In chunks of these kinds."""
-    return lambda moment: moment.kind in kinds
+    return lambda context: context.kind in kinds
 
 
-def not_at(*kinds: Kind) -> Condition:
+def not_at(*kinds: ChunkKind) -> Condition:
     """In chunks of other kinds."""
-    return lambda moment: moment.kind not in kinds
+    return lambda context: context.kind not in kinds
 
 
-def at_end(moment: Moment) -> bool:
+def at_end(context: RenderContext) -> bool:
     """Where a choice has its finish_reason."""
-    return moment.finish_reason is not None
+    return context.finish_reason is not None
 
 
-def at_last(moment: Moment) -> bool:
+def at_last(context: RenderContext) -> bool:
     """In the last chunk."""
-    return moment.last
+    return context.last

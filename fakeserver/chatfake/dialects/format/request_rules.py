@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chatfake.core.api_error import Refusal, unknown_url
+from chatfake.core.api_error import ApiError, unknown_url
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.request.validation.completions import completion_refusal
 from chatfake.request.validation.embeddings import embedding_refusal
@@ -13,7 +13,7 @@ from chatfake.request.validation.rules import RULES, Rule, refusal_of
 __all__ = ["Refuse", "Requests", "changed", "not_served", "the_served"]
 
 #: From a parsed body and the context length to what is wrong with it.
-Refuse: TypeAlias = Callable[[JsonValue, int], Refusal | None]
+Refuse: TypeAlias = Callable[[JsonValue, int], ApiError | None]
 
 
 def as_sent(body: JsonObject) -> JsonObject:
@@ -34,7 +34,7 @@ class Requests:
     completions: Refuse = completion_refusal
     embeddings: Refuse = embedding_refusal
     #: How the members of a sound request are read, where a server takes them in other forms than OpenAI.
-    taken: Callable[[JsonObject], JsonObject] = as_sent
+    normalize: Callable[[JsonObject], JsonObject] = as_sent
     #: The name under which an answer goes where a request names no model, by the name of the served one (`tiny` where
     #: any is served); None: it is refused.
     default_model: Callable[[str], str] | None = None

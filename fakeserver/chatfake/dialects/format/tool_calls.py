@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import Fragments
-from chatfake.dialects.format.render_context import ABSENT, Absent, Make, Moment
+from chatfake.dialects.format.render_context import ABSENT, Absent, Make, RenderContext
 
 __all__ = ["all_at_once", "numbered", "one_by_one"]
 
@@ -12,8 +12,8 @@ __all__ = ["all_at_once", "numbered", "one_by_one"]
 def numbered(*names: str) -> Make:
     """The calls of a message with these members in this order; `index` is the call's number."""
 
-    def make(moment: Moment) -> JsonValue | Absent:
-        calls = moment.ground.get("tool_calls")
+    def make(context: RenderContext) -> JsonValue | Absent:
+        calls = context.openai.get("tool_calls")
         if not isinstance(calls, list):
             return ABSENT
         return _written((call for call in calls if isinstance(call, dict)), names)

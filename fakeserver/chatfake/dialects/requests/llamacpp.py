@@ -7,7 +7,7 @@ business. What the template then trips over is an error of the server (500).
 import json
 from collections.abc import Iterator, Mapping
 
-from chatfake.core.api_error import Refusal, shown
+from chatfake.core.api_error import ApiError, shown
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, parse
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
@@ -25,15 +25,15 @@ _NUMBERS = (
 _NAMES: Mapping[type, str] = {str: "string", list: "array", dict: "object", bool: "boolean"}
 
 
-def _bad(message: str) -> Refusal:
-    return Refusal(message=message)
+def _bad(message: str) -> ApiError:
+    return ApiError(message=message)
 
 
-def _crash(message: str) -> Refusal:
-    return Refusal(message=message, type="server_error", status=500)
+def _crash(message: str) -> ApiError:
+    return ApiError(message=message, type="server_error", status=500)
 
 
-def _messages(body: JsonObject) -> Iterator[Refusal]:
+def _messages(body: JsonObject) -> Iterator[ApiError]:
     if "messages" not in body:
         yield _bad("'messages' is required")
     messages = body.get("messages")
@@ -49,7 +49,7 @@ def _messages(body: JsonObject) -> Iterator[Refusal]:
         yield from _arguments(message)
 
 
-def _message(message: JsonValue) -> Iterator[Refusal]:
+def _message(message: JsonValue) -> Iterator[ApiError]:
     if not isinstance(message, dict):
         return
     content = message.get("content")
@@ -63,7 +63,7 @@ def _message(message: JsonValue) -> Iterator[Refusal]:
         yield _bad("Expected 'content' to be a string or an array")
 
 
-def _arguments(message: JsonObject) -> Iterator[Refusal]:
+def _arguments(message: JsonObject) -> Iterator[ApiError]:
     """The arguments of former calls are put into the template as JSON."""
     for call in _each(message.get("tool_calls")):
         function = call.get("function")
@@ -83,7 +83,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _types(body: JsonObject) -> Iterator[Refusal]:
+def _types(body: JsonObject) -> Iterator[ApiError]:
     for name, wanted in (*((name, "number") for name in _NUMBERS), ("stream", "boolean")):
         value = body.get(name)
         if value is not None and _name(value) != wanted:
@@ -99,7 +99,7 @@ def _name(value: JsonValue) -> str:
     return _NAMES.get(type(value), "number")
 
 
-def _choices(body: JsonObject) -> Iterator[Refusal]:
+def _choices(body: JsonObject) -> Iterator[ApiError]:
     choice, form = body.get("tool_choice"), body.get("response_format")
     if isinstance(choice, str) and choice not in ("auto", "none", "required"):
         yield _bad(f"Invalid tool_choice: {shown(choice)}")
@@ -123,7 +123,7 @@ def _choices(body: JsonObject) -> Iterator[Refusal]:
         yield _bad("top_logprobs requires logprobs to be set to true")
 
 
-def _schemas(body: JsonObject) -> Iterator[Refusal]:
+def _schemas(body: JsonObject) -> Iterator[ApiError]:
     """A grammar is made of each tool's parameters."""
     for tool in _each(body.get("tools")):
         function = tool.get("function")
@@ -136,24 +136,24 @@ def _schemas(body: JsonObject) -> Iterator[Refusal]:
             )
 
 
-def _too_long(cost: int, room: int) -> Refusal | None:
+def _too_long(cost: int, room: int) -> ApiError | None:
     if cost < room:
         return None
-    return Refusal(
+    return ApiError(
         message=f"request ({cost} tokens) exceeds the available context size ({room} tokens), try increasing it",
         type="exceed_context_size_error",
         code="context_length_exceeded",
     )
 
 
-def _chat(body: JsonValue, context_length: int) -> Refusal | None:
+def _chat(body: JsonValue, context_length: int) -> ApiError | None:
     if not isinstance(body, dict):
         return _bad("'messages' is required")
     rules = (*_messages(body), *_choices(body), *_types(body))
     return rules[0] if rules else _too_long(prompt_tokens(body), context_length)
 
 
-def _completions(body: JsonValue, context_length: int) -> Refusal | None:
+def _completions(body: JsonValue, context_length: int) -> ApiError | None:
     if not isinstance(body, dict) or "prompt" not in body:
         return _bad("[json.exception.out_of_range.403] key 'prompt' not found")
     prompt = body["prompt"]
@@ -161,7 +161,7 @@ def _completions(body: JsonValue, context_length: int) -> Refusal | None:
     return found or _too_long(count(prompt) if isinstance(prompt, str) else 1, context_length)
 
 
-def _embeddings(body: JsonValue, _: int) -> Refusal | None:
+def _embeddings(body: JsonValue, _: int) -> ApiError | None:
     given = body.get("input") if isinstance(body, dict) else None
     if given is None:
         return _bad('"input" or "content" must be provided')
@@ -197,7 +197,7 @@ LLAMACPP_REQUESTS = Requests(
     chat=_chat,
     completions=_completions,
     embeddings=_embeddings,
-    taken=_taken,
+    normalize=_taken,
     default_model=the_served,
     unknown_model=lambda _, served: served,
 )

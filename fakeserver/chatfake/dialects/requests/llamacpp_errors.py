@@ -1,8 +1,8 @@
 """How llama.cpp tells of errors: the status as a number in the code, and the numbers of a prompt that is too long."""
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
 from chatfake.core.json_text import JsonObject
-from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
 
 __all__ = ["llamacpp_error"]
 
@@ -14,12 +14,12 @@ _TYPES = {
 }
 
 
-def llamacpp_error(refusal: Refusal) -> Told:
+def llamacpp_error(refusal: ApiError) -> RenderedError:
     status, message = refusal.status, refusal.message
     kind = _TYPES.get(status, refusal.type)
     if is_unknown_url(refusal) or is_wrong_method(refusal):
         error: JsonObject = {"message": "File Not Found", "type": "not_found_error", "code": 404}
-        return Told(status=404, payload={"error": error})
+        return RenderedError(status=404, payload={"error": error})
     if refusal is NO_MODEL:
         message = f"{_PARSE} {_EMPTY}"
     elif refusal is MALFORMED_JSON:
@@ -28,7 +28,7 @@ def llamacpp_error(refusal: Refusal) -> Told:
     if refusal.code == "context_length_exceeded":
         numbers = [int(word) for word in message.replace("(", " ").split() if word.isdecimal()]
         error.update(zip(("n_prompt_tokens", "n_ctx"), numbers, strict=False))
-    return Told(status=status, payload={"error": error})
+    return RenderedError(status=status, payload={"error": error})
 
 
 _EMPTY = (

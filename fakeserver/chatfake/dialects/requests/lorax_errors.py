@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.framing import body_answer, event
 from chatfake.core.http import Answer, Headers, Send
 from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
@@ -50,7 +50,7 @@ def generation_failed(message: str) -> Failure:
     )
 
 
-def from_refusal(refusal: Refusal) -> Failure:
+def from_refusal(refusal: ApiError) -> Failure:
     """The same in LoRAX's words; what LoRAX has no word for keeps its own."""
     if refusal.code == "model_not_found":
         return generation_failed(refusal.message.replace("The model `", "The adapter `", 1))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from chatfake.core.api_error import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, Refusal, shown
+from chatfake.core.api_error import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, ApiError, shown
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.dialects.format.rendered_error import (
-    Told,
+    RenderedError,
     context_tokens,
     is_unknown_url,
     is_wrong_method,
@@ -27,10 +27,10 @@ _KNOWN = (
 _CALL_ID = re.compile("[a-zA-Z0-9]{9}")
 
 
-def _members(body: JsonObject) -> Iterator[Refusal]:
+def _members(body: JsonObject) -> Iterator[ApiError]:
     for name in body:
         if name not in _KNOWN:
-            yield Refusal(
+            yield ApiError(
                 message="Extra inputs are not permitted",
                 param=shown(name),
                 code="extra_forbidden",
@@ -38,13 +38,13 @@ def _members(body: JsonObject) -> Iterator[Refusal]:
             )
 
 
-def _call_ids(body: JsonObject) -> Iterator[Refusal]:
+def _call_ids(body: JsonObject) -> Iterator[ApiError]:
     """Ids of calls that other servers made are refused."""
     messages = body.get("messages")
     for message in messages if isinstance(messages, list) else ():
         for name in _ids_in(message):
             if not _CALL_ID.fullmatch(name):
-                yield Refusal(
+                yield ApiError(
                     message=f"Tool call id was {shown(name)} but must be a-z, A-Z, 0-9, with a length of 9.",
                     type="invalid_function_call",
                     code="3280",
@@ -62,7 +62,7 @@ def _ids_in(message: JsonValue) -> Iterator[str]:
         yield str(message["tool_call_id"])
 
 
-def _order(body: JsonObject) -> Iterator[Refusal]:
+def _order(body: JsonObject) -> Iterator[ApiError]:
     """Results follow their calls, as many as there were; who speaks last is not the assistant."""
     messages = body.get("messages")
     found = (
@@ -86,8 +86,8 @@ def _order(body: JsonObject) -> Iterator[Refusal]:
         yield _disorder(words)
 
 
-def _disorder(message: str) -> Refusal:
-    return Refusal(message=message, type="invalid_request_message_order", code="3230")
+def _disorder(message: str) -> ApiError:
+    return ApiError(message=message, type="invalid_request_message_order", code="3230")
 
 
 _RULES = changed({"unknown-members": _members, "call-ids": _call_ids, "messages.conversation": _order})
@@ -136,11 +136,13 @@ def _image(image: JsonValue) -> JsonValue:
 _PARTS = ("image_url", "document_url", "thinking", "reference", "input_audio")
 
 
-def _chat(body: JsonValue, context_length: int) -> Refusal | None:
+def _chat(body: JsonValue, context_length: int) -> ApiError | None:
     return refusal_of(_as_openai(body) if isinstance(body, dict) else body, context_length, _RULES)
 
 
-MISTRAL_REQUESTS = Requests(chat=_chat, completions=not_served("POST", "/v1/completions"), taken=_as_openai)
+MISTRAL_REQUESTS = Requests(
+    chat=_chat, completions=not_served("POST", "/v1/completions"), normalize=_as_openai
+)
 
 
 # -- errors -----------------------------------------------------------------------------------------------
@@ -153,14 +155,14 @@ _PROBLEMS = {
 }
 
 
-def mistral_error(refusal: Refusal) -> Told:
+def mistral_error(refusal: ApiError) -> RenderedError:
     """One of the three forms."""
     if is_unknown_url(refusal) or is_wrong_method(refusal):
         found: JsonObject = {
             "message": "no Route matched with those values",
             "request_id": digest(refusal.message)[:32],
         }
-        return Told(status=404, payload=found)
+        return RenderedError(status=404, payload=found)
     if refusal.code == "model_not_found":
         return _error(400, f"Invalid model: {quoted_model(refusal)}", "invalid_model", "1500")
     if refusal.code == "context_length_exceeded":
@@ -184,8 +186,8 @@ def mistral_error(refusal: Refusal) -> Told:
     return _error(refusal.status, refusal.message, refusal.type, refusal.code)
 
 
-def _error(status: int, message: JsonValue, kind: str, code: str | None) -> Told:
-    return Told(
+def _error(status: int, message: JsonValue, kind: str, code: str | None) -> RenderedError:
+    return RenderedError(
         status=status,
         payload={
             "object": "error",

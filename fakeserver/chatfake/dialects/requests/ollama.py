@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, parse
 from chatfake.core.tokens import prompt_tokens
-from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method, quoted_model
+from chatfake.dialects.format.rendered_error import (
+    RenderedError,
+    is_unknown_url,
+    is_wrong_method,
+    quoted_model,
+)
 from chatfake.dialects.format.request_rules import Requests
 from chatfake.request.validation.rules import first_refusal
 
@@ -60,31 +65,31 @@ def _fits(value: JsonValue, kind: str) -> bool:
     return isinstance(value, fitting)
 
 
-def _read(found: JsonObject, struct: Mapping[str, str], path: str) -> Iterator[Refusal]:
+def _read(found: JsonObject, struct: Mapping[str, str], path: str) -> Iterator[ApiError]:
     for name, value in found.items():
         kind = struct.get(name)
         if kind is not None and not _fits(value, kind):
             message = (
                 f"json: cannot unmarshal {_go_name(value)} into Go struct field {path}.{name} of type {kind}"
             )
-            yield Refusal(message=message)
+            yield ApiError(message=message)
 
 
 # -- rules --------------------------------------------------------------------------------------------------
 
 
-def _chat_members(body: JsonObject) -> Iterator[Refusal]:
+def _chat_members(body: JsonObject) -> Iterator[ApiError]:
     yield from _read(body, _CHAT, "ChatCompletionRequest")
     for message in _messages(body):
         yield from _read(message, _MESSAGE, "ChatCompletionRequest.messages")
 
 
-def _some_messages(body: JsonObject) -> Iterator[Refusal]:
+def _some_messages(body: JsonObject) -> Iterator[ApiError]:
     if not body.get("messages"):
-        yield Refusal(message="[] is too short - 'messages'")
+        yield ApiError(message="[] is too short - 'messages'")
 
 
-def _contents(body: JsonObject) -> Iterator[Refusal]:
+def _contents(body: JsonObject) -> Iterator[ApiError]:
     """A text, a list of parts that it knows, or calls."""
     for message in _messages(body):
         content = message.get("content")
@@ -93,13 +98,13 @@ def _contents(body: JsonObject) -> Iterator[Refusal]:
         elif not isinstance(content, str) and message.get("tool_calls") is None:
             named: dict[type, str] = {type(None): "<nil>", bool: "bool", int: "float64", float: "float64"}
             kind = named.get(type(content), "map[string]interface {}")
-            yield Refusal(message=f"invalid message content type: {kind}")
+            yield ApiError(message=f"invalid message content type: {kind}")
         calls = message.get("tool_calls")
         for call in calls if isinstance(calls, list) else ():
             yield from _arguments(call)
 
 
-def _part(part: JsonValue) -> Iterator[Refusal]:
+def _part(part: JsonValue) -> Iterator[ApiError]:
     kind = part.get("type") if isinstance(part, dict) else None
     if isinstance(part, dict) and kind == "text" and isinstance(part.get("text"), str):
         return
@@ -109,14 +114,14 @@ def _part(part: JsonValue) -> Iterator[Refusal]:
         if isinstance(url, str) and url.startswith("data:"):
             return
         if isinstance(url, str) and url.startswith(("http://", "https://")):
-            yield Refusal(
+            yield ApiError(
                 message="image URLs are not currently supported, please use base64 encoded data instead"
             )
     if kind != "input_audio":
-        yield Refusal(message="invalid message format")
+        yield ApiError(message="invalid message format")
 
 
-def _arguments(call: JsonValue) -> Iterator[Refusal]:
+def _arguments(call: JsonValue) -> Iterator[ApiError]:
     function = call.get("function") if isinstance(call, dict) else None
     text = function.get("arguments") if isinstance(function, dict) else None
     try:
@@ -124,27 +129,27 @@ def _arguments(call: JsonValue) -> Iterator[Refusal]:
     except JsonError:
         known = False
     if not known:
-        yield Refusal(message="invalid tool call arguments")
+        yield ApiError(message="invalid tool call arguments")
 
 
-def _effort(body: JsonObject) -> Iterator[Refusal]:
+def _effort(body: JsonObject) -> Iterator[ApiError]:
     effort = body.get("reasoning_effort")
     if isinstance(effort, str) and effort and effort not in _EFFORTS:
-        yield Refusal(
+        yield ApiError(
             message=f'invalid reasoning value: "{effort}" (must be "minimal", "low", "medium", "high", "xhigh", '
             '"ultra", "max", or "none")'
         )
 
 
-def _some_model(body: JsonObject) -> Iterator[Refusal]:
+def _some_model(body: JsonObject) -> Iterator[ApiError]:
     if not body.get("model"):
         yield NO_MODEL
 
 
-def _top_logprobs(body: JsonObject) -> Iterator[Refusal]:
+def _top_logprobs(body: JsonObject) -> Iterator[ApiError]:
     most = body.get("top_logprobs", 0)
     if isinstance(most, int) and not 0 <= most <= 20:
-        yield Refusal(message="top_logprobs must be between 0 and 20")
+        yield ApiError(message="top_logprobs must be between 0 and 20")
 
 
 def _messages(body: JsonObject) -> list[JsonObject]:
@@ -154,7 +159,7 @@ def _messages(body: JsonObject) -> list[JsonObject]:
     )
 
 
-def _chat(body: JsonValue, context_length: int) -> Refusal | None:
+def _chat(body: JsonValue, context_length: int) -> ApiError | None:
     if not isinstance(body, dict):
         return _no_object(body, "ChatCompletionRequest")
     found = first_refusal(
@@ -164,45 +169,45 @@ def _chat(body: JsonValue, context_length: int) -> Refusal | None:
         return found
     over = prompt_tokens(body) - context_length
     words = f"prompt too long; exceeded max context length by {over} tokens"
-    return Refusal(message=words) if over > 0 else None
+    return ApiError(message=words) if over > 0 else None
 
 
-def _no_object(body: JsonValue, struct: str) -> Refusal:
-    return Refusal(message=f"json: cannot unmarshal {_go_name(body)} into Go value of type openai.{struct}")
+def _no_object(body: JsonValue, struct: str) -> ApiError:
+    return ApiError(message=f"json: cannot unmarshal {_go_name(body)} into Go value of type openai.{struct}")
 
 
-def _completion(body: JsonValue, _: int) -> Refusal | None:
+def _completion(body: JsonValue, _: int) -> ApiError | None:
     if not isinstance(body, dict):
         return _no_object(body, "CompletionRequest")
     return first_refusal(body, (lambda found: _read(found, _COMPLETION, "CompletionRequest"), _some_model))
 
 
-def _embedding(body: JsonValue, _: int) -> Refusal | None:
+def _embedding(body: JsonValue, _: int) -> ApiError | None:
     if not isinstance(body, dict):
         return _no_object(body, "EmbedRequest")
     return first_refusal(body, (_embedded, _some_model))
 
 
-def _embedded(body: JsonObject) -> Iterator[Refusal]:
+def _embedded(body: JsonObject) -> Iterator[ApiError]:
     yield from _read(body, _EMBEDDING, "EmbedRequest")
     encoding = str(body.get("encoding_format", "float"))
     if encoding.lower() not in ("float", "base64"):
-        yield Refusal(
+        yield ApiError(
             message=f"Invalid value for 'encoding_format' = {encoding}. Supported values: ['float', 'base64']."
         )
     if body.get("input") in (None, []):
-        yield Refusal(message="invalid input")
+        yield ApiError(message="invalid input")
 
 
 OLLAMA_REQUESTS = Requests(chat=_chat, completions=_completion, embeddings=_embedding)
 
 
-def ollama_error(refusal: Refusal) -> Told:
+def ollama_error(refusal: ApiError) -> RenderedError:
     """OpenAI's object, its type made of the status; what has no route is the web framework's text."""
     if is_unknown_url(refusal):
-        return Told(status=404, payload="404 page not found", text_type="text/plain")
+        return RenderedError(status=404, payload="404 page not found", text_type="text/plain")
     if is_wrong_method(refusal):
-        return Told(status=405, payload="405 method not allowed", text_type="text/plain")
+        return RenderedError(status=405, payload="405 method not allowed", text_type="text/plain")
     words = refusal.message
     if refusal.code == "model_not_found":
         words = f"model '{quoted_model(refusal)}' not found"
@@ -212,4 +217,4 @@ def ollama_error(refusal: Refusal) -> Told:
         words = "unexpected EOF"
     kind = {400: "invalid_request_error", 404: "not_found_error"}.get(refusal.status, "api_error")
     error: JsonObject = {"message": words, "type": kind, "param": None, "code": None}
-    return Told(status=refusal.status, payload={"error": error})
+    return RenderedError(status=refusal.status, payload={"error": error})

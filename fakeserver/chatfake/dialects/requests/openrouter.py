@@ -1,10 +1,10 @@
 """What OpenRouter takes that OpenAI does not, and its errors: a message, the status as a number, and who asked."""
 
-from chatfake.core.api_error import NO_MODEL, Refusal
+from chatfake.core.api_error import NO_MODEL, ApiError
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.dialects.format.id_alphabets import MIXED, letters
 from chatfake.dialects.format.rendered_error import (
-    Told,
+    RenderedError,
     context_tokens,
     is_unknown_url,
     is_wrong_method,
@@ -43,14 +43,14 @@ def _without_video(message: JsonValue) -> JsonValue:
     return {**message, "content": kept or ""}
 
 
-def _chat_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+def _chat_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     return refusal_of(_known_to_openai(body) if isinstance(body, dict) else body, context_length, _RULES)
 
 
-OPENROUTER_REQUESTS = Requests(chat=_chat_refusal, taken=_known_to_openai)
+OPENROUTER_REQUESTS = Requests(chat=_chat_refusal, normalize=_known_to_openai)
 
 
-def _words(refusal: Refusal) -> str:
+def _words(refusal: ApiError) -> str:
     if refusal.code == "model_not_found":
         return f"{quoted_model(refusal)} is not a valid model ID"
     if refusal is NO_MODEL:
@@ -68,14 +68,14 @@ def _words(refusal: Refusal) -> str:
     return refusal.message
 
 
-def openrouter_error(refusal: Refusal) -> Told:
+def openrouter_error(refusal: ApiError) -> RenderedError:
     """A message, the status as a number, and who asked."""
     if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return Told(
+        return RenderedError(
             status=refusal.status, payload={"error": {"message": "Not Found", "code": refusal.status}}
         )
     status = 400 if refusal.code == "model_not_found" else refusal.status
     error: JsonObject = {"message": _words(refusal), "code": status}
-    return Told(
+    return RenderedError(
         status=status, payload={"error": error, "user_id": "user_" + letters(digest("chatfake"), MIXED, 27)}
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from chatfake.core.api_error import Refusal, shown
+from chatfake.core.api_error import ApiError, shown
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests
@@ -70,12 +70,12 @@ _CHAT: Mapping[str, Check] = {
 _COMPLETIONS: Mapping[str, Check] = {**COMPLETIONS, "stop": _without_limits}
 
 
-def _told(found: list[Problem]) -> Refusal:
+def _told(found: list[Problem]) -> ApiError:
     """The text of FastAPI's error, and the list that it was made of."""
     errors = [_error(problem) for problem in found]
     plural = "" if len(found) == 1 else "s"
     lines = "".join(f"  {error}\n" for error in errors)
-    return Refusal(
+    return ApiError(
         message=f"{len(found)} validation error{plural}:\n{lines} {errors}"[:4000], type=VALIDATION
     )
 
@@ -91,7 +91,7 @@ def _error(problem: Problem) -> dict[str, object]:
     return error if problem.ctx is None else {**error, "ctx": dict(problem.ctx)}
 
 
-def _sampling(body: JsonObject) -> Iterator[Refusal]:
+def _sampling(body: JsonObject) -> Iterator[ApiError]:
     heat, top_p = as_float(body.get("temperature")), as_float(body.get("top_p"))
     most = as_int(body.get("max_completion_tokens", body.get("max_tokens")))
     if heat is not None and heat < 0:
@@ -106,15 +106,15 @@ def _sampling(body: JsonObject) -> Iterator[Refusal]:
         yield _engine(f"max_new_tokens must be at least 0, got {most}.")
 
 
-def _engine(message: str) -> Refusal:
-    return Refusal(message=message, type=ENGINE)
+def _engine(message: str) -> ApiError:
+    return ApiError(message=message, type=ENGINE)
 
 
-def _bad(message: str) -> Refusal:
-    return Refusal(message=message, type=BAD_REQUEST)
+def _bad(message: str) -> ApiError:
+    return ApiError(message=message, type=BAD_REQUEST)
 
 
-def _chat(body: JsonObject) -> Iterator[Refusal]:
+def _chat(body: JsonObject) -> Iterator[ApiError]:
     if not body.get("messages"):
         yield _bad("Messages cannot be empty.")
     tools, choice = body.get("tools"), body.get("tool_choice")
@@ -136,7 +136,7 @@ def _chat(body: JsonObject) -> Iterator[Refusal]:
         yield _engine("range() arg 3 must not be zero")
 
 
-def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[Refusal]:
+def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[ApiError]:
     most = as_int(body.get("max_completion_tokens", body.get("max_tokens"))) or 0
     if cost >= room:
         words = f"The input ({cost} tokens) is longer than the model's context length ({room} tokens)."
@@ -150,14 +150,14 @@ def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[Refusal]:
         )
 
 
-def _chat_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+def _chat_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     wrong = list(problems(body, _CHAT, ("messages",)))
     if wrong or not isinstance(body, dict):
         return _told(wrong)
     return next(_chat(body), None) or next(_too_long(body, prompt_tokens(body), context_length), None)
 
 
-def _completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+def _completion_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     wrong = list(problems(body, _COMPLETIONS, ("prompt",)))
     if wrong or not isinstance(body, dict):
         return _told(wrong)
@@ -171,7 +171,7 @@ def _completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
 _EMBEDDINGS = {"model": COMPLETIONS["model"], "user": COMPLETIONS["user"], "dimensions": COMPLETIONS["n"]}
 
 
-def _embedding_refusal(body: JsonValue, _: int) -> Refusal | None:
+def _embedding_refusal(body: JsonValue, _: int) -> ApiError | None:
     wrong = list(problems(body, _EMBEDDINGS, ("input",)))
     if wrong or not isinstance(body, dict):
         return _told(wrong)
@@ -208,7 +208,7 @@ SGLANG_REQUESTS = Requests(
     chat=_chat_refusal,
     completions=_completion_refusal,
     embeddings=_embedding_refusal,
-    taken=coerced,
+    normalize=coerced,
     default_model=lambda _: "default",
     unknown_model=_named,
 )

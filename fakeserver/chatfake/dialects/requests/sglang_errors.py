@@ -1,14 +1,19 @@
 """How SGLang tells of errors: without an object around them."""
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
 from chatfake.core.json_text import JsonObject
-from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method, quoted_model
+from chatfake.dialects.format.rendered_error import (
+    RenderedError,
+    is_unknown_url,
+    is_wrong_method,
+    quoted_model,
+)
 from chatfake.dialects.requests.sglang import BAD_REQUEST, VALIDATION
 
 __all__ = ["sglang_error"]
 
 
-def sglang_error(refusal: Refusal) -> Told:
+def sglang_error(refusal: ApiError) -> RenderedError:
     if is_unknown_url(refusal):
         return _flat(404, "Not Found", "404")
     if is_wrong_method(refusal):
@@ -20,7 +25,7 @@ def sglang_error(refusal: Refusal) -> Told:
             "param": "model",
             "code": "model_not_found",
         }
-        return Told(status=404, payload={"error": error})
+        return RenderedError(status=404, payload={"error": error})
     if refusal is NO_MODEL:
         return _flat(
             400, _problem("{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': None}")
@@ -43,9 +48,9 @@ def _problem(error: str) -> str:
     return f"1 validation error:\n  {error}\n [{error}]"
 
 
-def _flat(status: int, message: str, kind: str = VALIDATION) -> Told:
+def _flat(status: int, message: str, kind: str = VALIDATION) -> RenderedError:
     """The members of the error are those of the body."""
-    return Told(
+    return RenderedError(
         status=status,
         payload={"object": "error", "message": message, "type": kind, "param": None, "code": status},
     )

@@ -5,7 +5,7 @@ serde tells where in the body it stopped; here that is always the end of it.
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import Refusal, shown
+from chatfake.core.api_error import ApiError, shown
 from chatfake.core.json_text import JsonObject, JsonValue, dump
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
@@ -160,20 +160,20 @@ def _tool_problems(body: JsonObject) -> Iterator[str]:
         yield f"Tool with name {shown(str(name))} not found"
 
 
-def _serde(problem: str, body: JsonValue) -> Refusal:
+def _serde(problem: str, body: JsonValue) -> ApiError:
     where = f"at line 1 column {len(dump(body))}"
-    return Refusal(
+    return ApiError(
         message=f"Failed to deserialize the JSON body into the target type: {problem} {where}",
         type=SERDE,
         status=422,
     )
 
 
-def _said(kind: str, message: str) -> Refusal:
-    return Refusal(message=message, type=kind, status=422)
+def _said(kind: str, message: str) -> ApiError:
+    return ApiError(message=message, type=kind, status=422)
 
 
-def _chat(body: JsonValue, context_length: int) -> Refusal | None:
+def _chat(body: JsonValue, context_length: int) -> ApiError | None:
     if not isinstance(body, dict):
         return _serde(f"invalid type: {_name(body)}, expected struct ChatRequest", body)
     for problem in (*_messages(body), *_types(body), *_tools(body)):
@@ -185,7 +185,7 @@ def _chat(body: JsonValue, context_length: int) -> Refusal | None:
     return None
 
 
-def _completions(body: JsonValue, context_length: int) -> Refusal | None:
+def _completions(body: JsonValue, context_length: int) -> ApiError | None:
     if not isinstance(body, dict):
         return _serde(f"invalid type: {_name(body)}, expected struct CompletionRequest", body)
     prompt = body.get("prompt")
@@ -234,5 +234,5 @@ def _as_named(named: str, _: str) -> str:
 
 
 TGI_REQUESTS = Requests(
-    chat=_chat, completions=_completions, taken=_taken, default_model=the_served, unknown_model=_as_named
+    chat=_chat, completions=_completions, normalize=_taken, default_model=the_served, unknown_model=_as_named
 )

@@ -5,7 +5,7 @@ pydantic speaks first, and of all members at once; then come vLLM's own checks, 
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import Refusal, shown
+from chatfake.core.api_error import ApiError, shown
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
@@ -40,13 +40,13 @@ _PARTS = (
 )  # fmt: skip
 
 
-def _told(found: list[Problem]) -> Refusal:
+def _told(found: list[Problem]) -> ApiError:
     number = len(found)
     lines = [_text(problem) for problem in found[:MOST_TOLD]]
     if number > MOST_TOLD:
         lines.append(f"...and {number - MOST_TOLD} more errors")
     head = f"{number} validation error{'' if number == 1 else 's'}:"
-    return Refusal(message="\n  ".join([head, *lines]), param=_path(found[0]), type=VALIDATION)
+    return ApiError(message="\n  ".join([head, *lines]), param=_path(found[0]), type=VALIDATION)
 
 
 def _path(problem: Problem) -> str:
@@ -72,14 +72,14 @@ def _input(value: JsonValue) -> str:
 # -- vLLM's own checks --------------------------------------------------------------------------------------
 
 
-def _bad(message: str, param: str | None = None, value: object = None) -> Refusal:
+def _bad(message: str, param: str | None = None, value: object = None) -> ApiError:
     notes = [] if param is None else [f"parameter={param}"]
     notes += [] if value is None else [f"value={shown(str(value))}"]
     written = f"{message} ({', '.join(notes)})" if notes else message
-    return Refusal(message=written, param=param, type=BAD_REQUEST)
+    return ApiError(message=written, param=param, type=BAD_REQUEST)
 
 
-def _sampling(body: JsonObject) -> Iterator[Refusal]:
+def _sampling(body: JsonObject) -> Iterator[ApiError]:
     n, most = as_int(body.get("n")), as_int(body.get("max_completion_tokens", body.get("max_tokens")))
     if n is not None and n < 1:
         yield _bad(f"n must be at least 1, got {n}.")
@@ -108,7 +108,7 @@ def _sampling(body: JsonObject) -> Iterator[Refusal]:
         yield _bad("Stream options can only be defined when `stream=True`.", "stream_options")
 
 
-def _chat(body: JsonObject) -> Iterator[Refusal]:
+def _chat(body: JsonObject) -> Iterator[ApiError]:
     if "messages" in body and body["messages"] is None:
         yield _bad("'NoneType' object is not iterable")
     yield from _parts(body)
@@ -127,7 +127,7 @@ def _chat(body: JsonObject) -> Iterator[Refusal]:
         yield _bad("Cannot apply chat template to an empty conversation. Provide at least one message.")
 
 
-def _parts(body: JsonObject) -> Iterator[Refusal]:
+def _parts(body: JsonObject) -> Iterator[ApiError]:
     for message in _each(body.get("messages")):
         for place, part in enumerate(_each(message.get("content") if isinstance(message, dict) else None)):
             kind = part.get("type") if isinstance(part, dict) else None
@@ -139,7 +139,7 @@ def _parts(body: JsonObject) -> Iterator[Refusal]:
                 )
 
 
-def _logprobs(body: JsonObject) -> Iterator[Refusal]:
+def _logprobs(body: JsonObject) -> Iterator[ApiError]:
     top = as_int(body.get("top_logprobs"))
     if top is None:
         return
@@ -150,7 +150,7 @@ def _logprobs(body: JsonObject) -> Iterator[Refusal]:
         yield _bad(words, "logprobs", top)
 
 
-def _tool_choice(body: JsonObject) -> Iterator[Refusal]:
+def _tool_choice(body: JsonObject) -> Iterator[ApiError]:
     tools, choice = body.get("tools"), body.get("tool_choice")
     if tools == []:
         words = (
@@ -169,16 +169,16 @@ def _tool_choice(body: JsonObject) -> Iterator[Refusal]:
         yield _bad(words, "tool_choice")
 
 
-def _prompt(body: JsonObject) -> Iterator[Refusal]:
+def _prompt(body: JsonObject) -> Iterator[ApiError]:
     if not body.get("prompt"):
         yield _bad("Either prompt or prompt_embeds must be provided and non-empty.", "prompt")
     yield from _sampling(body)
     if body.get("suffix"):
         words = "suffix is only supported for models with FIM completion rendering"
-        yield Refusal(message=words, param="suffix", type=BAD_REQUEST)
+        yield ApiError(message=words, param="suffix", type=BAD_REQUEST)
 
 
-def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[Refusal]:
+def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[ApiError]:
     most = as_int(body.get("max_completion_tokens", body.get("max_tokens")))
     if most is not None and most > room:
         words = f"max_tokens={most} cannot be greater than max_model_len={room}. Please request fewer output tokens."
@@ -200,7 +200,7 @@ def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[Refusal]:
         )
 
 
-def _chat_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+def _chat_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     wrong = list(problems(body, CHAT, ("messages",)))
     if wrong or not isinstance(body, dict):
         return _told(wrong)
@@ -208,7 +208,7 @@ def _chat_refusal(body: JsonValue, context_length: int) -> Refusal | None:
     return found or next(_too_long(body, prompt_tokens(body), context_length), None)
 
 
-def _completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+def _completion_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     wrong = list(problems(body, COMPLETIONS, ()))
     if wrong or not isinstance(body, dict):
         return _told(wrong)
@@ -220,7 +220,7 @@ def _completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
 _EMBEDDINGS = {"model": COMPLETIONS["model"], "user": COMPLETIONS["user"], "dimensions": COMPLETIONS["n"]}
 
 
-def _embedding_refusal(body: JsonValue, _: int) -> Refusal | None:
+def _embedding_refusal(body: JsonValue, _: int) -> ApiError | None:
     wrong = list(problems(body, _EMBEDDINGS, ("input",)))
     if wrong or not isinstance(body, dict):
         return _told(wrong)
@@ -263,6 +263,6 @@ VLLM_REQUESTS = Requests(
     chat=_chat_refusal,
     completions=_completion_refusal,
     embeddings=_embedding_refusal,
-    taken=coerced,
+    normalize=coerced,
     default_model=the_served,
 )

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, Refusal
+from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
 from chatfake.core.json_text import JsonObject
-from chatfake.dialects.format.rendered_error import Told, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
 
 __all__ = ["BAD_REQUEST", "VALIDATION", "vllm_error"]
 
@@ -25,18 +25,18 @@ _TYPES: Mapping[int, str] = {
 _MODEL = re.compile(r"The model `(.*)` does not exist", re.DOTALL)
 
 
-def vllm_error(refusal: Refusal) -> Told:
+def vllm_error(refusal: ApiError) -> RenderedError:
     """One error as vLLM sends it."""
     if is_unknown_url(refusal):
-        return Told(status=404, payload={"detail": "Not Found"})
+        return RenderedError(status=404, payload={"detail": "Not Found"})
     if is_wrong_method(refusal):
-        return Told(status=405, payload={"detail": "Method Not Allowed"})
+        return RenderedError(status=405, payload={"detail": "Method Not Allowed"})
     if refusal.status == 401:
-        return Told(status=401, payload={"error": "Unauthorized"})
-    return Told(status=refusal.status, payload={"error": _error(refusal)})
+        return RenderedError(status=401, payload={"error": "Unauthorized"})
+    return RenderedError(status=refusal.status, payload={"error": _error(refusal)})
 
 
-def _error(refusal: Refusal) -> JsonObject:
+def _error(refusal: ApiError) -> JsonObject:
     kind, message, param = _TYPES.get(refusal.status, refusal.type), refusal.message, refusal.param
     if refusal.type == VALIDATION:
         kind = VALIDATION

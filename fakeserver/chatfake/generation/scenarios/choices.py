@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.generation.default_reply import derived, report
+from chatfake.generation.default_reply import default_reply, report
 from chatfake.generation.reply import Reply
 from chatfake.generation.reshape import Reshape, choices_of, on_bodies
 from chatfake.generation.scenarios.scenario import add
@@ -49,14 +49,14 @@ add(
     "null-choices",
     "null in place of the choices",
     "whose answer had no choices",
-    derived,
+    default_reply,
     Reshape(whole=on_bodies(_null), pieces=lambda chunks: _first_only(chunks, "null")),
 )
 add(
     "missing-choices",
     "no member choices at all",
     "whose answer had no choices",
-    derived,
+    default_reply,
     Reshape(whole=on_bodies(_missing), pieces=lambda chunks: _first_only(chunks, "missing")),
 )
 add("two-choices", "two choices, however many were asked for", "whose answer had two choices", _two)
@@ -64,6 +64,6 @@ add(
     "wrong-index",
     "choices that are numbered from 7",
     "whose choices were numbered wrongly",
-    derived,
+    default_reply,
     Reshape(whole=on_bodies(_moved), pieces=lambda chunks: (on_bodies(_moved)(chunk) for chunk in chunks)),
 )

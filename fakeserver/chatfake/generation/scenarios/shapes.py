@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.generation.default_reply import derived
+from chatfake.generation.default_reply import default_reply
 from chatfake.generation.reshape import Reshape, choices_of, on_bodies, on_deltas, on_messages
 from chatfake.generation.scenarios.scenario import add
 
@@ -175,4 +175,4 @@ _SHAPES = (
 )
 
 for _name, _description, _outcome, _reshape in _SHAPES:
-    add(_name, _description, _outcome, derived, _reshape)
+    add(_name, _description, _outcome, default_reply, _reshape)

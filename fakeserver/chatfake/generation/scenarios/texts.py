@@ -1,7 +1,7 @@
 """Texts of all sorts, and what stands where a text should be."""
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.generation.default_reply import derived, report
+from chatfake.generation.default_reply import default_reply, report
 from chatfake.generation.reply import Reply
 from chatfake.generation.reshape import Reshape, on_deltas, on_messages
 from chatfake.generation.scenarios.scenario import add, scenario
@@ -17,7 +17,12 @@ _PARAGRAPHS = (
 )
 _SENTENCE = "The history of the conversation comes with every request, and nothing of it stays here. "
 
-add("text", "the default reply: a text that says what reached the server", "whose answer was a text", derived)
+add(
+    "text",
+    "the default reply: a text that says what reached the server",
+    "whose answer was a text",
+    default_reply,
+)
 
 
 @scenario("echo", "the last message's own text", "whose answer was an echo")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from chatfake.core.api_error import Refusal, empty_array, wrong_type
+from chatfake.core.api_error import ApiError, empty_array, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count
 from chatfake.request.validation import members
@@ -39,7 +39,7 @@ _TABLE = Table(
 )
 
 
-def _prompt(body: JsonObject) -> Iterator[Refusal]:
+def _prompt(body: JsonObject) -> Iterator[ApiError]:
     """A text, a list of texts, a list of tokens, or a list of such lists."""
     prompt = body.get("prompt")
     if prompt is None or isinstance(prompt, str):
@@ -53,13 +53,13 @@ def _prompt(body: JsonObject) -> Iterator[Refusal]:
     elif not prompt:
         yield empty_array("prompt")
     elif len(prompt) > MAX_PROMPTS and not _token(prompt[0]):
-        yield Refusal(message=f"A batch has at most {MAX_PROMPTS} prompts.", param="prompt")
+        yield ApiError(message=f"A batch has at most {MAX_PROMPTS} prompts.", param="prompt")
     elif not (
         _texts(prompt)
         or _tokens(prompt)
         or all(isinstance(one, list) and one and _tokens(one) for one in prompt)
     ):
-        yield Refusal(
+        yield ApiError(
             message="Invalid value for 'prompt': neither texts nor tokens.",
             param="prompt",
             code="invalid_value",
@@ -78,14 +78,14 @@ def _token(one: JsonValue) -> bool:
     return isinstance(one, int) and not isinstance(one, bool) and one >= 0
 
 
-def _best_of(body: JsonObject) -> Iterator[Refusal]:
+def _best_of(body: JsonObject) -> Iterator[ApiError]:
     best, n = body.get("best_of"), body.get("n", 1)
     if isinstance(best, int) and isinstance(n, int) and best < n:
-        yield Refusal(
+        yield ApiError(
             message=f"Invalid value for 'best_of': must be at least n ({n}), but got {best}.", param="best_of"
         )
     if isinstance(best, int) and best > 1 and body.get("stream") is True:
-        yield Refusal(message="best_of is not supported with stream.", param="best_of")
+        yield ApiError(message="best_of is not supported with stream.", param="best_of")
 
 
 _RULES: tuple[Rule, ...] = (
@@ -100,7 +100,7 @@ _RULES: tuple[Rule, ...] = (
 )
 
 
-def completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+def completion_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     """The answer to an invalid request; None when the body is valid."""
     found = first_refusal(body, _RULES)
     if found is not None or not isinstance(body, dict):
@@ -113,7 +113,7 @@ def completion_refusal(body: JsonValue, context_length: int) -> Refusal | None:
     )
     asked = most if isinstance(most, int) else 16
     if longest + asked > context_length:
-        return Refusal(
+        return ApiError(
             message=f"This model's maximum context length is {context_length} tokens, however you requested "
             f"{longest + asked} tokens ({longest} in your prompt; {asked} for the completion). Please reduce your "
             "prompt; or completion length.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from chatfake.core.api_error import Refusal, array_too_long, empty_array, missing, wrong_type
+from chatfake.core.api_error import ApiError, array_too_long, empty_array, missing, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count
 from chatfake.request.validation import members
@@ -24,14 +24,14 @@ _TABLE = Table(
 )
 
 
-def _input(body: JsonObject) -> Iterator[Refusal]:
+def _input(body: JsonObject) -> Iterator[ApiError]:
     if "input" not in body:
         yield missing("input")
         return
     given = body["input"]
     if isinstance(given, str):
         if not given:
-            yield Refusal(message="Invalid 'input': input cannot be an empty string.", param="input")
+            yield ApiError(message="Invalid 'input': input cannot be an empty string.", param="input")
     elif not isinstance(given, list):
         yield wrong_type(
             "input", "one of a string, array of strings, array of integers, or array of integer arrays", given
@@ -41,7 +41,7 @@ def _input(body: JsonObject) -> Iterator[Refusal]:
     elif not isinstance(given[0], int) and len(given) > MAX_INPUTS:
         yield array_too_long("input", MAX_INPUTS, len(given))
     elif not (_tokens(given) or all(_single(one) for one in given)):
-        yield Refusal(message="'$.input' is invalid. Please check the API reference.", param="input")
+        yield ApiError(message="'$.input' is invalid. Please check the API reference.", param="input")
 
 
 def _single(one: JsonValue) -> bool:
@@ -61,7 +61,7 @@ _RULES: tuple[Rule, ...] = (
 )
 
 
-def embedding_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+def embedding_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     """The answer to an invalid request; None when the body is valid."""
     found = first_refusal(body, _RULES)
     if found is not None or not isinstance(body, dict):
@@ -72,7 +72,7 @@ def embedding_refusal(body: JsonValue, context_length: int) -> Refusal | None:
         default=0,
     )
     if longest > context_length:
-        return Refusal(
+        return ApiError(
             message=f"This model's maximum context length is {context_length} tokens, however you requested "
             f"{longest} tokens ({longest} in your prompt; 0 for the completion). Please reduce your prompt; or "
             "completion length."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import Refusal, missing, wrong_type
+from chatfake.core.api_error import ApiError, missing, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.request.validation.kinds import kind_refusal
@@ -12,7 +12,7 @@ from chatfake.request.validation.tools import tool_name
 KINDS = ("text", "json_object", "json_schema")
 
 
-def shape(body: JsonObject) -> Iterator[Refusal]:
+def shape(body: JsonObject) -> Iterator[ApiError]:
     """An object with a known type; `json_schema` with a name and a sound schema."""
     if "response_format" not in body:
         return
@@ -26,7 +26,7 @@ def shape(body: JsonObject) -> Iterator[Refusal]:
         yield from _json_schema(form.get("json_schema"))
 
 
-def _json_schema(form: JsonValue) -> Iterator[Refusal]:
+def _json_schema(form: JsonValue) -> Iterator[ApiError]:
     path = "response_format.json_schema"
     if form is None:
         yield missing(path)
@@ -41,13 +41,13 @@ def _json_schema(form: JsonValue) -> Iterator[Refusal]:
     elif not isinstance(schema, dict):
         yield wrong_type(f"{path}.schema", "an object", schema)
     elif (problem := schema_problem(schema)) is not None:
-        yield Refusal(
+        yield ApiError(
             message=f"Invalid schema for response_format '{form.get('name')}': {problem}",
             param="response_format",
         )
 
 
-def json_word(body: JsonObject) -> Iterator[Refusal]:
+def json_word(body: JsonObject) -> Iterator[ApiError]:
     """JSON mode wants the word in a message, or a model would write white space for ever."""
     form = body.get("response_format")
     messages = body["messages"]
@@ -55,7 +55,7 @@ def json_word(body: JsonObject) -> Iterator[Refusal]:
         return
     texts = (text_of(message.get("content")) for message in messages if isinstance(message, dict))
     if not any("json" in text.lower() for text in texts):
-        yield Refusal(
+        yield ApiError(
             message="'messages' must contain the word 'json' in some form, "
             "to use 'response_format' of type 'json_object'.",
             param="messages",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from chatfake.core.api_error import (
-    Refusal,
+    ApiError,
     array_too_long,
     out_of_range,
     shown,
@@ -86,17 +86,17 @@ class Table:
 CHAT = Table(numbers=NUMBERS, types=TYPES, others=OTHERS, values=VALUES)
 
 
-def known(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
+def known(body: JsonObject, table: Table = CHAT) -> Iterator[ApiError]:
     """A member that the API does not have."""
     has = {*table.numbers, *table.types, *table.others}
     strange = [shown(name) for name in body if name not in has]
     if strange:
         plural = "s" if len(strange) > 1 else ""
         listed = ", ".join(strange[:5])
-        yield Refusal(message=f"Unrecognized request argument{plural} supplied: {listed}")
+        yield ApiError(message=f"Unrecognized request argument{plural} supplied: {listed}")
 
 
-def numbers(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
+def numbers(body: JsonObject, table: Table = CHAT) -> Iterator[ApiError]:
     """A number of the wrong type or out of its range."""
     for name, bounds in table.numbers.items():
         if name not in body:
@@ -111,7 +111,7 @@ def numbers(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
             yield out_of_range(name, value, bounds.kind, "above", bounds.high)
 
 
-def types(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
+def types(body: JsonObject, table: Table = CHAT) -> Iterator[ApiError]:
     """A member of the wrong JSON type, or a string outside its enumeration."""
     for name, (kind, expected) in table.types.items():
         if name in body and not isinstance(body[name], kind):
@@ -122,17 +122,17 @@ def types(body: JsonObject, table: Table = CHAT) -> Iterator[Refusal]:
             yield unsupported(name, value, values)
 
 
-def one_limit(body: JsonObject) -> Iterator[Refusal]:
+def one_limit(body: JsonObject) -> Iterator[ApiError]:
     """Both names of the token limit at once."""
     if "max_tokens" in body and "max_completion_tokens" in body:
-        yield Refusal(
+        yield ApiError(
             message="Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
             param="max_tokens",
             code="invalid_parameter_combination",
         )
 
 
-def stop(body: JsonObject) -> Iterator[Refusal]:
+def stop(body: JsonObject) -> Iterator[ApiError]:
     """Stop sequences: a string, or up to four of them (30 recorded requests that OpenAI answered had an empty list)."""
     value = body.get("stop", "")
     if isinstance(value, str):
@@ -147,13 +147,13 @@ def stop(body: JsonObject) -> Iterator[Refusal]:
                 yield wrong_type(f"stop[{index}]", "a string", text)
 
 
-def stream_options(body: JsonObject) -> Iterator[Refusal]:
+def stream_options(body: JsonObject) -> Iterator[ApiError]:
     """Options of a stream that was not asked for, or of the wrong type."""
     options = body.get("stream_options")
     if options is None:
         return
     if body.get("stream") is not True:
-        yield Refusal(
+        yield ApiError(
             message="The 'stream_options' parameter is only allowed when 'stream' is enabled.",
             param="stream_options",
         )
@@ -163,10 +163,10 @@ def stream_options(body: JsonObject) -> Iterator[Refusal]:
             yield wrong_type(f"stream_options.{name}", "a boolean", value)
 
 
-def top_logprobs(body: JsonObject) -> Iterator[Refusal]:
+def top_logprobs(body: JsonObject) -> Iterator[ApiError]:
     """Alternatives without log probabilities."""
     if "top_logprobs" in body and body.get("logprobs") is not True:
-        yield Refusal(
+        yield ApiError(
             message="The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
             param="top_logprobs",
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chatfake.core.api_error import (
-    Refusal,
+    ApiError,
     empty_array,
     missing,
     pattern_mismatch,
@@ -19,7 +19,7 @@ PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")
 NAME_PATTERN = r"^[^\s<|\\/>]+$"
 
 
-def shape(body: JsonObject) -> Iterator[Refusal]:
+def shape(body: JsonObject) -> Iterator[ApiError]:
     """A non-empty array of messages, each with a role and content that this role may have."""
     if "messages" not in body:
         yield missing("messages")
@@ -38,7 +38,7 @@ def shape(body: JsonObject) -> Iterator[Refusal]:
                 yield wrong_type(path, "an object", message)
 
 
-def _message(message: JsonObject, path: str, index: int) -> Iterator[Refusal]:
+def _message(message: JsonObject, path: str, index: int) -> Iterator[ApiError]:
     role = message.get("role")
     if role is None:
         yield missing(f"{path}.role")
@@ -58,14 +58,14 @@ def _message(message: JsonObject, path: str, index: int) -> Iterator[Refusal]:
         yield from _tool_message(message, path, index)
 
 
-def _content(message: JsonObject, path: str, index: int) -> Iterator[Refusal]:
+def _content(message: JsonObject, path: str, index: int) -> Iterator[ApiError]:
     content = message.get("content")
     if content is None:
         if _speaks_without_content(message):
             return
         if "content" not in message:
             yield missing(f"{path}.content")
-        yield Refusal(
+        yield ApiError(
             message="Invalid value for 'content': expected a string, got null.",
             param=f"messages.[{index}].content",
         )
@@ -85,7 +85,7 @@ def _speaks_without_content(message: JsonObject) -> bool:
     )
 
 
-def _part(part: JsonValue, path: str) -> Iterator[Refusal]:
+def _part(part: JsonValue, path: str) -> Iterator[ApiError]:
     if not isinstance(part, dict):
         yield wrong_type(path, "an object", part)
         return
@@ -101,7 +101,7 @@ def _part(part: JsonValue, path: str) -> Iterator[Refusal]:
         yield from _image(part[kind], f"{path}.image_url")
 
 
-def _image(image: JsonValue, path: str) -> Iterator[Refusal]:
+def _image(image: JsonValue, path: str) -> Iterator[ApiError]:
     if not isinstance(image, dict):
         yield wrong_type(path, "an object", image)
     elif not isinstance(image.get("url"), str):
@@ -112,7 +112,7 @@ def _image(image: JsonValue, path: str) -> Iterator[Refusal]:
         )
 
 
-def _calls(calls: JsonValue, path: str) -> Iterator[Refusal]:
+def _calls(calls: JsonValue, path: str) -> Iterator[ApiError]:
     if not isinstance(calls, list):
         yield wrong_type(path, "an array of objects", calls)
         return
@@ -138,7 +138,7 @@ def _calls(calls: JsonValue, path: str) -> Iterator[Refusal]:
         yield from _string(body, "arguments" if kind == "function" else "input", f"{here}.{kind}")
 
 
-def _string(value: JsonObject, member: str, path: str) -> Iterator[Refusal]:
+def _string(value: JsonObject, member: str, path: str) -> Iterator[ApiError]:
     text = value.get(member)
     if text is None:
         yield missing(f"{path}.{member}")
@@ -146,10 +146,10 @@ def _string(value: JsonObject, member: str, path: str) -> Iterator[Refusal]:
         yield wrong_type(f"{path}.{member}", "a string", text)
 
 
-def _tool_message(message: JsonObject, path: str, index: int) -> Iterator[Refusal]:
+def _tool_message(message: JsonObject, path: str, index: int) -> Iterator[ApiError]:
     call = message.get("tool_call_id")
     if call is None:
-        yield Refusal(
+        yield ApiError(
             message="Missing parameter 'tool_call_id': messages with role 'tool' must have a 'tool_call_id'.",
             param=f"messages.[{index}].tool_call_id",
         )
@@ -157,7 +157,7 @@ def _tool_message(message: JsonObject, path: str, index: int) -> Iterator[Refusa
         yield wrong_type(f"{path}.tool_call_id", "a string", call)
 
 
-def conversation(body: JsonObject) -> Iterator[Refusal]:
+def conversation(body: JsonObject) -> Iterator[ApiError]:
     """Every tool message answers a call of the assistant message before it, and every call is answered."""
     messages = body["messages"]
     calls: dict[str, bool] | None = None  # which calls are answered; None where no tool message may come
@@ -188,26 +188,26 @@ def _open_calls(message: JsonObject) -> dict[str, bool] | None:
     )
 
 
-def _orphan(index: int) -> Refusal:
+def _orphan(index: int) -> ApiError:
     # the misspelling is the server's
-    return Refusal(
+    return ApiError(
         message="Invalid parameter: messages with role 'tool' must be a response to a preceeding message "
         "with 'tool_calls'.",
         param=f"messages.[{index}].role",
     )
 
 
-def _stranger(call: str, index: int) -> Refusal:
-    return Refusal(
+def _stranger(call: str, index: int) -> ApiError:
+    return ApiError(
         message=f"Invalid parameter: 'tool_call_id' of '{call[:64]}' not found in 'tool_calls' of previous message.",
         param=f"messages.[{index}].tool_call_id",
     )
 
 
-def _unanswered(calls: dict[str, bool] | None, index: int) -> Iterator[Refusal]:
+def _unanswered(calls: dict[str, bool] | None, index: int) -> Iterator[ApiError]:
     open_calls = [call[:64] for call, answered in (calls or {}).items() if not answered]
     if open_calls:
-        yield Refusal(
+        yield ApiError(
             message="An assistant message with 'tool_calls' must be followed by tool messages responding to each "
             "'tool_call_id'. The following tool_call_ids did not have response messages: "
             + ", ".join(open_calls[:16]),

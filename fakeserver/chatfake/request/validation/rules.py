@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from chatfake.core.api_error import NO_MODEL, Refusal, wrong_type
+from chatfake.core.api_error import NO_MODEL, ApiError, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import prompt_tokens
 from chatfake.request.validation import formats, members, messages, tools
 
 #: Yields what is wrong with a body; most rules have at most one thing to say.
-Rule = Callable[[JsonObject], Iterator[Refusal]]
+Rule = Callable[[JsonObject], Iterator[ApiError]]
 
 
-def model_named(body: JsonObject) -> Iterator[Refusal]:
+def model_named(body: JsonObject) -> Iterator[ApiError]:
     model = body.get("model")
     if model is None or model == "":
         yield NO_MODEL
@@ -43,7 +43,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 
 def refusal_of(
     body: JsonValue, context_length: int, rules: Iterable[Rule] = tuple(RULES.values())
-) -> Refusal | None:
+) -> ApiError | None:
     """The answer to an invalid request; None when the body is valid. Top-level nulls are as absent."""
     found = first_refusal(body, rules)
     if found is not None or not isinstance(body, dict):
@@ -51,7 +51,7 @@ def refusal_of(
     return _too_long({key: value for key, value in body.items() if value is not None}, context_length)
 
 
-def first_refusal(body: JsonValue, rules: Iterable[Rule]) -> Refusal | None:
+def first_refusal(body: JsonValue, rules: Iterable[Rule]) -> ApiError | None:
     """What the first rule that has something to say says; top-level nulls are as absent."""
     if not isinstance(body, dict):
         return wrong_type("body", "an object", body)
@@ -59,7 +59,7 @@ def first_refusal(body: JsonValue, rules: Iterable[Rule]) -> Refusal | None:
     return next((refusal for rule in rules for refusal in rule(present)), None)
 
 
-def _too_long(body: JsonObject, context_length: int) -> Refusal | None:
+def _too_long(body: JsonObject, context_length: int) -> ApiError | None:
     """Last, for it needs a sound body: the prompt and what may be said must fit the context."""
     cost = prompt_tokens(body)
     name = "max_completion_tokens" if "max_completion_tokens" in body else "max_tokens"
@@ -67,20 +67,20 @@ def _too_long(body: JsonObject, context_length: int) -> Refusal | None:
     most = asked if isinstance(asked, int) else 1
     limit = f"This model's maximum context length is {context_length} tokens. However, "
     if most > context_length:
-        return Refusal(
+        return ApiError(
             message=f"{name} is too large: {most}. This model supports at most {context_length} completion "
             f"tokens, whereas you provided {most}.",
             param=name,
             code="invalid_value",
         )
     if cost >= context_length:
-        return Refusal(
+        return ApiError(
             message=f"{limit}your messages resulted in {cost} tokens. Please reduce the length of the messages.",
             param="messages",
             code="context_length_exceeded",
         )
     if cost + most > context_length:
-        return Refusal(
+        return ApiError(
             message=f"{limit}you requested {cost + most} tokens ({cost} in the messages, {most} in the "
             "completion). Please reduce the length of the messages or completion.",
             param="messages",

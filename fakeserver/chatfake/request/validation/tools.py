@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chatfake.core.api_error import (
-    Refusal,
+    ApiError,
     array_too_long,
     empty_array,
     missing,
@@ -25,7 +25,7 @@ ALLOWED_MODES = ("auto", "required")
 OBJECT_CHOICES = ("allowed_tools", "function", "custom")
 
 
-def shape(body: JsonObject) -> Iterator[Refusal]:
+def shape(body: JsonObject) -> Iterator[ApiError]:
     """One to 128 tools, each a function with a name and parameters that are a JSON Schema of an object."""
     if "tools" not in body:
         return
@@ -41,7 +41,7 @@ def shape(body: JsonObject) -> Iterator[Refusal]:
         yield from _tool(tool, f"tools[{index}]")
 
 
-def _tool(tool: JsonValue, path: str) -> Iterator[Refusal]:
+def _tool(tool: JsonValue, path: str) -> Iterator[ApiError]:
     if not isinstance(tool, dict):
         yield wrong_type(path, "an object", tool)
         return
@@ -56,7 +56,7 @@ def _tool(tool: JsonValue, path: str) -> Iterator[Refusal]:
         yield from _function(tool[kind], f"{path}.{kind}")
 
 
-def _function(function: JsonValue, path: str) -> Iterator[Refusal]:
+def _function(function: JsonValue, path: str) -> Iterator[ApiError]:
     if not isinstance(function, dict):
         yield wrong_type(path, "an object", function)
         return
@@ -68,7 +68,7 @@ def _function(function: JsonValue, path: str) -> Iterator[Refusal]:
     yield from _parameters(function, path)
 
 
-def _parameters(function: JsonObject, path: str) -> Iterator[Refusal]:
+def _parameters(function: JsonObject, path: str) -> Iterator[ApiError]:
     parameters = function.get("parameters")
     if parameters is None:
         return
@@ -80,14 +80,14 @@ def _parameters(function: JsonObject, path: str) -> Iterator[Refusal]:
     if problem is None and kind != "object":
         problem = f"""schema must be a JSON Schema of 'type: "object"', got 'type: "{kind}"'."""
     if problem is not None:
-        yield Refusal(
+        yield ApiError(
             message=f"Invalid schema for function '{function.get('name')}': {problem}",
             param=f"{path}.parameters",
             code="invalid_function_parameters",
         )
 
 
-def tool_name(value: JsonObject, path: str) -> Iterator[Refusal]:
+def tool_name(value: JsonObject, path: str) -> Iterator[ApiError]:
     """The name of a function or of a response format."""
     name = value.get("name")
     if name is None:
@@ -95,7 +95,7 @@ def tool_name(value: JsonObject, path: str) -> Iterator[Refusal]:
     elif not isinstance(name, str):
         yield wrong_type(f"{path}.name", "a string", name)
     elif not name:
-        yield Refusal(
+        yield ApiError(
             message=f"Invalid '{path}.name': empty string. "
             "Expected a string with minimum length 1, but got an empty string instead.",
             param=f"{path}.name",
@@ -107,7 +107,7 @@ def tool_name(value: JsonObject, path: str) -> Iterator[Refusal]:
         yield pattern_mismatch(f"{path}.name", NAME_PATTERN)
 
 
-def choice(body: JsonObject) -> Iterator[Refusal]:
+def choice(body: JsonObject) -> Iterator[ApiError]:
     """A choice among tools that are there."""
     if "tool_choice" not in body:
         return
@@ -123,7 +123,7 @@ def choice(body: JsonObject) -> Iterator[Refusal]:
         yield wrong_type("tool_choice", "one of a string or object", chosen)
 
 
-def _named(chosen: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
+def _named(chosen: JsonObject, tools: JsonValue) -> Iterator[ApiError]:
     kind = chosen.get("type")
     if kind is None:
         yield missing("tool_choice.type")
@@ -138,7 +138,7 @@ def _named(chosen: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
     yield from _offered(named, f"tool_choice.{kind}", _names(tools, kind))
 
 
-def _allowed(allowed: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
+def _allowed(allowed: JsonObject, tools: JsonValue) -> Iterator[ApiError]:
     """A mode, and tools that are offered; both are required (openai/openai-openapi, ChatCompletionAllowedTools)."""
     path = "tool_choice.allowed_tools"
     mode, chosen = allowed.get("mode"), allowed.get("tools")
@@ -164,7 +164,7 @@ def _allowed(allowed: JsonObject, tools: JsonValue) -> Iterator[Refusal]:
         yield from _offered(one.get(kind), f"{here}.{kind}", _names(tools, kind))
 
 
-def _offered(named: JsonValue, path: str, offered: list[JsonValue]) -> Iterator[Refusal]:
+def _offered(named: JsonValue, path: str, offered: list[JsonValue]) -> Iterator[ApiError]:
     if not isinstance(named, dict):
         yield missing(path) if named is None else wrong_type(path, "an object", named)
         return
@@ -172,7 +172,7 @@ def _offered(named: JsonValue, path: str, offered: list[JsonValue]) -> Iterator[
     if not isinstance(name, str):
         yield missing(f"{path}.name") if name is None else wrong_type(f"{path}.name", "a string", name)
     elif name not in offered:
-        yield Refusal(
+        yield ApiError(
             message=f"Tool choice '{name[:64]}' not found in 'tools' parameter.", param="tool_choice"
         )
 
@@ -182,14 +182,14 @@ def _names(tools: JsonValue, kind: str) -> list[JsonValue]:
     return [body.get("name") for body in bodies if isinstance(body, dict)]
 
 
-def parallel(body: JsonObject) -> Iterator[Refusal]:
+def parallel(body: JsonObject) -> Iterator[ApiError]:
     """`parallel_tool_calls` without tools."""
     if "parallel_tool_calls" in body and "tools" not in body:
         yield _only_with_tools("parallel_tool_calls")
 
 
-def _only_with_tools(member: str) -> Refusal:
-    return Refusal(
+def _only_with_tools(member: str) -> ApiError:
+    return ApiError(
         message=f"Invalid value for '{member}': '{member}' is only allowed when 'tools' are specified.",
         param=member,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatfake.core.api_error import Refusal, shown
+from chatfake.core.api_error import ApiError, shown
 
 __all__ = [
     "MUST_ASK",
@@ -28,44 +28,44 @@ __all__ = [
 _REFERENCE = "https://platform.openai.com/docs/api-reference/responses/create"
 
 #: As the server writes it, quotes and all.
-MUST_ASK = Refusal(
+MUST_ASK = ApiError(
     message="One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be provided.",
     code="missing_required_parameter",
 )
 #: The server shortens the longer name.
-ONE_PAST = Refusal(
+ONE_PAST = ApiError(
     message="Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
     code="mutually_exclusive_parameters",
 )
 
 
-def null(path: str) -> Refusal:
+def null(path: str) -> ApiError:
     """Null in one of the two members where it is not as absent; the server takes it for an object."""
-    return Refusal(
+    return ApiError(
         message=f"Invalid type for '{path}': expected a string, but got an object instead.",
         param=path,
         code="invalid_type",
     )
 
 
-def unknown(path: str, near: Sequence[str] = ()) -> Refusal:
+def unknown(path: str, near: Sequence[str] = ()) -> ApiError:
     """A member that the API does not have, and one that it has and that is written much like it."""
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    return Refusal(
+    return ApiError(
         message=f"Unknown parameter: '{shown(path)}'.{hint}", param=shown(path), code="unknown_parameter"
     )
 
 
-def moved(name: str, to: str) -> Refusal:
+def moved(name: str, to: str) -> ApiError:
     """A member of chat completions that has another name here."""
-    return Refusal(
+    return ApiError(
         message=f"Unsupported parameter: '{name}'. In the Responses API, this parameter has moved to '{to}'. "
         f"Try again with the new parameter. See the API documentation for more information: {_REFERENCE}.",
         code="unsupported_parameter",
     )
 
 
-def no_model(refusal: Refusal, model: str) -> Refusal:
+def no_model(refusal: ApiError, model: str) -> ApiError:
     """A model that is not served: status 400 here. Near names stay in a second sentence."""
     if refusal.code != "model_not_found":
         return refusal
@@ -78,31 +78,31 @@ def no_model(refusal: Refusal, model: str) -> Refusal:
     )
 
 
-def no_previous(name: str) -> Refusal:
+def no_previous(name: str) -> ApiError:
     """A response to go on after, which nobody has kept."""
-    return Refusal(
+    return ApiError(
         message=f"Previous response with id '{shown(name)}' not found.",
         param="previous_response_id",
         code="previous_response_not_found",
     )
 
 
-def no_conversation(name: str) -> Refusal:
+def no_conversation(name: str) -> ApiError:
     """A conversation that nobody has kept."""
-    return Refusal(message=f"Conversation with id '{shown(name)}' not found.", status=404)
+    return ApiError(message=f"Conversation with id '{shown(name)}' not found.", status=404)
 
 
-def no_prompt(name: str) -> Refusal:
+def no_prompt(name: str) -> ApiError:
     """A prompt that nobody has kept."""
-    return Refusal(message=f"Prompt with id '{shown(name)}' not found.", status=404)
+    return ApiError(message=f"Prompt with id '{shown(name)}' not found.", status=404)
 
 
-def no_response(name: str) -> Refusal:
+def no_response(name: str) -> ApiError:
     """A response that is asked for, and that nobody has kept."""
-    return Refusal(message=f"Response with id '{shown(name)}' not found.", status=404)
+    return ApiError(message=f"Response with id '{shown(name)}' not found.", status=404)
 
 
-def no_item(name: str, *, stored: bool) -> Refusal:
+def no_item(name: str, *, stored: bool) -> ApiError:
     """A reference to an item that nobody has kept; where nothing was to be stored the server says so."""
     hint = (
         ""
@@ -110,47 +110,49 @@ def no_item(name: str, *, stored: bool) -> Refusal:
         else " Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove "
         "this item from your input."
     )
-    return Refusal(message=f"Item with id '{shown(name)}' not found.{hint}", param="input", status=404)
+    return ApiError(message=f"Item with id '{shown(name)}' not found.{hint}", param="input", status=404)
 
 
-def no_background() -> Refusal:
+def no_background() -> ApiError:
     """An answer that would have to be fetched later."""
-    return Refusal(
+    return ApiError(
         message="Unsupported parameter: 'background' is not supported with this model.",
         param="background",
         code="unsupported_parameter",
     )
 
 
-def no_call(noun: str, call: str) -> Refusal:
+def no_call(noun: str, call: str) -> ApiError:
     """A result without its call; `noun` is function call or custom tool call."""
-    return Refusal(message=f"No tool call found for {noun} output with call_id {shown(call)}.", param="input")
+    return ApiError(
+        message=f"No tool call found for {noun} output with call_id {shown(call)}.", param="input"
+    )
 
 
-def no_output(noun: str, call: str) -> Refusal:
+def no_output(noun: str, call: str) -> ApiError:
     """A call without its result."""
-    return Refusal(message=f"No tool output found for {noun} {shown(call)}.", param="input")
+    return ApiError(message=f"No tool output found for {noun} {shown(call)}.", param="input")
 
 
-def no_follower(name: str) -> Refusal:
+def no_follower(name: str) -> ApiError:
     """A thought without what was said or done after it."""
-    return Refusal(
+    return ApiError(
         message=f"Item '{shown(name)}' of type 'reasoning' was provided without its required following item.",
         param="input",
     )
 
 
-def duplicate(name: str) -> Refusal:
+def duplicate(name: str) -> ApiError:
     """Two items of one id."""
-    return Refusal(
+    return ApiError(
         message=f"Duplicate item found with id {shown(name)}. Remove duplicate items from your input and try again.",
         param="input",
     )
 
 
-def context_exceeded() -> Refusal:
+def context_exceeded() -> ApiError:
     """More than the model reads."""
-    return Refusal(
+    return ApiError(
         message="Your input exceeds the context window of this model. Please adjust your input and try again.",
         param="input",
         code="context_length_exceeded",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import Refusal, missing, unsupported, wrong_type
+from chatfake.core.api_error import ApiError, missing, unsupported, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.validation.errors import null, unknown
 
@@ -56,7 +56,7 @@ def kind_of(item: JsonObject) -> JsonValue:
     return item.get("type", "item_reference" if {*item} == {"id"} else "message")
 
 
-def shape(body: JsonObject) -> Iterator[Refusal]:
+def shape(body: JsonObject) -> Iterator[ApiError]:
     """A text, or a list of items of known types."""
     given = body.get("input", "")
     if isinstance(given, str):
@@ -73,7 +73,7 @@ def shape(body: JsonObject) -> Iterator[Refusal]:
             yield wrong_type(path, "an input item", item)
 
 
-def _item(item: JsonObject, path: str) -> Iterator[Refusal]:
+def _item(item: JsonObject, path: str) -> Iterator[ApiError]:
     kind = kind_of(item)
     if not isinstance(kind, str) or (kind not in ITEMS and kind not in OTHERS):
         yield unsupported(path, kind if isinstance(kind, str) else "", tuple(sorted((*ITEMS, *OTHERS))))
@@ -94,21 +94,21 @@ def _item(item: JsonObject, path: str) -> Iterator[Refusal]:
         yield from _parts(output, f"{path}.output", PARTS)
 
 
-def _id(item: JsonObject, kind: str, path: str) -> Iterator[Refusal]:
+def _id(item: JsonObject, kind: str, path: str) -> Iterator[ApiError]:
     name, prefix = item.get("id"), PREFIXES.get(kind, "")
     if name is None:
         return
     if not isinstance(name, str):
         yield wrong_type(f"{path}.id", "a string", name)
     elif not name.startswith(prefix):
-        yield Refusal(
+        yield ApiError(
             message=f"Invalid '{path}.id': '{name[:64]}'. Expected an ID that begins with '{prefix}'.",
             param=f"{path}.id",
             code="invalid_value",
         )
 
 
-def _message(item: JsonObject, path: str) -> Iterator[Refusal]:
+def _message(item: JsonObject, path: str) -> Iterator[ApiError]:
     told = item.get("role") != "assistant"
     for name in item:
         if name not in (MEMBERS if told else ASSISTANT_MEMBERS):
@@ -118,7 +118,7 @@ def _message(item: JsonObject, path: str) -> Iterator[Refusal]:
         yield from _parts(content, f"{path}.content", TOLD if told else SAID)
 
 
-def _parts(parts: list[JsonValue], path: str, fitting: tuple[str, ...]) -> Iterator[Refusal]:
+def _parts(parts: list[JsonValue], path: str, fitting: tuple[str, ...]) -> Iterator[ApiError]:
     for number, part in enumerate(parts):
         here = f"{path}[{number}]"
         if not isinstance(part, dict):
@@ -134,7 +134,7 @@ def _parts(parts: list[JsonValue], path: str, fitting: tuple[str, ...]) -> Itera
             yield from _text(part, kind, here)
 
 
-def _text(part: JsonObject, kind: str, path: str) -> Iterator[Refusal]:
+def _text(part: JsonObject, kind: str, path: str) -> Iterator[ApiError]:
     name = "refusal" if kind == "refusal" else "text"
     if kind not in ("input_text", "output_text", "refusal", "summary_text"):
         return

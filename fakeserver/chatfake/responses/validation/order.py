@@ -5,7 +5,7 @@ Nothing is kept here, so nothing can be referred to.
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import Refusal
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject
 from chatfake.responses.validation.errors import duplicate, no_call, no_follower, no_item, no_output
 from chatfake.responses.validation.items import kind_of
@@ -28,14 +28,14 @@ def _items(body: JsonObject) -> Iterator[tuple[int, JsonObject, str]]:
             yield index, item, str(kind_of(item))
 
 
-def kept(body: JsonObject) -> Iterator[Refusal]:
+def kept(body: JsonObject) -> Iterator[ApiError]:
     """References to items: none is kept."""
     for _, item, kind in _items(body):
         if kind == "item_reference":
             yield no_item(str(item.get("id")), stored=body.get("store") is not False)
 
 
-def thoughts(body: JsonObject) -> Iterator[Refusal]:
+def thoughts(body: JsonObject) -> Iterator[ApiError]:
     """A thought that the server would have to remember comes with what the model said or did next.
 
     Recorded: refused before a message without its id, answered before 4 of 4 items with one; encrypted thoughts
@@ -54,7 +54,7 @@ def _is_said(item: JsonObject, kind: str) -> bool:
     return said and item.get("id") is not None
 
 
-def belonging(body: JsonObject) -> Iterator[Refusal]:
+def belonging(body: JsonObject) -> Iterator[ApiError]:
     """Every result has its call before it, every call its result, and no item is there twice."""
     calls: set[tuple[str, str]] = set()
     met: set[str] = set()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 
-from chatfake.core.api_error import Refusal, missing, model_not_found, unsupported, wrong_type
+from chatfake.core.api_error import ApiError, missing, model_not_found, unsupported, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import prompt_tokens
 from chatfake.request.validation import members
@@ -97,7 +97,7 @@ REASONING = {
 }
 
 
-def _model(body: JsonObject) -> Iterator[Refusal]:
+def _model(body: JsonObject) -> Iterator[ApiError]:
     model = body.get("model", "")
     if "model" not in body:
         yield missing("model")
@@ -109,13 +109,13 @@ def _model(body: JsonObject) -> Iterator[Refusal]:
         yield no_model(model_not_found(model), model)
 
 
-def _given(body: JsonObject) -> Iterator[Refusal]:
+def _given(body: JsonObject) -> Iterator[ApiError]:
     """It is asked for before all that follows; a prompt has an input of its own, and `messages` are told apart."""
     if not {"input", "prompt", "messages"} & {*body}:
         yield missing("input")
 
 
-def _known(body: JsonObject) -> Iterator[Refusal]:
+def _known(body: JsonObject) -> Iterator[ApiError]:
     known = (*TABLE.numbers, *TABLE.types, *TABLE.others)
     for name in body:
         if name in MOVED:
@@ -125,7 +125,7 @@ def _known(body: JsonObject) -> Iterator[Refusal]:
             yield unknown(name, difflib.get_close_matches(name, near, n=1, cutoff=0.8))
 
 
-def _include(body: JsonObject) -> Iterator[Refusal]:
+def _include(body: JsonObject) -> Iterator[ApiError]:
     include = body.get("include")
     for index, name in enumerate(include if isinstance(include, list) else []):
         if not isinstance(name, str):
@@ -134,7 +134,7 @@ def _include(body: JsonObject) -> Iterator[Refusal]:
             yield unsupported(f"include[{index}]", name, INCLUDABLE)
 
 
-def _reasoning(body: JsonObject) -> Iterator[Refusal]:
+def _reasoning(body: JsonObject) -> Iterator[ApiError]:
     told = body.get("reasoning")
     for name, values in REASONING.items():
         value = told.get(name) if isinstance(told, dict) else None
@@ -144,12 +144,12 @@ def _reasoning(body: JsonObject) -> Iterator[Refusal]:
             yield unsupported(f"reasoning.{name}", value, values)
 
 
-def _stream_options(body: JsonObject) -> Iterator[Refusal]:
+def _stream_options(body: JsonObject) -> Iterator[ApiError]:
     options = body.get("stream_options")
     if not isinstance(options, dict):
         return
     if body.get("stream") is not True:
-        yield Refusal(
+        yield ApiError(
             message="The 'stream_options' parameter is only allowed when 'stream' is enabled.",
             param="stream_options",
         )
@@ -160,14 +160,14 @@ def _stream_options(body: JsonObject) -> Iterator[Refusal]:
             yield wrong_type(f"stream_options.{name}", "a boolean", value)
 
 
-def _metadata(body: JsonObject) -> Iterator[Refusal]:
+def _metadata(body: JsonObject) -> Iterator[ApiError]:
     metadata = body.get("metadata")
     for name, value in metadata.items() if isinstance(metadata, dict) else ():
         if not isinstance(value, str):
             yield wrong_type(f"metadata.{name[:64]}", "a string", value)
 
 
-def _kept(body: JsonObject) -> Iterator[Refusal]:
+def _kept(body: JsonObject) -> Iterator[ApiError]:
     """What only a server that keeps responses can answer; looked up once all else is sound."""
     previous, conversation, prompt = (
         body.get(name) for name in ("previous_response_id", "conversation", "prompt")
@@ -185,7 +185,7 @@ def _kept(body: JsonObject) -> Iterator[Refusal]:
         yield no_background()
 
 
-def _empty(body: JsonObject) -> Iterator[Refusal]:
+def _empty(body: JsonObject) -> Iterator[ApiError]:
     if body.get("input") in ("", []):
         yield MUST_ASK
 
@@ -216,7 +216,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 
 
-def response_refusal(body: JsonValue, context_length: int) -> Refusal | None:
+def response_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     """The answer to an invalid request; None when the body is valid. Top-level nulls are as absent, but for two."""
     if not isinstance(body, dict):
         return wrong_type("body", "an object", body)

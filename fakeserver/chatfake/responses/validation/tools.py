@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import Refusal, array_too_long, missing, unsupported, wrong_type
+from chatfake.core.api_error import ApiError, array_too_long, missing, unsupported, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.request.validation.kinds import kind_refusal
@@ -25,7 +25,7 @@ FORMATS = ("json_object", "text", "json_schema")
 VERBOSITIES = ("low", "medium", "high")
 
 
-def tools(body: JsonObject) -> Iterator[Refusal]:
+def tools(body: JsonObject) -> Iterator[ApiError]:
     """Up to 128 tools of known types; functions and custom tools with their names beside the type."""
     given = body.get("tools", [])
     if not isinstance(given, list):
@@ -45,7 +45,7 @@ def tools(body: JsonObject) -> Iterator[Refusal]:
             yield from _members(tool, path)
 
 
-def _members(tool: JsonObject, path: str) -> Iterator[Refusal]:
+def _members(tool: JsonObject, path: str) -> Iterator[ApiError]:
     for name, kind, expected in (
         ("description", str, "a string"),
         ("strict", bool, "a boolean"),
@@ -62,14 +62,14 @@ def _members(tool: JsonObject, path: str) -> Iterator[Refusal]:
     if problem is None and kind_of != "object":
         problem = f"""schema must be a JSON Schema of 'type: "object"', got 'type: "{kind_of}"'."""
     if problem is not None:
-        yield Refusal(
+        yield ApiError(
             message=f"Invalid schema for function '{tool.get('name')}': {problem}",
             param=f"{path}.parameters",
             code="invalid_function_parameters",
         )
 
 
-def choice(body: JsonObject) -> Iterator[Refusal]:
+def choice(body: JsonObject) -> Iterator[ApiError]:
     """A mode, a tool that is there, or some of those that are."""
     chosen = body.get("tool_choice", "auto")
     if isinstance(chosen, str):
@@ -89,13 +89,13 @@ def choice(body: JsonObject) -> Iterator[Refusal]:
         yield from _offered(chosen, body, "tool_choice")
 
 
-def _only_with_tools() -> Refusal:
-    return Refusal(
+def _only_with_tools() -> ApiError:
+    return ApiError(
         message="Tool choice 'required' must be specified with 'tools' parameter.", param="tool_choice"
     )
 
 
-def _allowed(chosen: JsonObject, body: JsonObject) -> Iterator[Refusal]:
+def _allowed(chosen: JsonObject, body: JsonObject) -> Iterator[ApiError]:
     mode, given = chosen.get("mode"), chosen.get("tools")
     if mode is None:
         yield missing("tool_choice.mode")
@@ -115,7 +115,7 @@ def _allowed(chosen: JsonObject, body: JsonObject) -> Iterator[Refusal]:
             yield wrong_type(path, "an object", one)
 
 
-def _offered(chosen: JsonObject, body: JsonObject, path: str) -> Iterator[Refusal]:
+def _offered(chosen: JsonObject, body: JsonObject, path: str) -> Iterator[ApiError]:
     """A tool among those that are there: by name where its type has names, else by type."""
     given = body.get("tools")
     offered = [tool for tool in (given if isinstance(given, list) else []) if isinstance(tool, dict)]
@@ -129,12 +129,12 @@ def _offered(chosen: JsonObject, body: JsonObject, path: str) -> Iterator[Refusa
     elif any(tool.get("type") == kind for tool in offered):
         return
     named = name if isinstance(name, str) else kind
-    yield Refusal(
+    yield ApiError(
         message=f"Tool choice '{str(named)[:64]}' not found in 'tools' parameter.", param="tool_choice"
     )
 
 
-def text(body: JsonObject) -> Iterator[Refusal]:
+def text(body: JsonObject) -> Iterator[ApiError]:
     """The format of the text, and how much of it there is."""
     told = body.get("text", {})
     if not isinstance(told, dict):
@@ -151,7 +151,7 @@ def text(body: JsonObject) -> Iterator[Refusal]:
         yield from _format(form)
 
 
-def _format(form: JsonValue) -> Iterator[Refusal]:
+def _format(form: JsonValue) -> Iterator[ApiError]:
     path = "text.format"
     if not isinstance(form, dict):
         yield wrong_type(path, "an object", form)
@@ -167,21 +167,21 @@ def _format(form: JsonValue) -> Iterator[Refusal]:
         elif not isinstance(schema, dict):
             yield wrong_type(f"{path}.schema", "an object", schema)
         elif (problem := schema_problem(schema)) is not None:
-            yield Refusal(
+            yield ApiError(
                 message=f"Invalid schema for response_format '{form.get('name')}': {problem}",
                 param=f"{path}.schema",
                 code="invalid_json_schema",
             )
 
 
-def json_word(body: JsonObject) -> Iterator[Refusal]:
+def json_word(body: JsonObject) -> Iterator[ApiError]:
     """JSON mode wants the word in a message, or a model would write white space for ever."""
     told = body.get("text")
     form = told.get("format") if isinstance(told, dict) else None
     if not isinstance(form, dict) or form.get("type") != "json_object":
         return
     if not any("json" in text_of(message.get("content")).lower() for message in messages_of(body)):
-        yield Refusal(
+        yield ApiError(
             message="Response input messages must contain the word 'json' in some form to use 'text.format' of "
             "type 'json_object'.",
             param="input",
