@@ -49,7 +49,7 @@ class Handle:
     """
 
     def __init__(self, *, key: str, session: KeySession, base_url: str) -> None:
-        self._desk = session
+        self._session = session
         self.key = key
         self.base_url = base_url
 
@@ -71,15 +71,15 @@ class Handle:
         Requests that are refused, and those that choose a scenario themselves (by model, path or header), take
         nothing from the script. Once it is dry the default reply is given, or what `when_dry` says.
         """
-        self._desk.put([plan_of(answer) for answer in answers])
+        self._session.put([plan_of(answer) for answer in answers])
 
     def when_dry(self, dry: Dry | Literal["default", "repeat", "error"]) -> None:
         """What is said once the answers of `script` are all given."""
-        self._desk.dry = Dry(dry)
+        self._session.dry = Dry(dry)
 
     def usually(self, answer: Scripted) -> None:
         """What is answered where nothing else is scripted, by name: `"empty-choices"`, or any `Plan` or `Reply`."""
-        self._desk.usual = _named(answer)
+        self._session.usual = _named(answer)
 
     def by_turn(self, turns: Mapping[int, Scripted]) -> None:
         """Answers by the number of user messages in the request, by name: `{1: "text", 2: "http-500"}`.
@@ -87,7 +87,7 @@ class Handle:
         It keeps no count: a retry gets the same answer. A text that is to be said is a `Reply`.
         """
         plans = {turn: _named(answer) for turn, answer in turns.items()}
-        self._desk.extend(Script(turns=MappingProxyType(plans)))
+        self._session.extend(Script(turns=MappingProxyType(plans)))
 
     def when(self, *, answer: Scripted, **conditions: Unpack[Conditions]) -> None:
         """Adds a rule: the first whose conditions all hold answers, before turns and queue.
@@ -95,7 +95,7 @@ class Handle:
         `handle.when(contains="weather", answer=handle.scenario("tool-call-only"))`. The conditions are those of
         `Match`; texts are those of the last user message.
         """
-        self._desk.extend(Script(rules=(Rule(when=Match(**conditions), plan=plan_of(answer)),)))
+        self._session.extend(Script(rules=(Rule(when=Match(**conditions), plan=plan_of(answer)),)))
 
     def answer_with(self, function: Callable[[Chat], Scripted | None]) -> None:
         """Answers what a function of the parsed request says; None leaves it to the queue."""
@@ -104,7 +104,7 @@ class Handle:
             said = function(chat)
             return None if said is None else plan_of(said)
 
-        self._desk.extend(Script(function=turned))
+        self._session.extend(Script(function=turned))
 
     def fails(self, times: int, fault: str, over: Scripted = DEFAULT_PLAN) -> Plan:
         """A plan that fails so many times, and works then: `handle.script(handle.fails(2, "http-500"))`."""
@@ -113,7 +113,7 @@ class Handle:
     @property
     def unused(self) -> int:
         """How many scripted answers have not been given."""
-        return self._desk.waiting
+        return self._session.waiting
 
     def scenario(self, name: str) -> Scenario:
         """The scenario of that name; `UnknownNameError` lists near ones."""
@@ -136,7 +136,7 @@ class Handle:
     @property
     def requests(self) -> tuple[Recorded, ...]:
         """Every request in order, the refused ones too."""
-        return self._desk.journal.entries
+        return self._session.journal.entries
 
     @property
     def last(self) -> Recorded:
@@ -158,7 +158,7 @@ class Handle:
     def verdict(self) -> Verdict:
         """How the client behaved: retries and how long they waited, duplicates, streams that were left."""
         # a client may have its last byte a moment before the server has noted that
-        self._desk.journal.wait(
+        self._session.journal.wait(
             lambda entries: all(entry.ending is not None for entry in entries), SETTLE_SECONDS
         )
         return verdict_on(self.requests)
@@ -173,7 +173,7 @@ class Handle:
             there = [entry for entry in entries if entry.ending is not None] if ended else entries
             return len(there) >= count
 
-        if not self._desk.journal.wait(enough, timeout):
+        if not self._session.journal.wait(enough, timeout):
             found = len(self.requests)
             raise TimeoutError(f"{found} of {count} requests came within {timeout:g} seconds")
         return self.requests
@@ -200,7 +200,7 @@ class Handle:
 
     def clear(self) -> None:
         """Forgets the script and the journal."""
-        self._desk.clear()
+        self._session.clear()
 
 
 def _named(answer: Scripted) -> Plan:

@@ -29,7 +29,7 @@ LONGEST_SHOWN = 100_000
 
 def get_requests(context: RequestContext) -> Handled:
     """`GET /_fake/requests`: the journal; `after=N` leaves out what is known. `GET /_fake/requests/N`: one, whole."""
-    session = _desk(context)
+    session = _session(context)
     if isinstance(session, ApiError):
         return _refused(session)
     number = context.address.path.removeprefix(f"{PREFIX}/requests").removeprefix("/")
@@ -46,7 +46,7 @@ def get_requests(context: RequestContext) -> Handled:
 
 def delete_requests(context: RequestContext) -> Handled:
     """`DELETE /_fake/requests`: forgets the script and the journal."""
-    session = _desk(context)
+    session = _session(context)
     if isinstance(session, ApiError):
         return _refused(session)
     session.clear()
@@ -78,7 +78,7 @@ def put_script(context: RequestContext) -> Handled:
 
 def get_verdict(context: RequestContext) -> Handled:
     """`GET /_fake/verdict`: how the client behaved."""
-    session = _desk(context)
+    session = _session(context)
     if isinstance(session, ApiError):
         return _refused(session)
     verdict = verdict_on(session.journal.entries)
@@ -111,7 +111,7 @@ def get_conversations(context: RequestContext) -> Handled:
 
     `GET /_fake/conversations/N`: the one that request N belongs to, round by round.
     """
-    session = _desk(context)
+    session = _session(context)
     if isinstance(session, ApiError):
         return _refused(session)
     if number := context.address.path.removeprefix(f"{PREFIX}/conversations").removeprefix("/"):
@@ -234,7 +234,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
-def _desk(context: RequestContext) -> KeySession | ApiError:
+def _session(context: RequestContext) -> KeySession | ApiError:
     key = _query(context).get("key", "")
     return context.sessions.named(key) or _missing("There is no handle with that key.")
 

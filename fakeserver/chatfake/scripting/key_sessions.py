@@ -50,50 +50,50 @@ class KeySessions:
     def __init__(self) -> None:
         self.bell = Bell()
         self.anyone = AnonymousSession(self.bell.ring)
-        self._desks: dict[str, KeySession] = {}
+        self._sessions: dict[str, KeySession] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
     def opened(self, key: str | None = None) -> tuple[str, KeySession]:
         """The session of a key, made if need be; a new key if none is given. Raises `TooManyKeysError`."""
         with self._lock:
-            if len(self._desks) >= MOST_KEYS and key not in self._desks:
+            if len(self._sessions) >= MOST_KEYS and key not in self._sessions:
                 raise TooManyKeysError(f"there are {MOST_KEYS} keys already; drop those that are not needed")
             name = f"sk-fake-{next(self._numbers)}" if key is None else key
-            return name, self._desks.setdefault(name, KeySession(self.bell.ring))
+            return name, self._sessions.setdefault(name, KeySession(self.bell.ring))
 
     def of(self, key: str) -> KeySession:
         """The session that answers requests with that key."""
         with self._lock:
-            return self._desks.get(key, self.anyone)
+            return self._sessions.get(key, self.anyone)
 
     def named(self, key: str) -> KeySession | None:
         """The session of exactly that key, an empty one being nobody's; None where there is none."""
         with self._lock:
-            return self._desks.get(key) if key else self.anyone
+            return self._sessions.get(key) if key else self.anyone
 
     def forget(self, key: str) -> None:
         """Drops a key's script and journal; its requests are then anyone's."""
         with self._lock:
-            self._desks.pop(key, None)
+            self._sessions.pop(key, None)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys that have a session, in order of their making."""
         with self._lock:
-            return tuple(self._desks)
+            return tuple(self._sessions)
 
     @property
     def all(self) -> tuple[KeySession, ...]:
         """Every session, the one of requests without a key first."""
         with self._lock:
-            return (self.anyone, *self._desks.values())
+            return (self.anyone, *self._sessions.values())
 
     @property
     def by_key(self) -> tuple[tuple[str, KeySession], ...]:
         """Every session with its key, the one of requests without a key first, under an empty one."""
         with self._lock:
-            return (("", self.anyone), *self._desks.items())
+            return (("", self.anyone), *self._sessions.items())
 
     def apply(self, scripts: Mapping[str, Scripted]) -> None:
         """Puts what a script file says onto the sessions that it names."""
