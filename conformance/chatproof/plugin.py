@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from chatproof.judge import Judge
+    from chatproof.judging.judge import Judge
 
 __all__: list[str] = []
 
@@ -57,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def chatproof_judge(pytestconfig: pytest.Config) -> "Iterator[Judge]":
     """The endpoint under test, ready to be judged: the one at --chatproof-url, or the embedded fake."""
-    from chatproof.session import judging  # noqa: PLC0415  heavy: see above
+    from chatproof.judging.session import judging  # noqa: PLC0415  heavy: see above
 
     with judging(pytestconfig) as judge:
         yield judge
@@ -70,28 +70,28 @@ def pytest_runtest_makereport(
     """Put a case's result into its report: xdist carries it to the controller from there."""
     report = yield
     if call.when == "call" and "chatproof_judge" in getattr(item, "fixturenames", ()):
-        from chatproof.session import attach  # noqa: PLC0415  heavy: see above
+        from chatproof.judging.session import store_result  # noqa: PLC0415  heavy: see above
 
-        attach(item, report)
+        store_result(item, report)
     return report
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where cases were collected, watch them: gather their results and write the reports."""
     if any("chatproof_judge" in getattr(item, "fixturenames", ()) for item in items):
-        watch(config)
+        register_collector(config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     """A controller collects nothing itself: watch whenever workers are used."""
     del specs
-    watch(config)
+    register_collector(config)
 
 
-def watch(config: pytest.Config) -> None:
+def register_collector(config: pytest.Config) -> None:
     """Register the session's plugin, once."""
-    from chatproof.session import Watch  # noqa: PLC0415  heavy: see above
+    from chatproof.judging.session import ResultCollector  # noqa: PLC0415  heavy: see above
 
-    if not config.pluginmanager.hasplugin(Watch.NAME):
-        config.pluginmanager.register(Watch(config), Watch.NAME)
+    if not config.pluginmanager.hasplugin(ResultCollector.NAME):
+        config.pluginmanager.register(ResultCollector(config), ResultCollector.NAME)

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from chatfake import Answer, Cut, Request, Send
 from chatproof.cases import CASES
+from chatproof.judging.session import new_result
+from chatproof.judging.target import CannotJudgeError
 from chatproof.report import Outcome, Result
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, rows, summary
-from chatproof.session import new_result
-from chatproof.target import CannotJudgeError
 from tests.conformance.test_miniatures import fake, judge_of
 from tests.conformance.wrapping import Handler, is_stream, with_body
 

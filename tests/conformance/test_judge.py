@@ -10,10 +10,10 @@ import pytest
 from chatfake import Answer, Fake, HandlerTransport, Request
 from chatproof.cases import CASES, Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.cases.registry import case
-from chatproof.judge import Judge
+from chatproof.judging.judge import Judge
+from chatproof.judging.target import Target, open_target
 from chatproof.probe import BudgetSpentError, EndpointGoneError
 from chatproof.report import Outcome
-from chatproof.target import Target, open_target
 from tests.conformance.wrapping import as_json
 
 ROOT = Path(__file__).parents[2]
@@ -116,7 +116,7 @@ def test_every_case_says_what_it_is() -> None:
 
 def test_every_rule_of_the_stream_grammar_is_some_cases() -> None:
     def text(folder: str) -> str:
-        return "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).glob("*.py")))
+        return "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).rglob("*.py")))
 
     rules = set(re.findall(r'"(chat\.sse\.[a-z-]+)"', text("schemas/chatschema/chat")))
     assert len(rules) > 8

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from chatfake import Answer, Fake, HandlerTransport, Request
 from chatproof.cases import LORAX_CASES
-from chatproof.judge import Judge
+from chatproof.judging.judge import Judge
+from chatproof.judging.target import CannotJudgeError, Target, open_target
 from chatproof.report import CaseResult, Outcome
-from chatproof.target import CannotJudgeError, Target, open_target
 from tests.conformance.lorax_miniatures import LORAX_MINIATURES
 from tests.conformance.lorax_miniatures.registry import answers, at, each_event
 from tests.conformance.wrapping import Handler, Object, Wrapper, as_html, as_json, where, with_body

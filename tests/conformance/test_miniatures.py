@@ -7,12 +7,12 @@ import pytest
 
 from chatfake import Answer, Fake, HandlerTransport, Reply, Request
 from chatproof.cases import CASES, InconclusiveError, Level
-from chatproof.cases.answer import Streamed
+from chatproof.cases.answer import ChatStreamAnswer
 from chatproof.cases.refusal import refusal
-from chatproof.judge import Judge
+from chatproof.judging.judge import Judge
+from chatproof.judging.target import Target, open_target
 from chatproof.probe import Exchange, Received, Sent
 from chatproof.report import Outcome
-from chatproof.target import Target, open_target
 from tests.conformance.miniatures import MINIATURES
 from tests.conformance.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
 
@@ -124,5 +124,5 @@ def test_an_event_without_end_cannot_be_judged() -> None:
     )
     exchange = Exchange(sent=sent, received=endless)
     with pytest.raises(InconclusiveError, match="cannot be read"):
-        Streamed(exchange)
+        ChatStreamAnswer(exchange)
     assert [finding.level for finding in refusal(exchange, accepted=Level.SHOULD)] == [Level.SHOULD]

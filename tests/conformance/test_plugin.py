@@ -69,7 +69,7 @@ def test_a_session_without_cases_pays_nothing(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text(
         "import sys\n\n"
         "def test_own():\n"
-        "    heavy = {'chatproof.cases', 'chatproof.session', 'chatschema', 'httpx', 'uvicorn', 'pydantic'}\n"
+        "    heavy = {'chatproof.cases', 'chatproof.judging.session', 'chatschema', 'httpx', 'uvicorn', 'pydantic'}\n"
         "    assert heavy & set(sys.modules) == set()\n"
     )
     run = run_pytest("-p", "no:hypothesispytest", "-p", "no:respx", "-p", "no:anyio", cwd=tmp_path)

@@ -8,11 +8,11 @@ import pytest
 
 from chatproof.clients import MessageList
 from chatproof.history import RULES, CannotBuildError, Endpoint, Policy, Search, run_client
-from chatproof.history.bench import Bench
-from chatproof.history.log import Answer, Round
-from chatproof.history.play import Raised, Returned
-from chatproof.history.run import judge_rule
-from chatproof.history.worker import HungError, Worker
+from chatproof.history.model.log import Answer, Round
+from chatproof.history.model.play import Raised, Returned
+from chatproof.history.running.bench import Bench
+from chatproof.history.running.run import judge_rule
+from chatproof.history.running.worker import HungError, Worker
 from chatproof.report import CaseResult, Outcome, Result
 
 RULE = RULES["accumulate.complete"]
@@ -141,7 +141,7 @@ def test_factory_that_fails_later_is_an_error_and_no_verdict() -> None:
 
 
 def test_fault_of_ours_is_an_error_and_no_exception(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatproof.history.bench._chat_requests", lambda handle: 1 // 0)
+    monkeypatch.setattr("chatproof.history.running.bench._chat_requests", lambda handle: 1 // 0)
     result = judged(MessageList.at)
     assert result.outcome is Outcome.ERROR
     assert "ZeroDivisionError" in result.message

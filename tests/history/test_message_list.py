@@ -12,7 +12,7 @@ from chatfake import LiveServer
 from chatproof.clients import AnswerError, MessageList, json_answer, streamed_answer
 from chatproof.clients.answers import Body
 from chatproof.history import Endpoint, Messages, Policy, Search, expected_messages, run_client
-from chatproof.history.log import Answer, Log, Message, Round
+from chatproof.history.model.log import Answer, Log, Message, Round
 from chatproof.report import Outcome
 
 CHUNK = {

@@ -6,8 +6,8 @@ import pytest
 
 from chatproof.clients import MessageList
 from chatproof.history import RULES, Messages, Policy, Search
-from chatproof.history.bench import Bench
-from chatproof.history.search import Found, find_breach
+from chatproof.history.running.bench import Bench
+from chatproof.history.running.search import Found, find_breach
 from tests.history.mutants import MUTANTS, CountsRounds
 
 WINDOW = Policy(window=Messages(4))

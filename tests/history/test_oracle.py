@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.history import Answer, AnswerKind, Log, Message, Messages, Policy, Round, expected_messages
-from chatproof.history.oracle import RECORDING
+from chatproof.history.model.oracle import RECORDING
 
 SYSTEM = "Be brief."
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.history import Message
-from chatproof.history.request import sent_messages
+from chatproof.history.model.request import sent_messages
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.history import RULES
-from chatproof.history.selection import SelectionError, selected
+from chatproof.history.running.selection import SelectionError, selected
 
 
 def chosen(expression: str) -> list[str]:

@@ -8,10 +8,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from chatproof.clients import MessageList
 from chatproof.history import RULES, Messages, Policy, Search
-from chatproof.history.bench import Bench
-from chatproof.history.run import judge_rule
-from chatproof.history.story import shown
-from chatproof.history.terminal import breakage
+from chatproof.history.running.bench import Bench
+from chatproof.history.running.run import judge_rule
+from chatproof.history.running.story import shown
+from chatproof.history.running.terminal import breakage
 from chatproof.report import Evidence, Outcome
 from tests.history.mutants import (
     CutsLongText,

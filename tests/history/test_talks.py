@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.history import RULES, AnswerKind, Log, Messages, Policy, Search
-from chatproof.history.oracle import recorded_messages
-from chatproof.history.play import Play
-from chatproof.history.search import find_breach
-from chatproof.history.talks import failing_talks, nasty_talks, outgrowing_talks, recorded_talks
-from chatproof.history.texts import NASTY, PLAIN
+from chatproof.history.model.oracle import recorded_messages
+from chatproof.history.model.play import Play
+from chatproof.history.model.talks import failing_talks, nasty_talks, outgrowing_talks, recorded_talks
+from chatproof.history.model.texts import NASTY, PLAIN
+from chatproof.history.running.search import find_breach
 
 policies = st.builds(Policy, window=st.integers(2, 30).map(Messages))
 

@@ -4,10 +4,10 @@ import pytest
 from click import unstyle
 
 from chatproof.cases import PROFILES, case_of
-from chatproof.judge import Judge
+from chatproof.judging.judge import Judge
+from chatproof.judging.session import RESULT
 from chatproof.report import Outcome
 from chatproof.report.terminal import deviation
-from chatproof.session import RESULT
 
 _SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN})
 

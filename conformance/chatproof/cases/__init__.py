@@ -3,8 +3,8 @@
 from importlib import import_module
 
 from chatproof.cases.endpoint import Endpoint, Profile
-from chatproof.cases.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.cases.registry import CASES, LORAX_CASES, PROFILES, Case, case, case_of
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 
 __all__ = [
     "CASES",
@@ -22,18 +22,18 @@ __all__ = [
 ]
 
 for _module in (
-    "http",
-    "models",
-    "chat_json",
-    "chat_options",
-    "chat_sse",
-    "chat_tools",
-    "chat_errors",
-    "history",
-    "lorax_generate",
-    "lorax_options",
-    "lorax_stream",
-    "lorax_errors",
-    "lorax_routes",
+    "openai.http",
+    "openai.models",
+    "openai.chat_json",
+    "openai.chat_options",
+    "openai.chat_sse",
+    "openai.chat_tools",
+    "openai.chat_errors",
+    "openai.history",
+    "lorax.generate",
+    "lorax.options",
+    "lorax.stream",
+    "lorax.errors",
+    "lorax.routes",
 ):
     import_module(f"chatproof.cases.{_module}")

@@ -8,18 +8,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 
-from chatproof.cases.finding import Finding, InconclusiveError, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json
 from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError, Violation, judge_completion
 
-__all__ = ["Answered", "Streamed", "completion", "shown", "stream"]
+__all__ = ["ChatAnswer", "ChatStreamAnswer", "completion", "shown", "stream"]
 
 
 _MOST_EVENTS = 10_000
 """A reply of a few tokens never has so many: judging millions would only cost the user's time."""
 
 
-class Answered:
+class ChatAnswer:
     """A JSON answer, or a stream put together, seen as a chat completion."""
 
     def __init__(self, exchange: Exchange, value: Mapping[str, Json] | None = None) -> None:
@@ -97,7 +97,7 @@ class Answered:
         return Finding(expected=expected, seen=seen, path=path, level=level, exchange=self.exchange)
 
 
-class Streamed:
+class ChatStreamAnswer:
     """A streamed answer: its events, what breaks the grammar, and the completion that they add up to."""
 
     def __init__(self, exchange: Exchange) -> None:
@@ -131,9 +131,9 @@ class Streamed:
         return found
 
     @cached_property
-    def answer(self) -> Answered:
+    def answer(self) -> ChatAnswer:
         """The completion that the chunks add up to."""
-        return Answered(self.exchange, self.grammar.assembled() or {})
+        return ChatAnswer(self.exchange, self.grammar.assembled() or {})
 
     def deltas(self, index: int = 0) -> Iterator[tuple[int, dict[str, Json]]]:
         """The deltas of one choice, each with its event's number."""
@@ -157,25 +157,25 @@ class Streamed:
                 yield Finding.of(violation, self.exchange)
 
 
-def completion(exchange: Exchange) -> Answered:
+def completion(exchange: Exchange) -> ChatAnswer:
     """A JSON answer that has choices.
 
     Raises:
         InconclusiveError: it has none; `chat.json.shape` reports that.
     """
-    answer = Answered(exchange)
+    answer = ChatAnswer(exchange)
     if exchange.status != 200 or not answer.choices:
         raise InconclusiveError(f"no completion to judge: {exchange.describe()}", exchange)
     return answer
 
 
-def stream(exchange: Exchange) -> Streamed:
+def stream(exchange: Exchange) -> ChatStreamAnswer:
     """A streamed answer that has chunks.
 
     Raises:
         InconclusiveError: it has none; `chat.sse.framing` reports that.
     """
-    found = Streamed(exchange)
+    found = ChatStreamAnswer(exchange)
     if exchange.status != 200 or not found.answer.choices:
         raise InconclusiveError(f"no stream to judge: {exchange.describe()}", exchange)
     return found

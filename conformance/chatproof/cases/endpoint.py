@@ -8,8 +8,8 @@ import json
 import threading
 from dataclasses import dataclass
 
-from chatproof.cases.answer import Answered, Streamed
-from chatproof.cases.finding import UnsupportedError
+from chatproof.cases.answer import ChatAnswer, ChatStreamAnswer
+from chatproof.findings.finding import UnsupportedError
 from chatproof.probe import Exchange, Json, Probe
 
 __all__ = ["Endpoint", "Messages", "Profile", "assistant", "system", "user"]
@@ -135,7 +135,7 @@ class Endpoint:
         messages = [user("What is the weather in Paris?")]
         return self.body(messages, limit=_TOOL_LIMIT, tools=[WEATHER], tool_choice=choice, **members)
 
-    def forced_call(self) -> Answered:
+    def forced_call(self) -> ChatAnswer:
         """The shared JSON answer with a tool call, forced in the strongest way that works here.
 
         Raises:
@@ -143,16 +143,16 @@ class Endpoint:
         """
         return self._forced()[0]
 
-    def forced_call_stream(self) -> Streamed:
+    def forced_call_stream(self) -> ChatStreamAnswer:
         """The shared stream of the request that gives a call in JSON mode."""
         choice = self._forced()[1]
-        return Streamed(self.shared(self.tool_body(choice, stream=True)))
+        return ChatStreamAnswer(self.shared(self.tool_body(choice, stream=True)))
 
-    def _forced(self) -> tuple[Answered, Json]:
+    def _forced(self) -> tuple[ChatAnswer, Json]:
         exchange = None
         for choice in (NAMED, "required"):
             exchange = self.shared(self.tool_body(choice))
-            answer = Answered(exchange)
+            answer = ChatAnswer(exchange)
             if answer.calls:
                 return answer, choice
         raise UnsupportedError("no tool call, neither with a named tool_choice nor with required", exchange)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.finding import Finding, Level
+from chatproof.findings.finding import Finding, Level
 from chatproof.probe import Exchange
 from chatschema import ChatStream, SseDecoder, SseLimitError, judge_error
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatproof.cases.finding import Finding, Level
-from chatproof.catalogue import group_of, refuse_bad_entry, sentence_of
+from chatproof.findings.finding import Finding, Level
+from chatproof.findings.ids import group_of, refuse_bad_entry, sentence_of
 
 if TYPE_CHECKING:
     from chatproof.cases.endpoint import Endpoint

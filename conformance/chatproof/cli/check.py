@@ -15,11 +15,11 @@ import pytest
 
 from chatproof import _suite
 from chatproof.cases import PROFILES, case_of
-from chatproof.cli.output import CANNOT, cannot, flash, say, write_file
+from chatproof.judging.session import ResultCollector
 from chatproof.report import CaseResult, Outcome, Result
+from chatproof.report.console import CANNOT, cannot, flash, say, write_file
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
-from chatproof.session import Watch
 
 __all__ = ["check"]
 
@@ -119,7 +119,7 @@ class _Run:
     """Shows a session while it runs: the target, then a row a group; on a terminal, the case at work."""
 
     def __init__(self) -> None:
-        self.watch: Watch
+        self.watch: ResultCollector
         self.selected: list[str] = []
         self.told = ""
         self._group: list[CaseResult] = []
@@ -130,8 +130,8 @@ class _Run:
         """Take the terminal over from pytest."""
         reporter = config.pluginmanager.getplugin("terminalreporter")
         config.pluginmanager.unregister(reporter)
-        self.watch = Watch(config)
-        config.pluginmanager.register(self.watch, Watch.NAME)
+        self.watch = ResultCollector(config)
+        config.pluginmanager.register(self.watch, ResultCollector.NAME)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

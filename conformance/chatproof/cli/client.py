@@ -11,13 +11,13 @@ from contextlib import contextmanager
 import click
 
 from chatproof import __version__
-from chatproof.cli.output import CANNOT, cannot, flash, say, write_file
 from chatproof.history import RULES, SYSTEM_PROMPT, CannotBuildError, Messages, Policy, Rule, Search
-from chatproof.history.factory import load_factory
-from chatproof.history.run import run_client
-from chatproof.history.selection import SelectionError, selected
-from chatproof.history.terminal import header, summary
+from chatproof.history.running.factory import load_factory
+from chatproof.history.running.run import run_client
+from chatproof.history.running.selection import SelectionError, selected
+from chatproof.history.running.terminal import header, summary
 from chatproof.report import CaseResult, Outcome, Result
+from chatproof.report.console import CANNOT, cannot, flash, say, write_file
 from chatproof.report.terminal import row
 
 __all__ = ["client_command"]

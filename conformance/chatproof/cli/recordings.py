@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from chatproof.cli.output import cannot, say
+from chatproof.report.console import cannot, say
 
 if TYPE_CHECKING:
     from chatfake import Recorder, Replay

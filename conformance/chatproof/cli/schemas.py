@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from chatproof.cli.output import cannot, say
+from chatproof.report.console import cannot, say
 from chatschema import Kind
 from chatschema.contract import Contract
 from chatschema.judge import CONTRACTS, STREAMS

@@ -6,8 +6,8 @@ import click
 
 from chatfake import Fake, ServerError
 from chatfake import serve as serve_fake
-from chatproof.cli.output import cannot, say
 from chatproof.cli.recordings import check_together, recorder_of, replay_of
+from chatproof.report.console import cannot, say
 
 __all__ = ["serve"]
 

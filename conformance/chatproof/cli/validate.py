@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from chatproof.cli.output import CANNOT, cannot, say, write_file
+from chatproof.report.console import CANNOT, cannot, say, write_file
 from chatproof.validate import (
     BaselineError,
     Complaints,

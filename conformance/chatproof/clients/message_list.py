@@ -14,7 +14,7 @@ from typing import Self
 import httpx
 
 from chatproof.clients.answers import Ask, Post, json_answer
-from chatproof.history.client import Endpoint
+from chatproof.history.model.client import Endpoint
 
 __all__ = ["MessageList"]
 

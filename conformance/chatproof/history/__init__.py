@@ -4,18 +4,18 @@ A client is seen from outside: something is said to it, its HTTP requests are re
 answers. `HistoryClientSuite` runs the rules as tests, `run_client` as a function.
 """
 
-from chatproof.history.bench import SYSTEM_PROMPT
-from chatproof.history.client import CannotBuildError, ClientFactory, Endpoint, HistoryClient
-from chatproof.history.factory import load_factory
-from chatproof.history.log import Answer, AnswerKind, Log, Message, Round
-from chatproof.history.oracle import expected_messages, recorded_messages
-from chatproof.history.play import Breach, Play
-from chatproof.history.policy import Messages, Policy
-from chatproof.history.registry import rule
+from chatproof.history.model.client import CannotBuildError, ClientFactory, Endpoint, HistoryClient
+from chatproof.history.model.log import Answer, AnswerKind, Log, Message, Round
+from chatproof.history.model.oracle import expected_messages, recorded_messages
+from chatproof.history.model.play import Breach, Play
+from chatproof.history.model.policy import Messages, Policy
+from chatproof.history.model.registry import rule
 from chatproof.history.rules import RULES, Rule
-from chatproof.history.run import run_client
-from chatproof.history.search import Search
-from chatproof.history.suite import HistoryClientSuite
+from chatproof.history.running.bench import SYSTEM_PROMPT
+from chatproof.history.running.factory import load_factory
+from chatproof.history.running.run import run_client
+from chatproof.history.running.search import Search
+from chatproof.history.running.suite import HistoryClientSuite
 
 __all__ = [
     "RULES",

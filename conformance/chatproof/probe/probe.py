@@ -109,7 +109,7 @@ class Probe:
             exchange = self._once(method, path, body, headers)
             if exchange.status not in _BUSY:
                 return exchange
-            self._wait(_asked_wait(exchange, seconds))
+            self._wait(_retry_after(exchange, seconds))
         exchange = self._once(method, path, body, headers)
         if exchange.status == 429:
             raise EndpointGoneError(f"{self.base_url} limits the rate: HTTP 429 three times in a row")
@@ -156,12 +156,12 @@ class Probe:
         except httpx.TimeoutException:
             failure = Failure(kind=FailureKind.TIMEOUT, text=f"no whole answer in {self.limits.seconds:g} s")
         except httpx.ConnectError as error:
-            failure = Failure(kind=FailureKind.UNREACHABLE, text=_phrase(error))
+            failure = Failure(kind=FailureKind.UNREACHABLE, text=_error_text(error))
         except _TooLargeError:
             limit = self.limits.body_bytes
             failure = Failure(kind=FailureKind.TOO_LARGE, text=f"more than {limit} bytes: not read further")
         except (httpx.HTTPError, httpx.InvalidURL, zlib.error) as error:
-            failure = Failure(kind=FailureKind.BROKEN, text=f"the connection broke: {_phrase(error)}")
+            failure = Failure(kind=FailureKind.BROKEN, text=f"the connection broke: {_error_text(error)}")
         if received is not None:
             received = Received(status=received.status, headers=received.headers, body=bytes(body))
         return Exchange(sent=sent, received=received, failure=failure, seconds=time.monotonic() - start)
@@ -198,7 +198,7 @@ def _inflater(encoding: str) -> _Inflate | None:
     return None
 
 
-def _asked_wait(exchange: Exchange, otherwise: float) -> float:
+def _retry_after(exchange: Exchange, otherwise: float) -> float:
     """The seconds of Retry-After, within reason. A date is not worth its parsing here."""
     asked = exchange.received.header("retry-after") if exchange.received else ""
     return min(float(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() else otherwise
@@ -209,7 +209,7 @@ def _is_loopback(url: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def _phrase(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     """An httpx error in a few words, without its errno clutter."""
     text = str(error) or type(error).__name__
     for needle, phrase in _PHRASES.items():

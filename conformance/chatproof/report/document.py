@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from chatproof.catalogue import group_of
+from chatproof.findings.ids import group_of
 from chatproof.probe import Json, Spent
 
 __all__ = ["NOT_SELECTED", "SCHEMA", "CaseResult", "Evidence", "Outcome", "Result"]

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from chatproof.cli.output import flash
+from chatproof.report.console import flash
 
 __all__ = ["Progress"]
 

@@ -8,9 +8,9 @@ import pytest
 from chatfake import Fake, HandlerTransport
 from chatfake.dialects import DIALECTS
 from chatproof.cases import CASES
-from chatproof.judge import Judge
+from chatproof.judging.judge import Judge
+from chatproof.judging.target import Target, open_target
 from chatproof.report import Outcome
-from chatproof.target import Target, open_target
 from chatschema import check
 from chatschema.rulebook import RULEBOOK
 from chatschema.violation import Level

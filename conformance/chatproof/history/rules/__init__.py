@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from chatproof.history.registry import RULES, Rule
+from chatproof.history.model.registry import RULES, Rule
 
 __all__ = ["RULES", "Rule"]
 

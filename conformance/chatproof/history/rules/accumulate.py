@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.finding import Level
-from chatproof.history.messages import missing, spoken
-from chatproof.history.play import Breach, Play
-from chatproof.history.policy import Policy
-from chatproof.history.registry import rule
-from chatproof.history.talks import nasty_talks, recorded_talks
+from chatproof.findings.finding import Level
+from chatproof.history.model.messages import missing, spoken
+from chatproof.history.model.play import Breach, Play
+from chatproof.history.model.policy import Policy
+from chatproof.history.model.registry import rule
+from chatproof.history.model.talks import nasty_talks, recorded_talks
 
 __all__: list[str] = []
 

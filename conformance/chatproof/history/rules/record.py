@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.finding import Level
-from chatproof.history.log import AnswerKind
-from chatproof.history.messages import missing, spoken
-from chatproof.history.play import Breach, Play
-from chatproof.history.registry import rule
-from chatproof.history.talks import failing_talks
+from chatproof.findings.finding import Level
+from chatproof.history.model.log import AnswerKind
+from chatproof.history.model.messages import missing, spoken
+from chatproof.history.model.play import Breach, Play
+from chatproof.history.model.registry import rule
+from chatproof.history.model.talks import failing_talks
 
 __all__: list[str] = []
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.finding import Level
-from chatproof.history.messages import spoken
-from chatproof.history.play import Breach, Play
-from chatproof.history.registry import needs_system, needs_window, rule
-from chatproof.history.talks import outgrowing_talks
+from chatproof.findings.finding import Level
+from chatproof.history.model.messages import spoken
+from chatproof.history.model.play import Breach, Play
+from chatproof.history.model.registry import needs_system, needs_window, rule
+from chatproof.history.model.talks import outgrowing_talks
 
 __all__: list[str] = []
 

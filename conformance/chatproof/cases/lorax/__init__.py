@@ -1,0 +1,1 @@
+"""The cases of LoRAX's own routes."""

@@ -1,0 +1,1 @@
+"""The cases of an endpoint that speaks OpenAI's protocol."""

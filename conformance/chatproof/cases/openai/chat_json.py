@@ -1,0 +1,204 @@
+"""Cases about the JSON answer of a chat request."""
+
+import time
+from collections.abc import Iterator
+
+from chatproof.cases.answer import ChatStreamAnswer, completion, shown
+from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.registry import case
+from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatschema import judge_completion
+
+__all__: list[str] = []
+
+_DAY = 86_400
+_CHOICE = r"\$\.choices\[\d+\]"
+
+
+@case(
+    "chat.json.shape",
+    Level.MUST,
+    breaks="Programs fail on the member that is missing or of another type, or go on with a wrong value.",
+    reference="chatschema.ChatCompletion: what holds for recorded OpenAI answers and what SDKs need",
+)
+def shape(endpoint: Endpoint) -> Iterator[Finding]:
+    """The body is valid against the strict ChatCompletion model."""
+    exchange = endpoint.plain()
+    if exchange.status != 200:
+        yield Finding(expected="200 with a chat completion", seen=exchange.describe(), exchange=exchange)
+        return
+    try:
+        value = exchange.json()
+    except ValueError:
+        yield Finding(expected="a chat completion in JSON", seen=exchange.describe(), exchange=exchange)
+        return
+    for violation in judge_completion(value).violations:
+        if violation.rule.startswith("shape."):
+            yield Finding.of(violation, exchange)
+
+
+@case(
+    "chat.json.spec-complete",
+    Level.SHOULD,
+    breaks="Code generated from the specification refuses the answer.",
+    reference="openai-openapi CreateChatCompletionResponse: required members",
+)
+def spec_complete(endpoint: Endpoint) -> Iterator[Finding]:
+    """Members that the specification requires are there, also those that clients live without."""
+    yield from completion(endpoint.plain()).breaches("chat.json.spec-complete")
+    yield from ChatStreamAnswer(endpoint.plain_stream()).findings("chat.json.spec-complete")
+
+
+@case(
+    "chat.json.id",
+    Level.MUST,
+    breaks="Logs, caches and tracing mix up answers that share an id.",
+    reference="openai-openapi: a unique identifier for the chat completion",
+)
+def unique_id(endpoint: Endpoint) -> Iterator[Finding]:
+    """The id is not empty, and another one on each call."""
+    first = completion(endpoint.plain())
+    second = completion(endpoint.post(endpoint.body([user("Say one word.")])))
+    for answer in (first, second):
+        if not answer.value.get("id"):
+            yield answer.finding(expected="a non-empty id", seen=shown(answer.value.get("id")), path="$.id")
+            return
+    if first.value["id"] == second.value["id"]:
+        seen = f"{shown(first.value['id'])} on two calls"
+        yield second.finding(expected="another id on each call", seen=seen, path="$.id")
+
+
+@case(
+    "chat.json.created",
+    Level.SHOULD,
+    breaks="Transcripts and dashboards sort answers into the wrong century.",
+    reference="openai-openapi: the Unix timestamp (in seconds) of when it was created",
+)
+def created(endpoint: Endpoint) -> Iterator[Finding]:
+    """`created` is a UNIX time in seconds, within a day of now."""
+    answer = completion(endpoint.plain())
+    seen = answer.value.get("created")
+    now = int(time.time())
+    if not isinstance(seen, int | float) or abs(seen - now) > _DAY:
+        yield answer.finding(expected=f"about {now}", seen=shown(seen), path="$.created")
+
+
+@case(
+    "chat.json.model",
+    Level.SHOULD,
+    breaks="Billing and logs name a model that nobody asked for.",
+    reference="OpenAI echoes the model or a dated variant of it",
+)
+def model(endpoint: Endpoint) -> Iterator[Finding]:
+    """`model` is the one asked for, or a variant of its name."""
+    answer = completion(endpoint.plain())
+    seen, asked = answer.value.get("model"), endpoint.profile.model
+    same = isinstance(seen, str) and bool(seen) and (asked in seen or seen in asked)
+    if not same:
+        yield answer.finding(expected=f'"{asked}", or a variant of it', seen=shown(seen), path="$.model")
+
+
+@case(
+    "chat.json.role",
+    Level.MUST,
+    breaks="A client that keeps the message as history resends it with a role that endpoints refuse.",
+    reference="openai-openapi ChatCompletionResponseMessage.role: assistant",
+)
+def role(endpoint: Endpoint) -> Iterator[Finding]:
+    """The message's role is assistant."""
+    yield from completion(endpoint.plain()).breaches(at=rf"{_CHOICE}\.message(\.role)?")
+
+
+@case(
+    "chat.json.content",
+    Level.MUST,
+    breaks="Chat clients show 'None', or record an empty reply that later requests are refused for.",
+    reference="openai-openapi: content is a string, null only beside tool calls or a refusal",
+)
+def content(endpoint: Endpoint) -> Iterator[Finding]:
+    """`content` is a string, or null only with tool calls or a refusal."""
+    yield from completion(endpoint.plain()).breaches(
+        "chat.json.content", at=rf"{_CHOICE}\.message(\.content)?"
+    )
+
+
+@case(
+    "chat.json.finish-reason",
+    Level.MUST,
+    breaks="Clients cannot tell a whole reply from a cut one; agent loops do not end.",
+    reference="openai-openapi: stop, length, tool_calls, content_filter, function_call",
+)
+def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
+    """`finish_reason` is one of the five; never null or empty."""
+    yield from completion(endpoint.plain()).breaches(at=rf"{_CHOICE}(\.finish_reason)?")
+
+
+@case(
+    "chat.json.one-choice",
+    Level.MUST,
+    breaks="Clients take the first choice and pay for the others.",
+    reference="openai-openapi: n defaults to 1",
+)
+def one_choice(endpoint: Endpoint) -> Iterator[Finding]:
+    """One choice when one was asked for, with index 0."""
+    answer = completion(endpoint.plain())
+    if len(answer.choices) != 1:
+        yield answer.finding(expected="one choice", seen=f"{len(answer.choices)} choices", path="$.choices")
+    elif answer.choice.get("index") != 0:
+        seen = shown(answer.choice.get("index"))
+        yield answer.finding(expected="0", seen=seen, path="$.choices[0].index")
+
+
+@case(
+    "chat.json.usage",
+    Level.MUST,
+    breaks="Costs and context windows are computed from numbers that are not there or do not add up.",
+    reference="openai-openapi CompletionUsage: total_tokens = prompt + completion",
+)
+def usage(endpoint: Endpoint) -> Iterator[Finding]:
+    """Token counts are non-negative integers, and the total is their sum."""
+    answer = completion(endpoint.plain())
+    names = ("prompt_tokens", "completion_tokens", "total_tokens")
+    if not answer.usage:
+        seen = shown(answer.value.get("usage"))
+        yield answer.finding(expected="an object with token counts", seen=seen, path="$.usage")
+        return
+    counts = [answer.count(name) for name in names]
+    for name, count in zip(names, counts, strict=True):
+        if count is None or count < 0:
+            seen = shown(answer.usage.get(name))
+            yield answer.finding(expected="a non-negative integer", seen=seen, path=f"$.usage.{name}")
+    prompt, completed, total = counts
+    if prompt is not None and completed is not None and total is not None and prompt + completed != total:
+        yield answer.finding(
+            expected=f"{prompt} + {completed} = {prompt + completed}",
+            seen=str(total),
+            path="$.usage.total_tokens",
+        )
+
+
+@case(
+    "chat.json.usage-plausible",
+    Level.MUST,
+    breaks="Budgets, rate limits and context windows are kept by counts that mean nothing.",
+    reference="openai-openapi: number of tokens in the prompt, in the generated completion",
+)
+def usage_plausible(endpoint: Endpoint) -> Iterator[Finding]:
+    """Tokens are counted where there is text, and no more than were allowed."""
+    answer = completion(endpoint.plain())
+    prompt, completed = answer.count("prompt_tokens"), answer.count("completion_tokens")
+    if prompt is None or completed is None:
+        raise InconclusiveError("no token counts (see chat.json.usage)", answer.exchange)
+    if prompt <= 0:
+        yield answer.finding(expected="more than 0", seen=str(prompt), path="$.usage.prompt_tokens")
+    if answer.text and completed <= 0:
+        yield answer.finding(
+            expected="more than 0: the reply has text", seen=str(completed), path="$.usage.completion_tokens"
+        )
+    allowed = endpoint.body()[endpoint.profile.limit_member]
+    if isinstance(allowed, int) and completed > allowed + 1:
+        yield answer.finding(
+            expected=f"at most {allowed}, and the end token",
+            seen=str(completed),
+            path="$.usage.completion_tokens",
+        )

@@ -1,0 +1,176 @@
+"""Cases about what a chat request asks for besides an answer: limits, stop sequences, forms of content."""
+
+from collections.abc import Iterator
+
+from chatproof.cases.answer import ChatAnswer, completion, shown
+from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.registry import case
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.probe import Exchange, Json
+
+__all__: list[str] = []
+
+
+@case(
+    "chat.json.length",
+    Level.MUST,
+    breaks="A reply that was cut looks finished, or costs more than the caller allowed.",
+    reference="openai-openapi: length if the maximum number of tokens was reached",
+)
+def length(endpoint: Endpoint) -> Iterator[Finding]:
+    """A limit of one token ends with `length` (or `stop`, if the model stopped), after one token."""
+    yield from _limited(endpoint.post(endpoint.body(limit=1)))
+
+
+@case(
+    "chat.json.max-completion-tokens",
+    Level.SHOULD,
+    breaks="Programs that use the newer name get replies without a limit, and pay for them.",
+    reference="openai-openapi: max_completion_tokens, which took the place of max_tokens",
+)
+def max_completion_tokens(endpoint: Endpoint) -> Iterator[Finding]:
+    """`max_completion_tokens` limits the reply as `max_tokens` does."""
+    body = endpoint.body()
+    del body[endpoint.profile.limit_member]
+    yield from _limited(endpoint.post(body | {"max_completion_tokens": 1}))
+
+
+def _limited(exchange: Exchange) -> Iterator[Finding]:
+    """What is wrong with a reply to which one token was allowed."""
+    answer = completion(exchange)
+    if answer.finish_reason not in ("length", "stop", "content_filter"):
+        yield answer.finding(
+            expected='"length" (or "stop")',
+            seen=shown(answer.finish_reason),
+            path="$.choices[0].finish_reason",
+        )
+    used = answer.count("completion_tokens")
+    # The end token is counted by some servers and not by others.
+    if used is not None and used > 2:
+        yield answer.finding(
+            expected="at most 1, and the end token", seen=str(used), path="$.usage.completion_tokens"
+        )
+
+
+@case(
+    "chat.json.stop",
+    Level.MUST,
+    breaks="Text after the stop sequence, and the sequence itself, end up in the program's output.",
+    reference="openai-openapi: the returned text will not contain the stop sequence",
+)
+def stop(endpoint: Endpoint) -> Iterator[Finding]:
+    """A stop sequence that occurs is cut off and not in the text; in a list of them too."""
+    text = completion(endpoint.plain()).text
+    word = _stop_word(text)
+    sequences: tuple[Json, ...] = (word, ["\u2042 never said", word])
+    for sequence in sequences:
+        answer = completion(endpoint.post(endpoint.body(stop=sequence)))
+        if word in answer.text:
+            yield answer.finding(
+                expected=f"the text before {shown(word)}",
+                seen=shown(answer.text),
+                path="$.choices[0].message.content",
+            )
+
+
+def _stop_word(text: str) -> str:
+    """A piece from the middle of a text, letters where there are some."""
+    words = [word for word in text.split() if len(word) > 1]
+    if not words:
+        raise InconclusiveError("the plain reply has no word that could be a stop sequence")
+    return words[len(words) // 2][:8]
+
+
+@case(
+    "chat.json.n",
+    Level.MAY,
+    breaks="A program that asks for two candidates compares one with nothing.",
+    reference="openai-openapi: n, how many choices to generate",
+)
+def n_choices(endpoint: Endpoint) -> Iterator[Finding]:
+    """`n: 2` gives two choices with index 0 and 1."""
+    exchange = endpoint.post(
+        endpoint.body(n=2, temperature=1) if endpoint.profile.sampling else endpoint.body(n=2)
+    )
+    if exchange.status >= 400:
+        raise UnsupportedError(f"n: 2 is refused: {exchange.describe()}", exchange)
+    answer = completion(exchange)
+    if len(answer.choices) == 1:
+        raise UnsupportedError("n: 2 gives one choice", exchange)
+    indexes = [choice.get("index") for choice in answer.choices]
+    if indexes != [0, 1]:
+        yield answer.finding(
+            expected="two choices, index 0 and 1", seen=shown(indexes), path="$.choices[*].index"
+        )
+
+
+@case(
+    "chat.json.parts",
+    Level.MUST,
+    breaks="SDKs and frameworks that send text as parts are refused, or their text is lost.",
+    reference="openai-openapi: content is a string or an array of content parts",
+)
+def parts(endpoint: Endpoint) -> Iterator[Finding]:
+    """Content as a list of text parts is accepted and counts the same as the string."""
+    text = "Say one word."
+    plain = completion(endpoint.post(endpoint.body([user(text)])))
+    message: dict[str, Json] = {"role": "user", "content": [{"type": "text", "text": text}]}
+    exchange = endpoint.post(endpoint.body([message]))
+    answer = ChatAnswer(exchange)
+    if exchange.status != 200 or not answer.choices:
+        yield answer.finding(expected="200, as for the same text as a string", seen=exchange.describe())
+        return
+    ours, theirs = plain.required_prompt_tokens(), answer.required_prompt_tokens()
+    if ours != theirs:
+        yield answer.finding(
+            expected=f"{ours}, as for the same text as a string",
+            seen=str(theirs),
+            path="$.usage.prompt_tokens",
+        )
+
+
+@case(
+    "chat.json.null-options",
+    Level.MUST,
+    breaks="Programs that pass their unset options on as null, as many SDKs do, are refused.",
+    reference="openai-openapi: these members are nullable",
+)
+def null_options(endpoint: Endpoint) -> Iterator[Finding]:
+    """Optional members sent as null are taken as absent."""
+    names = ("frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "seed", "stop", "top_p")
+    answer = ChatAnswer(endpoint.post(endpoint.body() | dict.fromkeys(names)))
+    if answer.exchange.status != 200 or not answer.choices:
+        yield answer.finding(
+            expected=f"200: null {', '.join(names)} are as absent", seen=answer.exchange.describe()
+        )
+
+
+@case(
+    "chat.json.seed",
+    Level.SHOULD,
+    breaks="Tests and evaluations that fix the seed give another result each time.",
+    reference="openai-openapi: repeated requests with the same seed should return the same result",
+)
+def seed(endpoint: Endpoint) -> Iterator[Finding]:
+    """Temperature 0 and a seed give the same text twice."""
+    body = endpoint.body(seed=7)
+    first, second = completion(endpoint.post(body)), completion(endpoint.post(body))
+    if first.message.get("content") != second.message.get("content"):
+        yield second.finding(
+            expected=shown(first.message.get("content")),
+            seen=shown(second.message.get("content")),
+            path="$.choices[0].message.content",
+        )
+
+
+@case(
+    "chat.json.extra-member",
+    Level.SHOULD,
+    breaks="A client that is newer than the server gets 5xx, which SDKs retry, for a member it could do without.",
+    reference="OpenAI refuses unknown members with 400; others ignore them",
+)
+def extra_member(endpoint: Endpoint) -> Iterator[Finding]:
+    """An unknown request member is ignored or gets 4xx, never 5xx."""
+    exchange = endpoint.post(endpoint.body(chatproof_unknown_member=True))
+    if not exchange.complete or exchange.status >= 500:
+        yield Finding(expected="200 or 4xx", seen=exchange.describe(), exchange=exchange)

@@ -1,0 +1,167 @@
+"""Cases about HTTP itself: content types, encodings, requests that are no requests, many at once."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+
+from chatproof.cases.answer import completion, shown
+from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.refusal import refusal
+from chatproof.cases.registry import case
+from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.probe import Exchange
+from chatschema import check
+
+__all__: list[str] = []
+
+
+@case(
+    "http.json-content-type",
+    Level.MUST,
+    breaks="SDKs hand back the body as a plain string instead of a completion, and the program fails on the"
+    " first member it reads.",
+    reference="openai-python parses a body only under application/json (_response.py)",
+)
+def json_content_type(endpoint: Endpoint) -> Iterator[Finding]:
+    """A JSON answer says application/json."""
+    exchange = endpoint.plain()
+    completion(exchange)
+    yield from _content_type(exchange, "application/json")
+
+
+@case(
+    "http.sse-content-type",
+    Level.MUST,
+    breaks="Clients and proxies that go by the content type buffer the stream or refuse it.",
+    reference="WHATWG HTML, server-sent events: the MIME type is text/event-stream",
+)
+def sse_content_type(endpoint: Endpoint) -> Iterator[Finding]:
+    """A stream says text/event-stream."""
+    exchange = endpoint.plain_stream()
+    if exchange.status != 200:
+        raise InconclusiveError(f"no stream to judge: {exchange.describe()}", exchange)
+    yield from _content_type(exchange, "text/event-stream")
+
+
+def _content_type(exchange: Exchange, expected: str) -> Iterator[Finding]:
+    received = exchange.received
+    if received and received.media_type != expected:
+        seen = received.header("content-type") or "no content type"
+        yield Finding(expected=f"content-type: {expected}", seen=seen, exchange=exchange)
+
+
+@case(
+    "http.utf8",
+    Level.MUST,
+    breaks="Text outside ASCII comes back broken, or the request fails although it is valid.",
+    reference="RFC 8259, 8.1: JSON between systems is UTF-8",
+)
+def utf8(endpoint: Endpoint) -> Iterator[Finding]:
+    """Emoji, CJK and combining marks in a request do not break it, and answers are UTF-8."""
+    text = "Antworte kurz: 👋🏽 日本語 cafe\u0301 مرحبا"
+    for members in ({}, {"stream": True}):
+        body = json.dumps(endpoint.body([user(text)], **members), ensure_ascii=False).encode()
+        exchange = endpoint.probe.send("POST", "/chat/completions", body)
+        if exchange.status != 200 or exchange.received is None:
+            seen = exchange.describe()
+            yield Finding(expected="200: the request is valid UTF-8", seen=seen, exchange=exchange)
+            continue
+        try:
+            exchange.received.body.decode()
+        except UnicodeDecodeError as error:
+            seen = f"byte {error.object[error.start]:#04x} at offset {error.start} is no UTF-8"
+            yield Finding(expected="a body in UTF-8", seen=seen, exchange=exchange)
+
+
+@case(
+    "http.malformed-json",
+    Level.MUST,
+    breaks="A client's mistake looks like the server's: SDKs retry a 5xx, and the user never learns what was"
+    " wrong.",
+    reference="OpenAI: 400 invalid_request_error, 'We could not parse the JSON body of your request.'",
+)
+def malformed_json(endpoint: Endpoint) -> Iterator[Finding]:
+    """A request body that is no JSON gets 4xx with an error object."""
+    exchange = endpoint.probe.send("POST", "/chat/completions", b'{"model": "x", "messages": [')
+    yield from refusal(exchange)
+
+
+@case(
+    "http.unknown-route",
+    Level.SHOULD,
+    breaks="A wrong base URL shows up as a parse error instead of 'not found'.",
+    reference="RFC 9110, 15.5.5; OpenAI answers unknown routes with 404 and an error object",
+)
+def unknown_route(endpoint: Endpoint) -> Iterator[Finding]:
+    """An unknown route gets 404 with a JSON body."""
+    yield from _refused_as(endpoint.probe.get("/chatproof/no-such-route"), (404,))
+
+
+@case(
+    "http.wrong-method",
+    Level.SHOULD,
+    breaks="A client that uses the wrong method gets an answer that it cannot make sense of.",
+    reference="RFC 9110, 15.5.6",
+)
+def wrong_method(endpoint: Endpoint) -> Iterator[Finding]:
+    """GET on the chat route gets 405 or 404 with a JSON body."""
+    yield from _refused_as(endpoint.probe.get("/chat/completions"), (404, 405))
+
+
+def _refused_as(exchange: Exchange, statuses: tuple[int, ...]) -> Iterator[Finding]:
+    expected = f"{' or '.join(map(str, statuses))} with a JSON body"
+    try:
+        exchange.json()
+    except ValueError:
+        yield Finding(expected=expected, seen=exchange.describe(), exchange=exchange)
+        return
+    if exchange.status not in statuses:
+        yield Finding(expected=expected, seen=exchange.describe(), exchange=exchange)
+
+
+@case(
+    "http.no-junk",
+    Level.SHOULD,
+    breaks="Parsers differ on such bodies: some refuse them, some silently keep the first or the last value.",
+    reference="RFC 8259, 4 (unique names), 6 (no NaN or Infinity), 8.1 (no byte-order mark)",
+)
+def no_junk(endpoint: Endpoint) -> Iterator[Finding]:
+    """No byte-order mark before the JSON, no duplicate members, no NaN or Infinity."""
+    exchange = endpoint.plain()
+    completion(exchange)
+    body = exchange.received.body if exchange.received else b""
+    for violation in check(body, "chat.completion").violations:
+        if violation.rule in ("http.no-junk", "shape.json"):
+            # Python's own parser lets NaN pass, so the other cases go on: here it is what this case is about
+            yield replace(Finding.of(violation, exchange), seen=violation.message, level=Level.SHOULD)
+
+
+@case(
+    "http.concurrent",
+    Level.MUST,
+    breaks="Under load a user gets somebody else's answer.",
+    reference="each request is answered on its own: ids are unique, usage is the request's",
+)
+def concurrent(endpoint: Endpoint) -> Iterator[Finding]:
+    """Eight requests at once each get their own answer."""
+    histories = [[user("word " * (8 * n + 1))] for n in range(8)]
+    with ThreadPoolExecutor(len(histories)) as pool:
+        bodies = [endpoint.body(history, limit=1) for history in histories]
+        answers = [completion(exchange) for exchange in pool.map(endpoint.post, bodies)]
+    ids = [shown(answer.value.get("id")) for answer in answers]
+    if twice := next((i for i in ids if ids.count(i) > 1), None):
+        last = max(n for n, i in enumerate(ids) if i == twice)
+        yield answers[last].finding(
+            expected="eight different ids", seen=f"{twice} more than once", path="$.id"
+        )
+    counts = [answer.required_prompt_tokens() for answer in answers]
+    for n, (shorter, longer) in enumerate(pairwise(counts)):
+        if longer <= shorter:
+            yield answers[n + 1].finding(
+                expected=f"more than {shorter} prompt tokens: the message is longer than its neighbour's",
+                seen=f"{longer}; the eight counts, shortest message first: {counts}",
+                path="$.usage.prompt_tokens",
+            )
+            return

@@ -1,0 +1,92 @@
+"""Cases about the model list and the choice of a model."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from chatproof.cases.endpoint import Endpoint
+from chatproof.cases.refusal import refusal
+from chatproof.cases.registry import case
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.probe import Exchange, Json
+from chatschema import judge_models
+
+__all__ = ["listed"]
+
+
+def listed(exchange: Exchange) -> list[str]:
+    """The ids that a model list names."""
+    data = exchange.object().get("data")
+    items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+    return [item["id"] for item in items if isinstance(item.get("id"), str)]  # type: ignore[misc]  # narrowed by the condition
+
+
+@case(
+    "models.list",
+    Level.MUST,
+    breaks="Clients that offer a choice of models show none, or stop at the first entry that they cannot read.",
+    reference="openai-openapi ListModelsResponse, Model",
+)
+def model_list(endpoint: Endpoint) -> Iterator[Finding]:
+    """GET /models gives a list of models (a missing route is a should)."""
+    exchange = endpoint.models()
+    if exchange.status in {404, 405, 501}:
+        yield Finding(
+            expected="a model list", seen=exchange.describe(), level=Level.SHOULD, exchange=exchange
+        )
+        return
+    if exchange.status != 200:
+        yield Finding(expected="200 with a model list", seen=exchange.describe(), exchange=exchange)
+        return
+    try:
+        value = exchange.json()
+    except ValueError:
+        yield Finding(expected="a model list in JSON", seen=exchange.describe(), exchange=exchange)
+        return
+    for violation in judge_models(value).violations:
+        yield Finding.of(violation, exchange)
+
+
+@case(
+    "models.serves",
+    Level.SHOULD,
+    breaks="Clients that check the list first refuse to use a model that is there.",
+    reference="OpenAI lists every model that it serves to the key",
+)
+def serves(endpoint: Endpoint) -> Iterator[Finding]:
+    """The model under test is listed."""
+    exchange = endpoint.models()
+    if exchange.status != 200:
+        raise InconclusiveError(f"no model list: {exchange.describe()}", exchange)
+    names = listed(exchange)
+    if endpoint.profile.model not in names:
+        seen = ", ".join(names[:10]) or "no model at all"
+        yield Finding(expected=endpoint.profile.model, seen=seen, path="$.data[*].id", exchange=exchange)
+
+
+@case(
+    "models.retrieve",
+    Level.SHOULD,
+    breaks="Programs that look a model up by its id take it as missing.",
+    reference="GET /models/{model}: openai-openapi retrieveModel",
+)
+def retrieve(endpoint: Endpoint) -> Iterator[Finding]:
+    """GET /models/{id} gives that entry, ids with a slash in them too."""
+    exchange = endpoint.probe.get(f"/models/{quote(endpoint.profile.model, safe='/')}")
+    seen: Json = exchange.object().get("id")
+    if exchange.status != 200 or seen != endpoint.profile.model:
+        expected = f'200 with {{"id": "{endpoint.profile.model}", "object": "model", …}}'
+        yield Finding(expected=expected, seen=exchange.describe(), exchange=exchange)
+
+
+@case(
+    "models.unknown",
+    Level.MUST,
+    breaks="A misspelt model name is answered by another model, or breaks the client.",
+    reference="OpenAI: 404 with code model_not_found",
+)
+def unknown(endpoint: Endpoint) -> Iterator[Finding]:
+    """An unknown model gets 404 or 400 with an error object."""
+    exchange = endpoint.post(endpoint.body(model="chatproof-no-such-model"))
+    if exchange.status == 200:
+        raise UnsupportedError("this endpoint serves any model name", exchange)
+    yield from refusal(exchange)

@@ -1,0 +1,1 @@
+"""What every suite reports: findings, levels, and the ids of what found them."""

@@ -1,0 +1,1 @@
+"""What was said, what came back, and what the next request has to hold."""

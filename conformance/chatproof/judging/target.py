@@ -1,0 +1,231 @@
+"""From a URL to an endpoint that can be judged: is anybody there, is the key right, which model, how asked.
+
+Whatever stands in the way is a `CannotJudgeError` with one plain sentence: nothing was judged then.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from chatproof.cases import Endpoint, Profile
+from chatproof.cases.openai.models import listed
+from chatproof.probe import Budget, Exchange, FailureKind, Json, Limits, Probe
+
+__all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
+
+
+class CannotJudgeError(Exception):
+    """The run cannot be made; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a run judges, as what (`openai` or `lorax`), and within which bounds.
+
+    `api_key` is None where the variable `key_variable` is not set. `model` None takes the first one listed.
+    """
+
+    url: str
+    profile: str = "openai"
+    model: str | None = None
+    api_key: str | None = None
+    key_variable: str = "OPENAI_API_KEY"
+    seconds: float = 60.0
+    max_requests: int = 150
+    max_tokens: int = 30_000
+    tally: Path | None = None
+    """A folder in which several processes count what they spend together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An endpoint that answers: what was found out about it, and what the user should know."""
+
+    endpoint: Endpoint
+    url: str
+    profile: str = "openai"
+    model: str
+    models_listed: int | None
+    notes: tuple[str, ...]
+
+    def describe(self) -> dict[str, Json]:
+        """The result document's `target`."""
+        return {
+            "url": self.url,
+            "model": self.model,
+            "models_listed": self.models_listed,
+            "profile": self.profile,
+            "notes": list(self.notes),
+        }
+
+
+def open_target(target: Target, *, transport: httpx.BaseTransport | None = None) -> Opened:
+    """Find out whether the target can be judged, and how it wants to be asked.
+
+    Raises:
+        CannotJudgeError: nobody answers, the key or the model is wrong, there is no chat route.
+    """
+    target = replace(target, url=_checked(target.url))
+    if target.profile == "lorax":
+        return _open_lorax(target, transport)
+    probe = _probe(target, target.url, transport)
+    models = probe.get("/models")
+    _reachable(target, models)
+    notes: list[str] = []
+    if not _is_list(models) and not target.url.endswith("/v1"):
+        below = _probe(target, f"{target.url}/v1", transport, probe.budget)
+        if _is_list(found := below.get("/models")):
+            probe.close()
+            probe, models = below, found
+            notes.append(f"{target.url} has no model list, {below.base_url} has: judged that")
+        else:
+            below.close()
+    _authorized(target, models)
+    names = listed(models)
+    model = target.model or next(iter(names), None)
+    if model is None:
+        probe.close()
+        raise CannotJudgeError(
+            f"{probe.base_url}/models lists no model ({models.describe()}). Name one with --model."
+        )
+    endpoint = _asked_rightly(target, probe, model, names)
+    endpoint.remember_models(models)
+    count = len(names) if models.status == 200 else None
+    return Opened(endpoint=endpoint, url=probe.base_url, model=model, models_listed=count, notes=tuple(notes))
+
+
+def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened:
+    """LoRAX's own routes are at the root; `/info` names the model, and nothing lists any."""
+    root = target.url.removesuffix("/generate").removesuffix("/v1")
+    probe = _probe(target, root, transport)
+    info = probe.get("/info")
+    _reachable(target, info)
+    _authorized(target, info)
+    model = info.object().get("model_id") if info.status == 200 else None
+    if not isinstance(model, str):
+        probe.close()
+        raise CannotJudgeError(
+            f"{root}/info names no model ({info.describe()}). Is it LoRAX? Its URL is the root, without /v1."
+        )
+    model = target.model or model
+    endpoint = Endpoint(probe, Profile(model=model, chat_path="/v1/chat/completions"))
+    plain = endpoint.post({"inputs": "Hi", "parameters": {"max_new_tokens": 1}}, "/generate")
+    _authorized(target, plain)
+    if 400 <= plain.status < 500:
+        raise CannotJudgeError(f"{root}/generate refuses a plain request: {plain.describe()}.")
+    notes = (f"{target.url} is the OpenAI part of {root}: judged that",) if root != target.url else ()
+    return Opened(endpoint=endpoint, url=root, profile="lorax", model=model, models_listed=None, notes=notes)
+
+
+def _checked(url: str) -> str:
+    """The URL without its last slash, once it is one that can be asked."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise CannotJudgeError(f"{url!r} is no URL. It is like http://localhost:8000/v1")
+    if parts.username or parts.password:
+        raise CannotJudgeError(
+            "The URL holds a name or password. Put the key into a variable (--api-key-env)."
+        )
+    if parts.query or parts.fragment:
+        raise CannotJudgeError(
+            f"The URL has a query or fragment: {parts.query or parts.fragment!r}. Leave it out."
+        )
+    try:
+        _ = parts.port
+    except ValueError:
+        raise CannotJudgeError(f"{url!r} has no valid port.") from None
+    return url.rstrip("/").removesuffix("/chat/completions")
+
+
+def _probe(
+    target: Target, url: str, transport: httpx.BaseTransport | None, budget: Budget | None = None
+) -> Probe:
+    budget = budget or Budget(
+        max_requests=target.max_requests, max_tokens=target.max_tokens, tally=target.tally
+    )
+    limits = Limits(seconds=target.seconds)
+    return Probe(url, api_key=target.api_key, budget=budget, limits=limits, transport=transport)
+
+
+def _reachable(target: Target, exchange: Exchange) -> None:
+    if exchange.received is not None:
+        return
+    failure = exchange.failure
+    if failure and failure.kind is FailureKind.TIMEOUT:
+        raise CannotJudgeError(
+            f"{target.url} does not answer within {target.seconds:g} s. Is the server still loading? (--timeout)"
+        )
+    why = failure.text if failure else "no answer"
+    raise CannotJudgeError(f"Nobody answers at {target.url} ({why}). Is the server up? Nothing was judged.")
+
+
+def _is_list(exchange: Exchange) -> bool:
+    """Is this a model list, or the door before one?"""
+    if exchange.status == 200:
+        return isinstance(exchange.object().get("data"), list)
+    return exchange.status in {401, 403}
+
+
+def _authorized(target: Target, exchange: Exchange) -> None:
+    if exchange.status in {401, 403}:
+        raise CannotJudgeError(_refused_key(target, exchange.status))
+
+
+def _refused_key(target: Target, status: int) -> str:
+    if target.api_key:
+        return f"{target.url} refuses the key in ${target.key_variable} (HTTP {status})."
+    return f"{target.url} wants a key (HTTP {status}), and ${target.key_variable} is not set (--api-key-env)."
+
+
+def _asked_rightly(target: Target, probe: Probe, model: str, names: list[str]) -> Endpoint:
+    """The endpoint in the profile in which it answers a plain request."""
+    endpoint = Endpoint(probe, Profile(model=model))
+    for _ in _ADAPTATIONS:
+        exchange = endpoint.plain()
+        if exchange.status < 400:
+            break
+        _chat_exists(target, probe, exchange, model, names)
+        text = exchange.received.text if exchange.received and exchange.status == 400 else ""
+        profile = endpoint.profile
+        endpoint = Endpoint(
+            probe, next((adapt(profile) for word, adapt in _ADAPTATIONS if word in text), profile)
+        )
+        if endpoint.profile == profile:
+            break
+    _takes_a_plain_request(probe, endpoint.plain(), model)
+    return endpoint
+
+
+def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None:
+    """Where even this is refused, no case would say anything. (5xx is judged: the endpoint broke.)"""
+    if 400 <= exchange.status < 500:
+        raise CannotJudgeError(
+            f"{probe.base_url} refuses a plain chat request to {model!r}: {exchange.describe()}."
+            " Is it a chat model? Choose with --model."
+        )
+
+
+# OpenAI's reasoning models refuse the older limit and any temperature; the error names the member.
+_ADAPTATIONS: tuple[tuple[str, Callable[[Profile], Profile]], ...] = (
+    ("max_completion_tokens", lambda profile: replace(profile, limit_member="max_completion_tokens")),
+    ("temperature", lambda profile: replace(profile, sampling=())),
+)
+
+
+def _chat_exists(target: Target, probe: Probe, exchange: Exchange, model: str, names: list[str]) -> None:
+    _authorized(target, exchange)
+    if exchange.status not in {404, 405}:
+        return
+    text = exchange.received.text if exchange.received else ""
+    if model in text or "model" in text.lower():
+        known = f" It lists {', '.join(names[:8])}." if names else ""
+        raise CannotJudgeError(
+            f"{probe.base_url} does not serve the model {model!r}.{known} Choose with --model."
+        )
+    raise CannotJudgeError(
+        f"There is no chat route at {probe.base_url}/chat/completions (HTTP {exchange.status})."
+        " Does the base URL end in /v1?"
+    )
