@@ -5,12 +5,12 @@ conversation for them. The command `chatproof` runs it; `pytest --pyargs chatpro
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from chatproof.version import __version__
+
 if TYPE_CHECKING:
     from chatproof.history import HistoryClientSuite, Messages, Policy
 
 __all__ = ["HistoryClientSuite", "Messages", "Policy", "__version__"]
-
-__version__ = "0.1.0"
 
 _HISTORY = "chatproof.history"
 _FROM = {"HistoryClientSuite": _HISTORY, "Messages": _HISTORY, "Policy": _HISTORY}

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from click import unstyle
 
-from chatproof import __version__
 from chatproof.cases import PROFILES, case_of
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
@@ -23,6 +22,7 @@ from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.document import NOT_SELECTED
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
+from chatproof.version import __version__
 
 __all__ = ["EMBEDDED_MODEL", "RESULT", "ResultCollector", "judging", "new_result", "store_result"]
 

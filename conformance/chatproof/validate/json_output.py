@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from chatproof import __version__
+from chatproof.version import __version__
 
 from .origin import origins
 from .tally import Counts

@@ -7,7 +7,7 @@ from pathlib import PurePath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
-from chatproof import __version__
+from chatproof.version import __version__
 from chatschema import Level
 from chatschema.rulebook import RULEBOOK
 

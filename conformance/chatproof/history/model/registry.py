@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatproof.cases import Level
+from chatproof.findings.finding import Level
 from chatproof.findings.ids import refuse_bad_entry, sentence_of
 from chatproof.history.model.play import Breach, Play
 from chatproof.history.model.policy import Policy

@@ -6,8 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from chatproof import __version__
-from chatproof.cases import Level
+from chatproof.findings.finding import Level
 from chatproof.history.model.client import CannotBuildError, ClientFactory
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES, Rule
@@ -16,6 +15,7 @@ from chatproof.history.running.search import Found, Search, find_breach
 from chatproof.history.running.story import line, story
 from chatproof.probe import Spent
 from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+from chatproof.version import __version__
 
 __all__ = ["DEFAULT_SEARCH", "judge_rule", "run_client"]
 
