@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 import chatproof.guard
 from chatproof.guard import ContractError, Finding, Side, log, raise_must, report
-from chatproof.guard.keys import keys_of, without_keys
+from chatproof.guard.redact import keys_of, redacted
 from chatschema import Level, Violation
 from tests.guard.driving import JSON, URL, WAYS, Answer, Way
 from tests.schemas.samples import broken, completion
@@ -104,7 +104,7 @@ def test_nothing_that_is_told_holds_a_key(way: Way) -> None:
 )
 def test_key_of_any_header_is_masked(key: str, header: str, scheme: str, around: str) -> None:
     keys = keys_of([("accept", "x" * 9), (header, scheme + key)])
-    clean = without_keys(violation(seen=f"{around}{key}{around}", message=f"{key}"), keys)
+    clean = redacted(violation(seen=f"{around}{key}{around}", message=f"{key}"), keys)
     assert key not in clean.message.replace("[key]", "")
     assert scheme + key in keys
 

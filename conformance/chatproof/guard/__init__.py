@@ -3,11 +3,11 @@
 `chatproof.guard.httpx` and `chatproof.guard.httpx2` have the transports; here is what they are told.
 """
 
-from .contract_error import ContractError
-from .finding import ANSWERS, EXCHANGES, REQUESTS, Finding, Side
-from .guard import LIMIT
-from .reaction import Reaction, log, raise_must, report
-from .routes import LORAX
+from chatproof.guard.contract_error import ContractError
+from chatproof.guard.finding import ANSWERS, EXCHANGES, REQUESTS, Finding, Side
+from chatproof.guard.guard import LIMIT
+from chatproof.guard.on_violation import Reaction, log, raise_must, report
+from chatproof.guard.routes import LORAX
 
 __all__ = [
     "ANSWERS",

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from chatproof.guard.finding import Finding, Side
 from chatschema import Violation
-
-from .finding import Finding, Side
 
 __all__ = ["ContractError", "words_of"]
 

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
+from chatproof.guard.body_judge import judge_for
+from chatproof.guard.content_coding import CodingError, decoder_of
+from chatproof.guard.finding import ANSWERS, Finding, Side
+from chatproof.guard.on_violation import Reaction, raise_must
+from chatproof.guard.redact import keys_of, redacted
+from chatproof.guard.routes import request_kind
+from chatproof.guard.stream_observer import StreamObserver
 from chatproof.validate.route import Route, route_of
 from chatschema import Violation, check
-
-from .content_coding import CodingError, decoder_of
-from .finding import ANSWERS, Finding, Side
-from .keys import keys_of, without_keys
-from .look import look_at
-from .reaction import Reaction, raise_must
-from .routes import request_kind
-from .watch import Watch
 
 __all__ = ["LIMIT", "Exchange", "Guard"]
 
@@ -64,11 +63,11 @@ class Exchange:
         else:
             self._tell(Side.REQUEST, None, kind, check(body, kind).violations)
 
-    def answered(self, status: int, content_type: str, coding: str) -> Watch | None:
+    def answered(self, status: int, content_type: str, coding: str) -> StreamObserver | None:
         """The watch for an answer's body; None where it is handed on without one."""
         if Side.ANSWER not in self.guard.judged or status < 200 or 300 <= status < 400:
             return None
-        look = look_at(self.route, status, content_type, self.guard.limit)
+        judge = judge_for(self.route, status, content_type, self.guard.limit)
 
         def tell(kind: str, violations: tuple[Violation, ...], why: str) -> None:
             self._tell(Side.ANSWER, status, kind, violations, why)
@@ -76,9 +75,9 @@ class Exchange:
         try:
             decoder = decoder_of(coding)
         except CodingError as error:
-            tell(look.kind, (), str(error))
+            tell(judge.kind, (), str(error))
             return None
-        return Watch(look, decoder, self.guard.limit, tell)
+        return StreamObserver(judge, decoder, self.guard.limit, tell)
 
     def _tell(
         self,
@@ -90,7 +89,7 @@ class Exchange:
     ) -> None:
         if not violations and not unjudged:
             return
-        clean = tuple(without_keys(violation, self.keys) for violation in violations)
+        clean = tuple(redacted(violation, self.keys) for violation in violations)
         finding = Finding(
             side=side,
             kind=kind,

@@ -8,8 +8,8 @@ import httpx
 
 from chatproof.guard.finding import ANSWERS, Side
 from chatproof.guard.guard import LIMIT, Exchange, Guard
-from chatproof.guard.reaction import Reaction, raise_must
-from chatproof.guard.watch import Watch
+from chatproof.guard.on_violation import Reaction, raise_must
+from chatproof.guard.stream_observer import StreamObserver
 from chatproof.validate.route import Route
 
 __all__ = ["AsyncGuardTransport", "GuardTransport"]
@@ -106,7 +106,10 @@ class _Answer(httpx.Response):
     """
 
     def __init__(
-        self, response: httpx.Response, stream: httpx.SyncByteStream | httpx.AsyncByteStream, watch: Watch
+        self,
+        response: httpx.Response,
+        stream: httpx.SyncByteStream | httpx.AsyncByteStream,
+        watch: StreamObserver,
     ) -> None:
         super().__init__(
             response.status_code,
@@ -142,7 +145,7 @@ class _Answer(httpx.Response):
 class _Stream(httpx.SyncByteStream):
     """A body on its way."""
 
-    def __init__(self, stream: httpx.SyncByteStream, watch: Watch) -> None:
+    def __init__(self, stream: httpx.SyncByteStream, watch: StreamObserver) -> None:
         self._stream = stream
         self._watch = watch
         self._closed = False
@@ -168,7 +171,7 @@ class _Stream(httpx.SyncByteStream):
 class _AsyncStream(httpx.AsyncByteStream):
     """A body on its way."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, watch: Watch) -> None:
+    def __init__(self, stream: httpx.AsyncByteStream, watch: StreamObserver) -> None:
         self._stream = stream
         self._watch = watch
         self._closed = False
@@ -206,7 +209,7 @@ def _exchange(guard: Guard, request: httpx.Request) -> Exchange | None:
     return exchange
 
 
-def _watch(exchange: Exchange | None, response: httpx.Response) -> Watch | None:
+def _watch(exchange: Exchange | None, response: httpx.Response) -> StreamObserver | None:
     if exchange is None:
         return None
     headers = response.headers

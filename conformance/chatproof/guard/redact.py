@@ -6,7 +6,7 @@ from dataclasses import replace
 from chatproof.validate.mask import masked_violation
 from chatschema import Violation
 
-__all__ = ["keys_of", "without_keys"]
+__all__ = ["keys_of", "redacted"]
 
 _HEADERS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie"})
 _MASK = "[key]"
@@ -26,7 +26,7 @@ def keys_of(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(sorted((key for key in found if len(key) >= _SHORTEST), key=len, reverse=True))
 
 
-def without_keys(violation: Violation, keys: tuple[str, ...]) -> Violation:
+def redacted(violation: Violation, keys: tuple[str, ...]) -> Violation:
     """The violation with nothing in it that is one of the keys, or looks like a key."""
     clean = masked_violation(violation)
     return replace(

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import TypeAlias
 
-from .contract_error import ContractError, words_of
-from .finding import Finding
+from chatproof.guard.contract_error import ContractError, words_of
+from chatproof.guard.finding import Finding
 
 __all__ = ["Reaction", "log", "raise_must", "report"]
 

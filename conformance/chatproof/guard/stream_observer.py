@@ -6,12 +6,11 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
+from chatproof.guard.body_judge import BodyJudge
+from chatproof.guard.content_coding import CodingError, Decoder
 from chatschema import SseLimitError, Violation
 
-from .content_coding import CodingError, Decoder
-from .look import Look
-
-__all__ = ["Tell", "Watch"]
+__all__ = ["StreamObserver", "Tell"]
 
 #: Told what became known, or why nothing more will be, and what the body is judged as.
 Tell: TypeAlias = Callable[[str, tuple[Violation, ...], str], None]
@@ -20,15 +19,15 @@ Tell: TypeAlias = Callable[[str, tuple[Violation, ...], str], None]
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
-class Watch:
+class StreamObserver:
     """`pass_on` what comes; then `end`, or `fail` where the connection did; `leave` in any case.
 
     What `tell` raises is raised here, before the bytes that broke something are handed on. After that, and after
     anything that cannot be judged, bytes are handed on without a look.
     """
 
-    def __init__(self, look: Look, decoder: Decoder | None, limit: int, tell: Tell) -> None:
-        self._look: Look | None = look  # None: there is nothing more to look for
+    def __init__(self, judge: BodyJudge, decoder: Decoder | None, limit: int, tell: Tell) -> None:
+        self._judge: BodyJudge | None = judge  # None: there is nothing more to look for
         self._decoder = decoder
         self._limit = limit
         self._size = 0
@@ -53,19 +52,19 @@ class Watch:
 
     def end(self) -> None:
         """All bytes came."""
-        look, self._look = self._look, None
-        if look is not None:
-            self._say(look.kind, look.close())
+        judge, self._judge = self._judge, None
+        if judge is not None:
+            self._say(judge.kind, judge.close())
 
     def fail(self) -> None:
         """The connection broke, and the error that tells of it is on its way."""
-        self._look = None
+        self._judge = None
 
     def leave(self) -> None:
         """The caller reads no more; that is the end only where the answer has said so itself."""
-        look, on_its_way = self._look, sys.exc_info()[1]
-        if look is None or not look.done:
-            self._look = None
+        judge, on_its_way = self._judge, sys.exc_info()[1]
+        if judge is None or not judge.done:
+            self._judge = None
             return
         try:
             self.end()
@@ -98,7 +97,7 @@ class Watch:
 
     def _edges(self, data: bytes) -> list[int]:
         """Where to look before going on: at each event, unless it is packed."""
-        if self._decoder is None and self._look is not None and self._look.in_events:
+        if self._decoder is None and self._judge is not None and self._judge.in_events:
             return [*[found.end() for found in _BLANK_LINE.finditer(data)], len(data)]
         return [len(data)]
 
@@ -106,19 +105,19 @@ class Watch:
         why = ""
         try:
             for piece in (data,) if self._decoder is None else self._decoder.decode(data):
-                if self._look is None:
+                if self._judge is None:
                     return
                 self._size += len(piece)
                 if self._size > self._limit:
                     why = f"it is larger than {self._limit:,} bytes"
                     break
-                look = self._look
-                violations = look.feed(piece)
-                self._say(look.kind, violations)  # which may have become known with these bytes
+                judge = self._judge
+                violations = judge.feed(piece)
+                self._say(judge.kind, violations)  # which may have become known with these bytes
         except (CodingError, SseLimitError) as error:
             why = str(error)
-        if why and self._look is not None:
-            kind, self._look = self._look.kind, None
+        if why and self._judge is not None:
+            kind, self._judge = self._judge.kind, None
             self._say(kind, (), why)
 
     def _say(self, kind: str, violations: tuple[Violation, ...], why: str = "") -> None:
@@ -127,7 +126,7 @@ class Watch:
         try:
             self._tell(kind, violations, why)
         except Exception as error:
-            self._look = None
+            self._judge = None
             if not self._holding:
                 raise
             self._held = error

@@ -8,14 +8,14 @@ from chatschema import EventStream, Judgement, Kind, Level, SseDecoder, SseEvent
 from chatschema.detect import is_stream, stream_kind_of
 from chatschema.judge import STREAMS
 
-__all__ = ["EventLook", "Look", "WholeLook", "look_at"]
+__all__ = ["BodyJudge", "EventStreamJudge", "JsonBodyJudge", "judge_for"]
 
 _EVENT_STREAM = "text/event-stream"
 #: Bytes by which an event stream is known whose content type says something else.
 _TELLING = 64
 
 
-class Look(Protocol):
+class BodyJudge(Protocol):
     """A judge of one body."""
 
     @property
@@ -42,12 +42,12 @@ class Look(Protocol):
         ...
 
 
-def look_at(route: Route, status: int, content_type: str, limit: int) -> Look:
+def judge_for(route: Route, status: int, content_type: str, limit: int) -> BodyJudge:
     """How an answer is judged: events as they come, anything else when it is whole."""
     streams = content_type.partition(";")[0].strip().lower() == _EVENT_STREAM
     if streams and route.stream is not None and status < 400:
-        return EventLook(route, limit)
-    return WholeLook(route, status, limit)
+        return EventStreamJudge(route, limit)
+    return JsonBodyJudge(route, status, limit)
 
 
 @cache
@@ -55,14 +55,14 @@ def _kinds(route: Route) -> frozenset[Kind]:
     return route.kinds
 
 
-class WholeLook:
+class JsonBodyJudge:
     """A JSON body. One that turns out to be an event stream is judged as that."""
 
     def __init__(self, route: Route, status: int, limit: int) -> None:
         self._route, self._status, self._limit = route, status, limit
         self._pieces: list[bytes] = []
         self._size = 0
-        self._events: EventLook | None = None
+        self._events: EventStreamJudge | None = None
 
     @property
     def kind(self) -> str:
@@ -98,7 +98,7 @@ class WholeLook:
         if self._route.stream is None or self._status >= 400 or not is_stream(body):
             return ()
         self._pieces.clear()
-        self._events = EventLook(self._route, self._limit)
+        self._events = EventStreamJudge(self._route, self._limit)
         return self._events.feed(body)
 
     def _judged(self, body: bytes) -> Judgement:
@@ -108,7 +108,7 @@ class WholeLook:
         return found if found.kind in fitting else check(body, self.kind)
 
 
-class EventLook:
+class EventStreamJudge:
     """An event stream."""
 
     in_events = True
