@@ -1,14 +1,17 @@
 """The table of known deviations: each row is met, none is met by what is right, and none changes a verdict."""
 
 import re
+import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatschema import JsonObject, Judgement, Kind, Level, Violation, check, known_deviations, known_extension
-from chatschema.deviations import RECORDED, Deviation
+from chatschema.deviations import RECORDED, Deviation, table
 from chatschema.deviations.lookup import place
 from chatschema.deviations.table import DEVIATIONS
 from chatschema.judge import CONTRACTS, STREAMS
@@ -32,6 +35,16 @@ def of(row: Deviation) -> str:
 def judged(sample: Sample) -> Judgement:
     kind, data = sample
     return check(data.encode() if isinstance(data, str) else data, kind)
+
+
+def test_files_hold_nothing_that_is_not_read() -> None:
+    folder = Path(table.__file__).parent / "data"
+    read = {f"{name}.toml" for name in table.FILES}
+    assert {path.name for path in folder.iterdir()} == read
+    members = {field.name for field in fields(Deviation)} - {"id"}
+    for path in folder.iterdir():
+        for id_, row in tomllib.loads(path.read_text("utf-8")).items():
+            assert row.keys() <= members, f"{path.name}: {id_}"
 
 
 def signs_met(row: Deviation, judgement: Judgement) -> Iterator[str]:

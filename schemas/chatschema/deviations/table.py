@@ -1,34 +1,41 @@
-"""The whole table. Among rows with the same sign, what was recorded more often comes first."""
+"""The whole table, read from the files in `data`. Of rows with the same sign, the one recorded more often is first."""
 
-from .chat_answers import CHAT_ANSWERS
-from .chat_members import CHAT_MEMBERS
-from .chat_remarks import CHAT_REMARKS
-from .chat_streams import CHAT_STREAMS
-from .chat_tools import CHAT_TOOLS
-from .completions import TEXT_ANSWERS
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+from chatschema.kind import Kind
+
 from .deviation import Deviation
-from .errors import ERROR_BODIES
-from .hosted_members import HOSTED_MEMBERS
-from .model_lists import LISTED_MODELS
-from .other_members import OTHER_MEMBERS
-from .response_members import RESPONSE_MEMBERS
-from .responses import RESPONSE_ANSWERS
-from .usage_members import USAGE_MEMBERS
 
-__all__ = ["DEVIATIONS"]
+__all__ = ["DEVIATIONS", "FILES"]
 
-DEVIATIONS: tuple[Deviation, ...] = (
-    *CHAT_ANSWERS,
-    *CHAT_TOOLS,
-    *CHAT_STREAMS,
-    *CHAT_REMARKS,
-    *TEXT_ANSWERS,
-    *RESPONSE_ANSWERS,
-    *ERROR_BODIES,
-    *LISTED_MODELS,
-    *CHAT_MEMBERS,
-    *HOSTED_MEMBERS,
-    *USAGE_MEMBERS,
-    *OTHER_MEMBERS,
-    *RESPONSE_MEMBERS,
-)
+#: In the order of the table.
+FILES = (
+    "chat_answers", "chat_tools", "chat_streams", "chat_remarks", "completions", "responses", "errors", "model_lists",
+    "chat_members", "hosted_members", "usage_members", "other_members", "response_members",
+)  # fmt: skip
+
+
+def _rows() -> Iterator[Deviation]:
+    folder = files("chatschema.deviations") / "data"
+    for name in FILES:
+        for id_, row in tomllib.loads((folder / f"{name}.toml").read_text("utf-8")).items():
+            yield _deviation(id_, row)
+
+
+def _deviation(id_: str, row: dict[str, Any]) -> Deviation:
+    return Deviation(
+        id=id_,
+        vendors=tuple(row["vendors"]),
+        kinds=tuple(Kind(kind) for kind in row["kinds"]),
+        signs=tuple(row["signs"]),
+        sentence=row["sentence"],
+        seen=row.get("seen", ""),
+        breaks=row.get("breaks", ""),
+        sources=tuple(row["sources"]),
+    )
+
+
+DEVIATIONS: tuple[Deviation, ...] = tuple(_rows())
