@@ -12,7 +12,6 @@ from chatfake.dialects import DIALECTS
 from chatfake.responses.shapes import SHAPES
 from chatproof.cases import CASES, LORAX_CASES, Case
 from chatproof.history import RULES
-from chatproof.openapi import text as openapi
 from chatproof.strategies import NEAR_MISSES
 from chatproof.strategies.bodies import BODIES
 from chatschema.judge import CONTRACTS
@@ -156,7 +155,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
     "scenarios.md": scenarios,
     "schemas.md": schemas,
-    "../fakeserver/chatfake/openapi.json": openapi,
 }
 
 if __name__ == "__main__":

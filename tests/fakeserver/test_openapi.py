@@ -42,6 +42,7 @@ def test_fake_serves_the_document_under_both_paths(fake: Fake) -> None:
         answer = get(fake, path)
         assert answer.status == 200
         assert json.loads(answer.body) == DOCUMENT
+        assert answer.header("content-length") == str(len(answer.body))
     assert fake.requests == ()
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chatfake import LiveServer
+from chatproof.openapi import text
 
-DOCUMENT = Path(__file__).parents[2] / "fakeserver" / "chatfake" / "openapi.json"
 #: They wait for what may never come.
 WAITING = r"/_fake/(wait|events)"
 #: LoRAX's router fails with 500 on an empty batch, and so does the fake; schemathesis takes any 500 for a fault.
@@ -46,7 +46,8 @@ def run(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_document_is_valid(programs: Path, tmp_path: Path) -> None:
-    done = run(programs / "openapi-spec-validator", DOCUMENT, folder=tmp_path)
+    (tmp_path / "openapi.json").write_text(text(), encoding="utf-8")
+    done = run(programs / "openapi-spec-validator", "openapi.json", folder=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -71,7 +72,7 @@ def test_schemathesis_finds_the_fake_to_keep_its_document(programs: Path, tmp_pa
 
 
 def test_schemathesis_tells_an_answer_that_is_not_in_the_document(programs: Path, tmp_path: Path) -> None:
-    document = DOCUMENT.read_text(encoding="utf-8").replace('"model_id"', '"model_name"')
+    document = text().replace('"model_id"', '"model_name"')
     (tmp_path / "openapi.json").write_text(document, encoding="utf-8")
     with LiveServer() as server:
         done = run(

@@ -1,5 +1,5 @@
 """The fake as an OpenAPI document, for tools that read one: made from what its routes say of themselves and from the
-contract's schemas. `python docs/generate.py` writes it to where the fake serves it from.
+contract's schemas, when the fake is first asked for it.
 """
 
 import json
@@ -67,7 +67,7 @@ def document() -> Schema:
 
 
 def text() -> str:
-    """The file's content."""
+    """The document as it is served."""
     return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
 
 

@@ -1,6 +1,6 @@
 """What the OpenAPI document says of each route: a line a method of a path, beside its line in `ROUTES`.
 
-`python docs/generate.py` writes the document (`openapi.json`) from it; a test fails where a route is not described.
+`GET /openapi.json` is made from it; a test fails where a route is not described.
 Bodies are named, not written out: `chat.completion` is the kind in `chatschema`, `fake.journal` one of the fake's
 own (`chatproof/openapi/bodies.py`).
 """

@@ -1,18 +1,17 @@
 """`GET /openapi.json`: what `about.py` says of the routes, as an OpenAPI document.
 
-The document is a file that `python docs/generate.py` writes: the schemas of its bodies are not the fake's own.
+The document is built when it is first asked for. The schemas of its bodies are the judge's, of which the fake knows
+nothing: what builds it is found by name, in the package that is installed together with this one.
 """
 
 from functools import cache
-from pathlib import Path
+from importlib import import_module
 
 from chatfake.core.framing import JSON_TYPE
 from chatfake.core.http import Answer, Send
 from chatfake.handling.request_context import Handled, RequestContext
 
-__all__ = ["FILE", "answer_openapi"]
-
-FILE = Path(__file__).parents[1] / "openapi.json"
+__all__ = ["answer_openapi"]
 
 
 def answer_openapi(_: RequestContext) -> Handled:
@@ -24,4 +23,5 @@ def answer_openapi(_: RequestContext) -> Handled:
 
 @cache
 def _document() -> bytes:
-    return FILE.read_bytes()
+    text: str = import_module("chatproof.openapi").text()
+    return text.encode()
