@@ -70,20 +70,23 @@ def error_of(answer: Answer) -> dict[str, Any]:
     return result
 
 
-def wire(answer: Answer) -> str:
-    """An answer as it is seen on the wire, for snapshots; `✂` where the connection is lost.
-
-    Of a long one its beginning, its length and a digest.
-    """
+def wire_text(answer: Answer) -> str:
+    """An answer as it is seen on the wire; `✂` where the connection is lost."""
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
-    steps = "".join(_shown(step) for step in answer.steps)
-    text = f"{answer.status}{' raw' if answer.raw else ''}\n{head}\n\n{steps}"
+    steps = "".join(shown(step) for step in answer.steps)
+    return f"{answer.status}{' raw' if answer.raw else ''}\n{head}\n\n{steps}"
+
+
+def wire(answer: Answer) -> str:
+    """The same for snapshots: of a long one its beginning, its length and a digest."""
+    text = wire_text(answer)
     if len(text) < 12_000:
         return text
     return f"{text[:600]}…\n{len(text)} characters, sha256 {hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _shown(step: Step) -> str:
+def shown(step: Step) -> str:
+    """One step of an answer."""
     match step:
         case Send(data=data):
             return data.decode("utf-8", "backslashreplace")

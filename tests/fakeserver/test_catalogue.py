@@ -6,23 +6,27 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from chatfake import FAULTS, SCENARIOS, Fake
-from tests.fakeserver.asking import WEATHER, chat, error_of, get, post, wire
+from tests.fakeserver.asking import WEATHER, chat, error_of, get, post
+from tests.fakeserver.pinned import Page, page
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])
-@pytest.mark.parametrize("name", [*SCENARIOS, *FAULTS])
-def test_entry_on_the_wire(name: str, stream: bool, fake: Fake, snapshot: SnapshotAssertion) -> None:
+def test_entries_on_the_wire(stream: bool, snapshot: SnapshotAssertion) -> None:
     usage = {"stream_options": {"include_usage": True}} if stream else {}
-    assert wire(post(fake, chat(model=f"fake/{name}", stream=stream, **usage))) == snapshot
+    answers = {
+        name: post(Fake(), chat(model=f"fake/{name}", stream=stream, **usage))
+        for name in (*SCENARIOS, *FAULTS)
+    }
+    assert page(answers, answers["text"]) == snapshot(extension_class=Page)
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])
-def test_log_probabilities_tools_and_choices_on_the_wire(
-    stream: bool, fake: Fake, snapshot: SnapshotAssertion
-) -> None:
-    completion = post(fake, chat(stream=stream, n=2, logprobs=True, top_logprobs=2, max_tokens=2))
-    called = post(fake, chat(stream=stream, tools=[WEATHER], tool_choice="required"))
-    assert f"{wire(completion)}\n\n{wire(called)}" == snapshot
+def test_log_probabilities_tools_and_choices_on_the_wire(stream: bool, snapshot: SnapshotAssertion) -> None:
+    answers = {
+        "logprobs": post(Fake(), chat(stream=stream, n=2, logprobs=True, top_logprobs=2, max_tokens=2)),
+        "call": post(Fake(), chat(stream=stream, tools=[WEATHER], tool_choice="required")),
+    }
+    assert page(answers) == snapshot(extension_class=Page)
 
 
 @pytest.mark.parametrize("entry", [*SCENARIOS.values(), *FAULTS.values()], ids=lambda entry: entry.name)
@@ -62,7 +66,8 @@ def test_names_do_not_collide() -> None:
 
 def test_models_lists_what_is_served_first(snapshot: SnapshotAssertion) -> None:
     listed = json.loads(get(Fake(models=("tiny", "org/big")), "/v1/models").body)
-    assert listed == snapshot
+    lines = "\n".join(json.dumps(entry) for entry in listed.pop("data"))
+    assert f"{json.dumps(listed)}\n{lines}\n" == snapshot(extension_class=Page)
 
 
 def test_any_model_is_served_by_default(fake: Fake) -> None:

@@ -7,6 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 from chatfake import Fake
 from chatfake.request.validation import RULES
 from tests.fakeserver.asking import HELLO, WEATHER, ask, chat, error_of, get, post
+from tests.fakeserver.pinned import Page, refusals
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}
 ASKED = {"role": "assistant", "content": None, "tool_calls": [CALL]}
@@ -169,13 +170,10 @@ VALID: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("name", INVALID)
-def test_invalid_request_is_refused_in_the_words_of_openai(
-    name: str, fake: Fake, snapshot: SnapshotAssertion
-) -> None:
-    answer = post(fake, INVALID[name])
-    assert 400 <= answer.status < 500
-    assert {"status": answer.status, **error_of(answer)} == snapshot
+def test_invalid_requests_are_refused_in_the_words_of_openai(snapshot: SnapshotAssertion) -> None:
+    answers = {name: post(Fake(), body) for name, body in INVALID.items()}
+    assert all(400 <= answer.status < 500 and error_of(answer) for answer in answers.values())
+    assert refusals(answers) == snapshot(extension_class=Page)
 
 
 @pytest.mark.parametrize("name", [name for name, body in INVALID.items() if isinstance(body, dict)])
@@ -230,24 +228,18 @@ def test_lone_surrogates_are_answered(fake: Fake) -> None:
     assert json.loads(answer.body)["choices"][0]["message"]["content"].endswith("you said: a\ufffdb")
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/v1/nothing"), ("POST", "/nothing"), ("GET", "/v1/chat"), ("GET", "//")]
-)
-def test_unknown_url_is_404(method: str, path: str, fake: Fake, snapshot: SnapshotAssertion) -> None:
-    answer = get(fake, path, method)
-    assert answer.status == 404
-    assert error_of(answer) == snapshot
+UNKNOWN = (("GET", "/v1/nothing"), ("POST", "/nothing"), ("GET", "/v1/chat"), ("GET", "//"))
+WRONG = (("GET", "/v1/chat/completions"), ("POST", "/models"), ("BREW", "/v1/models/a/b"))
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/v1/chat/completions"), ("POST", "/models"), ("BREW", "/v1/models/a/b")]
-)
-def test_wrong_method_is_405_and_says_which_are_right(
-    method: str, path: str, fake: Fake, snapshot: SnapshotAssertion
+def test_unknown_url_is_404_and_wrong_method_is_405_that_says_which_are_right(
+    fake: Fake, snapshot: SnapshotAssertion
 ) -> None:
-    answer = get(fake, path, method)
-    assert answer.status == 405
-    assert (answer.header("allow"), error_of(answer)) == snapshot
+    answers = {f"{method} {path}": get(fake, path, method) for method, path in (*UNKNOWN, *WRONG)}
+    assert [answer.status for answer in answers.values()] == [404] * len(UNKNOWN) + [405] * len(WRONG)
+    assert all(map(error_of, answers.values()))
+    allowed = {f"{name}, allow {answer.header('allow')!r}": answer for name, answer in answers.items()}
+    assert refusals(allowed) == snapshot(extension_class=Page)
 
 
 def test_head_is_get_without_a_body(fake: Fake) -> None:

@@ -2,40 +2,30 @@
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from chatfake import Fake
+from chatfake import Answer, Fake, Send
 from chatfake.dialects import DIALECTS
-from tests.fakeserver.asking import wire
 from tests.fakeserver.dialects.speaking import ASKED, asked, models
+from tests.fakeserver.pinned import Page, page
 
 
-class PageSnapshotExtension(SingleFileSnapshotExtension):
-    """A page of text a dialect, so that what is written in one is read, and changed, in one place."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
-
-
-def page(dialect: str) -> str:
-    """All answers of a dialect."""
-    answers = {"models": first_model(dialect), **{name: wire(asked(Fake(), dialect, name)) for name in ASKED}}
-    return "\n\n".join(f"===== {name} =====\n{text.rstrip()}" for name, text in answers.items())
-
-
-def first_model(dialect: str) -> str:
+def first_model(dialect: str) -> Answer:
     """The list of models down to its first: the others are all scenarios that there are."""
     answer = models(Fake(models=("tiny",)), dialect)
-    text = answer.body.decode()
-    first, _, rest = text.partition('"fake/text"')
-    head = "\n".join(f"{name}: {value}" for name, value in answer.headers if name != "content-length")
+    first, _, rest = answer.body.partition(b'"fake/text"')
     assert rest or answer.status == 404  # some have no list
-    return f"{answer.status}\n{head}\n\n{first}…"
+    headers = tuple((name, value) for name, value in answer.headers if name != "content-length")
+    return Answer(status=answer.status, headers=headers, steps=(Send(first),))
+
+
+def answers(dialect: str) -> dict[str, Answer]:
+    return {"models": first_model(dialect), **{name: asked(Fake(), dialect, name) for name in ASKED}}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_dialect_looks_as_it_did(dialect: str, snapshot: SnapshotAssertion) -> None:
-    assert page(dialect) == snapshot(extension_class=PageSnapshotExtension)
+    openai = None if dialect == "openai" else answers("openai")
+    assert page(answers(dialect), openai) == snapshot(extension_class=Page)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -12,6 +12,7 @@ from chatfake import Fake, Request
 from chatfake.responses.validation.rules import RULES, TABLE, response_refusal
 from chatschema import check
 from tests.fakeserver.asking import error_of, json_values, post
+from tests.fakeserver.pinned import Page, refusals
 from tests.fakeserver.responses.asking import (
     CALL,
     PATH,
@@ -25,14 +26,16 @@ from tests.fakeserver.responses.asking import (
 from tests.fakeserver.responses.invalid import INVALID
 
 
+def test_invalid_requests_are_refused_as_openai_refuses_them(snapshot: SnapshotAssertion) -> None:
+    answers = {name: post(Fake(), body, PATH) for name, (_, body) in INVALID.items()}
+    assert refusals(answers) == snapshot(extension_class=Page)
+
+
 @pytest.mark.parametrize("name", INVALID)
-def test_invalid_request_is_refused_as_openai_refuses_it(
-    name: str, fake: Fake, snapshot: SnapshotAssertion
-) -> None:
+def test_refusal_is_a_sound_error_and_comes_from_its_rule(name: str, fake: Fake) -> None:
     rule, body = INVALID[name]
     answer = post(fake, body, PATH)
     assert error_of(answer)
-    assert (answer.status, json.loads(answer.body)) == snapshot
     judgement = check(answer.body)
     assert (judgement.kind, judgement.violations) == ("error", ())
     kept = ("model", "input")
@@ -63,29 +66,29 @@ def test_long_input_is_cut_where_the_request_says_so(fake: Fake) -> None:
 
 def test_model_that_is_not_served_is_named_as_this_route_does(snapshot: SnapshotAssertion) -> None:
     answer = respond(Fake(models=("tiny",)), model="tinny")
-    assert (answer.status, json.loads(answer.body)) == snapshot
+    assert refusals({"tinny": answer}) == snapshot(extension_class=Page)
     assert respond(Fake(models=("tiny",))).status == 200
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/v1/responses/resp_1"),
-        ("HEAD", "/v1/responses/resp_1"),
-        ("DELETE", "/v1/responses/resp_1"),
-        ("POST", "/v1/responses/resp_1/cancel"),
-        ("GET", "/v1/responses/resp_1/input_items"),
-        ("GET", "/v1/responses"),
-        ("PATCH", "/v1/responses/resp_1"),
-        ("POST", "/v1/responses/resp_1"),
-        ("POST", "/v1/responses/resp_1/delete"),
-        ("POST", "/v1/responses/compact"),
-        ("GET", "/v1/responses/input_tokens"),
-    ],
+KEPT = (
+    ("GET", "/v1/responses/resp_1"),
+    ("HEAD", "/v1/responses/resp_1"),
+    ("DELETE", "/v1/responses/resp_1"),
+    ("POST", "/v1/responses/resp_1/cancel"),
+    ("GET", "/v1/responses/resp_1/input_items"),
+    ("GET", "/v1/responses"),
+    ("PATCH", "/v1/responses/resp_1"),
+    ("POST", "/v1/responses/resp_1"),
+    ("POST", "/v1/responses/resp_1/delete"),
+    ("POST", "/v1/responses/compact"),
+    ("GET", "/v1/responses/input_tokens"),
 )
-def test_nothing_is_kept(method: str, path: str, fake: Fake, snapshot: SnapshotAssertion) -> None:
-    answer = fake.answer(Request(method=method, path=path))
-    assert (answer.status, answer.header("allow"), answer.body.decode()) == snapshot
+
+
+def test_nothing_is_kept(fake: Fake, snapshot: SnapshotAssertion) -> None:
+    answers = [(*one, fake.answer(Request(method=one[0], path=one[1]))) for one in KEPT]
+    named = {f"{method} {path}, allow {one.header('allow')!r}": one for method, path, one in answers}
+    assert refusals(named) == snapshot(extension_class=Page)
 
 
 def test_response_that_was_just_given_is_not_kept(fake: Fake) -> None:

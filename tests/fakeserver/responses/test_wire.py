@@ -5,7 +5,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from chatfake import SCENARIOS, Fake
 from chatfake.responses.shapes import SHAPES
-from tests.fakeserver.asking import wire
+from tests.fakeserver.pinned import Page, page
 from tests.fakeserver.responses.asking import RUN, SCHEMA, WEATHER, respond
 
 OPTIONS = {
@@ -30,23 +30,19 @@ OPTIONS = {
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_scenario_answers_as_it_always_did(
-    scenario: str, stream: bool, fake: Fake, snapshot: SnapshotAssertion
-) -> None:
-    answer = respond(fake, model=f"fake/{scenario}", stream=stream, input="Hi")
-    assert wire(answer) == snapshot
+def test_scenarios_answer_as_they_always_did(stream: bool, snapshot: SnapshotAssertion) -> None:
+    answers = {name: respond(Fake(), model=f"fake/{name}", stream=stream, input="Hi") for name in SCENARIOS}
+    assert page(answers, answers["text"]) == snapshot(extension_class=Page)
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])
-def test_options_come_back_as_they_always_did(stream: bool, fake: Fake, snapshot: SnapshotAssertion) -> None:
-    assert wire(respond(fake, stream=stream, **OPTIONS)) == snapshot
-
-
-@pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])
-def test_calls_look_as_they_always_did(stream: bool, fake: Fake, snapshot: SnapshotAssertion) -> None:
+def test_options_and_calls_look_as_they_always_did(stream: bool, snapshot: SnapshotAssertion) -> None:
     members = {"model": "fake/parallel-tool-calls", "tools": [WEATHER, RUN]}
-    assert wire(respond(fake, stream=stream, **members)) == snapshot
+    answers = {
+        "options": respond(Fake(), stream=stream, **OPTIONS),
+        "calls": respond(Fake(), stream=stream, **members),
+    }
+    assert page(answers) == snapshot(extension_class=Page)
 
 
 def test_shapes_are_of_scenarios_that_there_are() -> None:
