@@ -4,9 +4,9 @@ A strategy draws values that break no must of `chatschema.check`; a near miss dr
 and says which and where.
 """
 
-from .bodies import bodies
-from .catalogues import NEAR_MISSES, near_misses
-from .chat import (
+from chatproof.strategies.bodies import bodies
+from chatproof.strategies.catalogues import NEAR_MISSES, near_misses
+from chatproof.strategies.chat import (
     assistant_messages,
     calling_completions,
     chat_completions,
@@ -15,11 +15,17 @@ from .chat import (
     several_completions,
     spoken_completions,
 )
-from .chunks import assembled, stream_of
-from .histories import histories, tool_histories
-from .lists import errors, model_lists, single_models
-from .lorax import generate_events, generate_responses, generate_sse, lorax_chat_completions, lorax_chat_sse
-from .near_miss import (
+from chatproof.strategies.chunks import assembled, stream_of
+from chatproof.strategies.histories import histories, tool_histories
+from chatproof.strategies.lists import errors, model_lists, single_models
+from chatproof.strategies.lorax import (
+    generate_events,
+    generate_responses,
+    generate_sse,
+    lorax_chat_completions,
+    lorax_chat_sse,
+)
+from chatproof.strategies.near_miss import (
     Miss,
     NearMiss,
     added,
@@ -34,15 +40,15 @@ from .near_miss import (
     unlike,
     without,
 )
-from .parts import logprobs, texts, tool_calls, usages
-from .requests import chat_requests
-from .responses import response_events, response_requests, response_streams, responses
-from .sse import framed, sliced
-from .streams import chat_chunks, chat_sse, chat_streams
-from .text import text_completions
-from .text_requests import completion_requests, embeddings_requests
-from .text_streams import text_chunks, text_sse, text_stream_of, text_streams
-from .vectors import embeddings
+from chatproof.strategies.parts import logprobs, texts, tool_calls, usages
+from chatproof.strategies.requests import chat_requests
+from chatproof.strategies.responses import response_events, response_requests, response_streams, responses
+from chatproof.strategies.sse import framed, sliced
+from chatproof.strategies.streams import chat_chunks, chat_sse, chat_streams
+from chatproof.strategies.text import text_completions
+from chatproof.strategies.text_requests import completion_requests, embeddings_requests
+from chatproof.strategies.text_streams import text_chunks, text_sse, text_stream_of, text_streams
+from chatproof.strategies.vectors import embeddings
 
 __all__ = [
     "NEAR_MISSES",

@@ -5,11 +5,9 @@ from typing import TypeAlias
 
 from hypothesis.strategies import SearchStrategy
 
-from chatschema import JsonValue, Kind
-
-from .chat import chat_completions
-from .lists import errors, model_lists, single_models
-from .lorax import (
+from chatproof.strategies.chat import chat_completions
+from chatproof.strategies.lists import errors, model_lists, single_models
+from chatproof.strategies.lorax import (
     classify_batch_requests,
     classify_batches,
     classify_requests,
@@ -36,13 +34,14 @@ from .lorax import (
     tokenize_requests,
     tokenize_responses,
 )
-from .requests import chat_requests
-from .responses import response_events, response_requests, response_streams, responses
-from .streams import chat_chunks, chat_sse
-from .text import text_completions
-from .text_requests import completion_requests, embeddings_requests
-from .text_streams import text_chunks, text_sse
-from .vectors import embeddings
+from chatproof.strategies.requests import chat_requests
+from chatproof.strategies.responses import response_events, response_requests, response_streams, responses
+from chatproof.strategies.streams import chat_chunks, chat_sse
+from chatproof.strategies.text import text_completions
+from chatproof.strategies.text_requests import completion_requests, embeddings_requests
+from chatproof.strategies.text_streams import text_chunks, text_sse
+from chatproof.strategies.vectors import embeddings
+from chatschema import JsonValue, Kind
 
 __all__ = ["BODIES", "bodies"]
 

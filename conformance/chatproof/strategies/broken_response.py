@@ -5,13 +5,12 @@ from typing import TypeAlias, cast
 
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.near_miss import Miss, dropped, put
+from chatproof.strategies.parts import something
+from chatproof.strategies.response_events import MANNERS, events_of
+from chatproof.strategies.responses import calling_responses, plain_responses, streamed
 from chatschema import JsonObject, JsonValue
 from chatschema.words import json_path
-
-from .near_miss import Miss, dropped, put
-from .parts import something
-from .response_events import MANNERS, events_of
-from .responses import calling_responses, plain_responses, streamed
 
 __all__ = [
     "CALLING",

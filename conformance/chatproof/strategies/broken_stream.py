@@ -6,12 +6,11 @@ from typing import TypeAlias, cast
 
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.chunks import SHORT, chunks_of
+from chatproof.strategies.near_miss import Miss, events
+from chatproof.strategies.parts import mapped
 from chatschema import JsonObject, JsonValue
 from chatschema.words import json_path
-
-from .chunks import SHORT, chunks_of
-from .near_miss import Miss, events
-from .parts import mapped
 
 __all__ = ["Broken", "Events", "broken", "each", "inserted", "last_choice", "numbered", "said", "sent"]
 

@@ -1,21 +1,20 @@
 """All near misses, of all shapes and streams."""
 
+from chatproof.strategies.near_body import NEAR_BODY
+from chatproof.strategies.near_calls import NEAR_CALLS
+from chatproof.strategies.near_chat import NEAR_CHAT
+from chatproof.strategies.near_chunk import NEAR_CHUNK
+from chatproof.strategies.near_fragments import NEAR_FRAGMENTS
+from chatproof.strategies.near_framing import NEAR_FRAMING
+from chatproof.strategies.near_lorax import NEAR_LORAX
+from chatproof.strategies.near_message import NEAR_MESSAGE
+from chatproof.strategies.near_miss import Catalogue, NearMiss, catalogue
+from chatproof.strategies.near_requests import NEAR_REQUESTS
+from chatproof.strategies.near_responses import NEAR_RESPONSES
+from chatproof.strategies.near_stream import NEAR_STREAM
+from chatproof.strategies.near_stream_shape import NEAR_STREAM_SHAPE
+from chatproof.strategies.near_text import NEAR_TEXT
 from chatschema import Kind, Level
-
-from .near_body import NEAR_BODY
-from .near_calls import NEAR_CALLS
-from .near_chat import NEAR_CHAT
-from .near_chunk import NEAR_CHUNK
-from .near_fragments import NEAR_FRAGMENTS
-from .near_framing import NEAR_FRAMING
-from .near_lorax import NEAR_LORAX
-from .near_message import NEAR_MESSAGE
-from .near_miss import Catalogue, NearMiss, catalogue
-from .near_requests import NEAR_REQUESTS
-from .near_responses import NEAR_RESPONSES
-from .near_stream import NEAR_STREAM
-from .near_stream_shape import NEAR_STREAM_SHAPE
-from .near_text import NEAR_TEXT
 
 __all__ = ["NEAR_MISSES", "near_misses"]
 

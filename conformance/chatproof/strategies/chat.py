@@ -7,10 +7,9 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import call_of, counts_of, logprobs_of, mapped, plans, something, texts
+from chatproof.strategies.vendors import VENDORS, Vendor
 from chatschema import JsonObject, JsonValue
-
-from .parts import call_of, counts_of, logprobs_of, mapped, plans, something, texts
-from .vendors import VENDORS, Vendor
 
 __all__ = [
     "assistant_messages",

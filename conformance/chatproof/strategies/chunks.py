@@ -9,9 +9,8 @@ from typing import TypeAlias, TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among
 from chatschema import JsonObject, JsonValue
-
-from .parts import among
 
 __all__ = ["Manner", "assembled", "chunks_of", "stream_of"]
 

@@ -8,9 +8,8 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among, call_of, something, texts
 from chatschema import JsonObject, JsonValue
-
-from .parts import among, call_of, something, texts
 
 __all__ = ["histories", "tool_histories"]
 

@@ -5,9 +5,8 @@ from itertools import product
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among, something, texts
 from chatschema import JsonObject, JsonValue
-
-from .parts import among, something, texts
 
 __all__ = ["errors", "model_lists", "plain_errors", "single_models"]
 

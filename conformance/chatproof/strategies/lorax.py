@@ -1,6 +1,6 @@
 """LoRAX: strategies for all that it sends and takes, as values, as events and as bytes."""
 
-from .lorax_generate import (
+from chatproof.strategies.lorax_generate import (
     best_of_responses,
     detailed_responses,
     generate_events,
@@ -10,7 +10,7 @@ from .lorax_generate import (
     generate_streams,
     plain_generate_streams,
 )
-from .lorax_items import (
+from chatproof.strategies.lorax_items import (
     classify_batches,
     classify_responses,
     embed_responses,
@@ -19,7 +19,7 @@ from .lorax_items import (
     lorax_infos,
     tokenize_responses,
 )
-from .lorax_openai import (
+from chatproof.strategies.lorax_openai import (
     lorax_calling_completions,
     lorax_chat_chunks,
     lorax_chat_completions,
@@ -32,7 +32,7 @@ from .lorax_openai import (
     lorax_last_chat_chunks,
     lorax_spoken_completions,
 )
-from .lorax_requests import (
+from chatproof.strategies.lorax_requests import (
     classify_batch_requests,
     classify_requests,
     embed_requests,

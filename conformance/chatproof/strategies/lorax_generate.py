@@ -6,12 +6,11 @@ from itertools import product
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.lorax_items import lorax_errors
+from chatproof.strategies.lorax_tokens import PLAIN, Manner, Speech, manners, speeches
+from chatproof.strategies.parts import among
+from chatproof.strategies.sse import Framing, framed_by
 from chatschema import JsonObject, JsonValue
-
-from .lorax_items import lorax_errors
-from .lorax_tokens import PLAIN, Manner, Speech, manners, speeches
-from .parts import among
-from .sse import Framing, framed_by
 
 __all__ = [
     "LORAX_FRAMINGS",

@@ -3,10 +3,9 @@
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.lorax_tokens import Speech, speeches
+from chatproof.strategies.parts import among, texts
 from chatschema import JsonObject, JsonValue
-
-from .lorax_tokens import Speech, speeches
-from .parts import among, texts
 
 __all__ = [
     "classify_batches",

@@ -7,12 +7,11 @@ from typing import TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.lorax_generate import LORAX_FRAMINGS
+from chatproof.strategies.lorax_items import lorax_errors
+from chatproof.strategies.lorax_tokens import Speech, speeches
+from chatproof.strategies.sse import Framing, framed_by
 from chatschema import JsonObject, JsonValue
-
-from .lorax_generate import LORAX_FRAMINGS
-from .lorax_items import lorax_errors
-from .lorax_tokens import Speech, speeches
-from .sse import Framing, framed_by
 
 __all__ = [
     "lorax_calling_completions",

@@ -6,9 +6,8 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among, something, texts
 from chatschema import JsonObject, JsonValue
-
-from .parts import among, something, texts
 
 __all__ = [
     "classify_batch_requests",

@@ -7,9 +7,8 @@ from itertools import product
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among, texts
 from chatschema import JsonObject, JsonValue
-
-from .parts import among, texts
 
 __all__ = ["ENDINGS", "PLAIN", "Manner", "Speech", "manners", "speeches"]
 

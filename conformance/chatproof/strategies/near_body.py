@@ -7,11 +7,10 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.chat import plain_completions, scored_completions
+from chatproof.strategies.near_miss import Miss, catalogue, defect
+from chatproof.strategies.parts import mapped
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .chat import plain_completions, scored_completions
-from .near_miss import Miss, catalogue, defect
-from .parts import mapped
 
 __all__ = ["NEAR_BODY"]
 

@@ -4,11 +4,10 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.chat import calling_completions, plain_completions
+from chatproof.strategies.near_miss import at, catalogue, defect, replaced, without
+from chatproof.strategies.wrong import NOT_A_LIST, NOT_AN_OBJECT, NOT_TEXT, NULL, any_of
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .chat import calling_completions, plain_completions
-from .near_miss import at, catalogue, defect, replaced, without
-from .wrong import NOT_A_LIST, NOT_AN_OBJECT, NOT_TEXT, NULL, any_of
 
 __all__ = ["NEAR_CALLS"]
 

@@ -7,12 +7,19 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.chat import plain_completions, several_completions
+from chatproof.strategies.near_miss import Miss, added, altered, catalogue, defect, replaced, without
+from chatproof.strategies.parts import mapped
+from chatproof.strategies.wrong import (
+    NOT_A_LIST,
+    NOT_A_NUMBER,
+    NOT_AN_OBJECT,
+    NOT_TEXT,
+    NOT_WHOLE,
+    NULL,
+    any_of,
+)
 from chatschema import Kind
-
-from .chat import plain_completions, several_completions
-from .near_miss import Miss, added, altered, catalogue, defect, replaced, without
-from .parts import mapped
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL, any_of
 
 __all__ = ["NEAR_CHAT"]
 

@@ -4,11 +4,10 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.given import given
+from chatproof.strategies.near_miss import Miss, at, catalogue, defect
+from chatproof.strategies.near_option import option, with_members
 from chatschema import JsonObject, Kind, Level
-
-from .given import given
-from .near_miss import Miss, at, catalogue, defect
-from .near_option import option, with_members
 
 __all__ = ["NEAR_CHAT_FORM"]
 

@@ -5,13 +5,12 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.given import given
+from chatproof.strategies.near_miss import Miss, added, catalogue, defect, replaced, without
+from chatproof.strategies.near_option import option, with_members
+from chatproof.strategies.requests import chat_requests, plain_chat_requests
+from chatproof.strategies.wrong import NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL
 from chatschema import Kind, Level
-
-from .given import given
-from .near_miss import Miss, added, catalogue, defect, replaced, without
-from .near_option import option, with_members
-from .requests import chat_requests, plain_chat_requests
-from .wrong import NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL
 
 __all__ = ["NEAR_CHAT_REQUEST"]
 

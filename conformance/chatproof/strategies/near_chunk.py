@@ -5,12 +5,20 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.near_miss import Miss, added, altered, catalogue, defect, replaced, without
+from chatproof.strategies.parts import counts_of, mapped, texts
+from chatproof.strategies.streams import AZURE_PREAMBLE
+from chatproof.strategies.wrong import (
+    NOT_A_LIST,
+    NOT_A_NUMBER,
+    NOT_AN_OBJECT,
+    NOT_TEXT,
+    NOT_WHOLE,
+    NULL,
+    any_of,
+    one_more,
+)
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .near_miss import Miss, added, altered, catalogue, defect, replaced, without
-from .parts import counts_of, mapped, texts
-from .streams import AZURE_PREAMBLE
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL, any_of, one_more
 
 __all__ = ["NEAR_CHUNK"]
 

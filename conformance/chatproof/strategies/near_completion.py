@@ -8,13 +8,24 @@ from typing import cast
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.given import given
+from chatproof.strategies.near_miss import Miss, added, altered, catalogue, defect, put, replaced, without
+from chatproof.strategies.text import (
+    plain_text_completions,
+    scored_text_completions,
+    several_text_completions,
+)
+from chatproof.strategies.text_streams import text_chunks
+from chatproof.strategies.wrong import (
+    NOT_A_LIST,
+    NOT_A_NUMBER,
+    NOT_AN_OBJECT,
+    NOT_TEXT,
+    NOT_WHOLE,
+    NULL,
+    one_more,
+)
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .given import given
-from .near_miss import Miss, added, altered, catalogue, defect, put, replaced, without
-from .text import plain_text_completions, scored_text_completions, several_text_completions
-from .text_streams import text_chunks
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL, one_more
 
 __all__ = ["NEAR_COMPLETION"]
 

@@ -5,12 +5,11 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.broken_stream import Broken, Events, broken, inserted, last_choice
+from chatproof.strategies.near_miss import Miss, catalogue, defect, dropped, events, put
+from chatproof.strategies.text import plain_text_completions, several_text_completions
+from chatproof.strategies.text_streams import TextManner, text_chunks_of
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .broken_stream import Broken, Events, broken, inserted, last_choice
-from .near_miss import Miss, catalogue, defect, dropped, events, put
-from .text import plain_text_completions, several_text_completions
-from .text_streams import TextManner, text_chunks_of
 
 __all__ = ["NEAR_COMPLETION_STREAM"]
 

@@ -5,12 +5,11 @@ from typing import cast
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.given import given
+from chatproof.strategies.near_miss import Miss, altered, at, catalogue, defect, put, replaced, without
+from chatproof.strategies.vectors import base64_of, embeddings, several_embeddings
+from chatproof.strategies.wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NULL, one_more
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .given import given
-from .near_miss import Miss, altered, at, catalogue, defect, put, replaced, without
-from .vectors import base64_of, embeddings, several_embeddings
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NULL, one_more
 
 __all__ = ["NEAR_EMBEDDINGS"]
 

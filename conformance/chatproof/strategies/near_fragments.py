@@ -6,11 +6,10 @@ from typing import cast
 
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.broken_stream import Broken, Events, broken, each, last_choice, said
+from chatproof.strategies.chat import calling_completions
+from chatproof.strategies.near_miss import Miss, catalogue, defect, dropped, put
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .broken_stream import Broken, Events, broken, each, last_choice, said
-from .chat import calling_completions
-from .near_miss import Miss, catalogue, defect, dropped, put
 
 __all__ = ["NEAR_FRAGMENTS"]
 

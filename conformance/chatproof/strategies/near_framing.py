@@ -7,13 +7,12 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.broken_stream import Events, said
+from chatproof.strategies.chat import spoken_completions
+from chatproof.strategies.near_miss import Miss, at, catalogue, defect, events
+from chatproof.strategies.parts import mapped
 from chatschema import JsonObject, JsonValue, Kind, Level
 from chatschema.words import json_path
-
-from .broken_stream import Events, said
-from .chat import spoken_completions
-from .near_miss import Miss, at, catalogue, defect, events
-from .parts import mapped
 
 __all__ = ["NEAR_FRAMING"]
 

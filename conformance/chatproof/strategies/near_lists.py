@@ -4,11 +4,10 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.lists import model_lists, plain_errors, single_models
+from chatproof.strategies.near_miss import Miss, altered, catalogue, defect, replaced, without
+from chatproof.strategies.wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL
 from chatschema import Kind, Level
-
-from .lists import model_lists, plain_errors, single_models
-from .near_miss import Miss, altered, catalogue, defect, replaced, without
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL
 
 __all__ = ["NEAR_LISTS"]
 

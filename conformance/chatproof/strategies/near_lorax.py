@@ -1,16 +1,16 @@
 """Near misses of all that LoRAX sends and takes."""
 
-from .near_lorax_chat import NEAR_LORAX_CHAT
-from .near_lorax_event import NEAR_LORAX_EVENT
-from .near_lorax_generate import NEAR_LORAX_GENERATE
-from .near_lorax_item_request import NEAR_LORAX_ITEM_REQUEST
-from .near_lorax_items import NEAR_LORAX_ITEMS
-from .near_lorax_openai_request import NEAR_LORAX_OPENAI_REQUEST
-from .near_lorax_openai_stream import NEAR_LORAX_OPENAI_STREAM
-from .near_lorax_request import NEAR_LORAX_REQUEST
-from .near_lorax_stream import NEAR_LORAX_STREAM
-from .near_lorax_text import NEAR_LORAX_TEXT
-from .near_miss import Catalogue
+from chatproof.strategies.near_lorax_chat import NEAR_LORAX_CHAT
+from chatproof.strategies.near_lorax_event import NEAR_LORAX_EVENT
+from chatproof.strategies.near_lorax_generate import NEAR_LORAX_GENERATE
+from chatproof.strategies.near_lorax_item_request import NEAR_LORAX_ITEM_REQUEST
+from chatproof.strategies.near_lorax_items import NEAR_LORAX_ITEMS
+from chatproof.strategies.near_lorax_openai_request import NEAR_LORAX_OPENAI_REQUEST
+from chatproof.strategies.near_lorax_openai_stream import NEAR_LORAX_OPENAI_STREAM
+from chatproof.strategies.near_lorax_request import NEAR_LORAX_REQUEST
+from chatproof.strategies.near_lorax_stream import NEAR_LORAX_STREAM
+from chatproof.strategies.near_lorax_text import NEAR_LORAX_TEXT
+from chatproof.strategies.near_miss import Catalogue
 
 __all__ = ["NEAR_LORAX"]
 

@@ -4,16 +4,15 @@ from functools import partial
 
 from hypothesis import strategies as st
 
-from chatschema import JsonValue, Kind, Level
-
-from .lorax_openai import (
+from chatproof.strategies.lorax_openai import (
     lorax_calling_completions,
     lorax_chat_chunks,
     lorax_last_chat_chunks,
     lorax_spoken_completions,
 )
-from .near_miss import altered, at, catalogue, defect, replaced, without
-from .wrong import NOT_TEXT, NULL, one_more
+from chatproof.strategies.near_miss import altered, at, catalogue, defect, replaced, without
+from chatproof.strategies.wrong import NOT_TEXT, NULL, one_more
+from chatschema import JsonValue, Kind, Level
 
 __all__ = ["NEAR_LORAX_CHAT"]
 

@@ -4,11 +4,10 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.lorax_generate import detailed_responses, generate_roots, plain_generate_streams
+from chatproof.strategies.near_miss import Miss, at, catalogue, defect, replaced, without
+from chatproof.strategies.wrong import NOT_AN_OBJECT, NULL
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .lorax_generate import detailed_responses, generate_roots, plain_generate_streams
-from .near_miss import Miss, at, catalogue, defect, replaced, without
-from .wrong import NOT_AN_OBJECT, NULL
 
 __all__ = ["NEAR_LORAX_EVENT"]
 

@@ -5,11 +5,18 @@ from typing import cast
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.lorax_generate import best_of_responses, detailed_responses
+from chatproof.strategies.near_miss import Miss, altered, at, catalogue, defect, replaced, without
+from chatproof.strategies.wrong import (
+    NOT_A_LIST,
+    NOT_A_NUMBER,
+    NOT_AN_OBJECT,
+    NOT_TEXT,
+    NOT_WHOLE,
+    NULL,
+    one_more,
+)
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .lorax_generate import best_of_responses, detailed_responses
-from .near_miss import Miss, altered, at, catalogue, defect, replaced, without
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL, one_more
 
 __all__ = ["NEAR_LORAX_GENERATE"]
 

@@ -5,17 +5,16 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chatschema import JsonValue, Kind
-
-from .lorax_requests import (
+from chatproof.strategies.lorax_requests import (
     classify_batch_requests,
     classify_requests,
     embed_requests,
     lorax_embeddings_requests,
     tokenize_requests,
 )
-from .near_miss import at, catalogue, defect, replaced, without
-from .wrong import NOT_A_LIST, NOT_TEXT, NULL
+from chatproof.strategies.near_miss import at, catalogue, defect, replaced, without
+from chatproof.strategies.wrong import NOT_A_LIST, NOT_TEXT, NULL
+from chatschema import JsonValue, Kind
 
 __all__ = ["NEAR_LORAX_ITEM_REQUEST"]
 

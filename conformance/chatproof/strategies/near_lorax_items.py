@@ -5,9 +5,7 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .lorax_items import (
+from chatproof.strategies.lorax_items import (
     classify_batches,
     classify_responses,
     embed_responses,
@@ -16,8 +14,9 @@ from .lorax_items import (
     lorax_infos,
     tokenize_responses,
 )
-from .near_miss import Miss, at, catalogue, defect, replaced, without
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_TEXT, NOT_WHOLE, NULL
+from chatproof.strategies.near_miss import Miss, at, catalogue, defect, replaced, without
+from chatproof.strategies.wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_TEXT, NOT_WHOLE, NULL
+from chatschema import JsonObject, JsonValue, Kind, Level
 
 __all__ = ["NEAR_LORAX_ITEMS"]
 

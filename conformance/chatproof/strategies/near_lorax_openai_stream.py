@@ -2,11 +2,10 @@
 
 from functools import partial
 
+from chatproof.strategies.lorax_openai import lorax_chat_streams, lorax_completion_streams
+from chatproof.strategies.near_lorax_stream import STREAM_ERROR, missed
+from chatproof.strategies.near_miss import catalogue, defect
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .lorax_openai import lorax_chat_streams, lorax_completion_streams
-from .near_lorax_stream import STREAM_ERROR, missed
-from .near_miss import catalogue, defect
 
 __all__ = ["NEAR_LORAX_OPENAI_STREAM"]
 

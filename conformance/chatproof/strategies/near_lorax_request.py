@@ -5,11 +5,10 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.near_miss import Miss, NearMiss, catalogue, defect, replaced, without
+from chatproof.strategies.parts import something, texts
+from chatproof.strategies.wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .near_miss import Miss, NearMiss, catalogue, defect, replaced, without
-from .parts import something, texts
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL
 
 __all__ = ["NEAR_LORAX_REQUEST"]
 

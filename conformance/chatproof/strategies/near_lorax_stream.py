@@ -8,10 +8,9 @@ from typing import TypeAlias, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.lorax_generate import plain_generate_streams
+from chatproof.strategies.near_miss import Miss, catalogue, defect, events
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .lorax_generate import plain_generate_streams
-from .near_miss import Miss, catalogue, defect, events
 
 __all__ = ["NEAR_LORAX_STREAM", "STREAM_ERROR", "missed"]
 

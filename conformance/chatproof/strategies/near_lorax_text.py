@@ -4,11 +4,10 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.lorax_openai import lorax_completion_chunks, lorax_completions
+from chatproof.strategies.near_miss import altered, at, catalogue, defect, replaced, without
+from chatproof.strategies.wrong import NULL, one_more
 from chatschema import Kind, Level
-
-from .lorax_openai import lorax_completion_chunks, lorax_completions
-from .near_miss import altered, at, catalogue, defect, replaced, without
-from .wrong import NULL, one_more
 
 __all__ = ["NEAR_LORAX_TEXT"]
 

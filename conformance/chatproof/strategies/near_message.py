@@ -4,12 +4,20 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.chat import plain_completions, scored_completions
+from chatproof.strategies.near_miss import altered, at, catalogue, defect, replaced, without
+from chatproof.strategies.parts import mapped
+from chatproof.strategies.wrong import (
+    NOT_A_LIST,
+    NOT_A_NUMBER,
+    NOT_AN_OBJECT,
+    NOT_TEXT,
+    NOT_WHOLE,
+    NULL,
+    any_of,
+    one_more,
+)
 from chatschema import JsonObject, Kind, Level
-
-from .chat import plain_completions, scored_completions
-from .near_miss import altered, at, catalogue, defect, replaced, without
-from .parts import mapped
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL, any_of, one_more
 
 __all__ = ["NEAR_MESSAGE"]
 

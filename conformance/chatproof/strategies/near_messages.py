@@ -6,11 +6,10 @@ from typing import cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.near_miss import Miss, added, at, catalogue, defect, dropped, put, replaced, without
+from chatproof.strategies.requests import media_requests, plain_chat_requests, tool_round_requests
+from chatproof.strategies.wrong import NOT_TEXT, NULL
 from chatschema import JsonObject, JsonValue, Kind
-
-from .near_miss import Miss, added, at, catalogue, defect, dropped, put, replaced, without
-from .requests import media_requests, plain_chat_requests, tool_round_requests
-from .wrong import NOT_TEXT, NULL
 
 __all__ = ["NEAR_MESSAGES"]
 

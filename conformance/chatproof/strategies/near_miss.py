@@ -8,10 +8,9 @@ from typing import TypeAlias, TypeVar, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import mapped
 from chatschema import JsonValue, Judgement, Kind, Level
 from chatschema.words import json_path
-
-from .parts import mapped
 
 __all__ = [
     "Catalogue",

@@ -2,10 +2,9 @@
 
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.near_miss import Miss, added, at
+from chatproof.strategies.requests import plain_chat_requests
 from chatschema import JsonObject, JsonValue
-
-from .near_miss import Miss, added, at
-from .requests import plain_chat_requests
 
 __all__ = ["option", "with_members"]
 

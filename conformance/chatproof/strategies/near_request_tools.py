@@ -4,12 +4,11 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.given import given
+from chatproof.strategies.near_miss import added, at, catalogue, defect, put, replaced, without
+from chatproof.strategies.requests import FUNCTION, function_requests, plain_chat_requests
+from chatproof.strategies.wrong import NOT_A_LIST, NULL
 from chatschema import Kind, Level
-
-from .given import given
-from .near_miss import added, at, catalogue, defect, put, replaced, without
-from .requests import FUNCTION, function_requests, plain_chat_requests
-from .wrong import NOT_A_LIST, NULL
 
 __all__ = ["NEAR_REQUEST_TOOLS"]
 

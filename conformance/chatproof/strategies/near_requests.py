@@ -1,11 +1,11 @@
 """Near misses of requests: for a chat, for completions, for embeddings."""
 
-from .near_chat_form import NEAR_CHAT_FORM
-from .near_chat_request import NEAR_CHAT_REQUEST
-from .near_messages import NEAR_MESSAGES
-from .near_miss import Catalogue
-from .near_request_tools import NEAR_REQUEST_TOOLS
-from .near_text_request import NEAR_TEXT_REQUEST
+from chatproof.strategies.near_chat_form import NEAR_CHAT_FORM
+from chatproof.strategies.near_chat_request import NEAR_CHAT_REQUEST
+from chatproof.strategies.near_messages import NEAR_MESSAGES
+from chatproof.strategies.near_miss import Catalogue
+from chatproof.strategies.near_request_tools import NEAR_REQUEST_TOOLS
+from chatproof.strategies.near_text_request import NEAR_TEXT_REQUEST
 
 __all__ = ["NEAR_REQUESTS"]
 

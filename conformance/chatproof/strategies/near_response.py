@@ -9,11 +9,10 @@ from typing import cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.near_miss import Miss, altered, catalogue, defect, put, replaced, without
+from chatproof.strategies.responses import calling_responses, plain_responses
+from chatproof.strategies.wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NULL, one_more
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .near_miss import Miss, altered, catalogue, defect, put, replaced, without
-from .responses import calling_responses, plain_responses
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NULL, one_more
 
 __all__ = ["NEAR_RESPONSE"]
 

@@ -6,12 +6,11 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.near_miss import catalogue, defect, replaced, without
+from chatproof.strategies.response_events import MANNERS, events_of
+from chatproof.strategies.responses import calling_responses, plain_responses
+from chatproof.strategies.wrong import NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NULL
 from chatschema import JsonObject, Kind, Level
-
-from .near_miss import catalogue, defect, replaced, without
-from .response_events import MANNERS, events_of
-from .responses import calling_responses, plain_responses
-from .wrong import NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NULL
 
 __all__ = ["NEAR_RESPONSE_EVENT"]
 

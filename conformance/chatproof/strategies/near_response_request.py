@@ -5,11 +5,20 @@ from typing import cast
 
 from hypothesis import strategies as st
 
+from chatproof.strategies.near_miss import (
+    Miss,
+    altered,
+    at,
+    catalogue,
+    defect,
+    dropped,
+    put,
+    replaced,
+    without,
+)
+from chatproof.strategies.response_requests import plain_requests, tool_requests
+from chatproof.strategies.wrong import NOT_A_NUMBER, NOT_TEXT, NULL
 from chatschema import JsonObject, Kind
-
-from .near_miss import Miss, altered, at, catalogue, defect, dropped, put, replaced, without
-from .response_requests import plain_requests, tool_requests
-from .wrong import NOT_A_NUMBER, NOT_TEXT, NULL
 
 __all__ = ["NEAR_RESPONSE_REQUEST"]
 

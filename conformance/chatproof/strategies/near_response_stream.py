@@ -5,9 +5,7 @@ Where servers are named, they were recorded with the defect.
 
 from functools import partial
 
-from chatschema import JsonObject, Kind, Level
-
-from .broken_response import (
+from chatproof.strategies.broken_response import (
     CALLING,
     PLAIN,
     Broken,
@@ -22,8 +20,9 @@ from .broken_response import (
     stripped,
     written,
 )
-from .near_miss import catalogue, defect, dropped, events, put
-from .responses import streamed
+from chatproof.strategies.near_miss import catalogue, defect, dropped, events, put
+from chatproof.strategies.responses import streamed
+from chatschema import JsonObject, Kind, Level
 
 __all__ = ["NEAR_RESPONSE_STREAM"]
 

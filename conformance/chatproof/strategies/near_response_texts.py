@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from chatschema import JsonObject, Kind, Level
-
-from .broken_response import (
+from chatproof.strategies.broken_response import (
     CALLING,
     PLAIN,
     Broken,
@@ -17,7 +15,8 @@ from .broken_response import (
     place_of,
     stripped,
 )
-from .near_miss import catalogue, defect
+from chatproof.strategies.near_miss import catalogue, defect
+from chatschema import JsonObject, Kind, Level
 
 __all__ = ["NEAR_RESPONSE_TEXTS"]
 

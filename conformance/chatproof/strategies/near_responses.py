@@ -1,11 +1,11 @@
 """Near misses of Open Responses: the resource, its events, their stream, and the request."""
 
-from .near_miss import Catalogue
-from .near_response import NEAR_RESPONSE
-from .near_response_event import NEAR_RESPONSE_EVENT
-from .near_response_request import NEAR_RESPONSE_REQUEST
-from .near_response_stream import NEAR_RESPONSE_STREAM
-from .near_response_texts import NEAR_RESPONSE_TEXTS
+from chatproof.strategies.near_miss import Catalogue
+from chatproof.strategies.near_response import NEAR_RESPONSE
+from chatproof.strategies.near_response_event import NEAR_RESPONSE_EVENT
+from chatproof.strategies.near_response_request import NEAR_RESPONSE_REQUEST
+from chatproof.strategies.near_response_stream import NEAR_RESPONSE_STREAM
+from chatproof.strategies.near_response_texts import NEAR_RESPONSE_TEXTS
 
 __all__ = ["NEAR_RESPONSES"]
 

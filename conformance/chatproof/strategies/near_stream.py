@@ -2,13 +2,22 @@
 
 from functools import partial
 
+from chatproof.strategies.broken_stream import (
+    Broken,
+    Events,
+    broken,
+    each,
+    inserted,
+    last_choice,
+    numbered,
+    said,
+    sent,
+)
+from chatproof.strategies.chat import several_completions, spoken_completions
+from chatproof.strategies.near_miss import catalogue, defect, dropped, put, replaced
+from chatproof.strategies.streams import AZURE_PREAMBLE
+from chatproof.strategies.wrong import NULL, any_of
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .broken_stream import Broken, Events, broken, each, inserted, last_choice, numbered, said, sent
-from .chat import several_completions, spoken_completions
-from .near_miss import catalogue, defect, dropped, put, replaced
-from .streams import AZURE_PREAMBLE
-from .wrong import NULL, any_of
 
 __all__ = ["NEAR_STREAM"]
 

@@ -5,12 +5,11 @@ from functools import partial
 
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.broken_stream import Broken, Events, broken, each, inserted, last_choice, said, sent
+from chatproof.strategies.chat import spoken_completions
+from chatproof.strategies.near_miss import Miss, added, catalogue, defect, dropped, put, replaced
+from chatproof.strategies.wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, any_of
 from chatschema import JsonObject, JsonValue, Kind, Level
-
-from .broken_stream import Broken, Events, broken, each, inserted, last_choice, said, sent
-from .chat import spoken_completions
-from .near_miss import Miss, added, catalogue, defect, dropped, put, replaced
-from .wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, any_of
 
 __all__ = ["NEAR_STREAM_SHAPE"]
 

@@ -4,17 +4,16 @@ from functools import partial
 
 from hypothesis import strategies as st
 
-from chatschema import Kind, Level
-
-from .given import given
-from .near_miss import Miss, added, at, catalogue, defect, replaced, without
-from .text_requests import (
+from chatproof.strategies.given import given
+from chatproof.strategies.near_miss import Miss, added, at, catalogue, defect, replaced, without
+from chatproof.strategies.text_requests import (
     completion_requests,
     embeddings_requests,
     plain_completion_requests,
     plain_embeddings_requests,
 )
-from .wrong import NOT_A_NUMBER, NOT_WHOLE, NULL
+from chatproof.strategies.wrong import NOT_A_NUMBER, NOT_WHOLE, NULL
+from chatschema import Kind, Level
 
 __all__ = ["NEAR_TEXT_REQUEST"]
 

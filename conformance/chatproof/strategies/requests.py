@@ -8,10 +8,9 @@ from typing import TypeAlias, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.histories import histories
+from chatproof.strategies.parts import NAMES, among, something, texts
 from chatschema import JsonObject, JsonValue
-
-from .histories import histories
-from .parts import NAMES, among, something, texts
 
 __all__ = [
     "FUNCTION",

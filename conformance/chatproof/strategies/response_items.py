@@ -8,9 +8,8 @@ import json
 from collections.abc import Callable
 from typing import TypeAlias
 
+from chatproof.strategies.parts import NAMES, something
 from chatschema import JsonObject, JsonValue
-
-from .parts import NAMES, something
 
 __all__ = [
     "CALLS",

@@ -7,10 +7,9 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among, texts
+from chatproof.strategies.response_items import CALLS, THOUGHTS
 from chatschema import JsonObject, JsonValue
-
-from .parts import among, texts
-from .response_items import CALLS, THOUGHTS
 
 __all__ = ["plain_requests", "response_requests", "tool_requests"]
 

@@ -2,9 +2,8 @@
 
 import json
 
+from chatproof.strategies.response_items import Make, call_of_kind, item_of, without_status
 from chatschema import JsonObject, JsonValue
-
-from .response_items import Make, call_of_kind, item_of, without_status
 
 __all__ = ["TOOL_ITEMS"]
 

@@ -7,14 +7,13 @@ from itertools import product
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among, texts
+from chatproof.strategies.response_events import MANNERS, NEVER_RECORDED, Manner, events_of
+from chatproof.strategies.response_items import CALLS, MESSAGES, THOUGHTS, Make
+from chatproof.strategies.response_requests import response_requests
+from chatproof.strategies.response_tool_items import TOOL_ITEMS
+from chatproof.strategies.sse import FRAMINGS, Framing, framed_by
 from chatschema import JsonObject, JsonValue
-
-from .parts import among, texts
-from .response_events import MANNERS, NEVER_RECORDED, Manner, events_of
-from .response_items import CALLS, MESSAGES, THOUGHTS, Make
-from .response_requests import response_requests
-from .response_tool_items import TOOL_ITEMS
-from .sse import FRAMINGS, Framing, framed_by
 
 __all__ = [
     "calling_responses",

@@ -11,9 +11,8 @@ from itertools import product
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among
 from chatschema import JsonValue
-
-from .parts import among
 
 __all__ = ["FRAMINGS", "Framing", "framed", "framed_by", "sliced"]
 

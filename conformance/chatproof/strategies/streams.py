@@ -3,11 +3,10 @@
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.chat import chat_completions
+from chatproof.strategies.chunks import MANNERS, Manner, chunks_of
+from chatproof.strategies.sse import FRAMINGS, Framing, framed_by
 from chatschema import JsonObject
-
-from .chat import chat_completions
-from .chunks import MANNERS, Manner, chunks_of
-from .sse import FRAMINGS, Framing, framed_by
 
 __all__ = ["AZURE_PREAMBLE", "chat_chunks", "chat_sse", "chat_streams"]
 

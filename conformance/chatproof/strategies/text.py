@@ -6,10 +6,9 @@ from itertools import product
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among, counts_of, something, texts
+from chatproof.strategies.vendors import VENDORS, Vendor
 from chatschema import JsonObject, JsonValue
-
-from .parts import among, counts_of, something, texts
-from .vendors import VENDORS, Vendor
 
 __all__ = [
     "plain_text_completions",

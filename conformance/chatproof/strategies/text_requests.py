@@ -6,9 +6,8 @@ from itertools import product
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among, texts
 from chatschema import JsonObject, JsonValue
-
-from .parts import among, texts
 
 __all__ = [
     "completion_requests",

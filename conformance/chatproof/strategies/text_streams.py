@@ -9,11 +9,10 @@ from typing import cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among
+from chatproof.strategies.sse import FRAMINGS, Framing, framed_by
+from chatproof.strategies.text import text_completions
 from chatschema import JsonObject, JsonValue
-
-from .parts import among
-from .sse import FRAMINGS, Framing, framed_by
-from .text import text_completions
 
 __all__ = [
     "TextManner",

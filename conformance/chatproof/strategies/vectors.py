@@ -8,9 +8,8 @@ from sys import byteorder
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.parts import among
 from chatschema import JsonObject, JsonValue
-
-from .parts import among
 
 __all__ = ["base64_of", "embeddings", "several_embeddings", "vectors"]
 
