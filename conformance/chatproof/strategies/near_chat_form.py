@@ -4,9 +4,9 @@ from functools import partial
 
 from hypothesis import strategies as st
 
-from chatproof.strategies.given import given
 from chatproof.strategies.near_miss import Miss, at, catalogue, defect
-from chatproof.strategies.near_option import option, with_members
+from chatproof.strategies.near_option import OPEN, with_members
+from chatproof.strategies.rows import rows
 from chatschema import JsonObject, Kind, Level
 
 __all__ = ["NEAR_CHAT_FORM"]
@@ -23,29 +23,7 @@ _UNSAID: JsonObject = {
 _miss = partial(defect, Kind.CHAT_REQUEST)
 
 NEAR_CHAT_FORM = catalogue(
-    # how the answer has to look
-    _miss(
-        *option(
-            "format-as-text",
-            _TYPE,
-            "The format is text.",
-            "response_format",
-            given("json", "json_object", 1),
-        )
-    ),
-    _miss(
-        *option("format-untyped", _MISSING, "The format says no type.", "response_format", given({}), "type")
-    ),
-    _miss(
-        *option(
-            "format-unknown",
-            _VALUE,
-            "The format is another one.",
-            "response_format",
-            given({"type": "yaml"}),
-            "type",
-        )
-    ),
+    *rows(__file__, open=OPEN),
     _miss(
         "format-without-schema",
         _MISSING,
@@ -86,58 +64,10 @@ NEAR_CHAT_FORM = catalogue(
         at(st.just(Miss(data=_UNSAID, path="$")), "messages"),
     ),
     _miss(
-        *option(
-            "voice-unformatted",
-            _MISSING,
-            "A voice has no format.",
-            "audio",
-            given({"voice": "alloy"}),
-            "format",
-        )
-    ),
-    _miss(
         "voice-without-options",
         f"{_RULE}audio",
         "An answer is to be heard in no voice.",
         with_members({"modalities": ["text", "audio"]}, "audio"),
         Level.SHOULD,
-    ),
-    _miss(*option("modality-unknown", _VALUE, "A modality is unknown.", "modalities", given(["smell"]), 0)),
-    _miss(
-        *option(
-            "effort-unknown",
-            _VALUE,
-            "The effort is unknown.",
-            "reasoning_effort",
-            given("huge", "default", ""),
-        )
-    ),
-    _miss(
-        *option(
-            "tier-unknown",
-            _VALUE,
-            "The tier is another server's (Groq: on_demand).",
-            "service_tier",
-            given("on_demand", "gold"),
-        )
-    ),
-    _miss(
-        *option(
-            "metadata-no-text",
-            _TYPE,
-            "A value of the metadata is a number.",
-            "metadata",
-            given({"a": 1}),
-            "a",
-        )
-    ),
-    _miss(
-        *option(
-            "metadata-too-many",
-            _VALUE,
-            "There are more than 16 metadata.",
-            "metadata",
-            given({str(n): "" for n in range(17)}),
-        )
     ),
 )

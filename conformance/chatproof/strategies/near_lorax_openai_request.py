@@ -5,9 +5,9 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chatproof.strategies.near_miss import Miss, catalogue, defect, replaced, without
+from chatproof.strategies.near_miss import Miss, catalogue, defect
 from chatproof.strategies.parts import something, texts
-from chatproof.strategies.wrong import NOT_A_LIST, NOT_TEXT, NULL
+from chatproof.strategies.rows import rows
 from chatschema import JsonObject, JsonValue, Kind, Level
 
 __all__ = ["NEAR_LORAX_OPENAI_REQUEST"]
@@ -58,25 +58,7 @@ _NO_PARAMETERS: JsonObject = {"type": "function", "function": {"name": "f"}}
 _OPENAI_CHOICE: JsonObject = {"type": "function", "function": {"name": "f"}}
 
 NEAR_LORAX_OPENAI_REQUEST = catalogue(
-    _chat("no-model", _MISSING, "There is no model.", without(_CHAT, "model")),
-    _chat("model-null", _TYPE, "The model is null.", replaced(_CHAT, "model", by=NOT_TEXT | NULL)),
-    _chat("no-messages", _MISSING, "There are no messages.", without(_CHAT, "messages")),
-    _chat(
-        "messages-no-list", _TYPE, "The messages are one.", replaced(_CHAT, "messages", by=NOT_A_LIST | NULL)
-    ),
-    _chat("no-role", _MISSING, "A message has no role.", without(_CHAT, "messages", 0, "role")),
-    _chat(
-        "content-no-text",
-        _TYPE,
-        "A content is a number.",
-        replaced(
-            _CHAT,
-            "messages",
-            0,
-            "content",
-            by=st.sampled_from((0, 1.5, True, {})),
-        ),
-    ),
+    *rows(__file__, chat=_CHAT, text=_TEXT),
     _chat(
         "unknown-part",
         _VALUE,
@@ -91,62 +73,16 @@ NEAR_LORAX_OPENAI_REQUEST = catalogue(
         _content([{"type": "image_url", "image_url": "x"}], "[0].image_url"),
     ),
     _chat(
-        "stop-as-text",
-        _TYPE,
-        "`stop` is a text by itself, as OpenAI takes it.",
-        replaced(_CHAT, "stop", by=NOT_A_LIST | NULL),
-    ),
-    _chat(
-        "n-below-zero", _VALUE, "The number of answers is below zero.", replaced(_CHAT, "n", by=st.just(-1))
-    ),
-    _chat(
-        "max-tokens-out-of-range",
-        _VALUE,
-        "The limit is not above zero.",
-        replaced(_CHAT, "max_tokens", by=st.sampled_from((0, -1, 2**31))),
-    ),
-    _chat(
-        "temperature-out-of-range",
-        _VALUE,
-        "The temperature is below zero.",
-        replaced(_CHAT, "temperature", by=st.just(-0.1)),
-    ),
-    _chat(
-        "top-p-out-of-range",
-        _VALUE,
-        "top_p is out of 0 to 1.",
-        replaced(_CHAT, "top_p", by=st.sampled_from((0, 1.1))),
-    ),
-    _chat(
-        "penalty-out-of-range",
-        _VALUE,
-        "A penalty is out of -2 to 2.",
-        replaced(_CHAT, "presence_penalty", by=st.sampled_from((-2.1, 2.1))),
-    ),
-    _chat("seed-below-zero", _VALUE, "The seed is below zero.", replaced(_CHAT, "seed", by=st.just(-1))),
-    _chat(
         "written-with-a-fraction",
         _REFUSED,
         "The limit is written as 20.0.",
         _said("max_tokens", max_tokens=20.0),
     ),
     _chat(
-        "stream-no-boolean",
-        _TYPE,
-        "`stream` is text.",
-        replaced(_CHAT, "stream", by=st.sampled_from(("true", 1))),
-    ),
-    _chat(
         "logit-bias-as-text",
         _TYPE,
         "A bias is text, although it is ignored.",
         _said('logit_bias["50256"]', logit_bias={"50256": "-100"}),
-    ),
-    _chat(
-        "user-no-text",
-        _TYPE,
-        "The user is a number, although it is ignored.",
-        replaced(_CHAT, "user", by=NOT_TEXT),
     ),
     _chat("answers-with-seed", _REFUSED, "Two answers of one seed.", _said("seed", n=2, seed=7)),
     _chat("answers-greedy", _REFUSED, "Two answers at temperature 0.", _said("n", n=2, temperature=0)),
@@ -210,24 +146,6 @@ NEAR_LORAX_OPENAI_REQUEST = catalogue(
         _said("adapter_source", model="a/b", adapter_source="github"),
         Level.SHOULD,
     ),
-    _text("no-prompt", _MISSING, "There is no prompt.", without(_TEXT, "prompt")),
-    _text("empty-prompt", _VALUE, "The prompt is empty.", replaced(_TEXT, "prompt", by=st.just(""))),
-    _text(
-        "prompt-list",
-        _TYPE,
-        "There are several prompts, as OpenAI takes them.",
-        replaced(_TEXT, "prompt", by=st.sampled_from((["a"], [1, 2], [[1]], None))),
-    ),
-    _text("no-model", _MISSING, "There is no model.", without(_TEXT, "model")),
-    _text(
-        "stop-as-text", _TYPE, "`stop` is a text by itself.", replaced(_TEXT, "stop", by=NOT_A_LIST | NULL)
-    ),
-    _text(
-        "logprobs-boolean",
-        _TYPE,
-        "logprobs is true, as in a chat.",
-        replaced(_TEXT, "logprobs", by=st.booleans()),
-    ),
     _text(
         "logprobs-streamed", _REFUSED, "logprobs in a stream.", _written("logprobs", logprobs=0, stream=True)
     ),
@@ -242,16 +160,9 @@ NEAR_LORAX_OPENAI_REQUEST = catalogue(
         _written("best_of", best_of=2, n=1, stream=True),
     ),
     _text(
-        "best-of-below-zero",
-        _VALUE,
-        "The number of sequences is below zero.",
-        replaced(_TEXT, "best_of", by=st.just(-1)),
-    ),
-    _text(
         "written-with-a-fraction",
         _REFUSED,
         "The limit is written as 20.0.",
         _written("max_tokens", max_tokens=20.0),
     ),
-    _text("echo-no-boolean", _TYPE, "echo is text.", replaced(_TEXT, "echo", by=st.sampled_from(("yes", 1)))),
 )

@@ -5,9 +5,10 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chatproof.strategies.near_miss import Miss, NearMiss, catalogue, defect, replaced, without
+from chatproof.strategies.bad_values import NOT_A_LIST, NOT_A_NUMBER, NOT_WHOLE, NULL
+from chatproof.strategies.near_miss import Miss, NearMiss, catalogue, defect, replaced
 from chatproof.strategies.parts import something, texts
-from chatproof.strategies.wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, NOT_WHOLE, NULL
+from chatproof.strategies.rows import rows
 from chatschema import JsonObject, JsonValue, Kind, Level
 
 __all__ = ["NEAR_LORAX_REQUEST"]
@@ -49,23 +50,7 @@ _NOT_A_FLAG: SearchStrategy[JsonValue] = st.sampled_from(("true", 0, 1, [], {}))
 _MERGED: JsonObject = {"ids": ["a", "b"], "weights": [1, 1]}
 
 NEAR_LORAX_REQUEST = catalogue(
-    # the prompt
-    _miss("no-inputs", _MISSING, "There is no prompt.", without(_PLAIN, "inputs")),
-    _miss("empty-inputs", _VALUE, "The prompt is empty.", replaced(_PLAIN, "inputs", by=st.just(""))),
-    _miss(
-        "inputs-no-text",
-        _TYPE,
-        "The prompt is a list of texts.",
-        replaced(_PLAIN, "inputs", by=NOT_TEXT | NULL),
-    ),
-    _miss(
-        "parameters-null",
-        _TYPE,
-        "The parameters are null, which absent ones are not.",
-        replaced(_PLAIN, "parameters", by=NOT_AN_OBJECT | NULL),
-    ),
-    _miss("stream-null", _TYPE, "`stream` is null.", replaced(_PLAIN, "stream", by=_NOT_A_FLAG | NULL)),
-    # null where there is but a default
+    *rows(__file__, plain=_PLAIN),
     _of_type("do_sample", _NOT_A_FLAG | NULL, "do_sample is null."),
     _of_type("details", _NOT_A_FLAG | NULL, "details is null."),
     _of_type("decoder_input_details", _NOT_A_FLAG | NULL, "decoder_input_details is null."),
@@ -74,7 +59,6 @@ NEAR_LORAX_REQUEST = catalogue(
     _of_type("apply_chat_template", NULL, "apply_chat_template is null, although it is ignored."),
     _of_type("stop", NOT_A_LIST | NULL, "stop is null, or a text by itself."),
     _of_type("return_full_text", _NOT_A_FLAG, "return_full_text is text."),
-    # numbers
     _of_type("temperature", NOT_A_NUMBER, "The temperature is text."),
     _of_type("max_new_tokens", NOT_A_NUMBER | NOT_WHOLE, "The limit is text, or has a fraction."),
     _of_type("seed", NOT_A_NUMBER | NOT_WHOLE, "The seed is text, or has a fraction."),
@@ -96,7 +80,6 @@ NEAR_LORAX_REQUEST = catalogue(
         "The limit is written as 20.0, which is an integer to JSON and none to the router.",
         _asked("max_new_tokens", {"max_new_tokens": 20.0}),
     ),
-    # what does not go together
     _miss("best-of-greedy", _REFUSED, "Two sequences without sampling.", _asked("best_of", {"best_of": 2})),
     _miss(
         "best-of-greedy-by-null",
@@ -135,7 +118,6 @@ NEAR_LORAX_REQUEST = catalogue(
         "The prompt's tokens in a stream.",
         _asked("decoder_input_details", {"decoder_input_details": True}, stream=True),
     ),
-    # adapters
     _miss(
         "two-adapters",
         _REFUSED,
@@ -197,7 +179,6 @@ NEAR_LORAX_REQUEST = catalogue(
         _asked("adapter_source", {"adapter_id": "a", "adapter_source": "github"}),
         Level.SHOULD,
     ),
-    # formats
     _miss(
         "format-without-type",
         _MISSING,

@@ -6,11 +6,11 @@ from chatproof.strategies.near_miss import Miss, added, at
 from chatproof.strategies.requests import plain_chat_requests
 from chatschema import JsonObject, JsonValue
 
-__all__ = ["option", "with_members"]
+__all__ = ["OPEN", "option", "with_members"]
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
 #: Without a limit, so that each of its names can be tried.
-_OPEN = plain_chat_requests().map(
+OPEN = plain_chat_requests().map(
     lambda request: {name: item for name, item in request.items() if name not in _LIMITS}
 )
 
@@ -24,9 +24,9 @@ def option(
     *inner: str | int,
 ) -> tuple[str, str, str, SearchStrategy[Miss]]:
     """A near miss whose `member` has one of the values; the defect is at `inner` inside it."""
-    return name, rule, sentence, at(added(_OPEN, member, by=values), member, *inner)
+    return name, rule, sentence, at(added(OPEN, member, by=values), member, *inner)
 
 
 def with_members(members: JsonObject, *path: str | int) -> SearchStrategy[Miss]:
     """A request with these members besides, one of which is wrong at `path`."""
-    return at(_OPEN.map(lambda request: Miss(data={**request, **members}, path="$")), *path)
+    return at(OPEN.map(lambda request: Miss(data={**request, **members}, path="$")), *path)

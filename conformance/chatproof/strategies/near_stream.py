@@ -2,6 +2,9 @@
 
 from functools import partial
 
+from hypothesis import strategies as st
+
+from chatproof.strategies.bad_values import NULL
 from chatproof.strategies.broken_stream import (
     Broken,
     Events,
@@ -16,7 +19,6 @@ from chatproof.strategies.broken_stream import (
 from chatproof.strategies.chat import several_completions, spoken_completions
 from chatproof.strategies.near_miss import catalogue, defect, dropped, put, replaced
 from chatproof.strategies.streams import AZURE_PREAMBLE
-from chatproof.strategies.wrong import NULL, any_of
 from chatschema import JsonObject, JsonValue, Kind, Level
 
 __all__ = ["NEAR_STREAM"]
@@ -36,7 +38,7 @@ _ERROR: JsonValue = {
     "error": {"message": "out of memory", "type": "server_error", "param": None, "code": None}
 }
 _MORE: JsonValue = {"index": 0, "delta": {"content": "!"}, "logprobs": None, "finish_reason": None}
-_ROLES = any_of(["user", "bot", "model", "ai", ""])
+_ROLES = st.sampled_from(["user", "bot", "model", "ai", ""])
 
 _miss = partial(defect, Kind.STREAM)
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
+from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.bad_values import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT
 from chatproof.strategies.broken_stream import Broken, Events, broken, each, inserted, last_choice, said, sent
 from chatproof.strategies.chat import spoken_completions
 from chatproof.strategies.near_miss import Miss, added, catalogue, defect, dropped, put, replaced
-from chatproof.strategies.wrong import NOT_A_LIST, NOT_A_NUMBER, NOT_AN_OBJECT, NOT_TEXT, any_of
 from chatschema import JsonObject, JsonValue, Kind, Level
 
 __all__ = ["NEAR_STREAM_SHAPE"]
@@ -133,7 +134,7 @@ NEAR_STREAM_SHAPE = catalogue(
         "calls-empty",
         "chat.tools.absent-is-absent",
         "There is no call, and deltas have an empty list or null for it (vLLM).",
-        sent(added(_STREAM, 1, *_DELTA, "tool_calls", by=any_of([[], None]))),
+        sent(added(_STREAM, 1, *_DELTA, "tool_calls", by=st.sampled_from([[], None]))),
         Level.SHOULD,
     ),
     _miss(
