@@ -12,9 +12,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from chatproof.strategies import lorax
-from chatproof.strategies.near_lorax import NEAR_LORAX
-from chatproof.strategies.near_miss import Miss
+from chatproof.strategies.near.lorax.lorax import NEAR_LORAX
+from chatproof.strategies.near.near_miss import Miss
+from chatproof.strategies.valid.lorax import lorax
 from chatschema import JsonObject, JsonValue, Kind
 
 T = TypeVar("T")

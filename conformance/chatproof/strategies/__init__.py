@@ -5,27 +5,7 @@ and says which and where.
 """
 
 from chatproof.strategies.bodies import bodies
-from chatproof.strategies.catalogues import NEAR_MISSES, near_misses
-from chatproof.strategies.chat import (
-    assistant_messages,
-    calling_completions,
-    chat_completions,
-    plain_completions,
-    scored_completions,
-    several_completions,
-    spoken_completions,
-)
-from chatproof.strategies.chunks import assembled, stream_of
-from chatproof.strategies.histories import histories, tool_histories
-from chatproof.strategies.lists import errors, model_lists, single_models
-from chatproof.strategies.lorax import (
-    generate_events,
-    generate_responses,
-    generate_sse,
-    lorax_chat_completions,
-    lorax_chat_sse,
-)
-from chatproof.strategies.near_miss import (
+from chatproof.strategies.near.near_miss import (
     Miss,
     NearMiss,
     added,
@@ -40,15 +20,40 @@ from chatproof.strategies.near_miss import (
     unlike,
     without,
 )
-from chatproof.strategies.parts import logprobs, texts, tool_calls, usages
-from chatproof.strategies.requests import chat_requests
-from chatproof.strategies.responses import response_events, response_requests, response_streams, responses
-from chatproof.strategies.sse import framed, sliced
-from chatproof.strategies.streams import chat_chunks, chat_sse, chat_streams
-from chatproof.strategies.text import text_completions
-from chatproof.strategies.text_requests import completion_requests, embeddings_requests
-from chatproof.strategies.text_streams import text_chunks, text_sse, text_stream_of, text_streams
-from chatproof.strategies.vectors import embeddings
+from chatproof.strategies.near_misses import NEAR_MISSES, near_misses
+from chatproof.strategies.valid.chat import (
+    assistant_messages,
+    calling_completions,
+    chat_completions,
+    plain_completions,
+    scored_completions,
+    several_completions,
+    spoken_completions,
+)
+from chatproof.strategies.valid.chunks import assembled, stream_of
+from chatproof.strategies.valid.histories import histories, tool_histories
+from chatproof.strategies.valid.lists import errors, model_lists, single_models
+from chatproof.strategies.valid.lorax.lorax import (
+    generate_events,
+    generate_responses,
+    generate_sse,
+    lorax_chat_completions,
+    lorax_chat_sse,
+)
+from chatproof.strategies.valid.members import logprobs, texts, tool_calls, usages
+from chatproof.strategies.valid.requests import chat_requests
+from chatproof.strategies.valid.responses.responses import (
+    response_events,
+    response_requests,
+    response_streams,
+    responses,
+)
+from chatproof.strategies.valid.sse import framed, sliced
+from chatproof.strategies.valid.streams import chat_chunks, chat_sse, chat_streams
+from chatproof.strategies.valid.text import text_completions
+from chatproof.strategies.valid.text_requests import completion_requests, embeddings_requests
+from chatproof.strategies.valid.text_streams import text_chunks, text_sse, text_stream_of, text_streams
+from chatproof.strategies.valid.vectors import embeddings
 
 __all__ = [
     "NEAR_MISSES",

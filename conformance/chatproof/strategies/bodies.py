@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from hypothesis.strategies import SearchStrategy
 
-from chatproof.strategies.chat import chat_completions
-from chatproof.strategies.lists import errors, model_lists, single_models
-from chatproof.strategies.lorax import (
+from chatproof.strategies.valid.chat import chat_completions
+from chatproof.strategies.valid.lists import errors, model_lists, single_models
+from chatproof.strategies.valid.lorax.lorax import (
     classify_batch_requests,
     classify_batches,
     classify_requests,
@@ -34,13 +34,18 @@ from chatproof.strategies.lorax import (
     tokenize_requests,
     tokenize_responses,
 )
-from chatproof.strategies.requests import chat_requests
-from chatproof.strategies.responses import response_events, response_requests, response_streams, responses
-from chatproof.strategies.streams import chat_chunks, chat_sse
-from chatproof.strategies.text import text_completions
-from chatproof.strategies.text_requests import completion_requests, embeddings_requests
-from chatproof.strategies.text_streams import text_chunks, text_sse
-from chatproof.strategies.vectors import embeddings
+from chatproof.strategies.valid.requests import chat_requests
+from chatproof.strategies.valid.responses.responses import (
+    response_events,
+    response_requests,
+    response_streams,
+    responses,
+)
+from chatproof.strategies.valid.streams import chat_chunks, chat_sse
+from chatproof.strategies.valid.text import text_completions
+from chatproof.strategies.valid.text_requests import completion_requests, embeddings_requests
+from chatproof.strategies.valid.text_streams import text_chunks, text_sse
+from chatproof.strategies.valid.vectors import embeddings
 from chatschema import JsonValue, Kind
 
 __all__ = ["BODIES", "bodies"]

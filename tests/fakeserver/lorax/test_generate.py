@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from syrupy.assertion import SnapshotAssertion
 
 from chatfake import Fake, Reply
-from chatproof.strategies.lorax import generate_requests
+from chatproof.strategies.valid.lorax.lorax import generate_requests
 from chatschema import JsonObject, check
 from tests.fakeserver.asking import wire
 from tests.fakeserver.lorax.asking import asked, events, generate, post

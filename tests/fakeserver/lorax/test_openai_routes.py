@@ -8,13 +8,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chatfake import SCENARIOS, Answer, Fake
-from chatproof.strategies.lorax import (
+from chatproof.strategies.near.lorax.item_request import NEAR_LORAX_ITEM_REQUEST
+from chatproof.strategies.near.lorax.openai_request import NEAR_LORAX_OPENAI_REQUEST
+from chatproof.strategies.valid.lorax.lorax import (
     lorax_chat_requests,
     lorax_completion_requests,
     lorax_embeddings_requests,
 )
-from chatproof.strategies.near_lorax_item_request import NEAR_LORAX_ITEM_REQUEST
-from chatproof.strategies.near_lorax_openai_request import NEAR_LORAX_OPENAI_REQUEST
 from chatschema import JsonObject, Kind, Level, check
 from tests.fakeserver.asking import json_values
 from tests.fakeserver.lorax.asking import JSON, error, post

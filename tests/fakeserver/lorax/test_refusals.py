@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from chatfake import Answer, Fake
-from chatproof.strategies.near_lorax_item_request import NEAR_LORAX_ITEM_REQUEST
-from chatproof.strategies.near_lorax_request import NEAR_LORAX_REQUEST
+from chatproof.strategies.near.lorax.item_request import NEAR_LORAX_ITEM_REQUEST
+from chatproof.strategies.near.lorax.request import NEAR_LORAX_REQUEST
 from chatschema import Kind, Level, check
 from tests.fakeserver.asking import json_values, wire
 from tests.fakeserver.lorax.asking import asked, error, events, generate, post

@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from chatfake import Fake, Request
 from chatfake.routes import ROUTES
-from chatproof.strategies.lorax import (
+from chatproof.strategies.valid.lorax.lorax import (
     classify_batch_requests,
     classify_requests,
     embed_requests,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from chatfake import FAULTS, SCENARIOS, Fake
-from chatproof.strategies.response_requests import response_requests
+from chatproof.strategies.valid.responses.requests import response_requests
 from chatschema import check
 from chatschema.violation import Level
 from tests.fakeserver.asking import post

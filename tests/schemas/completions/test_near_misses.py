@@ -1,6 +1,6 @@
 """Each near miss is refused for its one defect, and each rule of the two families is seen failing."""
 
-from chatproof.strategies.near_text import NEAR_TEXT
+from chatproof.strategies.near.text.text import NEAR_TEXT
 from chatschema.completions.rule_notes import COMPLETION_NOTES
 from chatschema.embeddings.rule_notes import EMBEDDINGS_NOTES
 

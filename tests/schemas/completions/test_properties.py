@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import BaseModel
 
-from chatproof.strategies.lists import errors, model_lists, plain_errors, single_models
-from chatproof.strategies.sse import sliced
-from chatproof.strategies.text import plain_text_completions, text_completions
-from chatproof.strategies.text_streams import (
+from chatproof.strategies.valid.lists import errors, model_lists, plain_errors, single_models
+from chatproof.strategies.valid.sse import sliced
+from chatproof.strategies.valid.text import plain_text_completions, text_completions
+from chatproof.strategies.valid.text_streams import (
     text_assembled,
     text_chunks,
     text_sse,

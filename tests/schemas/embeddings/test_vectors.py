@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.strategies.text_requests import embeddings_requests, plain_embeddings_requests
-from chatproof.strategies.vectors import base64_of, embeddings, several_embeddings, vectors
+from chatproof.strategies.valid.text_requests import embeddings_requests, plain_embeddings_requests
+from chatproof.strategies.valid.vectors import base64_of, embeddings, several_embeddings, vectors
 from chatschema import Embeddings, EmbeddingsRequest, JsonObject, JsonValue, Kind, check
 from chatschema.embeddings.vector import decoded, dimensions
 from tests.schemas.test_properties import EXTRAS, changed, same

@@ -1,6 +1,6 @@
 """Each near miss is refused for its one defect, and each rule of the family is seen failing."""
 
-from chatproof.strategies.near_lorax import NEAR_LORAX
+from chatproof.strategies.near.lorax.lorax import NEAR_LORAX
 from chatschema import Kind
 from chatschema.lorax.rule_notes import LORAX_RULES
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chatproof.strategies import lorax
+from chatproof.strategies.valid.lorax import lorax
 from chatschema import (
     EventStream,
     GenerateStream,

@@ -1,6 +1,6 @@
 """Each near miss is refused for its one defect, and each rule of requests is seen failing."""
 
-from chatproof.strategies.near_requests import NEAR_REQUESTS
+from chatproof.strategies.near.requests.requests import NEAR_REQUESTS
 from chatschema.rulebook import RULEBOOK
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import BaseModel
 
-from chatproof.strategies.requests import chat_requests, plain_chat_requests, tool_round_requests
-from chatproof.strategies.text_requests import completion_requests, plain_completion_requests
+from chatproof.strategies.valid.requests import chat_requests, plain_chat_requests, tool_round_requests
+from chatproof.strategies.valid.text_requests import completion_requests, plain_completion_requests
 from chatschema import ChatRequest, CompletionRequest, JsonObject, Kind, check
 from tests.schemas.test_properties import EXTRAS, changed, same
 

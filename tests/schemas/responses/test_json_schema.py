@@ -7,7 +7,7 @@ from hypothesis.strategies import SearchStrategy
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from chatproof.strategies.responses import response_events, response_requests, responses
+from chatproof.strategies.valid.responses.responses import response_events, response_requests, responses
 from chatschema import JsonObject
 from chatschema.contract import Contract
 from chatschema.responses.contracts import EVENT, REQUEST, RESPONSE

@@ -1,6 +1,6 @@
 """Each near miss is refused for its one defect, and each rule of the family is seen failing."""
 
-from chatproof.strategies.near_responses import NEAR_RESPONSES
+from chatproof.strategies.near.responses.responses import NEAR_RESPONSES
 from chatschema.responses.rule_notes import RESPONSE_NOTES
 
 

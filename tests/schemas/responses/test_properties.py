@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import TypeAdapter
 
-from chatproof.strategies.response_events import MANNERS, NEVER_RECORDED, Manner, events_of
-from chatproof.strategies.response_items import CALLS, MESSAGES, THOUGHTS
-from chatproof.strategies.response_tool_items import TOOL_ITEMS
-from chatproof.strategies.responses import (
+from chatproof.strategies.valid.responses.events import MANNERS, NEVER_RECORDED, Manner, events_of
+from chatproof.strategies.valid.responses.items import CALLS, MESSAGES, THOUGHTS
+from chatproof.strategies.valid.responses.responses import (
     ended_responses,
     response_events,
     response_requests,
@@ -21,6 +20,7 @@ from chatproof.strategies.responses import (
     responses,
     streamed,
 )
+from chatproof.strategies.valid.responses.tool_items import TOOL_ITEMS
 from chatschema import (
     JsonObject,
     JsonValue,

@@ -1,0 +1,1 @@
+"""Values that are right but for one thing, which is named."""

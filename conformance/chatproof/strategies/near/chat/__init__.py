@@ -1,0 +1,1 @@
+"""Near misses of chat answers, chunks and streams."""

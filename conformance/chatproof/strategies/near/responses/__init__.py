@@ -1,0 +1,1 @@
+"""Near misses of `/v1/responses`."""

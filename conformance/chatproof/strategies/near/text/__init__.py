@@ -1,0 +1,1 @@
+"""Near misses of completions, embeddings, lists and errors."""

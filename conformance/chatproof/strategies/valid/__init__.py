@@ -1,0 +1,1 @@
+"""Values that break no must of the contract."""

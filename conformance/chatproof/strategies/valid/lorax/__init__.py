@@ -1,0 +1,1 @@
+"""What LoRAX's own routes take and give."""

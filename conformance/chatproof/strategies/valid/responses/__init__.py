@@ -1,0 +1,1 @@
+"""What `/v1/responses` takes and gives."""
