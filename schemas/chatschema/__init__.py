@@ -9,8 +9,8 @@ import typing as _typing
 from importlib import import_module as _import_module
 
 from .check import check
-from .event_stream import EventStream
 from .judge import judge_chunk, judge_completion, judge_error, judge_models
+from .judging.stream_judge import StreamJudge
 from .kind import Kind
 from .sse import SseDecoder, SseEvent, SseLimitError
 from .violation import JsonObject, JsonValue, Judgement, Level, Violation
@@ -150,7 +150,6 @@ __all__ = [
     "EntityLists",
     "ErrorObject",
     "ErrorResponse",
-    "EventStream",
     "FunctionCall",
     "FunctionCallItem",
     "FunctionCallOutputItem",
@@ -224,6 +223,7 @@ __all__ = [
     "SseEvent",
     "SseLimitError",
     "StreamDetails",
+    "StreamJudge",
     "SystemMessage",
     "TokenLogprob",
     "TokenPiece",

@@ -1,4 +1,4 @@
-"""What a kind of body is held to: its models, its rules beyond shape, and how a stream of it is judged."""
+"""What a kind of body is held to: its models, its rules beyond shape, and how a value is held to them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,15 +7,14 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter
 
-from .event_stream import EventStream
 from .kind import Kind
 from .members import models_in, unknown_members
 from .shape import Shapes, shape
 from .violation import MOST, JsonObject, JsonValue, Judgement, Violation, bounded
 
-__all__ = ["Contract", "Rule", "StreamContract"]
+__all__ = ["Contract", "Rule"]
 
-#: One rule over the members of a body. It passes over what has the wrong shape and yields its breaches.
+#: One rule over the members of a body. It passes over what has the wrong shape and yields its violations.
 Rule: TypeAlias = Callable[[JsonObject], Iterator[Violation]]
 
 
@@ -50,12 +49,12 @@ class Contract:
             value=parsed,
         )
 
-    def news(self, value: JsonValue, shapes: Shapes) -> tuple[Violation, ...]:
+    def new_violations(self, value: JsonValue, shapes: Shapes) -> tuple[Violation, ...]:
         """The violations of `inspect`; those of shape only where one of them was in no earlier value.
 
-        For streams, which tell of the same breach once.
+        For streams, which tell of the same violation once.
         """
-        violations = shapes.news(value, self.adapter, reference=self.reference)
+        violations = shapes.new_violations(value, self.adapter, reference=self.reference)
         broken = self._broken_rules(value)
         if len(broken) > MOST // 2:  # so many that `bounded` counts them, with all others
             return self.inspect(value).violations
@@ -69,15 +68,3 @@ class Contract:
         if not isinstance(value, dict):
             return []
         return [violation for rule in self.rules for violation in rule(value)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StreamContract:
-    """One stream of events."""
-
-    kind: Kind
-    open: Callable[[], EventStream]  #: a judge for one stream
-    whole: Contract  #: what the events add up to
-    framing: str  #: the rule that an event breaks that is not framed as it should be
-    summary: str
-    reference: str

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from .contract import Contract, StreamContract
+from .contract import Contract
 from .error import ErrorResponse
 from .error_rules import ERROR_RULES
 from .json_text import MAX_DEPTH, too_deep
+from .judging.stream_judge import StreamContract
 from .kind import Kind
 from .model_list import Model, ModelList
 from .on_demand import OnDemand

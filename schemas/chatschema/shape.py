@@ -64,7 +64,7 @@ RULES: Mapping[str, tuple[str, str, str]] = {
 
 
 def shape(value: object, form: TypeAdapter[FormT], *, reference: str) -> tuple[FormT | None, list[Violation]]:
-    """The parsed form, or None and what its shape breaks; every breach is a must."""
+    """The parsed form, or None and what its shape violates; every violation is a must."""
     try:
         return form.validate_python(value), []
     except ValidationError as error:
@@ -75,9 +75,9 @@ class Shapes:
     """The shapes of many values of one form, such as the events of a stream."""
 
     def __init__(self) -> None:
-        self._told: set[tuple[object, ...]] = set()
+        self._reported: set[tuple[object, ...]] = set()
 
-    def news(self, value: object, form: TypeAdapter[Any], *, reference: str) -> list[Violation]:
+    def new_violations(self, value: object, form: TypeAdapter[Any], *, reference: str) -> list[Violation]:
         """What `shape` finds; nothing where all of it was found in earlier values.
 
         The same error at the same place makes the same violation but for what was seen. To know that it is the same
@@ -86,21 +86,21 @@ class Shapes:
         try:
             form.validate_python(value)
         except ValidationError as error:
-            if error.error_count() > MOST // 2 or not self._all_told(error):
+            if error.error_count() > MOST // 2 or not self._all_reported(error):
                 return _violations(error, reference)
         return []
 
-    def _all_told(self, error: ValidationError) -> bool:
+    def _all_reported(self, error: ValidationError) -> bool:
         brief = error.errors(include_url=False, include_context=False, include_input=False)
         if any(item["type"].startswith("union_tag_") for item in brief):
             return False  # what is said of a tag depends on the value
         # beside the type and the place, only the sentence of an error that the table does not have makes a difference
         errors = {(item["type"], item["loc"], item["type"] in RULES or item["msg"]) for item in brief}
-        if errors <= self._told:
+        if errors <= self._reported:
             return True
         longest = max(len(str(part)) for item in brief for part in (*item["loc"], ""))
-        if len(self._told) < MOST and longest < _LONGEST:
-            self._told |= errors
+        if len(self._reported) < MOST and longest < _LONGEST:
+            self._reported |= errors
         return False
 
 

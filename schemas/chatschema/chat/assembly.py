@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TypeAlias
 
-from chatschema.json_walk import whole
 from chatschema.violation import JsonObject, JsonValue, Violation
 
 from .fragments import CallFragments
 
-__all__ = ["EXTRAS", "TEXTS", "ChoiceAssembly", "Head", "choice_index", "speaks"]
+__all__ = ["EXTRAS", "TEXTS", "ChoiceAssembly", "Head", "speaks"]
 
 #: Members that stand in every chunk and once in the answer: the last that was said.
 EXTRAS = ("service_tier", "system_fingerprint")
@@ -54,8 +53,10 @@ class ChoiceAssembly:
         self._audio_head: JsonObject = {}
         self._logprobs: dict[str, list[JsonValue]] = {}
 
-    def feed(self, choice: JsonObject, delta: JsonObject, path: str) -> Iterator[Violation]:
-        """Join one choice of a chunk; `path` is the delta's. Yields what its tool fragments break."""
+    def feed(self, choice: JsonObject, place: str) -> Iterator[Violation]:
+        """Join one choice of a chunk, which stands at `place`. Yields what its tool fragments violate."""
+        member = choice.get("delta")
+        delta: JsonObject = member if isinstance(member, dict) else {}
         role, reason = delta.get("role"), choice.get("finish_reason")
         if isinstance(role, str) and self.role is None:
             self.role = role
@@ -66,7 +67,7 @@ class ChoiceAssembly:
         self._hear(delta.get("audio"))
         self.score(choice.get("logprobs"))
         if "tool_calls" in delta:
-            yield from self.calls.feed(delta, path)
+            yield from self.calls.feed(delta, f"{place}.delta")
 
     def listener(self, name: str) -> Callable[[str], object]:
         """Joins one more piece to a member of the deltas that brought one already."""
@@ -111,12 +112,6 @@ class ChoiceAssembly:
         if isinstance(audio, dict):
             _join(self._audio, audio, _AUDIO_TEXTS)
             self._audio_head.update({name: item for name, item in audio.items() if name not in _AUDIO_TEXTS})
-
-
-def choice_index(choice: JsonObject) -> int:
-    """The choice's index; 0 where it has none (the shape rule reports it)."""
-    index = choice.get("index")
-    return int(index) if whole(index) else 0
 
 
 def _join(texts: _Texts, part: JsonValue, names: tuple[str, ...]) -> None:

@@ -1,153 +1,33 @@
-"""The grammar of a chat stream, as two tables.
+"""The life of a choice of a chat stream. That of the stream is one with completions': `chunk_lifecycle`."""
 
-Rule 1: what may follow what is decided here and nowhere else. A stream has a phase, each of its choices has one of
-its own, and an entry is either the next phase or a `Breach` that names the rule and still says where to go on:
-a judge that stops at the first mistake hides the others.
-
-Rule 2: the tables are total. What cannot happen is in them too, so that no input falls through.
-"""
-
-from collections.abc import Mapping
-from enum import Enum, auto
-
-from chatschema.breach import Breach
+from chatschema.judging.chunk_judge import ChoicePhase, ChoiceStep, choice_lifecycle, chunk_lifecycle
+from chatschema.judging.violation_kind import ViolationKind
 from chatschema.violation import Level
 
-__all__ = ["CHOICE", "STREAM", "ChoicePhase", "ChoiceStep", "StreamPhase", "StreamStep"]
+__all__ = ["CHOICE", "STREAM"]
 
+STREAM = chunk_lifecycle("chat")
 
-class StreamPhase(Enum):
-    """Where a stream is."""
-
-    START = auto()  #: no chunk with choices yet
-    OPEN = auto()  #: chunks with choices came
-    FAILED = auto()  #: an error object came
-    DONE = auto()  #: `[DONE]` came
-    ENDED = auto()  #: the bytes ended
-
-
-class StreamStep(Enum):
-    """What an event is to the stream."""
-
-    CHUNK = auto()  #: a chunk with choices
-    BARE = auto()  #: a chunk without: usage alone, or Azure's filter results
-    ERROR = auto()  #: an error object
-    JUNK = auto()  #: no chunk at all; its own breach is reported where it is read
-    DONE = auto()  #: `[DONE]`
-    END = auto()  #: the end of the bytes
-
-
-class ChoicePhase(Enum):
-    """Where a choice is."""
-
-    NEW = auto()  #: no delta said anything
-    OPEN = auto()  #: it speaks
-    FINISHED = auto()  #: its finish_reason came, or the stream is over
-
-
-class ChoiceStep(Enum):
-    """What a delta does; one chunk may do several things, in this order."""
-
-    ROLE = auto()  #: says role assistant
-    PAYLOAD = auto()  #: brings text or part of a call
-    EMPTY = auto()  #: brings nothing
-    FINISH = auto()  #: the finish_reason beside it
-    END = auto()  #: `[DONE]`, or the end of the bytes
-
-
-_NOTHING = Breach(
-    rule="chat.sse.done",
-    message="The stream brought no chunk.",
-    expected="chunks, a finish_reason and [DONE]",
-)
-_NO_CHOICE = Breach(
-    rule="chat.sse.finish-once",
-    message="The stream is done and had no choice.",
-    expected="a choice with a finish_reason",
-)
-_NO_DONE = Breach(
-    rule="chat.sse.done", message="The stream ended without [DONE].", expected="[DONE] as the last event"
-)
-_AFTER_DONE = Breach(
-    rule="chat.sse.done", message="An event came after [DONE].", expected="nothing after [DONE]"
-)
-_DONE_TWICE = Breach(rule="chat.sse.done", message="[DONE] came twice.", expected="[DONE] once")
-_ERROR_FIRST = Breach(
-    rule="chat.sse.error-before",
-    message="The request was refused inside a stream with a good status.",
-    expected="a plain HTTP error with a JSON body",
-)
-_ERROR_LATER = Breach(
-    rule="chat.sse.error", message="The answer failed in mid-stream.", expected="a chunk or [DONE]"
-)
-_NO_ROLE = Breach(
+_NO_ROLE = ViolationKind(
     rule="chat.sse.role-first",
     message="The first delta of the choice has no role.",
     expected='role "assistant" in the first delta',
     level=Level.SHOULD,
 )
-_AFTER_FINISH = Breach(
+_AFTER_FINISH = ViolationKind(
     rule="chat.sse.finish-once",
     message="A delta came after the finish_reason.",
     expected="nothing more of this choice",
 )
-_FINISH_TWICE = Breach(
-    rule="chat.sse.finish-once",
-    message="The choice has a second finish_reason.",
-    expected="one finish_reason for each choice",
-)
-_NO_FINISH = Breach(
-    rule="chat.sse.finish-once",
-    message="The choice got no finish_reason.",
-    expected="one finish_reason for each choice",
-)
 
-_S, _T = StreamPhase, StreamStep
-#: The whole life of a stream: (phase, step) -> phase, with what the step breaks.
-STREAM: Mapping[tuple[StreamPhase, StreamStep], tuple[StreamPhase, Breach | None]] = {
-    (_S.START, _T.CHUNK): (_S.OPEN, None),
-    (_S.START, _T.BARE): (_S.START, None),
-    (_S.START, _T.ERROR): (_S.FAILED, _ERROR_FIRST),
-    (_S.START, _T.JUNK): (_S.START, None),
-    (_S.START, _T.DONE): (_S.DONE, _NO_CHOICE),
-    (_S.START, _T.END): (_S.ENDED, _NOTHING),
-    (_S.OPEN, _T.CHUNK): (_S.OPEN, None),
-    (_S.OPEN, _T.BARE): (_S.OPEN, None),
-    (_S.OPEN, _T.ERROR): (_S.FAILED, _ERROR_LATER),
-    (_S.OPEN, _T.JUNK): (_S.OPEN, None),
-    (_S.OPEN, _T.DONE): (_S.DONE, None),
-    (_S.OPEN, _T.END): (_S.ENDED, _NO_DONE),
-    # an error is the end of the answer: servers send [DONE] after it or do not, and clients have stopped reading
-    (_S.FAILED, _T.CHUNK): (_S.FAILED, None),
-    (_S.FAILED, _T.BARE): (_S.FAILED, None),
-    (_S.FAILED, _T.ERROR): (_S.FAILED, None),
-    (_S.FAILED, _T.JUNK): (_S.FAILED, None),
-    (_S.FAILED, _T.DONE): (_S.DONE, None),
-    (_S.FAILED, _T.END): (_S.ENDED, None),
-    (_S.DONE, _T.CHUNK): (_S.DONE, _AFTER_DONE),
-    (_S.DONE, _T.BARE): (_S.DONE, _AFTER_DONE),
-    (_S.DONE, _T.ERROR): (_S.DONE, _AFTER_DONE),
-    (_S.DONE, _T.JUNK): (_S.DONE, _AFTER_DONE),
-    (_S.DONE, _T.DONE): (_S.DONE, _DONE_TWICE),
-    (_S.DONE, _T.END): (_S.ENDED, None),
-}
-
-_C, _D = ChoicePhase, ChoiceStep
-#: The life of one choice.
-CHOICE: Mapping[tuple[ChoicePhase, ChoiceStep], tuple[ChoicePhase, Breach | None]] = {
-    (_C.NEW, _D.ROLE): (_C.OPEN, None),
-    (_C.NEW, _D.PAYLOAD): (_C.OPEN, _NO_ROLE),
-    (_C.NEW, _D.EMPTY): (_C.NEW, None),
-    (_C.NEW, _D.FINISH): (_C.FINISHED, _NO_ROLE),
-    (_C.NEW, _D.END): (_C.FINISHED, _NO_FINISH),
-    (_C.OPEN, _D.ROLE): (_C.OPEN, None),  # said again: OpenRouter, on every chunk
-    (_C.OPEN, _D.PAYLOAD): (_C.OPEN, None),
-    (_C.OPEN, _D.EMPTY): (_C.OPEN, None),
-    (_C.OPEN, _D.FINISH): (_C.FINISHED, None),
-    (_C.OPEN, _D.END): (_C.FINISHED, _NO_FINISH),
-    (_C.FINISHED, _D.ROLE): (_C.FINISHED, None),
-    (_C.FINISHED, _D.PAYLOAD): (_C.FINISHED, _AFTER_FINISH),
-    (_C.FINISHED, _D.EMPTY): (_C.FINISHED, None),
-    (_C.FINISHED, _D.FINISH): (_C.FINISHED, _FINISH_TWICE),
-    (_C.FINISHED, _D.END): (_C.FINISHED, None),
-}
+#: That the role comes again is right: OpenRouter says it in every chunk.
+CHOICE = choice_lifecycle(
+    "chat",
+    ChoicePhase.NEW,
+    (ChoiceStep.ROLE, ChoiceStep.PAYLOAD, ChoiceStep.EMPTY, ChoiceStep.FINISH, ChoiceStep.END),
+    {
+        (ChoicePhase.NEW, ChoiceStep.PAYLOAD): _NO_ROLE,
+        (ChoicePhase.NEW, ChoiceStep.FINISH): _NO_ROLE,
+        (ChoicePhase.FINISHED, ChoiceStep.PAYLOAD): _AFTER_FINISH,
+    },
+)

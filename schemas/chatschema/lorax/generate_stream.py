@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from chatschema.contract import StreamContract
 from chatschema.json_walk import whole
+from chatschema.judging.lifecycle import Step
+from chatschema.judging.stream_judge import StreamContract
 from chatschema.kind import Kind
 from chatschema.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.words import seen
 
 from .contracts import EVENT, GENERATE
-from .grammar import FRAMING, NATIVE, Step
+from .grammar import NATIVE
 from .stream import LoraxStream
 from .token_text import disagreement, is_sound
 
 __all__ = ["GENERATE_STREAM", "GenerateStream"]
 
-_REFERENCE = "router/src/server.rs, generate_stream_with_callback"
 _ADDS_UP = "lorax.stream.text-adds-up"
 
 
@@ -48,7 +48,7 @@ class GenerateStream(LoraxStream):
     def _step_of(self, value: JsonObject) -> Step:
         if value.get("generated_text") is not None:
             return Step.LAST
-        return Step.TOKEN if "token" in value or "generated_text" in value else Step.JUNK
+        return Step.PART if "token" in value or "generated_text" in value else Step.JUNK
 
     def _take(self, value: JsonObject, step: Step) -> Iterator[Violation]:
         token = value.get("token")
@@ -104,7 +104,7 @@ def _breach(
         message=message,
         expected=expected,
         seen=seen(what),
-        reference=_REFERENCE,
+        reference=NATIVE.reference,
     )
 
 
@@ -112,7 +112,7 @@ GENERATE_STREAM = StreamContract(
     kind=Kind.LORAX_STREAM,
     open=GenerateStream,
     whole=GENERATE,
-    framing=FRAMING,
+    framing=NATIVE.framing,
     summary="The events of LoRAX's `/generate_stream`, and of `/` with `stream`.",
-    reference=_REFERENCE,
+    reference=NATIVE.reference,
 )

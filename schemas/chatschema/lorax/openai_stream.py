@@ -3,19 +3,19 @@
 from abc import abstractmethod
 from collections.abc import Iterator
 
-from chatschema.contract import Contract, StreamContract
+from chatschema.contract import Contract
 from chatschema.json_walk import objects, whole
+from chatschema.judging.lifecycle import Step
+from chatschema.judging.stream_judge import StreamContract
 from chatschema.kind import Kind
 from chatschema.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.words import seen
 
-from .grammar import FRAMING, OPENAI, Phase, Step
+from .grammar import OPENAI
 from .openai_contracts import CHAT, CHAT_CHUNK, TEXT, TEXT_CHUNK
 from .stream import LoraxStream
 
 __all__ = ["LORAX_CHAT_STREAM", "LORAX_TEXT_STREAM", "LoraxChatStream", "LoraxTextStream"]
-
-_REFERENCE = "router/src/server.rs, generate_stream_with_callback"
 
 
 class _OpenAiStream(LoraxStream):
@@ -35,7 +35,7 @@ class _OpenAiStream(LoraxStream):
     def _step_of(self, value: JsonObject) -> Step:
         if not isinstance(value.get("choices"), list):
             return Step.JUNK
-        return Step.TOKEN if _choice(value).get("finish_reason") is None else Step.LAST
+        return Step.PART if _choice(value).get("finish_reason") is None else Step.LAST
 
     def _take(self, value: JsonObject, step: Step) -> Iterator[Violation]:
         choice = _choice(value)
@@ -49,10 +49,6 @@ class _OpenAiStream(LoraxStream):
             self.finish_reason = choice["finish_reason"]
             self.usage = usage if isinstance(usage, dict) else None
             yield from self._counted()
-
-    def _step(self, step: Step, what: JsonValue) -> Iterator[Violation]:
-        yield from super()._step(step, what)
-        self.done = self.done or self._phase is Phase.DONE
 
     def _whole(self, choice: JsonObject) -> JsonObject | None:
         if not self._head:
@@ -72,7 +68,7 @@ class _OpenAiStream(LoraxStream):
                 message="The count is not that of the chunks.",
                 expected=seen(self.tokens),
                 seen=seen(count),
-                reference=_REFERENCE,
+                reference=OPENAI.reference,
             )
 
 
@@ -109,17 +105,17 @@ LORAX_CHAT_STREAM = StreamContract(
     kind=Kind.LORAX_CHAT_STREAM,
     open=LoraxChatStream,
     whole=CHAT,
-    framing=FRAMING,
+    framing=OPENAI.framing,
     summary="The events of a chat completion that LoRAX streams.",
-    reference=_REFERENCE,
+    reference=OPENAI.reference,
 )
 LORAX_TEXT_STREAM = StreamContract(
     kind=Kind.LORAX_TEXT_STREAM,
     open=LoraxTextStream,
     whole=TEXT,
-    framing=FRAMING,
+    framing=OPENAI.framing,
     summary="The events of a completion that LoRAX streams.",
-    reference=_REFERENCE,
+    reference=OPENAI.reference,
 )
 
 

@@ -8,7 +8,10 @@ from chatschema.json_walk import whole
 from chatschema.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.words import ABSENT, seen
 
-from .breaches import (
+from .channel import CHANNELS, Channel, Shelf
+from .piece_grammar import PiecePhase, PieceStep
+from .track import ItemTrack
+from .violation_kinds import (
     CHANGED,
     LOST,
     NOT_THE_SAME,
@@ -19,9 +22,6 @@ from .breaches import (
     WRONG_ITEM,
     of_piece,
 )
-from .channel import CHANNELS, Channel, Shelf
-from .piece_grammar import PiecePhase, PieceStep
-from .track import ItemTrack
 
 __all__ = ["OutputTrack"]
 
@@ -92,9 +92,9 @@ class OutputTrack:
         path, items = "$.response.output", self.items()
         closed = [track.phase is PiecePhase.CLOSED for track in items]
         for index, track in enumerate(items):
-            breach = track.step(PieceStep.END)
-            if breach is not None:
-                yield of_piece(replace(breach, level=level), track.name, f"{path}[{index}]", ABSENT)
+            violates = track.step(PieceStep.END)
+            if violates is not None:
+                yield of_piece(replace(violates, level=level), track.name, f"{path}[{index}]", ABSENT)
         if not isinstance(output, list) or self._unseen is PiecePhase.MISSED:
             return
         if len(output) != len(items):
@@ -124,9 +124,9 @@ class OutputTrack:
         item = event.get("item")
         if was is PiecePhase.NEW and index != before:
             yield of_piece(OUT_OF_TURN, track.name, "$.output_index", seen(index), expected=seen(before))
-        breach = track.step(PieceStep.ADDED)
-        if breach is not None:
-            yield of_piece(breach, track.name, "$.output_index", seen(index))
+        violates = track.step(PieceStep.ADDED)
+        if violates is not None:
+            yield of_piece(violates, track.name, "$.output_index", seen(index))
         if not isinstance(item, dict) or was not in (PiecePhase.NEW, PiecePhase.MISSED):
             return
         track.item = item
@@ -136,9 +136,9 @@ class OutputTrack:
 
     def _done(self, track: ItemTrack, event: JsonObject) -> Iterator[Violation]:
         known, item = track.phase is PiecePhase.OPEN, event.get("item")
-        breach = track.step(PieceStep.DONE)
-        if breach is not None:
-            yield of_piece(breach, track.name, "$.output_index", seen(self._latest))
+        violates = track.step(PieceStep.DONE)
+        if violates is not None:
+            yield of_piece(violates, track.name, "$.output_index", seen(self._latest))
         if not isinstance(item, dict):
             return
         if known:
@@ -146,9 +146,9 @@ class OutputTrack:
         yield from track.close(item)
 
     def _worked(self, track: ItemTrack, kind: str, event: JsonObject) -> Iterator[Violation]:
-        breach = track.step(PieceStep.WORK)
-        if breach is not None:
-            yield of_piece(breach, track.name, "$.output_index", seen(self._latest))
+        violates = track.step(PieceStep.WORK)
+        if violates is not None:
+            yield of_piece(violates, track.name, "$.output_index", seen(self._latest))
         name, is_now = event.get("item_id"), track.item.get("type")
         if name is not None and track.item.get("id") not in (None, name):
             expected = seen(track.item["id"])

@@ -4,11 +4,12 @@
 others, of the API's first weeks, have no number at all, and neither have llama.cpp's.
 """
 
-from collections.abc import Iterator, Mapping
-from enum import Enum, auto
+from collections.abc import Iterator
+from enum import Enum, IntEnum, auto
 
-from chatschema.breach import Breach
 from chatschema.json_walk import whole
+from chatschema.judging.lifecycle import lifecycle
+from chatschema.judging.violation_kind import ViolationKind
 from chatschema.violation import JsonObject, Level, Violation
 from chatschema.words import ABSENT, seen
 
@@ -17,12 +18,12 @@ __all__ = ["SEQUENCE", "Sequence", "SequencePhase", "SequenceStep"]
 _RULE = "responses.sequence-numbers"
 
 
-class SequencePhase(Enum):
+class SequencePhase(IntEnum):
     """What is known of the numbers."""
 
     START = auto()
-    COUNTING = auto()
     SILENT = auto()  #: the events have none
+    COUNTING = auto()
 
 
 class SequenceStep(Enum):
@@ -33,34 +34,36 @@ class SequenceStep(Enum):
     NONE = auto()
 
 
-_NOT_ZERO = Breach(
-    rule=_RULE, message="The first sequence number is not 0.", expected="0", level=Level.SHOULD
-)
-_GAP = Breach(rule=_RULE, message="The sequence number is not the next one.", expected="one more than before")
-_GONE = Breach(
-    rule=_RULE,
-    message="The event has no sequence number, and others have.",
-    expected="a number on every event",
-)
-_SUDDEN = Breach(
+_SUDDEN = ViolationKind(
     rule=_RULE,
     message="The event has a sequence number, and others have none.",
     expected="a number on every event",
 )
 
-_N, _C = SequencePhase, SequenceStep
-#: Total. That there are no numbers at all is said of each event by itself, as a should.
-SEQUENCE: Mapping[tuple[SequencePhase, SequenceStep], tuple[SequencePhase, Breach | None]] = {
-    (_N.START, _C.NEXT): (_N.COUNTING, None),
-    (_N.START, _C.OTHER): (_N.COUNTING, _NOT_ZERO),
-    (_N.START, _C.NONE): (_N.SILENT, None),
-    (_N.COUNTING, _C.NEXT): (_N.COUNTING, None),
-    (_N.COUNTING, _C.OTHER): (_N.COUNTING, _GAP),
-    (_N.COUNTING, _C.NONE): (_N.COUNTING, _GONE),
-    (_N.SILENT, _C.NEXT): (_N.COUNTING, _SUDDEN),
-    (_N.SILENT, _C.OTHER): (_N.COUNTING, _SUDDEN),
-    (_N.SILENT, _C.NONE): (_N.SILENT, None),
-}
+#: That there are no numbers at all is said of each event by itself, as a should.
+SEQUENCE = lifecycle(
+    SequencePhase.START,
+    {
+        SequenceStep.NEXT: SequencePhase.COUNTING,
+        SequenceStep.OTHER: SequencePhase.COUNTING,
+        SequenceStep.NONE: SequencePhase.SILENT,
+    },
+    {
+        (SequencePhase.START, SequenceStep.OTHER): ViolationKind(
+            rule=_RULE, message="The first sequence number is not 0.", expected="0", level=Level.SHOULD
+        ),
+        (SequencePhase.COUNTING, SequenceStep.OTHER): ViolationKind(
+            rule=_RULE, message="The sequence number is not the next one.", expected="one more than before"
+        ),
+        (SequencePhase.COUNTING, SequenceStep.NONE): ViolationKind(
+            rule=_RULE,
+            message="The event has no sequence number, and others have.",
+            expected="a number on every event",
+        ),
+        (SequencePhase.SILENT, SequenceStep.NEXT): _SUDDEN,
+        (SequencePhase.SILENT, SequenceStep.OTHER): _SUDDEN,
+    },
+)
 
 
 class Sequence:
@@ -71,7 +74,7 @@ class Sequence:
         self._next: int | None = 0  # None: whatever comes is right
 
     def feed(self, event: JsonObject, *, reference: str) -> Iterator[Violation]:
-        """What the number of one event breaks; a number of the wrong shape is its shape's business."""
+        """What the number of one event violates; a number of the wrong shape is its shape's business."""
         value = event.get("sequence_number")
         if value is None:
             step = SequenceStep.NONE
@@ -82,7 +85,7 @@ class Sequence:
         else:
             step = SequenceStep.NEXT if self._next in (None, int(value)) else SequenceStep.OTHER
             self._next = int(value) + 1
-        self._phase, breach = SEQUENCE[self._phase, step]
-        if breach is not None:
+        self._phase, kind = SEQUENCE[self._phase, step]
+        if kind is not None:
             what = ABSENT if value is None else seen(value)
-            yield breach.violation("$.sequence_number", what, reference=reference)
+            yield kind.violation("$.sequence_number", what, reference=reference)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from chatschema.breach import Breach
+from chatschema.judging.violation_kind import ViolationKind
 from chatschema.violation import Violation
 from chatschema.words import seen
 
-from .breaches import DISAGREES, of_piece
 from .piece_grammar import TEXT, TextPhase, TextStep
+from .violation_kinds import DISAGREES, of_piece
 
 __all__ = ["TextTrack"]
 
@@ -31,10 +31,10 @@ class TextTrack:
         """Whether any event brought it."""
         return self._phase is not TextPhase.NEW
 
-    def step(self, step: TextStep) -> Breach | None:
+    def step(self, step: TextStep) -> ViolationKind | None:
         """A piece, the whole, or the end of the item."""
-        self._phase, breach = TEXT[self._phase, step]
-        return breach
+        self._phase, violates = TEXT[self._phase, step]
+        return violates
 
     def append(self, piece: str) -> None:
         """One more piece."""

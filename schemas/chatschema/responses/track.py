@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from chatschema.base import MOST_PARTS
-from chatschema.breach import Breach
+from chatschema.judging.violation_kind import ViolationKind
 from chatschema.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.words import ABSENT, seen
 
-from .breaches import DISAGREES, NOT_IN_PIECES, OUT_OF_TURN, TOO_MANY, of_piece
 from .channel import Channel, Key, Shelf, said, said_in_part
 from .piece_grammar import PIECE, PiecePhase, PieceStep, TextStep
 from .text_track import TextTrack
+from .violation_kinds import DISAGREES, NOT_IN_PIECES, OUT_OF_TURN, TOO_MANY, of_piece
 
 __all__ = ["ItemTrack"]
 
@@ -32,12 +32,12 @@ class ItemTrack:
         """What it says so far."""
         return {key: text.joined for key, text in self._texts.items()}
 
-    def step(self, step: PieceStep) -> Breach | None:
+    def step(self, step: PieceStep) -> ViolationKind | None:
         """The item is opened, worked on or closed, or the response is at its end."""
         self._missed = step is not PieceStep.ADDED and (self._missed or self.phase is PiecePhase.MISSED)
-        self.phase, breach = PIECE[self.phase, step]
+        self.phase, violates = PIECE[self.phase, step]
         self._missed |= self.phase is PiecePhase.MISSED
-        return breach
+        return violates
 
     def part(self, shelf: Shelf, index: int, step: PieceStep, path: str, level: Level) -> Iterator[Violation]:
         """A part is opened, worked on or closed; `level` is what it matters."""
@@ -52,10 +52,10 @@ class ItemTrack:
                 yield of_piece(OUT_OF_TURN, name, f"$.{shelf.index}", seen(index), expected=seen(before))
                 self._missed = True  # its texts are not where the finished item has them
         unseen = PiecePhase.MISSED if self._missed else PiecePhase.NEW
-        self._parts[key], breach = PIECE[self._parts.get(key, unseen), step]
-        if breach is not None:
+        self._parts[key], violates = PIECE[self._parts.get(key, unseen), step]
+        if violates is not None:
             name = f"{shelf.member} {index} of {self.name}"
-            yield of_piece(replace(breach, level=level), name, path, seen(index))
+            yield of_piece(replace(violates, level=level), name, path, seen(index))
 
     def delta(self, channel: Channel, index: int, piece: JsonValue) -> Iterator[Violation]:
         """A piece of a text."""
@@ -63,9 +63,9 @@ class ItemTrack:
         if text is None:
             yield of_piece(TOO_MANY, self.name, "$", "one more text")
             return
-        breach = text.step(TextStep.DELTA)
-        if breach is not None:
-            yield of_piece(breach, self.name, "$.delta", seen(piece))
+        violates = text.step(TextStep.DELTA)
+        if violates is not None:
+            yield of_piece(violates, self.name, "$.delta", seen(piece))
         elif isinstance(piece, str):
             text.append(piece)
 
@@ -76,9 +76,9 @@ class ItemTrack:
             yield of_piece(TOO_MANY, self.name, "$", "one more text")
             return
         began = text.began
-        breach = text.step(TextStep.DONE)
-        if breach is not None:
-            yield of_piece(breach, self.name, path, seen(whole))
+        violates = text.step(TextStep.DONE)
+        if violates is not None:
+            yield of_piece(violates, self.name, path, seen(whole))
         elif isinstance(whole, str):
             if not self._missed:
                 yield from (
@@ -99,9 +99,9 @@ class ItemTrack:
             if phase is not PiecePhase.CLOSED:
                 yield from self.part(shelf, index, PieceStep.END, "$.item", Level.MUST)
         for text in self._texts.values():
-            breach = text.step(TextStep.END)
-            if breach is not None:
-                yield of_piece(breach, self.name, "$.item", ABSENT)
+            violates = text.step(TextStep.END)
+            if violates is not None:
+                yield of_piece(violates, self.name, "$.item", ABSENT)
         found = said(item)
         for key, (place, whole) in found.items():
             yield from self._repeats(key, f"$.item{place}", whole)

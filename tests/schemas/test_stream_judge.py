@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatschema import ChatStream, EventStream, JsonObject, JsonValue, SseEvent, Violation
+from chatschema import ChatStream, JsonObject, JsonValue, SseEvent, StreamJudge, Violation
 from chatschema.chat.contracts import CHUNK, COMPLETION
 from chatschema.contract import Contract
 from chatschema.json_text import load
@@ -15,12 +15,12 @@ from tests.schemas.samples import broken, calling, chunk, fragment
 from tests.schemas.test_properties import changed
 
 
-class Parts(EventStream):
+class Parts(StreamJudge):
     """Parts of one kind that owe nothing to each other."""
 
     contract: Contract = CHUNK
 
-    def _event(self, event: SseEvent, number: int) -> Iterator[Violation]:
+    def _event(self, event: SseEvent) -> Iterator[Violation]:
         yield from self._judge(self.contract, load(event.data).value)
 
     def _end(self) -> Iterator[Violation]:
@@ -33,9 +33,9 @@ class Parts(EventStream):
 class WholeParts(Parts):
     """The definition."""
 
-    def _event(self, event: SseEvent, number: int) -> Iterator[Violation]:
+    def _event(self, event: SseEvent) -> Iterator[Violation]:
         judgement = self.contract.inspect(load(event.data).value)
-        self._meet(judgement.extensions)
+        self._add_extensions(judgement.extensions)
         yield from judgement.violations
 
 
@@ -117,7 +117,7 @@ def test_full_stream_keeps_its_bounds() -> None:
         judge.feed(SseEvent(data="[" * number))
     assert len(judge.extensions) <= 200
     assert len(judge.violations) == 100
-    assert len(judge._met) == 100
+    assert len(judge._seen) == 100
     assert len(judge._shapes._told) <= 200
     judge.feed(SseEvent(data="[DONE]"))
     assert judge.done
