@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from chatproof.validate import Policy, Progress, Standing, SummaryOutput, TextOutput, run, sources
+from chatproof.validate import Output, Policy, Progress, Standing, SummaryOutput, TextOutput, run, sources
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = tuple(f"{ROOT / name}/" for name in ("conformance", "fakeserver", "schemas"))
@@ -37,7 +37,10 @@ FILES = {"completion.json": COMPLETION, "stream.sse": f"{STREAM}data: [DONE]\n\n
 def validate(path: Path) -> int:
     """What the command does with one file; how many bodies in it failed."""
     lines: list[str] = []
-    outputs = [TextOutput(lines.append, Standing.FAILS, Standing.WARNS), SummaryOutput(lines.append)]
+    outputs: list[Output] = [
+        TextOutput(lines.append, Standing.FAILS, Standing.WARNS),
+        SummaryOutput(lines.append),
+    ]
     watcher = Progress(0, sys.stderr)
     return run(sources([str(path)]), kind=None, policy=Policy(), outputs=outputs, watcher=watcher).failed
 

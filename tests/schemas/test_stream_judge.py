@@ -118,6 +118,6 @@ def test_full_stream_keeps_its_bounds() -> None:
     assert len(judge.extensions) <= 200
     assert len(judge.violations) == 100
     assert len(judge._seen) == 100
-    assert len(judge._shapes._told) <= 200
+    assert len(judge._shapes._reported) <= 200
     judge.feed(SseEvent(data="[DONE]"))
     assert judge.done
