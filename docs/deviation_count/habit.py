@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatschema import JsonObject, Kind
-from chatschema.json_text import NotJsonError, load
-from chatschema.json_walk import objects
+from chatschema.core.json_text import NotJsonError, load
+from chatschema.core.json_walk import objects
 
 from .exchange import Exchange
 

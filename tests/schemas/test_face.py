@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import chatschema
-from chatschema.judge import CONTRACTS, STREAMS
+from chatschema.judging.catalogue import CONTRACTS, STREAMS
 
 
 def test_all_is_sorted_and_every_name_is_real() -> None:

@@ -17,7 +17,7 @@ from chatschema import (
     Violation,
     judge_completion,
 )
-from chatschema.chat.grammar import CHOICE, STREAM
+from chatschema.chat.stream.grammar import CHOICE, STREAM
 from chatschema.judging.chunk_judge import ChoicePhase, ChoiceStep
 from chatschema.judging.lifecycle import Phase, Step
 from tests.schemas.samples import (

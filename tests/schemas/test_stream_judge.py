@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatschema import ChatStream, JsonObject, JsonValue, SseEvent, StreamJudge, Violation
-from chatschema.chat.contracts import CHUNK, COMPLETION
-from chatschema.contract import Contract
-from chatschema.json_text import load
+from chatschema.chat.contract import CHUNK, COMPLETION
+from chatschema.core.json_text import load
+from chatschema.judging.contract import Contract
 from tests.schemas.replies import JSON
 from tests.schemas.samples import broken, calling, chunk, fragment
 from tests.schemas.test_properties import changed

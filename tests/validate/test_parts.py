@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.validate import Progress, Standing
-from chatproof.validate import fold as fold_module
-from chatproof.validate.fold import Fold
-from chatproof.validate.item import Place
+from chatproof.validate.files.body import Place
 from chatproof.validate.mask import masked
-from chatproof.validate.origin import origins
+from chatproof.validate.output import group as fold_module
+from chatproof.validate.output.group import Fold
+from chatproof.validate.output.vendors import origins
 from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Level, Violation
 from chatschema.deviations.table import DEVIATIONS

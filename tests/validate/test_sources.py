@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.validate import Origin, Source, Unreadable, opening, sources
-from chatproof.validate.form import Form, form_of
-from chatproof.validate.opening import HEAD, BrokenError, opened
-from chatproof.validate.sources import STDIN, suffix_of
+from chatproof.validate import Origin, Source, Unreadable, sources
+from chatproof.validate.files import open_file as opening
+from chatproof.validate.files.file_format import Form, form_of
+from chatproof.validate.files.open_file import HEAD, BrokenError, opened
+from chatproof.validate.files.sources import STDIN, suffix_of
 from tests.validate.bodies import COMPLETION, STREAM
 
 

@@ -5,8 +5,8 @@ from typing import Protocol
 
 from chatproof.validate.route import Route
 from chatschema import Judgement, Kind, Level, SseDecoder, SseEvent, StreamJudge, Violation, check
-from chatschema.detect import is_stream, stream_kind_of
-from chatschema.judge import STREAMS
+from chatschema.judging.catalogue import STREAMS
+from chatschema.judging.detect import is_stream, stream_kind_of
 
 __all__ = ["EventLook", "Look", "WholeLook", "look_at"]
 

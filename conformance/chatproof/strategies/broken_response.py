@@ -6,7 +6,7 @@ from typing import TypeAlias, cast
 from hypothesis.strategies import SearchStrategy
 
 from chatschema import JsonObject, JsonValue
-from chatschema.words import json_path
+from chatschema.core.describe import json_path
 
 from .near_miss import Miss, dropped, put
 from .parts import something

@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 from hypothesis.strategies import SearchStrategy
 
 from chatschema import JsonObject, JsonValue
-from chatschema.words import json_path
+from chatschema.core.describe import json_path
 
 from .chunks import SHORT, chunks_of
 from .near_miss import Miss, events

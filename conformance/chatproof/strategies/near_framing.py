@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from chatschema import JsonObject, JsonValue, Kind, Level
-from chatschema.words import json_path
+from chatschema.core.describe import json_path
 
 from .broken_stream import Events, said
 from .chat import spoken_completions

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from chatschema import JsonValue, Judgement, Kind, Level
-from chatschema.words import json_path
+from chatschema.core.describe import json_path
 
 from .parts import mapped
 

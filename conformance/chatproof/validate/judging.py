@@ -2,9 +2,9 @@
 
 import re
 
+from chatproof.validate.files.body import Body, Reason
 from chatschema import Judgement, Kind, check
 
-from .item import Body, Reason
 from .route import Route, route_of
 
 __all__ = ["NotJson", "is_like_an_answer", "judged"]

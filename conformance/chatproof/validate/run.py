@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from chatproof.report.plain import plain
+from chatproof.validate.files.body import Item, Place, Unreadable
+from chatproof.validate.files.read import items
+from chatproof.validate.files.sources import Origin, Source
+from chatproof.validate.output.output import Output, where
 from chatschema import Kind
 
 from .baseline import MOST_KNOWN, Known, known_of, stable_name
-from .item import Item, Place, Unreadable
-from .output import Output, where
 from .policy import Policy, Standing
-from .reading import items
-from .sources import Origin, Source
 from .tally import Counts, Tally
 from .verdict import Outcome, Verdict, verdict_of
 

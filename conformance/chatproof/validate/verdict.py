@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chatproof.validate.files.body import Item, Place, Reason, Skipped, Unreadable
+from chatproof.validate.files.sources import Origin
 from chatschema import Judgement, Kind, Violation
 
-from .item import Item, Place, Reason, Skipped, Unreadable
 from .judging import NotJson, is_like_an_answer, judged
 from .mask import masked, masked_violation
 from .policy import Policy, Standing
-from .sources import Origin
 
 __all__ = ["Finding", "Outcome", "Verdict", "verdict_of"]
 

@@ -6,11 +6,11 @@ and pass over what has the wrong shape, so that an answer with one wrong type st
 
 from collections.abc import Iterator, Mapping
 
-from chatschema.contract import Rule
-from chatschema.json_walk import Found, objects, whole
-from chatschema.usage_rules import adds_up
-from chatschema.violation import JsonObject, Level, Violation
-from chatschema.words import ABSENT, seen
+from chatschema.common.usage_rules import adds_up
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_walk import Found, objects, whole
+from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.judging.contract import Rule
 
 __all__ = ["ASSEMBLED_RULES", "COMPLETION_RULES"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chatschema.violation import JsonObject, JsonValue, Violation
+from chatschema.core.violation import JsonObject, JsonValue, Violation
 
 __all__ = ["TextAssembly"]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from chatschema.contract import Rule
-from chatschema.json_walk import Found, objects, whole
-from chatschema.violation import JsonObject, Level, Violation
-from chatschema.words import ABSENT, seen
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_walk import Found, objects, whole
+from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.judging.contract import Rule
 
 __all__ = ["CHUNK_RULES", "COMPLETION_RULES"]
 

@@ -1,8 +1,8 @@
 """The life of a choice of a stream of completions. That of the stream is one with a chat's: `chunk_lifecycle`."""
 
+from chatschema.core.violation import Level
 from chatschema.judging.chunk_judge import ChoicePhase, ChoiceStep, choice_lifecycle, chunk_lifecycle
 from chatschema.judging.violation_kind import ViolationKind
-from chatschema.violation import Level
 
 __all__ = ["CHOICE", "STREAM"]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from chatschema.core.kind import Kind
+from chatschema.core.violation import JsonObject
 from chatschema.judging.chunk_judge import ChoiceStep, ChunkGrammar, ChunkJudge
 from chatschema.judging.stream_judge import StreamContract
-from chatschema.kind import Kind
-from chatschema.violation import JsonObject
 
 from .assembly import TextAssembly
 from .completion import MOST_TEXTS

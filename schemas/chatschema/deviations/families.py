@@ -1,6 +1,6 @@
 """Kinds that share their members."""
 
-from chatschema.kind import Kind
+from chatschema.core.kind import Kind
 
 __all__ = [
     "CHAT",

@@ -1,6 +1,6 @@
 """Rows for members that servers add, and the places where they add them."""
 
-from chatschema.kind import Kind
+from chatschema.core.kind import Kind
 
 from .deviation import RECORDED, Deviation
 from .families import CHAT

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from math import isfinite
 
-from chatschema.contract import Rule
-from chatschema.json_walk import objects, whole
-from chatschema.violation import JsonObject, JsonValue, Level, Violation
-from chatschema.words import ABSENT, seen
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_walk import objects, whole
+from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.judging.contract import Rule
 
 from .vector import decoded, dimensions
 

@@ -7,12 +7,12 @@ from enum import Enum, IntEnum, auto
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
-from chatschema.contract import Contract
-from chatschema.json_walk import objects, whole
-from chatschema.sse import SseEvent
-from chatschema.violation import JsonObject, JsonValue, Violation
-from chatschema.words import ABSENT, seen
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_walk import objects, whole
+from chatschema.core.sse import SseEvent
+from chatschema.core.violation import JsonObject, JsonValue, Violation
 
+from .contract import Contract
 from .lifecycle import Phase, Step, Table, lifecycle, stream_lifecycle
 from .stream_judge import Grammar, GrammarJudge
 from .violation_kind import ViolationKind

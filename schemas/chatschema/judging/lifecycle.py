@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from enum import Enum, IntEnum, auto
 from typing import TypeAlias, TypeVar
 
-from chatschema.violation import Level
+from chatschema.core.violation import Level
 
 from .violation_kind import ViolationKind
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from chatschema.contract import Contract
-from chatschema.json_text import JsonText, NotJsonError, load
-from chatschema.kind import Kind
-from chatschema.shape import Shapes
-from chatschema.sse import SseEvent
-from chatschema.violation import MOST, JsonObject, JsonValue, Level, Violation
-from chatschema.words import seen
+from chatschema.core.describe import seen
+from chatschema.core.json_text import JsonText, NotJsonError, load
+from chatschema.core.kind import Kind
+from chatschema.core.sse import SseEvent
+from chatschema.core.violation import MOST, JsonObject, JsonValue, Level, Violation
 
+from .contract import Contract
 from .lifecycle import Phase, Step, Table
+from .shape import Shapes
 from .violation_kind import ViolationKind
 
 __all__ = ["Grammar", "GrammarJudge", "StreamContract", "StreamJudge"]

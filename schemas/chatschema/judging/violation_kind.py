@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chatschema.violation import Level, Violation
+from chatschema.core.violation import Level, Violation
 
 __all__ = ["ViolationKind"]
 

@@ -5,8 +5,8 @@ TGI, which LoRAX came from, shares the native ones, and they are judged as LoRAX
 
 from collections.abc import Mapping, Sequence
 
-from chatschema.kind import Kind
-from chatschema.violation import JsonObject, JsonValue
+from chatschema.core.kind import Kind
+from chatschema.core.violation import JsonObject, JsonValue
 
 __all__ = ["LORAX_STREAM_OF", "lorax_kind_of"]
 

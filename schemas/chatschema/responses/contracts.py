@@ -1,14 +1,13 @@
 """The JSON bodies of Open Responses."""
 
-from chatschema.contract import Contract
-from chatschema.kind import Kind
-
-from .event import ResponseEvent
-from .event_rules import EVENT_RULES
-from .request import ResponseRequest
-from .request_rules import REQUEST_RULES
-from .response import Response
-from .response_rules import RESPONSE_RULES
+from chatschema.core.kind import Kind
+from chatschema.judging.contract import Contract
+from chatschema.responses.events.event import ResponseEvent
+from chatschema.responses.events.rules import EVENT_RULES
+from chatschema.responses.request.request import ResponseRequest
+from chatschema.responses.request.rules import REQUEST_RULES
+from chatschema.responses.response.response import Response
+from chatschema.responses.response.rules import RESPONSE_RULES
 
 __all__ = ["EVENT", "REQUEST", "RESPONSE", "RESPONSE_CONTRACTS"]
 

@@ -1,7 +1,7 @@
 """What a body of Open Responses looks like."""
 
-from chatschema.kind import Kind
-from chatschema.violation import JsonObject, JsonValue
+from chatschema.core.kind import Kind
+from chatschema.core.violation import JsonObject, JsonValue
 
 __all__ = ["RESPONSE_STREAM_OF", "response_kind_of"]
 

@@ -12,8 +12,8 @@ from chatproof.judge import Judge
 from chatproof.report import Outcome
 from chatproof.target import Target, open_target
 from chatschema import check
+from chatschema.core.violation import Level
 from chatschema.rulebook import RULEBOOK
-from chatschema.violation import Level
 from tests.fakeserver.dialects.speaking import ASKED, asked, models
 
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chatschema import Kind
-from chatschema.judge import CONTRACTS
+from chatschema.judging.catalogue import CONTRACTS
 from chatschema.schema_export import file_name, schema_id, text
 from tests.schemas.json_schema.pair import COMMAND, FOLDER, committed
 from tests.schemas.json_schema.samples import SAMPLES, Sample

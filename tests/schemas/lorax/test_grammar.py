@@ -7,7 +7,7 @@ import pytest
 from chatschema.judging.lifecycle import Phase, Step
 from chatschema.judging.stream_judge import Grammar
 from chatschema.judging.violation_kind import ViolationKind
-from chatschema.lorax.grammar import NATIVE, OPENAI
+from chatschema.lorax.streams.grammar import NATIVE, OPENAI
 from chatschema.rulebook import RULEBOOK
 from tests.schemas.lorax.test_stream import BREACHES, CHAT_BREACHES, run
 

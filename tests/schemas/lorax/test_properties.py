@@ -20,7 +20,7 @@ from chatschema import (
     StreamJudge,
     check,
 )
-from chatschema.judge import CONTRACTS, STREAMS
+from chatschema.judging.catalogue import CONTRACTS, STREAMS
 from chatschema.rulebook import RULEBOOK
 from tests.schemas.lorax.samples import DONE, dump
 from tests.schemas.replies import JSON

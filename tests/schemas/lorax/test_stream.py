@@ -19,7 +19,7 @@ from chatschema import (
     Violation,
     check,
 )
-from chatschema.judge import STREAMS
+from chatschema.judging.catalogue import STREAMS
 from tests.schemas.lorax.samples import (
     DONE,
     ERROR,

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from chatschema.judging.lifecycle import Phase, Step
-from chatschema.responses.event_rules import EVENT_TYPES
-from chatschema.responses.grammar import GRAMMAR, STEPS
-from chatschema.responses.piece_grammar import PIECE, TEXT, PiecePhase, PieceStep, TextPhase, TextStep
-from chatschema.responses.sequence import SEQUENCE, SequencePhase, SequenceStep
+from chatschema.responses.events.rules import EVENT_TYPES
+from chatschema.responses.stream.grammar import GRAMMAR, STEPS
+from chatschema.responses.stream.piece_grammar import PIECE, TEXT, PiecePhase, PieceStep, TextPhase, TextStep
+from chatschema.responses.stream.sequence import SEQUENCE, SequencePhase, SequenceStep
 from chatschema.rulebook import RULEBOOK
 
 TABLES = [

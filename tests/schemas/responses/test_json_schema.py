@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from chatproof.strategies.responses import response_events, response_requests, responses
 from chatschema import JsonObject
-from chatschema.contract import Contract
+from chatschema.judging.contract import Contract
 from chatschema.responses.contracts import EVENT, REQUEST, RESPONSE
 from tests.schemas.test_properties import changed
 

@@ -1,0 +1,138 @@
+"""Any bytes, text or parsed JSON: find out what it is, and judge it."""
+
+from chatschema.core.describe import seen
+from chatschema.core.json_text import NotJsonError, load, too_deep
+from chatschema.core.kind import Kind
+from chatschema.core.sse import SseDecoder, SseEvent, SseLimitError
+from chatschema.core.violation import JsonValue, Judgement, Level, Violation, bounded
+
+from .catalogue import CONTRACTS, STREAMS, nested
+from .detect import is_stream, kind_of, stream_kind_of
+
+__all__ = ["check"]
+
+_BOM = "\ufeff"
+_SLICE = 1024 * 1024
+
+
+def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) -> Judgement:
+    """Judge a body as `kind`, or as what it looks like.
+
+    Bytes and text are a JSON body or the dump of an event stream; anything else is parsed JSON. The kinds are
+    those of `Kind`. Bad input of any sort comes back as a violation; the one error is ValueError, for a `kind`
+    that is none.
+    """
+    wanted = None if kind is None else Kind(kind)
+    match data:
+        case bytes() | bytearray():
+            return _bytes(bytes(data), wanted)
+        case str():
+            return _text(data, wanted)
+        case _:
+            return _value(data, wanted)
+
+
+def _bytes(data: bytes, kind: Kind | None) -> Judgement:
+    if kind in STREAMS or (kind is None and is_stream(data)):
+        return _stream(data, kind)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        seen_byte = f"0x{data[error.start]:02x} at byte {error.start}"
+        return _refused(kind, "shape.json", "The body is not UTF-8.", "UTF-8", seen_byte)
+    return _json(text, kind)
+
+
+def _text(text: str, kind: Kind | None) -> Judgement:
+    if kind in STREAMS or (kind is None and is_stream(text[:4096].encode(errors="surrogatepass"))):
+        return _stream(text.encode(errors="surrogatepass"), kind)
+    return _json(text, kind)
+
+
+def _json(text: str, kind: Kind | None) -> Judgement:
+    remarks: list[Violation] = []
+    if text.startswith(_BOM):
+        remarks.append(_bom())
+        text = text.removeprefix(_BOM)
+    try:
+        parsed = load(text)
+    except NotJsonError as error:
+        return _refused(kind, "shape.json", f"The body is no JSON: {error}.", "a JSON value", seen(text))
+    return _judged(parsed.value, kind, [*remarks, *parsed.remarks()])
+
+
+def _value(value: JsonValue, kind: Kind | None) -> Judgement:
+    if too_deep(value):
+        return Judgement(kind=kind, violations=(nested(value),), extensions=(), value=None)
+    return _judged(value, kind, [])
+
+
+def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Judgement:
+    kind = kind or kind_of(value)
+    if kind is None or kind in STREAMS:
+        message = "The body is none of the kinds that the contract knows."
+        return _refused(
+            kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
+        )
+    judgement = CONTRACTS[kind].inspect(value)
+    return Judgement(
+        kind=kind,
+        violations=bounded([*remarks, *judgement.violations]),
+        extensions=judgement.extensions,
+        value=judgement.value,
+    )
+
+
+def _stream(data: bytes, kind: Kind | None) -> Judgement:
+    decoder = SseDecoder()
+    events: list[SseEvent] = []
+    limit: SseLimitError | None = None
+    try:
+        for start in range(0, len(data), _SLICE):  # so that what came before an event too large is judged
+            events += decoder.feed(data[start : start + _SLICE])
+        events += decoder.close()
+    except SseLimitError as error:
+        limit = error
+    contract = STREAMS[kind or stream_kind_of(events)]
+    stream = contract.open()
+    for event in events:
+        stream.feed(event)
+    if limit is None:
+        stream.close()
+    bad_bytes = [
+        _violation("http.utf8", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
+    ]
+    too_large = (
+        [_violation(contract.framing, f"{limit}.", "events of a size that a client can hold", "more")]
+        if limit
+        else []
+    )
+    answer = stream.assembled()
+    return Judgement(
+        kind=contract.kind,
+        violations=bounded([*bad_bytes, *stream.violations, *too_large]),
+        extensions=stream.extensions,
+        value=None if answer is None else contract.whole.inspect(answer).value,
+    )
+
+
+def _refused(kind: Kind | None, rule: str, message: str, expected: str, what: str) -> Judgement:
+    return Judgement(
+        kind=kind, violations=(_violation(rule, message, expected, what),), extensions=(), value=None
+    )
+
+
+def _violation(rule: str, message: str, expected: str, what: str) -> Violation:
+    return Violation(rule=rule, level=Level.MUST, path="$", message=message, expected=expected, seen=what)
+
+
+def _bom() -> Violation:
+    return Violation(
+        rule="http.no-junk",
+        level=Level.SHOULD,
+        path="$",
+        message="A byte-order mark stands before the JSON.",
+        expected="nothing before the JSON",
+        seen="U+FEFF",
+        reference="RFC 8259 section 8.1",
+    )
