@@ -11,8 +11,7 @@ from importlib import import_module as _import_module
 from .core.kind import Kind
 from .core.sse import SseDecoder, SseEvent, SseLimitError
 from .core.violation import JsonObject, JsonValue, Judgement, Level, Violation
-from .judging.catalogue import judge_chunk, judge_completion, judge_error, judge_models
-from .judging.check import check
+from .judging.check import check, judge_chunk, judge_completion, judge_error, judge_models
 from .judging.stream_judge import StreamJudge
 
 if _typing.TYPE_CHECKING:

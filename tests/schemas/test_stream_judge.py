@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatschema import ChatStream, JsonObject, JsonValue, SseEvent, StreamJudge, Violation
-from chatschema.chat.contract import CHUNK, COMPLETION
+from chatschema.chat.contract import COMPLETION
+from chatschema.chat.stream.chunk import CHUNK
 from chatschema.core.json_text import load
 from chatschema.judging.contract import Contract
 from tests.schemas.replies import JSON

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from chatschema.common.usage_rules import adds_up
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import Found, objects, whole
+from chatschema.core.json_text import Found, objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chatschema.core.describe import seen
-from chatschema.core.json_walk import whole
+from chatschema.core.json_text import whole
 from chatschema.core.violation import JsonObject, Level, Violation
 
 __all__ = ["adds_up"]

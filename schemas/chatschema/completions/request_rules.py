@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chatschema.common.sampling_rules import biases, refused, stream_options, unknown
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import whole
+from chatschema.core.json_text import whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 

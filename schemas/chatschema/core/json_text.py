@@ -1,19 +1,31 @@
-"""JSON text to values, without the two things that Python's parser lets pass: NaN and duplicate members.
+"""JSON text to values, without the two things that Python's parser lets pass: NaN and duplicate members; and ways in.
 
 `_load` is the definition. Nearly every text is right, so `load` first tries a parser that is made once and stops at
-whatever would need a word; the definition then finds the word.
+whatever would need a word; the definition then finds the word. `objects` and `whole` pass over whatever has the wrong
+shape.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, cast
+from typing import NoReturn, TypeAlias, TypeGuard, cast
 
 from .describe import seen
-from .violation import JsonValue, Level, Violation
+from .violation import JsonObject, JsonValue, Level, Violation
 
-__all__ = ["FLAWLESS", "MAX_DEPTH", "JsonText", "NotJsonError", "load", "nested", "too_deep"]
+__all__ = [
+    "FLAWLESS",
+    "MAX_DEPTH",
+    "Found",
+    "JsonText",
+    "NotJsonError",
+    "load",
+    "nested",
+    "objects",
+    "too_deep",
+    "whole",
+]
 
 #: Deeper than any answer (arguments are text, so a reply is some ten levels), shallow enough for every recursion.
 MAX_DEPTH = 100
@@ -124,3 +136,22 @@ def _members_once(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 #: Reads a value that stands anywhere in a text (`raw_decode`); raises ValueError where it has a flaw of any kind, and
 #: RecursionError where Python cannot follow. How deep it is nested is not looked at otherwise.
 FLAWLESS = json.JSONDecoder(object_pairs_hook=_members_once, parse_constant=_no_constant)
+
+
+#: A JSON path and the object that stands there.
+Found: TypeAlias = tuple[str, JsonObject]
+
+
+def objects(holder: Mapping[str, JsonValue], name: str, *, at: str = "$") -> Iterator[Found]:
+    """The objects in the list `holder[name]`, each with its path."""
+    items = holder.get(name)
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            yield f"{at}.{name}[{index}]", item
+
+
+def whole(value: JsonValue) -> TypeGuard[int]:
+    """Whether JSON Schema would call it an integer (`3` and `3.0`, not `true`)."""
+    if isinstance(value, float):
+        return value.is_integer()
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,71 +1,56 @@
-"""A parsed value against one kind of the contract."""
+"""All contracts by kind, each imported when it is asked for: whoever judges chat needs none of the other families."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Generic, Protocol, TypeVar, cast
 
-from chatschema.common.error import ErrorResponse
-from chatschema.common.error_rules import ERROR_RULES
-from chatschema.common.model_list import Model, ModelList
-from chatschema.core.describe import seen
-from chatschema.core.json_text import MAX_DEPTH, too_deep
 from chatschema.core.kind import Kind
-from chatschema.core.violation import JsonValue, Judgement, Level, Violation
 
 from .contract import Contract
-from .lazy import OnDemand
 from .stream_judge import StreamContract
 
-__all__ = [
-    "CONTRACTS",
-    "PLAIN_CONTRACTS",
-    "STREAMS",
-    "judge",
-    "judge_chunk",
-    "judge_completion",
-    "judge_error",
-    "judge_models",
-    "nested",
-]
+__all__ = ["CONTRACTS", "STREAMS", "Lazy", "contract_of"]
 
-_ERROR = Contract(
-    kind=Kind.ERROR,
-    form=ErrorResponse,
-    rules=ERROR_RULES,
-    summary="The body of an answer with an error status.",
-    reference="ErrorResponse",
-    examples=(
-        {
-            "error": {
-                "message": "The model `gpt-9` does not exist or you do not have access to it.",
-                "type": "invalid_request_error",
-                "param": None,
-                "code": "model_not_found",
-            }
-        },
-    ),
-)
-_A_MODEL: JsonValue = {"id": "gpt-4o-mini", "object": "model", "created": 1721172741, "owned_by": "system"}
-_MODEL = Contract(
-    kind=Kind.MODEL,
-    form=Model,
-    summary="The answer to `GET /v1/models/{id}`.",
-    reference="Model",
-    examples=(_A_MODEL,),
-)
-_MODELS = Contract(
-    kind=Kind.MODELS,
-    form=ModelList,
-    summary="The answer to `GET /v1/models`.",
-    reference="ListModelsResponse",
-    examples=({"object": "list", "data": [_A_MODEL]},),
-)
 
-PLAIN_CONTRACTS = (_MODEL, _MODELS, _ERROR)
+class _OfAKind(Protocol):
+    @property
+    def kind(self) -> Kind: ...
+
+
+FoundT = TypeVar("FoundT", bound=_OfAKind)
+
+
+class Lazy(Mapping[Kind, FoundT], Generic[FoundT]):
+    """`module:NAME` -> the kinds of the contract, or the contracts, that have this name there."""
+
+    def __init__(self, places: Mapping[str, tuple[Kind, ...]]) -> None:
+        self._places = {kind: place for place, kinds in places.items() for kind in kinds}
+        self._found: dict[Kind, FoundT] = {}
+
+    def __getitem__(self, kind: Kind) -> FoundT:
+        if kind not in self._found:
+            module, _, name = self._places[kind].partition(":")
+            found = getattr(import_module(f"chatschema.{module}"), name)
+            contracts = cast("tuple[FoundT, ...]", found if isinstance(found, tuple) else (found,))
+            self._found.update({contract.kind: contract for contract in contracts})
+        return self._found[kind]
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._places  # Mapping's own would import what it finds
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
 
 #: Every JSON body that can be judged, by kind.
-CONTRACTS: Mapping[Kind, Contract] = OnDemand(
+CONTRACTS: Mapping[Kind, Contract] = Lazy(
     {
         "chat.contract:COMPLETION": (Kind.COMPLETION,),
-        "chat.contract:CHUNK": (Kind.CHUNK,),
+        "chat.stream.chunk:CHUNK": (Kind.CHUNK,),
         "chat.request.contract:CHAT_REQUEST": (Kind.CHAT_REQUEST,),
         "completions.contracts:COMPLETION_CONTRACTS": (
             Kind.TEXT,
@@ -76,7 +61,7 @@ CONTRACTS: Mapping[Kind, Contract] = OnDemand(
             Kind.EMBEDDINGS,
             Kind.EMBEDDINGS_REQUEST,
         ),
-        "judging.catalogue:PLAIN_CONTRACTS": (Kind.MODEL, Kind.MODELS, Kind.ERROR),
+        "common.contracts:PLAIN_CONTRACTS": (Kind.MODEL, Kind.MODELS, Kind.ERROR),
         "lorax.native.contracts:NATIVE_CONTRACTS": (
             Kind.LORAX_GENERATE,
             Kind.LORAX_EVENT,
@@ -103,15 +88,13 @@ CONTRACTS: Mapping[Kind, Contract] = OnDemand(
             Kind.LORAX_EMBEDDINGS,
             Kind.LORAX_EMBEDDINGS_REQUEST,
         ),
-        "responses.contracts:RESPONSE_CONTRACTS": (
-            Kind.RESPONSE,
-            Kind.RESPONSE_EVENT,
-            Kind.RESPONSE_REQUEST,
-        ),
+        "responses.response.contract:RESPONSE": (Kind.RESPONSE,),
+        "responses.events.contract:EVENT": (Kind.RESPONSE_EVENT,),
+        "responses.request.contract:REQUEST": (Kind.RESPONSE_REQUEST,),
     }
 )
 #: Every stream that can be judged, by kind.
-STREAMS: Mapping[Kind, StreamContract] = OnDemand(
+STREAMS: Mapping[Kind, StreamContract] = Lazy(
     {
         "chat.stream.judge:CHAT_STREAM": (Kind.STREAM,),
         "completions.stream:TEXT_STREAM": (Kind.TEXT_STREAM,),
@@ -122,41 +105,5 @@ STREAMS: Mapping[Kind, StreamContract] = OnDemand(
     }
 )
 
-
-def judge_completion(value: JsonValue) -> Judgement:
-    """Judge a JSON answer."""
-    return judge(value, Kind.COMPLETION)
-
-
-def judge_chunk(value: JsonValue) -> Judgement:
-    """Judge one chunk by itself; what chunks owe to each other is `ChatStream`'s."""
-    return judge(value, Kind.CHUNK)
-
-
-def judge_error(value: JsonValue) -> Judgement:
-    """Judge the body of an error."""
-    return judge(value, Kind.ERROR)
-
-
-def judge_models(value: JsonValue) -> Judgement:
-    """Judge a list of models."""
-    return judge(value, Kind.MODELS)
-
-
-def judge(value: JsonValue, kind: Kind) -> Judgement:
-    """Judge parsed JSON as `kind`, which is not a stream's."""
-    if too_deep(value):
-        return Judgement(kind=kind, violations=(nested(value),), extensions=(), value=None)
-    return CONTRACTS[kind].inspect(value)
-
-
-def nested(value: JsonValue) -> Violation:
-    """The violation of a value that is nested too deep."""
-    return Violation(
-        rule="shape.json",
-        level=Level.MUST,
-        path="$",
-        message="The value is nested deeper than any reader can be asked to follow.",
-        expected=f"at most {MAX_DEPTH} levels",
-        seen=seen(value),
-    )
+#: The contract of a kind that is no stream's; KeyError where it is one.
+contract_of = cache(CONTRACTS.__getitem__)

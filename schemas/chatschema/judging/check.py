@@ -1,15 +1,15 @@
 """Any bytes, text or parsed JSON: find out what it is, and judge it."""
 
 from chatschema.core.describe import seen
-from chatschema.core.json_text import NotJsonError, load, too_deep
+from chatschema.core.json_text import MAX_DEPTH, NotJsonError, load, too_deep
 from chatschema.core.kind import Kind
 from chatschema.core.sse import SseDecoder, SseEvent, SseLimitError
 from chatschema.core.violation import JsonValue, Judgement, Level, Violation, bounded
 
-from .catalogue import CONTRACTS, STREAMS, nested
+from .catalogue import STREAMS, contract_of
 from .detect import is_stream, kind_of, stream_kind_of
 
-__all__ = ["check"]
+__all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
 
 _BOM = "\ufeff"
 _SLICE = 1024 * 1024
@@ -33,7 +33,7 @@ def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) ->
 
 
 def _bytes(data: bytes, kind: Kind | None) -> Judgement:
-    if kind in STREAMS or (kind is None and is_stream(data)):
+    if is_stream(data) if kind is None else kind in STREAMS:
         return _stream(data, kind)
     try:
         text = data.decode()
@@ -44,7 +44,7 @@ def _bytes(data: bytes, kind: Kind | None) -> Judgement:
 
 
 def _text(text: str, kind: Kind | None) -> Judgement:
-    if kind in STREAMS or (kind is None and is_stream(text[:4096].encode(errors="surrogatepass"))):
+    if is_stream(text[:4096].encode(errors="surrogatepass")) if kind is None else kind in STREAMS:
         return _stream(text.encode(errors="surrogatepass"), kind)
     return _json(text, kind)
 
@@ -63,18 +63,19 @@ def _json(text: str, kind: Kind | None) -> Judgement:
 
 def _value(value: JsonValue, kind: Kind | None) -> Judgement:
     if too_deep(value):
-        return Judgement(kind=kind, violations=(nested(value),), extensions=(), value=None)
+        return Judgement(kind=kind, violations=(_nested(value),), extensions=(), value=None)
     return _judged(value, kind, [])
 
 
 def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Judgement:
+    is_stream_wanted = kind is not None and kind in STREAMS
     kind = kind or kind_of(value)
-    if kind is None or kind in STREAMS:
+    if kind is None or is_stream_wanted:
         message = "The body is none of the kinds that the contract knows."
         return _refused(
             kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
         )
-    judgement = CONTRACTS[kind].inspect(value)
+    judgement = contract_of(kind).inspect(value)
     return Judgement(
         kind=kind,
         violations=bounded([*remarks, *judgement.violations]),
@@ -135,4 +136,43 @@ def _bom() -> Violation:
         expected="nothing before the JSON",
         seen="U+FEFF",
         reference="RFC 8259 section 8.1",
+    )
+
+
+def judge_completion(value: JsonValue) -> Judgement:
+    """Judge a JSON answer."""
+    return judge(value, Kind.COMPLETION)
+
+
+def judge_chunk(value: JsonValue) -> Judgement:
+    """Judge one chunk by itself; what chunks owe to each other is `ChatStream`'s."""
+    return judge(value, Kind.CHUNK)
+
+
+def judge_error(value: JsonValue) -> Judgement:
+    """Judge the body of an error."""
+    return judge(value, Kind.ERROR)
+
+
+def judge_models(value: JsonValue) -> Judgement:
+    """Judge a list of models."""
+    return judge(value, Kind.MODELS)
+
+
+def judge(value: JsonValue, kind: Kind) -> Judgement:
+    """Judge parsed JSON as `kind`, which is not a stream's."""
+    if too_deep(value):
+        return Judgement(kind=kind, violations=(_nested(value),), extensions=(), value=None)
+    return contract_of(kind).inspect(value)
+
+
+def _nested(value: JsonValue) -> Violation:
+    """The violation of a value that is nested too deep."""
+    return Violation(
+        rule="shape.json",
+        level=Level.MUST,
+        path="$",
+        message="The value is nested deeper than any reader can be asked to follow.",
+        expected=f"at most {MAX_DEPTH} levels",
+        seen=seen(value),
     )

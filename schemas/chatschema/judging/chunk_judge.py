@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import objects, whole
+from chatschema.core.json_text import objects, whole
 from chatschema.core.sse import SseEvent
 from chatschema.core.violation import JsonObject, JsonValue, Violation
 

@@ -10,8 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from chatschema.core.kind import Kind
 from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Violation, bounded
 
-from .members import models_in, unknown_members
-from .shape import Shapes, shape
+from .shape import Shapes, models_in, shape, unknown_members
 
 __all__ = ["Contract", "Rule"]
 

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from chatproof.strategies.responses import response_events, response_requests, responses
 from chatschema import JsonObject
 from chatschema.judging.contract import Contract
-from chatschema.responses.contracts import EVENT, REQUEST, RESPONSE
+from chatschema.responses.events.contract import EVENT
+from chatschema.responses.request.contract import REQUEST
+from chatschema.responses.response.contract import RESPONSE
 from tests.schemas.test_properties import changed
 
 

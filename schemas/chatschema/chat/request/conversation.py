@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from chatschema.common.sampling_rules import refused
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import objects
+from chatschema.core.json_text import objects
 from chatschema.core.violation import JsonObject, Violation
 
 __all__ = ["calls_are_answered", "content_is_there", "results_answer_calls"]

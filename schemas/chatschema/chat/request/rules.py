@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from chatschema.common.sampling_rules import biases, refused, stream_options, unknown
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import objects, whole
+from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Rule
 

@@ -1,5 +1,6 @@
 """The answer in pieces: `chat.completion.chunk` objects, one an event."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Discriminator, Field, Tag
@@ -11,9 +12,24 @@ from chatschema.chat.logprobs import Logprobs
 from chatschema.chat.moderation import Moderation
 from chatschema.chat.tool_call import FunctionCallDelta, ToolCallDelta
 from chatschema.common.usage import Usage
+from chatschema.common.usage_rules import adds_up
 from chatschema.core.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_text import Found, objects
+from chatschema.core.kind import Kind
+from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.judging.contract import Contract, Rule
 
-__all__ = ["AnyChunk", "ChatCompletionChunk", "ChunkChoice", "Delta", "Preamble", "is_preamble"]
+__all__ = [
+    "CHUNK",
+    "CHUNK_RULES",
+    "AnyChunk",
+    "ChatCompletionChunk",
+    "ChunkChoice",
+    "Delta",
+    "Preamble",
+    "is_preamble",
+]
 
 
 class Delta(Strict):
@@ -106,3 +122,105 @@ AnyChunk = Annotated[
     Annotated[ChatCompletionChunk, Tag("<chunk>")] | Annotated[Preamble, Tag("<preamble>")],
     Discriminator(_form),
 ]
+
+
+_REFERENCE = "CreateChatCompletionStreamResponse"
+
+
+def head_is_not_empty(chunk: JsonObject) -> Iterator[Violation]:
+    """Azure's first chunk; it broke logfire, pydantic-ai, llama_index and others, all of which now live with it."""
+    if is_preamble(chunk):
+        yield Violation(
+            rule="chat.sse.same-head",
+            level=Level.SHOULD,
+            path="$.id",
+            message="A chunk without choices has an empty head.",
+            expected="the stream's id, created and model",
+            seen=seen(chunk.get("id")),
+            reference=_REFERENCE,
+        )
+
+
+def finish_reason_is_null_not_absent(chunk: JsonObject) -> Iterator[Violation]:
+    """The specification requires the member; transformers, xAI and Alibaba leave it out until the end."""
+    for place, choice in objects(chunk, "choices"):
+        if "finish_reason" not in choice:
+            yield Violation(
+                rule="chat.json.spec-complete",
+                level=Level.SHOULD,
+                path=f"{place}.finish_reason",
+                message="The specification requires the member finish_reason.",
+                expected="null until the choice ends",
+                seen=ABSENT,
+                reference=_REFERENCE,
+            )
+
+
+def role_is_not_null(chunk: JsonObject) -> Iterator[Violation]:
+    """A role is there or not: Alibaba's deltas have it as null."""
+    for place, delta in _deltas(chunk):
+        if "role" in delta and delta["role"] is None:
+            yield Violation(
+                rule="chat.sse.role-first",
+                level=Level.SHOULD,
+                path=f"{place}.role",
+                message="The role is null.",
+                expected='"assistant", or no member role',
+                seen=seen(None),
+                reference=_REFERENCE,
+            )
+
+
+def no_calls_no_list(chunk: JsonObject) -> Iterator[Violation]:
+    """Without a fragment of a call `tool_calls` is absent."""
+    for place, delta in _deltas(chunk):
+        if "tool_calls" in delta and delta["tool_calls"] in (None, []):
+            yield Violation(
+                rule="chat.tools.absent-is-absent",
+                level=Level.SHOULD,
+                path=f"{place}.tool_calls",
+                message="There is no fragment of a tool call, and yet the member.",
+                expected="no member tool_calls",
+                seen=seen(delta["tool_calls"]),
+                reference=_REFERENCE,
+            )
+
+
+def usage_adds_up(chunk: JsonObject) -> Iterator[Violation]:
+    """Total is prompt plus completion."""
+    usage = chunk.get("usage")
+    if isinstance(usage, dict):
+        yield from adds_up(usage, path="$.usage")
+
+
+CHUNK_RULES: tuple[Rule, ...] = (
+    head_is_not_empty,
+    finish_reason_is_null_not_absent,
+    role_is_not_null,
+    no_calls_no_list,
+    usage_adds_up,
+)
+
+CHUNK = Contract(
+    kind=Kind.CHUNK,
+    form=AnyChunk,
+    rules=CHUNK_RULES,
+    summary="The data of one event of a streamed chat completion.",
+    reference="CreateChatCompletionStreamResponse",
+    examples=(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "created": 1764000000,
+            "model": "gpt-4o-mini-2024-07-18",
+            "choices": [{"index": 0, "delta": {"content": "Hel"}, "logprobs": None, "finish_reason": None}],
+        },
+    ),
+)
+
+
+def _deltas(chunk: JsonObject) -> Iterator[Found]:
+    for place, choice in objects(chunk, "choices"):
+        delta = choice.get("delta")
+        if isinstance(delta, dict):
+            yield f"{place}.delta", delta

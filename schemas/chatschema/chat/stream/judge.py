@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from chatschema.chat.completion_rules import ASSEMBLED_RULES
-from chatschema.chat.contract import CHUNK, COMPLETION
+from chatschema.chat.contract import COMPLETION
 from chatschema.core.json_text import JsonText
 from chatschema.core.kind import Kind
 from chatschema.core.sse import SseEvent
@@ -16,6 +16,7 @@ from chatschema.judging.lifecycle import Phase
 from chatschema.judging.stream_judge import StreamContract
 
 from .assembly import EXTRAS, ChoiceAssembly, Head, speaks
+from .chunk import CHUNK
 from .grammar import CHOICE, STREAM
 from .shortcut import Shortcuts
 

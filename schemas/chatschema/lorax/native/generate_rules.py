@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import Found, objects, whole
+from chatschema.core.json_text import Found, objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Rule
 

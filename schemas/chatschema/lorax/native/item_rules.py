@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chatschema.core.describe import seen
-from chatschema.core.json_walk import objects, whole
+from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatschema.core.json_walk import Found
+from chatschema.core.json_text import Found
 from chatschema.core.violation import JsonValue, Violation
 from chatschema.judging.contract import Contract
 

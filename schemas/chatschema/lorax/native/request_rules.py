@@ -6,7 +6,7 @@ what has the wrong shape.
 
 from collections.abc import Iterator
 
-from chatschema.core.json_walk import whole
+from chatschema.core.json_text import whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 from chatschema.lorax.refusal import adapters, fractions, refused

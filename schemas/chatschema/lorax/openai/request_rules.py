@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chatschema.core.json_walk import objects, whole
+from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, Violation
 from chatschema.judging.contract import Rule
 from chatschema.lorax.native.request_rules import EMBED_RULES, best_of_breaches

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chatschema.common.usage_rules import adds_up
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import objects, whole
+from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 from chatschema.lorax.native.generate_rules import complete

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chatschema.core.describe import seen
-from chatschema.core.json_walk import whole
+from chatschema.core.json_text import whole
 from chatschema.core.kind import Kind
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.lifecycle import Step

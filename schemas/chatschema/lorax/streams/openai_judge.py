@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 
 from chatschema.core.describe import seen
-from chatschema.core.json_walk import objects, whole
+from chatschema.core.json_text import objects, whole
 from chatschema.core.kind import Kind
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Contract

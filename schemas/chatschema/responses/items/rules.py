@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import Found, objects
+from chatschema.core.json_text import Found, objects
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.responses.annotation import Annotation
 from chatschema.responses.content import StreamedPart

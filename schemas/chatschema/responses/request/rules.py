@@ -6,7 +6,7 @@ They read parsed JSON and pass over what has the wrong shape, like all rules.
 from collections.abc import Iterator, Mapping
 
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import Found, objects
+from chatschema.core.json_text import Found, objects
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 from chatschema.responses.items.rules import no_vendor

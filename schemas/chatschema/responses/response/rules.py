@@ -7,7 +7,7 @@ and pass over what has the wrong shape, so that a response with one wrong type s
 from collections.abc import Iterator
 
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import objects, whole
+from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Rule
 from chatschema.responses.items.rules import (

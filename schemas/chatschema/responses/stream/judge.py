@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chatschema.core.describe import seen
-from chatschema.core.json_walk import whole
+from chatschema.core.json_text import whole
 from chatschema.core.kind import Kind
 from chatschema.core.sse import SseEvent
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.lifecycle import Phase, Step
 from chatschema.judging.stream_judge import Grammar, GrammarJudge, StreamContract
 from chatschema.judging.violation_kind import ViolationKind
-from chatschema.responses.contracts import EVENT, RESPONSE
+from chatschema.responses.events.contract import EVENT
 from chatschema.responses.events.rules import EVENT_TYPES
+from chatschema.responses.response.contract import RESPONSE
 
 from .assembly import put_together
 from .grammar import ANSWER_STEPS, GRAMMAR, STEPS

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chatschema.core.base import MOST_PARTS
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import whole
+from chatschema.core.json_text import whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 
 from .channel import CHANNELS, Channel, Shelf

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import Enum, IntEnum, auto
 
 from chatschema.core.describe import ABSENT, seen
-from chatschema.core.json_walk import whole
+from chatschema.core.json_text import whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.lifecycle import lifecycle
 from chatschema.judging.violation_kind import ViolationKind
