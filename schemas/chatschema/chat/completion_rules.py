@@ -1,6 +1,6 @@
 """What a JSON answer owes beyond its shape: rules over several members, and what the specification adds.
 
-Rule 1: each function is one rule and yields its breaches. Rule 2: they read the parsed JSON rather than the model
+Rule 1: each function is one rule and yields its violations. Rule 2: they read the parsed JSON rather than the model
 and pass over what has the wrong shape, so that an answer with one wrong type still has all else reported.
 """
 

@@ -16,20 +16,20 @@ def all_four_members_are_there(body: JsonObject) -> Iterator[Violation]:
         return
     for name in ("type", "param", "code"):
         if name not in error:
-            yield _breach(name, f"The member {name} is missing.", "a string or null", ABSENT)
+            yield _violation(name, f"The member {name} is missing.", "a string or null", ABSENT)
 
 
 def code_is_text(body: JsonObject) -> Iterator[Violation]:
     """The SDKs type `code` as a string; vLLM and OpenRouter send the HTTP status as a number."""
     error = body.get("error")
     if isinstance(error, dict) and isinstance(error.get("code"), int | float):
-        yield _breach("code", "code is not a string.", "a string or null", seen(error["code"]))
+        yield _violation("code", "code is not a string.", "a string or null", seen(error["code"]))
 
 
 ERROR_RULES: tuple[Rule, ...] = (all_four_members_are_there, code_is_text)
 
 
-def _breach(name: str, message: str, expected: str, what: str) -> Violation:
+def _violation(name: str, message: str, expected: str, what: str) -> Violation:
     return Violation(
         rule="chat.errors.shape",
         level=Level.SHOULD,

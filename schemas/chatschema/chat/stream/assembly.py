@@ -66,16 +66,16 @@ class ChoiceAssembly:
             self.finish_reason = reason
         _join(self._texts, delta, TEXTS)
         _join(self._function, delta.get("function_call"), ("name", "arguments"))
-        self._hear(delta.get("audio"))
-        self.score(choice.get("logprobs"))
+        self._join_audio(delta.get("audio"))
+        self.join_logprobs(choice.get("logprobs"))
         if "tool_calls" in delta:
             yield from self.calls.feed(delta, f"{place}.delta")
 
-    def listener(self, name: str) -> Callable[[str], object]:
+    def text_writer(self, name: str) -> Callable[[str], object]:
         """Joins one more piece to a member of the deltas that brought one already."""
         return self._texts[name].write
 
-    def score(self, logprobs: JsonValue) -> None:
+    def join_logprobs(self, logprobs: JsonValue) -> None:
         """Join the log probabilities of one chunk."""
         if isinstance(logprobs, dict):
             for name in ("content", "refusal"):
@@ -110,7 +110,7 @@ class ChoiceAssembly:
             message["content"] = None  # the first delta's "" before a call stands for null in JSON mode
         return message
 
-    def _hear(self, audio: JsonValue) -> None:
+    def _join_audio(self, audio: JsonValue) -> None:
         if isinstance(audio, dict):
             _join(self._audio, audio, _AUDIO_TEXTS)
             self._audio_head.update({name: item for name, item in audio.items() if name not in _AUDIO_TEXTS})
@@ -157,26 +157,26 @@ class CallFragments:
         for place, fragment in objects(delta, "tool_calls", at=path):
             index = self._index(fragment)
             if index not in self._calls and len(self._calls) >= MOST_PARTS:
-                yield _breach(
+                yield _violation(
                     place, "The choice calls too many tools.", f"at most {MOST_PARTS} calls", "one more"
                 )
                 continue
             fresh = index not in self._calls
             call = self._calls.setdefault(index, _Call())
             form, inner = _inner(fragment) or (call.form, {})
-            said = (
+            heads = (
                 ("id", f"{place}.id", fragment.get("id")),
                 ("name", f"{place}.{form}.name", inner.get("name")),
                 ("type", f"{place}.type", fragment.get("type")),
             )
-            for name, where, value in said:
+            for name, where, value in heads:
                 yield from (
                     self._head(call, name, where, value) if not fresh else _first(call, name, where, value)
                 )
             piece = inner.get(TEXT[form])
             self._join(index, call, form, piece if isinstance(piece, str) else "")
 
-    def again(self, fragment: JsonObject) -> Callable[[str], None] | None:
+    def joiner(self, fragment: JsonObject) -> Callable[[str], None] | None:
         """What feeding a fragment like this one, which was fed, does with another piece of text.
 
         None where it could do more: the fragment has to name its call and its form, and may say of the call only
@@ -187,8 +187,8 @@ class CallFragments:
         if call is None or found is None:
             return None
         form, inner = found
-        said = (("id", fragment.get("id")), ("name", inner.get("name")), ("type", fragment.get("type")))
-        if any(value not in (None, "") and value != call.head.get(name) for name, value in said):
+        heads = (("id", fragment.get("id")), ("name", inner.get("name")), ("type", fragment.get("type")))
+        if any(value not in (None, "") and value != call.head.get(name) for name, value in heads):
             return None
         return partial(self._join, self._index(fragment), call, form)
 
@@ -214,7 +214,7 @@ class CallFragments:
         if name not in call.head:
             call.head[name] = value
             return
-        yield _breach(
+        yield _violation(
             where,
             f"A later fragment changes the {name}.",
             f"{seen(call.head[name])}, or nothing",
@@ -236,7 +236,7 @@ def _first(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Vio
         return
     # the type goes without saying for the SDKs, so only the specification's own streams are the measure
     level = Level.SHOULD if name == "type" else Level.MUST
-    yield _breach(
+    yield _violation(
         where,
         f"The first fragment of a tool call has no {name}.",
         f"the {name} in the first fragment",
@@ -245,7 +245,7 @@ def _first(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Vio
     )
 
 
-def _breach(where: str, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
+def _violation(where: str, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
     return Violation(
         rule="chat.tools.sse-fragments",
         level=level,

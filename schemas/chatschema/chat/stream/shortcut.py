@@ -14,10 +14,10 @@ the same stream went the long way, and only then:
      names the member and not what is inside, and no rule reads one (`error` at the top is read, and so stays out);
    - `usage` and `logprobs` that are objects: what their own models and rules accept, with the same members in it.
    So R breaks by itself nothing that L did not break, at the same places and in the same words but for what was
-   seen; `StreamJudge` keeps each breach once. Its extensions are L's.
-3. R's place in the grammar gives no breach: the stream is open, R has the one choice that L had, which is open, and
+   seen; `StreamJudge` keeps each violation once. Its extensions are L's.
+3. R's place in the grammar gives no violation: the stream is open, R has the one choice that L had, which is open, and
    no finish_reason (L had none, or it would have closed the choice). In these two phases every other step of both
-   tables leads back to them without a breach. R's head is L's, and the stream's head is as it was when L passed.
+   tables leads back to them without a violation. R's head is L's, and the stream's head is as it was when L passed.
 4. What R adds to the reply is taken from its values by the very functions that the long way calls. All else that L
    did, it did for good: the role, the head of a call. What is the last that was said is said again: `usage`, the
    service tier, the latest call.
@@ -42,13 +42,12 @@ from chatschema.core.violation import JsonObject, JsonValue
 from .assembly import EXTRAS, TEXT, TEXTS, ChoiceAssembly
 from .chunk import ChatCompletionChunk, ChunkChoice, Delta
 
-__all__ = ["Fits", "Shortcut", "Shortcuts", "Take", "Variable", "variables"]
+__all__ = ["Shortcut", "Shortcuts"]
 
 #: Chunks that are remembered; a stream of n choices has at least n kinds of them.
 _MOST = 16
 #: Characters of a chunk that is remembered.
 _LONGEST = 16 * 1024
-
 
 Fits: TypeAlias = Callable[[JsonValue], bool]
 Take: TypeAlias = Callable[[Any], object]
@@ -141,8 +140,6 @@ def variables(chunk: JsonObject, choice: ChoiceAssembly, usage: Take) -> Iterato
                 yield _part((name,), value, usage, _usage_names)
             case "obfuscation", str():
                 yield Variable(place=(name,), fits=_is_text)
-            case "obfuscation", str():
-                yield Variable(place=(name,), fits=_is_text)
             case _ if name != "error":
                 yield from _unknown((name,), value, ChatCompletionChunk)
             case _:
@@ -157,7 +154,7 @@ def _choice_members(value: JsonObject, choice: ChoiceAssembly, place: Place) -> 
             case "delta", _:
                 raise LookupError(name)
             case "logprobs", dict():
-                yield _part((*place, name), member, choice.score, _score_names)
+                yield _part((*place, name), member, choice.join_logprobs, _logprob_names)
             case _:
                 yield from _unknown((*place, name), member, ChunkChoice)
 
@@ -173,13 +170,13 @@ def _delta_members(delta: JsonObject, choice: ChoiceAssembly, place: Place) -> I
                 raise LookupError(name)
             case _ if name in TEXTS:
                 if isinstance(member, str):
-                    yield Variable(place=(*place, name), fits=_is_text, take=choice.listener(name))
+                    yield Variable(place=(*place, name), fits=_is_text, take=choice.text_writer(name))
             case _:
                 yield from _unknown((*place, name), member, Delta)
 
 
 def _fragment_members(fragment: JsonObject, choice: ChoiceAssembly, place: Place) -> Iterator[Variable]:
-    join = choice.calls.again(fragment)
+    join = choice.calls.joiner(fragment)
     if join is None:
         raise LookupError("tool_calls")
     for form, name in TEXT.items():
@@ -215,7 +212,7 @@ def _usage_names(usage: JsonObject) -> object:
     return tuple(usage), [tuple(part) for part in usage.values() if isinstance(part, dict)]
 
 
-def _score_names(logprobs: JsonObject) -> object:
+def _logprob_names(logprobs: JsonObject) -> object:
     """The names of all members; None where the model refuses them."""
     if not _accepts(Logprobs, logprobs):
         return None

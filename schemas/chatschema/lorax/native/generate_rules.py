@@ -23,7 +23,7 @@ def tokens_are_counted(answer: JsonObject) -> Iterator[Violation]:
     for place, sequence in _sequences(answer):
         count, tokens = sequence.get("generated_tokens"), sequence.get("tokens")
         if whole(count) and isinstance(tokens, list) and count != len(tokens):
-            yield _breach(
+            yield _violation(
                 f"{place}.generated_tokens",
                 "The count is not that of the tokens.",
                 seen(len(tokens)),
@@ -41,7 +41,7 @@ def tokens_make_the_text(answer: JsonObject) -> Iterator[Violation]:
         sound = [token for token in tokens if isinstance(token, dict)]
         level = disagreement(text, sound, sequence.get("finish_reason"))
         if level is not None:
-            yield _breach(
+            yield _violation(
                 f"{at}.generated_text",
                 "The text is not what its tokens make.",
                 "the joined texts of the tokens that are not special",
@@ -58,7 +58,7 @@ def skipped_tokens_are_counted(answer: JsonObject) -> Iterator[Violation]:
     tokens = [token for _, token in objects(details, "tokens")]
     skipped = sum(token.get("skipped") is True for token in tokens)
     if all("skipped" in token for token in tokens) and skipped != details["skipped_tokens"]:
-        yield _breach(
+        yield _violation(
             "$.details.skipped_tokens",
             "The count is not that of the skipped tokens.",
             seen(skipped),
@@ -76,7 +76,7 @@ def the_best_is_the_best(answer: JsonObject) -> Iterator[Violation]:
     for place, sequence in objects(details, "best_of_sequences", at="$.details"):
         other = _mean(sequence)
         if best is not None and other is not None and other > best + _SAME * (1 + abs(best)):
-            yield _breach(
+            yield _violation(
                 place,
                 "Another sequence is more likely than the one that was answered.",
                 f"a mean log probability of at most {best:.4g}",
@@ -142,7 +142,7 @@ def _token(token: JsonObject, *, at: str) -> Iterator[Violation]:
 
 def _no_null(holder: JsonObject, name: str, *, at: str) -> Iterator[Violation]:
     if name in holder and holder[name] is None:
-        yield _breach(
+        yield _violation(
             f"{at}.{name}",
             f"The member {name} is null where it is left out.",
             f"no member {name}",
@@ -163,7 +163,7 @@ def _is_logprob(number: JsonValue) -> TypeGuard[float]:
     return isinstance(number, float) or (whole(number) and abs(number) < _MOST)
 
 
-def _breach(
+def _violation(
     path: str,
     message: str,
     expected: str,

@@ -11,7 +11,7 @@ from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 from chatschema.lorax.refusal import adapters, fractions, refused
 
-__all__ = ["EMBED_RULES", "GENERATE_REQUEST_RULES", "best_of_breaches"]
+__all__ = ["EMBED_RULES", "GENERATE_REQUEST_RULES", "best_of_violations"]
 
 _INTEGERS = ("best_of", "top_k", "max_new_tokens", "truncate", "return_k_alternatives", "seed")
 _SAMPLING = ("temperature", "top_k", "top_p", "typical_p")
@@ -63,12 +63,12 @@ def best_of_is_possible(request: JsonObject) -> Iterator[Violation]:
     sampling = parameters.get("do_sample") is True or any(
         parameters.get(name) is not None for name in _SAMPLING
     )
-    yield from best_of_breaches(
+    yield from best_of_violations(
         parameters, "best_of", sampling=sampling, streamed=request.get("stream") is True, at=_AT
     )
 
 
-def best_of_breaches(
+def best_of_violations(
     holder: JsonObject, name: str, *, sampling: bool, streamed: bool, at: str
 ) -> Iterator[Violation]:
     """What is wrong with the number of sequences, `holder[name]`."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, Violation
 from chatschema.judging.contract import Rule
-from chatschema.lorax.native.request_rules import EMBED_RULES, best_of_breaches
+from chatschema.lorax.native.request_rules import EMBED_RULES, best_of_violations
 from chatschema.lorax.refusal import adapters, fractions, refused
 
 __all__ = ["CHAT_REQUEST_RULES", "COMPLETION_REQUEST_RULES", "EMBEDDINGS_REQUEST_RULES"]
@@ -28,7 +28,7 @@ def source_is_known(request: JsonObject) -> Iterator[Violation]:
 def answers_are_possible(request: JsonObject) -> Iterator[Violation]:
     """Several answers need sampling, which a chat does unless its temperature is 0, and no seed and no stream."""
     sampling = request.get("temperature") != 0 or _any(request, "top_k", "top_p")
-    yield from best_of_breaches(request, "n", sampling=sampling, streamed=_streamed(request), at="$")
+    yield from best_of_violations(request, "n", sampling=sampling, streamed=_streamed(request), at="$")
 
 
 def tools_and_format_exclude_each_other(request: JsonObject) -> Iterator[Violation]:
@@ -56,7 +56,7 @@ def chosen_tool_is_there(request: JsonObject) -> Iterator[Violation]:
 def sequences_are_possible(request: JsonObject) -> Iterator[Violation]:
     """Several sequences need sampling, which a completion does where any of these is there."""
     sampling = _any(request, "n", "temperature", "top_k", "top_p")
-    yield from best_of_breaches(request, "best_of", sampling=sampling, streamed=_streamed(request), at="$")
+    yield from best_of_violations(request, "best_of", sampling=sampling, streamed=_streamed(request), at="$")
 
 
 def a_stream_has_no_logprobs(request: JsonObject) -> Iterator[Violation]:

@@ -1,17 +1,20 @@
 """What an answer of LoRAX's OpenAI routes owes beyond its shape."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from chatschema.common.usage_rules import adds_up
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 from chatschema.lorax.native.generate_rules import complete
 
 __all__ = ["CHAT_CHUNK_RULES", "CHAT_RULES", "TEXT_CHUNK_RULES", "TEXT_RULES"]
 
 _REFERENCE = "router/src/lib.rs, ChatCompletionResponse"
+_violation = partial(violation, reference=_REFERENCE)
 _SHAPE = "lorax.stream.shape"
 _LAST = "lorax.stream.last-event"
 
@@ -19,11 +22,13 @@ _LAST = "lorax.stream.last-event"
 def choices_are_numbered(answer: JsonObject) -> Iterator[Violation]:
     """At least one, from 0 on, the best first."""
     if answer.get("choices") == []:
-        yield _breach("shape.value", "$.choices", "The answer has no choices.", "at least one choice", "none")
+        yield _violation(
+            "shape.value", "$.choices", "The answer has no choices.", "at least one choice", "none"
+        )
     for number, (place, choice) in enumerate(objects(answer, "choices")):
         index = choice.get("index")
         if whole(index) and index >= 0 and index != number:
-            yield _breach(
+            yield _violation(
                 "shape.value", f"{place}.index", "The choices are not in order.", seen(number), seen(index)
             )
 
@@ -33,7 +38,7 @@ def message_says_or_calls(answer: JsonObject) -> Iterator[Violation]:
     for place, choice in objects(answer, "choices"):
         message = choice.get("message")
         if isinstance(message, dict) and message.get("content") is None and not message.get("tool_calls"):
-            yield _breach(
+            yield _violation(
                 "chat.json.content",
                 f"{place}.message.content",
                 "The message has no content, and no call in its place.",
@@ -62,7 +67,7 @@ def delta_brings_its_token(chunk: JsonObject) -> Iterator[Violation]:
     for place, choice, delta in _deltas(chunk):
         if choice.get("finish_reason") == "stop":
             if delta.get("content"):
-                yield _breach(
+                yield _violation(
                     _SHAPE,
                     f"{place}.delta.content",
                     "The token that ends the sequence is shown.",
@@ -73,12 +78,12 @@ def delta_brings_its_token(chunk: JsonObject) -> Iterator[Violation]:
             continue
         if delta.get("content") is None:
             what = seen(None) if "content" in delta else ABSENT
-            yield _breach(
+            yield _violation(
                 _SHAPE, f"{place}.delta.content", "The chunk has no text.", "the token's text", what
             )
         if delta.get("role") is None:
             what = seen(None) if "role" in delta else ABSENT
-            yield _breach(
+            yield _violation(
                 _SHAPE,
                 f"{place}.delta.role",
                 "The delta has no role.",
@@ -102,14 +107,14 @@ def usage_comes_at_the_end(chunk: JsonObject) -> Iterator[Violation]:
         else:
             continue
         what = seen(chunk["usage"]) if "usage" in chunk else ABSENT
-        yield _breach(_LAST, "$.usage", message, expected, what, level=Level.SHOULD)
+        yield _violation(_LAST, "$.usage", message, expected, what, level=Level.SHOULD)
 
 
 def end_of_sequence_has_no_text(chunk: JsonObject) -> Iterator[Violation]:
     """The token that ends the sequence is no text; servers before 0.9 show it."""
     for place, choice in objects(chunk, "choices"):
         if choice.get("finish_reason") == "stop" and isinstance(choice.get("text"), str) and choice["text"]:
-            yield _breach(
+            yield _violation(
                 _SHAPE,
                 f"{place}.text",
                 "The token that ends the sequence is shown.",
@@ -129,7 +134,7 @@ def usage_is_zero_until_the_end(chunk: JsonObject) -> Iterator[Violation]:
         and whole(usage.get("total_tokens"))
         and usage["total_tokens"]
     ):
-        yield _breach(
+        yield _violation(
             _LAST,
             "$.usage.total_tokens",
             "Counts come before the last chunk.",
@@ -165,17 +170,3 @@ def _adds_up(body: JsonObject, rule: str) -> Iterator[Violation]:
     usage = body.get("usage")
     if isinstance(usage, dict):
         yield from adds_up(usage, path="$.usage", rule=rule)
-
-
-def _breach(
-    rule: str, path: str, message: str, expected: str, what: str, *, level: Level = Level.MUST
-) -> Violation:
-    return Violation(
-        rule=rule,
-        level=level,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=what,
-        reference=_REFERENCE,
-    )

@@ -1,13 +1,15 @@
 """The events of the native routes to one answer."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from chatschema.core.describe import seen
 from chatschema.core.json_text import whole
 from chatschema.core.kind import Kind
-from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.core.violation import JsonObject, JsonValue, Violation
 from chatschema.judging.lifecycle import Step
 from chatschema.judging.stream_judge import StreamContract
+from chatschema.judging.violation_kind import violation
 from chatschema.lorax.native.contracts import EVENT, GENERATE
 from chatschema.lorax.native.token_text import disagreement, is_sound
 
@@ -17,6 +19,7 @@ from .token_judge import LoraxStream
 __all__ = ["GENERATE_STREAM", "GenerateStream"]
 
 _ADDS_UP = "lorax.stream.text-adds-up"
+_violation = partial(violation, reference=NATIVE.reference)
 
 
 class GenerateStream(LoraxStream):
@@ -60,12 +63,12 @@ class GenerateStream(LoraxStream):
             self.last = value
             yield from self._whole(value)
         elif value.get("details") is not None:
-            yield _breach(
+            yield _violation(
                 "lorax.stream.last-event",
                 "$.details",
                 "Details came before the last event.",
                 "null until the last event",
-                value["details"],
+                seen(value["details"]),
             )
 
     def _whole(self, last: JsonObject) -> Iterator[Violation]:
@@ -73,39 +76,25 @@ class GenerateStream(LoraxStream):
         details: JsonObject = member if isinstance(member, dict) else {}
         count = details.get("generated_tokens")
         if whole(count) and count != self.tokens:
-            yield _breach(
+            yield _violation(
                 _ADDS_UP,
                 "$.details.generated_tokens",
                 "The count is not that of the events.",
                 seen(self.tokens),
-                count,
+                seen(count),
             )
         if not self._sound or not isinstance(text, str):
             return
         level = disagreement(text, self._kept, details.get("finish_reason"))
         if level is not None:
-            yield _breach(
+            yield _violation(
                 _ADDS_UP,
                 "$.generated_text",
                 "The text is not what the tokens make.",
                 "the joined texts of the tokens that are not special",
-                text,
+                seen(text),
                 level,
             )
-
-
-def _breach(
-    rule: str, path: str, message: str, expected: str, what: JsonValue, level: Level = Level.MUST
-) -> Violation:
-    return Violation(
-        rule=rule,
-        level=level,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=seen(what),
-        reference=NATIVE.reference,
-    )
 
 
 GENERATE_STREAM = StreamContract(

@@ -37,19 +37,21 @@ _TOLD = ("input_text", "input_image", "input_file")
 def something_is_asked(request: JsonObject) -> Iterator[Violation]:
     """OpenAI: one of 'input', 'previous_response_id', 'prompt' or 'conversation' must be provided."""
     if all(request.get(name) is None for name in _ASKS):
-        yield _breach("input", "$.input", "The request asks nothing.", "input", _member(request, "input"))
+        yield _violation("input", "$.input", "The request asks nothing.", "input", _member(request, "input"))
 
 
 def model_is_named(request: JsonObject) -> Iterator[Violation]:
     """OpenAI: missing required parameter. A prompt names its own model, and a server may have one alone."""
     if request.get("model") is None and request.get("prompt") is None:
-        yield _breach("model", "$.model", "The request names no model.", "a model", _member(request, "model"))
+        yield _violation(
+            "model", "$.model", "The request names no model.", "a model", _member(request, "model")
+        )
 
 
 def past_is_in_one_place(request: JsonObject) -> Iterator[Violation]:
     """OpenAI: previous_response_id and conversation are mutually exclusive."""
     if request.get("previous_response_id") is not None and request.get("conversation") is not None:
-        yield _breach(
+        yield _violation(
             "past",
             "$.conversation",
             "The request goes on after a response and in a conversation.",
@@ -70,7 +72,7 @@ def results_have_calls(request: JsonObject) -> Iterator[Violation]:
         if not isinstance(call, str):
             continue
         if kind in _CALLS_OF and not any((one, call) in calls for one in _CALLS_OF[kind]):
-            yield _breach(
+            yield _violation(
                 "calls",
                 f"{place}.call_id",
                 "The result has no call before it.",
@@ -88,7 +90,7 @@ def calls_have_results(request: JsonObject) -> Iterator[Violation]:
     for place, item in objects(request, "input"):
         call = item.get("call_id")
         if type_of(item) in _CALLS and isinstance(call, str) and call not in results:
-            yield _breach(
+            yield _violation(
                 "calls", f"{place}.call_id", "The call has no result.", "a result with this id", seen(call)
             )
 
@@ -98,7 +100,7 @@ def parts_fit_the_role(request: JsonObject) -> Iterator[Violation]:
     for place, part, role in _parts(request):
         wrong = _TOLD if role == "assistant" else _SAID
         if part.get("type") in wrong:
-            yield _breach(
+            yield _violation(
                 "parts",
                 f"{place}.type",
                 f"A message of the {role} cannot have a part of this type.",
@@ -120,7 +122,7 @@ def chosen_tool_is_there(request: JsonObject) -> Iterator[Violation]:
     tools += [inner for tool in tools for _, inner in objects(tool, "tools")]
     names = [tool.get("name") for tool in tools if tool.get("type") == kind]
     if name not in names and all(isinstance(other, str) for other in names):
-        yield _breach(
+        yield _violation(
             "tool-choice",
             "$.tool_choice.name",
             "The tool to be called is not given.",
@@ -162,7 +164,7 @@ def _member(holder: JsonObject, name: str) -> str:
     return seen(holder[name]) if name in holder else ABSENT
 
 
-def _breach(rule: str, path: str, message: str, expected: str, what: str) -> Violation:
+def _violation(rule: str, path: str, message: str, expected: str, what: str) -> Violation:
     return Violation(
         rule=f"responses.request.{rule}",
         level=Level.MUST,

@@ -1,6 +1,6 @@
 """What a response owes beyond its shape.
 
-Rule 1: each function is one rule and yields its breaches. Rule 2: they read the parsed JSON rather than the model
+Rule 1: each function is one rule and yields its violations. Rule 2: they read the parsed JSON rather than the model
 and pass over what has the wrong shape, so that a response with one wrong type still has all else reported.
 """
 

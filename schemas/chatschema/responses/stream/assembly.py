@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from chatschema.core.violation import JsonObject, JsonValue
 
-from .channel import Channel, Key, Shelf
+from .channel import Channel, Key, PartList
 from .item_track import ItemTrack
 from .piece_grammar import PiecePhase
 
-__all__ = ["put_together"]
+__all__ = ["assemble"]
 
 #: What a part is called that has the text of a channel.
 _PARTS: Mapping[str, str] = {
@@ -19,7 +19,7 @@ _PARTS: Mapping[str, str] = {
 }
 
 
-def put_together(head: JsonObject, items: Iterable[ItemTrack]) -> JsonObject:
+def assemble(head: JsonObject, items: Iterable[ItemTrack]) -> JsonObject:
     """The response as its first events had it, with the items as far as they came."""
     return {**head, "output": [_item(track) for track in items]}
 
@@ -28,14 +28,16 @@ def _item(track: ItemTrack) -> JsonValue:
     if track.phase is PiecePhase.CLOSED:
         return track.item
     item = dict(track.item)
-    for shelf in Shelf:
+    for part_list in PartList:
         parts = [
-            _part(channel, text) for (channel, _), text in _sorted(track.texts) if channel.shelf is shelf
+            _part(channel, text)
+            for (channel, _), text in _sorted(track.texts)
+            if channel.part_list is part_list
         ]
         if parts:
-            item[shelf.member] = parts
+            item[part_list.member] = parts
     for (channel, _), text in track.texts.items():
-        if channel.shelf is None and channel.whole in item:
+        if channel.part_list is None and channel.whole in item:
             item[channel.whole] = text
     return item
 

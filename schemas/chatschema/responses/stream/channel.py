@@ -8,10 +8,10 @@ from typing import TypeAlias
 from chatschema.core.violation import JsonObject, JsonValue, Level
 from chatschema.responses.known_types import type_of
 
-__all__ = ["CHANNELS", "Channel", "Key", "Shelf", "said", "said_in_part"]
+__all__ = ["CHANNELS", "Channel", "Key", "PartList", "text_of_part", "texts_of"]
 
 
-class Shelf(Enum):
+class PartList(Enum):
     """A list of parts that an item holds: its name in the item, and what an event calls a place in it."""
 
     CONTENT = ("content", "content_index")
@@ -35,7 +35,7 @@ class Channel:
     name: str  #: `response.<name>.delta` brings a piece, `response.<name>.done` all of it
     whole: str  #: the member of the last event that has all of it
     item: str  #: the type of the item that it belongs to
-    shelf: Shelf | None = None  #: where a part has to be open for it
+    part_list: PartList | None = None  #: where a part has to be open for it
     index: str | None = None  #: the member of an event that says which text it is, where the item has several
     #: How much it matters that the pieces come at all, within a part that is open. Clients show text and refusals as
     #: they come; they wait for the end of a call, and show thoughts if they like.
@@ -46,31 +46,31 @@ OUTPUT_TEXT = Channel(
     name="output_text",
     whole="text",
     item="message",
-    shelf=Shelf.CONTENT,
-    index=Shelf.CONTENT.index,
+    part_list=PartList.CONTENT,
+    index=PartList.CONTENT.index,
     level=Level.MUST,
 )
 REFUSAL = Channel(
     name="refusal",
     whole="refusal",
     item="message",
-    shelf=Shelf.CONTENT,
-    index=Shelf.CONTENT.index,
+    part_list=PartList.CONTENT,
+    index=PartList.CONTENT.index,
     level=Level.MUST,
 )
 REASONING = Channel(
     name="reasoning_text",
     whole="text",
     item="reasoning",
-    shelf=Shelf.CONTENT,
-    index=Shelf.CONTENT.index,
+    part_list=PartList.CONTENT,
+    index=PartList.CONTENT.index,
 )
 SUMMARY = Channel(
     name="reasoning_summary_text",
     whole="text",
     item="reasoning",
-    shelf=Shelf.SUMMARY,
-    index=Shelf.SUMMARY.index,
+    part_list=PartList.SUMMARY,
+    index=PartList.SUMMARY.index,
 )
 ARGUMENTS = Channel(name="function_call_arguments", whole="arguments", item="function_call")
 MCP_ARGUMENTS = Channel(name="mcp_call_arguments", whole="arguments", item="mcp_call")
@@ -111,24 +111,24 @@ _OF_ITEM: Mapping[str, Channel] = {
 }
 
 
-def said_in_part(part: JsonObject) -> tuple[Channel, str] | None:
+def text_of_part(part: JsonObject) -> tuple[Channel, str] | None:
     """What a part says, and on which channel; None where it is no text that is known."""
     channel = _OF_PART.get(type_of(part))
     text = None if channel is None else part.get(channel.whole)
     return (channel, text) if channel is not None and isinstance(text, str) else None
 
 
-def said(item: JsonObject) -> dict[Key, tuple[str, str]]:
+def texts_of(item: JsonObject) -> dict[Key, tuple[str, str]]:
     """All texts of an item, each with its path inside the item."""
     return {key: (path, text) for key, path, text in _texts(item)}
 
 
 def _texts(item: JsonObject) -> Iterator[tuple[Key, str, str]]:
-    for shelf in Shelf:
-        for index, part in enumerate(_list(item.get(shelf.member))):
-            found = said_in_part(part) if isinstance(part, dict) else None
-            if found is not None and found[0].shelf is shelf:
-                yield (found[0], index), f".{shelf.member}[{index}].{found[0].whole}", found[1]
+    for part_list in PartList:
+        for index, part in enumerate(_list(item.get(part_list.member))):
+            found = text_of_part(part) if isinstance(part, dict) else None
+            if found is not None and found[0].part_list is part_list:
+                yield (found[0], index), f".{part_list.member}[{index}].{found[0].whole}", found[1]
     kind = type_of(item)
     channel = _OF_ITEM.get(kind)
     if channel is not None:

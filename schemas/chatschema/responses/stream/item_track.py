@@ -8,7 +8,7 @@ from chatschema.core.describe import ABSENT, seen
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.violation_kind import ViolationKind
 
-from .channel import Channel, Key, Shelf, said, said_in_part
+from .channel import Channel, Key, PartList, text_of_part, texts_of
 from .piece_grammar import PIECE, PiecePhase, PieceStep, TextStep
 from .text_track import TextTrack
 from .violation_kinds import DISAGREES, NOT_IN_PIECES, OUT_OF_TURN, TOO_MANY, of_piece
@@ -24,7 +24,7 @@ class ItemTrack:
         self.phase = phase
         self.item: JsonObject = {}  #: as its added event had it, then as its done event
         self._missed = False
-        self._parts: dict[tuple[Shelf, int], PiecePhase] = {}
+        self._parts: dict[tuple[PartList, int], PiecePhase] = {}
         self._texts: dict[Key, TextTrack] = {}
 
     @property
@@ -39,22 +39,24 @@ class ItemTrack:
         self._missed |= self.phase is PiecePhase.MISSED
         return violates
 
-    def part(self, shelf: Shelf, index: int, step: PieceStep, path: str, level: Level) -> Iterator[Violation]:
+    def part(
+        self, part_list: PartList, index: int, step: PieceStep, path: str, level: Level
+    ) -> Iterator[Violation]:
         """A part is opened, worked on or closed; `level` is what it matters."""
-        key = (shelf, index)
+        key = (part_list, index)
         if key not in self._parts:
             if max(index, len(self._parts)) >= MOST_PARTS:
                 yield of_piece(TOO_MANY, self.name, path, "one more part")
                 return
-            before = sum(other is shelf for other, _ in self._parts)
+            before = sum(other is part_list for other, _ in self._parts)
             if step is PieceStep.ADDED and index != before and not self._missed:
-                name = f"{shelf.member} {index} of {self.name}"
-                yield of_piece(OUT_OF_TURN, name, f"$.{shelf.index}", seen(index), expected=seen(before))
+                name = f"{part_list.member} {index} of {self.name}"
+                yield of_piece(OUT_OF_TURN, name, f"$.{part_list.index}", seen(index), expected=seen(before))
                 self._missed = True  # its texts are not where the finished item has them
         unseen = PiecePhase.MISSED if self._missed else PiecePhase.NEW
         self._parts[key], violates = PIECE[self._parts.get(key, unseen), step]
         if violates is not None:
-            name = f"{shelf.member} {index} of {self.name}"
+            name = f"{part_list.member} {index} of {self.name}"
             yield of_piece(replace(violates, level=level), name, path, seen(index))
 
     def delta(self, channel: Channel, index: int, piece: JsonValue) -> Iterator[Violation]:
@@ -82,61 +84,63 @@ class ItemTrack:
         elif isinstance(whole, str):
             if not self._missed:
                 yield from (
-                    text.agrees(whole, self.name, path) if began else self._unheard(channel, path, whole)
+                    text.agrees(whole, self.name, path)
+                    if began
+                    else self._not_in_pieces(channel, path, whole)
                 )
             text.put(whole)
 
     def part_done(self, index: int, part: JsonObject) -> Iterator[Violation]:
         """A finished part repeats its text."""
-        found = said_in_part(part)
+        found = text_of_part(part)
         if found is not None:
             channel, whole = found
-            yield from self._repeats((channel, index), f"$.part.{channel.whole}", whole)
+            yield from self._repeated((channel, index), f"$.part.{channel.whole}", whole)
 
     def close(self, item: JsonObject) -> Iterator[Violation]:
         """The finished item repeats all of its texts; its parts and texts are closed with it."""
-        for (shelf, index), phase in tuple(self._parts.items()):
+        for (part_list, index), phase in tuple(self._parts.items()):
             if phase is not PiecePhase.CLOSED:
-                yield from self.part(shelf, index, PieceStep.END, "$.item", Level.MUST)
+                yield from self.part(part_list, index, PieceStep.END, "$.item", Level.MUST)
         for text in self._texts.values():
             violates = text.step(TextStep.END)
             if violates is not None:
                 yield of_piece(violates, self.name, "$.item", ABSENT)
-        found = said(item)
+        found = texts_of(item)
         for key, (place, whole) in found.items():
-            yield from self._repeats(key, f"$.item{place}", whole)
-        yield from self._lost(found, "$.item")
+            yield from self._repeated(key, f"$.item{place}", whole)
+        yield from self._missing_texts(found, "$.item")
         self.item = item
         for key, (_, whole) in found.items():
             fresh = self._text(key) if self._missed or key not in self._texts else None
             if fresh is not None:
                 fresh.put(whole)
 
-    def ends_as(self, item: JsonObject, path: str) -> Iterator[Violation]:
+    def compare_end(self, item: JsonObject, path: str) -> Iterator[Violation]:
         """The end of the response says again what a closed item said."""
-        found = said(item)
+        found = texts_of(item)
         for key, (place, whole) in found.items():
             text = self._texts.get(key)
             if text is not None:
                 yield from text.agrees(whole, self.name, path + place)
             elif whole:
                 yield of_piece(DISAGREES, self.name, path + place, seen(whole), expected="no such text")
-        yield from self._lost(found, path)
+        yield from self._missing_texts(found, path)
 
-    def _repeats(self, key: Key, path: str, whole: str) -> Iterator[Violation]:
+    def _repeated(self, key: Key, path: str, whole: str) -> Iterator[Violation]:
         text = self._texts.get(key)
         if self._missed:
             return
         if text is None:
-            yield from self._unheard(key[0], path, whole)
+            yield from self._not_in_pieces(key[0], path, whole)
         else:
             yield from text.agrees(whole, self.name, path)
 
-    def _unheard(self, channel: Channel, path: str, whole: str) -> Iterator[Violation]:
+    def _not_in_pieces(self, channel: Channel, path: str, whole: str) -> Iterator[Violation]:
         if whole:
             yield of_piece(replace(NOT_IN_PIECES, level=channel.level), self.name, path, seen(whole))
 
-    def _lost(self, found: Mapping[Key, object], path: str) -> Iterator[Violation]:
+    def _missing_texts(self, found: Mapping[Key, object], path: str) -> Iterator[Violation]:
         for key, text in self._texts.items():
             if key not in found and not self._missed:
                 yield from text.agrees("", self.name, path)

@@ -15,7 +15,7 @@ from chatschema.responses.events.contract import EVENT
 from chatschema.responses.events.rules import EVENT_TYPES
 from chatschema.responses.response.contract import RESPONSE
 
-from .assembly import put_together
+from .assembly import assemble
 from .grammar import ANSWER_STEPS, GRAMMAR, STEPS
 from .output_track import OutputTrack
 from .sequence import Sequence
@@ -60,7 +60,7 @@ class ResponseStream(GrammarJudge[Grammar]):
         """
         if self.response is None or self._over:
             return self.response
-        return put_together(self.response, self._output.items())
+        return assemble(self.response, self._output.items())
 
     def _object(self, value: JsonObject, event: SseEvent) -> Iterator[Violation]:
         kind, number = value.get("type"), value.get("sequence_number")

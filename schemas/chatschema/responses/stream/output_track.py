@@ -8,7 +8,7 @@ from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 
-from .channel import CHANNELS, Channel, Shelf
+from .channel import CHANNELS, Channel, PartList
 from .item_track import ItemTrack
 from .piece_grammar import PiecePhase, PieceStep
 from .violation_kinds import (
@@ -26,12 +26,12 @@ from .violation_kinds import (
 __all__ = ["OutputTrack"]
 
 #: The type of an event about a part -> the list that the part is in, and what the event does to it.
-_PARTS: Mapping[str, tuple[Shelf, PieceStep]] = {
-    "response.content_part.added": (Shelf.CONTENT, PieceStep.ADDED),
-    "response.content_part.done": (Shelf.CONTENT, PieceStep.DONE),
-    "response.reasoning_summary_part.added": (Shelf.SUMMARY, PieceStep.ADDED),
-    "response.reasoning_summary_part.done": (Shelf.SUMMARY, PieceStep.DONE),
-    "response.output_text.annotation.added": (Shelf.CONTENT, PieceStep.WORK),
+_PARTS: Mapping[str, tuple[PartList, PieceStep]] = {
+    "response.content_part.added": (PartList.CONTENT, PieceStep.ADDED),
+    "response.content_part.done": (PartList.CONTENT, PieceStep.DONE),
+    "response.reasoning_summary_part.added": (PartList.SUMMARY, PieceStep.ADDED),
+    "response.reasoning_summary_part.done": (PartList.SUMMARY, PieceStep.DONE),
+    "response.output_text.annotation.added": (PartList.CONTENT, PieceStep.WORK),
 }
 #: The middle of an event's type -> the type of the item that it is about, where that is one alone.
 _ITEMS: Mapping[str, str] = {
@@ -53,7 +53,7 @@ _ITEMS: Mapping[str, str] = {
 #: What an item is, from its first event to its last.
 _HEAD = ("id", "type", "role", "call_id", "name", "server_label")
 #: Encrypted anew each time it is sent: 34 items in 330 streams of OpenAI's and Azure's.
-_SEALED = ("encrypted_content", "fingerprint")
+_ENCRYPTED = ("encrypted_content", "fingerprint")
 
 
 class OutputTrack:
@@ -102,7 +102,7 @@ class OutputTrack:
             return
         for index, (track, item) in enumerate(zip(items, output, strict=True)):
             if closed[index] and isinstance(item, dict):
-                yield from _ends(track, item, f"{path}[{index}]")
+                yield from _compare_end(track, item, f"{path}[{index}]")
 
     def _track(self, event: JsonObject, *, opens: bool) -> ItemTrack | None:
         index, name = event.get("output_index"), event.get("item_id")
@@ -166,18 +166,18 @@ class OutputTrack:
             yield from _text(track, CHANNELS[middle], verb, event)
 
     def _part(self, track: ItemTrack, kind: str, event: JsonObject) -> Iterator[Violation]:
-        shelf, step = _PARTS[kind]
-        index, part = _index(event, shelf.index), event.get("part")
-        yield from track.part(shelf, index, step, f"$.{shelf.index}", Level.MUST)
+        part_list, step = _PARTS[kind]
+        index, part = _index(event, part_list.index), event.get("part")
+        yield from track.part(part_list, index, step, f"$.{part_list.index}", Level.MUST)
         if step is PieceStep.DONE and isinstance(part, dict):
             yield from track.part_done(index, part)
 
 
 def _text(track: ItemTrack, channel: Channel, verb: str, event: JsonObject) -> Iterator[Violation]:
     index = 0 if channel.index is None else _index(event, channel.index)
-    if channel.shelf is not None:
-        path = f"$.{channel.shelf.index}"
-        yield from track.part(channel.shelf, index, PieceStep.WORK, path, channel.level)
+    if channel.part_list is not None:
+        path = f"$.{channel.part_list.index}"
+        yield from track.part(channel.part_list, index, PieceStep.WORK, path, channel.level)
     match verb:
         case "delta":
             yield from track.delta(channel, index, event.get("delta"))
@@ -187,10 +187,10 @@ def _text(track: ItemTrack, channel: Channel, verb: str, event: JsonObject) -> I
             pass  # a command is announced before it comes
 
 
-def _ends(track: ItemTrack, item: JsonObject, path: str) -> Iterator[Violation]:
-    found = [*_changes(track, item, path, _HEAD[1:]), *track.ends_as(item, path)]
+def _compare_end(track: ItemTrack, item: JsonObject, path: str) -> Iterator[Violation]:
+    found = [*_changes(track, item, path, _HEAD[1:]), *track.compare_end(item, path)]
     yield from found
-    if not found and _open(item) != _open(track.item):
+    if not found and _readable(item) != _readable(track.item):
         yield of_piece(NOT_THE_SAME, track.name, path, seen(item))
 
 
@@ -201,8 +201,8 @@ def _changes(track: ItemTrack, item: JsonObject, path: str, names: tuple[str, ..
             yield of_piece(CHANGED, track.name, f"{path}.{name}", seen(now), expected=seen(before))
 
 
-def _open(item: JsonObject) -> JsonObject:
-    return {name: value for name, value in item.items() if name not in _SEALED}
+def _readable(item: JsonObject) -> JsonObject:
+    return {name: value for name, value in item.items() if name not in _ENCRYPTED}
 
 
 def _index(event: JsonObject, name: str) -> int:
