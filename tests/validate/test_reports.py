@@ -28,7 +28,7 @@ from chatproof.validate import (
 )
 from chatproof.validate.files.body import Place
 from chatproof.validate.output import sarif
-from chatproof.validate.tally import Counts
+from chatproof.validate.run import Counts
 from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Kind, Level, Violation
 from chatschema.deviations import Deviation

@@ -10,7 +10,7 @@ from chatschema.core.kind import Kind
 from .contract import Contract
 from .stream_judge import StreamContract
 
-__all__ = ["CONTRACTS", "STREAMS", "Lazy", "contract_of"]
+__all__ = ["CONTRACTS", "STREAMS", "Lazy", "contract_of", "stream_contract_of"]
 
 
 class _OfAKind(Protocol):
@@ -105,5 +105,6 @@ STREAMS: Mapping[Kind, StreamContract] = Lazy(
     }
 )
 
-#: The contract of a kind that is no stream's; KeyError where it is one.
+# what is asked for all the time: a look-up that runs nothing of ours the second time
 contract_of = cache(CONTRACTS.__getitem__)
+stream_contract_of = cache(STREAMS.__getitem__)

@@ -6,7 +6,7 @@ from chatschema.core.kind import Kind
 from chatschema.core.sse import SseDecoder, SseEvent, SseLimitError
 from chatschema.core.violation import JsonValue, Judgement, Level, Violation, bounded
 
-from .catalogue import STREAMS, contract_of
+from .catalogue import STREAMS, contract_of, stream_contract_of
 from .detect import is_stream, kind_of, stream_kind_of
 
 __all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
@@ -94,7 +94,7 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         events += decoder.close()
     except SseLimitError as error:
         limit = error
-    contract = STREAMS[kind or stream_kind_of(events)]
+    contract = stream_contract_of(kind or stream_kind_of(events))
     stream = contract.open()
     for event in events:
         stream.feed(event)

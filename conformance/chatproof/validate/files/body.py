@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from chatschema import JsonValue
 
-__all__ = ["ITEM_LIMIT", "Body", "Item", "Place", "Reason", "Skipped", "Unreadable"]
+__all__ = ["ITEM_LIMIT", "Body", "Item", "Place", "Reason", "Skipped", "Unreadable", "where"]
 
 #: Bytes: the largest body that is judged. 2,048 embeddings of 3,072 numbers, the most that can be asked for, are less.
 ITEM_LIMIT = 64 * 1024 * 1024
@@ -64,3 +64,11 @@ class Unreadable:
 
 
 Item: TypeAlias = Body | Skipped | Unreadable
+
+
+def where(place: Place) -> str:
+    """A place in the form that editors and terminals open: `file:12`, and which item that is."""
+    if not place.item:
+        return place.file if place.line == 1 else f"{place.file}:{place.line}"
+    item = "" if place.item == f"line {place.line}" else f" {place.item}"
+    return f"{place.file}:{place.line}{item}"

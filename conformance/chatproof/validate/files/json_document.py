@@ -14,8 +14,8 @@ from chatschema.judging.detect import kind_of
 
 from .body import ITEM_LIMIT, Item, Place, Unreadable
 from .json_window import CutShortError, TooLargeError, Window
-from .open_file import HEAD
 from .recorded import item_of
+from .sources import HEAD
 
 __all__ = ["json_document"]
 

@@ -1,20 +1,22 @@
 """Files that are one answer: the dump of an event stream, an answer with its headers."""
 
 import io
+import re
 from collections.abc import Iterator
 from email.parser import BytesParser
 
 from .body import ITEM_LIMIT, Body, Item, Place, Reason, Skipped, Unreadable
 from .encoded import EncodedError, unpacked
-from .file_format import STATUS_LINE
 
-__all__ = ["http_answer", "whole"]
+__all__ = ["http_answer", "whole_body"]
 
+#: The first line of an HTTP answer.
+STATUS_LINE = re.compile(rb"HTTP/[1-3](?:\.\d)? ([1-5]\d\d)\b")
 #: An interim answer (100 Continue) or a proxy's may come first.
 _MOST_HEADS = 5
 
 
-def whole(stream: io.BufferedReader, file: str) -> Iterator[Item]:
+def whole_body(stream: io.BufferedReader, file: str) -> Iterator[Item]:
     """All bytes as one body."""
     place = Place(file=file)
     data = stream.read(ITEM_LIMIT + 1)
@@ -26,7 +28,7 @@ def whole(stream: io.BufferedReader, file: str) -> Iterator[Item]:
 
 def http_answer(stream: io.BufferedReader, file: str) -> Iterator[Item]:
     """What `curl -i` prints: a status line, headers and the body, decoded from its chunks."""
-    for item in whole(stream, file):
+    for item in whole_body(stream, file):
         yield _answer(item) if isinstance(item, Body) and isinstance(item.data, bytes) else item
 
 

@@ -9,12 +9,12 @@ from click import unstyle
 
 from chatproof.validate.files.body import Place
 from chatproof.validate.policy import Standing
-from chatproof.validate.tally import Counts
+from chatproof.validate.run import Counts
 from chatproof.validate.verdict import Outcome, Verdict
 
-from .group import Fold, Group
+from .group import Group, Groups
 from .text import summary
-from .vendors import origins
+from .vendors import likely_vendors
 
 __all__ = ["GithubOutput"]
 
@@ -34,7 +34,7 @@ class GithubOutput:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._file = ""
-        self._fold = Fold()
+        self._fold = Groups()
         self._unreadable = 0
 
     def take(self, verdict: Verdict) -> None:
@@ -59,13 +59,13 @@ class GithubOutput:
             for group in reversed([*self._fold.groups(standing)]):
                 place, path = group.places[0]
                 self._write(_command(command, place, group.first.rule, _sentence(group, path)))
-        self._fold = Fold()
+        self._fold = Groups()
 
 
 def _sentence(group: Group, path: str) -> str:
     violation = group.first
     lines = [f"{violation.message} Expected {violation.expected}, seen {violation.seen} at {path}."]
-    lines += [f"Likely: {sentence}" for sentence in origins(violation, group.kind)[:1]]
+    lines += [f"Likely: {sentence}" for sentence in likely_vendors(violation, group.kind)[:1]]
     if group.times > 1:
         bodies = "body" if group.bodies == 1 else "bodies"
         lines.append(f"{group.times:,} times in {group.bodies:,} {bodies} of this file.")

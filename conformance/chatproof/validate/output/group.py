@@ -10,7 +10,7 @@ from chatproof.validate.policy import Standing
 from chatproof.validate.verdict import Verdict
 from chatschema import Level, Violation
 
-__all__ = ["Fold", "Group"]
+__all__ = ["Group", "Groups"]
 
 #: Places that a group names, and groups that are kept: a hostile body can have as many paths as members.
 _PLACES = 3
@@ -38,7 +38,7 @@ class Group:
         return self.first.path if self.times == 1 else normalised(self.first.path)
 
 
-class Fold:
+class Groups:
     """Groups violations as they come; its size does not grow with the run."""
 
     def __init__(self) -> None:

@@ -10,10 +10,10 @@ from dataclasses import asdict
 from typing import Any
 
 from chatproof import __version__
-from chatproof.validate.tally import Counts
+from chatproof.validate.run import Counts
 from chatproof.validate.verdict import Finding, Outcome, Verdict
 
-from .vendors import origins
+from .vendors import likely_vendors
 
 __all__ = ["SCHEMA", "JsonOutput", "json_text"]
 
@@ -65,7 +65,7 @@ def _item(verdict: Verdict) -> dict[str, Any]:
 
 def _violation(finding: Finding, kind: str) -> dict[str, Any]:
     found = {**asdict(finding.violation), "standing": finding.standing.value}
-    likely = origins(finding.violation, kind)
+    likely = likely_vendors(finding.violation, kind)
     return {**found, "likely": list(likely)} if likely else found
 
 

@@ -8,11 +8,10 @@ import tempfile
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
+from chatproof.validate.files.body import where
 from chatproof.validate.policy import Standing
-from chatproof.validate.tally import Counts
+from chatproof.validate.run import Counts
 from chatproof.validate.verdict import Finding, Outcome, Verdict
-
-from .output import where
 
 __all__ = ["JunitOutput"]
 

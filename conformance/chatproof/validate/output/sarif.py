@@ -11,13 +11,13 @@ from chatproof import __version__
 from chatproof.validate.baseline import known_of, stable_name
 from chatproof.validate.files.body import Place
 from chatproof.validate.policy import Standing
-from chatproof.validate.tally import Counts
+from chatproof.validate.run import Counts
 from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Level
 from chatschema.rulebook import RULEBOOK
 
 from .json_output import json_text
-from .vendors import origins
+from .vendors import likely_vendors
 
 __all__ = ["SarifOutput"]
 
@@ -95,7 +95,7 @@ _INDEXES = {id_: index for index, id_ in enumerate(RULEBOOK)}
 
 def _result(verdict: Verdict, finding: Finding) -> dict[str, Any]:
     violation, place = finding.violation, verdict.place
-    likely = "".join(f" Likely: {sentence}" for sentence in origins(violation, verdict.kind)[:1])
+    likely = "".join(f" Likely: {sentence}" for sentence in likely_vendors(violation, verdict.kind)[:1])
     text = f"{violation.message} Expected {violation.expected}, seen {violation.seen} at {violation.path}."
     found: dict[str, Any] = {
         "ruleId": violation.rule,

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from click import style
 
 from chatproof.report.plain import plain
+from chatproof.validate.files.body import where
 from chatproof.validate.policy import Standing
-from chatproof.validate.tally import Counts
+from chatproof.validate.run import Counts
 from chatproof.validate.verdict import Outcome, Verdict
 from chatschema import Level
 
-from .group import Fold, Group
-from .output import where
-from .vendors import origins
+from .group import Group, Groups
+from .vendors import likely_vendors
 
 __all__ = ["SummaryOutput", "TextOutput", "summary"]
 
@@ -37,12 +37,12 @@ class TextOutput:
     def __init__(self, write: Callable[[str], None], *shown: Standing) -> None:
         self._write = write
         self._shown = shown  #: which violations are told
-        self._fold = Fold()
+        self._violations = Groups()
         self._first: list[Verdict] = []
 
     def take(self, verdict: Verdict) -> None:
         """One more verdict."""
-        self._fold.take(verdict)
+        self._violations.take(verdict)
         if len(self._first) <= _SMALL:
             self._first.append(verdict)
 
@@ -62,9 +62,9 @@ class TextOutput:
             name = plain(where(verdict.place))
             why = f": {plain(verdict.why)}" if verdict.outcome is Outcome.SKIPPED else ""
             yield f"{name:<{names}}  {verdict.kind:<{kinds}}  {style(word, fg=colour)}{why}"
-            fold = Fold()
-            fold.take(verdict)
-            for group in reversed([*fold.groups(*self._shown)]):
+            groups = Groups()
+            groups.take(verdict)
+            for group in reversed([*groups.groups(*self._shown)]):
                 yield from _block(group)
         if told:
             yield ""
@@ -75,8 +75,8 @@ class TextOutput:
         return Standing.WARNS in self._shown or verdict.outcome is Outcome.FAILED
 
     def _groups(self) -> Iterator[str]:
-        groups = [*self._fold.groups(*self._shown)]
-        left = len(groups[:-_MOST_GROUPS]) + self._fold.left_out
+        groups = [*self._violations.groups(*self._shown)]
+        left = len(groups[:-_MOST_GROUPS]) + self._violations.left_out
         if left:
             yield f"and {_number(left, 'violation', 'violations')} of other sorts: --format json has them all"
             yield ""
@@ -116,7 +116,7 @@ def _block(group: Group) -> Iterator[str]:
 
 def _likely(group: Group) -> Iterator[str]:
     """Who is the likeliest to have sent this; the JSON report has all who are known for it."""
-    for sentence in origins(group.first, group.kind)[:1]:
+    for sentence in likely_vendors(group.first, group.kind)[:1]:
         yield f"likely    {plain(sentence)}"
 
 

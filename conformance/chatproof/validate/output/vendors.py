@@ -3,9 +3,9 @@
 from chatschema import Kind, Violation
 from chatschema.deviations import known_deviations
 
-__all__ = ["origins"]
+__all__ = ["likely_vendors"]
 
 
-def origins(violation: Violation, kind: str) -> tuple[str, ...]:
+def likely_vendors(violation: Violation, kind: str) -> tuple[str, ...]:
     """A sentence for each who is known for this in a body of this kind, the likeliest first; often there is none."""
     return tuple(deviation.sentence for deviation in known_deviations(violation, Kind(kind)))
