@@ -14,16 +14,14 @@ CHOICE = choice_lifecycle(
     (ChoiceStep.PAYLOAD, ChoiceStep.EMPTY, ChoiceStep.FINISH, ChoiceStep.AGAIN, ChoiceStep.END),
     {
         (ChoicePhase.FINISHED, ChoiceStep.PAYLOAD): ViolationKind(
-            rule="completions.sse.finish-once",
-            message="Text came after the finish_reason.",
-            expected="nothing more of this choice",
+            "completions.sse.finish-once", "Text came after the finish_reason.", "nothing more of this choice"
         ),
         # OpenAI: 2 of 20 streams, with an empty text
         (ChoicePhase.FINISHED, ChoiceStep.AGAIN): ViolationKind(
-            rule="completions.sse.finish-once",
-            message="The choice says its finish_reason twice.",
-            expected="one finish_reason for each choice",
-            level=Level.SHOULD,
+            "completions.sse.finish-once",
+            "The choice says its finish_reason twice.",
+            "one finish_reason for each choice",
+            Level.SHOULD,
         ),
     },
 )

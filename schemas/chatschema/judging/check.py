@@ -8,6 +8,7 @@ from chatschema.core.violation import JsonValue, Judgement, Level, Violation, bo
 
 from .catalogue import STREAMS, contract_of, stream_contract_of
 from .detect import is_stream, kind_of, stream_kind_of
+from .violation_kind import violation
 
 __all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
 
@@ -101,10 +102,10 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     if limit is None:
         stream.close()
     bad_bytes = [
-        _violation("http.utf8", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
+        violation("http.utf8", "$", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
     ]
     too_large = (
-        [_violation(contract.framing, f"{limit}.", "events of a size that a client can hold", "more")]
+        [violation(contract.framing, "$", f"{limit}.", "events of a size that a client can hold", "more")]
         if limit
         else []
     )
@@ -119,24 +120,14 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
 
 def _refused(kind: Kind | None, rule: str, message: str, expected: str, what: str) -> Judgement:
     return Judgement(
-        kind=kind, violations=(_violation(rule, message, expected, what),), extensions=(), value=None
+        kind=kind, violations=(violation(rule, "$", message, expected, what),), extensions=(), value=None
     )
-
-
-def _violation(rule: str, message: str, expected: str, what: str) -> Violation:
-    return Violation(rule=rule, level=Level.MUST, path="$", message=message, expected=expected, seen=what)
 
 
 def _bom() -> Violation:
-    return Violation(
-        rule="http.no-junk",
-        level=Level.SHOULD,
-        path="$",
-        message="A byte-order mark stands before the JSON.",
-        expected="nothing before the JSON",
-        seen="U+FEFF",
-        reference="RFC 8259 section 8.1",
-    )
+    message, expected = "A byte-order mark stands before the JSON.", "nothing before the JSON"
+    reference = "RFC 8259 section 8.1"
+    return violation("http.no-junk", "$", message, expected, "U+FEFF", Level.SHOULD, reference=reference)
 
 
 def judge_completion(value: JsonValue) -> Judgement:
@@ -167,12 +158,5 @@ def judge(value: JsonValue, kind: Kind) -> Judgement:
 
 
 def _nested(value: JsonValue) -> Violation:
-    """The violation of a value that is nested too deep."""
-    return Violation(
-        rule="shape.json",
-        level=Level.MUST,
-        path="$",
-        message="The value is nested deeper than any reader can be asked to follow.",
-        expected=f"at most {MAX_DEPTH} levels",
-        seen=seen(value),
-    )
+    message = "The value is nested deeper than any reader can be asked to follow."
+    return violation("shape.json", "$", message, f"at most {MAX_DEPTH} levels", seen(value))

@@ -58,27 +58,21 @@ def chunk_lifecycle(family: str) -> Table[Phase, Step]:
         (Step.PART, Step.BARE, Step.ERROR, Step.JUNK, Step.DONE, Step.END),
         {
             (Phase.START, Step.ERROR): ViolationKind(
-                rule=f"{family}.sse.error-before",
-                message="The request was refused inside a stream with a good status.",
-                expected="a plain HTTP error with a JSON body",
+                f"{family}.sse.error-before",
+                "The request was refused inside a stream with a good status.",
+                "a plain HTTP error with a JSON body",
             ),
             (Phase.START, Step.DONE): ViolationKind(
-                rule=finish,
-                message="The stream is done and had no choice.",
-                expected="a choice with a finish_reason",
+                finish, "The stream is done and had no choice.", "a choice with a finish_reason"
             ),
             (Phase.START, Step.END): ViolationKind(
-                rule=done,
-                message="The stream brought no chunk.",
-                expected="chunks, a finish_reason and [DONE]",
+                done, "The stream brought no chunk.", "chunks, a finish_reason and [DONE]"
             ),
             (Phase.OPEN, Step.ERROR): ViolationKind(
-                rule=f"{family}.sse.error",
-                message="The answer failed in mid-stream.",
-                expected="a chunk or [DONE]",
+                f"{family}.sse.error", "The answer failed in mid-stream.", "a chunk or [DONE]"
             ),
             (Phase.OPEN, Step.END): ViolationKind(
-                rule=done, message="The stream ended without [DONE].", expected="[DONE] as the last event"
+                done, "The stream ended without [DONE].", "[DONE] as the last event"
             ),
         },
         done_rule=done,
@@ -103,9 +97,9 @@ def choice_lifecycle(
 ) -> Table[ChoicePhase, ChoiceStep]:
     """The life of a choice that has one finish_reason."""
     once = ViolationKind(
-        rule=f"{family}.sse.finish-once",
-        message="The choice has a second finish_reason.",
-        expected="one finish_reason for each choice",
+        f"{family}.sse.finish-once",
+        "The choice has a second finish_reason.",
+        "one finish_reason for each choice",
     )
     never = replace(once, message="The choice got no finish_reason.")
     finish = {
@@ -212,9 +206,9 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
         if index not in self._choices:
             if len(self._choices) >= most:
                 too_many = ViolationKind(
-                    rule=self._grammar.shape,
-                    message=f"The stream has more than {most} choices.",
-                    expected=f"at most {most} choices",
+                    self._grammar.shape,
+                    f"The stream has more than {most} choices.",
+                    f"at most {most} choices",
                 )
                 yield from self._report(too_many, place, "one more")
                 return
@@ -245,9 +239,7 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
             now = chunk.get(name)
             if first != now:
                 kind = ViolationKind(
-                    rule=self._grammar.same_head,
-                    message=f"The {name} changes within the stream.",
-                    expected=seen(first),
+                    self._grammar.same_head, f"The {name} changes within the stream.", seen(first)
                 )
                 yield from self._report(kind, f"$.{name}", seen(now) if name in chunk else ABSENT)
 

@@ -108,12 +108,8 @@ def stream_lifecycle(
     done_twice: Level = Level.MUST,
 ) -> Table[Phase, Step]:
     """The table of a stream whose events can be these steps. Nothing comes after `[DONE]`, or `done_rule` is broken."""
-    after_done = ViolationKind(
-        rule=done_rule, message="An event came after [DONE].", expected="nothing after [DONE]"
-    )
-    twice = ViolationKind(
-        rule=done_rule, message="[DONE] came twice.", expected="[DONE] once", level=done_twice
-    )
+    after_done = ViolationKind(done_rule, "An event came after [DONE].", "nothing after [DONE]")
+    twice = ViolationKind(done_rule, "[DONE] came twice.", "[DONE] once", done_twice)
     done = {(Phase.DONE, step): after_done for step in steps if step is not Step.END}
     return lifecycle(
         Phase.START,

@@ -193,7 +193,7 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
         yield from self._step(Step.JUNK, what)
 
     def _framing(self, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
-        kind = ViolationKind(rule=self._grammar.framing, message=message, expected=expected, level=level)
+        kind = ViolationKind(self._grammar.framing, message, expected, level)
         return kind.violation("$", what, reference=_SSE)
 
 

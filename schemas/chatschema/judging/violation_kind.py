@@ -7,7 +7,7 @@ from chatschema.core.violation import Level, Violation
 __all__ = ["ViolationKind", "violation"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ViolationKind:
     """What a violation says wherever it happens."""
 

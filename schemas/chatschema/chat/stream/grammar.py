@@ -9,15 +9,13 @@ __all__ = ["CHOICE", "STREAM"]
 STREAM = chunk_lifecycle("chat")
 
 _NO_ROLE = ViolationKind(
-    rule="chat.sse.role-first",
-    message="The first delta of the choice has no role.",
-    expected='role "assistant" in the first delta',
-    level=Level.SHOULD,
+    "chat.sse.role-first",
+    "The first delta of the choice has no role.",
+    'role "assistant" in the first delta',
+    Level.SHOULD,
 )
 _AFTER_FINISH = ViolationKind(
-    rule="chat.sse.finish-once",
-    message="A delta came after the finish_reason.",
-    expected="nothing more of this choice",
+    "chat.sse.finish-once", "A delta came after the finish_reason.", "nothing more of this choice"
 )
 
 #: That the role comes again is right: OpenRouter says it in every chunk.

@@ -18,44 +18,30 @@ __all__ = ["NATIVE", "OPENAI"]
 _FRAMING, _LAST_EVENT, _ERRORS = "lorax.stream.framing", "lorax.stream.last-event", "lorax.errors.stream"
 _STEPS = (Step.PART, Step.LAST, Step.ERROR, Step.JUNK, Step.DONE, Step.END)
 
-_AFTER_LAST = ViolationKind(
-    rule=_LAST_EVENT, message="An event came after the last one.", expected="no more tokens"
-)
-_AFTER_ERROR = ViolationKind(
-    rule=_ERRORS, message="An event came after an error.", expected="nothing after an error"
-)
+_AFTER_LAST = ViolationKind(_LAST_EVENT, "An event came after the last one.", "no more tokens")
+_AFTER_ERROR = ViolationKind(_ERRORS, "An event came after an error.", "nothing after an error")
 _NATIVE_DONE = ViolationKind(
-    rule=_FRAMING,
-    message="A native stream said [DONE], which its clients take for JSON.",
-    expected="no [DONE]",
+    _FRAMING, "A native stream said [DONE], which its clients take for JSON.", "no [DONE]"
 )
 _EARLY_DONE = ViolationKind(
-    rule=_LAST_EVENT,
-    message="[DONE] came before the last token.",
-    expected="a chunk with a finish_reason first",
+    _LAST_EVENT, "[DONE] came before the last token.", "a chunk with a finish_reason first"
 )
 
 _BOTH: Mapping[tuple[Phase, Step], ViolationKind] = {
     (Phase.START, Step.END): ViolationKind(
-        rule=_LAST_EVENT,
-        message="The stream brought no token.",
-        expected="a token or an error in each event",
+        _LAST_EVENT, "The stream brought no token.", "a token or an error in each event"
     ),
     (Phase.OPEN, Step.END): ViolationKind(
-        rule=_LAST_EVENT,
-        message="The stream ended before its last event.",
-        expected="an event that says how it ended",
+        _LAST_EVENT, "The stream ended before its last event.", "an event that says how it ended"
     ),
     (Phase.LAST, Step.PART): _AFTER_LAST,
     (Phase.LAST, Step.LAST): _AFTER_LAST,
-    (Phase.LAST, Step.ERROR): ViolationKind(
-        rule=_ERRORS, message="An error came after the last event.", expected="no error"
-    ),
+    (Phase.LAST, Step.ERROR): ViolationKind(_ERRORS, "An error came after the last event.", "no error"),
     (Phase.FAILED, Step.PART): _AFTER_ERROR,
     (Phase.FAILED, Step.LAST): _AFTER_ERROR,
     # a model that cannot generate gets its own error and "Incomplete generation" behind it
     (Phase.FAILED, Step.ERROR): ViolationKind(
-        rule=_ERRORS, message="A second error came.", expected="one error, last", level=Level.SHOULD
+        _ERRORS, "A second error came.", "one error, last", Level.SHOULD
     ),
 }
 
@@ -69,9 +55,7 @@ OPENAI = Grammar(
             (Phase.OPEN, Step.DONE): _EARLY_DONE,
             # 0.12 was the first to send it; what waits for it does not know an end without it from a lost connection
             (Phase.LAST, Step.END): ViolationKind(
-                rule=_LAST_EVENT,
-                message="The stream ended without [DONE].",
-                expected="[DONE] as the last event",
+                _LAST_EVENT, "The stream ended without [DONE].", "[DONE] as the last event"
             ),
             (Phase.FAILED, Step.DONE): _AFTER_ERROR,
         },

@@ -26,38 +26,29 @@ STEPS: Mapping[str, Step] = {
     "response.failed": Step.FAILED,
     "error": Step.ERROR,
 }
-#: Steps of which no stream begins with one but the first, unless it begins in the middle.
+#: Steps about the response and its items; a stream begins with the first of them, unless it begins in the middle.
 ANSWER_STEPS = (Step.CREATED, Step.QUEUED, Step.RUNNING, Step.PART, Step.LAST, Step.FAILED)
 
-_NOT_CREATED = must(
-    message="The first event does not create the response.", expected="response.created as the first event"
-)
-_CREATED_TWICE = must(message="The response is created twice.", expected="response.created once")
-_LATE = should(
-    message="The response begins to run once more.",
-    expected="response.in_progress once, before the first item",
-)
-_NOTHING = must(message="The stream brought no response.", expected="response.created to response.completed")
+_NOT_CREATED = must("The first event does not create the response.", "response.created as the first event")
+_CREATED_TWICE = must("The response is created twice.", "response.created once")
+_LATE = should("The response begins to run once more.", "response.in_progress once, before the first item")
+_NOTHING = must("The stream brought no response.", "response.created to response.completed")
 _NO_END = must(
-    message="The stream ended and the response did not.",
-    expected="response.completed, response.incomplete or response.failed",
+    "The stream ended and the response did not.", "response.completed, response.incomplete or response.failed"
 )
-_NOT_FAILED = should(message="After the error the response did not end.", expected="response.failed")
-_AFTER_ERROR = must(message="The response goes on after an error.", expected="response.failed, or nothing")
-_AFTER_END = must(
-    message="An event came after the end of the response.", expected="nothing more of this response"
-)
-_SECOND_END = must(message="The response ends twice.", expected="one of completed, incomplete and failed")
+_NOT_FAILED = should("After the error the response did not end.", "response.failed")
+_AFTER_ERROR = must("The response goes on after an error.", "response.failed, or nothing")
+_AFTER_END = must("An event came after the end of the response.", "nothing more of this response")
+_SECOND_END = must("The response ends twice.", "one of completed, incomplete and failed")
 
 _ENTRIES: Mapping[tuple[Phase, Step], ViolationKind | Phase | tuple[Phase, ViolationKind]] = {
     **{(Phase.START, step): _NOT_CREATED for step in ANSWER_STEPS if step is not Step.CREATED},
     (Phase.START, Step.RESUME): should(
-        message="The stream begins in the middle, as if it had been asked for from there.",
-        expected="response.created, unless the request said starting_after",
+        "The stream begins in the middle, as if it had been asked for from there.",
+        "response.created, unless the request said starting_after",
     ),
     (Phase.START, Step.ERROR): should(
-        message="The request was refused inside a stream with a good status.",
-        expected="a plain HTTP error with a JSON body",
+        "The request was refused inside a stream with a good status.", "a plain HTTP error with a JSON body"
     ),
     (Phase.START, Step.DONE): _NOTHING,
     (Phase.START, Step.END): _NOTHING,
@@ -69,8 +60,7 @@ _ENTRIES: Mapping[tuple[Phase, Step], ViolationKind | Phase | tuple[Phase, Viola
     (Phase.RESUMED, Step.CREATED): (Phase.CREATED, _CREATED_TWICE),
     (Phase.CREATED, Step.CREATED): _CREATED_TWICE,
     (Phase.CREATED, Step.PART): should(
-        message="An item came before response.in_progress.",
-        expected="response.in_progress after response.created",
+        "An item came before response.in_progress.", "response.in_progress after response.created"
     ),
     **{
         (phase, step): violates
@@ -93,8 +83,7 @@ _ENTRIES: Mapping[tuple[Phase, Step], ViolationKind | Phase | tuple[Phase, Viola
     (Phase.LAST, Step.FAILED): _SECOND_END,
     (Phase.LAST, Step.ERROR): (Phase.LAST, _AFTER_END),
     (Phase.LAST, Step.OTHER): should(
-        message="An unknown event came after the end of the response.",
-        expected="nothing more of this response",
+        "An unknown event came after the end of the response.", "nothing more of this response"
     ),
 }
 

@@ -25,21 +25,12 @@ __all__ = ["RESPONSE_STREAM", "ResponseStream"]
 
 
 _NO_NAME = ViolationKind(
-    rule=GRAMMAR.framing,
-    message="The event has no name.",
-    expected="an event field that says the type",
-    level=Level.SHOULD,
+    GRAMMAR.framing, "The event has no name.", "an event field that says the type", Level.SHOULD
 )
 _OTHER_NAME = ViolationKind(
-    rule=GRAMMAR.framing,
-    message="The event's name is not its type.",
-    expected="an event field that says the type",
+    GRAMMAR.framing, "The event's name is not its type.", "an event field that says the type"
 )
-_OTHER_RESPONSE = ViolationKind(
-    rule=EVENTS,
-    message="The event is about another response.",
-    expected="the id of the first event's",
-)
+_OTHER_RESPONSE = ViolationKind(EVENTS, "The event is about another response.", "the id of the first event's")
 
 
 class ResponseStream(GrammarJudge[Grammar]):

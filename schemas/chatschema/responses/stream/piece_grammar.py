@@ -47,10 +47,8 @@ class TextStep(Enum):
     END = auto()  #: the item is closed
 
 
-_NOT_ADDED = must(
-    message="The event is about {piece}, which was not opened.", expected="its added event first"
-)
-_ADDED_TWICE = must(message="The event opens {piece} again.", expected="one added event for each")
+_NOT_ADDED = must("The event is about {piece}, which was not opened.", "its added event first")
+_ADDED_TWICE = must("The event opens {piece} again.", "one added event for each")
 
 #: The life of an item, and of a part.
 PIECE = lifecycle(
@@ -65,15 +63,13 @@ PIECE = lifecycle(
         (PiecePhase.NEW, PieceStep.WORK): _NOT_ADDED,
         (PiecePhase.NEW, PieceStep.DONE): _NOT_ADDED,
         (PiecePhase.OPEN, PieceStep.ADDED): _ADDED_TWICE,
-        (PiecePhase.OPEN, PieceStep.END): must(
-            message="Nothing has closed {piece}.", expected="its done event"
-        ),
+        (PiecePhase.OPEN, PieceStep.END): must("Nothing has closed {piece}.", "its done event"),
         (PiecePhase.CLOSED, PieceStep.ADDED): (PiecePhase.OPEN, _ADDED_TWICE),
         (PiecePhase.CLOSED, PieceStep.WORK): must(
-            message="The event is about {piece}, which was closed.", expected="nothing after its done event"
+            "The event is about {piece}, which was closed.", "nothing after its done event"
         ),
         (PiecePhase.CLOSED, PieceStep.DONE): must(
-            message="The event closes {piece} again.", expected="one done event for each"
+            "The event closes {piece} again.", "one done event for each"
         ),
     },
 )
@@ -88,13 +84,11 @@ TEXT = lifecycle(
     },
     {
         (TextPhase.OPEN, TextStep.END): must(
-            message="A text came in pieces and never as a whole.", expected="the text's done event"
+            "A text came in pieces and never as a whole.", "the text's done event"
         ),
         (TextPhase.CLOSED, TextStep.DELTA): must(
-            message="More of the text came after the whole of it.", expected="no delta after its done event"
+            "More of the text came after the whole of it.", "no delta after its done event"
         ),
-        (TextPhase.CLOSED, TextStep.DONE): must(
-            message="The whole text came twice.", expected="one done event for each text"
-        ),
+        (TextPhase.CLOSED, TextStep.DONE): must("The whole text came twice.", "one done event for each text"),
     },
 )

@@ -35,9 +35,7 @@ class SequenceStep(Enum):
 
 
 _SUDDEN = ViolationKind(
-    rule=_RULE,
-    message="The event has a sequence number, and others have none.",
-    expected="a number on every event",
+    _RULE, "The event has a sequence number, and others have none.", "a number on every event"
 )
 
 #: That there are no numbers at all is said of each event by itself, as a should.
@@ -50,15 +48,13 @@ SEQUENCE = lifecycle(
     },
     {
         (SequencePhase.START, SequenceStep.OTHER): ViolationKind(
-            rule=_RULE, message="The first sequence number is not 0.", expected="0", level=Level.SHOULD
+            _RULE, "The first sequence number is not 0.", "0", Level.SHOULD
         ),
         (SequencePhase.COUNTING, SequenceStep.OTHER): ViolationKind(
-            rule=_RULE, message="The sequence number is not the next one.", expected="one more than before"
+            _RULE, "The sequence number is not the next one.", "one more than before"
         ),
         (SequencePhase.COUNTING, SequenceStep.NONE): ViolationKind(
-            rule=_RULE,
-            message="The event has no sequence number, and others have.",
-            expected="a number on every event",
+            _RULE, "The event has no sequence number, and others have.", "a number on every event"
         ),
         (SequencePhase.SILENT, SequenceStep.NEXT): _SUDDEN,
         (SequencePhase.SILENT, SequenceStep.OTHER): _SUDDEN,

@@ -29,30 +29,21 @@ REFERENCE = "ResponseStreamEvent"
 #: The rule of what may follow what.
 EVENTS = "responses.sse.events"
 
-must = partial(ViolationKind, rule=EVENTS)
-should = partial(ViolationKind, rule=EVENTS, level=Level.SHOULD)
+must = partial(ViolationKind, EVENTS)
+should = partial(ViolationKind, EVENTS, level=Level.SHOULD)
 
-OUT_OF_TURN = must(message="The event opens {piece} out of turn.", expected="indexes that count from 0")
-SAME_ID = must(message="The event opens {piece} under the id of another one.", expected="an id of its own")
-OTHER_ITEM = must(
-    message="The event's index is that of {piece}, and its id is not.", expected="the item's id"
-)
-WRONG_ITEM = must(message="The event is not about what {piece} is.", expected="an event of its own kind")
-CHANGED = must(message="The event changes what {piece} is.", expected="what was said before")
-DISAGREES = must(
-    message="The text of {piece} is not the one that came before.",
-    expected="the pieces, joined",
-)
-NOT_IN_PIECES = must(message="A text of {piece} did not come in pieces.", expected="delta events before it")
+OUT_OF_TURN = must("The event opens {piece} out of turn.", "indexes that count from 0")
+SAME_ID = must("The event opens {piece} under the id of another one.", "an id of its own")
+OTHER_ITEM = must("The event's index is that of {piece}, and its id is not.", "the item's id")
+WRONG_ITEM = must("The event is not about what {piece} is.", "an event of its own kind")
+CHANGED = must("The event changes what {piece} is.", "what was said before")
+DISAGREES = must("The text of {piece} is not the one that came before.", "the pieces, joined")
+NOT_IN_PIECES = must("A text of {piece} did not come in pieces.", "delta events before it")
 NOT_THE_SAME = should(
-    message="At the end of the response {piece} is another than in the stream.",
-    expected="the item as its done event had it",
+    "At the end of the response {piece} is another than in the stream.", "the item as its done event had it"
 )
-LOST = must(
-    message="The end of the response has not the items that came.",
-    expected="the items that were opened",
-)
-TOO_MANY = must(message="There is more to {piece} than anyone can hold.", expected="an end")
+LOST = must("The end of the response has not the items that came.", "the items that were opened")
+TOO_MANY = must("There is more to {piece} than anyone can hold.", "an end")
 
 
 def of_piece(kind: ViolationKind, piece: str, path: str, what: str, *, expected: str = "") -> Violation:
