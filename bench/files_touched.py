@@ -7,7 +7,7 @@ with the report for people and the progress bar.
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -60,7 +60,7 @@ def validate(path: Path, *, report: bool) -> int:
 
 
 @contextmanager
-def touched() -> Iterator[set[str]]:
+def touched() -> Generator[set[str]]:
     """The source files of ours whose code runs."""
     files: set[str] = set()
 

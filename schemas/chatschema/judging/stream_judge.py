@@ -31,7 +31,7 @@ class StreamJudge(ABC):
 
     def __init__(self) -> None:
         self.events: int = 0
-        self.done = False  #: the stream said itself that it is at its end (`[DONE]`, or its last event)
+        self.done: bool = False  #: the stream said itself that it is at its end (`[DONE]`, or its last event)
         self._closed = False
         self._violations: list[Violation] = []
         self._seen: set[tuple[str, str, str]] = set()
