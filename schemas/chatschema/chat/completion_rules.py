@@ -38,12 +38,12 @@ def choices_are_there(answer: JsonObject) -> Iterator[Violation]:
 
 def indexes_differ(answer: JsonObject) -> Iterator[Violation]:
     """Choices are told apart by their index alone."""
-    met: set[int] = set()
+    earlier: set[int] = set()
     for place, choice in objects(answer, "choices"):
         index = choice.get("index")
         if not whole(index):
             continue
-        if index in met:
+        if index in earlier:
             yield Violation(
                 rule="shape.value",
                 level=Level.MUST,
@@ -53,7 +53,7 @@ def indexes_differ(answer: JsonObject) -> Iterator[Violation]:
                 seen=seen(index),
                 reference="CreateChatCompletionResponse",
             )
-        met.add(int(index))
+        earlier.add(int(index))
 
 
 def content_is_text(answer: JsonObject) -> Iterator[Violation]:
@@ -132,12 +132,12 @@ def no_calls_no_list(answer: JsonObject) -> Iterator[Violation]:
 def call_ids_differ(answer: JsonObject) -> Iterator[Violation]:
     """A tool's result finds its call by id."""
     for place, message in _messages(answer):
-        met: set[str] = set()
+        earlier: set[str] = set()
         for call_place, call in objects(message, "tool_calls", at=place):
             name = call.get("id")
             if not isinstance(name, str):
                 continue
-            if name and name in met:
+            if name and name in earlier:
                 yield Violation(
                     rule="chat.tools.shape",
                     level=Level.MUST,
@@ -147,7 +147,7 @@ def call_ids_differ(answer: JsonObject) -> Iterator[Violation]:
                     seen=seen(name),
                     reference="ChatCompletionMessageToolCall",
                 )
-            met.add(name)
+            earlier.add(name)
 
 
 def finish_reason_has_its_call(answer: JsonObject) -> Iterator[Violation]:

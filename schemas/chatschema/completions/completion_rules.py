@@ -27,21 +27,21 @@ def choices_are_there(answer: JsonObject) -> Iterator[Violation]:
 def indexes_count_up(answer: JsonObject) -> Iterator[Violation]:
     """A client finds the texts of its prompts by index: 0 to n-1, each once, in whatever order they stand."""
     choices = list(objects(answer, "choices"))
-    met: set[int] = set()
+    earlier: set[int] = set()
     for place, choice in choices:
         index = choice.get("index")
         if not whole(index) or index < 0:
             continue
-        if index in met or index >= len(choices):
+        if index in earlier or index >= len(choices):
             message = (
                 "Two choices have the same index."
-                if index in met
+                if index in earlier
                 else "The index skips one that is not there."
             )
             yield _violation(
                 "shape.value", f"{place}.index", message, f"0 to {len(choices) - 1}, each once", seen(index)
             )
-        met.add(int(index))
+        earlier.add(int(index))
 
 
 def logprobs_are_of_one_length(answer: JsonObject) -> Iterator[Violation]:

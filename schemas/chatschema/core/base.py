@@ -74,8 +74,11 @@ class Whole:
         while outer["type"] == "function-after":  # pydantic's own, for the bounds of a `Field` around this
             bounds |= outer["metadata"]["pydantic_js_updates"]
             outer = outer["schema"]
-        told = {keyword: bounds.get(name) for name, keyword in _BOUNDS.items()}
-        return {"type": "integer", **{keyword: bound for keyword, bound in told.items() if bound is not None}}
+        keywords = {keyword: bounds.get(name) for name, keyword in _BOUNDS.items()}
+        return {
+            "type": "integer",
+            **{keyword: bound for keyword, bound in keywords.items() if bound is not None},
+        }
 
 
 @dataclass(frozen=True)

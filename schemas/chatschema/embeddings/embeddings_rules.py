@@ -32,14 +32,14 @@ def indexes_count_up(answer: JsonObject) -> Iterator[Violation]:
     """
     data = answer.get("data")
     count = len(data) if isinstance(data, list) else 0
-    met: set[int] = set()
+    earlier: set[int] = set()
     in_order = True
     for number, (place, one) in enumerate(objects(answer, "data")):
         index = one.get("index")
         if not whole(index) or index < 0:
             continue
         expected = f"0 to {count - 1}, each once"
-        if index in met:
+        if index in earlier:
             yield _violation(
                 _INDEX, f"{place}.index", "Two vectors have the same index.", expected, seen(index)
             )
@@ -50,7 +50,7 @@ def indexes_count_up(answer: JsonObject) -> Iterator[Violation]:
             in_order = False  # told once
             message, level = "The vectors are not in the order of their inputs.", Level.SHOULD
             yield _violation(_INDEX, f"{place}.index", message, seen(number), seen(index), level)
-        met.add(int(index))
+        earlier.add(int(index))
 
 
 def vectors_are_of_one_length(answer: JsonObject) -> Iterator[Violation]:

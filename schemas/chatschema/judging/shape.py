@@ -202,7 +202,7 @@ def _unknown(value: object, models: _Models, place: _Place, found: list[_Place])
                     return
     elif isinstance(value, dict) and models:
         members = cast("dict[str, object]", value)
-        fields = _fields(models if len(models) == 1 else _meant(members, models))
+        fields = _fields(models if len(models) == 1 else _candidates(members, models))
         for name, member in members.items():
             inner = fields.get(name)
             if inner is None:
@@ -215,16 +215,16 @@ def _unknown(value: object, models: _Models, place: _Place, found: list[_Place])
                 return
 
 
-def _meant(members: Mapping[str, object], models: _Models) -> _Models:
+def _candidates(members: Mapping[str, object], models: _Models) -> _Models:
     """Those of a union that the value names itself; all of them where it names none."""
-    meant: list[type[BaseModel]] = []
+    candidates: list[type[BaseModel]] = []
     for model in models:
         for name, texts in _literals(model):
             if name in members and members[name] not in texts:
                 break
         else:
-            meant.append(model)
-    return tuple(meant) or models
+            candidates.append(model)
+    return tuple(candidates) or models
 
 
 @cache

@@ -49,17 +49,17 @@ def items_have_ids(response: JsonObject) -> Iterator[Violation]:
 
     xAI gives two items the same id in 2 of 44 answers.
     """
-    met: set[tuple[str, str]] = set()
+    earlier: set[tuple[str, str]] = set()
     for place, item in items_of(response):
         yield from has_id(item, place)
         for name, level in (("id", Level.SHOULD), ("call_id", Level.MUST)):
             value = item.get(name)
             if not isinstance(value, str) or (name == "call_id" and type_of(item) not in _CALLS):
                 continue
-            if (name, value) in met:
+            if (name, value) in earlier:
                 message = f"Two items have the same {name}."
                 yield _item(f"{place}.{name}", message, "one of its own for each", seen(value), level)
-            met.add((name, value))
+            earlier.add((name, value))
 
 
 def has_id(item: JsonObject, place: str) -> Iterator[Violation]:
