@@ -25,7 +25,7 @@ from openai.types.responses import Response as SdkResponse
 from pydantic import BaseModel
 
 from chatschema import ChatCompletion, Completion, Embeddings, Kind, Response
-from chatschema.judge import CONTRACTS
+from chatschema.judging.catalogue import CONTRACTS
 from chatschema.schema_export import document
 
 ROUNDS = 15

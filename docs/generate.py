@@ -14,7 +14,7 @@ from chatproof.cases import CASES, LORAX_CASES, Case
 from chatproof.history import RULES
 from chatproof.strategies import NEAR_MISSES
 from chatproof.strategies.bodies import BODIES
-from chatschema.judge import CONTRACTS
+from chatschema.judging.catalogue import CONTRACTS
 from chatschema.schema_export import DIFFERENCES, file_name
 
 HERE = Path(__file__).parent

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatschema import JsonObject, Kind
-from chatschema.json_text import NotJsonError, load
-from chatschema.json_walk import objects
+from chatschema.core.json_text import NotJsonError, load, objects
 
 from .exchange import Exchange
 

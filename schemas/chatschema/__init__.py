@@ -8,23 +8,19 @@ hundred models; each family of them is imported when it is used.
 import typing as _typing
 from importlib import import_module as _import_module
 
-from .check import check
-from .event_stream import EventStream
-from .judge import judge_chunk, judge_completion, judge_error, judge_models
-from .kind import Kind
-from .sse import SseDecoder, SseEvent, SseLimitError
-from .violation import JsonObject, JsonValue, Judgement, Level, Violation
+from .core.kind import Kind
+from .core.sse import SseDecoder, SseEvent, SseLimitError
+from .core.violation import JsonObject, JsonValue, Judgement, Level, Violation
+from .judging.check import check, judge_chunk, judge_completion, judge_error, judge_models
+from .judging.stream_judge import StreamJudge
 
 if _typing.TYPE_CHECKING:
     from .chat.annotation import UrlAnnotation, UrlCitation
-    from .chat.assembly import Head
     from .chat.audio import Audio
-    from .chat.chunk import ChatCompletionChunk, ChunkChoice, Delta
     from .chat.completion import ChatCompletion, Choice, Message, NoContent, NoContentReason
     from .chat.logprobs import Logprobs, TokenLogprob, TopLogprob
     from .chat.moderation import Moderation
-    from .chat.request import ChatRequest
-    from .chat.request_messages import (
+    from .chat.request.messages import (
         AssistantMessage,
         DeveloperMessage,
         FunctionMessage,
@@ -32,8 +28,11 @@ if _typing.TYPE_CHECKING:
         ToolMessage,
         UserMessage,
     )
-    from .chat.request_tools import CustomTool, FunctionTool
-    from .chat.stream import ChatStream, UsagePosition
+    from .chat.request.request import ChatRequest
+    from .chat.request.tools import CustomTool, FunctionTool
+    from .chat.stream.assembly import Head
+    from .chat.stream.chunk import ChatCompletionChunk, ChunkChoice, Delta
+    from .chat.stream.judge import ChatStream, UsagePosition
     from .chat.tool_call import (
         CustomCall,
         CustomToolCall,
@@ -42,6 +41,9 @@ if _typing.TYPE_CHECKING:
         ToolCall,
         ToolCallDelta,
     )
+    from .common.error import ErrorObject, ErrorResponse
+    from .common.model_list import Model, ModelList
+    from .common.usage import CompletionTokensDetails, PromptTokensDetails, Usage
     from .completions.chunk import CompletionChunk, CompletionChunkChoice
     from .completions.completion import Completion, CompletionChoice
     from .completions.logprobs import CompletionLogprobs
@@ -51,9 +53,29 @@ if _typing.TYPE_CHECKING:
     from .deviations import Deviation, known_deviations, known_extension
     from .embeddings.embeddings import Embedding, Embeddings, EmbeddingsUsage
     from .embeddings.request import EmbeddingsRequest
-    from .error import ErrorObject, ErrorResponse
     from .lorax.adapters import AdapterChoice, MergedAdapters
-    from .lorax.chat import (
+    from .lorax.native.classify import ClassifyBatchRequest, ClassifyRequest, Entities, Entity, EntityLists
+    from .lorax.native.embed import (
+        EmbedRequest,
+        EmbedResponse,
+        LoraxEmbedding,
+        LoraxEmbeddings,
+        LoraxEmbeddingsRequest,
+    )
+    from .lorax.native.error import LoraxError
+    from .lorax.native.generate import (
+        BestOfSequence,
+        GenerateDetails,
+        GenerateEvent,
+        GenerateResponse,
+        GenerateRoot,
+        StreamDetails,
+    )
+    from .lorax.native.generate_request import GenerateFormat, GenerateParameters, GenerateRequest
+    from .lorax.native.info import LoraxInfo
+    from .lorax.native.tokenize import TokenizeRequest, TokenPiece, TokenPieces
+    from .lorax.native.tokens import AlternativeToken, GeneratedToken, PrefillToken
+    from .lorax.openai.chat import (
         LoraxChatChoice,
         LoraxChatChunk,
         LoraxChatCompletion,
@@ -63,50 +85,27 @@ if _typing.TYPE_CHECKING:
         LoraxFunctionCall,
         LoraxToolCall,
     )
-    from .lorax.classify import ClassifyBatchRequest, ClassifyRequest, Entities, Entity, EntityLists
-    from .lorax.embed import (
-        EmbedRequest,
-        EmbedResponse,
-        LoraxEmbedding,
-        LoraxEmbeddings,
-        LoraxEmbeddingsRequest,
-    )
-    from .lorax.error import LoraxError
-    from .lorax.generate import (
-        BestOfSequence,
-        GenerateDetails,
-        GenerateEvent,
-        GenerateResponse,
-        GenerateRoot,
-        StreamDetails,
-    )
-    from .lorax.generate_request import GenerateFormat, GenerateParameters, GenerateRequest
-    from .lorax.generate_stream import GenerateStream
-    from .lorax.info import LoraxInfo
-    from .lorax.messages import LoraxMessage
-    from .lorax.openai_request import LoraxChatRequest, LoraxCompletionRequest, LoraxResponseFormat, LoraxTool
-    from .lorax.openai_stream import LoraxChatStream, LoraxTextStream
-    from .lorax.text import LoraxCompletion, LoraxCompletionChunk, LoraxTextChoice, LoraxTextPiece
-    from .lorax.tokenize import TokenizeRequest, TokenPiece, TokenPieces
-    from .lorax.tokens import AlternativeToken, GeneratedToken, PrefillToken
+    from .lorax.openai.messages import LoraxMessage
+    from .lorax.openai.request import LoraxChatRequest, LoraxCompletionRequest, LoraxResponseFormat, LoraxTool
+    from .lorax.openai.text import LoraxCompletion, LoraxCompletionChunk, LoraxTextChoice, LoraxTextPiece
+    from .lorax.streams.generate_judge import GenerateStream
+    from .lorax.streams.openai_judge import LoraxChatStream, LoraxTextStream
     from .lorax.usage import LoraxUsage
-    from .model_list import Model, ModelList
     from .responses.content import OutputText, Refusal
-    from .responses.event import ResponseEvent
-    from .responses.input_item import InputItem, InputMessage
-    from .responses.item import OutputItem
-    from .responses.items_calls import (
+    from .responses.events.event import ResponseEvent
+    from .responses.items.calls import (
         CustomCallItem,
         CustomCallOutputItem,
         FunctionCallItem,
         FunctionCallOutputItem,
     )
-    from .responses.items_said import OutputMessage, ReasoningItem
-    from .responses.request import ResponseRequest
-    from .responses.response import Response, ResponseError
-    from .responses.stream import ResponseStream
+    from .responses.items.input_item import InputItem, InputMessage
+    from .responses.items.item import OutputItem
+    from .responses.items.messages import OutputMessage, ReasoningItem
+    from .responses.request.request import ResponseRequest
+    from .responses.response.response import Response, ResponseError
+    from .responses.stream.judge import ResponseStream
     from .responses.usage import ResponseUsage
-    from .usage import CompletionTokensDetails, PromptTokensDetails, Usage
 
 __all__ = [
     "AdapterChoice",
@@ -150,7 +149,6 @@ __all__ = [
     "EntityLists",
     "ErrorObject",
     "ErrorResponse",
-    "EventStream",
     "FunctionCall",
     "FunctionCallItem",
     "FunctionCallOutputItem",
@@ -224,6 +222,7 @@ __all__ = [
     "SseEvent",
     "SseLimitError",
     "StreamDetails",
+    "StreamJudge",
     "SystemMessage",
     "TokenLogprob",
     "TokenPiece",
@@ -250,14 +249,14 @@ __all__ = [
 
 _MODULES = {
     "chat.annotation": ("UrlAnnotation", "UrlCitation"),
-    "chat.assembly": ("Head",),
+    "chat.stream.assembly": ("Head",),
     "chat.audio": ("Audio",),
-    "chat.chunk": ("ChatCompletionChunk", "ChunkChoice", "Delta"),
+    "chat.stream.chunk": ("ChatCompletionChunk", "ChunkChoice", "Delta"),
     "chat.completion": ("ChatCompletion", "Choice", "Message", "NoContent", "NoContentReason"),
     "chat.logprobs": ("Logprobs", "TokenLogprob", "TopLogprob"),
     "chat.moderation": ("Moderation",),
-    "chat.request": ("ChatRequest",),
-    "chat.request_messages": (
+    "chat.request.request": ("ChatRequest",),
+    "chat.request.messages": (
         "AssistantMessage",
         "DeveloperMessage",
         "FunctionMessage",
@@ -265,8 +264,8 @@ _MODULES = {
         "ToolMessage",
         "UserMessage",
     ),
-    "chat.request_tools": ("CustomTool", "FunctionTool"),
-    "chat.stream": ("ChatStream", "UsagePosition"),
+    "chat.request.tools": ("CustomTool", "FunctionTool"),
+    "chat.stream.judge": ("ChatStream", "UsagePosition"),
     "chat.tool_call": (
         "CustomCall",
         "CustomToolCall",
@@ -284,9 +283,9 @@ _MODULES = {
     "deviations": ("Deviation", "known_deviations", "known_extension"),
     "embeddings.embeddings": ("Embedding", "Embeddings", "EmbeddingsUsage"),
     "embeddings.request": ("EmbeddingsRequest",),
-    "error": ("ErrorObject", "ErrorResponse"),
+    "common.error": ("ErrorObject", "ErrorResponse"),
     "lorax.adapters": ("AdapterChoice", "MergedAdapters"),
-    "lorax.chat": (
+    "lorax.openai.chat": (
         "LoraxChatChoice",
         "LoraxChatChunk",
         "LoraxChatCompletion",
@@ -296,16 +295,16 @@ _MODULES = {
         "LoraxFunctionCall",
         "LoraxToolCall",
     ),
-    "lorax.classify": ("ClassifyBatchRequest", "ClassifyRequest", "Entities", "Entity", "EntityLists"),
-    "lorax.embed": (
+    "lorax.native.classify": ("ClassifyBatchRequest", "ClassifyRequest", "Entities", "Entity", "EntityLists"),
+    "lorax.native.embed": (
         "EmbedRequest",
         "EmbedResponse",
         "LoraxEmbedding",
         "LoraxEmbeddings",
         "LoraxEmbeddingsRequest",
     ),
-    "lorax.error": ("LoraxError",),
-    "lorax.generate": (
+    "lorax.native.error": ("LoraxError",),
+    "lorax.native.generate": (
         "BestOfSequence",
         "GenerateDetails",
         "GenerateEvent",
@@ -313,38 +312,38 @@ _MODULES = {
         "GenerateRoot",
         "StreamDetails",
     ),
-    "lorax.generate_request": ("GenerateFormat", "GenerateParameters", "GenerateRequest"),
-    "lorax.generate_stream": ("GenerateStream",),
-    "lorax.info": ("LoraxInfo",),
-    "lorax.messages": ("LoraxMessage",),
-    "lorax.openai_request": (
+    "lorax.native.generate_request": ("GenerateFormat", "GenerateParameters", "GenerateRequest"),
+    "lorax.streams.generate_judge": ("GenerateStream",),
+    "lorax.native.info": ("LoraxInfo",),
+    "lorax.openai.messages": ("LoraxMessage",),
+    "lorax.openai.request": (
         "LoraxChatRequest",
         "LoraxCompletionRequest",
         "LoraxResponseFormat",
         "LoraxTool",
     ),
-    "lorax.openai_stream": ("LoraxChatStream", "LoraxTextStream"),
-    "lorax.text": ("LoraxCompletion", "LoraxCompletionChunk", "LoraxTextChoice", "LoraxTextPiece"),
-    "lorax.tokenize": ("TokenizeRequest", "TokenPiece", "TokenPieces"),
-    "lorax.tokens": ("AlternativeToken", "GeneratedToken", "PrefillToken"),
+    "lorax.streams.openai_judge": ("LoraxChatStream", "LoraxTextStream"),
+    "lorax.openai.text": ("LoraxCompletion", "LoraxCompletionChunk", "LoraxTextChoice", "LoraxTextPiece"),
+    "lorax.native.tokenize": ("TokenizeRequest", "TokenPiece", "TokenPieces"),
+    "lorax.native.tokens": ("AlternativeToken", "GeneratedToken", "PrefillToken"),
     "lorax.usage": ("LoraxUsage",),
-    "model_list": ("Model", "ModelList"),
+    "common.model_list": ("Model", "ModelList"),
     "responses.content": ("OutputText", "Refusal"),
-    "responses.event": ("ResponseEvent",),
-    "responses.input_item": ("InputItem", "InputMessage"),
-    "responses.item": ("OutputItem",),
-    "responses.items_calls": (
+    "responses.events.event": ("ResponseEvent",),
+    "responses.items.input_item": ("InputItem", "InputMessage"),
+    "responses.items.item": ("OutputItem",),
+    "responses.items.calls": (
         "CustomCallItem",
         "CustomCallOutputItem",
         "FunctionCallItem",
         "FunctionCallOutputItem",
     ),
-    "responses.items_said": ("OutputMessage", "ReasoningItem"),
-    "responses.request": ("ResponseRequest",),
-    "responses.response": ("Response", "ResponseError"),
-    "responses.stream": ("ResponseStream",),
+    "responses.items.messages": ("OutputMessage", "ReasoningItem"),
+    "responses.request.request": ("ResponseRequest",),
+    "responses.response.response": ("Response", "ResponseError"),
+    "responses.stream.judge": ("ResponseStream",),
     "responses.usage": ("ResponseUsage",),
-    "usage": ("CompletionTokensDetails", "PromptTokensDetails", "Usage"),
+    "common.usage": ("CompletionTokensDetails", "PromptTokensDetails", "Usage"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

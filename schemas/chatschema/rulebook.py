@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from .chat.rule_notes import CHAT_RULES
-from .completions.rule_notes import COMPLETION_NOTES
-from .embeddings.rule_notes import EMBEDDINGS_NOTES
-from .lorax.rule_notes import LORAX_RULES
-from .responses.rule_notes import RESPONSE_NOTES
+from chatschema.chat.rule_notes import CHAT_RULES
+from chatschema.completions.rule_notes import COMPLETION_NOTES
+from chatschema.embeddings.rule_notes import EMBEDDINGS_NOTES
+from chatschema.lorax.rule_notes import LORAX_RULES
+from chatschema.responses.rule_notes import RESPONSE_NOTES
 
 __all__ = ["RULEBOOK"]
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.cli import main
-from chatschema.judge import CONTRACTS, STREAMS
+from chatschema.judging.catalogue import CONTRACTS, STREAMS
 from chatschema.schema_export import file_name, text
 
 

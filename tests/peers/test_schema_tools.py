@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chatschema import JsonValue, Kind
-from chatschema.judge import CONTRACTS
+from chatschema.judging.catalogue import CONTRACTS
 from chatschema.schema_export import file_name, schema_id
 from tests.schemas.json_schema.changing import changes
 from tests.schemas.json_schema.drawing import Schema

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from chatschema import JsonValue, Kind, Level, check, judge_chunk, judge_completion, judge_error, judge_models
-from chatschema.judge import STREAMS
-from chatschema.sse import MAX_EVENT_BYTES
+from chatschema.core.sse import MAX_EVENT_BYTES
+from chatschema.judging.catalogue import STREAMS
 from tests.schemas.samples import (
     GONE,
     broken,

@@ -14,7 +14,7 @@ from chatschema import JsonObject, Judgement, Kind, Level, Violation, check, kno
 from chatschema.deviations import RECORDED, Deviation, table
 from chatschema.deviations.lookup import place
 from chatschema.deviations.table import DEVIATIONS
-from chatschema.judge import CONTRACTS, STREAMS
+from chatschema.judging.catalogue import CONTRACTS, STREAMS
 from chatschema.rulebook import RULEBOOK
 from tests.schemas import samples
 from tests.schemas.deviations.chat import CHAT, Sample

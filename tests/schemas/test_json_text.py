@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatschema.json_text import JsonText, NotJsonError, _load, load, too_deep
+from chatschema.core.json_text import JsonText, NotJsonError, _load, load, too_deep
 from tests.schemas.replies import JSON
 
 PIECES = st.sampled_from(

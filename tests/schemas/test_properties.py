@@ -16,7 +16,7 @@ from chatschema import (
     check,
     judge_completion,
 )
-from chatschema.judge import STREAMS
+from chatschema.judging.catalogue import STREAMS
 from tests.schemas.replies import JSON, TEXT, chunked, replies
 from tests.schemas.samples import dump
 

@@ -22,7 +22,7 @@ from docs.deviation_count.tally import Sums, count
 from chatschema import ChatCompletion, check
 from chatschema.deviations import RECORDED
 from chatschema.deviations.table import DEVIATIONS
-from chatschema.judge import STREAMS
+from chatschema.judging.catalogue import STREAMS
 from tests.schemas.test_properties import same
 
 PAGE = Path(__file__).parents[2] / "docs" / "deviations.md"

@@ -14,8 +14,8 @@ from chatschema import (
     judge_error,
     judge_models,
 )
-from chatschema.judge import CONTRACTS
-from chatschema.shape import RULES
+from chatschema.judging.catalogue import CONTRACTS
+from chatschema.judging.shape import RULES
 from tests.schemas.samples import (
     GONE,
     broken,

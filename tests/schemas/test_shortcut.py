@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatschema import ChatStream, JsonObject, JsonValue, SseDecoder, SseEvent
 from chatschema.chat.completion import FinishReason
-from chatschema.event_stream import EventStream
+from chatschema.judging.stream_judge import StreamJudge
 from tests.schemas.replies import JSON, chunked, replies
 from tests.schemas.samples import GONE, HEAD, broken, chunk, error, fragment, preamble, usage_chunk
 from tests.schemas.test_properties import changed
@@ -46,7 +46,7 @@ def both_ways(data: Iterable[str]) -> int:
     for text in data:
         item = SseEvent(data=text)
         taken += short._phase.name == "OPEN" and short._shortcuts.find(text) is not None
-        assert short.feed(item) == EventStream.feed(long, item)
+        assert short.feed(item) == StreamJudge.feed(long, item)
         if short.events < 60:
             assert state(short) == state(long)
     assert short.close() == long.close()

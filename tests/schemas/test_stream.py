@@ -17,7 +17,9 @@ from chatschema import (
     Violation,
     judge_completion,
 )
-from chatschema.chat.grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
+from chatschema.chat.stream.grammar import CHOICE, STREAM
+from chatschema.judging.chunk_judge import ChoicePhase, ChoiceStep
+from chatschema.judging.lifecycle import Phase, Step
 from tests.schemas.samples import (
     GONE,
     HEAD,
@@ -279,10 +281,10 @@ def test_legal_stream_breaks_nothing_and_assembles(items: list[Item]) -> None:
 
 
 def test_tables_are_total() -> None:
-    assert set(STREAM) == set(itertools.product(StreamPhase, StreamStep)) - {
-        (StreamPhase.ENDED, step) for step in StreamStep
-    }
-    assert set(CHOICE) == set(itertools.product(ChoicePhase, ChoiceStep))
+    steps = {Step.PART, Step.BARE, Step.ERROR, Step.JUNK, Step.DONE, Step.END}
+    phases = {Phase.START, Phase.OPEN, Phase.FAILED, Phase.DONE, Phase.ENDED}
+    assert set(STREAM) == set(itertools.product(phases, steps))
+    assert set(CHOICE) == set(itertools.product(ChoicePhase, set(ChoiceStep) - {ChoiceStep.AGAIN}))
 
 
 def test_every_breach_of_the_tables_is_seen_failing() -> None:

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chatschema import JsonObject, JsonValue
-from chatschema.json_text import load
-from chatschema.text_pattern import Place, TextPattern, pattern
+from chatschema.core.json_text import load
+from chatschema.core.text_pattern import Place, TextPattern, pattern
 from tests.schemas.replies import JSON
 from tests.schemas.test_shortcut import ODD
 

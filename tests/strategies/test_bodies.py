@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chatproof.strategies import bodies, chat_completions, put
 from chatproof.strategies.bodies import BODIES
 from chatschema import JsonValue, Kind, check
-from chatschema.judge import CONTRACTS, STREAMS
+from chatschema.judging.catalogue import CONTRACTS, STREAMS
 from tests.schemas.test_properties import same
 
 FEW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])

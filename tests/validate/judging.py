@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatproof.validate import Origin, Policy, Source
-from chatproof.validate.reading import items
+from chatproof.validate.files.read import items
 from chatproof.validate.verdict import Verdict, verdict_of
 from chatschema import Kind
 

@@ -13,7 +13,7 @@ from chatproof.cli import main
 from chatproof.validate import BaselineError, Known, baseline_text, read_baseline
 from chatproof.validate import baseline as module
 from chatproof.validate.baseline import fixed, known_of, normalised, stable_name
-from chatproof.validate.item import Place
+from chatproof.validate.files.body import Place
 from chatschema import Level, Violation
 from tests.validate.bodies import COMPLETION, WARNED, WRONG, wrong
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.validate import Origin, event_dump, json_lines
+from chatproof.validate import Origin
+from chatproof.validate.files import json_lines
+from chatproof.validate.files import whole_body as event_dump
 from chatproof.validate.verdict import Outcome
 from tests.validate.bodies import COMPLETION, STREAM
 from tests.validate.containers import CONTAINERS

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatproof.validate import json_document, json_window
-from chatproof.validate.item import Body, Item, Unreadable
-from chatproof.validate.json_window import Window
+from chatproof.validate.files import json_document, json_window
+from chatproof.validate.files.body import Body, Item, Unreadable
+from chatproof.validate.files.json_window import Window
 
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -1,4 +1,4 @@
-"""Masks, folds, progress and origins."""
+"""Masks, folds, progress and likely_vendors."""
 
 import io
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.validate import Progress, Standing
-from chatproof.validate import fold as fold_module
-from chatproof.validate.fold import Fold
-from chatproof.validate.item import Place
+from chatproof.validate.files.body import Place
 from chatproof.validate.mask import masked
-from chatproof.validate.origin import origins
+from chatproof.validate.output import group as fold_module
+from chatproof.validate.output.group import Groups
+from chatproof.validate.output.vendors import likely_vendors
 from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Level, Violation
 from chatschema.deviations.table import DEVIATIONS
@@ -92,7 +92,7 @@ def verdict(line: int, *paths: str, standing: Standing = Standing.FAILS) -> Verd
 
 @given(runs=st.lists(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 20)), max_size=6), max_size=8))
 def test_fold_counts_every_violation_once(runs: Sequence[Sequence[tuple[str, int]]]) -> None:
-    fold = Fold()
+    fold = Groups()
     for line, found in enumerate(runs, 1):
         fold.take(verdict(line, *(f"$.{name}[{index}]" for name, index in found)))
     groups = {group.first.path[2]: group for group in fold.groups(*Standing)}
@@ -107,7 +107,7 @@ def test_fold_counts_every_violation_once(runs: Sequence[Sequence[tuple[str, int
 
 def test_fold_keeps_its_size_whatever_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fold_module, "_GROUPS", 5)
-    fold = Fold()
+    fold = Groups()
     for line in range(1, 30):
         fold.take(verdict(line, f"$.x{line}", f"$.x{line % 3 + 1}"))
     assert len([*fold.groups(*Standing)]) == 5
@@ -115,7 +115,7 @@ def test_fold_keeps_its_size_whatever_comes(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_musts_and_what_is_frequent_come_last() -> None:
-    fold = Fold()
+    fold = Groups()
     fold.take(verdict(1, "$.rare", "$.often"))
     fold.take(verdict(2, "$.often"))
     should = Finding(violation=violation("$.should", Level.SHOULD), standing=Standing.WARNS)
@@ -170,7 +170,7 @@ def test_progress_is_for_terminals() -> None:
     assert shown(0, [(3.0, 12_345)], io.StringIO()) == []
 
 
-# --- origins -----------------------------------------------------------------------------------------------------
+# --- likely_vendors -----------------------------------------------------------------------------------------------------
 
 
 def test_origin_is_what_the_contract_knows_of_vendors() -> None:
@@ -179,5 +179,5 @@ def test_origin_is_what_the_contract_knows_of_vendors() -> None:
     found = Violation(
         rule=rule, level=Level.MUST, path=path.replace("*", "7"), message="", expected="", seen="x"
     )
-    assert row.sentence in origins(found, row.kinds[0])
-    assert origins(violation("$.nobody.knows"), "error") == ()
+    assert row.sentence in likely_vendors(found, row.kinds[0])
+    assert likely_vendors(violation("$.nobody.knows"), "error") == ()

@@ -25,10 +25,10 @@ from chatproof.validate import (
     SarifOutput,
     Standing,
     TextOutput,
-    sarif,
 )
-from chatproof.validate.item import Place
-from chatproof.validate.tally import Counts
+from chatproof.validate.files.body import Place
+from chatproof.validate.output import sarif
+from chatproof.validate.run import Counts
 from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Kind, Level, Violation
 from chatschema.deviations import Deviation
@@ -58,7 +58,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch) -> None:
     def known(violation: Violation, _kind: str | None) -> tuple[Deviation, ...]:
         return (_SOMEBODY,) if violation.rule == "shape.type" else ()
 
-    monkeypatch.setattr("chatproof.validate.origin.known_deviations", known)
+    monkeypatch.setattr("chatproof.validate.output.vendors.known_deviations", known)
 
 
 _SOMEBODY = Deviation(

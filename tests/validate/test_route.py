@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.validate.item import Reason
+from chatproof.validate.files.body import Reason
 from chatproof.validate.route import route_of
 from chatproof.validate.verdict import Outcome
 from tests.validate.bodies import COMPLETION, STREAM

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.validate import Origin, Source, Unreadable, opening, sources
-from chatproof.validate.form import Form, form_of
-from chatproof.validate.opening import HEAD, BrokenError, opened
-from chatproof.validate.sources import STDIN, suffix_of
+from chatproof.validate import Origin, Source, Unreadable, sources
+from chatproof.validate.files import sources as opening
+from chatproof.validate.files.read import FileFormat, format_of
+from chatproof.validate.files.sources import HEAD, STDIN, BrokenError, open_file, suffix_of
 from tests.validate.bodies import COMPLETION, STREAM
 
 
@@ -82,7 +82,7 @@ def test_suffix_is_that_of_what_is_packed(name: str, suffix: str) -> None:
 
 def read(path: Path) -> tuple[bytes, int]:
     counted: list[int] = []
-    with opened(Source(name=str(path), path=path), counted.append) as stream:
+    with open_file(Source(name=str(path), path=path), counted.append) as stream:
         head = stream.peek(HEAD)
         data = stream.read()
         assert data.startswith(head)
@@ -104,7 +104,7 @@ def test_bytes_of_a_file_are_its_own_or_what_was_packed(
 def test_head_is_all_of_a_small_file_and_a_block_of_a_large_one(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(bytes(3 * HEAD))
-    with opened(Source(name="a", path=path), lambda _count: None) as stream:
+    with open_file(Source(name="a", path=path), lambda _count: None) as stream:
         assert len(stream.peek(HEAD)) == HEAD
 
 
@@ -126,7 +126,7 @@ def test_gzip_that_is_a_bomb_is_told_before_it_is_unpacked(
     path = tmp_path / "a.gz"
     path.write_bytes(gzip.compress(bytes(20_000_000)))
     with (
-        opened(Source(name="a", path=path), lambda _count: None) as stream,
+        open_file(Source(name="a", path=path), lambda _count: None) as stream,
         pytest.raises(BrokenError, match="300 times"),
     ):
         stream.read()
@@ -135,41 +135,41 @@ def test_gzip_that_is_a_bomb_is_told_before_it_is_unpacked(
 @pytest.mark.parametrize(
     ("head", "suffix", "form"),
     [
-        (b"", ".json", Form.EMPTY),
-        (b"\xef\xbb\xbf \r\n\t", "", Form.EMPTY),
-        (b"{}", "", Form.JSON),
-        (b"\xef\xbb\xbf {}", ".txt", Form.JSON),
-        (b"{}\n{}", ".json", Form.LINES),
-        (b"{}\n", ".json", Form.JSON),
-        (b"{}\n\n \n", "", Form.JSON),
-        (b"{}", ".jsonl", Form.LINES),
-        (b"[1]\n[2]", "", Form.LINES),
-        (b'{"a": "x\n{"b": 1}\n', "", Form.LINES),
-        (b'{\n"a": {}\n}', "", Form.JSON),
-        (b'[\n{"a": 1}\n]', "", Form.JSON),
-        (b'{"a": [\n{}\n]}', "", Form.JSON),
-        (b"[console_scripts]\n", ".txt", Form.UNKNOWN),
-        (b"{'id': 1}", ".txt", Form.UNKNOWN),
-        (b"broken\n{}", ".ndjson", Form.LINES),
-        (STREAM, ".txt", Form.EVENTS),
-        (b": keep-alive\n\ndata: {}\n\n", "", Form.EVENTS),
-        (b"id: 1\ndata: x\n", ".yaml", Form.YAML),
-        (b"interactions:\n- request:", "", Form.YAML),
-        (b"---\nhttp_interactions:\n", ".txt", Form.YAML),
-        (b"version: 1\ninteractions: []", "", Form.YAML),
-        (b'{"interactions": []}', ".yaml", Form.YAML),
-        (b"HTTP/1.1 200 OK\r\n\r\n{}", "", Form.HTTP),
-        (b"HTTP/2 200 \n\n{}", ".txt", Form.HTTP),
-        (b"\xff\xfe{\x00}\x00", ".json", Form.UTF16),
-        (b"<html>", ".json", Form.UNKNOWN),
-        (b"hello", ".txt", Form.UNKNOWN),
-        (COMPLETION + b"\n" + COMPLETION, "", Form.LINES),
+        (b"", ".json", FileFormat.EMPTY),
+        (b"\xef\xbb\xbf \r\n\t", "", FileFormat.EMPTY),
+        (b"{}", "", FileFormat.JSON),
+        (b"\xef\xbb\xbf {}", ".txt", FileFormat.JSON),
+        (b"{}\n{}", ".json", FileFormat.LINES),
+        (b"{}\n", ".json", FileFormat.JSON),
+        (b"{}\n\n \n", "", FileFormat.JSON),
+        (b"{}", ".jsonl", FileFormat.LINES),
+        (b"[1]\n[2]", "", FileFormat.LINES),
+        (b'{"a": "x\n{"b": 1}\n', "", FileFormat.LINES),
+        (b'{\n"a": {}\n}', "", FileFormat.JSON),
+        (b'[\n{"a": 1}\n]', "", FileFormat.JSON),
+        (b'{"a": [\n{}\n]}', "", FileFormat.JSON),
+        (b"[console_scripts]\n", ".txt", FileFormat.UNKNOWN),
+        (b"{'id': 1}", ".txt", FileFormat.UNKNOWN),
+        (b"broken\n{}", ".ndjson", FileFormat.LINES),
+        (STREAM, ".txt", FileFormat.EVENTS),
+        (b": keep-alive\n\ndata: {}\n\n", "", FileFormat.EVENTS),
+        (b"id: 1\ndata: x\n", ".yaml", FileFormat.YAML),
+        (b"interactions:\n- request:", "", FileFormat.YAML),
+        (b"---\nhttp_interactions:\n", ".txt", FileFormat.YAML),
+        (b"version: 1\ninteractions: []", "", FileFormat.YAML),
+        (b'{"interactions": []}', ".yaml", FileFormat.YAML),
+        (b"HTTP/1.1 200 OK\r\n\r\n{}", "", FileFormat.HTTP),
+        (b"HTTP/2 200 \n\n{}", ".txt", FileFormat.HTTP),
+        (b"\xff\xfe{\x00}\x00", ".json", FileFormat.UTF16),
+        (b"<html>", ".json", FileFormat.UNKNOWN),
+        (b"hello", ".txt", FileFormat.UNKNOWN),
+        (COMPLETION + b"\n" + COMPLETION, "", FileFormat.LINES),
     ],
 )
-def test_format_is_told_from_how_a_file_begins(head: bytes, suffix: str, form: Form) -> None:
-    assert form_of(head, suffix) is form
+def test_format_is_told_from_how_a_file_begins(head: bytes, suffix: str, form: FileFormat) -> None:
+    assert format_of(head, suffix) is form
 
 
 @given(head=st.binary(max_size=30), suffix=st.sampled_from([".json", ".jsonl", ".yaml", ".sse", ""]))
 def test_any_beginning_has_a_format(head: bytes, suffix: str) -> None:
-    assert form_of(head, suffix) in Form
+    assert format_of(head, suffix) in FileFormat

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatproof.validate import yaml_values
-from chatproof.validate.item import ITEM_LIMIT
+from chatproof.validate.files import yaml_values
+from chatproof.validate.files.body import ITEM_LIMIT
+from chatproof.validate.files.yaml_values import YamlError, YamlEvents, YamlValue
 from chatproof.validate.verdict import Outcome
-from chatproof.validate.yaml_values import YamlError, YamlEvents, YamlValue
 from tests.validate.bodies import COMPLETION
 from tests.validate.judging import verdicts
 

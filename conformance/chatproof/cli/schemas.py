@@ -7,8 +7,8 @@ import click
 
 from chatproof.report.console import cannot, say
 from chatschema import Kind
-from chatschema.contract import Contract
-from chatschema.judge import CONTRACTS, STREAMS
+from chatschema.judging.catalogue import CONTRACTS, STREAMS
+from chatschema.judging.contract import Contract
 from chatschema.schema_export import file_name, text
 
 __all__ = ["schemas"]

@@ -165,7 +165,8 @@ def validate(
     progress = Progress(sum(one.size for one in named if isinstance(one, Source)), sys.stderr)
     with _outputs(form, output, shown) as outputs:
         try:
-            counts = run(named, kind=kind, policy=policy, outputs=[*outputs, recorder], watcher=progress)
+            takers = [*outputs, recorder] if write_baseline else outputs
+            counts = run(named, kind=kind, policy=policy, outputs=takers, watcher=progress)
         except KeyboardInterrupt:
             progress.end()
             cannot("interrupted: nothing is known of what was not read yet.")

@@ -4,9 +4,9 @@ from functools import cache
 from typing import Protocol
 
 from chatproof.validate.route import Route
-from chatschema import EventStream, Judgement, Kind, Level, SseDecoder, SseEvent, Violation, check
-from chatschema.detect import is_stream, stream_kind_of
-from chatschema.judge import STREAMS
+from chatschema import Judgement, Kind, Level, SseDecoder, SseEvent, StreamJudge, Violation, check
+from chatschema.judging.catalogue import STREAMS
+from chatschema.judging.detect import is_stream, stream_kind_of
 
 __all__ = ["BodyJudge", "EventStreamJudge", "JsonBodyJudge", "judge_for"]
 
@@ -116,7 +116,7 @@ class EventStreamJudge:
     def __init__(self, route: Route, limit: int) -> None:
         self._route = route
         self._decoder = SseDecoder(max_event_bytes=limit)
-        self._stream: EventStream | None = None
+        self._stream: StreamJudge | None = None
         self._kind: Kind = route.stream or route.answer
         self._problems = 0
 
@@ -144,7 +144,7 @@ class EventStreamJudge:
             found += self._stream.feed(event)
         return tuple(found)
 
-    def _open(self, first: SseEvent) -> EventStream:
+    def _open(self, first: SseEvent) -> StreamJudge:
         kind = stream_kind_of([first])
         if kind in _kinds(self._route):
             self._kind = kind

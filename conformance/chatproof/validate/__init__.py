@@ -5,19 +5,21 @@ A *source* is a file, or standard input. Its *format* is told from its content; 
 run's *policy* (level, allowed rules, baseline). Reports take verdicts as they come.
 """
 
+from chatproof.validate.files.body import Unreadable
+from chatproof.validate.files.sources import Origin, Source, sources
+from chatproof.validate.output.complaints import Complaints
+from chatproof.validate.output.github import GithubOutput
+from chatproof.validate.output.json_output import JsonOutput
+from chatproof.validate.output.junit_output import JunitOutput
+from chatproof.validate.output.progress import Progress
+from chatproof.validate.output.recorder import Recorder
+from chatproof.validate.output.sarif import SarifOutput
+from chatproof.validate.output.text import SummaryOutput, TextOutput
+from chatproof.validate.run import Output
+
 from .baseline import BaselineError, Known, baseline_text, read_baseline
-from .github import GithubOutput
-from .item import Unreadable
-from .json_output import JsonOutput
-from .junit_output import JunitOutput
-from .output import Output
 from .policy import Policy, Standing
-from .progress import Progress
-from .run import Complaints, Recorder, run
-from .sarif import SarifOutput
-from .sources import Origin, Source, sources
-from .tally import Counts
-from .text import SummaryOutput, TextOutput
+from .run import Counts, run
 
 __all__ = [
     "BaselineError",

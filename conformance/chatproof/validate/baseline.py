@@ -12,9 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from chatproof.validate.files.body import Place
 from chatschema import Violation
-
-from .item import Place
 
 __all__ = [
     "FORMAT",

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chatproof.validate.files.body import Place
 from chatschema import Level, Violation
 
 from .baseline import Known, known_of
-from .item import Place
 
 __all__ = ["Policy", "Standing"]
 

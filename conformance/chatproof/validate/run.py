@@ -2,21 +2,47 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from chatproof.report.plain import plain
-from chatschema import Kind
+from chatproof.validate.files.body import Item, Unreadable
+from chatproof.validate.files.read import items
+from chatproof.validate.files.sources import Origin, Source
+from chatschema import Kind, Level
 
-from .baseline import MOST_KNOWN, Known, known_of, stable_name
-from .item import Item, Place, Unreadable
-from .output import Output, where
+from .baseline import Known, fixed, known_of, stable_name
 from .policy import Policy, Standing
-from .reading import items
-from .sources import Origin, Source
-from .tally import Counts, Tally
 from .verdict import Outcome, Verdict, verdict_of
 
-__all__ = ["Complaints", "Recorder", "Watcher", "run"]
+__all__ = ["Counts", "Output", "Tally", "Watcher", "run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The numbers of a finished run."""
+
+    files: int = 0  #: with a body in them
+    judged: int = 0
+    valid: int = 0  #: with those that have warnings
+    warned: int = 0
+    failed: int = 0
+    unreadable: int = 0
+    skipped: tuple[tuple[str, int], ...] = ()  #: why, and how often
+    must: int = 0  #: violations, whatever they do to the run
+    should: int = 0
+    allowed: int = 0
+    known: int = 0
+    fixed: tuple[Known, ...] = ()  #: entries of the baseline that are gone
+
+
+class Output(Protocol):
+    """One form of report."""
+
+    def take(self, verdict: Verdict) -> None:
+        """One more verdict, in the order of the files."""
+
+    def end(self, counts: Counts) -> None:
+        """There are no more."""
 
 
 class Watcher(Protocol):
@@ -66,57 +92,62 @@ def _items(source: Source | Unreadable, kind: Kind | None, watch: Callable[[int]
         yield from items(source, watch, kind)
 
 
-class Complaints:
-    """Says what could not be judged, and why: on the error stream, whatever the report is."""
+class Tally:
+    """Counts verdicts."""
 
-    _MOST = 20
-
-    def __init__(self, write: Callable[[str], None]) -> None:
-        self._write = write
-        self._first: dict[tuple[str, str], Place] = {}
-        self._times: Counter[tuple[str, str]] = Counter()
-        self._left_out = 0
-
-    def take(self, verdict: Verdict) -> None:
-        """One more verdict."""
-        if verdict.outcome is not Outcome.UNREADABLE:
-            return
-        key = verdict.place.file, verdict.why
-        if key in self._first or len(self._first) < self._MOST:
-            self._first.setdefault(key, verdict.place)
-            self._times[key] += 1
-        else:
-            self._left_out += 1
-
-    def end(self, counts: Counts) -> None:
-        """Say each thing once for a file."""
-        del counts
-        for key, place in self._first.items():
-            more = f" (and {self._times[key] - 1:,} more here)" if self._times[key] > 1 else ""
-            self._write(f"chatproof: {plain(where(place))}: {plain(key[1])}{more}")
-        if self._left_out:
-            self._write(f"chatproof: and {self._left_out:,} more that cannot be judged")
-
-
-class Recorder:
-    """Collects what a baseline has to know; `old` are the entries of the one that was there before."""
-
-    def __init__(self, old: frozenset[Known]) -> None:
-        self._old = old
-        self._found: set[Known] = set()
+    def __init__(self, known: frozenset[Known]) -> None:
+        self._known = known
+        self._known_seen: set[Known] = set()
         self._files: set[str] = set()
+        self._broken: set[str] = set()
+        self._holders: set[str] = set()
+        self._outcomes: Counter[Outcome] = Counter()
+        self._standings: Counter[Standing] = Counter()
+        self._levels: Counter[Level] = Counter()
+        self._skipped: Counter[str] = Counter()
+
+    @property
+    def judged(self) -> int:
+        """Bodies so far."""
+        return sum(self._outcomes[one] for one in (Outcome.VALID, Outcome.WARNED, Outcome.FAILED))
+
+    def file(self, name: str) -> None:
+        """A file is read."""
+        if self._known:
+            self._files.add(stable_name(name))
 
     def take(self, verdict: Verdict) -> None:
-        """One more verdict."""
-        self._files.add(stable_name(verdict.place.file))
-        for violation in verdict.standing(Standing.FAILS, Standing.KNOWN):
-            if len(self._found) <= MOST_KNOWN:
-                self._found.add(known_of(verdict.place, violation))
+        """Count one verdict."""
+        self._outcomes[verdict.outcome] += 1
+        if verdict.outcome is Outcome.SKIPPED:
+            self._skipped[verdict.why] += 1
+        elif verdict.outcome is Outcome.UNREADABLE:
+            if self._known:
+                self._broken.add(stable_name(verdict.place.file))
+        else:
+            self._holders.add(verdict.place.file)
+        for finding in verdict.findings:
+            self._standings[finding.standing] += 1
+            self._levels[finding.violation.level] += 1
+            if self._known and (entry := known_of(verdict.place, finding.violation)) in self._known:
+                self._known_seen.add(entry)
 
-    def end(self, counts: Counts) -> None:
-        """Nothing is left to do."""
-
-    def known(self) -> frozenset[Known]:
-        """What was found, and what was known of files that this run did not read."""
-        kept = {entry for entry in self._old if entry.file not in self._files}
-        return frozenset(self._found | kept)
+    def counts(self) -> Counts:
+        """The numbers now."""
+        outcomes, standings = self._outcomes, self._standings
+        return Counts(
+            files=len(self._holders),
+            judged=self.judged,
+            valid=self.judged - outcomes[Outcome.FAILED],
+            warned=outcomes[Outcome.WARNED],
+            failed=outcomes[Outcome.FAILED],
+            unreadable=outcomes[Outcome.UNREADABLE],
+            skipped=tuple(sorted(self._skipped.items())),
+            must=self._levels[Level.MUST],
+            should=self._levels[Level.SHOULD],
+            allowed=standings[Standing.ALLOWED],
+            known=standings[Standing.KNOWN],
+            fixed=fixed(self._known, frozenset(self._known_seen), frozenset(self._files - self._broken))
+            if self._known
+            else (),
+        )

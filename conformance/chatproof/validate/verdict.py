@@ -1,19 +1,19 @@
 """What becomes of an item: judged and held to the run's policy, skipped, or unreadable."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chatschema import Judgement, Kind, Violation
+from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable
+from chatproof.validate.files.sources import Origin
+from chatschema import Judgement, Kind, Violation, check
 
-from .item import Item, Place, Reason, Skipped, Unreadable
-from .judging import NotJson, is_like_an_answer, judged
 from .mask import masked, masked_violation
 from .policy import Policy, Standing
-from .sources import Origin
+from .route import Route, route_of
 
 __all__ = ["Finding", "Outcome", "Verdict", "verdict_of"]
-
 
 _UNKNOWN = "is no body of a known kind; --kind says which it is, --skip-unknown passes over it"
 
@@ -58,14 +58,14 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
         return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=item.reason)
     if isinstance(item, Unreadable):
         return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(item.why))
-    match judged(item, kind):
+    match _judgement_of(item, kind):
         case Reason.UNKNOWN if origin is Origin.NAMED:
             return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_UNKNOWN)
         case Reason() as reason:
             return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=reason)
-        case NotJson() if origin is Origin.FOUND and not is_like_an_answer(item):
+        case _NotJson() if origin is Origin.FOUND and not _is_like_an_answer(item):
             return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=Reason.FORMAT)
-        case NotJson() as why:
+        case _NotJson() as why:
             return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(why))
         case judgement:
             return _held(item.place, judgement, policy)
@@ -89,3 +89,82 @@ def _outcome(standings: set[Standing]) -> Outcome:
     if Standing.FAILS in standings:
         return Outcome.FAILED
     return Outcome.WARNED if Standing.WARNS in standings else Outcome.VALID
+
+
+#: A body that says itself what it is, whatever its route is called. In a text these quotes would be escaped.
+_NAMED = re.compile(rb'"object"\s*:\s*"(?:chat\.completion(?:\.chunk)?|text_completion|response)"')
+_LOOKED_AT = 64 * 1024
+
+#: Members that answers have and configuration files do not.
+_TELLING = re.compile(rb'"(?:choices|finish_reason|usage|generated_text|output|embedding)"\s*:')
+
+
+class _NotJson(str):
+    """Why it cannot even be told what a body is."""
+
+    __slots__ = ()
+
+
+def _judgement_of(body: Body, kind: Kind | None) -> Judgement | Reason | _NotJson:
+    """The judgement of a body; or that it is none of ours; or why nothing can be told about it."""
+    if kind is not None:
+        return check(body.data, kind)
+    if "/" not in body.url:  # none was recorded, or it was blotted out
+        return _by_content(body)
+    route = route_of(body.method, body.url)
+    if route is None:
+        found = _by_content(body) if _names_itself(body) else Reason.ROUTE
+        return found if isinstance(found, Judgement) else Reason.ROUTE  # a file of answers names them too
+    found = check(body.data)
+    if found.kind in _wanted(route, body):
+        return found
+    return check(body.data, _first(route, body))
+
+
+def _by_content(body: Body) -> Judgement | Reason | _NotJson:
+    found = check(body.data)
+    if found.kind is not None:
+        return found
+    broken = (violation for violation in found.violations if violation.rule == "shape.json")
+    return next((_NotJson(violation.message) for violation in broken), Reason.UNKNOWN)
+
+
+def _failed(body: Body) -> bool:
+    return body.status is not None and body.status >= 400
+
+
+def _wanted(route: Route, body: Body) -> frozenset[Kind]:
+    """What the body may be. An error comes with an error's status, if it is known."""
+    errors = frozenset({Kind.ERROR, Kind.LORAX_ERROR})
+    if _failed(body):
+        return errors
+    return route.kinds if body.status is not None else route.kinds | errors
+
+
+def _first(route: Route, body: Body) -> Kind:
+    """What a body is judged as that is nothing of what it may be."""
+    if _failed(body):
+        return route.error
+    streams = body.content_type.partition(";")[0].strip().lower() == "text/event-stream"
+    return route.stream if streams and route.stream is not None else route.answer
+
+
+def _is_like_an_answer(body: Body) -> bool:
+    """Whether what is no JSON may have been an answer before it was cut."""
+    return bool(_TELLING.search(_beginning(body)) or _NAMED.search(_beginning(body)))
+
+
+def _names_itself(body: Body) -> bool:
+    if isinstance(body.data, dict):
+        return body.data.get("object") in ("chat.completion", "text_completion", "response")
+    return bool(_NAMED.search(_beginning(body)))
+
+
+def _beginning(body: Body) -> bytes:
+    match body.data:
+        case bytes():
+            return body.data[:_LOOKED_AT]
+        case str():
+            return body.data[:_LOOKED_AT].encode(errors="replace")
+        case _:
+            return b""

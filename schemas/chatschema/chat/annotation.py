@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from chatschema.base import NonNegative, Strict, Tagged
+from chatschema.core.base import NonNegative, Strict, Tagged
 
 __all__ = ["Annotation", "OtherAnnotation", "UrlAnnotation", "UrlCitation"]
 

@@ -1,6 +1,6 @@
 """An answer that is heard."""
 
-from chatschema.base import Integer, NonEmpty, Strict
+from chatschema.core.base import Integer, NonEmpty, Strict
 
 __all__ = ["Audio", "AudioDelta"]
 

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from chatschema.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
-from chatschema.usage import Usage
+from chatschema.common.usage import Usage
+from chatschema.core.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
 
 from .annotation import Annotation
 from .audio import Audio

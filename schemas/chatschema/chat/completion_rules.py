@@ -1,16 +1,16 @@
 """What a JSON answer owes beyond its shape: rules over several members, and what the specification adds.
 
-Rule 1: each function is one rule and yields its breaches. Rule 2: they read the parsed JSON rather than the model
+Rule 1: each function is one rule and yields its violations. Rule 2: they read the parsed JSON rather than the model
 and pass over what has the wrong shape, so that an answer with one wrong type still has all else reported.
 """
 
 from collections.abc import Iterator, Mapping
 
-from chatschema.contract import Rule
-from chatschema.json_walk import Found, objects, whole
-from chatschema.usage_rules import adds_up
-from chatschema.violation import JsonObject, Level, Violation
-from chatschema.words import ABSENT, seen
+from chatschema.common.usage_rules import adds_up
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_text import Found, objects, whole
+from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.judging.contract import Rule
 
 __all__ = ["ASSEMBLED_RULES", "COMPLETION_RULES"]
 
@@ -38,12 +38,12 @@ def choices_are_there(answer: JsonObject) -> Iterator[Violation]:
 
 def indexes_differ(answer: JsonObject) -> Iterator[Violation]:
     """Choices are told apart by their index alone."""
-    met: set[int] = set()
+    earlier: set[int] = set()
     for place, choice in objects(answer, "choices"):
         index = choice.get("index")
         if not whole(index):
             continue
-        if index in met:
+        if index in earlier:
             yield Violation(
                 rule="shape.value",
                 level=Level.MUST,
@@ -53,7 +53,7 @@ def indexes_differ(answer: JsonObject) -> Iterator[Violation]:
                 seen=seen(index),
                 reference="CreateChatCompletionResponse",
             )
-        met.add(int(index))
+        earlier.add(int(index))
 
 
 def content_is_text(answer: JsonObject) -> Iterator[Violation]:
@@ -132,12 +132,12 @@ def no_calls_no_list(answer: JsonObject) -> Iterator[Violation]:
 def call_ids_differ(answer: JsonObject) -> Iterator[Violation]:
     """A tool's result finds its call by id."""
     for place, message in _messages(answer):
-        met: set[str] = set()
+        earlier: set[str] = set()
         for call_place, call in objects(message, "tool_calls", at=place):
             name = call.get("id")
             if not isinstance(name, str):
                 continue
-            if name and name in met:
+            if name and name in earlier:
                 yield Violation(
                     rule="chat.tools.shape",
                     level=Level.MUST,
@@ -147,7 +147,7 @@ def call_ids_differ(answer: JsonObject) -> Iterator[Violation]:
                     seen=seen(name),
                     reference="ChatCompletionMessageToolCall",
                 )
-            met.add(name)
+            earlier.add(name)
 
 
 def finish_reason_has_its_call(answer: JsonObject) -> Iterator[Violation]:

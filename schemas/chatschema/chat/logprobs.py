@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chatschema.base import Byte, Strict
+from chatschema.core.base import Byte, Strict
 
 __all__ = ["Logprob", "Logprobs", "TokenLogprob", "TopLogprob"]
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chatschema.base import Strict, Tagged
+from chatschema.core.base import Strict, Tagged
 
 __all__ = ["Moderation", "ModerationFailure", "ModerationResult", "ModerationResults"]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from chatschema.base import NonEmpty, NonNegative, Strict, Tagged
+from chatschema.core.base import NonEmpty, NonNegative, Strict, Tagged
 
 __all__ = [
     "CustomCall",

@@ -1,12 +1,11 @@
 """Chunks joined into the JSON form of the answer. Reads whatever has the right type and passes over the rest."""
 
-from chatschema.json_walk import whole
-from chatschema.violation import JsonObject, JsonValue
+from collections.abc import Iterable
 
-__all__ = ["HEAD", "TextAssembly", "choice_index"]
+from chatschema.core.violation import JsonObject, JsonValue, Violation
 
-#: Members that every chunk of a stream says in the same way.
-HEAD = ("id", "created", "model")
+__all__ = ["TextAssembly"]
+
 _LISTS = ("tokens", "token_logprobs", "top_logprobs", "text_offset")
 
 
@@ -18,8 +17,9 @@ class TextAssembly:
         self._pieces: list[str] = []
         self._logprobs: dict[str, list[JsonValue]] = {}
 
-    def feed(self, choice: JsonObject) -> None:
-        """Join one choice of a chunk."""
+    def feed(self, choice: JsonObject, place: str) -> Iterable[Violation]:
+        """Join one choice of a chunk; its pieces owe nothing to each other."""
+        del place
         text, reason, logprobs = choice.get("text"), choice.get("finish_reason"), choice.get("logprobs")
         if isinstance(text, str) and text:
             self._pieces.append(text)
@@ -30,6 +30,7 @@ class TextAssembly:
                 items = logprobs.get(name)
                 if isinstance(items, list):
                     self._logprobs.setdefault(name, []).extend(items)
+        return ()
 
     def whole(self, index: int) -> JsonObject:
         """The choice in JSON form."""
@@ -40,9 +41,3 @@ class TextAssembly:
             "logprobs": logprobs or None,
             "finish_reason": self.finish_reason,
         }
-
-
-def choice_index(choice: JsonObject) -> int:
-    """The choice's index; 0 where it has none (the shape rule reports it)."""
-    index = choice.get("index")
-    return int(index) if whole(index) else 0

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chatschema.base import Integer, NonEmpty, NonNegative, Strict
+from chatschema.core.base import Integer, NonEmpty, NonNegative, Strict
 
 from .completion import MOST_TEXTS, TextFinishReason
 from .logprobs import CompletionLogprobs

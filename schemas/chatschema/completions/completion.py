@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chatschema.base import Integer, NonEmpty, NonNegative, Strict
 from chatschema.chat.completion import NoContent, NoContentReason
+from chatschema.core.base import Integer, NonEmpty, NonNegative, Strict
 
 from .logprobs import CompletionLogprobs
 from .usage import CompletionUsage

@@ -1,22 +1,25 @@
 """What a JSON answer owes beyond its shape; a chunk shares most of it."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from chatschema.contract import Rule
-from chatschema.json_walk import Found, objects, whole
-from chatschema.violation import JsonObject, Level, Violation
-from chatschema.words import ABSENT, seen
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_text import Found, objects, whole
+from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 
 __all__ = ["CHUNK_RULES", "COMPLETION_RULES"]
 
 _REFERENCE = "CreateCompletionResponse"
+_violation = partial(violation, reference=_REFERENCE)
 _LISTS = ("tokens", "token_logprobs", "top_logprobs", "text_offset")
 
 
 def choices_are_there(answer: JsonObject) -> Iterator[Violation]:
     """No recorded OpenAI answer is without choices (0 of 56), and clients read `choices[0]` unasked."""
     if answer.get("choices") == []:
-        yield _breach(
+        yield _violation(
             "shape.value", "$.choices", "The answer has no choices.", "at least one choice", seen([])
         )
 
@@ -24,21 +27,21 @@ def choices_are_there(answer: JsonObject) -> Iterator[Violation]:
 def indexes_count_up(answer: JsonObject) -> Iterator[Violation]:
     """A client finds the texts of its prompts by index: 0 to n-1, each once, in whatever order they stand."""
     choices = list(objects(answer, "choices"))
-    met: set[int] = set()
+    earlier: set[int] = set()
     for place, choice in choices:
         index = choice.get("index")
         if not whole(index) or index < 0:
             continue
-        if index in met or index >= len(choices):
+        if index in earlier or index >= len(choices):
             message = (
                 "Two choices have the same index."
-                if index in met
+                if index in earlier
                 else "The index skips one that is not there."
             )
-            yield _breach(
+            yield _violation(
                 "shape.value", f"{place}.index", message, f"0 to {len(choices) - 1}, each once", seen(index)
             )
-        met.add(int(index))
+        earlier.add(int(index))
 
 
 def logprobs_are_of_one_length(answer: JsonObject) -> Iterator[Violation]:
@@ -48,7 +51,7 @@ def logprobs_are_of_one_length(answer: JsonObject) -> Iterator[Violation]:
         for name, length in lengths.items():
             first = next(iter(lengths))
             if length != lengths[first]:
-                yield _breach(
+                yield _violation(
                     "completions.logprobs",
                     f"{place}.{name}",
                     f"{name} has not one entry for each of {first}.",
@@ -62,7 +65,7 @@ def logprobs_have_tokens(answer: JsonObject) -> Iterator[Violation]:
     for place, logprobs in _logprobs(answer):
         for name in ("tokens", "token_logprobs"):
             if logprobs.get(name) is None:
-                yield _breach(
+                yield _violation(
                     "completions.logprobs",
                     f"{place}.{name}",
                     f"The log probabilities have no {name}.",
@@ -75,7 +78,7 @@ def logprobs_have_tokens(answer: JsonObject) -> Iterator[Violation]:
 def usage_is_there(answer: JsonObject) -> Iterator[Violation]:
     """56 of 56 recorded OpenAI answers say what they cost."""
     if not isinstance(answer.get("usage"), dict):
-        yield _breach(
+        yield _violation(
             "completions.usage",
             "$.usage",
             "The answer does not say what it cost.",
@@ -94,7 +97,7 @@ def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
     completion = usage.get("completion_tokens") or 0
     if not (whole(prompt) and whole(completion) and whole(total)) or prompt + completion == total:
         return
-    yield _breach(
+    yield _violation(
         "completions.usage",
         "$.usage.total_tokens",
         "The total is not prompt_tokens + completion_tokens.",
@@ -139,7 +142,7 @@ def _logprobs(answer: JsonObject) -> Iterator[Found]:
 def _incomplete(holders: list[tuple[str, JsonObject, str]]) -> Iterator[Violation]:
     for place, holder, name in holders:
         if name not in holder:
-            yield _breach(
+            yield _violation(
                 "completions.spec-complete",
                 f"{place}.{name}",
                 f"The specification requires the member {name}.",
@@ -147,20 +150,6 @@ def _incomplete(holders: list[tuple[str, JsonObject, str]]) -> Iterator[Violatio
                 ABSENT,
                 Level.SHOULD,
             )
-
-
-def _breach(
-    rule: str, path: str, message: str, expected: str, what: str, level: Level = Level.MUST
-) -> Violation:
-    return Violation(
-        rule=rule,
-        level=level,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=what,
-        reference=_REFERENCE,
-    )
 
 
 def _member(holder: JsonObject, name: str) -> str:

@@ -1,7 +1,7 @@
 """The JSON bodies of completions."""
 
-from chatschema.contract import Contract
-from chatschema.kind import Kind
+from chatschema.core.kind import Kind
+from chatschema.judging.contract import Contract
 
 from .chunk import CompletionChunk
 from .completion import Completion

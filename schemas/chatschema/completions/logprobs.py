@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chatschema.base import NonNegative, Strict
+from chatschema.core.base import NonNegative, Strict
 
 __all__ = ["CompletionLogprobs"]
 

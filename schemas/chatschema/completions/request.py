@@ -4,8 +4,8 @@ from typing import Annotated, Any, cast
 
 from pydantic import Discriminator, Field, Tag
 
-from chatschema.base import NonNegative, Whole
-from chatschema.sampling import Sampling
+from chatschema.common.sampling import Sampling
+from chatschema.core.base import NonNegative, Whole
 
 __all__ = ["MOST_PROMPT_TOKENS", "CompletionRequest", "Prompt"]
 

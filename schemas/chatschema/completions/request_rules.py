@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from chatschema.contract import Rule
-from chatschema.json_walk import whole
-from chatschema.sampling_rules import biases, refused, stream_options, unknown
-from chatschema.violation import JsonObject, Level, Violation
-from chatschema.words import ABSENT, seen
+from chatschema.common.sampling_rules import biases, refused, stream_options, unknown
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_text import whole
+from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.judging.contract import Rule
 
 from .request import CompletionRequest
 

@@ -1,7 +1,7 @@
 """What a completion cost."""
 
-from chatschema.base import NonNegative, Strict
-from chatschema.usage import CompletionTokensDetails, PromptTokensDetails
+from chatschema.common.usage import CompletionTokensDetails, PromptTokensDetails
+from chatschema.core.base import NonNegative, Strict
 
 __all__ = ["CompletionUsage"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chatschema.kind import Kind
+from chatschema.core.kind import Kind
 
 __all__ = ["RECORDED", "Deviation"]
 

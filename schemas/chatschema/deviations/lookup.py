@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from chatschema.violation import Violation
+from chatschema.core.violation import Violation
 
 from .deviation import Deviation
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
-from chatschema.kind import Kind
+from chatschema.core.kind import Kind
 
 from .deviation import Deviation
 

@@ -1,7 +1,7 @@
 """The JSON bodies of embeddings."""
 
-from chatschema.contract import Contract
-from chatschema.kind import Kind
+from chatschema.core.kind import Kind
+from chatschema.judging.contract import Contract
 
 from .embeddings import Embeddings
 from .embeddings_rules import EMBEDDINGS_RULES

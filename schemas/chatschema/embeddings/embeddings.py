@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chatschema.base import NonNegative, Strict
+from chatschema.core.base import NonNegative, Strict
 
 from .vector import Vector, decoded
 

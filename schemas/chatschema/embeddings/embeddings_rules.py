@@ -1,25 +1,28 @@
 """What the vectors of one answer owe each other."""
 
 from collections.abc import Iterator
+from functools import partial
 from math import isfinite
 
-from chatschema.contract import Rule
-from chatschema.json_walk import objects, whole
-from chatschema.violation import JsonObject, JsonValue, Level, Violation
-from chatschema.words import ABSENT, seen
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_text import objects, whole
+from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 
 from .vector import decoded, dimensions
 
 __all__ = ["EMBEDDINGS_RULES"]
 
 _REFERENCE = "CreateEmbeddingResponse"
+_violation = partial(violation, reference=_REFERENCE)
 _INDEX = "embeddings.count-and-index"
 
 
 def vectors_are_there(answer: JsonObject) -> Iterator[Violation]:
     """Nobody can ask for none: OpenAI refuses an empty list of inputs."""
     if answer.get("data") == []:
-        yield _breach(_INDEX, "$.data", "The answer has no vector.", "one vector for each input", seen([]))
+        yield _violation(_INDEX, "$.data", "The answer has no vector.", "one vector for each input", seen([]))
 
 
 def indexes_count_up(answer: JsonObject) -> Iterator[Violation]:
@@ -29,23 +32,25 @@ def indexes_count_up(answer: JsonObject) -> Iterator[Violation]:
     """
     data = answer.get("data")
     count = len(data) if isinstance(data, list) else 0
-    met: set[int] = set()
+    earlier: set[int] = set()
     in_order = True
     for number, (place, one) in enumerate(objects(answer, "data")):
         index = one.get("index")
         if not whole(index) or index < 0:
             continue
         expected = f"0 to {count - 1}, each once"
-        if index in met:
-            yield _breach(_INDEX, f"{place}.index", "Two vectors have the same index.", expected, seen(index))
+        if index in earlier:
+            yield _violation(
+                _INDEX, f"{place}.index", "Two vectors have the same index.", expected, seen(index)
+            )
         elif index >= count:
             message = "The index skips one that is not there."
-            yield _breach(_INDEX, f"{place}.index", message, expected, seen(index))
+            yield _violation(_INDEX, f"{place}.index", message, expected, seen(index))
         elif index != number and in_order:
             in_order = False  # told once
             message, level = "The vectors are not in the order of their inputs.", Level.SHOULD
-            yield _breach(_INDEX, f"{place}.index", message, seen(number), seen(index), level)
-        met.add(int(index))
+            yield _violation(_INDEX, f"{place}.index", message, seen(number), seen(index), level)
+        earlier.add(int(index))
 
 
 def vectors_are_of_one_length(answer: JsonObject) -> Iterator[Violation]:
@@ -58,7 +63,7 @@ def vectors_are_of_one_length(answer: JsonObject) -> Iterator[Violation]:
             continue
         wanted = length if wanted is None else wanted
         if length != wanted:
-            yield _breach(
+            yield _violation(
                 "embeddings.dimensions",
                 f"{place}.embedding",
                 "The vector has another length than the first.",
@@ -78,7 +83,7 @@ def base64_holds_numbers(answer: JsonObject) -> Iterator[Violation]:
         except ValueError:
             continue  # the shape rule reports it
         if wrong:
-            yield _breach(
+            yield _violation(
                 "embeddings.base64",
                 f"{place}.embedding",
                 "The base64 holds what is no finite number.",
@@ -93,13 +98,15 @@ def usage_is_right(answer: JsonObject) -> Iterator[Violation]:
     if not isinstance(usage, dict):
         message, expected = "The answer does not say what it cost.", "an object with the token counts"
         what = seen(answer["usage"]) if "usage" in answer else ABSENT
-        yield _breach("embeddings.spec-complete", "$.usage", message, expected, what, Level.SHOULD)
+        yield _violation("embeddings.spec-complete", "$.usage", message, expected, what, Level.SHOULD)
         return
     prompt, total = usage.get("prompt_tokens"), usage.get("total_tokens")
     if whole(prompt) and whole(total) and prompt != total:
         level = Level.MUST if total < prompt else Level.SHOULD
         message = "The total is not prompt_tokens."
-        yield _breach("embeddings.usage", "$.usage.total_tokens", message, seen(prompt), seen(total), level)
+        yield _violation(
+            "embeddings.usage", "$.usage.total_tokens", message, seen(prompt), seen(total), level
+        )
 
 
 EMBEDDINGS_RULES: tuple[Rule, ...] = (
@@ -115,11 +122,3 @@ def _length(vector: JsonValue) -> int | None:
     if isinstance(vector, str):
         return dimensions(vector) if vector else None
     return len(vector) if isinstance(vector, list) and vector else None
-
-
-def _breach(
-    rule: str, path: str, message: str, expected: str, what: str, level: Level = Level.MUST
-) -> Violation:
-    return Violation(
-        rule=rule, level=level, path=path, message=message, expected=expected, seen=what, reference=_REFERENCE
-    )

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Discriminator, Field, Tag
 
-from chatschema.base import NonEmpty, NonNegative, Strict
-from chatschema.sampling import AtLeastOne
+from chatschema.common.sampling import AtLeastOne
+from chatschema.core.base import NonEmpty, NonNegative, Strict
 
 __all__ = ["EmbeddingsRequest", "Input"]
 

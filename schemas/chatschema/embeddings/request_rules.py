@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from chatschema.contract import Rule
-from chatschema.sampling_rules import refused, unknown
-from chatschema.violation import JsonObject, JsonValue, Level, Violation
-from chatschema.words import seen
+from chatschema.common.sampling_rules import refused, unknown
+from chatschema.core.describe import seen
+from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.judging.contract import Rule
 
 from .request import EmbeddingsRequest
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from chatschema.base import Strict
+from chatschema.core.base import Strict
 
 from .numbers import Finite
 

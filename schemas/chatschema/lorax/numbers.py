@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chatschema.base import Integer
+from chatschema.core.base import Integer
 
 __all__ = [
     "CountInt32",

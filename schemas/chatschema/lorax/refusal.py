@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from chatschema.violation import JsonObject, JsonValue, Level, Violation
-from chatschema.words import seen
+from chatschema.core.describe import seen
+from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 
 __all__ = ["REFUSED", "adapters", "fractions", "refused", "strategies"]
 

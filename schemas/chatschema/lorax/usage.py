@@ -1,6 +1,6 @@
 """Token counts on LoRAX's OpenAI routes."""
 
-from chatschema.base import NonNegative, Strict
+from chatschema.core.base import NonNegative, Strict
 
 __all__ = ["LoraxUsage"]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from chatschema.base import NonNegative, Tagged
+from chatschema.core.base import NonNegative, Tagged
 
 from .body import Body
 

@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict
 
-from chatschema.base import Strict
+from chatschema.core.base import Strict
 
 __all__ = ["Body"]
 

@@ -4,7 +4,7 @@ from typing import Any, cast, get_args
 
 from pydantic import BaseModel
 
-from chatschema.violation import JsonObject
+from chatschema.core.violation import JsonObject
 
 __all__ = ["models_by_type", "type_of", "types_of"]
 

@@ -1,6 +1,6 @@
 """Log probabilities as the Responses API has them."""
 
-from chatschema.base import Byte
+from chatschema.core.base import Byte
 
 from .body import Body
 from .number import Number

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from chatschema.base import Tagged
+from chatschema.core.base import Tagged
 
 from .body import Body
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, JsonValue, Tag
 
-from chatschema.base import MOST_PARTS, NonEmpty, NonNegative, Tagged
+from chatschema.core.base import MOST_PARTS, NonEmpty, NonNegative, Tagged
 
 from .body import Body
 

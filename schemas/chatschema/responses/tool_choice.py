@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, JsonValue, Tag
 
-from chatschema.base import NonEmpty, Tagged
+from chatschema.core.base import NonEmpty, Tagged
 
 from .body import Body
 

@@ -1,6 +1,6 @@
 """What a response cost, in tokens."""
 
-from chatschema.base import NonNegative
+from chatschema.core.base import NonNegative
 
 from .body import Body
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sys import float_info
 from typing import TypeAlias
 
-from chatschema.json_text import MAX_DEPTH
-from chatschema.violation import JsonValue
+from chatschema.core.json_text import MAX_DEPTH
+from chatschema.core.violation import JsonValue
 
 __all__ = ["DIFFERENCES", "Difference", "sayable"]
 

@@ -2,8 +2,8 @@
 
 import json
 
-from chatschema.contract import Contract
-from chatschema.kind import Kind
+from chatschema.core.kind import Kind
+from chatschema.judging.contract import Contract
 
 from .generator import WireSchema
 from .keywords import Schema, arranged

@@ -12,8 +12,8 @@ from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.report import Outcome
 from chatschema import check
+from chatschema.core.violation import Level
 from chatschema.rulebook import RULEBOOK
-from chatschema.violation import Level
 from tests.fakeserver.dialects.speaking import ASKED, asked, models
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from chatfake import FAULTS, SCENARIOS, Fake
 from chatproof.strategies.valid.responses.requests import response_requests
 from chatschema import check
-from chatschema.violation import Level
+from chatschema.core.violation import Level
 from tests.fakeserver.asking import post
 from tests.fakeserver.responses.asking import CALL, PATH, RESULT, RUN, WEATHER, asked, requests, respond
 

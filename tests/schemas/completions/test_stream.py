@@ -7,13 +7,13 @@ import pytest
 
 from chatschema import Completion, CompletionStream, JsonValue, NoContent, NoContentReason, SseEvent, check
 from chatschema.completions.completion import MOST_TEXTS
-from chatschema.completions.grammar import CHOICE, STREAM, ChoicePhase, ChoiceStep, StreamPhase, StreamStep
+from chatschema.completions.grammar import CHOICE, STREAM
 from chatschema.completions.rule_notes import COMPLETION_NOTES
+from chatschema.judging.chunk_judge import ChoicePhase, ChoiceStep
+from chatschema.judging.lifecycle import Phase, Step
 from chatschema.rulebook import RULEBOOK
 from tests.schemas.completions.samples import chunk, completion, piece, stream
 from tests.schemas.samples import dump, error
-
-ENDED = {StreamPhase.ENDED}
 
 
 def broken(*events: JsonValue, end: str = "data: [DONE]\n\n") -> list[tuple[str, str, str]]:
@@ -22,8 +22,11 @@ def broken(*events: JsonValue, end: str = "data: [DONE]\n\n") -> list[tuple[str,
 
 
 def test_tables_are_total_and_name_real_rules() -> None:
-    assert STREAM.keys() == set(product(set(StreamPhase) - ENDED, StreamStep))
-    assert CHOICE.keys() == set(product(ChoicePhase, ChoiceStep))
+    steps = {Step.PART, Step.BARE, Step.ERROR, Step.JUNK, Step.DONE, Step.END}
+    phases = {Phase.START, Phase.OPEN, Phase.FAILED, Phase.DONE, Phase.ENDED}
+    assert STREAM.keys() == set(product(phases, steps))
+    of_choice = set(ChoiceStep) - {ChoiceStep.ROLE}
+    assert CHOICE.keys() == set(product({ChoicePhase.OPEN, ChoicePhase.FINISHED}, of_choice))
     breaches = [breach for _, breach in (*STREAM.values(), *CHOICE.values()) if breach is not None]
     assert {breach.rule for breach in breaches} <= set(COMPLETION_NOTES)
     assert set(COMPLETION_NOTES) <= set(RULEBOOK)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from chatschema import JsonValue
-from chatschema.base import MOST_PARTS
+from chatschema.core.base import MOST_PARTS
 
 #: What is put in the place of a part: each JSON type, and the edges of each.
 PROBES: list[JsonValue] = [

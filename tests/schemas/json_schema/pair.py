@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
 from chatschema import JsonValue, Kind
-from chatschema.contract import Contract
-from chatschema.judge import CONTRACTS
+from chatschema.judging.catalogue import CONTRACTS
+from chatschema.judging.contract import Contract
 from chatschema.schema_export import document, file_name, sayable
 from tests.schemas.json_schema.drawing import Schema, Values, drawn, names
 

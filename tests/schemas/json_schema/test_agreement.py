@@ -10,7 +10,7 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from chatschema import JsonValue, Kind
-from chatschema.judge import CONTRACTS
+from chatschema.judging.catalogue import CONTRACTS
 from tests.schemas.json_schema.changing import changed, lengthened
 from tests.schemas.json_schema.pair import Pair, committed
 from tests.schemas.json_schema.samples import SAMPLES

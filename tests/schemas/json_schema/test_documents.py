@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chatschema import Kind
-from chatschema.judge import CONTRACTS
+from chatschema.judging.catalogue import CONTRACTS
 from chatschema.schema_export import file_name, schema_id, text
 from tests.schemas.json_schema.pair import COMMAND, FOLDER, committed
 from tests.schemas.json_schema.samples import SAMPLES, Sample
@@ -63,7 +63,7 @@ def test_a_sample_has_the_verdict_that_its_folder_says(sample: Sample) -> None:
 def test_another_process_exports_the_same_bytes() -> None:
     program = (
         "import sys\n"
-        "from chatschema.judge import CONTRACTS\n"
+        "from chatschema.judging.catalogue import CONTRACTS\n"
         "from chatschema.schema_export import text\n"
         "sys.stdout.buffer.write(''.join(map(text, CONTRACTS.values())).encode())"
     )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydantic import Field, JsonValue
 
 from chatschema import Kind
-from chatschema.base import Byte, Code, Forbidden, Integer, NonEmpty, Strict, Tagged, forbidden
-from chatschema.contract import Contract
+from chatschema.core.base import Byte, Code, Forbidden, Integer, NonEmpty, Strict, Tagged, forbidden
+from chatschema.judging.contract import Contract
 from chatschema.schema_export import text
 from tests.schemas.json_schema.changing import changed
 from tests.schemas.json_schema.pair import made

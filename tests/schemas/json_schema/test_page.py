@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator
 
-from chatschema.judge import CONTRACTS
+from chatschema.judging.catalogue import CONTRACTS
 from chatschema.schema_export import DIFFERENCES, document
 
 PAGE = (Path(__file__).parents[3] / "docs" / "schemas.md").read_text(encoding="utf-8")

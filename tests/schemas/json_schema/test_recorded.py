@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from chatschema import JsonValue, Kind, SseDecoder
-from chatschema.detect import kind_of
-from chatschema.json_text import NotJsonError, load
-from chatschema.judge import CONTRACTS
+from chatschema.core.json_text import NotJsonError, load
+from chatschema.judging.catalogue import CONTRACTS
+from chatschema.judging.detect import kind_of
 from tests.schemas.json_schema.changing import changes
 from tests.schemas.json_schema.pair import committed
 

@@ -11,9 +11,9 @@ from chatschema import (
     NoContentReason,
     check,
 )
-from chatschema.lorax.classify import EntityLists
-from chatschema.lorax.generate import GenerateRoot
-from chatschema.lorax.tokenize import TokenPieces
+from chatschema.lorax.native.classify import EntityLists
+from chatschema.lorax.native.generate import GenerateRoot
+from chatschema.lorax.native.tokenize import TokenPieces
 from tests.schemas.lorax.samples import answer, calling, chat
 from tests.schemas.samples import GONE, broken
 

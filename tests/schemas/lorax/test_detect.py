@@ -3,8 +3,8 @@
 import pytest
 
 from chatschema import JsonObject, JsonValue, Kind, check
-from chatschema.judge import CONTRACTS
-from chatschema.lorax.detect import lorax_kind_of
+from chatschema.judging.catalogue import CONTRACTS
+from chatschema.judging.detect import lorax_kind_of
 from tests.schemas import samples
 from tests.schemas.lorax.samples import (
     DONE,

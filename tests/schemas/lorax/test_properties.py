@@ -10,7 +10,6 @@ from hypothesis.strategies import SearchStrategy
 
 from chatproof.strategies.valid.lorax import lorax
 from chatschema import (
-    EventStream,
     GenerateStream,
     JsonObject,
     JsonValue,
@@ -18,9 +17,10 @@ from chatschema import (
     LoraxChatStream,
     LoraxTextStream,
     SseDecoder,
+    StreamJudge,
     check,
 )
-from chatschema.judge import CONTRACTS, STREAMS
+from chatschema.judging.catalogue import CONTRACTS, STREAMS
 from chatschema.rulebook import RULEBOOK
 from tests.schemas.lorax.samples import DONE, dump
 from tests.schemas.replies import JSON
@@ -59,7 +59,7 @@ BYTES: list[tuple[SearchStrategy[bytes], Kind]] = [
     (lorax.lorax_chat_sse(), Kind.LORAX_CHAT_STREAM),
     (lorax.lorax_completion_sse(), Kind.LORAX_TEXT_STREAM),
 ]
-EVENTS: list[tuple[SearchStrategy[list[JsonObject]], type[EventStream], Sequence[str]]] = [
+EVENTS: list[tuple[SearchStrategy[list[JsonObject]], type[StreamJudge], Sequence[str]]] = [
     (lorax.generate_streams(), GenerateStream, ()),
     (lorax.lorax_chat_streams(), LoraxChatStream, (DONE,)),
     (lorax.lorax_completion_streams(), LoraxTextStream, (DONE,)),
@@ -124,7 +124,7 @@ def test_drawn_bytes_are_valid(drawn: SearchStrategy[bytes], kind: Kind) -> None
 
 @pytest.mark.parametrize(("drawn", "judge", "after"), EVENTS, ids=[judge.__name__ for _, judge, _ in EVENTS])
 def test_any_slicing_of_a_stream_gives_the_same_answer(
-    drawn: SearchStrategy[list[JsonObject]], judge: type[EventStream], after: Sequence[str]
+    drawn: SearchStrategy[list[JsonObject]], judge: type[StreamJudge], after: Sequence[str]
 ) -> None:
     @some
     @given(drawn, st.integers(1, 400))

@@ -6,7 +6,6 @@ from typing import TypeAlias
 import pytest
 
 from chatschema import (
-    EventStream,
     GenerateResponse,
     GenerateStream,
     JsonObject,
@@ -16,10 +15,11 @@ from chatschema import (
     LoraxChatStream,
     LoraxTextStream,
     SseEvent,
+    StreamJudge,
     Violation,
     check,
 )
-from chatschema.judge import STREAMS
+from chatschema.judging.catalogue import STREAMS
 from tests.schemas.lorax.samples import (
     DONE,
     ERROR,
@@ -43,7 +43,7 @@ LAST_EVENT, SHAPE, FRAMING = "lorax.stream.last-event", "lorax.stream.shape", "l
 ADDS_UP, ERRORS = "lorax.stream.text-adds-up", "lorax.errors.stream"
 
 
-def run(kind: Kind, items: list[JsonValue]) -> tuple[EventStream, list[tuple[int, Violation]]]:
+def run(kind: Kind, items: list[JsonValue]) -> tuple[StreamJudge, list[tuple[int, Violation]]]:
     """Each violation with the number of the event that caused it; the end of the bytes is one past the last."""
     judge = STREAMS[kind].open()
     found: list[tuple[int, Violation]] = []

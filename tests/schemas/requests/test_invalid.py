@@ -6,8 +6,8 @@ The names and the requests are those of `tests/fakeserver/test_validation.py`, w
 import pytest
 
 from chatschema import JsonObject, JsonValue, check
-from chatschema.judge import CONTRACTS
-from chatschema.kind import Kind
+from chatschema.core.kind import Kind
+from chatschema.judging.catalogue import CONTRACTS
 from chatschema.rulebook import RULEBOOK
 from tests.schemas.requests.samples import (
     ASKED,

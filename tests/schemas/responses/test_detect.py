@@ -3,7 +3,7 @@
 import pytest
 
 from chatschema import JsonValue, Kind, check
-from chatschema.responses.detect import response_kind_of
+from chatschema.judging.detect import response_kind_of
 from tests.schemas.responses.samples import dump, numbered, piece, response, stream
 
 

@@ -9,8 +9,10 @@ from pydantic import ValidationError
 
 from chatproof.strategies.valid.responses.responses import response_events, response_requests, responses
 from chatschema import JsonObject
-from chatschema.contract import Contract
-from chatschema.responses.contracts import EVENT, REQUEST, RESPONSE
+from chatschema.judging.contract import Contract
+from chatschema.responses.events.contract import EVENT
+from chatschema.responses.request.contract import REQUEST
+from chatschema.responses.response.contract import RESPONSE
 from tests.schemas.test_properties import changed
 
 

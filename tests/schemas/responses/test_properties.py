@@ -33,7 +33,7 @@ from chatschema import (
     SseDecoder,
     check,
 )
-from chatschema.responses.event_rules import EVENT_TYPES
+from chatschema.responses.events.rules import EVENT_TYPES
 from tests.schemas.replies import JSON
 from tests.schemas.responses.samples import response
 from tests.schemas.test_properties import EXTRAS, changed, same

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from chatproof.strategies.valid.members import mapped
 from chatschema import JsonValue, Judgement, Kind, Level
-from chatschema.words import json_path
+from chatschema.core.describe import json_path
 
 __all__ = [
     "Catalogue",

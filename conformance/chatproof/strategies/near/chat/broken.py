@@ -10,7 +10,7 @@ from chatproof.strategies.near.near_miss import Miss, events
 from chatproof.strategies.valid.chunks import SHORT, chunks_of
 from chatproof.strategies.valid.members import mapped
 from chatschema import JsonObject, JsonValue
-from chatschema.words import json_path
+from chatschema.core.describe import json_path
 
 __all__ = ["Broken", "Events", "broken", "each", "inserted", "last_choice", "numbered", "said", "sent"]
 

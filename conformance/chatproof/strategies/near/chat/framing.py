@@ -12,7 +12,7 @@ from chatproof.strategies.near.near_miss import Miss, at, catalogue, defect, eve
 from chatproof.strategies.valid.chat import spoken_completions
 from chatproof.strategies.valid.members import mapped
 from chatschema import JsonObject, JsonValue, Kind, Level
-from chatschema.words import json_path
+from chatschema.core.describe import json_path
 
 __all__ = ["NEAR_FRAMING"]
 

@@ -10,7 +10,7 @@ from chatproof.strategies.valid.members import something
 from chatproof.strategies.valid.responses.events import MANNERS, events_of
 from chatproof.strategies.valid.responses.responses import calling_responses, plain_responses, streamed
 from chatschema import JsonObject, JsonValue
-from chatschema.words import json_path
+from chatschema.core.describe import json_path
 
 __all__ = [
     "CALLING",

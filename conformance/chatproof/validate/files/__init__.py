@@ -1,0 +1,1 @@
+"""Files and what is in them: formats, recordings, bodies."""

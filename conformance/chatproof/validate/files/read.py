@@ -1,0 +1,143 @@
+"""A source to its items: open it, see what format it has, and let that format's reader have it.
+
+The format is told from how a file begins; from its name only where the beginning leaves a choice.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import TypeAlias
+
+from chatschema import Kind
+from chatschema.core.json_text import NotJsonError, load
+from chatschema.judging.detect import is_stream
+
+from .body import Item, Place, Reason, Skipped, Unreadable
+from .cassette import cassette
+from .json_document import json_document
+from .json_lines import json_lines
+from .sources import HEAD, BrokenError, Origin, Source, open_file, suffix_of
+from .whole_body import STATUS_LINE, http_answer, whole_body
+
+__all__ = ["FileFormat", "format_of", "is_cassette", "items"]
+
+
+class FileFormat(StrEnum):
+    """A format that recordings come in."""
+
+    EMPTY = "empty"
+    EVENTS = "the dump of an event stream"
+    HTTP = "an HTTP answer with its headers"
+    JSON = "JSON"
+    LINES = "JSON lines"
+    UNKNOWN = "unknown"
+    UTF16 = "UTF-16"
+    YAML = "YAML"
+
+
+_BLANK = b" \t\r\n"
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+_LINES = frozenset({".jsonl", ".ndjson"})
+_YAMLS = frozenset({".yaml", ".yml"})
+
+#: How cassettes begin, in the recorders that write YAML.
+_YAML = re.compile(rb"---\s|%YAML|(?:http_)?interactions:|version:\s|recorded_with:")
+#: What can come first in an object or a list: `[section]` of an INI file and `{'id': 1}` of a Python log do not.
+_JSON = re.compile(rb'\{\s*+(?:["}]|\Z)|\[\s*+(?:["{}\[\]0-9tfn-]|\Z)')
+_CASSETTE = re.compile(rb"^(?:http_)?interactions:", re.MULTILINE)
+
+
+def format_of(head: bytes, suffix: str) -> FileFormat:
+    """The format of a file that begins with `head` and whose name ends in `suffix`."""
+    start = head.removeprefix(_BOM).lstrip(_BLANK)
+    if not start:
+        return FileFormat.EMPTY
+    if head.startswith(_UTF16):
+        return FileFormat.UTF16
+    if suffix in _YAMLS:
+        return FileFormat.YAML
+    if _JSON.match(start):
+        return FileFormat.LINES if suffix in _LINES or _has_lines(start) else FileFormat.JSON
+    if STATUS_LINE.match(head):
+        return FileFormat.HTTP
+    if is_stream(head):
+        return FileFormat.EVENTS
+    if _YAML.match(start):
+        return FileFormat.YAML
+    return FileFormat.LINES if suffix in _LINES else FileFormat.UNKNOWN
+
+
+def is_cassette(head: bytes) -> bool:
+    """Whether YAML that begins with `head` is a cassette."""
+    return bool(_CASSETTE.search(head))
+
+
+def _has_lines(start: bytes) -> bool:
+    """Whether values stand on lines of their own: the first line is one, or it is broken and the second is one.
+
+    The lines of a document that goes over several end in an opening bracket, a comma or a colon.
+    """
+    first, _, rest = start.partition(b"\n")
+    second = rest.lstrip(_BLANK).partition(b"\n")[0]
+    if not second:
+        return False
+    is_open = first.rstrip(_BLANK).endswith((b"{", b"[", b",", b":"))
+    return _is_json(first) or (not is_open and second.startswith(b"{") and _is_json(second))
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        load(line.decode())
+    except (NotJsonError, UnicodeDecodeError):
+        return False
+    return True
+
+
+_Reader: TypeAlias = Callable[[io.BufferedReader, str], Iterator[Item]]
+
+_READERS: Mapping[FileFormat, _Reader] = {
+    FileFormat.EVENTS: whole_body,
+    FileFormat.HTTP: http_answer,
+    FileFormat.JSON: json_document,
+    FileFormat.LINES: json_lines,
+    FileFormat.YAML: cassette,
+}
+
+_NO_READER: Mapping[FileFormat, str] = {
+    FileFormat.EMPTY: "is empty",
+    FileFormat.UNKNOWN: "is neither JSON nor an event stream nor a cassette; --kind says what it is",
+    FileFormat.UTF16: "is UTF-16, as PowerShell's > writes it: save it as UTF-8",
+}
+
+
+def items(source: Source, watch: Callable[[int], None], kind: Kind | None) -> Iterator[Item]:
+    """What a source holds, in order; a source that cannot be read is one item, which says why.
+
+    With a `kind`, bytes of no known format are one body too: the user says that they are.
+    """
+    try:
+        with open_file(source, watch) as stream:
+            head = stream.peek(HEAD)
+            form = format_of(head, suffix_of(source.name))
+            if source.origin is Origin.FOUND and form is FileFormat.YAML and not is_cassette(head):
+                form = FileFormat.UNKNOWN  # every project has YAML, and some of it is a template of YAML
+            if form in _READERS:
+                yield from _READERS[form](stream, source.name)
+            elif kind is not None:
+                yield from whole_body(stream, source.name)
+            else:
+                yield _without_reader(form, source)
+    except OSError as error:
+        yield Unreadable(place=Place(file=source.name), why=error.strerror or type(error).__name__)
+    except BrokenError as error:
+        yield Unreadable(place=Place(file=source.name), why=str(error))
+
+
+def _without_reader(form: FileFormat, source: Source) -> Item:
+    place = Place(file=source.name)
+    if source.origin is Origin.FOUND:
+        return Skipped(place=place, reason=Reason.FORMAT)
+    return Unreadable(place=place, why=_NO_READER[form])

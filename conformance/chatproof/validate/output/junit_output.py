@@ -1,0 +1,98 @@
+"""JUnit XML: a test case for each item. JUnit has no warnings, so they stand in the output of a case that passed.
+
+The cases are written to a temporary file first: the numbers come before them and are known after them.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+from chatproof.validate.files.body import where
+from chatproof.validate.policy import Standing
+from chatproof.validate.run import Counts
+from chatproof.validate.verdict import Finding, Outcome, Verdict
+
+__all__ = ["JunitOutput"]
+
+#: Violations that one case tells: more of them are no more to act on, and a report stays small enough to be read in.
+_MOST = 20
+
+# XML 1.0 cannot hold these, not even as references; bodies and files' names can
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class JunitOutput:
+    """Keeps cases on the disk until their number is known."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._cases = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  closed by end()
+
+    def take(self, verdict: Verdict) -> None:
+        """One more verdict."""
+        case = _case(verdict)
+        ET.indent(case, level=2)
+        self._cases.write(f"    {ET.tostring(case, encoding='unicode')}\n")
+
+    def end(self, counts: Counts) -> None:
+        """Write the report."""
+        skipped = sum(count for _, count in counts.skipped)
+        suite = ET.Element(
+            "testsuite",
+            name="chatproof validate",
+            tests=str(counts.judged + counts.unreadable + skipped),
+            failures=str(counts.failed),
+            errors=str(counts.unreadable),
+            skipped=str(skipped),
+        )
+        opening = ET.tostring(suite, encoding="unicode").replace(" />", ">")
+        self._write(f"<?xml version='1.0' encoding='utf-8'?>\n<testsuites>\n  {opening}\n")
+        with self._cases as cases:
+            cases.seek(0)
+            for line in cases:
+                self._write(line)
+        self._write("  </testsuite>\n</testsuites>\n")
+
+
+def _case(verdict: Verdict) -> ET.Element:
+    place = verdict.place
+    case = ET.Element(
+        "testcase",
+        classname=_clean(place.file),
+        name=_clean(f"{place.item or 'body'} ({verdict.kind})" if verdict.kind else place.item or "body"),
+        file=_clean(place.file),
+        line=str(place.line),
+    )
+    told = [finding for finding in verdict.findings if finding.standing in {Standing.FAILS, Standing.WARNS}]
+    text = "\n".join(_line(finding) for finding in told[:_MOST])
+    if len(told) > _MOST:
+        text += f"\nand {len(told) - _MOST} more"
+    match verdict.outcome:
+        case Outcome.FAILED:
+            first = next(verdict.standing(Standing.FAILS))
+            message = _clean(f"{first.rule} at {first.path}: {first.message}")
+            ET.SubElement(case, "failure", message=message, type=first.rule).text = _clean(
+                f"{where(place)}\n{text}"
+            )
+        case Outcome.UNREADABLE:
+            ET.SubElement(case, "error", message=_clean(verdict.why))
+        case Outcome.SKIPPED:
+            ET.SubElement(case, "skipped", message=_clean(verdict.why))
+        case Outcome.WARNED:
+            ET.SubElement(case, "system-out").text = _clean(text)
+        case Outcome.VALID:
+            pass
+    return case
+
+
+def _line(finding: Finding) -> str:
+    violation = finding.violation
+    return (
+        f"{violation.level}  {violation.rule}  {violation.path}: {violation.message}"
+        f" expected {violation.expected}, seen {violation.seen}"
+    )
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

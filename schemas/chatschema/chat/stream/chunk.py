@@ -1,0 +1,226 @@
+"""The answer in pieces: `chat.completion.chunk` objects, one an event."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Discriminator, Field, Tag
+
+from chatschema.chat.annotation import Annotation
+from chatschema.chat.audio import AudioDelta
+from chatschema.chat.completion import FinishReason
+from chatschema.chat.logprobs import Logprobs
+from chatschema.chat.moderation import Moderation
+from chatschema.chat.tool_call import FunctionCallDelta, ToolCallDelta
+from chatschema.common.usage import Usage
+from chatschema.common.usage_rules import adds_up
+from chatschema.core.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.core.describe import ABSENT, seen
+from chatschema.core.json_text import Found, objects
+from chatschema.core.kind import Kind
+from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.judging.contract import Contract, Rule
+
+__all__ = [
+    "CHUNK",
+    "CHUNK_RULES",
+    "AnyChunk",
+    "ChatCompletionChunk",
+    "ChunkChoice",
+    "Delta",
+    "Preamble",
+    "is_preamble",
+]
+
+
+class Delta(Strict):
+    """What is new since the chunk before."""
+
+    role: Literal["assistant"] | None = None
+    """Who speaks, in the first delta."""
+    content: str | None = None
+    """More of the text."""
+    refusal: str | None = None
+    """More of the refusal."""
+    tool_calls: Annotated[list[ToolCallDelta], Field(max_length=MOST_PARTS)] | None = None
+    """Fragments of tool calls."""
+    function_call: FunctionCallDelta | None = None
+    """A fragment of the one call that the older `functions` ask for."""
+    annotations: Annotated[list[Annotation], Field(max_length=MOST_PARTS)] | None = None
+    """Where parts of the text come from."""
+    audio: AudioDelta | None = None
+    """A piece of the answer as sound."""
+
+
+class ChunkChoice(Strict):
+    """The new piece of one choice; `finish_reason` is null until the last."""
+
+    index: NonNegative
+    """The number of the choice."""
+    delta: Delta
+    """What is new."""
+    finish_reason: FinishReason | None = None
+    """Why it ended, in its last chunk."""
+    logprobs: Logprobs | None = None
+    """How likely the new tokens were."""
+    message: Forbidden = forbidden()
+    """Belongs to the whole answer."""
+
+
+class _ChunkBody(Strict):
+    created: Integer
+    """When the answer was begun, in seconds since 1970; the same in each chunk."""
+    model: str
+    """The model that answers; the same in each chunk."""
+    choices: Annotated[list[ChunkChoice], Field(max_length=MOST_PARTS)]
+    """The new pieces."""
+    usage: Usage | None = None
+    """What the answer cost, in a last chunk of its own where that was asked for."""
+    service_tier: str | None = None
+    """How it is served: default, flex, priority."""
+    system_fingerprint: str | None = None
+    """The state of the server."""
+    obfuscation: str | None = None
+    """Random text that hides how long the piece is from those who see only lengths."""
+    moderation: Moderation | None = None
+    """What moderation found, in a chunk of its own where that was asked for."""
+
+
+class ChatCompletionChunk(_ChunkBody):
+    """One event's data. `choices` is empty in the chunk that carries the usage."""
+
+    id: NonEmpty
+    """The name of the exchange; the same in each chunk."""
+    object: Literal["chat.completion.chunk"]
+    """What it is."""
+
+
+class Preamble(_ChunkBody):
+    """Azure's first chunk in 35 of 40 recorded streams: the prompt's filter results under an empty head."""
+
+    id: Literal[""]
+    """Empty."""
+    object: Literal["", "chat.completion.chunk"]
+    """What it is, or empty."""
+    choices: Annotated[list[ChunkChoice], Field(max_length=0)]
+    """None yet."""
+
+
+def is_preamble(value: object) -> bool:
+    """Whether it is a chunk of Azure's kind: no choices under an empty head."""
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        return members.get("choices") == [] and members.get("id") == ""
+    return isinstance(value, Preamble)
+
+
+def _form(value: Any) -> str:
+    return "<preamble>" if is_preamble(value) else "<chunk>"
+
+
+#: What the data of an event may be.
+AnyChunk = Annotated[
+    Annotated[ChatCompletionChunk, Tag("<chunk>")] | Annotated[Preamble, Tag("<preamble>")],
+    Discriminator(_form),
+]
+
+
+_REFERENCE = "CreateChatCompletionStreamResponse"
+
+
+def head_is_not_empty(chunk: JsonObject) -> Iterator[Violation]:
+    """Azure's first chunk; it broke logfire, pydantic-ai, llama_index and others, all of which now live with it."""
+    if is_preamble(chunk):
+        yield Violation(
+            rule="chat.sse.same-head",
+            level=Level.SHOULD,
+            path="$.id",
+            message="A chunk without choices has an empty head.",
+            expected="the stream's id, created and model",
+            seen=seen(chunk.get("id")),
+            reference=_REFERENCE,
+        )
+
+
+def finish_reason_is_null_not_absent(chunk: JsonObject) -> Iterator[Violation]:
+    """The specification requires the member; transformers, xAI and Alibaba leave it out until the end."""
+    for place, choice in objects(chunk, "choices"):
+        if "finish_reason" not in choice:
+            yield Violation(
+                rule="chat.json.spec-complete",
+                level=Level.SHOULD,
+                path=f"{place}.finish_reason",
+                message="The specification requires the member finish_reason.",
+                expected="null until the choice ends",
+                seen=ABSENT,
+                reference=_REFERENCE,
+            )
+
+
+def role_is_not_null(chunk: JsonObject) -> Iterator[Violation]:
+    """A role is there or not: Alibaba's deltas have it as null."""
+    for place, delta in _deltas(chunk):
+        if "role" in delta and delta["role"] is None:
+            yield Violation(
+                rule="chat.sse.role-first",
+                level=Level.SHOULD,
+                path=f"{place}.role",
+                message="The role is null.",
+                expected='"assistant", or no member role',
+                seen=seen(None),
+                reference=_REFERENCE,
+            )
+
+
+def no_calls_no_list(chunk: JsonObject) -> Iterator[Violation]:
+    """Without a fragment of a call `tool_calls` is absent."""
+    for place, delta in _deltas(chunk):
+        if "tool_calls" in delta and delta["tool_calls"] in (None, []):
+            yield Violation(
+                rule="chat.tools.absent-is-absent",
+                level=Level.SHOULD,
+                path=f"{place}.tool_calls",
+                message="There is no fragment of a tool call, and yet the member.",
+                expected="no member tool_calls",
+                seen=seen(delta["tool_calls"]),
+                reference=_REFERENCE,
+            )
+
+
+def usage_adds_up(chunk: JsonObject) -> Iterator[Violation]:
+    """Total is prompt plus completion."""
+    usage = chunk.get("usage")
+    if isinstance(usage, dict):
+        yield from adds_up(usage, path="$.usage")
+
+
+CHUNK_RULES: tuple[Rule, ...] = (
+    head_is_not_empty,
+    finish_reason_is_null_not_absent,
+    role_is_not_null,
+    no_calls_no_list,
+    usage_adds_up,
+)
+
+CHUNK = Contract(
+    kind=Kind.CHUNK,
+    form=AnyChunk,
+    rules=CHUNK_RULES,
+    summary="The data of one event of a streamed chat completion.",
+    reference="CreateChatCompletionStreamResponse",
+    examples=(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "created": 1764000000,
+            "model": "gpt-4o-mini-2024-07-18",
+            "choices": [{"index": 0, "delta": {"content": "Hel"}, "logprobs": None, "finish_reason": None}],
+        },
+    ),
+)
+
+
+def _deltas(chunk: JsonObject) -> Iterator[Found]:
+    for place, choice in objects(chunk, "choices"):
+        delta = choice.get("delta")
+        if isinstance(delta, dict):
+            yield f"{place}.delta", delta

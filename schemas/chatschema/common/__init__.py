@@ -1,0 +1,1 @@
+"""Members that several families share, and the rules over them."""

@@ -1,0 +1,260 @@
+"""A value against a model: pydantic's errors become violations by one table."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args, get_origin
+
+from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from chatschema.core.base import FORBIDDEN, Tagged
+from chatschema.core.describe import ABSENT, json_path, seen
+from chatschema.core.violation import MOST, Level, Violation
+
+__all__ = ["RULES", "Shapes", "extensions", "models_in", "shape", "unknown_members"]
+
+FormT = TypeVar("FormT")
+
+#: Known values of a tag that a message names.
+MOST_TAGS = 6
+
+#: Names of members that `Shapes` remembers; longer ones are nobody's.
+_LONGEST = 100
+
+#: pydantic's error type -> our rule, the sentence, and what was expected. `{name}` is the member, and the rest comes
+#: from the error's own context. A type that is not here is a `shape.value`.
+RULES: Mapping[str, tuple[str, str, str]] = {
+    "missing": ("shape.missing", "The member {name} is missing.", "the member {name}"),
+    "string_type": ("shape.type", "{name} is not a string.", "a string"),
+    "string_unicode": (
+        "shape.value",
+        "{name} holds half of a surrogate pair.",
+        "a string of whole characters",
+    ),
+    "string_too_short": ("shape.value", "{name} is empty.", "a string that is not empty"),
+    "string_too_long": ("shape.value", "{name} is too long.", "at most {max_length} characters"),
+    "string_pattern_mismatch": (
+        "shape.value",
+        "{name} is not written as it has to be.",
+        "a string that matches {pattern}",
+    ),
+    "base64": (
+        "shape.value",
+        "{name} is no base64 of whole float32 numbers.",
+        "base64 of little-endian float32",
+    ),
+    "int_type": ("shape.type", "{name} is not an integer.", "an integer"),
+    "float_type": ("shape.type", "{name} is not a number.", "a number"),
+    "bool_type": ("shape.type", "{name} is neither true nor false.", "a boolean"),
+    "none_required": ("shape.type", "{name} is not null.", "null"),
+    "finite_number": ("shape.value", "{name} is not a finite number.", "a finite number"),
+    "greater_than_equal": ("shape.value", "{name} is too small.", "at least {ge}"),
+    "less_than_equal": ("shape.value", "{name} is too large.", "at most {le}"),
+    "greater_than": ("shape.value", "{name} is too small.", "more than {gt}"),
+    "less_than": ("shape.value", "{name} is too large.", "less than {lt}"),
+    "list_type": ("shape.type", "{name} is not a list.", "a list"),
+    "too_short": ("shape.value", "{name} has too few items.", "at least {min_length} items"),
+    "too_long": ("shape.value", "{name} has too many items.", "at most {max_length} items"),
+    "dict_type": ("shape.type", "{name} is not an object.", "an object"),
+    "model_type": ("shape.type", "{name} is not an object.", "an object"),
+    "literal_error": ("shape.value", "{name} is none of the known values.", "{expected}"),
+    "union_tag_not_found": ("shape.missing", "The member {name} is missing.", "the member {name}"),
+    "union_tag_invalid": ("shape.value", "{name} is none of the known values.", "{expected}"),
+    FORBIDDEN: ("shape.forbidden", "{name} belongs to the other form of the answer.", "no member {name}"),
+}
+
+
+def shape(value: object, form: TypeAdapter[FormT], *, reference: str) -> tuple[FormT | None, list[Violation]]:
+    """The parsed form, or None and what its shape violates; every violation is a must."""
+    try:
+        return form.validate_python(value), []
+    except ValidationError as error:
+        return None, _violations(error, reference)
+
+
+class Shapes:
+    """The shapes of many values of one form, such as the events of a stream."""
+
+    def __init__(self) -> None:
+        self._reported: set[tuple[object, ...]] = set()
+
+    def new_violations(self, value: object, form: TypeAdapter[Any], *, reference: str) -> list[Violation]:
+        """What `shape` finds; nothing where all of it was found in earlier values.
+
+        The same error at the same place makes the same violation but for what was seen. To know that it is the same
+        costs a tenth of making it.
+        """
+        try:
+            form.validate_python(value)
+        except ValidationError as error:
+            if error.error_count() > MOST // 2 or not self._all_reported(error):
+                return _violations(error, reference)
+        return []
+
+    def _all_reported(self, error: ValidationError) -> bool:
+        brief = error.errors(include_url=False, include_context=False, include_input=False)
+        if any(item["type"].startswith("union_tag_") for item in brief):
+            return False  # what is said of a tag depends on the value
+        # beside the type and the place, only the sentence of an error that the table does not have makes a difference
+        errors = {(item["type"], item["loc"], item["type"] in RULES or item["msg"]) for item in brief}
+        if errors <= self._reported:
+            return True
+        longest = max(len(str(part)) for item in brief for part in (*item["loc"], ""))
+        if len(self._reported) < MOST and longest < _LONGEST:
+            self._reported |= errors
+        return False
+
+
+def _violations(error: ValidationError, reference: str) -> list[Violation]:
+    return [_violation(detail, reference) for detail in error.errors(include_url=False)]
+
+
+def _violation(detail: ErrorDetails, reference: str) -> Violation:
+    kind = _kind(detail)
+    place = tuple(_place(detail))
+    rule, message, expected = RULES.get(
+        kind, ("shape.value", "{name}: " + _plain(detail["msg"]), "another value")
+    )
+    words = {**_context(detail), "name": str(place[-1]) if place else "the value"}
+    return Violation(
+        rule=rule,
+        level=Level.MUST,
+        path=json_path(place),
+        message=message.format_map(words),
+        expected=expected.format_map(words),
+        seen=_seen(detail),
+        reference=reference,
+    )
+
+
+def _plain(words: str) -> str:
+    """Words in which a brace is a brace."""
+    return words.replace("{", "{{").replace("}", "}}")
+
+
+def _kind(detail: ErrorDetails) -> str:
+    if detail["type"].startswith("union_tag_") and not isinstance(detail["input"], dict):
+        return "model_type"
+    return detail["type"]
+
+
+def _place(detail: ErrorDetails) -> Iterator[str | int]:
+    # a union's tag stands in the location as if it were a member
+    yield from (part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("<")))
+    if detail["type"].startswith("union_tag_") and isinstance(detail["input"], dict):
+        yield _discriminator(detail)
+
+
+def _discriminator(detail: ErrorDetails) -> str:
+    """The member that decides; `base.Tagged` names its function after it."""
+    return str(detail.get("ctx", {}).get("discriminator", "type")).removesuffix("()")
+
+
+def _seen(detail: ErrorDetails) -> str:
+    match detail:
+        case {"type": "missing" | "union_tag_not_found", "input": dict()}:
+            return ABSENT
+        case {"type": "union_tag_invalid", "input": dict()}:
+            return seen(cast("dict[str, object]", detail["input"]).get(_discriminator(detail)))
+        case _:
+            return seen(detail["input"])
+
+
+def _context(detail: ErrorDetails) -> dict[str, Any]:
+    context = detail.get("ctx", {})
+    if "expected_tags" in context:
+        tags = str(context["expected_tags"]).replace("'<", '"').replace(">'", '"').split(", ")
+        known = [tag for tag in tags if tag != '""']
+        return {"expected": ", ".join(known[:MOST_TAGS]) + (", …" if len(known) > MOST_TAGS else "")}
+    if "expected" in context:
+        return {"expected": str(context["expected"]).replace("'", '"')}
+    return context
+
+
+_Place: TypeAlias = tuple[str | int, ...]
+_Models: TypeAlias = tuple[type[BaseModel], ...]
+_HOLDERS = (dict, list)
+
+
+def extensions(value: object, form: Any) -> tuple[str, ...]:
+    """JSON paths of the members that `form` (a model, or an annotation over models) does not know, in order.
+
+    The first 100. Works on a value of any shape, so that a refused answer has its extensions listed too. `value`
+    must not be deeper than `json_text.MAX_DEPTH`; recursion follows the model anyway, and ours are some six levels.
+    """
+    return unknown_members(value, models_in(form))
+
+
+def unknown_members(value: object, models: _Models) -> tuple[str, ...]:
+    """`extensions`, where the models inside the form are known already."""
+    found: list[_Place] = []
+    _unknown(value, models, (), found)
+    return tuple(json_path(place) for place in found)
+
+
+def _unknown(value: object, models: _Models, place: _Place, found: list[_Place]) -> None:
+    # most members are scalars: they are told apart before they cost a call
+    if isinstance(value, list):
+        for index, item in enumerate(cast("list[object]", value)):
+            if isinstance(item, _HOLDERS):
+                _unknown(cast("object", item), models, (*place, index), found)
+                if len(found) >= MOST:
+                    return
+    elif isinstance(value, dict) and models:
+        members = cast("dict[str, object]", value)
+        fields = _fields(models if len(models) == 1 else _candidates(members, models))
+        for name, member in members.items():
+            inner = fields.get(name)
+            if inner is None:
+                found.append((*place, name))
+            elif inner and isinstance(member, _HOLDERS):
+                _unknown(cast("object", member), inner, (*place, name), found)
+            else:
+                continue
+            if len(found) >= MOST:
+                return
+
+
+def _candidates(members: Mapping[str, object], models: _Models) -> _Models:
+    """Those of a union that the value names itself; all of them where it names none."""
+    candidates: list[type[BaseModel]] = []
+    for model in models:
+        for name, texts in _literals(model):
+            if name in members and members[name] not in texts:
+                break
+        else:
+            candidates.append(model)
+    return tuple(candidates) or models
+
+
+@cache
+def _literals(model: type[BaseModel]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    return tuple(
+        (name, get_args(info.annotation))
+        for name, info in model.model_fields.items()
+        if get_origin(info.annotation) is Literal
+    )
+
+
+@cache
+def _fields(models: _Models) -> dict[str, _Models]:
+    found: dict[str, _Models] = {}
+    for model in models:
+        for field, info in model.model_fields.items():
+            name = info.alias or field
+            inner = (*models_in(info.annotation), *(one for extra in info.metadata for one in _other(extra)))
+            found[name] = found.get(name, ()) + inner
+    return found
+
+
+def models_in(annotation: Any) -> _Models:
+    """The models inside an annotation: `list[A | B] | None` has A and B."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return models_in(annotation.model_fields["root"].annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return (annotation,)
+    return _other(annotation) + tuple(model for part in get_args(annotation) for model in models_in(part))
+
+
+def _other(metadata: Any) -> _Models:
+    return (metadata.other,) if isinstance(metadata, Tagged) and metadata.other is not None else ()

@@ -1,0 +1,209 @@
+"""What the judges of all streams share: events go in, each violation comes out at the event that causes it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from chatschema.core.describe import seen
+from chatschema.core.json_text import JsonText, NotJsonError, load
+from chatschema.core.kind import Kind
+from chatschema.core.sse import SseEvent
+from chatschema.core.violation import MOST, JsonObject, JsonValue, Level, Violation
+
+from .contract import Contract
+from .lifecycle import Phase, Step, Table
+from .shape import Shapes
+from .violation_kind import ViolationKind
+
+__all__ = ["Grammar", "GrammarJudge", "StreamContract", "StreamJudge"]
+
+_DONE = "[DONE]"
+_SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
+
+
+class StreamJudge(ABC):
+    """`feed` the events of one stream, then `close`.
+
+    A violation is reported where it first happens: the same rule at the same place in a later event is the same
+    violation. At most 100 are kept, and what is held besides is bounded by the reply itself.
+    """
+
+    def __init__(self) -> None:
+        self.events: int = 0
+        self.done: bool = False  #: the stream said itself that it is at its end (`[DONE]`, or its last event)
+        self._closed = False
+        self._violations: list[Violation] = []
+        self._seen: set[tuple[str, str, str]] = set()
+        self._extensions: dict[str, None] = {}
+        self._shapes = Shapes()
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """All violations so far."""
+        return tuple(self._violations)
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """Members that the contract does not know, as `$[*].choices[0].delta.x`."""
+        return tuple(self._extensions)
+
+    def feed(self, event: SseEvent) -> list[Violation]:
+        """Take one event; the violations that it causes. Raises ValueError after `close`."""
+        if self._closed:
+            raise ValueError("the stream is closed")
+        number, self.events = self.events, self.events + 1
+        return self._keep(self._event(event), number)
+
+    def close(self) -> list[Violation]:
+        """The bytes ended; what is missing."""
+        if self._closed:
+            return []
+        self._closed = True
+        return self._keep(self._end(), self.events)
+
+    @abstractmethod
+    def assembled(self) -> JsonObject | None:
+        """The events as the one JSON body that they stand for; None where there is nothing to put together."""
+
+    @abstractmethod
+    def _event(self, event: SseEvent) -> Iterator[Violation]:
+        """What one event violates; paths are those inside the event."""
+
+    @abstractmethod
+    def _end(self) -> Iterator[Violation]:
+        """What the end of the bytes violates."""
+
+    def _judge(self, contract: Contract, value: JsonValue) -> tuple[Violation, ...]:
+        """What a part of the stream violates by itself, but for what is known; its extensions are noted on the way.
+
+        Once the lists are full, nothing is looked for that they could not take: a stream of a million wrong events
+        costs no more than reading it.
+        """
+        if len(self._extensions) < MOST:
+            self._add_extensions(contract.extensions(value))
+        return contract.new_violations(value, self._shapes) if len(self._violations) < MOST else ()
+
+    def _is_new(self, rule: str, path: str, message: str) -> bool:
+        """Whether this violation would be kept: worth knowing before it is put into words."""
+        return len(self._violations) < MOST and (rule, path, message) not in self._seen
+
+    def _add_extensions(self, extensions: Iterable[str]) -> None:
+        if len(self._extensions) < MOST:
+            self._extensions.update(dict.fromkeys(f"$[*]{path[1:]}" for path in extensions))
+
+    def _keep(self, found: Iterator[Violation], number: int) -> list[Violation]:
+        fresh: list[Violation] = []
+        for violation in found:
+            if not self._is_new(violation.rule, violation.path, violation.message):
+                continue
+            self._seen.add((violation.rule, violation.path, violation.message))
+            fresh.append(violation.under(f"$[{number}]"))
+            self._violations.append(fresh[-1])
+        return fresh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """What a family of streams brings."""
+
+    table: Table[Phase, Step]  #: the life of the stream
+    framing: str  #: the rule of an event that is not framed as it should be
+    shape: str  #: the rule of an event that has not the shape of one
+    reference: str
+    data: str = "a JSON object or [DONE]"  #: what an event's data has to be
+    named: bool = False  #: whether events have names
+
+
+GrammarT = TypeVar("GrammarT", bound=Grammar)
+
+
+class GrammarJudge(StreamJudge, Generic[GrammarT]):
+    """Reads events, and follows the stream through its life.
+
+    A family says what each JSON object is to its stream (`_object`), and takes it there with `_step`.
+    """
+
+    def __init__(self, grammar: GrammarT) -> None:
+        super().__init__()
+        self.error: JsonObject | None = None  #: the first event that was an error
+        self._grammar = grammar
+        self._phase = Phase.START
+
+    @abstractmethod
+    def _object(self, value: JsonObject, event: SseEvent) -> Iterator[Violation]:
+        """What an event violates whose data is a JSON object."""
+
+    def _event(self, event: SseEvent) -> Iterator[Violation]:
+        if event.event or not event.complete:
+            yield from self._framed(event)
+        if event.data == _DONE:
+            yield from self._step(Step.DONE, event.data)
+            self.done |= self._phase is Phase.DONE
+            return
+        try:
+            text = load(event.data)
+        except NotJsonError as error:
+            yield from self._junk(event, str(error), event.data)
+            return
+        yield from self._json(text, event)
+
+    def _json(self, text: JsonText, event: SseEvent) -> Iterator[Violation]:
+        if text.duplicates:
+            yield from text.remarks()
+        if isinstance(text.value, dict):
+            yield from self._object(text.value, event)
+        else:
+            yield from self._junk(event, "JSON, but no object", text.value)
+
+    def _end(self) -> Iterator[Violation]:
+        yield from self._step(Step.END, None)
+
+    def _step(self, step: Step, what: JsonValue) -> Iterator[Violation]:
+        self._phase, kind = self._grammar.table[self._phase, step]
+        if kind is not None:
+            yield from self._report(
+                kind, "$", f"the end after {self.events} events" if step is Step.END else seen(what)
+            )
+
+    def _report(self, kind: ViolationKind, path: str, what: str) -> Iterator[Violation]:
+        if self._is_new(kind.rule, path, kind.message):
+            yield kind.violation(path, what, reference=self._grammar.reference)
+
+    def _part(self, contract: Contract, value: JsonObject, rule: str = "") -> Iterator[Violation]:
+        """What a part violates by itself, its shape under the name that the catalogue has for streams."""
+        for violation in self._judge(contract, value):
+            if violation.rule.startswith("shape."):
+                yield replace(violation, rule=rule or self._grammar.shape)
+            else:
+                yield violation
+
+    def _framed(self, event: SseEvent) -> Iterator[Violation]:
+        """A browser drops an event that the end of the bytes cut off, and gives onmessage none with a name."""
+        if not event.complete:
+            yield self._framing(
+                "The last event has no blank line after it.", "a blank line", "the end", Level.SHOULD
+            )
+        if event.event and not self._grammar.named:
+            message = "The event has a name, which hides it from a browser's onmessage."
+            yield self._framing(message, "no event field", seen(event.event), Level.SHOULD)
+
+    def _junk(self, event: SseEvent, why: str, what: JsonValue) -> Iterator[Violation]:
+        yield self._framing(f"The event's data is no chunk: {why}.", self._grammar.data, seen(event.data))
+        yield from self._step(Step.JUNK, what)
+
+    def _framing(self, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
+        kind = ViolationKind(self._grammar.framing, message, expected, level)
+        return kind.violation("$", what, reference=_SSE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamContract:
+    """One stream of events."""
+
+    kind: Kind
+    open: Callable[[], StreamJudge]  #: a judge for one stream
+    whole: Contract  #: what the events add up to
+    framing: str  #: the rule that an event violates that is not framed as it should be
+    summary: str
+    reference: str

@@ -1,0 +1,32 @@
+"""Answers that are bare lists: rules hold for each item, however deep the lists are nested."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chatschema.core.json_text import Found
+from chatschema.core.violation import JsonValue, Violation
+from chatschema.judging.contract import Contract
+
+__all__ = ["ListContract"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListContract(Contract):
+    """A list of items, or of lists of them; `form` is a RootModel over it."""
+
+    def _broken_rules(self, value: JsonValue) -> list[Violation]:
+        return [
+            violation.under(place)
+            for place, item in _items(value, "$")
+            for rule in self.rules
+            for violation in rule(item)
+        ]
+
+
+def _items(value: JsonValue, place: str) -> Iterator[Found]:
+    # a body is at most `json_text.MAX_DEPTH` deep
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, dict):
+            yield f"{place}[{index}]", item
+        else:
+            yield from _items(item, f"{place}[{index}]")

@@ -1,0 +1,1 @@
+"""LoRAX's OpenAI routes as they are."""

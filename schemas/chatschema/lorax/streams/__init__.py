@@ -1,0 +1,1 @@
+"""The streams of LoRAX, event by event."""

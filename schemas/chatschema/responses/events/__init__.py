@@ -1,0 +1,1 @@
+"""The events of a streamed response, each by itself."""

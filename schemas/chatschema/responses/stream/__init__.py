@@ -1,0 +1,1 @@
+"""The streamed form of the answer, event by event."""
