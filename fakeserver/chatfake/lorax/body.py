@@ -2,8 +2,9 @@
 
 import re
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonError, JsonObject, parse
-from chatfake.dialects.requests.lorax_errors import Failure
+from chatfake.dialects.requests.lorax_errors import unread
 from chatfake.handling.request_context import RequestContext
 from chatfake.lorax.errors import Broken, Mistaken
 from chatfake.lorax.scanner import Scanner
@@ -15,11 +16,11 @@ __all__ = ["extracted"]
 MAX_BODY = 2 * 1024 * 1024
 _JSON = re.compile(r"application/(?:json|[^;/ ]+\+json)\s*(?:;|\Z)", re.IGNORECASE)
 
-_NO_JSON = Failure(status=415, error="Expected request with `Content-Type: application/json`")
-_TOO_LARGE = Failure(status=413, error="Failed to buffer the request body: length limit exceeded")
+_NO_JSON = unread(415, "Expected request with `Content-Type: application/json`")
+_TOO_LARGE = unread(413, "Failed to buffer the request body: length limit exceeded")
 
 
-def extracted(context: RequestContext, form: Record) -> JsonObject | Failure:
+def extracted(context: RequestContext, form: Record) -> JsonObject | ApiError:
     """The body, in which every member that `form` knows has its type (axum/src/json.rs)."""
     if not _JSON.match(context.request.header("content-type").strip()):
         return _NO_JSON
@@ -29,7 +30,7 @@ def extracted(context: RequestContext, form: Record) -> JsonObject | Failure:
     return read(data, form)
 
 
-def read(data: bytes, form: Record) -> JsonObject | Failure:
+def read(data: bytes, form: Record) -> JsonObject | ApiError:
     """The value in the bytes; what comes after it is not looked at."""
     scanner = Scanner(data)
     try:
@@ -38,7 +39,7 @@ def read(data: bytes, form: Record) -> JsonObject | Failure:
         return _broken(broken.told(data))
     except Mistaken as mistaken:
         told = mistaken.told(data)
-        return Failure(status=422, error=f"Failed to deserialize the JSON body into the target type: {told}")
+        return unread(422, f"Failed to deserialize the JSON body into the target type: {told}")
     try:
         value = parse(data[: scanner.at])
     except JsonError:  # past the limits of this server, which are wider than any request needs
@@ -46,5 +47,5 @@ def read(data: bytes, form: Record) -> JsonObject | Failure:
     return value if isinstance(value, dict) else {}
 
 
-def _broken(told: str) -> Failure:
-    return Failure(status=400, error=f"Failed to parse the request body as JSON: {told}")
+def _broken(told: str) -> ApiError:
+    return unread(400, f"Failed to parse the request body as JSON: {told}")

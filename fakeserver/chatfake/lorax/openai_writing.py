@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, encode, parse
-from chatfake.dialects.requests.lorax_errors import Failure
+from chatfake.dialects.requests.lorax_errors import tool_failure
 from chatfake.lorax.errors import Broken
 from chatfake.lorax.generation import NO_TOOL, Generation
-from chatfake.lorax.openai_ask import tool_failure
 from chatfake.lorax.scanner import Scanner
 from chatfake.lorax.writing import Said
 
@@ -28,12 +28,12 @@ class Page:
     empty: bool = False
 
 
-def chat_body(page: Page) -> JsonObject | Failure:
+def chat_body(page: Page) -> JsonObject | ApiError:
     """`ChatCompletionResponse`; all choices have the finish_reason of the best."""
     choices: list[JsonValue] = []
     for sequence in () if page.empty else (page.said.best, *(page.said.others or ())):
         message = _called(sequence.text) if page.tools else _message(sequence.text)
-        if isinstance(message, Failure):
+        if isinstance(message, ApiError):
             return message
         reason = _REASONS[page.said.best.finish_reason]
         choices.append({"index": len(choices), "message": message, "finish_reason": reason})
@@ -52,7 +52,7 @@ def _message(text: str) -> JsonObject:
     return {"role": "assistant", "content": text}
 
 
-def _called(text: str) -> JsonObject | Failure:
+def _called(text: str) -> JsonObject | ApiError:
     """What the router reads out of a text that is bound to be a call (router/src/server.rs)."""
     try:
         Scanner(encode(text)).any()

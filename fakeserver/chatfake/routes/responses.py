@@ -34,7 +34,7 @@ def answer_responses(context: RequestContext) -> Handled:
     body, chat = read
     plan = select_plan(context, chat)
     if isinstance(plan, ApiError):
-        return context.render_error(no_model(plan, chat.model), body)
+        return context.render_error(no_model(plan), body)
     return Handled(answer=_spoken(context, chat, plan), json=body, plan=plan)
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
+from chatfake.core.api_error import (
+    NO_MODEL,
+    ApiError,
+    MalformedJsonError,
+    NoModelError,
+    UnknownModelError,
+    UnknownUrlError,
+    WrongMethodError,
+)
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, parse
 from chatfake.core.tokens import prompt_tokens
-from chatfake.dialects.format.rendered_error import (
-    RenderedError,
-    is_unknown_url,
-    is_wrong_method,
-    quoted_model,
-)
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.request_rules import Requests
 from chatfake.request.validation.rules import first_refusal
 
@@ -202,19 +205,21 @@ def _embedded(body: JsonObject) -> Iterator[ApiError]:
 OLLAMA_REQUESTS = Requests(chat=_chat, completions=_completion, embeddings=_embedding)
 
 
-def ollama_error(refusal: ApiError) -> RenderedError:
+def ollama_error(error: ApiError) -> RenderedError:
     """OpenAI's object, its type made of the status; what has no route is the web framework's text."""
-    if is_unknown_url(refusal):
-        return RenderedError(status=404, payload="404 page not found", text_type="text/plain")
-    if is_wrong_method(refusal):
-        return RenderedError(status=405, payload="405 method not allowed", text_type="text/plain")
-    words = refusal.message
-    if refusal.code == "model_not_found":
-        words = f"model '{quoted_model(refusal)}' not found"
-    elif refusal is NO_MODEL:
-        words = "model is required"
-    elif refusal is MALFORMED_JSON:
-        words = "unexpected EOF"
-    kind = {400: "invalid_request_error", 404: "not_found_error"}.get(refusal.status, "api_error")
-    error: JsonObject = {"message": words, "type": kind, "param": None, "code": None}
-    return RenderedError(status=refusal.status, payload={"error": error})
+    match error:
+        case WrongMethodError():
+            return RenderedError(status=405, payload="405 method not allowed", text_type="text/plain")
+        case UnknownUrlError():
+            return RenderedError(status=404, payload="404 page not found", text_type="text/plain")
+        case UnknownModelError(model=model):
+            words = f"model '{model}' not found"
+        case NoModelError():
+            words = "model is required"
+        case MalformedJsonError():
+            words = "unexpected EOF"
+        case _:
+            words = error.message
+    kind = {400: "invalid_request_error", 404: "not_found_error"}.get(error.status, "api_error")
+    told: JsonObject = {"message": words, "type": kind, "param": None, "code": None}
+    return RenderedError(status=error.status, payload={"error": told})

@@ -106,7 +106,7 @@ def _model(body: JsonObject) -> Iterator[ApiError]:
     elif not isinstance(model, str):
         yield wrong_type("model", "a string", model)
     elif not model:
-        yield no_model(model_not_found(model), model)
+        yield no_model(model_not_found(model))
 
 
 def _given(body: JsonObject) -> Iterator[ApiError]:
@@ -226,6 +226,7 @@ def response_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     found = next((refusal for rule in RULES.values() for refusal in rule(present)), None)
     if found is not None:
         return found
-    if prompt_tokens(as_chat(present)) >= context_length and body.get("truncation") != "auto":
-        return context_exceeded()
+    cost = prompt_tokens(as_chat(present))
+    if cost >= context_length and body.get("truncation") != "auto":
+        return context_exceeded(context_length, cost)
     return None
