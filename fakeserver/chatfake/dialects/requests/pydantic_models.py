@@ -139,7 +139,7 @@ class VllmCompletion(Completion):
 class Embedding(BaseModel):
     """A request for embeddings."""
 
-    input: str | list[Any]
+    input: Any
     model: str | None = None
     user: str | None = None
     dimensions: int | None = None
@@ -148,6 +148,7 @@ class Embedding(BaseModel):
 class VllmEmbedding(Embedding):
     """The same for vLLM."""
 
+    input: str | list[Any]
     encoding_format: Literal["float", "base64"] = "float"
 
 

@@ -143,7 +143,9 @@ def _embedding_refusal(body: JsonValue, _: int) -> ApiError | None:
         return _bad("Input cannot be empty")
     if isinstance(found.input, str):
         return None if found.input.strip() else _bad("Input cannot be empty or whitespace only")
-    for place, one in enumerate(found.input):
+    if not isinstance(found.input, list):
+        return _invalid("Input should be a valid string")
+    for place, one in enumerate(_each(body["input"])):
         if isinstance(one, str) and not one.strip():
             return _bad(f"Input at index {place} cannot be empty or whitespace only")
     return None
