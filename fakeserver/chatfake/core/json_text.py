@@ -149,6 +149,11 @@ def digest(*texts: str) -> str:
     return hashlib.sha256(encode("\0".join(f"{len(text)}:{text}" for text in texts))).hexdigest()
 
 
+def entries(value: JsonValue) -> list[JsonValue]:
+    """Those of a list; anything else has none."""
+    return value if isinstance(value, list) else []
+
+
 def json_type(value: object) -> str:
     """The type of a JSON value with its article, in the words of OpenAI's error messages."""
     if value is None:

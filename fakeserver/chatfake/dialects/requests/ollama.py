@@ -41,41 +41,26 @@ _EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "ultra", "max")
 
 # -- Go's reading of JSON -----------------------------------------------------------------------------------
 
-
-def _go_name(value: JsonValue) -> str:
-    """What Go calls a JSON value that does not fit."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, float):
-        return f"number {value!r}"
-    names: tuple[tuple[type, str], ...] = ((int, "number"), (str, "string"), (list, "array"))
-    return next((name for kind, name in names if isinstance(value, kind)), "object")
-
-
 _FITTING: Mapping[str, type | tuple[type, ...]] = {
     "string": str, "int": int, "float32": (int, float), "float64": (int, float), "bool": bool
 }  # fmt: skip
 
 
 def _fits(value: JsonValue, kind: str) -> bool:
-    if value is None:
-        return True
-    if kind.startswith("[]"):
-        return isinstance(value, list)
     if isinstance(value, bool):
         return kind == "bool"
-    fitting: type | tuple[type, ...] = _FITTING.get(kind) or dict
-    return isinstance(value, fitting)
+    return value is None or isinstance(value, list if kind.startswith("[]") else _FITTING.get(kind, dict))
 
 
 def _read(found: JsonObject, struct: Mapping[str, str], path: str) -> Iterator[ApiError]:
     for name, value in found.items():
         kind = struct.get(name)
         if kind is not None and not _fits(value, kind):
-            message = (
-                f"json: cannot unmarshal {_go_name(value)} into Go struct field {path}.{name} of type {kind}"
-            )
-            yield ApiError(message=message)
+            yield _unlike(f"struct field {path}.{name} of type {kind}")
+
+
+def _unlike(kind: str) -> ApiError:
+    return ApiError(message=f"json: cannot unmarshal into Go {kind}")
 
 
 # -- rules --------------------------------------------------------------------------------------------------
@@ -99,9 +84,7 @@ def _contents(body: JsonObject) -> Iterator[ApiError]:
         if isinstance(content, list):
             yield from (problem for part in content for problem in _part(part))
         elif not isinstance(content, str) and message.get("tool_calls") is None:
-            named: dict[type, str] = {type(None): "<nil>", bool: "bool", int: "float64", float: "float64"}
-            kind = named.get(type(content), "map[string]interface {}")
-            yield ApiError(message=f"invalid message content type: {kind}")
+            yield ApiError(message="invalid message content type")
         calls = message.get("tool_calls")
         for call in calls if isinstance(calls, list) else ():
             yield from _arguments(call)
@@ -164,7 +147,7 @@ def _messages(body: JsonObject) -> list[JsonObject]:
 
 def _chat(body: JsonValue, context_length: int) -> ApiError | None:
     if not isinstance(body, dict):
-        return _no_object(body, "ChatCompletionRequest")
+        return _unlike("value of type openai.ChatCompletionRequest")
     found = first_refusal(
         body, (_chat_members, _some_messages, _contents, _effort, _top_logprobs, _some_model)
     )
@@ -175,19 +158,15 @@ def _chat(body: JsonValue, context_length: int) -> ApiError | None:
     return ApiError(message=words) if over > 0 else None
 
 
-def _no_object(body: JsonValue, struct: str) -> ApiError:
-    return ApiError(message=f"json: cannot unmarshal {_go_name(body)} into Go value of type openai.{struct}")
-
-
 def _completion(body: JsonValue, _: int) -> ApiError | None:
     if not isinstance(body, dict):
-        return _no_object(body, "CompletionRequest")
+        return _unlike("value of type openai.CompletionRequest")
     return first_refusal(body, (lambda found: _read(found, _COMPLETION, "CompletionRequest"), _some_model))
 
 
 def _embedding(body: JsonValue, _: int) -> ApiError | None:
     if not isinstance(body, dict):
-        return _no_object(body, "EmbedRequest")
+        return _unlike("value of type openai.EmbedRequest")
     return first_refusal(body, (_embedded, _some_model))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from chatfake.core.api_error import ApiError, shown
-from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue, entries
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests
 from chatfake.request.validation.schema import schema_problem
@@ -38,7 +38,7 @@ def _chosen(body: JsonObject) -> Iterator[ApiError]:
     choice = body.get("tool_choice")
     if isinstance(choice, str) and choice not in ("auto", "required", "none"):
         yield _invalid("Input should be 'auto', 'required' or 'none'")
-    for message in _each(body.get("messages")):
+    for message in entries(body.get("messages")):
         role = message.get("role") if isinstance(message, dict) else None
         if isinstance(role, str) and role.lower() not in (*_ROLES, "user"):
             allowed = ", ".join(repr(one) for one in _ROLES)
@@ -82,9 +82,9 @@ def _chat(body: JsonObject, read: "Chat") -> Iterator[ApiError]:
         if not tools:
             yield _bad("Tools cannot be empty if tool choice is set to a specific tool.")
         name = _function(choice).get("name")
-        if name not in [_function(tool).get("name") for tool in _each(tools)]:
+        if name not in [_function(tool).get("name") for tool in entries(tools)]:
             yield _bad(f"Tool '{shown(str(name))}' not found in tools list.")
-    for number, tool in enumerate(_each(tools)):
+    for number, tool in enumerate(entries(tools)):
         parameters = _function(tool).get("parameters")
         problem = schema_problem(parameters) if isinstance(parameters, dict) else None
         if problem is not None:
@@ -145,14 +145,10 @@ def _embedding_refusal(body: JsonValue, _: int) -> ApiError | None:
         return None if found.input.strip() else _bad("Input cannot be empty or whitespace only")
     if not isinstance(found.input, list):
         return _invalid("Input should be a valid string")
-    for place, one in enumerate(_each(body["input"])):
+    for place, one in enumerate(entries(body["input"])):
         if isinstance(one, str) and not one.strip():
             return _bad(f"Input at index {place} cannot be empty or whitespace only")
     return None
-
-
-def _each(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
 
 
 def _function(tool: JsonValue) -> JsonObject:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from chatfake.core.api_error import ApiError, shown
-from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue, entries
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
 from chatfake.dialects.requests.serde import (
@@ -46,7 +46,7 @@ def _message(value: JsonValue, path: str) -> Mistakes:
     yield from _ROLE(value, path)
     found = value if isinstance(value, dict) else {}
     content = found.get("content")
-    kinds = [part.get("type") if isinstance(part, dict) else None for part in _each(content)]
+    kinds = [part.get("type") if isinstance(part, dict) else None for part in entries(content)]
     said = isinstance(content, str | list) and all(kind in ("text", "image_url") for kind in kinds)
     if not said and not isinstance(found.get("tool_calls"), list):
         yield from mistake(path, "data did not match any variant of untagged enum MessageBody")
@@ -58,7 +58,7 @@ def _function(value: JsonValue, path: str) -> Mistakes:
 
 
 def _prompt(value: JsonValue, path: str) -> Mistakes:
-    if value != "" and (not value or not all(isinstance(one, str) for one in _each(value))):
+    if value != "" and (not value or not all(isinstance(one, str) for one in entries(value))):
         yield from mistake(path, "data did not match any variant of untagged enum Prompt")
 
 
@@ -86,7 +86,7 @@ def _validated(body: JsonObject) -> Iterator[str]:
         yield "`top_p` must be > 0.0 and < 1.0"
     if _limit(body) == 0:
         yield "`max_new_tokens` must be strictly positive"
-    stops, top = _each(body.get("stop")), body.get("top_logprobs")
+    stops, top = entries(body.get("stop")), body.get("top_logprobs")
     if len(stops) > MOST_STOPS:
         yield f"`stop` supports up to {MOST_STOPS} stop sequences. Given: {len(stops)}"
     if isinstance(top, int) and top > MOST_ALTERNATIVES:
@@ -105,7 +105,7 @@ def _room(body: JsonObject, cost: int, room: int) -> Iterator[str]:
 
 
 def _tool_problems(body: JsonObject) -> Iterator[str]:
-    tools, choice = _each(body.get("tools")), body.get("tool_choice")
+    tools, choice = entries(body.get("tools")), body.get("tool_choice")
     if tools and body.get("response_format") is not None:
         yield "Grammar and tools are mutually exclusive"
     named = choice.get("function") if isinstance(choice, dict) else {"name": choice}
@@ -173,10 +173,6 @@ def _limit(body: JsonObject) -> int | None:
 def _float(body: JsonObject, name: str) -> float | None:
     value = body.get(name)
     return value if isinstance(value, int | float) else None
-
-
-def _each(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
 
 
 def _as_named(named: str, _: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chatfake.core.api_error import ApiError, shown
-from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue, entries
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
 from chatfake.dialects.requests.vllm_errors import BAD_REQUEST, VALIDATION
@@ -116,8 +116,8 @@ def _chat(body: JsonObject, read: "Chat") -> Iterator[ApiError]:
 
 
 def _parts(body: JsonObject) -> Iterator[ApiError]:
-    for message in _each(body.get("messages")):
-        for place, part in enumerate(_each(message.get("content") if isinstance(message, dict) else None)):
+    for message in entries(body.get("messages")):
+        for place, part in enumerate(entries(message.get("content") if isinstance(message, dict) else None)):
             kind = part.get("type") if isinstance(part, dict) else None
             if kind not in _PARTS:
                 yield _bad(
@@ -152,7 +152,7 @@ def _tool_choice(body: JsonObject) -> Iterator[ApiError]:
     if isinstance(choice, str) and choice not in ("auto", "required"):
         words = f"Invalid value for `tool_choice`: {shown(choice)}! "
         yield _bad(f'{words}Only named tools, "none", "auto" or "required" are supported.', "tool_choice")
-    if isinstance(choice, dict) and _named(choice) not in [_named(tool) for tool in _each(tools)]:
+    if isinstance(choice, dict) and _named(choice) not in [_named(tool) for tool in entries(tools)]:
         words = "The tool specified in `tool_choice` does not match any of the specified `tools`"
         yield _bad(words, "tool_choice")
 
@@ -220,10 +220,6 @@ def _embedding_refusal(body: JsonValue, _: int) -> ApiError | None:
     if found.input == "" or (isinstance(found.input, list) and "" in found.input):
         return _bad("The decoder prompt cannot be empty")
     return None
-
-
-def _each(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
 
 
 def _named(tool: JsonValue) -> JsonValue:
