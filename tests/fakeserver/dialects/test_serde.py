@@ -57,8 +57,12 @@ def test_shape_takes_what_fits_and_tells_of_the_first_mistake(
         assert next(shape(bad, ""))[1] == sentence
 
 
+WRONG_LETTERS: list[JsonValue] = ["c", 1, None, {}]
+
+
 def test_mistake_is_422_unless_it_is_no_json_of_an_enum() -> None:
-    assert [next(LETTER(value, ""))[0] for value in ("c", 1, None, {})] == [422, 400, 400, 400]
+    statuses = [next(LETTER(value, ""))[0] for value in WRONG_LETTERS]
+    assert statuses == [422, 400, 400, 400]
 
 
 def test_first_mistake_in_the_order_of_the_text_is_told() -> None:

@@ -26,27 +26,15 @@ def sglang_error(error: ApiError) -> RenderedError:
             message = f"The model '{model}' does not exist"
             return RenderedError(status=404, payload=replace(error, message=message, param="model").payload)
         case NoModelError():
-            return _flat(
-                400, _problem("{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': None}")
-            )
+            return _flat(400, "1 validation error:\n  Field required")
         case MalformedJsonError():
-            return _flat(
-                400,
-                _problem(
-                    "{'type': 'json_invalid', 'loc': ('body', 0), 'msg': 'JSON decode error', 'input': {}, "
-                    "'ctx': {'error': 'Expecting value'}}"
-                ),
-            )
+            return _flat(400, "1 validation error:\n  JSON decode error")
         case _:
             kind = _KINDS.get(error.status, str(error.status))
             return _flat(error.status, error.message, error.type if error.type.startswith("Bad") else kind)
 
 
 _KINDS = {400: BAD_REQUEST, 500: "InternalServerError", 501: "NotImplementedError"}
-
-
-def _problem(error: str) -> str:
-    return f"1 validation error:\n  {error}\n [{error}]"
 
 
 def _flat(status: int, message: str, kind: str = VALIDATION) -> RenderedError:

@@ -4,7 +4,7 @@ pydantic speaks first, and of all members at once; then come vLLM's own checks, 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatfake.core.api_error import ApiError, shown
 from chatfake.core.json_text import JsonObject, JsonValue, entries
@@ -36,7 +36,7 @@ _PARTS = (
 
 def _told(found: "Sequence[Problem]") -> ApiError:
     number = len(found)
-    lines = [_line(**error) for error in found[:MOST_TOLD]]
+    lines = [_line(error) for error in found[:MOST_TOLD]]
     if number > MOST_TOLD:
         lines.append(f"...and {number - MOST_TOLD} more errors")
     head = f"{number} validation error{'' if number == 1 else 's'}:"
@@ -49,8 +49,13 @@ def _path(loc: tuple[int | str, ...]) -> str:
     return ".".join(("body", *(step for step in steps if step != "str" and not step.startswith("list["))))
 
 
-def _line(*, loc: tuple[int | str, ...], input: Any, **error: Any) -> str:  # noqa: A002  pydantic's name
-    told = {"type": error["type"], "loc": _path(loc), "msg": error["msg"], "input": _input(input)}
+def _line(error: "Problem") -> str:
+    told = {
+        "type": error["type"],
+        "loc": _path(error["loc"]),
+        "msg": error["msg"],
+        "input": _input(error["input"]),
+    }
     return repr({**told, "ctx": error["ctx"]} if "ctx" in error else told)
 
 

@@ -13,14 +13,12 @@ __all__ = [
     "moved",
     "no_background",
     "no_call",
-    "no_conversation",
     "no_follower",
     "no_item",
     "no_model",
     "no_output",
     "no_previous",
-    "no_prompt",
-    "no_response",
+    "not_kept",
     "null",
     "unknown",
 ]
@@ -82,19 +80,9 @@ def no_previous(name: str) -> ApiError:
     )
 
 
-def no_conversation(name: str) -> ApiError:
-    """A conversation that nobody has kept."""
-    return ApiError(message=f"Conversation with id '{shown(name)}' not found.", status=404)
-
-
-def no_prompt(name: str) -> ApiError:
-    """A prompt that nobody has kept."""
-    return ApiError(message=f"Prompt with id '{shown(name)}' not found.", status=404)
-
-
-def no_response(name: str) -> ApiError:
-    """A response that is asked for, and that nobody has kept."""
-    return ApiError(message=f"Response with id '{shown(name)}' not found.", status=404)
+def not_kept(noun: str, name: str) -> ApiError:
+    """A conversation, a prompt or a response that nobody has kept."""
+    return ApiError(message=f"{noun} with id '{shown(name)}' not found.", status=404)
 
 
 def no_item(name: str, *, stored: bool) -> ApiError:

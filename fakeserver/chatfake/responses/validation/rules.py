@@ -25,10 +25,9 @@ from chatfake.responses.validation.errors import (
     context_exceeded,
     moved,
     no_background,
-    no_conversation,
     no_model,
     no_previous,
-    no_prompt,
+    not_kept,
     null,
     unknown,
 )
@@ -176,9 +175,9 @@ def _kept(body: JsonObject) -> Iterator[ApiError]:
         yield ONE_PAST
     if conversation is not None:
         named = conversation.get("id") if isinstance(conversation, dict) else conversation
-        yield no_conversation(str(named))
+        yield not_kept("Conversation", str(named))
     if isinstance(prompt, dict):
-        yield no_prompt(str(prompt.get("id")))
+        yield not_kept("Prompt", str(prompt.get("id")))
     if previous is not None:
         yield no_previous(str(previous))
     if body.get("background") is True:
