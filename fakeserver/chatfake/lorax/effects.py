@@ -14,7 +14,8 @@ from chatfake.scripting.plan import Plan
 
 __all__ = ["apply_lorax_effects", "failure_answer", "failure_event", "written"]
 
-_IN_ROUTE = replace(LORAX, errors=lorax_failure)
+#: Where LoRAX's routes are served beside another server's: an error of paths, which a fault may bring, is flat too.
+_BESIDE = replace(LORAX, errors=lorax_failure)
 
 
 def written(payload: JsonValue, headers: Headers = CORS) -> Answer:
@@ -24,7 +25,7 @@ def written(payload: JsonValue, headers: Headers = CORS) -> Answer:
 
 def failure_answer(error: ApiError) -> Answer:
     """An error as the whole answer."""
-    return _IN_ROUTE.render_error(error)
+    return _BESIDE.render_error(error)
 
 
 def failure_event(error: ApiError) -> Send:
@@ -34,4 +35,4 @@ def failure_event(error: ApiError) -> Send:
 
 def apply_lorax_effects(context: RequestContext, plan: Plan, answer: Answer, mark: str) -> Answer:
     """Faults, latency and delays."""
-    return apply_effects(context, plan, answer, mark, _IN_ROUTE)
+    return apply_effects(context, plan, answer, mark, LORAX if context.dialect is LORAX else _BESIDE)
