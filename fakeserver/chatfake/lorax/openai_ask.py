@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
-from chatfake.dialects.requests.lorax_errors import Failure
+from chatfake.dialects.requests.lorax_errors import tool_failure
 from chatfake.handling.settings import Settings
 from chatfake.lorax.generation import NO_TOOL
 from chatfake.lorax.parameters import Ask, ask_of, base_model, prompt_pieces
 from chatfake.request.chat_request import Chat, read_chat
 
-__all__ = ["chat_ask", "completion_ask", "tool_failure"]
+__all__ = ["chat_ask", "completion_ask"]
 
 _SHARED = (
     "adapter_source", "repetition_penalty", "frequency_penalty", "presence_penalty", "top_k", "top_p", "seed",
@@ -19,12 +20,7 @@ _SHARED = (
 )  # fmt: skip
 
 
-def tool_failure(message: str) -> Failure:
-    """What goes wrong with tools."""
-    return Failure(status=422, error=f"Tool error: {message}", error_type="tool_error")
-
-
-def chat_ask(body: JsonObject, settings: Settings) -> Ask | Failure:
+def chat_ask(body: JsonObject, settings: Settings) -> Ask | ApiError:
     """The conversation through the chat template, which here is one of the fake's own; no mark is put before it."""
     form, found = _format(body), body.get("tools")
     if form is not None and isinstance(found, list):

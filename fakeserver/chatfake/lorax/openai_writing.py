@@ -4,12 +4,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, encode, parse
-from chatfake.dialects.requests.lorax_errors import Failure
-from chatfake.lorax.errors import Broken
+from chatfake.dialects.requests.lorax_errors import tool_failure
 from chatfake.lorax.generation import NO_TOOL, Generation
-from chatfake.lorax.openai_ask import tool_failure
-from chatfake.lorax.scanner import Scanner
 from chatfake.lorax.writing import Said
 
 __all__ = ["Page", "chat_body", "chat_chunks", "text_body", "text_chunks"]
@@ -28,12 +26,12 @@ class Page:
     empty: bool = False
 
 
-def chat_body(page: Page) -> JsonObject | Failure:
+def chat_body(page: Page) -> JsonObject | ApiError:
     """`ChatCompletionResponse`; all choices have the finish_reason of the best."""
     choices: list[JsonValue] = []
     for sequence in () if page.empty else (page.said.best, *(page.said.others or ())):
         message = _called(sequence.text) if page.tools else _message(sequence.text)
-        if isinstance(message, Failure):
+        if isinstance(message, ApiError):
             return message
         reason = _REASONS[page.said.best.finish_reason]
         choices.append({"index": len(choices), "message": message, "finish_reason": reason})
@@ -52,15 +50,12 @@ def _message(text: str) -> JsonObject:
     return {"role": "assistant", "content": text}
 
 
-def _called(text: str) -> JsonObject | Failure:
+def _called(text: str) -> JsonObject | ApiError:
     """What the router reads out of a text that is bound to be a call (router/src/server.rs)."""
     try:
-        Scanner(encode(text)).any()
         value = parse(encode(text))
-    except Broken as broken:
-        return tool_failure(f"Failed to parse generated text: {broken.told(encode(text))} {_quoted(text)}")
     except JsonError:
-        return tool_failure(f"Failed to parse generated text: recursion limit exceeded {_quoted(text)}")
+        return tool_failure(f"Failed to parse generated text: {json.dumps(text, ensure_ascii=False)}")
     function = value.get("function") if isinstance(value, dict) else None
     if not isinstance(function, dict):
         return tool_failure("No function found in generated text")
@@ -76,11 +71,6 @@ def _called(text: str) -> JsonObject | Failure:
         )
     call: JsonObject = {"description": None, "name": name, "arguments": dump(arguments)}
     return {"role": "assistant", "tool_calls": [{"id": "0", "type": "function", "function": call}]}
-
-
-def _quoted(text: str) -> str:
-    """As Rust shows a text to its programmers."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _usage(said: Said) -> JsonObject:

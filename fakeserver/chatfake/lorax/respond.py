@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.http import Answer, Headers
-from chatfake.dialects.requests.lorax_errors import Failure, failure_answer, failure_event
 from chatfake.generation.identity import Identity, identity
 from chatfake.generation.reply import Reply
 from chatfake.handling.request_context import RequestContext
+from chatfake.lorax.effects import failure_answer, failure_event
 from chatfake.lorax.generation import Generation, Limit, generated
 from chatfake.lorax.headers import Counted, generated_headers, stream_headers
 from chatfake.lorax.parameters import Ask, base_model
@@ -28,11 +29,11 @@ class Completion:
     said: Said | None
 
 
-def complete(context: RequestContext, ask: Ask) -> Completion | Failure:
+def complete(context: RequestContext, ask: Ask) -> Completion | ApiError:
     """Validates, chooses, speaks."""
     failure = None if context.settings.lenient else ask_failure(ask, limits_of(context.settings))
     plan = failure or plan_for_text(context, ask.chat(context.settings), ask.adapter)
-    if isinstance(plan, Failure):
+    if isinstance(plan, ApiError):
         return plan
     chat = ask.chat(context.settings)
     replies = plan.scenario.speak(chat)
@@ -79,7 +80,7 @@ def _seed(ask: Ask, mark: str) -> int | None:
     return int(mark[-16:], 16) if given is None else given
 
 
-def failed(context: RequestContext, ask: Ask, failure: Failure) -> Answer:
+def failed(context: RequestContext, ask: Ask, failure: ApiError) -> Answer:
     """A stream has begun before anything is validated: its error comes under status 200."""
     if not ask.stream:
         return failure_answer(failure)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from zlib import crc32
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue, encode
-from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
 from chatfake.generation.identity import identity
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.lorax.body import extracted
-from chatfake.lorax.effects import apply_lorax_effects, written
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, written
 from chatfake.lorax.forms import CLASSIFY, CLASSIFY_BATCH
 from chatfake.lorax.headers import classified_headers
 from chatfake.lorax.parameters import prompt_pieces, text_chat
@@ -20,13 +20,13 @@ __all__ = ["answer_classify", "answer_classify_batch"]
 
 _GROUPS = ("PER", "ORG", "LOC", "MISC")
 _WORD = re.compile(r"\w{2,}")
-_NOTHING = Failure(status=500, error="Classification Failure", error_type="classification_failure")
+_NOTHING = ApiError(status=500, message="Classification Failure", type="classification_failure")
 
 
 def answer_classify(context: RequestContext) -> Handled:
     """A bare list."""
     body = extracted(context, CLASSIFY)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     inputs = str(body["inputs"])
     return _answered(context, body, (inputs,), lambda: _entities(inputs))
@@ -35,7 +35,7 @@ def answer_classify(context: RequestContext) -> Handled:
 def answer_classify_batch(context: RequestContext) -> Handled:
     """A list of lists, in the order of the texts; none is the server's failure."""
     body = extracted(context, CLASSIFY_BATCH)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     given = body["inputs"]
     texts = tuple(map(str, given if isinstance(given, list) else []))
@@ -51,7 +51,7 @@ def _answered(
     longest = max(len(prompt_pieces(text)) for text in texts)
     failure = None if context.settings.lenient else text_failure(longest, limits_of(context.settings))
     plan = failure or plan_without_script(context, chat)
-    if isinstance(plan, Failure):
+    if isinstance(plan, ApiError):
         return Handled(answer=failure_answer(plan), json=body)
     mark = identity(chat, ()).digest
     answer = written(payload(), classified_headers(mark))

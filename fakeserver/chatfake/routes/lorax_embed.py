@@ -1,11 +1,11 @@
 """LoRAX's `POST /embed`: the vector of one text."""
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonValue
-from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
 from chatfake.generation.identity import identity
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.lorax.body import extracted
-from chatfake.lorax.effects import apply_lorax_effects, written
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, written
 from chatfake.lorax.forms import EMBED
 from chatfake.lorax.parameters import adapter_of, f32, prompt_pieces, text_chat
 from chatfake.lorax.select_plan import plan_without_script
@@ -21,7 +21,7 @@ DIMENSIONS = 384
 def answer_embed(context: RequestContext) -> Handled:
     """The same vectors as `/v1/embeddings` gives for as many dimensions."""
     body = extracted(context, EMBED)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     found = body.get("parameters")
     parameters = found if isinstance(found, dict) else {}
@@ -33,7 +33,7 @@ def answer_embed(context: RequestContext) -> Handled:
         length = len(prompt_pieces(inputs))
         failure = merge_failure(parameters) or text_failure(length, limits_of(context.settings)) or failure
     plan = failure or plan_without_script(context, chat, adapter)
-    if isinstance(plan, Failure):
+    if isinstance(plan, ApiError):
         return Handled(answer=failure_answer(plan), json=body)
     answer = written({"embeddings": embedded(inputs)})
     return Handled(

@@ -1,12 +1,13 @@
 """LoRAX's `POST /`, `/invocations`, `/generate` and `/generate_stream`: one prompt, and how a model goes on."""
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.framing import event
 from chatfake.core.http import Answer
 from chatfake.core.json_text import dump
-from chatfake.dialects.requests.lorax_errors import INCOMPLETE, Failure, failure_answer
+from chatfake.dialects.requests.lorax_errors import INCOMPLETE
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.lorax.body import extracted
-from chatfake.lorax.effects import apply_lorax_effects, written
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, written
 from chatfake.lorax.forms import COMPAT_GENERATE, GENERATE
 from chatfake.lorax.parameters import Ask, read_ask
 from chatfake.lorax.respond import Completion, answer_headers, complete, events_headers, failed
@@ -18,7 +19,7 @@ __all__ = ["answer_generate", "answer_generate_stream", "answer_root"]
 def answer_root(context: RequestContext) -> Handled:
     """JSON in a list of one, or a stream, as `stream` says."""
     body = extracted(context, COMPAT_GENERATE)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     ask = read_ask(body, stream=body.get("stream") is True)
     return _answered(context, ask, in_list=not ask.stream)
@@ -27,7 +28,7 @@ def answer_root(context: RequestContext) -> Handled:
 def answer_generate(context: RequestContext) -> Handled:
     """JSON, whatever `stream` says."""
     body = extracted(context, GENERATE)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     return _answered(context, read_ask(body, stream=False))
 
@@ -35,14 +36,14 @@ def answer_generate(context: RequestContext) -> Handled:
 def answer_generate_stream(context: RequestContext) -> Handled:
     """A stream."""
     body = extracted(context, GENERATE)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     return _answered(context, read_ask(body, stream=True))
 
 
 def _answered(context: RequestContext, ask: Ask, *, in_list: bool = False) -> Handled:
     found = complete(context, ask)
-    if isinstance(found, Failure):
+    if isinstance(found, ApiError):
         return Handled(answer=failed(context, ask, found), json=ask.body)
     answer = _written(context, ask, found, in_list=in_list)
     answered = apply_lorax_effects(context, found.plan, answer, found.identity.digest)

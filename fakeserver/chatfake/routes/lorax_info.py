@@ -1,11 +1,12 @@
 """LoRAX's `GET /info`, `/health` (with `/`, `/ping` and `/startup`) and `/metrics`."""
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.framing import body_answer
 from chatfake.core.http import Answer
 from chatfake.core.json_text import JsonObject, digest, encode
-from chatfake.dialects.requests.lorax_errors import CORS, Failure, failure_answer
+from chatfake.dialects.requests.lorax_errors import CORS
 from chatfake.handling.request_context import Handled, RequestContext
-from chatfake.lorax.effects import apply_lorax_effects, written
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, written
 from chatfake.lorax.parameters import base_model, text_chat
 from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of
@@ -65,6 +66,6 @@ def answer_metrics(context: RequestContext) -> Handled:
 def _answered(context: RequestContext, answer: Answer) -> Handled:
     """Faults can be laid over these too, by path or header."""
     plan = plan_without_script(context, text_chat(context.settings, {}, ("",)))
-    if isinstance(plan, Failure):
+    if isinstance(plan, ApiError):
         return Handled(answer=failure_answer(plan))
     return Handled(answer=apply_lorax_effects(context, plan, answer, digest(context.address.path)), plan=plan)

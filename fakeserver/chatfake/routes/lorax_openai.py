@@ -5,14 +5,14 @@ of OpenAI's.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.framing import DONE, event
 from chatfake.core.http import Answer
 from chatfake.core.json_text import JsonObject, JsonValue, dump
-from chatfake.dialects.requests.lorax_errors import Failure, failure_answer, from_refusal
 from chatfake.generation.identity import identity
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.lorax.body import extracted
-from chatfake.lorax.effects import apply_lorax_effects, written
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, written
 from chatfake.lorax.generation import Generation, Token
 from chatfake.lorax.openai_ask import chat_ask, completion_ask
 from chatfake.lorax.openai_forms import CHAT, COMPLETION, EMBEDDINGS
@@ -32,7 +32,7 @@ __all__ = ["answer_lorax_chat", "answer_lorax_completions", "answer_lorax_embedd
 class _Writer:
     """How one route writes."""
 
-    body: Callable[[Page], JsonObject | Failure]
+    body: Callable[[Page], JsonObject | ApiError]
     chunks: Callable[[Page], Iterator[JsonObject]]
 
 
@@ -43,10 +43,10 @@ _TEXT = _Writer(body=text_body, chunks=text_chunks)
 def answer_lorax_chat(context: RequestContext) -> Handled:
     """`/v1/chat/completions`: an error of template or tools comes before the stream, all others in it."""
     body = extracted(context, CHAT)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     ask = chat_ask(body, context.settings)
-    if isinstance(ask, Failure):
+    if isinstance(ask, ApiError):
         return Handled(answer=failure_answer(ask), json=body)
     return _answered(context, ask, _CHAT)
 
@@ -54,14 +54,14 @@ def answer_lorax_chat(context: RequestContext) -> Handled:
 def answer_lorax_completions(context: RequestContext) -> Handled:
     """`/v1/completions`."""
     body = extracted(context, COMPLETION)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     return _answered(context, completion_ask(body, context.settings), _TEXT)
 
 
 def _answered(context: RequestContext, ask: Ask, writer: _Writer) -> Handled:
     found = complete(context, ask)
-    if isinstance(found, Failure):
+    if isinstance(found, ApiError):
         return Handled(answer=failed(context, ask, found), json=ask.body)
     answer = _written(context, ask, found, writer)
     answered = apply_lorax_effects(context, found.plan, answer, found.identity.digest)
@@ -83,7 +83,7 @@ def _written(context: RequestContext, ask: Ask, found: Completion, writer: _Writ
         steps = tuple(event(dump(one)) for one in reshape.pieces(writer.chunks(page)))
         return Answer(status=200, headers=events_headers(context, ask), steps=(*steps, DONE))
     body = writer.body(page)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return failure_answer(body)
     return written(reshape.whole(body), answer_headers(context, ask, said, found.identity.digest))
 
@@ -91,7 +91,7 @@ def _written(context: RequestContext, ask: Ask, found: Completion, writer: _Writ
 def answer_lorax_embeddings(context: RequestContext) -> Handled:
     """`/v1/embeddings`, which no OpenAI SDK can read: a bare list of numbered vectors."""
     body = extracted(context, EMBEDDINGS)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     given, found = body["input"], body.get("parameters")
     texts = tuple(map(str, given)) if isinstance(given, list) else (str(given),)
@@ -99,7 +99,7 @@ def answer_lorax_embeddings(context: RequestContext) -> Handled:
     adapter = adapter_of(parameters)
     chat = text_chat(context.settings, body, texts, adapter)
     plan = _embeddings_failure(context, parameters, texts) or plan_without_script(context, chat, adapter)
-    if isinstance(plan, Failure):
+    if isinstance(plan, ApiError):
         return Handled(answer=failure_answer(plan), json=body)
     vectors: list[JsonValue] = [
         {"index": index, "embedding": embedded(text), "object": "embedding"}
@@ -113,13 +113,13 @@ def answer_lorax_embeddings(context: RequestContext) -> Handled:
 
 def _embeddings_failure(
     context: RequestContext, parameters: JsonObject, texts: tuple[str, ...]
-) -> Failure | None:
+) -> ApiError | None:
     source = source_failure(adapter_of(parameters))
     if crowd := too_many_inputs(texts, 0):  # a bound of the fake's own
-        return from_refusal(crowd)
+        return crowd
     if context.settings.lenient:
         return source
     if not texts:
-        return Failure(status=500, error="Embedding Failure", error_type="embedding_failure")
+        return ApiError(status=500, message="Embedding Failure", type="embedding_failure")
     longest = max(len(prompt_pieces(text)) for text in texts)
     return merge_failure(parameters) or text_failure(longest, limits_of(context.settings)) or source

@@ -1,11 +1,11 @@
 """LoRAX's `POST /tokenize`: a text in the fake's tokens."""
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
 from chatfake.generation.identity import identity
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.lorax.body import extracted
-from chatfake.lorax.effects import apply_lorax_effects, written
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, written
 from chatfake.lorax.forms import TOKENIZE
 from chatfake.lorax.generation import token_id
 from chatfake.lorax.parameters import prompt_pieces, text_chat
@@ -20,12 +20,12 @@ _SPACE = "▁"
 def answer_tokenize(context: RequestContext) -> Handled:
     """A bare list; the mark before the text covers none of it."""
     body = extracted(context, TOKENIZE)
-    if isinstance(body, Failure):
+    if isinstance(body, ApiError):
         return Handled(answer=failure_answer(body))
     inputs = str(body["inputs"])
     chat = text_chat(context.settings, body, (inputs,))
     plan = plan_without_script(context, chat)
-    if isinstance(plan, Failure):
+    if isinstance(plan, ApiError):
         return Handled(answer=failure_answer(plan), json=body)
     mark = identity(chat, ()).digest
     pieces = _pieces(inputs, marked=body.get("add_special_tokens") is not False)

@@ -15,7 +15,7 @@ from chatfake.responses.request import read_asking
 from chatfake.responses.shape import AS_SAID
 from chatfake.responses.shapes import SHAPES
 from chatfake.responses.tools import custom_names, in_free_form
-from chatfake.responses.validation.errors import no_model, no_response
+from chatfake.responses.validation.errors import no_model, not_kept
 from chatfake.responses.validation.rules import response_refusal
 from chatfake.scripting.plan import Plan
 
@@ -34,7 +34,7 @@ def answer_responses(context: RequestContext) -> Handled:
     body, chat = read
     plan = select_plan(context, chat)
     if isinstance(plan, ApiError):
-        return context.render_error(no_model(plan, chat.model), body)
+        return context.render_error(no_model(plan), body)
     return Handled(answer=_spoken(context, chat, plan), json=body, plan=plan)
 
 
@@ -78,7 +78,7 @@ def answer_kept(context: RequestContext) -> Handled:
         return Handled(answer=context.dialect.render_error(refusal, (("allow", "POST, OPTIONS"),)))
     if (request.method, rest) not in _ABOUT_KEPT:
         return context.render_error(unknown_url(request.method, request.path))
-    return context.render_error(no_response(name))
+    return context.render_error(not_kept("Response", name))
 
 
 #: What can be asked about a response: a method, and what stands behind its id.
