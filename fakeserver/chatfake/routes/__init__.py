@@ -21,7 +21,7 @@ from chatfake.routes.models import PREFIX, answer_models
 from chatfake.routes.openapi import answer_openapi
 from chatfake.routes.responses import RESPONSES, answer_input_tokens, answer_kept, answer_responses
 
-__all__ = ["ROUTES", "Route", "answered"]
+__all__ = ["ROUTES", "Route", "handle"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
