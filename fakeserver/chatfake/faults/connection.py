@@ -37,7 +37,9 @@ def _reset_in_chunk(answer: Answer) -> Answer:
         replace(answer, headers=tuple(one for one in answer.headers if one[0] != "content-length"))
     )
     sends = [step for step in raw.steps if isinstance(step, Send)]
-    middle = max(len(sends) // 2, 1)
+    if not sends:  # nothing would have been sent: the connection was lost before
+        return replace(raw, steps=(Reset(),))
+    middle = min(max(len(sends) // 2, 1), len(sends) - 1)
     broken = sends[middle].data
     kept = waiting(raw, (*sends[:middle], Send(broken[: max(len(broken) // 2, 1)])))
     return replace(raw, steps=(*kept, Reset()))

@@ -61,12 +61,15 @@ def on_chunks(change: Change, in_response: Change) -> Effect:
 
 
 def chunk_of(data: bytes) -> JsonObject | None:
-    """The object in an event's data; None for `[DONE]` and all else."""
+    """The object in an event's data; None for `[DONE]`, for what another fault has garbled, and for all else."""
     if data.startswith(_NAME):
         _, _, data = data.partition(b"\n")
     if not data.startswith(b"data: {"):
         return None
-    value: JsonValue = json.loads(data[len(b"data: ") :])
+    try:
+        value: JsonValue = json.loads(data[len(b"data: ") :])
+    except ValueError:
+        return None
     return value if isinstance(value, dict) else None
 
 

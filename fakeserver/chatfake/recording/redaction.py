@@ -124,17 +124,22 @@ def _credentials(value: str) -> tuple[str, ...]:
 
 
 def _cookies(value: str) -> tuple[str, ...]:
-    pairs = (pair.strip().partition("=")[2].strip().strip('"') for pair in value.split(";"))
-    return (value.strip(), *(pair for pair in pairs if pair))
+    pairs = (pair.strip().partition("=")[2].strip() for pair in value.split(";"))
+    return (value.strip(), *(one for pair in pairs for one in _quoted_or_bare(pair)))
+
+
+def _quoted_or_bare(value: str) -> tuple[str, ...]:
+    """A cookie's value, and what is between its quotes; one quote alone is a part of it."""
+    bare = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+    return tuple(one for one in dict.fromkeys((value, bare)) if one)
 
 
 def _set_cookies(headers: Headers) -> tuple[str, ...]:
     """The values of the cookies alone: attributes such as a path are no secrets."""
-    return tuple(
-        value.partition(";")[0].partition("=")[2].strip().strip('"')
-        for name, value in headers
-        if name.lower() == "set-cookie"
+    values = (
+        value.partition(";")[0].partition("=")[2] for name, value in headers if name.lower() == "set-cookie"
     )
+    return tuple(one for value in values for one in _quoted_or_bare(value.strip()))
 
 
 def _named(value: JsonValue) -> list[str]:

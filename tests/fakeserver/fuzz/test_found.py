@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chatfake import Fake, LiveServer, Request
-from chatfake.core.http import Send
+from chatfake import FAULTS, Fake, LiveServer, Request
+from chatfake.core.http import LOSSES, Send
 from chatfake.scripting.key_sessions import MOST_KEYS, KeySessions, TooManyKeysError
 from tests.fakeserver.asking import HELLO, chat, error_of, get, post
 from tests.fakeserver.fuzz.oracle import ask
@@ -176,3 +176,20 @@ def test_garbage_behind_a_request_breaks_no_answer(served: Served) -> None:
         said = served.say([stream, garbage, garbage], Ending.HALF_CLOSE)
         assert said.startswith(b"HTTP/1.1 200")
         served.is_well()
+
+
+@pytest.mark.parametrize(
+    "plan", ["refuse+reset-in-chunk", "reset-before-head+reset-in-chunk", "reset-in-chunk+reset-in-chunk"]
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_chunk_that_is_never_sent_is_lost_with_its_connection(plan: str, stream: bool) -> None:
+    answer = post(Fake(), chat(model=f"fake/{plan}", stream=stream))
+    assert isinstance(answer.steps[-1], LOSSES)
+
+
+@pytest.mark.parametrize("under", [name for name in FAULTS if name.startswith("stream-")])
+@pytest.mark.parametrize(
+    "over", ["duplicate-chunk", "finish-twice", "usage-every-chunk", "huge-chunk", "no-role"]
+)
+def test_chunks_that_another_fault_garbled_stay_as_they_are(under: str, over: str) -> None:
+    assert post(Fake(), chat(model=f"fake/{under}+{over}", stream=True)).status == 200

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatfake import Request
@@ -85,6 +85,8 @@ def test_key_is_in_no_file(key: str, place: str, text: str, cuts: list[int], raw
     assert key not in stem_of(exchange.request)
 
 
+@example(key="sk" + "0" * 20, other="sk" + "0" * 19 + '"', place="cookie")
+@example(key='"sk' + "0" * 20, other='"sk' + "0" * 19 + '"', place="cookie")
 @given(key=keys, other=keys, place=st.sampled_from(sorted(PLACES)))
 def test_another_key_finds_the_same_recording(key: str, other: str, place: str) -> None:
     def asked(secret: str) -> Request:
