@@ -13,10 +13,8 @@ from chatfake.core.http import Answer, Ending, Request
 from chatfake.dialects import dialect_named
 from chatfake.faults.latency import NONE, latency_of
 from chatfake.handle import Handle
-from chatfake.handling.address import address_of
-from chatfake.handling.models import Models
-from chatfake.handling.request_context import RequestContext
-from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, Settings
+from chatfake.handling.request_context import RequestContext, address_of
+from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, Models, Settings
 from chatfake.journal.journal import Recorded, redacted
 from chatfake.routes import handle
 from chatfake.scripting.key_sessions import KeySessions

@@ -6,7 +6,7 @@ from chatfake.core.framing import body_answer
 from chatfake.core.http import Answer, Headers, Send, Step
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, encode, parse
 from chatfake.dialects.requests.lorax_errors import CORS, error_in, failure_answer, from_status
-from chatfake.handling.effects import apply_effects
+from chatfake.handling.pipeline import apply_effects
 from chatfake.handling.request_context import RequestContext
 from chatfake.scripting.plan import Plan
 

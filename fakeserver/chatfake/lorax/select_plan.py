@@ -2,8 +2,8 @@
 
 from chatfake.core.api_error import ApiError
 from chatfake.dialects.requests.lorax_errors import Failure, from_refusal
+from chatfake.handling.pipeline import select_plan
 from chatfake.handling.request_context import RequestContext
-from chatfake.handling.select_plan import select_plan
 from chatfake.lorax.parameters import Adapter
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.plan import DEFAULT_PLAN, OWNER, Plan

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from chatfake.core.http import Request
 from chatfake.core.json_text import JsonError, JsonValue, canonical, digest, parse
-from chatfake.handling.address import address_of
+from chatfake.handling.request_context import address_of
 from chatfake.recording.redaction import redacted_request
 
 __all__ = ["Sought", "sought"]

@@ -8,9 +8,9 @@ from chatfake.core.framing import empty_answer
 from chatfake.handling.long_poll import EVENTS, WAIT
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.routes import admin, inspector
-from chatfake.routes.chat import answer_chat
-from chatfake.routes.completions import answer_completions
-from chatfake.routes.embeddings import answer_embeddings
+from chatfake.routes.chat import CHAT
+from chatfake.routes.completions import COMPLETIONS
+from chatfake.routes.embeddings import EMBEDDINGS
 from chatfake.routes.lorax_classify import answer_classify, answer_classify_batch
 from chatfake.routes.lorax_embed import answer_embed
 from chatfake.routes.lorax_generate import answer_generate, answer_generate_stream, answer_root
@@ -39,9 +39,9 @@ class Route:
 
 #: Path without `/v1` and other prefixes -> its routes, one a method.
 ROUTES: Mapping[str, tuple[Route, ...]] = {
-    "/chat/completions": (Route(method="POST", answer=answer_chat),),
-    "/completions": (Route(method="POST", answer=answer_completions),),
-    "/embeddings": (Route(method="POST", answer=answer_embeddings),),
+    "/chat/completions": (Route(method="POST", answer=CHAT.answer),),
+    "/completions": (Route(method="POST", answer=COMPLETIONS.answer),),
+    "/embeddings": (Route(method="POST", answer=EMBEDDINGS.answer),),
     RESPONSES: (
         Route(method="POST", answer=answer_responses),
         *(Route(method=method, answer=answer_kept) for method in ("GET", "DELETE")),

@@ -2,6 +2,7 @@
 
 from chatfake.core.json_text import JsonValue
 from chatfake.dialects.requests.lorax_errors import Failure, failure_answer
+from chatfake.generation.embedding import vector
 from chatfake.generation.identity import identity
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.lorax.body import extracted
@@ -10,7 +11,6 @@ from chatfake.lorax.forms import EMBED
 from chatfake.lorax.parameters import adapter_of, f32, prompt_pieces, text_chat
 from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of, merge_failure, source_failure, text_failure
-from chatfake.routes.embeddings import vector
 
 __all__ = ["DIMENSIONS", "answer_embed", "embedded"]
 

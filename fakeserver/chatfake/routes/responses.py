@@ -1,13 +1,12 @@
 """`POST /v1/responses`, without a memory: a request brings its whole conversation, and nothing of it is kept."""
 
-from chatfake.core.api_error import MALFORMED_JSON, ApiError, unknown_url, wrong_method
+from chatfake.core.api_error import unknown_url, wrong_method
 from chatfake.core.http import Answer
 from chatfake.core.json_text import JsonObject
 from chatfake.generation.identity import identity
 from chatfake.generation.truncation import limited
-from chatfake.handling.effects import apply_effects
+from chatfake.handling.pipeline import Endpoint
 from chatfake.handling.request_context import Handled, RequestContext
-from chatfake.handling.select_plan import select_plan
 from chatfake.request.chat_request import Chat
 from chatfake.responses.answer import written
 from chatfake.responses.completion import Completion
@@ -24,48 +23,40 @@ __all__ = ["RESPONSES", "answer_input_tokens", "answer_kept", "answer_responses"
 RESPONSES = "/responses"
 
 
-def answer_responses(context: RequestContext) -> Handled:
-    """Validates, chooses, speaks."""
-    if context.address.path != RESPONSES:
-        return answer_kept(context)
-    read = _read(context)
-    if isinstance(read, Handled):
-        return read
-    body, chat = read
-    plan = select_plan(context, chat)
-    if isinstance(plan, ApiError):
-        return context.render_error(no_model(plan, chat.model), body)
-    return Handled(answer=_spoken(context, chat, plan), json=body, plan=plan)
-
-
-def _read(context: RequestContext) -> tuple[JsonObject, Chat] | Handled:
-    body = context.body()
-    if isinstance(body, ApiError):
-        return context.render_error(body)
-    refusal = None if context.settings.lenient else response_refusal(body, context.settings.context_length)
-    if refusal is not None or not isinstance(body, dict):
-        return context.render_error(refusal or MALFORMED_JSON, body)
+def _chats(context: RequestContext, body: JsonObject) -> tuple[Chat, ...]:
     members: JsonObject = {key: value for key, value in body.items() if value is not None}
-    return body, read_asking(members, context.settings.context_length)
+    return (read_asking(members, context.settings.context_length),)
 
 
-def _spoken(context: RequestContext, chat: Chat, plan: Plan) -> Answer:
-    settings, dialect = context.settings, context.dialect
-    shape = SHAPES.get(plan.scenario.name, AS_SAID)
+def _render(context: RequestContext, chats: tuple[Chat, ...], plan: Plan) -> tuple[Answer, str]:
+    settings, chat = context.settings, chats[0]
     customs = custom_names(chat.body)
     replies = tuple(limited(in_free_form(reply, customs), chat) for reply in plan.scenario.speak(chat))
     mark = identity(chat, replies, settings.clock, settings.new_id)
     completion = Completion(chat=chat, replies=replies, identity=mark)
-    return apply_effects(context, plan, written(completion, shape, dialect), mark.digest)
+    return written(completion, SHAPES.get(plan.scenario.name, AS_SAID), context.dialect), mark.digest
+
+
+_ENDPOINT = Endpoint(
+    refuse=lambda context, body: response_refusal(body, context.settings.context_length),
+    chats=_chats,
+    render=_render,
+    refuse_plan=lambda error, chat: no_model(error, chat.model),
+)
+
+
+def answer_responses(context: RequestContext) -> Handled:
+    """The response; what stands below the path is about one that was given before."""
+    return _ENDPOINT.answer(context) if context.address.path == RESPONSES else answer_kept(context)
 
 
 def answer_input_tokens(context: RequestContext) -> Handled:
     """`POST /v1/responses/input_tokens`: what a request would cost."""
-    read = _read(context)
-    if isinstance(read, Handled):
-        return read
-    body, chat = read
-    counted: JsonObject = {"object": "response.input_tokens", "input_tokens": chat.prompt_tokens}
+    found = _ENDPOINT.read(context)
+    if isinstance(found, Handled):
+        return found
+    body, chats = found
+    counted: JsonObject = {"object": "response.input_tokens", "input_tokens": chats[0].prompt_tokens}
     return Handled(answer=context.dialect.written(counted), json=body)
 
 

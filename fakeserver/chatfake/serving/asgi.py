@@ -22,8 +22,8 @@ from chatfake.core.asgi_connection import (
 from chatfake.core.framing import refusal_answer
 from chatfake.core.http import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Repeat, Request, Reset, Send
 from chatfake.fake import Fake
-from chatfake.handling.address import address_of
 from chatfake.handling.long_poll import EVENTS, WAIT, wait_for_requests, watch
+from chatfake.handling.request_context import address_of
 
 
 def asgi_app(fake: Fake) -> App:
