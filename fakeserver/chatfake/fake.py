@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from chatfake.core.http import Answer, Ending, Request
+from chatfake.core.http import Answer, Ending, Request, VirtualClock
 from chatfake.dialects import dialect_named
 from chatfake.faults.latency import NONE, latency_of
 from chatfake.handle import Handle
@@ -18,7 +18,6 @@ from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, Models, Setting
 from chatfake.journal.journal import Recorded, redacted
 from chatfake.routes import handle
 from chatfake.scripting.key_sessions import KeySessions
-from chatfake.transports.playback import VirtualClock
 
 if TYPE_CHECKING:
     from chatfake.recording.replay import Replay

@@ -10,7 +10,7 @@ from typing import Any
 
 from chatfake import Handle, LiveServer, Recorded
 from chatfake.core.json_text import JsonObject
-from chatfake.generation.default_reply import report
+from chatfake.generation.reply import report
 from chatfake.request.chat_request import read_chat
 from chatfake.responses.request import read_asking
 from tests.peers.peer_cases import CASES, Case

@@ -7,8 +7,7 @@ from time import monotonic
 from urllib.parse import parse_qsl
 
 from chatfake.core.api_error import ApiError
-from chatfake.core.framing import json_answer
-from chatfake.core.http import Answer
+from chatfake.core.http import Answer, json_answer
 from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.key_sessions import KeySessions
 

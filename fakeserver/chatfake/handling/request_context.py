@@ -101,7 +101,9 @@ class RequestContext:
     def normalize(self, body: JsonObject) -> JsonObject:
         """The members of a body as the dialect reads them, without nulls, which are as absent."""
         requests, models = self.dialect.requests, self.settings.models
-        members = requests.normalize({key: value for key, value in body.items() if value is not None})
+        members: JsonObject = {key: value for key, value in body.items() if value is not None}
+        if requests.normalize is not None:
+            members = requests.normalize(members)
         named = members.get("model")
         served = models.first or "tiny"
         if not named and requests.default_model is not None:

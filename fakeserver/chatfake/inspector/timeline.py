@@ -10,11 +10,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from chatfake.core.http import LOSSES, Answer, Cut, HalfClose, Repeat, Reset, unheard
+from chatfake.core.http import LOSSES, Answer, Cut, HalfClose, Repeat, Reset, VirtualClock, unheard
 from chatfake.core.json_text import JsonError, JsonValue, parse
 from chatfake.inspector.pieces import Piece, pieces_of
 from chatfake.inspector.said import Said, said_in
-from chatfake.transports.playback import ConnectionLost, Head, Loss, VirtualClock, play
+from chatfake.transports.playback import ConnectionLost, Head, Loss, play
 
 __all__ = ["Moment", "Seen", "seen"]
 

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from chatfake.core.framing import body_answer
-from chatfake.core.http import Answer, Headers, Send, Step
+from chatfake.core.http import Answer, Headers, Send, Step, body_answer
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, encode, parse
 from chatfake.dialects.requests.lorax_errors import CORS, error_in, failure_answer, from_status
 from chatfake.handling.pipeline import apply_effects

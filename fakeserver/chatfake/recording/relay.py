@@ -24,8 +24,7 @@ from chatfake.core.asgi_connection import (
     request_of,
     reset,
 )
-from chatfake.core.framing import refusal_answer
-from chatfake.core.http import Request
+from chatfake.core.http import Request, refusal_answer
 from chatfake.handling.settings import MAX_BODY
 from chatfake.recording.exchange import Exchange, Finish, RecordingError
 from chatfake.recording.folder import Folder, stem_of

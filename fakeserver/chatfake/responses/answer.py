@@ -1,7 +1,6 @@
 """What is said to a request as the answer on the wire: one JSON body, or a stream of named events."""
 
-from chatfake.core.framing import named_event
-from chatfake.core.http import Answer
+from chatfake.core.http import Answer, named_event
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects import Dialect
 from chatfake.responses.completion import Completion

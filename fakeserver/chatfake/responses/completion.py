@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from chatfake.core.json_text import JsonObject, digest
 from chatfake.core.tokens import count
 from chatfake.generation.identity import Identity
-from chatfake.generation.reply import Reply
-from chatfake.generation.truncation import spoken_tokens
+from chatfake.generation.reply import Reply, spoken_tokens
 from chatfake.request.chat_request import Chat
 
 __all__ = ["NO_THOUGHT", "Completion", "Thought"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chatfake.core.api_error import ApiError, unknown_url, wrong_method
-from chatfake.core.framing import empty_answer
+from chatfake.core.http import empty_answer
 from chatfake.handling.long_poll import EVENTS, WAIT
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.routes import admin, inspector

@@ -6,8 +6,19 @@
 from collections.abc import Mapping
 
 from chatfake.core.api_error import ApiError
-from chatfake.core.framing import SSE_TYPE, empty_answer, json_answer
-from chatfake.core.http import Answer, Cut, HalfClose, Pause, Repeat, Reset, Send, Step
+from chatfake.core.http import (
+    SSE_TYPE,
+    Answer,
+    Cut,
+    HalfClose,
+    Pause,
+    Repeat,
+    Reset,
+    Send,
+    Step,
+    empty_answer,
+    json_answer,
+)
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.handling.long_poll import changed, members_of, parse_wait
 from chatfake.handling.request_context import Handled, RequestContext

@@ -4,7 +4,7 @@ from chatfake.core.http import Answer
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects.format.completion import Completion
 from chatfake.generation.identity import identity
-from chatfake.generation.truncation import limited
+from chatfake.generation.reply import limited
 from chatfake.handling.pipeline import Endpoint
 from chatfake.handling.request_context import RequestContext
 from chatfake.request.chat_request import Chat, read_chat

@@ -9,8 +9,7 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count
 from chatfake.dialects.format.completion import TextCompletion
 from chatfake.generation.identity import identity
-from chatfake.generation.reply import Reply
-from chatfake.generation.truncation import limited
+from chatfake.generation.reply import Reply, limited
 from chatfake.handling.pipeline import Endpoint
 from chatfake.handling.request_context import RequestContext
 from chatfake.request.batch_limits import too_many_choices

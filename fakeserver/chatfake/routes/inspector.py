@@ -2,8 +2,7 @@
 
 from math import inf, isnan
 
-from chatfake.core.framing import empty_answer, json_answer
-from chatfake.core.http import Answer, Send
+from chatfake.core.http import Answer, Send, empty_answer, json_answer
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.handling.long_poll import members_of
 from chatfake.handling.request_context import Handled, RequestContext

@@ -1,7 +1,6 @@
 """LoRAX's `POST /`, `/invocations`, `/generate` and `/generate_stream`: one prompt, and how a model goes on."""
 
-from chatfake.core.framing import event
-from chatfake.core.http import Answer
+from chatfake.core.http import Answer, event
 from chatfake.core.json_text import dump
 from chatfake.dialects.requests.lorax_errors import INCOMPLETE, Failure, failure_answer
 from chatfake.handling.request_context import Handled, RequestContext

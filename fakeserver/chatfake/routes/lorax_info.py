@@ -1,7 +1,6 @@
 """LoRAX's `GET /info`, `/health` (with `/`, `/ping` and `/startup`) and `/metrics`."""
 
-from chatfake.core.framing import body_answer
-from chatfake.core.http import Answer
+from chatfake.core.http import Answer, body_answer
 from chatfake.core.json_text import JsonObject, digest, encode
 from chatfake.dialects.requests.lorax_errors import CORS, Failure, failure_answer
 from chatfake.handling.request_context import Handled, RequestContext

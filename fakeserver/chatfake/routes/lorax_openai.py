@@ -5,8 +5,7 @@ of OpenAI's.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatfake.core.framing import DONE, event
-from chatfake.core.http import Answer
+from chatfake.core.http import DONE, Answer, event
 from chatfake.core.json_text import JsonObject, JsonValue, dump
 from chatfake.dialects.requests.lorax_errors import Failure, failure_answer, from_refusal
 from chatfake.generation.identity import identity

@@ -6,8 +6,7 @@ The document is a file that `python docs/generate.py` writes: the schemas of its
 from functools import cache
 from pathlib import Path
 
-from chatfake.core.framing import JSON_TYPE
-from chatfake.core.http import Answer, Send
+from chatfake.core.http import JSON_TYPE, Answer, Send
 from chatfake.handling.request_context import Handled, RequestContext
 
 __all__ = ["FILE", "answer_openapi"]

@@ -4,7 +4,7 @@ from chatfake.core.api_error import unknown_url, wrong_method
 from chatfake.core.http import Answer
 from chatfake.core.json_text import JsonObject
 from chatfake.generation.identity import identity
-from chatfake.generation.truncation import limited
+from chatfake.generation.reply import limited
 from chatfake.handling.pipeline import Endpoint
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.request.chat_request import Chat

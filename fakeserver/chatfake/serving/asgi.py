@@ -19,8 +19,19 @@ from chatfake.core.asgi_connection import (
     request_of,
     reset,
 )
-from chatfake.core.framing import refusal_answer
-from chatfake.core.http import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Repeat, Request, Reset, Send
+from chatfake.core.http import (
+    LOSSES,
+    Answer,
+    Cut,
+    Ending,
+    HalfClose,
+    Pause,
+    Repeat,
+    Request,
+    Reset,
+    Send,
+    refusal_answer,
+)
 from chatfake.fake import Fake
 from chatfake.handling.long_poll import EVENTS, WAIT, wait_for_requests, watch
 from chatfake.handling.request_context import address_of

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from chatfake.core.api_error import ApiError
-from chatfake.core.framing import body_answer, event
-from chatfake.core.http import Answer, Headers, Send
+from chatfake.core.http import Answer, Headers, Send, body_answer, event
 from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
 
 __all__ = ["CORS", "INCOMPLETE", "Failure", "failure_answer", "failure_event", "from_refusal", "invalid"]
