@@ -11,17 +11,20 @@ from chatfake.routes import admin, inspector
 from chatfake.routes.chat import CHAT
 from chatfake.routes.completions import COMPLETIONS
 from chatfake.routes.embeddings import EMBEDDINGS
-from chatfake.routes.lorax_classify import answer_classify, answer_classify_batch
-from chatfake.routes.lorax_embed import answer_embed
-from chatfake.routes.lorax_generate import answer_generate, answer_generate_stream, answer_root
+from chatfake.routes.lorax_generate import LORAX_CHAT, LORAX_COMPLETIONS, NATIVE, NATIVE_ROOT, NATIVE_STREAM
 from chatfake.routes.lorax_info import answer_health, answer_info, answer_metrics
-from chatfake.routes.lorax_openai import answer_lorax_chat, answer_lorax_completions, answer_lorax_embeddings
-from chatfake.routes.lorax_tokenize import answer_tokenize
+from chatfake.routes.lorax_texts import (
+    LORAX_CLASSIFY,
+    LORAX_CLASSIFY_BATCH,
+    LORAX_EMBED,
+    LORAX_EMBEDDINGS,
+    LORAX_TOKENIZE,
+)
 from chatfake.routes.models import PREFIX, answer_models
 from chatfake.routes.openapi import answer_openapi
 from chatfake.routes.responses import RESPONSES, answer_input_tokens, answer_kept, answer_responses
 
-__all__ = ["ROUTES", "Route", "answered"]
+__all__ = ["ROUTES", "Route", "handle"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +51,14 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
     ),
     f"{RESPONSES}/input_tokens": (Route(method="POST", answer=answer_input_tokens),),
     PREFIX: (Route(method="GET", answer=answer_models),),
-    "/": (Route(method="POST", answer=answer_root), Route(method="GET", answer=answer_health)),
-    "/invocations": (Route(method="POST", answer=answer_root),),
-    "/generate": (Route(method="POST", answer=answer_generate),),
-    "/generate_stream": (Route(method="POST", answer=answer_generate_stream),),
-    "/tokenize": (Route(method="POST", answer=answer_tokenize),),
-    "/embed": (Route(method="POST", answer=answer_embed),),
-    "/classify": (Route(method="POST", answer=answer_classify),),
-    "/classify_batch": (Route(method="POST", answer=answer_classify_batch),),
+    "/": (Route(method="POST", answer=NATIVE_ROOT.answer), Route(method="GET", answer=answer_health)),
+    "/invocations": (Route(method="POST", answer=NATIVE_ROOT.answer),),
+    "/generate": (Route(method="POST", answer=NATIVE.answer),),
+    "/generate_stream": (Route(method="POST", answer=NATIVE_STREAM.answer),),
+    "/tokenize": (Route(method="POST", answer=LORAX_TOKENIZE.answer),),
+    "/embed": (Route(method="POST", answer=LORAX_EMBED.answer),),
+    "/classify": (Route(method="POST", answer=LORAX_CLASSIFY.answer),),
+    "/classify_batch": (Route(method="POST", answer=LORAX_CLASSIFY_BATCH.answer),),
     "/info": (Route(method="GET", answer=answer_info),),
     "/health": (Route(method="GET", answer=answer_health),),
     "/ping": (Route(method="GET", answer=answer_health),),
@@ -82,9 +85,9 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
 #: Routes that a dialect answers in its own way, in the place of those above; without any, it has no such path.
 OWN_ROUTES: Mapping[str, Mapping[str, tuple[Route, ...]]] = {
     "lorax": {
-        "/chat/completions": (Route(method="POST", answer=answer_lorax_chat),),
-        "/completions": (Route(method="POST", answer=answer_lorax_completions),),
-        "/embeddings": (Route(method="POST", answer=answer_lorax_embeddings),),
+        "/chat/completions": (Route(method="POST", answer=LORAX_CHAT.answer),),
+        "/completions": (Route(method="POST", answer=LORAX_COMPLETIONS.answer),),
+        "/embeddings": (Route(method="POST", answer=LORAX_EMBEDDINGS.answer),),
         PREFIX: (),
         RESPONSES: (),
         f"{RESPONSES}/input_tokens": (),
