@@ -1,6 +1,6 @@
 """The fake itself: from a request to an answer, and nothing else. It keeps no conversation.
 
-request -> route -> plan (who speaks) -> replies -> dialect (dicts) -> framing (bytes) -> faults (what is done to them)
+request -> route -> plan -> replies -> dialect (dicts) -> bytes -> effects (what happens to the bytes, and when)
 """
 
 from collections.abc import Callable, Sequence
@@ -126,7 +126,7 @@ class Fake:
         else:
             found = handle(context) if unknown is None else context.render_error(unknown)
         answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
-        if not found.noted:
+        if not found.journaled:
             return answer
         plan = found.plan
         number = session.journal.add(

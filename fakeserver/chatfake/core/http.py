@@ -71,7 +71,7 @@ class VirtualClock:
 
     @property
     def now(self) -> float:
-        """Seconds since the start."""
+        """Seconds that passed since the start."""
         with self._lock:
             return self._now
 
@@ -102,7 +102,7 @@ class Ending(Enum):
 
 
 def unheard(_: Ending) -> None:
-    """Nobody asked how it ended."""
+    """Ignores how the answer ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +154,13 @@ DONE = Send(b"data: [DONE]\n\n")
 
 
 def body_answer(body: bytes, content_type: str, status: int = 200, headers: Headers = ()) -> Answer:
-    """One body under its content length."""
+    """An answer of one body, with its content length."""
     head = (("content-type", content_type), ("content-length", str(len(body))))
     return Answer(status=status, headers=(*head, *headers), steps=(Send(body),))
 
 
 def json_answer(payload: JsonValue, status: int = 200, headers: Headers = ()) -> Answer:
-    """One JSON body."""
+    """An answer of one JSON body."""
     return body_answer(encode(dump(payload)), JSON_TYPE, status, headers)
 
 
@@ -180,5 +180,5 @@ def refusal_answer(refusal: ApiError, headers: Headers = ()) -> Answer:
 
 
 def empty_answer(status: int, headers: Headers = ()) -> Answer:
-    """A head without a body."""
+    """An answer without a body."""
     return Answer(status=status, headers=headers)

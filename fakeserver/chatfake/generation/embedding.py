@@ -30,7 +30,7 @@ def vector(text: str, dimensions: int) -> tuple[float, ...]:
 
 @lru_cache(maxsize=256)
 def _direction(word: str, dimensions: int) -> int:
-    """A byte a place."""
+    """The direction that a word adds, one byte in 32 bits for each dimension."""
     spread = bytearray(4 * dimensions)
     spread[::4] = hashlib.shake_128(word.encode("utf-8", "replace")).digest(dimensions)
     return int.from_bytes(spread, "little")

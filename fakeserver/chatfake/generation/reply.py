@@ -50,7 +50,7 @@ Speak = Callable[[Chat], tuple[Reply, ...]]
 
 
 def saying(reply: Reply) -> Speak:
-    """Says the same in every choice that the request asks for."""
+    """A function that gives this reply for every choice that the request asks for."""
     return lambda chat: (reply,) * chat.n
 
 

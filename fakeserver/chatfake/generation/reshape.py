@@ -18,7 +18,7 @@ def _same(body: JsonObject) -> JsonValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reshape:
-    """Applied after the dialect, so that it holds in each of them."""
+    """A change to what a dialect has rendered, so that it is the same in each of them."""
 
     whole: BodyChange = _same
     pieces: ChunkChange = iter

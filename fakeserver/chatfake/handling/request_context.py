@@ -133,9 +133,9 @@ class RequestContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
-    """An answer, and what the journal keeps beside it."""
+    """A request's answer, with what its journal entry says of it."""
 
     answer: Answer
     json: JsonValue = None  #: the parsed body of the request
     plan: Plan | None = None  #: what answered; None where the request was refused, or none was needed
-    noted: bool = True  #: the journal keeps it; what people ask about the fake itself is not kept
+    journaled: bool = True  #: the journal keeps it; what people ask about the fake itself is not kept

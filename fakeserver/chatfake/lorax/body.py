@@ -9,7 +9,7 @@ from chatfake.lorax.errors import Broken, Mistaken
 from chatfake.lorax.scanner import Scanner
 from chatfake.lorax.shapes import Record
 
-__all__ = ["extracted"]
+__all__ = ["parse_body"]
 
 #: Of axum's `DefaultBodyLimit`.
 MAX_BODY = 2 * 1024 * 1024
@@ -19,7 +19,7 @@ _NO_JSON = Failure(status=415, error="Expected request with `Content-Type: appli
 _TOO_LARGE = Failure(status=413, error="Failed to buffer the request body: length limit exceeded")
 
 
-def extracted(context: RequestContext, form: Record) -> JsonObject | Failure:
+def parse_body(context: RequestContext, form: Record) -> JsonObject | Failure:
     """The body, in which every member that `form` knows has its type (axum/src/json.rs)."""
     if not _JSON.match(context.request.header("content-type").strip()):
         return _NO_JSON

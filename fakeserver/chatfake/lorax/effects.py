@@ -9,14 +9,14 @@ from chatfake.handling.pipeline import apply_effects
 from chatfake.handling.request_context import RequestContext
 from chatfake.scripting.plan import Plan
 
-__all__ = ["apply_lorax_effects", "retold", "written"]
+__all__ = ["apply_lorax_effects", "lorax_answer", "retold"]
 
 _DATA = b"data: "
 _OURS = ("content-type", "content-length")
 
 
-def written(payload: JsonValue, headers: Headers = CORS) -> Answer:
-    """A JSON answer."""
+def lorax_answer(payload: JsonValue, headers: Headers = CORS) -> Answer:
+    """A JSON answer with the headers that LoRAX puts on every one."""
     return body_answer(encode(dump(payload)), "application/json", headers=headers)
 
 

@@ -1,4 +1,4 @@
-"""The routes of the fake. A new one is a file here, a line in the table, and a line in `about.py`."""
+"""The routes of the fake. A new one is a file here, a line in the table, and a line in `operations.py`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ from chatfake.routes.lorax_texts import (
     LORAX_EMBEDDINGS,
     LORAX_TOKENIZE,
 )
-from chatfake.routes.models import PREFIX, answer_models
+from chatfake.routes.models import MODELS_PATH, answer_models
 from chatfake.routes.openapi import answer_openapi
-from chatfake.routes.responses import RESPONSES, answer_input_tokens, answer_kept, answer_responses
+from chatfake.routes.responses import RESPONSES_PATH, answer_input_tokens, answer_responses, answer_stored
 
 __all__ = ["ROUTES", "Route", "handle"]
 
@@ -36,7 +36,7 @@ class Route:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """What `Allow` says."""
+        """The methods that the header `Allow` lists for it."""
         return (self.method, *(("HEAD",) if self.method == "GET" else ()), "OPTIONS")
 
 
@@ -45,12 +45,12 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
     "/chat/completions": (Route(method="POST", answer=CHAT.answer),),
     "/completions": (Route(method="POST", answer=COMPLETIONS.answer),),
     "/embeddings": (Route(method="POST", answer=EMBEDDINGS.answer),),
-    RESPONSES: (
+    RESPONSES_PATH: (
         Route(method="POST", answer=answer_responses),
-        *(Route(method=method, answer=answer_kept) for method in ("GET", "DELETE")),
+        *(Route(method=method, answer=answer_stored) for method in ("GET", "DELETE")),
     ),
-    f"{RESPONSES}/input_tokens": (Route(method="POST", answer=answer_input_tokens),),
-    PREFIX: (Route(method="GET", answer=answer_models),),
+    f"{RESPONSES_PATH}/input_tokens": (Route(method="POST", answer=answer_input_tokens),),
+    MODELS_PATH: (Route(method="GET", answer=answer_models),),
     "/": (Route(method="POST", answer=NATIVE_ROOT.answer), Route(method="GET", answer=answer_health)),
     "/invocations": (Route(method="POST", answer=NATIVE_ROOT.answer),),
     "/generate": (Route(method="POST", answer=NATIVE.answer),),
@@ -88,9 +88,9 @@ OWN_ROUTES: Mapping[str, Mapping[str, tuple[Route, ...]]] = {
         "/chat/completions": (Route(method="POST", answer=LORAX_CHAT.answer),),
         "/completions": (Route(method="POST", answer=LORAX_COMPLETIONS.answer),),
         "/embeddings": (Route(method="POST", answer=LORAX_EMBEDDINGS.answer),),
-        PREFIX: (),
-        RESPONSES: (),
-        f"{RESPONSES}/input_tokens": (),
+        MODELS_PATH: (),
+        RESPONSES_PATH: (),
+        f"{RESPONSES_PATH}/input_tokens": (),
     }
 }
 ONE_PROCESS = ApiError(
@@ -99,7 +99,7 @@ ONE_PROCESS = ApiError(
     status=501,
 )
 #: Paths under which everything belongs to the route: `/models/{id}`, with slashes in the id.
-_OPEN_ENDED = (PREFIX, RESPONSES, "/_fake/requests", "/_fake/conversations")
+_OPEN_ENDED = (MODELS_PATH, RESPONSES_PATH, "/_fake/requests", "/_fake/conversations")
 
 
 def handle(context: RequestContext) -> Handled:

@@ -4,8 +4,8 @@ from chatfake.core.http import Answer, body_answer
 from chatfake.core.json_text import JsonObject, digest, encode
 from chatfake.dialects.requests.lorax_errors import CORS, Failure, failure_answer
 from chatfake.handling.request_context import Handled, RequestContext
-from chatfake.lorax.effects import apply_lorax_effects, written
-from chatfake.lorax.parameters import base_model, text_chat
+from chatfake.lorax.effects import apply_lorax_effects, lorax_answer
+from chatfake.lorax.generate_request import base_model, text_chat
 from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of
 
@@ -41,11 +41,11 @@ def answer_info(context: RequestContext) -> Handled:
         "docker_label": None,
         "request_logger_url": None,
     }
-    return _answered(context, written(body))
+    return _answered(context, lorax_answer(body))
 
 
 def answer_health(context: RequestContext) -> Handled:
-    """An empty body, for this server is always well."""
+    """Status 200 with an empty body: this server is always healthy."""
     return _answered(context, Answer(status=200, headers=(("content-length", "0"), *CORS)))
 
 
@@ -56,13 +56,13 @@ def answer_metrics(context: RequestContext) -> Handled:
         families: JsonObject = {
             name: {"type": kind, "data": [{"key": "", "value": 0.0}]} for name, kind in kinds.items()
         }
-        return _answered(context, written(families))
+        return _answered(context, lorax_answer(families))
     text = "".join(f"# TYPE {name} {kind}\n{name} 0\n\n" for name, kind in kinds.items())
     return _answered(context, body_answer(encode(text), "text/plain", headers=CORS))
 
 
 def _answered(context: RequestContext, answer: Answer) -> Handled:
-    """Faults can be laid over these too, by path or header."""
+    """The answer, with the faults that the path or a header names."""
     plan = plan_without_script(context, text_chat(context.settings, {}, ("",)))
     if isinstance(plan, Failure):
         return Handled(answer=failure_answer(plan))

@@ -16,13 +16,13 @@ from chatfake.generation.embedding import vector
 from chatfake.generation.identity import identity
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.handling.settings import Settings
-from chatfake.lorax.body import extracted
-from chatfake.lorax.effects import apply_lorax_effects, written
-from chatfake.lorax.forms import CLASSIFY, CLASSIFY_BATCH, EMBED, TOKENIZE
+from chatfake.lorax.body import parse_body
+from chatfake.lorax.effects import apply_lorax_effects, lorax_answer
+from chatfake.lorax.generate_request import Adapter, adapter_of, f32, prompt_pieces, text_chat
 from chatfake.lorax.generation import token_id
 from chatfake.lorax.headers import classified_headers
-from chatfake.lorax.openai_forms import EMBEDDINGS
-from chatfake.lorax.parameters import Adapter, adapter_of, f32, prompt_pieces, text_chat
+from chatfake.lorax.native_shapes import CLASSIFY, CLASSIFY_BATCH, EMBED, TOKENIZE
+from chatfake.lorax.openai_shapes import EMBEDDINGS
 from chatfake.lorax.select_plan import NONE as BASE_ADAPTER
 from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.shapes import Record
@@ -62,7 +62,7 @@ class TextEndpoint:
 
     def answer(self, context: RequestContext) -> Handled:
         """A failure, or the answer; of a plan only the faults apply, and of those the ones that a request names."""
-        body = extracted(context, self.form)
+        body = parse_body(context, self.form)
         if isinstance(body, Failure):
             return Handled(answer=failure_answer(body))
         texts, adapter = self.texts(body), self.adapter(body)
@@ -71,7 +71,7 @@ class TextEndpoint:
         if isinstance(plan, Failure):
             return Handled(answer=failure_answer(plan), json=body)
         mark = identity(chat, ()).digest
-        answer = written(self.render(body, texts), self.headers(mark))
+        answer = lorax_answer(self.render(body, texts), self.headers(mark))
         return Handled(answer=apply_lorax_effects(context, plan, answer, mark), json=body, plan=plan)
 
 
@@ -131,7 +131,7 @@ def _refuse_to_embed_all(body: JsonObject, texts: tuple[str, ...], settings: Set
 
 
 def _numbered_vectors(_: JsonObject, texts: tuple[str, ...]) -> JsonValue:
-    """No OpenAI SDK can read it: there are no `data`."""
+    """The vectors in a form that no OpenAI SDK can read: the member `data` is missing."""
     vectors: list[JsonValue] = [
         {"index": index, "embedding": _embedded(text), "object": "embedding"}
         for index, text in enumerate(texts)

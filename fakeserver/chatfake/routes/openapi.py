@@ -1,4 +1,4 @@
-"""`GET /openapi.json`: what `about.py` says of the routes, as an OpenAPI document.
+"""`GET /openapi.json`: what `operations.py` says of the routes, as an OpenAPI document.
 
 The document is a file that `python docs/generate.py` writes: the schemas of its bodies are not the fake's own.
 """
@@ -15,10 +15,10 @@ FILE = Path(__file__).parents[1] / "openapi.json"
 
 
 def answer_openapi(_: RequestContext) -> Handled:
-    """The document; nobody's journal keeps it."""
+    """The document; the request is kept in no journal."""
     document = _document()
     headers = (("content-type", JSON_TYPE), ("content-length", str(len(document))))
-    return Handled(answer=Answer(status=200, headers=headers, steps=(Send(document),)), noted=False)
+    return Handled(answer=Answer(status=200, headers=headers, steps=(Send(document),)), journaled=False)
 
 
 @cache

@@ -10,31 +10,33 @@ from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.request.chat_request import Chat
 from chatfake.responses.answer import written
 from chatfake.responses.completion import Completion
-from chatfake.responses.request import read_asking
-from chatfake.responses.shape import AS_SAID
-from chatfake.responses.shapes import SHAPES
-from chatfake.responses.tools import custom_names, in_free_form
+from chatfake.responses.request import read_response_request
+from chatfake.responses.reshape import UNCHANGED
+from chatfake.responses.scenarios import RESHAPES
+from chatfake.responses.tools import custom_names, with_free_form_input
 from chatfake.responses.validation.errors import no_model, no_response
 from chatfake.responses.validation.rules import response_refusal
 from chatfake.scripting.plan import Plan
 
-__all__ = ["RESPONSES", "answer_input_tokens", "answer_kept", "answer_responses"]
+__all__ = ["RESPONSES_PATH", "answer_input_tokens", "answer_responses", "answer_stored"]
 
-RESPONSES = "/responses"
+RESPONSES_PATH = "/responses"
 
 
 def _chats(context: RequestContext, body: JsonObject) -> tuple[Chat, ...]:
     members: JsonObject = {key: value for key, value in body.items() if value is not None}
-    return (read_asking(members, context.settings.context_length),)
+    return (read_response_request(members, context.settings.context_length),)
 
 
 def _render(context: RequestContext, chats: tuple[Chat, ...], plan: Plan) -> tuple[Answer, str]:
     settings, chat = context.settings, chats[0]
     customs = custom_names(chat.body)
-    replies = tuple(limited(in_free_form(reply, customs), chat) for reply in plan.scenario.speak(chat))
+    replies = tuple(
+        limited(with_free_form_input(reply, customs), chat) for reply in plan.scenario.speak(chat)
+    )
     mark = identity(chat, replies, settings.clock, settings.new_id)
     completion = Completion(chat=chat, replies=replies, identity=mark)
-    return written(completion, SHAPES.get(plan.scenario.name, AS_SAID), context.dialect), mark.digest
+    return written(completion, RESHAPES.get(plan.scenario.name, UNCHANGED), context.dialect), mark.digest
 
 
 _ENDPOINT = Endpoint(
@@ -47,7 +49,7 @@ _ENDPOINT = Endpoint(
 
 def answer_responses(context: RequestContext) -> Handled:
     """The response; what stands below the path is about one that was given before."""
-    return _ENDPOINT.answer(context) if context.address.path == RESPONSES else answer_kept(context)
+    return _ENDPOINT.answer(context) if context.address.path == RESPONSES_PATH else answer_stored(context)
 
 
 def answer_input_tokens(context: RequestContext) -> Handled:
@@ -60,20 +62,20 @@ def answer_input_tokens(context: RequestContext) -> Handled:
     return Handled(answer=context.dialect.written(counted), json=body)
 
 
-def answer_kept(context: RequestContext) -> Handled:
+def answer_stored(context: RequestContext) -> Handled:
     """Anything about a response that was given before: it is not there any more."""
     path, request = context.address.path, context.request
-    name, _, rest = path.removeprefix(RESPONSES).removeprefix("/").partition("/")
+    name, _, rest = path.removeprefix(RESPONSES_PATH).removeprefix("/").partition("/")
     if not name:
         refusal = wrong_method(request.method, request.path)
         return Handled(answer=context.dialect.render_error(refusal, (("allow", "POST, OPTIONS"),)))
-    if (request.method, rest) not in _ABOUT_KEPT:
+    if (request.method, rest) not in _STORED_ROUTES:
         return context.render_error(unknown_url(request.method, request.path))
     return context.render_error(no_response(name))
 
 
 #: What can be asked about a response: a method, and what stands behind its id.
-_ABOUT_KEPT = (
+_STORED_ROUTES = (
     ("GET", ""),
     ("HEAD", ""),
     ("DELETE", ""),

@@ -169,7 +169,7 @@ async def _waited(fake: Fake, query: str, receive: Receive) -> Answer:
 
 
 async def _watched(fake: Fake, receive: Receive, send: Sender) -> None:
-    """The live feed of the page."""
+    """Sends the page the events of all changes, until it leaves."""
     gone = asyncio.ensure_future(left(receive))
 
     async def event(data: bytes) -> None:

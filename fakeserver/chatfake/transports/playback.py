@@ -99,7 +99,7 @@ def _raw(answer: Answer, clock: VirtualClock, read_timeout: float | None) -> Ite
 
 
 def _arrived(connection: h11.Connection) -> Iterator[Head | bytes]:
-    """What the bytes so far add up to."""
+    """The head and the pieces of the body that the bytes so far hold."""
     while True:
         event = connection.next_event()
         if isinstance(event, h11.Response):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chatfake.lorax.forms import EMBED_PARAMETERS, FORMAT_TYPE, members
+from chatfake.lorax.native_shapes import EMBED_PARAMETERS, FORMAT_TYPE, members
 from chatfake.lorax.shapes import (
     ANY,
     BOOL,
