@@ -210,4 +210,4 @@ def _token(piece: str, start: int, stop: int) -> JsonObject:
     return {"id": token_id(piece), "text": piece.replace(" ", _SPACE), "start": start, "stop": stop}
 
 
-LORAX_TOKENIZE = TextEndpoint(form=TOKENIZE, refuse=lambda *_: None, render=_tokens)
+LORAX_TOKENIZE = TextEndpoint(form=TOKENIZE, refuse=lambda _body, _texts, _settings: None, render=_tokens)
