@@ -33,6 +33,22 @@ def test_import_is_light(module: str) -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("dialect", "needed"), [("openai", False), ("lorax", False), ("vllm", True), ("sglang", True)]
+)
+def test_pydantic_is_imported_by_the_first_request_of_a_dialect_that_has_it(
+    dialect: str, needed: bool
+) -> None:
+    code = (
+        f"import sys; from chatfake import Fake, Request; fake = Fake(dialect={dialect!r});"
+        "before = 'pydantic' in sys.modules;"
+        "fake.answer(Request(method='POST', path='/v1/chat/completions', body=b'{}'));"
+        "print(before, 'pydantic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"False {needed}"
+
+
 def test_all_is_sorted_and_real() -> None:
     assert (
         sorted(chatfake.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name))

@@ -1,10 +1,12 @@
-"""What an OpenAI server says when it does not do what was asked, as values with the real wording."""
+"""What went wrong, as values: an error in OpenAI's words, and the facts that other servers put into their own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatfake.core.json_text import JsonObject, JsonValue, json_type
 
 INVALID_REQUEST = "invalid_request_error"
+#: Characters of a stranger's text that an error repeats.
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +18,6 @@ class ApiError:
     code: str | None = None
     type: str = INVALID_REQUEST
     status: int = 400
-    #: Names that would have been right, where few are.
-    served: tuple[str, ...] = ()
 
     @property
     def payload(self) -> JsonObject:
@@ -31,6 +31,68 @@ class ApiError:
         return {"error": members}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoModelError(ApiError):
+    """No model is named; an empty body names none."""
+
+    message: str = "you must provide a model parameter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MalformedJsonError(ApiError):
+    """The body is no JSON."""
+
+    message: str = (
+        "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your "
+        "HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you "
+        "have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownUrlError(ApiError):
+    """There is no such route."""
+
+    method: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongMethodError(UnknownUrlError):
+    """The path is there and takes other methods."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownModelError(ApiError):
+    """A model that is not served."""
+
+    model: str
+    near: tuple[str, ...] = ()  #: served names that are much like it
+    served: tuple[str, ...] = ()
+
+    @property
+    def hint(self) -> str:
+        """A second sentence that offers the near names."""
+        return f" Did you mean {' or '.join(f'`{name}`' for name in self.near)}?" if self.near else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextExceededError(ApiError):
+    """More tokens than the context has; `output` are those that were asked for beside the prompt's."""
+
+    limit: int
+    prompt: int
+    output: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongTypeError(ApiError):
+    """A member of another JSON type; both types with their articles."""
+
+    expected: str
+    got: str
+
+
 def missing(path: str) -> ApiError:
     """A required member is not there."""
     return ApiError(
@@ -40,10 +102,13 @@ def missing(path: str) -> ApiError:
 
 def wrong_type(path: str, expected: str, value: JsonValue) -> ApiError:
     """A member of another JSON type; `expected` with its article."""
-    return ApiError(
-        message=f"Invalid type for '{path}': expected {expected}, but got {json_type(value)} instead.",
+    got = json_type(value)
+    return WrongTypeError(
+        message=f"Invalid type for '{path}': expected {expected}, but got {got} instead.",
         param=path,
         code="invalid_type",
+        expected=expected,
+        got=got,
     )
 
 
@@ -113,38 +178,44 @@ def pattern_mismatch(path: str, pattern: str) -> ApiError:
     )
 
 
-def model_not_found(model: str, near: tuple[str, ...] = (), served: tuple[str, ...] = ()) -> ApiError:
+def model_not_found(
+    model: str, near: tuple[str, ...] = (), served: tuple[str, ...] = ()
+) -> UnknownModelError:
     """A model that is not served; near names are offered in a second sentence."""
-    message = f"The model `{shown(model)}` does not exist or you do not have access to it."
-    if near:
-        message += f" Did you mean {' or '.join(f'`{name}`' for name in near)}?"
-    return ApiError(message=message, code="model_not_found", status=404, served=served)
+    error = UnknownModelError(
+        message=f"The model `{shown(model)}` does not exist or you do not have access to it.",
+        code="model_not_found",
+        status=404,
+        model=shown(model),
+        near=near,
+        served=served,
+    )
+    return replace(error, message=error.message + error.hint)
+
+
+def unknown_url(method: str, path: str) -> UnknownUrlError:
+    """There is no such route."""
+    path = shown(path)
+    return UnknownUrlError(message=f"Invalid URL ({method} {path})", status=404, method=method, path=path)
+
+
+def wrong_method(method: str, path: str) -> WrongMethodError:
+    """The route is there and takes other methods."""
+    path = shown(path)
+    return WrongMethodError(
+        message=f"Not allowed to {method} on {path} (HINT: Perhaps you meant to use a different HTTP method?)",
+        code="method_not_supported",
+        status=405,
+        method=method,
+        path=path,
+    )
 
 
 def shown(text: str) -> str:
     """A stranger's text as an error message may repeat it."""
-    return text if len(text) <= 200 else f"{text[:200]}…"
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
-MALFORMED_JSON = ApiError(
-    message="We could not parse the JSON body of your request. (HINT: This likely means you aren't using your "
-    "HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you "
-    "have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)"
-)
-NO_MODEL = ApiError(message="you must provide a model parameter")
+MALFORMED_JSON = MalformedJsonError()
+NO_MODEL = NoModelError()
 BODY_TOO_LARGE = ApiError(message="Request body too large.", code="request_too_large", status=413)
-
-
-def unknown_url(method: str, path: str) -> ApiError:
-    """There is no such route."""
-    return ApiError(message=f"Invalid URL ({method} {shown(path)})", status=404)
-
-
-def wrong_method(method: str, path: str) -> ApiError:
-    """The route is there and takes other methods."""
-    return ApiError(
-        message=f"Not allowed to {method} on {shown(path)} "
-        "(HINT: Perhaps you meant to use a different HTTP method?)",
-        code="method_not_supported",
-        status=405,
-    )

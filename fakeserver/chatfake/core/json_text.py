@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from typing import Any
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
@@ -18,6 +19,7 @@ _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 _LONE = re.compile(r"[\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 # a string that never ends is taken to the end, or a body of quotes would cost its square
 _STRING_OR_OTHER = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[^"\[\]{}]++', re.DOTALL)
 _ROUND = str.maketrans("[]{}", "()()")
@@ -45,9 +47,36 @@ def parse(data: bytes) -> JsonValue:
     if _too_deep(text):
         raise JsonError("nested too deeply, or with a bracket that has no other")
     value = _load(text)
-    if re.search(r"\\u[dD][89a-fA-F]", text):
+    if _ESCAPED.search(text):
         value = _load(clean(json.dumps(value, ensure_ascii=False)))
     return value
+
+
+class RepeatedNames(dict[str, JsonValue]):
+    """An object in which some names come more than once; the last of each is kept."""
+
+    def __init__(self, pairs: list[tuple[str, JsonValue]]) -> None:
+        super().__init__(pairs)
+        self.names = tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+
+
+def parse_first(data: bytes) -> JsonValue:
+    """The first value in the bytes, whatever comes after it; `JsonError` as `parse` has it, and for lone surrogates.
+
+    An object with a name that comes twice is of `RepeatedNames`; a negative zero is no integer.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    start = len(text) - len(text.lstrip(" \t\r\n"))
+    try:
+        value, end = _FIRST.raw_decode(text, start)
+    except (ValueError, RecursionError) as error:
+        raise JsonError(str(error)) from error
+    read = text[start:end]
+    if _too_deep(read):
+        raise JsonError("nested too deeply")
+    if _LONE.search(read) or (_ESCAPED.search(read) and _LONE.search(json.dumps(value, ensure_ascii=False))):
+        raise JsonError("not UTF-8")
+    return value  # type: ignore[no-any-return]
 
 
 def _load(text: str) -> JsonValue:
@@ -58,6 +87,11 @@ def _load(text: str) -> JsonValue:
     except (ValueError, RecursionError) as error:
         raise JsonError(str(error)) from error
     return value
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else RepeatedNames(pairs)
 
 
 def _constant(name: str) -> Any:
@@ -75,6 +109,14 @@ def _decimal(digits: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise JsonError("a number out of range")
     return number
+
+
+_FIRST = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_constant=_constant,
+    parse_float=_decimal,
+    parse_int=lambda digits: -0.0 if digits == "-0" else _integer(digits),
+)
 
 
 def _too_deep(text: str) -> bool:
@@ -105,6 +147,11 @@ def encode(text: str) -> bytes:
 def digest(*texts: str) -> str:
     """64 hexadecimal digits that depend on the texts and on where one ends and the next begins."""
     return hashlib.sha256(encode("\0".join(f"{len(text)}:{text}" for text in texts))).hexdigest()
+
+
+def entries(value: JsonValue) -> list[JsonValue]:
+    """Those of a list; anything else has none."""
+    return value if isinstance(value, list) else []
 
 
 def json_type(value: object) -> str:

@@ -3,14 +3,14 @@
 import json
 from typing import cast
 
-from chatfake.core.api_error import ApiError
+from chatfake.core.api_error import ApiError, UnknownModelError, UnknownUrlError
 from chatfake.core.json_text import JsonObject, JsonValue, canonical, digest, dump
 from chatfake.dialects.format.chunk import ChunkKind, lone_call_with_role
 from chatfake.dialects.format.completion import Completion
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.format.format import Body, Format, Stream, usage_null_elsewhere
 from chatfake.dialects.format.render_context import RenderContext
-from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.rendered_error import RenderedError
 
 _SAFE = ("hate", "self_harm", "sexual", "violence")
 
@@ -103,22 +103,18 @@ _TOO_MANY = (
 )
 
 
-def _errors(refusal: ApiError) -> RenderedError:
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        # the space is the server's
-        return _text(404, '{"error":{"code":"404","message": "Resource not found"}}')
-    if refusal.status == 401:
-        return _text(401, json.dumps({"error": {"code": "401", "message": _BAD_KEY}}, separators=(",", ":")))
-    if refusal.status == 429:
-        return _text(429, json.dumps({"error": {"code": "429", "message": _TOO_MANY}}, separators=(",", ":")))
-    if refusal.code == "model_not_found":
-        error: JsonObject = {
-            "type": refusal.type,
-            "code": "DeploymentNotFound",
-            "message": _NO_DEPLOYMENT,
-        }
-        return _text(404, json.dumps({"error": error}, indent=2))
-    return _text(refusal.status, json.dumps(refusal.payload, indent=2, ensure_ascii=False))
+def _errors(error: ApiError) -> RenderedError:
+    match error:
+        case UnknownUrlError():  # the space is the server's
+            return _text(404, '{"error":{"code":"404","message": "Resource not found"}}')
+        case ApiError(status=401 | 429):
+            told = {"code": str(error.status), "message": _BAD_KEY if error.status == 401 else _TOO_MANY}
+            return _text(error.status, json.dumps({"error": told}, separators=(",", ":")))
+        case UnknownModelError():
+            named = {"type": error.type, "code": "DeploymentNotFound", "message": _NO_DEPLOYMENT}
+            return _text(404, json.dumps({"error": named}, indent=2))
+        case _:
+            return _text(error.status, json.dumps(error.payload, indent=2, ensure_ascii=False))
 
 
 def _text(status: int, text: str) -> RenderedError:

@@ -1,17 +1,24 @@
 """DeepSeek: counts of what its cache had, usage with the last chunk, and one code for all errors."""
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
-from chatfake.core.api_error import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, ApiError
+from chatfake.core.api_error import (
+    INVALID_REQUEST,
+    ApiError,
+    ContextExceededError,
+    MalformedJsonError,
+    NoModelError,
+    UnknownModelError,
+    WrongTypeError,
+)
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import ChunkKind
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, letters
 from chatfake.dialects.format.render_context import ABSENT, Absent, RenderContext, always, filled, made, shape
-from chatfake.dialects.format.rendered_error import RenderedError, context_tokens
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.reply_adapters import one_without_refusals
 from chatfake.dialects.format.request_rules import Refuse, Requests, changed, not_served
 from chatfake.dialects.format.tool_calls import numbered
@@ -110,45 +117,39 @@ def _not_read(what: str) -> str:
     return f"Failed to deserialize the JSON body into the target type: {what} at line 1 column 1"
 
 
-def _words(refusal: ApiError) -> str:
-    if refusal.code == "model_not_found":
-        return "Model Not Exist"
-    if refusal.code == "context_length_exceeded":
-        limit, prompt, said = context_tokens(refusal)
-        return (
-            f"This model's maximum context length is {limit} tokens. However, you requested {prompt + said} tokens "
-            f"({prompt} in the messages, {said} in the completion). Please reduce the length of the messages or "
-            "completion."
-        )
-    if (
-        str(refusal.param).startswith(("max_tokens", "max_completion_tokens"))
-        and refusal.code in _OUT_OF_RANGE
-    ):
-        return f"Invalid {refusal.param} value, the valid range of {refusal.param} is [1, 8192]"
-    if refusal is NO_MODEL:
-        return _not_read("missing field `model`")
-    if refusal is MALFORMED_JSON:
-        return "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 1"
-    if refusal.code == "missing_required_parameter":
-        path, _, name = str(refusal.param).rpartition(".")
-        return _not_read(f"{path}: missing field `{name}`" if path else f"missing field `{name}`")
-    if refusal.code == "invalid_type":
-        found = re.search(r"expected (.*), but got (.*) instead", refusal.message)
-        expected, got = found.groups() if found else ("another type", "this")
-        return _not_read(f"{refusal.param}: invalid type: {_ARTICLE.sub('', got)}, expected {expected}")
-    return refusal.message
+def _words(error: ApiError) -> str:
+    match error:
+        case UnknownModelError():
+            return "Model Not Exist"
+        case ContextExceededError(limit=limit, prompt=prompt, output=output):
+            return (
+                f"This model's maximum context length is {limit} tokens. However, you requested {prompt + output} "
+                f"tokens ({prompt} in the messages, {output} in the completion). Please reduce the length of the "
+                "messages or completion."
+            )
+        case ApiError(
+            param="max_tokens" | "max_completion_tokens", code="invalid_value" | "integer_below_min_value"
+        ):
+            return f"Invalid {error.param} value, the valid range of {error.param} is [1, 8192]"
+        case NoModelError():
+            return _not_read("missing field `model`")
+        case MalformedJsonError():
+            return "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 1"
+        case ApiError(code="missing_required_parameter"):
+            return _not_read(f"missing field `{error.param}`")
+        case WrongTypeError(expected=expected, got=got):
+            got = got.removeprefix("a ").removeprefix("an ")
+            return _not_read(f"{error.param}: invalid type: {got}, expected {expected}")
+        case _:
+            return error.message
 
 
-_OUT_OF_RANGE = ("invalid_value", "integer_below_min_value")
-_ARTICLE = re.compile(r"^an? ")
-
-
-def deepseek_error(refusal: ApiError) -> RenderedError:
+def deepseek_error(error: ApiError) -> RenderedError:
     """OpenAI's object; `code` is the same for all."""
-    status = 400 if refusal.code == "model_not_found" else refusal.status
-    kind = INVALID_REQUEST if status < 500 else refusal.type
-    error: JsonObject = {"message": _words(refusal), "type": kind, "param": None, "code": INVALID_REQUEST}
-    return RenderedError(status=status, payload={"error": error})
+    status = 400 if isinstance(error, UnknownModelError) else error.status
+    kind = INVALID_REQUEST if status < 500 else error.type
+    told: JsonObject = {"message": _words(error), "type": kind, "param": None, "code": INVALID_REQUEST}
+    return RenderedError(status=status, payload={"error": told})
 
 
 def _model(entry: JsonObject) -> JsonObject:

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from chatfake.core.api_error import INVALID_REQUEST, ApiError, shown
+from chatfake.core.api_error import (
+    INVALID_REQUEST,
+    ApiError,
+    ContextExceededError,
+    UnknownModelError,
+    UnknownUrlError,
+    WrongTypeError,
+    shown,
+)
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import ChunkKind
 from chatfake.dialects.format.completion import Completion
@@ -24,12 +32,7 @@ from chatfake.dialects.format.render_context import (
     shape,
     where,
 )
-from chatfake.dialects.format.rendered_error import (
-    RenderedError,
-    is_unknown_url,
-    is_wrong_method,
-    requested_url,
-)
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.reply_adapters import one_without_refusals
 from chatfake.dialects.format.request_rules import Requests, changed, not_served
 from chatfake.dialects.format.tool_calls import one_by_one
@@ -146,34 +149,32 @@ def _members(body: JsonObject) -> Iterator[ApiError]:
         yield ApiError(message="'n' : number must be at most 1")
 
 
-def _message(refusal: ApiError) -> str:
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return (
-            f"Unknown request URL: {requested_url(refusal)}. Please check the URL for typos, or see the docs at "
-            "https://console.groq.com/docs/"
-        )
-    if refusal.code == "context_length_exceeded":
-        return "Please reduce the length of the messages or completion."
-    if refusal.code == "invalid_type" and refusal.param in _KNOWN:
-        expected = refusal.message.partition(" expected ")[2].partition(", but got ")[0]
-        return f"'{refusal.param}' : value must be {expected.replace('a decimal', 'a number')}"
-    return refusal.message
+def _message(error: ApiError) -> str:
+    match error:
+        case UnknownUrlError(method=method, path=path):
+            return (
+                f"Unknown request URL: {method} {path}. Please check the URL for typos, or see the docs at "
+                "https://console.groq.com/docs/"
+            )
+        case ContextExceededError():
+            return "Please reduce the length of the messages or completion."
+        case WrongTypeError(expected=expected) if error.param in _KNOWN:
+            return f"'{error.param}' : value must be {'a number' if expected == 'a decimal' else expected}"
+        case _:
+            return error.message
 
 
-def _errors(refusal: ApiError) -> RenderedError:
-    error: JsonObject = {"message": _message(refusal), "type": refusal.type}
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return RenderedError(
-            status=404, payload={"error": {**error, "type": INVALID_REQUEST, "code": "unknown_url"}}
-        )
-    if refusal.code == "context_length_exceeded":
-        error["param"] = refusal.param
-    if refusal.code in ("context_length_exceeded", "model_not_found") or refusal.status != 400:
-        error["code"] = refusal.code
-    return RenderedError(
-        status=refusal.status,
-        payload={"error": {key: value for key, value in error.items() if value is not None}},
-    )
+def _errors(error: ApiError) -> RenderedError:
+    told: JsonObject = {"message": _message(error), "type": error.type}
+    if isinstance(error, UnknownUrlError):
+        told = {**told, "type": INVALID_REQUEST, "code": "unknown_url"}
+        return RenderedError(status=404, payload={"error": told})
+    if isinstance(error, ContextExceededError):
+        told["param"] = error.param
+    if isinstance(error, ContextExceededError | UnknownModelError) or error.status != 400:
+        told["code"] = error.code
+    kept: JsonObject = {name: value for name, value in told.items() if value is not None}
+    return RenderedError(status=error.status, payload={"error": kept})
 
 
 def _model(entry: JsonObject) -> JsonObject:

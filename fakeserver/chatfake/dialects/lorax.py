@@ -2,18 +2,8 @@
 written in a likeness of OpenAI's form. Here is what is left: errors of the paths, and the list of deviations.
 """
 
-from chatfake.core.api_error import ApiError
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
-from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
-from chatfake.dialects.requests.lorax_errors import CORS, from_refusal
-
-
-def _errors(refusal: ApiError) -> RenderedError:
-    """Those of axum have no body; all others are flat."""
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return RenderedError(status=refusal.status, payload="")
-    failure = from_refusal(refusal)
-    return RenderedError(status=failure.status, payload=failure.payload)
+from chatfake.dialects.requests.lorax_errors import CORS, lorax_error, lorax_event
 
 
 def _one_way(sentence: str, *rules: str) -> tuple[Deviation, ...]:
@@ -26,7 +16,8 @@ LORAX = register(
         name="lorax",
         source="predibase/lorax a7394ba (after v0.12.1), read in its router's source",
         heads=Heads(sse_type="text/event-stream", json=CORS, sse=CORS, error=CORS),
-        errors=_errors,
+        errors=lorax_error,
+        error_event=lorax_event,
         deviations=(
             *_one_way(
                 "Every answer has the id `null`, and the object of a chat answer is `text_completion`.",

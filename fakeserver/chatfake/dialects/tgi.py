@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
+from chatfake.core.api_error import ApiError, MalformedJsonError, NoModelError, UnknownUrlError
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
 from chatfake.dialects.format.chunk import Chunk, ChunkKind, finish_with_last_if_cut, role_everywhere
@@ -20,7 +20,7 @@ from chatfake.dialects.format.render_context import (
     shape,
     where,
 )
-from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.reply_adapters import one_without_refusals
 from chatfake.dialects.format.request_rules import not_served
 from chatfake.dialects.requests.tgi import SERDE, TGI_REQUESTS
@@ -167,18 +167,22 @@ def _told(reply: Reply) -> Reply:
     return replace(reply, text=None, tool_calls=(first,), finish_reason=ending)
 
 
-def _errors(refusal: ApiError) -> RenderedError:
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return RenderedError(status=refusal.status, payload="")
-    if refusal.type == SERDE:
-        return RenderedError(status=422, payload=refusal.message)
-    if refusal in (MALFORMED_JSON, NO_MODEL):
-        words = "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0"
-        return RenderedError(status=400, payload=words)
-    kinds = {429: "overloaded", 424: "generation", 500: "incomplete_generation"}
-    kind = kinds.get(refusal.status, refusal.type)
-    message = "Model is overloaded" if refusal.status == 429 else refusal.message
-    return RenderedError(status=refusal.status, payload={"error": message, "error_type": kind})
+def _errors(error: ApiError) -> RenderedError:
+    match error:
+        case UnknownUrlError():
+            return RenderedError(status=error.status, payload="")
+        case ApiError(type=type_) if type_ == SERDE:
+            return RenderedError(status=422, payload=error.message)
+        case MalformedJsonError() | NoModelError():
+            words = "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0"
+            return RenderedError(status=400, payload=words)
+        case _:
+            kind = _KINDS.get(error.status, error.type)
+            message = "Model is overloaded" if error.status == 429 else error.message
+            return RenderedError(status=error.status, payload={"error": message, "error_type": kind})
+
+
+_KINDS = {429: "overloaded", 424: "generation", 500: "incomplete_generation"}
 
 
 def _model(entry: JsonObject) -> JsonObject:

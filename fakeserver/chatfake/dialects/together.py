@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from chatfake.core.api_error import ApiError
+from chatfake.core.api_error import ApiError, UnknownModelError
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.dialects.format.chunk import Chunk, ChunkKind
 from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
@@ -20,7 +20,7 @@ from chatfake.dialects.format.render_context import (
     shape,
     where,
 )
-from chatfake.dialects.format.rendered_error import RenderedError, quoted_model
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.reply_adapters import without_refusals
 from chatfake.dialects.format.request_rules import Requests, changed
 from chatfake.dialects.format.tool_calls import numbered
@@ -152,20 +152,16 @@ _TEXT = Format(
 # -- errors and models ------------------------------------------------------------------------------------
 
 
-def together_error(refusal: ApiError) -> RenderedError:
+def together_error(error: ApiError) -> RenderedError:
     """OpenAI's object, with an id beside it."""
-    error: JsonObject = {
-        "message": refusal.message,
-        "type": refusal.type,
-        "param": refusal.param,
-        "code": refusal.code,
-    }
-    if refusal.code == "model_not_found":
-        error["message"] = (
-            f"Unable to access model {quoted_model(refusal)}. Please visit https://api.together.xyz to see the list of "
+    message = error.message
+    if isinstance(error, UnknownModelError):
+        message = (
+            f"Unable to access model {error.model}. Please visit https://api.together.xyz to see the list of "
             "supported models or contact the owner to request access."
         )
-    return RenderedError(status=refusal.status, payload={"id": _id(digest(refusal.message)), "error": error})
+    told = replace(error, message=message).payload
+    return RenderedError(status=error.status, payload={"id": _id(digest(error.message)), **told})
 
 
 def _messages(body: JsonObject) -> Iterator[ApiError]:

@@ -4,7 +4,7 @@ import zlib
 from dataclasses import replace
 
 from chatfake.core.http import Answer, Headers, Send
-from chatfake.faults.fault import fault
+from chatfake.faults.fault import REGISTRY, Fault, fault
 from chatfake.faults.pauses import ending, waiting
 from chatfake.faults.raw import with_head
 
@@ -106,19 +106,17 @@ def _cut_gzip(answer: Answer) -> Answer:
     return replace(cut, headers=_with(cut, ("content-encoding", "deflate")))
 
 
-@fault("redirect", "a redirect to the scenario's plain path", "which was redirected")
-def _redirect(_: Answer) -> Answer:
-    return Answer(
-        status=307, headers=(("location", "/scenario/text/v1/chat/completions"), ("content-length", "0"))
-    )
+def _redirect(name: str, description: str, outcome: str, to: str) -> None:
+    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, redirect=f"/scenario/{to}/v1")
 
 
-@fault("redirect-loop", "a redirect to where it came from, for ever", "which was redirected in a circle")
-def _redirect_loop(_: Answer) -> Answer:
-    return Answer(
-        status=307,
-        headers=(("location", "/scenario/redirect-loop/v1/chat/completions"), ("content-length", "0")),
-    )
+_redirect("redirect", "a redirect to the scenario's plain path", "which was redirected", "text")
+_redirect(
+    "redirect-loop",
+    "a redirect to where it came from, for ever",
+    "which was redirected in a circle",
+    "redirect-loop",
+)
 
 
 @fault("huge-headers", "a head of 200 kB", "whose head was too large")

@@ -6,13 +6,34 @@ from typing import TypeAlias
 
 from chatfake.core.api_error import ApiError
 from chatfake.core.http import Answer, Headers
+from chatfake.core.json_text import JsonObject
 
-__all__ = ["LARGEST", "REGISTRY", "Effect", "Fault", "Measure", "fault", "measured"]
+__all__ = [
+    "LARGEST",
+    "REGISTRY",
+    "SERVER_ERROR",
+    "Effect",
+    "ErrorEvent",
+    "Fault",
+    "Measure",
+    "fault",
+    "measured",
+]
 
 Effect: TypeAlias = Callable[[Answer], Answer]
+#: Writes an error as the data of an event, in the manner of whoever answers.
+ErrorEvent: TypeAlias = Callable[[ApiError], JsonObject]
 
 #: A fault's number is a count of seconds or bytes; nobody needs more of either in a test.
 LARGEST = 100_000_000.0
+
+
+#: What OpenAI says where it broke down.
+SERVER_ERROR = ApiError(
+    message="The server had an error while processing your request. Sorry about that!",
+    type="server_error",
+    status=500,
+)
 
 
 def _unchanged(answer: Answer) -> Answer:
@@ -30,6 +51,10 @@ class Fault:
     #: What is said in place of the answer, in the manner of whoever answers, and the headers that go with it.
     refusal: ApiError | None = None
     headers: Headers = ()
+    #: It redirects to the path that was asked for, behind this one.
+    redirect: str = ""
+    #: What breaks off a stream, by the writer of such an error's event.
+    broken_off: "Callable[[ErrorEvent], Effect] | None" = None
     #: It applies to the first so many attempts at a request, and no later one; None: all of them.
     first: int | None = None
     #: What its number means, and the fault with another one; None where it has none.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
 
 __all__ = ["CHANGES", "enlarged", "error_event", "unchanged"]
@@ -84,13 +85,13 @@ def enlarged(events: list[JsonObject], size: int) -> Iterator[JsonObject]:
         yield {**event, "delta": "x" * size} if number == huge else event
 
 
-def error_event(number: int) -> JsonObject:
-    """The n-th event: that the server failed."""
+def error_event(error: ApiError, number: int) -> JsonObject:
+    """The n-th event: what went wrong."""
     return {
         "type": "error",
-        "code": "server_error",
-        "message": "The server had an error while processing your request. Sorry about that!",
-        "param": None,
+        "code": error.code or error.type,
+        "message": error.message,
+        "param": error.param,
         "sequence_number": number,
     }
 

@@ -1,61 +1,56 @@
 """Error statuses with the bodies that go with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
-from chatfake.core.api_error import ApiError
+from chatfake.core.api_error import INVALID_REQUEST, ApiError, model_not_found, wrong_method
 from chatfake.core.http import Headers
-from chatfake.faults.fault import REGISTRY, Fault
+from chatfake.faults.fault import REGISTRY, SERVER_ERROR, Fault
 
 __all__ = ["status_fault"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Status:
-    """What OpenAI, or a proxy before it, says with a status."""
-
-    message: str
-    type: str = "server_error"
-    code: str | None = None
-    param: str | None = None
+def _failed(status: int, message: str, kind: str = "server_error", code: str | None = None) -> ApiError:
+    return ApiError(message=message, type=kind, code=code, status=status)
 
 
-_STATUSES: Mapping[int, _Status] = {
-    400: _Status(message="The request could not be understood.", type="invalid_request_error"),
-    401: _Status(
-        message="Incorrect API key provided. You can find your API key at "
-        "https://platform.openai.com/account/api-keys.",
-        type="invalid_request_error",
-        code="invalid_api_key",
-    ),
-    402: _Status(message="Insufficient credits.", type="insufficient_quota", code="insufficient_quota"),
-    403: _Status(
-        message="Country, region, or territory not supported",
-        type="request_forbidden",
-        code="unsupported_country_region_territory",
-    ),
-    404: _Status(
-        message="The model `fake` does not exist or you do not have access to it.",
-        type="invalid_request_error",
-        code="model_not_found",
-    ),
-    405: _Status(message="Not allowed.", type="invalid_request_error", code="method_not_supported"),
-    408: _Status(message="Request timed out.", type="timeout"),
-    409: _Status(message="The request conflicts with another one.", type="conflict"),
-    413: _Status(message="Request body too large.", type="invalid_request_error", code="request_too_large"),
-    415: _Status(message="Unsupported content type.", type="invalid_request_error"),
-    422: _Status(message="The request could not be processed.", type="invalid_request_error"),
-    424: _Status(message="Request failed during generation.", type="generation"),
-    451: _Status(message="Unavailable for legal reasons.", type="request_forbidden"),
-    500: _Status(message="The server had an error while processing your request. Sorry about that!"),
-    501: _Status(message="Not implemented."),
-    502: _Status(message="Bad gateway."),
-    503: _Status(message="The engine is currently overloaded, please try again later", type="server_error"),
-    504: _Status(message="The upstream server did not answer in time.", type="timeout"),
-    520: _Status(message="The origin server returned an unknown error."),
-    522: _Status(message="The connection to the origin server timed out."),
-    524: _Status(message="The origin server took too long to answer."),
-    529: _Status(message="Overloaded", type="overloaded_error"),
+#: What OpenAI, or a proxy before it, says with a status.
+_STATUSES: Mapping[int, ApiError] = {
+    error.status: error
+    for error in (
+        _failed(400, "The request could not be understood.", INVALID_REQUEST),
+        _failed(
+            401,
+            "Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys.",
+            INVALID_REQUEST,
+            "invalid_api_key",
+        ),
+        _failed(402, "Insufficient credits.", "insufficient_quota", "insufficient_quota"),
+        _failed(
+            403,
+            "Country, region, or territory not supported",
+            "request_forbidden",
+            "unsupported_country_region_territory",
+        ),
+        model_not_found("fake"),
+        replace(wrong_method("POST", "/v1/chat/completions"), message="Not allowed."),
+        _failed(408, "Request timed out.", "timeout"),
+        _failed(409, "The request conflicts with another one.", "conflict"),
+        _failed(413, "Request body too large.", INVALID_REQUEST, "request_too_large"),
+        _failed(415, "Unsupported content type.", INVALID_REQUEST),
+        _failed(422, "The request could not be processed.", INVALID_REQUEST),
+        _failed(424, "Request failed during generation.", "generation"),
+        _failed(451, "Unavailable for legal reasons.", "request_forbidden"),
+        _failed(500, SERVER_ERROR.message),
+        _failed(501, "Not implemented."),
+        _failed(502, "Bad gateway."),
+        _failed(503, "The engine is currently overloaded, please try again later"),
+        _failed(504, "The upstream server did not answer in time.", "timeout"),
+        _failed(520, "The origin server returned an unknown error."),
+        _failed(522, "The connection to the origin server timed out."),
+        _failed(524, "The origin server took too long to answer."),
+        _failed(529, "Overloaded", "overloaded_error"),
+    )
 }
 
 RATE_LIMIT = ApiError(
@@ -89,17 +84,13 @@ def _rate_limit(name: str, description: str, headers: Headers) -> Fault:
 
 def status_fault(number: int) -> Fault:
     """The fault of any status from 400 to 599."""
-    known = _STATUSES.get(number) or _Status(
-        message=f"The request failed with status {number}.",
-        type="server_error" if number >= 500 else "invalid_request_error",
-    )
+    other = f"The request failed with status {number}."
+    kind = "server_error" if number >= 500 else INVALID_REQUEST
     return Fault(
         name=f"http-{number}",
         description=f"status {number} with the error that goes with it",
         outcome=f"which failed with status {number}",
-        refusal=ApiError(
-            message=known.message, type=known.type, code=known.code, param=known.param, status=number
-        ),
+        refusal=_STATUSES.get(number) or ApiError(message=other, type=kind, status=number),
     )
 
 

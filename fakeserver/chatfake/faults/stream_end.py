@@ -4,22 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chatfake.core.http import Answer, Cut, Repeat, Send
-from chatfake.core.json_text import JsonObject
 from chatfake.faults.connection import half
 from chatfake.faults.events import DONE, Events, event, is_named, is_stream, on_events
-from chatfake.faults.fault import REGISTRY, Effect, Fault, fault
+from chatfake.faults.fault import REGISTRY, SERVER_ERROR, Effect, ErrorEvent, Fault, fault
 from chatfake.faults.pauses import waiting
 from chatfake.faults.response_events import error_event
 
 _BROKEN = "whose answer broke off in the middle"
-_ERROR: JsonObject = {
-    "error": {
-        "message": "The server had an error while processing your request. Sorry about that!",
-        "type": "server_error",
-        "param": None,
-        "code": None,
-    }
-}
 
 
 @fault("stream-cut", "the connection is lost in mid-answer", _BROKEN)
@@ -63,15 +54,29 @@ def _after_half(events: Events, *extra: bytes) -> Events:
     return [*events[:middle], *extra]
 
 
-def _error_event(events: Events) -> Events:
+def _error(write: ErrorEvent) -> Effect:
+    return on_events(lambda events: _after_half(events, event(write(SERVER_ERROR))))
+
+
+def _named_error(write: ErrorEvent) -> Effect:
     """Among the events of a response it is one of them."""
-    if is_named(events):
-        return _after_half(events, event(error_event(max(len(events) // 2, 1))))
-    return _after_half(events, b"event: error\n" + event(_ERROR))
+
+    def change(events: Events) -> Events:
+        if is_named(events):
+            return _after_half(events, event(error_event(SERVER_ERROR, max(len(events) // 2, 1))))
+        return _after_half(events, b"event: error\n" + event(write(SERVER_ERROR)))
+
+    return on_events(change)
 
 
 def _register(name: str, description: str, outcome: str, apply: Effect) -> None:
     REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=apply)
+
+
+def _breaking_off(name: str, description: str, broken_off: Callable[[ErrorEvent], Effect]) -> None:
+    REGISTRY[name] = Fault(
+        name=name, description=description, outcome="which failed in mid-stream", broken_off=broken_off
+    )
 
 
 _register(
@@ -92,18 +97,8 @@ _register(
     "whose stream went on after [DONE]",
     on_events(lambda events: [*events, *events[:1]]),
 )
-_register(
-    "stream-error",
-    "an error object in mid-stream, and nothing after it",
-    "which failed in mid-stream",
-    on_events(lambda events: _after_half(events, event(_ERROR))),
-)
-_register(
-    "stream-error-event",
-    "an event named error in mid-stream, and nothing after it",
-    "which failed in mid-stream",
-    on_events(_error_event),
-)
+_breaking_off("stream-error", "an error object in mid-stream, and nothing after it", _error)
+_breaking_off("stream-error-event", "an event named error in mid-stream, and nothing after it", _named_error)
 
 
 @fault(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from chatfake.core.api_error import MALFORMED_JSON, ApiError
 from chatfake.core.http import Answer, Pause
 from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.dialects import Dialect
 from chatfake.faults import Fault
 from chatfake.faults.latency import LatencyError, latency_of
 from chatfake.handling.request_context import Handled, RequestContext
@@ -81,10 +82,13 @@ def select_plan(context: RequestContext, chat: Chat) -> Plan | ApiError:
     return plan.at(context.session.attempt(context.request)) if plan.spans else plan
 
 
-def apply_effects(context: RequestContext, plan: Plan, answer: Answer, seed: str) -> Answer:
+def apply_effects(
+    context: RequestContext, plan: Plan, answer: Answer, seed: str, dialect: Dialect | None = None
+) -> Answer:
     """`X-Fake-Delay` is seconds before the first byte; `X-Fake-Latency` is a latency model in place of the server's.
 
-    A header's model that is none, or a trace (a file of the server's), is passed over.
+    A header's model that is none, or a trace (a file of the server's), is passed over. Errors are told in the
+    request's dialect, or in that of the route.
     """
     latency = context.settings.latency
     if written := context.request.header("x-fake-latency"):
@@ -93,30 +97,20 @@ def apply_effects(context: RequestContext, plan: Plan, answer: Answer, seed: str
     if latency.written:
         answer = latency.apply(answer, seed)
     for fault in plan.faults:
-        answer = fault.apply(_refused(context, fault, seed) or answer)
-    answer = _redirected(answer, context.address.path)
+        answer = _applied(context, fault, answer, seed, dialect or context.dialect)
     delay = _seconds(context.request.header("x-fake-delay"))
     return replace(answer, steps=(Pause(delay), *answer.steps)) if delay else answer
 
 
-def _refused(context: RequestContext, fault: Fault, seed: str) -> Answer | None:
-    """The error that a fault puts in the answer's place, in this dialect, under the fault's own status."""
-    if fault.refusal is None:
-        return None
-    told = context.dialect.render_error(fault.refusal, fault.headers, mark=seed[32:64])
-    return replace(told, status=fault.refusal.status)
-
-
-def _redirected(answer: Answer, path: str) -> Answer:
-    """A redirect leads to the route that was asked, whichever it is."""
-    asked_chat = "/chat/completions"
-    headers = tuple(
-        (name, value.removesuffix(asked_chat) + path)
-        if name == "location" and value.endswith(asked_chat)
-        else (name, value)
-        for name, value in answer.headers
-    )
-    return replace(answer, headers=headers)
+def _applied(context: RequestContext, fault: Fault, answer: Answer, seed: str, dialect: Dialect) -> Answer:
+    if fault.refusal is not None:  # under the fault's own status
+        told = dialect.render_error(fault.refusal, fault.headers, mark=seed[32:64])
+        return replace(told, status=fault.refusal.status)
+    if fault.redirect:
+        location = ("location", fault.redirect + context.address.path)
+        return Answer(status=307, headers=(location, ("content-length", "0")))
+    effect = fault.apply if fault.broken_off is None else fault.broken_off(dialect.error_event)
+    return effect(answer)
 
 
 def _seconds(text: str) -> float:

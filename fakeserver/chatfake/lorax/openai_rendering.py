@@ -4,13 +4,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, encode, parse
-from chatfake.dialects.requests.lorax_errors import Failure
-from chatfake.lorax.errors import Broken
+from chatfake.dialects.requests.lorax_errors import tool_failure
 from chatfake.lorax.generation import NO_TOOL, Generation
 from chatfake.lorax.native_rendering import Generations
-from chatfake.lorax.openai_requests import tool_failure
-from chatfake.lorax.scanner import Scanner
 
 __all__ = ["OpenAIAnswer", "chat_body", "chat_chunks", "text_body", "text_chunks"]
 
@@ -19,7 +17,7 @@ _REASONS = {"length": "length", "eos_token": "stop", "stop_sequence": "content_f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAIAnswer:
-    """What an answer is rendered from; one that is `empty` has no choices."""
+    """What stands on every answer, and what is said; `empty` has no choices."""
 
     generations: Generations
     model: str  #: the base model's name, whichever adapter spoke
@@ -28,12 +26,12 @@ class OpenAIAnswer:
     empty: bool = False
 
 
-def chat_body(answer: OpenAIAnswer) -> JsonObject | Failure:
+def chat_body(answer: OpenAIAnswer) -> JsonObject | ApiError:
     """`ChatCompletionResponse`; all choices have the finish_reason of the best."""
     choices: list[JsonValue] = []
     for sequence in () if answer.empty else (answer.generations.best, *(answer.generations.others or ())):
         message = _called(sequence.text) if answer.tools else _message(sequence.text)
-        if isinstance(message, Failure):
+        if isinstance(message, ApiError):
             return message
         reason = _REASONS[answer.generations.best.finish_reason]
         choices.append({"index": len(choices), "message": message, "finish_reason": reason})
@@ -52,15 +50,12 @@ def _message(text: str) -> JsonObject:
     return {"role": "assistant", "content": text}
 
 
-def _called(text: str) -> JsonObject | Failure:
+def _called(text: str) -> JsonObject | ApiError:
     """What the router reads out of a text that is bound to be a call (router/src/server.rs)."""
     try:
-        Scanner(encode(text)).any()
         value = parse(encode(text))
-    except Broken as broken:
-        return tool_failure(f"Failed to parse generated text: {broken.told(encode(text))} {_quoted(text)}")
     except JsonError:
-        return tool_failure(f"Failed to parse generated text: recursion limit exceeded {_quoted(text)}")
+        return tool_failure(f"Failed to parse generated text: {json.dumps(text, ensure_ascii=False)}")
     function = value.get("function") if isinstance(value, dict) else None
     if not isinstance(function, dict):
         return tool_failure("No function found in generated text")
@@ -78,13 +73,8 @@ def _called(text: str) -> JsonObject | Failure:
     return {"role": "assistant", "tool_calls": [{"id": "0", "type": "function", "function": call}]}
 
 
-def _quoted(text: str) -> str:
-    """The text as Rust's debug format writes it."""
-    return json.dumps(text, ensure_ascii=False)
-
-
 def _usage(generations: Generations) -> JsonObject:
-    """The usage, which counts the best sequence alone."""
+    """Of the best sequence alone."""
     completion = len(generations.best.tokens)
     return {
         "prompt_tokens": generations.prompt_tokens,

@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
-from chatfake.dialects.requests.lorax_errors import Failure
+from chatfake.dialects.requests.lorax_errors import tool_failure
 from chatfake.handling.settings import Settings
 from chatfake.lorax.generate_request import GenerateRequest, base_model, prompt_pieces, to_generate_request
 from chatfake.lorax.generation import NO_TOOL
 from chatfake.request.chat_request import Chat, read_chat
 
-__all__ = ["chat_request", "completion_request", "tool_failure"]
+__all__ = ["chat_request", "completion_request"]
 
 _SHARED = (
     "adapter_source", "repetition_penalty", "frequency_penalty", "presence_penalty", "top_k", "top_p", "seed",
@@ -19,12 +20,7 @@ _SHARED = (
 )  # fmt: skip
 
 
-def tool_failure(message: str) -> Failure:
-    """The failure of a tool call."""
-    return Failure(status=422, error=f"Tool error: {message}", error_type="tool_error")
-
-
-def chat_request(body: JsonObject, settings: Settings) -> GenerateRequest | Failure:
+def chat_request(body: JsonObject, settings: Settings) -> GenerateRequest | ApiError:
     """The conversation through the chat template, which here is one of the fake's own; no mark is put before it."""
     form, found = _format(body), body.get("tools")
     if form is not None and isinstance(found, list):
@@ -61,7 +57,7 @@ def completion_request(body: JsonObject, settings: Settings) -> GenerateRequest:
 
 
 def _parameters(body: JsonObject, settings: Settings) -> JsonObject:
-    """The native parameters; the base model's own name is not taken for an adapter's."""
+    """The base model's own name is no adapter's."""
     model = body.get("model")
     return {
         **{name: body.get(name) for name in _SHARED},
@@ -74,7 +70,7 @@ def _parameters(body: JsonObject, settings: Settings) -> JsonObject:
 
 
 def _unsigned(value: JsonValue, bits: int) -> JsonValue:
-    """The number as the router casts it to an unsigned one: what is below zero becomes very large."""
+    """The router casts, so that what is below zero is very much."""
     return value % 2**bits if isinstance(value, int) and not isinstance(value, bool) else None
 
 
@@ -136,7 +132,7 @@ def _format(body: JsonObject) -> JsonObject | None:
 
 
 def _named_tool(body: JsonObject) -> str:
-    """The name of the chosen tool: any text but `auto` and `none`, so `required` too."""
+    """Any text but two is a function's name, "required" too."""
     choice = body.get("tool_choice")
     function = choice.get("Function") if isinstance(choice, dict) else None
     if isinstance(function, dict):

@@ -2,107 +2,100 @@
 
 from collections.abc import Mapping
 
-from chatfake.lorax.native_shapes import EMBED_PARAMETERS, FORMAT_TYPE, members
-from chatfake.lorax.shapes import (
+from chatfake.dialects.requests.serde import (
     ANY,
     BOOL,
     F32,
     I32,
     STRING,
     U64,
-    Either,
-    Maybe,
-    Named,
-    Record,
-    Several,
     Shape,
-    Tagged,
+    either,
+    maybe,
+    named,
+    record,
+    several,
+    tagged,
 )
+from chatfake.lorax.native_shapes import EMBED_PARAMETERS, FORMAT_TYPE
 
 __all__ = ["CHAT", "COMPLETION", "EMBEDDINGS"]
 
 _SHARED: Mapping[str, Shape] = {
-    "temperature": Maybe(F32),
-    "top_p": Maybe(F32),
-    "n": Maybe(I32),
-    "max_tokens": Maybe(I32),
-    "stop": Several(STRING),
-    "stream": Maybe(BOOL),
-    "presence_penalty": Maybe(F32),
-    "frequency_penalty": Maybe(F32),
-    "logit_bias": Maybe(Named(F32)),
-    "user": Maybe(STRING),
-    "seed": Maybe(U64),
-    "repetition_penalty": Maybe(F32),
-    "top_k": Maybe(I32),
-    "ignore_eos_token": Maybe(BOOL),
-    "adapter_source": Maybe(STRING),
-    "api_token": Maybe(STRING),
+    "temperature": maybe(F32),
+    "top_p": maybe(F32),
+    "n": maybe(I32),
+    "max_tokens": maybe(I32),
+    "stop": several(STRING),
+    "stream": maybe(BOOL),
+    "presence_penalty": maybe(F32),
+    "frequency_penalty": maybe(F32),
+    "logit_bias": maybe(named(F32)),
+    "user": maybe(STRING),
+    "seed": maybe(U64),
+    "repetition_penalty": maybe(F32),
+    "top_k": maybe(I32),
+    "ignore_eos_token": maybe(BOOL),
+    "adapter_source": maybe(STRING),
+    "api_token": maybe(STRING),
 }
-_FUNCTION = Record(
-    "FunctionDefinition", members({"name": STRING, "parameters": ANY}, {"description": Maybe(STRING)})
-)
-_PART = Tagged(
+_FUNCTION = record("FunctionDefinition", {"name": STRING, "parameters": ANY}, {"description": maybe(STRING)})
+_PART = tagged(
     {
-        "text": Record("Text", members({"text": STRING}, {})),
-        "image_url": Record(
-            "ImageUrl", members({"image_url": Record("Url", members({"url": STRING}, {}))}, {})
-        ),
+        "text": record("Text", {"text": STRING}, {}),
+        "image_url": record("ImageUrl", {"image_url": record("Url", {"url": STRING}, {})}, {}),
     }
 )
-_CONTENT = Either("MessageContent", (STRING, Several(_PART)))
-_MESSAGE = Record("Message", members({"role": STRING}, {"content": Maybe(_CONTENT), "name": Maybe(STRING)}))
+_CONTENT = either("MessageContent", STRING, several(_PART))
+_MESSAGE = record("Message", {"role": STRING}, {"content": maybe(_CONTENT), "name": maybe(STRING)})
 #: A name, or the source's own form of one; OpenAI's object is refused.
-_CHOICE = Either(
+_CHOICE = either(
     "ToolTypeDeserializer",
-    (STRING, Record("", members({"Function": Record("FunctionName", members({"name": STRING}, {}))}, {}))),
+    STRING,
+    record("", {"Function": record("FunctionName", {"name": STRING}, {})}, {}),
 )
-_JSON_SCHEMA = Record(
+_JSON_SCHEMA = record(
     "JsonSchema",
-    members({"name": STRING}, {"description": Maybe(STRING), "schema": Maybe(ANY), "strict": Maybe(BOOL)}),
+    {"name": STRING},
+    {"description": maybe(STRING), "schema": maybe(ANY), "strict": maybe(BOOL)},
 )
-_FORMAT = Record(
+_FORMAT = record(
     "OpenAiResponseFormat",
-    members({"type": FORMAT_TYPE}, {"json_schema": Maybe(_JSON_SCHEMA), "schema": Maybe(ANY)}),
+    {"type": FORMAT_TYPE},
+    {"json_schema": maybe(_JSON_SCHEMA), "schema": maybe(ANY)},
 )
-_TOOL = Record("Tool", members({"type": STRING, "function": _FUNCTION}, {}))
+_TOOL = record("Tool", {"type": STRING, "function": _FUNCTION}, {})
 
-CHAT = Record(
+CHAT = record(
     "ChatCompletionRequest",
-    members(
-        {"model": STRING, "messages": Several(_MESSAGE)},
-        {
-            **_SHARED,
-            "response_format": Maybe(_FORMAT),
-            "tools": Maybe(Several(_TOOL)),
-            "tool_choice": Maybe(_CHOICE),
-            "tool_prompt": Maybe(STRING),
-            "guideline": Maybe(STRING),
-        },
-    ),
+    {"model": STRING, "messages": several(_MESSAGE)},
+    {
+        **_SHARED,
+        "response_format": maybe(_FORMAT),
+        "tools": maybe(several(_TOOL)),
+        "tool_choice": maybe(_CHOICE),
+        "tool_prompt": maybe(STRING),
+        "guideline": maybe(STRING),
+    },
 )
-COMPLETION = Record(
+COMPLETION = record(
     "CompletionRequest",
-    members(
-        {"model": STRING, "prompt": STRING},
-        {
-            **_SHARED,
-            "suffix": Maybe(STRING),
-            "logprobs": Maybe(I32),
-            "echo": Maybe(BOOL),
-            "best_of": Maybe(I32),
-        },
-    ),
+    {"model": STRING, "prompt": STRING},
+    {
+        **_SHARED,
+        "suffix": maybe(STRING),
+        "logprobs": maybe(I32),
+        "echo": maybe(BOOL),
+        "best_of": maybe(I32),
+    },
 )
-EMBEDDINGS = Record(
+EMBEDDINGS = record(
     "CompatEmbedRequest",
-    members(
-        {"input": Either("StringOrVec", (STRING, Several(STRING))), "model": STRING},
-        {
-            "encoding_format": Maybe(STRING),
-            "dimensions": Maybe(I32),
-            "user": Maybe(STRING),
-            "parameters": Maybe(EMBED_PARAMETERS),
-        },
-    ),
+    {"input": either("StringOrVec", STRING, several(STRING)), "model": STRING},
+    {
+        "encoding_format": maybe(STRING),
+        "dimensions": maybe(I32),
+        "user": maybe(STRING),
+        "parameters": maybe(EMBED_PARAMETERS),
+    },
 )

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.http import Answer, Headers
-from chatfake.dialects.requests.lorax_errors import Failure, failure_answer, failure_event
 from chatfake.generation.identity import Identity, identity
 from chatfake.generation.reply import Reply
 from chatfake.handling.request_context import RequestContext
+from chatfake.lorax.effects import failure_answer, failure_event
 from chatfake.lorax.generate_request import GenerateRequest, base_model
 from chatfake.lorax.generation import Generation, GenerationLimits, generate
 from chatfake.lorax.headers import AnswerCounts, generated_headers, stream_headers
@@ -20,7 +21,7 @@ __all__ = ["Completion", "answer_headers", "complete", "events_headers", "failed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """What was generated for a request, and by which plan."""
+    """What is said to a request, and by which plan."""
 
     plan: Plan
     identity: Identity
@@ -28,11 +29,11 @@ class Completion:
     generations: Generations | None
 
 
-def complete(context: RequestContext, request: GenerateRequest) -> Completion | Failure:
-    """Validates the request, selects its plan, and generates."""
+def complete(context: RequestContext, request: GenerateRequest) -> Completion | ApiError:
+    """Validates, chooses, speaks."""
     failure = None if context.settings.lenient else request_failure(request, limits_of(context.settings))
     plan = failure or plan_for_generation(context, request.chat(context.settings), request.adapter)
-    if isinstance(plan, Failure):
+    if isinstance(plan, ApiError):
         return plan
     chat = request.chat(context.settings)
     replies = plan.scenario.speak(chat)
@@ -81,7 +82,7 @@ def _seed(request: GenerateRequest, mark: str) -> int | None:
     return int(mark[-16:], 16) if given is None else given
 
 
-def failed(context: RequestContext, request: GenerateRequest, failure: Failure) -> Answer:
+def failed(context: RequestContext, request: GenerateRequest, failure: ApiError) -> Answer:
     """A stream has begun before anything is validated: its error comes under status 200."""
     if not request.stream:
         return failure_answer(failure)
@@ -91,7 +92,7 @@ def failed(context: RequestContext, request: GenerateRequest, failure: Failure) 
 def answer_headers(
     context: RequestContext, request: GenerateRequest, generations: Generations, mark: str
 ) -> Headers:
-    """The headers of a JSON answer."""
+    """Those of a JSON answer."""
     return generated_headers(
         AnswerCounts(
             model=base_model(context.settings),
@@ -105,5 +106,5 @@ def answer_headers(
 
 
 def events_headers(context: RequestContext, request: GenerateRequest) -> Headers:
-    """The headers of a stream."""
+    """Those of a stream."""
     return stream_headers(base_model(context.settings), request.adapter, len(request.inputs))

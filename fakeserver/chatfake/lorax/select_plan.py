@@ -1,7 +1,6 @@
-"""Which plan answers a native request: as on the other routes, with the adapter in the place of the model."""
+"""Who answers a native request: as on the other routes, with the adapter in the place of the model."""
 
 from chatfake.core.api_error import ApiError
-from chatfake.dialects.requests.lorax_errors import Failure, from_refusal
 from chatfake.handling.pipeline import select_plan
 from chatfake.handling.request_context import RequestContext
 from chatfake.lorax.generate_request import Adapter
@@ -13,18 +12,17 @@ __all__ = ["plan_for_generation", "plan_without_script"]
 NONE = Adapter()
 
 
-def plan_for_generation(context: RequestContext, chat: Chat, adapter: Adapter = NONE) -> Plan | Failure:
+def plan_for_generation(context: RequestContext, chat: Chat, adapter: Adapter = NONE) -> Plan | ApiError:
     """For text: what the request names, else what the script says. All adapters that are merged must be there."""
     refusals = (context.settings.models.refusal(name) for name in adapter.names)
     refusal = next((refusal for refusal in refusals if refusal is not None), None)
-    plan = refusal or select_plan(context, chat)
-    return from_refusal(plan) if isinstance(plan, ApiError) else plan
+    return refusal or select_plan(context, chat)
 
 
-def plan_without_script(context: RequestContext, chat: Chat, adapter: Adapter = NONE) -> Plan | Failure:
+def plan_without_script(context: RequestContext, chat: Chat, adapter: Adapter = NONE) -> Plan | ApiError:
     """For what is no text: what the request names, and nothing of the script."""
     if context.address.plan or chat.model.startswith(OWNER):
         return plan_for_generation(context, chat, adapter)
     refusals = (context.settings.models.refusal(name) for name in (chat.model, *adapter.names))
     refusal = next((refusal for refusal in refusals if refusal is not None), None)
-    return DEFAULT_PLAN if refusal is None else from_refusal(refusal)
+    return DEFAULT_PLAN if refusal is None else refusal

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject
-from chatfake.dialects.requests.lorax_errors import Failure, generation_failed, invalid
+from chatfake.dialects.requests.lorax_errors import generation_failed, invalid
 from chatfake.handling.settings import Settings
 from chatfake.lorax.generate_request import Adapter, GenerateRequest
 
@@ -27,17 +28,17 @@ class Limits:
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The limits that this server holds requests to."""
+    """Those of this server."""
     return Limits(total_tokens=settings.context_length, input_length=max(settings.context_length - 1, 1))
 
 
-def request_failure(request: GenerateRequest, limits: Limits) -> Failure | None:
+def request_failure(request: GenerateRequest, limits: Limits) -> ApiError | None:
     """The first thing that is wrong; None when nothing is."""
     problem = next(_problems(request, limits), None)
     return invalid(problem) if problem is not None else source_failure(request.adapter)
 
 
-def source_failure(adapter: Adapter) -> Failure | None:
+def source_failure(adapter: Adapter) -> ApiError | None:
     """Where there is no such place that adapters come from (router/client/src/client.rs)."""
     if not adapter.name or adapter.source.lower() in _SOURCES:
         return None
@@ -136,13 +137,13 @@ def _too_long(length: int, most: int | None, limits: Limits) -> Iterator[str]:
         yield f"`inputs` must have less than {limits.input_length} tokens. Given: {length}"
 
 
-def text_failure(length: int, limits: Limits) -> Failure | None:
+def text_failure(length: int, limits: Limits) -> ApiError | None:
     """A text to embed or to classify, checked as if one token were asked for."""
     problem = next(_too_long(length, 1, limits), None)
     return None if problem is None else invalid(problem)
 
 
-def merge_failure(parameters: JsonObject) -> Failure | None:
+def merge_failure(parameters: JsonObject) -> ApiError | None:
     """Of the adapters that a text is embedded with nothing else is checked."""
     merged = parameters.get("merged_adapters")
     problem = next(_merge_problems(merged), None) if isinstance(merged, dict) else None

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.http import DONE, Answer, Send, event
 from chatfake.core.json_text import JsonObject, JsonValue, dump
-from chatfake.dialects.requests.lorax_errors import INCOMPLETE, Failure, failure_answer
+from chatfake.dialects.requests.lorax_errors import INCOMPLETE
+from chatfake.dialects.requests.serde import Shape
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.handling.settings import Settings
 from chatfake.lorax.body import parse_body
-from chatfake.lorax.effects import apply_lorax_effects, lorax_answer
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, lorax_answer
 from chatfake.lorax.generate_request import GenerateRequest, base_model, read_generate_request
 from chatfake.lorax.generation import Generation, Token
 from chatfake.lorax.native_rendering import Generations, answer_body, events
@@ -23,7 +25,6 @@ from chatfake.lorax.openai_rendering import OpenAIAnswer, chat_body, chat_chunks
 from chatfake.lorax.openai_requests import chat_request, completion_request
 from chatfake.lorax.openai_shapes import CHAT, COMPLETION
 from chatfake.lorax.respond import Completion, answer_headers, complete, events_headers, failed
-from chatfake.lorax.shapes import Record
 
 __all__ = ["LORAX_CHAT", "LORAX_COMPLETIONS", "NATIVE", "NATIVE_ROOT", "NATIVE_STREAM", "GenerateEndpoint"]
 
@@ -32,20 +33,20 @@ __all__ = ["LORAX_CHAT", "LORAX_COMPLETIONS", "NATIVE", "NATIVE_ROOT", "NATIVE_S
 class GenerateEndpoint:
     """What one route brings to the pipeline."""
 
-    form: Record
-    read: Callable[[JsonObject, Settings], GenerateRequest | Failure]
+    form: Shape
+    read: Callable[[JsonObject, Settings], GenerateRequest | ApiError]
     render: Callable[[RequestContext, GenerateRequest, Completion], Answer]
 
     def answer(self, context: RequestContext) -> Handled:
         """An error of the body, the template or the tools comes before a stream, all others in it."""
         body = parse_body(context, self.form)
-        if isinstance(body, Failure):
+        if isinstance(body, ApiError):
             return Handled(answer=failure_answer(body))
         request = self.read(body, context.settings)
-        if isinstance(request, Failure):
+        if isinstance(request, ApiError):
             return Handled(answer=failure_answer(request), json=body)
         found = complete(context, request)
-        if isinstance(found, Failure):
+        if isinstance(found, ApiError):
             return Handled(answer=failed(context, request, found), json=body)
         answer = self.render(context, request, found)
         answer = apply_lorax_effects(context, found.plan, answer, found.identity.digest)
@@ -97,7 +98,7 @@ def _openai(
     context: RequestContext,
     request: GenerateRequest,
     found: Completion,
-    body: Callable[[OpenAIAnswer], JsonObject | Failure],
+    body: Callable[[OpenAIAnswer], JsonObject | ApiError],
     chunks: Callable[[OpenAIAnswer], Iterator[JsonObject]],
 ) -> Answer:
     nobody = Generation(tokens=(Token(text="", logprob=0.0),), finish_reason="eos_token")
@@ -115,7 +116,7 @@ def _openai(
     if request.stream:
         return _stream(context, request, reshape.pieces(chunks(answer)), DONE)
     payload = body(answer)
-    if isinstance(payload, Failure):
+    if isinstance(payload, ApiError):
         return failure_answer(payload)
     return lorax_answer(
         reshape.whole(payload), answer_headers(context, request, generations, found.identity.digest)

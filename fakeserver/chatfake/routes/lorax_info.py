@@ -1,10 +1,11 @@
 """LoRAX's `GET /info`, `/health` (with `/`, `/ping` and `/startup`) and `/metrics`."""
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.http import Answer, body_answer
 from chatfake.core.json_text import JsonObject, digest, encode
-from chatfake.dialects.requests.lorax_errors import CORS, Failure, failure_answer
+from chatfake.dialects.requests.lorax_errors import CORS
 from chatfake.handling.request_context import Handled, RequestContext
-from chatfake.lorax.effects import apply_lorax_effects, lorax_answer
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, lorax_answer
 from chatfake.lorax.generate_request import base_model, text_chat
 from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of
@@ -45,7 +46,7 @@ def answer_info(context: RequestContext) -> Handled:
 
 
 def answer_health(context: RequestContext) -> Handled:
-    """Status 200 with an empty body: this server is always healthy."""
+    """An empty body, for this server is always well."""
     return _answered(context, Answer(status=200, headers=(("content-length", "0"), *CORS)))
 
 
@@ -62,8 +63,8 @@ def answer_metrics(context: RequestContext) -> Handled:
 
 
 def _answered(context: RequestContext, answer: Answer) -> Handled:
-    """The answer, with the faults that the path or a header names."""
+    """Faults can be laid over these too, by path or header."""
     plan = plan_without_script(context, text_chat(context.settings, {}, ("",)))
-    if isinstance(plan, Failure):
+    if isinstance(plan, ApiError):
         return Handled(answer=failure_answer(plan))
     return Handled(answer=apply_lorax_effects(context, plan, answer, digest(context.address.path)), plan=plan)

@@ -9,15 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
 
+from chatfake.core.api_error import ApiError
 from chatfake.core.http import Headers
 from chatfake.core.json_text import JsonObject, JsonValue, encode
-from chatfake.dialects.requests.lorax_errors import CORS, Failure, failure_answer, from_refusal
+from chatfake.dialects.requests.lorax_errors import CORS
+from chatfake.dialects.requests.serde import Shape
 from chatfake.generation.embedding import vector
 from chatfake.generation.identity import identity
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.handling.settings import Settings
 from chatfake.lorax.body import parse_body
-from chatfake.lorax.effects import apply_lorax_effects, lorax_answer
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, lorax_answer
 from chatfake.lorax.generate_request import Adapter, adapter_of, f32, prompt_pieces, text_chat
 from chatfake.lorax.generation import token_id
 from chatfake.lorax.headers import classified_headers
@@ -25,7 +27,6 @@ from chatfake.lorax.native_shapes import CLASSIFY, CLASSIFY_BATCH, EMBED, TOKENI
 from chatfake.lorax.openai_shapes import EMBEDDINGS
 from chatfake.lorax.select_plan import NONE as BASE_ADAPTER
 from chatfake.lorax.select_plan import plan_without_script
-from chatfake.lorax.shapes import Record
 from chatfake.lorax.validation import limits_of, merge_failure, source_failure, text_failure
 from chatfake.request.batch_limits import too_many_inputs
 
@@ -43,7 +44,7 @@ def _one_text(body: JsonObject) -> tuple[str, ...]:
     return (str(body["inputs"]),)
 
 
-def _length_failure(texts: tuple[str, ...], settings: Settings) -> Failure | None:
+def _length_failure(texts: tuple[str, ...], settings: Settings) -> ApiError | None:
     return text_failure(max(len(prompt_pieces(text)) for text in texts), limits_of(settings))
 
 
@@ -51,11 +52,11 @@ def _length_failure(texts: tuple[str, ...], settings: Settings) -> Failure | Non
 class TextEndpoint:
     """What one route brings to the pipeline."""
 
-    form: Record
+    form: Shape
     texts: Callable[[JsonObject], tuple[str, ...]] = _one_text
     adapter: Callable[[JsonObject], Adapter] = lambda _: BASE_ADAPTER
     #: What is wrong with a body of the right form; asked of a lenient fake too.
-    refuse: Callable[[JsonObject, tuple[str, ...], Settings], Failure | None]
+    refuse: Callable[[JsonObject, tuple[str, ...], Settings], ApiError | None]
     #: The JSON of the answer.
     render: Callable[[JsonObject, tuple[str, ...]], JsonValue]
     headers: Callable[[str], Headers] = lambda _: CORS
@@ -63,12 +64,12 @@ class TextEndpoint:
     def answer(self, context: RequestContext) -> Handled:
         """A failure, or the answer; of a plan only the faults apply, and of those the ones that a request names."""
         body = parse_body(context, self.form)
-        if isinstance(body, Failure):
+        if isinstance(body, ApiError):
             return Handled(answer=failure_answer(body))
         texts, adapter = self.texts(body), self.adapter(body)
         chat = text_chat(context.settings, body, texts, adapter)
         plan = self.refuse(body, texts, context.settings) or plan_without_script(context, chat, adapter)
-        if isinstance(plan, Failure):
+        if isinstance(plan, ApiError):
             return Handled(answer=failure_answer(plan), json=body)
         mark = identity(chat, ()).digest
         answer = lorax_answer(self.render(body, texts), self.headers(mark))
@@ -102,7 +103,7 @@ def _adapter(body: JsonObject) -> Adapter:
     return adapter_of(_parameters(body))
 
 
-def _refuse_to_embed(body: JsonObject, texts: tuple[str, ...], settings: Settings) -> Failure | None:
+def _refuse_to_embed(body: JsonObject, texts: tuple[str, ...], settings: Settings) -> ApiError | None:
     source = source_failure(_adapter(body))
     if settings.lenient:
         return source
@@ -122,11 +123,11 @@ def _inputs(body: JsonObject) -> tuple[str, ...]:
     return tuple(map(str, given)) if isinstance(given, list) else (str(given),)
 
 
-def _refuse_to_embed_all(body: JsonObject, texts: tuple[str, ...], settings: Settings) -> Failure | None:
+def _refuse_to_embed_all(body: JsonObject, texts: tuple[str, ...], settings: Settings) -> ApiError | None:
     if crowd := too_many_inputs(texts, 0):  # a bound of the fake's own
-        return from_refusal(crowd)
+        return crowd
     if not texts and not settings.lenient:
-        return Failure(status=500, error="Embedding Failure", error_type="embedding_failure")
+        return ApiError(status=500, message="Embedding Failure", type="embedding_failure")
     return _refuse_to_embed(body, texts, settings)
 
 
@@ -149,9 +150,9 @@ _GROUPS = ("PER", "ORG", "LOC", "MISC")
 _WORD = re.compile(r"\w{2,}")
 
 
-def _refuse_to_classify(_: JsonObject, texts: tuple[str, ...], settings: Settings) -> Failure | None:
+def _refuse_to_classify(_: JsonObject, texts: tuple[str, ...], settings: Settings) -> ApiError | None:
     if not texts:
-        return Failure(status=500, error="Classification Failure", error_type="classification_failure")
+        return ApiError(status=500, message="Classification Failure", type="classification_failure")
     return None if settings.lenient else _length_failure(texts, settings)
 
 

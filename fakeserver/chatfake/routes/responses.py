@@ -14,7 +14,7 @@ from chatfake.responses.request import read_response_request
 from chatfake.responses.reshape import UNCHANGED
 from chatfake.responses.scenarios import RESHAPES
 from chatfake.responses.tools import custom_names, with_free_form_input
-from chatfake.responses.validation.errors import no_model, no_response
+from chatfake.responses.validation.errors import no_model, not_kept
 from chatfake.responses.validation.rules import response_refusal
 from chatfake.scripting.plan import Plan
 
@@ -43,7 +43,7 @@ _ENDPOINT = Endpoint(
     refuse=lambda context, body: response_refusal(body, context.settings.context_length),
     chats=_chats,
     render=_render,
-    refuse_plan=lambda error, chat: no_model(error, chat.model),
+    refuse_plan=lambda error, _: no_model(error),
 )
 
 
@@ -71,7 +71,7 @@ def answer_stored(context: RequestContext) -> Handled:
         return Handled(answer=context.dialect.render_error(refusal, (("allow", "POST, OPTIONS"),)))
     if (request.method, rest) not in _STORED_ROUTES:
         return context.render_error(unknown_url(request.method, request.path))
-    return context.render_error(no_response(name))
+    return context.render_error(not_kept("Response", name))
 
 
 #: What can be asked about a response: a method, and what stands behind its id.

@@ -182,7 +182,7 @@ def test_call_that_a_limit_cuts_is_an_error(fake: Fake) -> None:
     assert error(answer) == (
         422,
         "tool_error",
-        'Tool error: Failed to parse generated text: EOF while parsing a string at line 1 column 10 "{\\"function"',
+        'Tool error: Failed to parse generated text: "{\\"function"',
     )
 
 

@@ -13,7 +13,7 @@ from chatfake.dialects.format.completion import Completion, TextCompletion
 from chatfake.dialects.format.format import Format, Stream, chunks, whole
 from chatfake.dialects.format.openai_chat import CHAT
 from chatfake.dialects.format.openai_text import TEXT
-from chatfake.dialects.format.rendered_error import Errors, openai_error
+from chatfake.dialects.format.rendered_error import Errors, openai_error, openai_event
 from chatfake.dialects.format.request_rules import Requests
 from chatfake.generation.identity import IDS, Identity, Ids, as_uuid
 from chatfake.generation.reply import Reply
@@ -85,6 +85,7 @@ class Dialect:
     ids: Ids = IDS
     heads: Heads = _HEADS
     errors: Errors = openai_error
+    error_event: Callable[[ApiError], JsonObject] = openai_event  #: an error in mid-stream
     requests: Requests = _REQUESTS
     model: Callable[[JsonObject], JsonObject] = same_entry
     models: Callable[[list[JsonValue]], JsonValue] = plain_list

@@ -1,23 +1,14 @@
 """How errors look: what a server says in place of OpenAI's error object, and under which status."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from chatfake.core.api_error import ApiError
 from chatfake.core.http import Headers
-from chatfake.core.json_text import JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue
 
-__all__ = [
-    "Errors",
-    "RenderedError",
-    "is_unknown_url",
-    "is_wrong_method",
-    "openai_error",
-    "quoted_model",
-    "requested_url",
-]
+__all__ = ["Errors", "RenderedError", "openai_error", "openai_event"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,35 +25,11 @@ class RenderedError:
 Errors: TypeAlias = Callable[[ApiError], RenderedError]
 
 
-def openai_error(refusal: ApiError) -> RenderedError:
+def openai_error(error: ApiError) -> RenderedError:
     """OpenAI's error object."""
-    return RenderedError(status=refusal.status, payload=refusal.payload)
+    return RenderedError(status=error.status, payload=error.payload)
 
 
-def is_unknown_url(refusal: ApiError) -> bool:
-    """Whether there is no such route (and not just no such model)."""
-    return refusal.status == 404 and refusal.code is None
-
-
-def is_wrong_method(refusal: ApiError) -> bool:
-    """Whether the route takes other methods."""
-    return refusal.status == 405
-
-
-def quoted_model(refusal: ApiError) -> str:
-    """The name in the refusal of a model that is not served."""
-    return refusal.message.partition("`")[2].partition("`")[0]
-
-
-def requested_url(refusal: ApiError) -> str:
-    """Method and path in the refusal of an unknown URL or a wrong method."""
-    text = refusal.message.partition(" (HINT")[0].removeprefix("Not allowed to ").replace(" on ", " ", 1)
-    return text.removeprefix("Invalid URL (").removesuffix(")") if is_unknown_url(refusal) else text
-
-
-def context_tokens(refusal: ApiError) -> tuple[int, int, int]:
-    """Of a prompt that is too long: the context's length, the prompt's, and what was asked for beside it."""
-    limit, *others = (int(number) for number in re.findall(r"\d+", refusal.message))
-    if len(others) == 1:
-        return limit, others[0], 0
-    return limit, others[1], others[2]
+def openai_event(error: ApiError) -> JsonObject:
+    """The same as the data of an event."""
+    return error.payload

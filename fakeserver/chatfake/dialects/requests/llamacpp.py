@@ -7,7 +7,7 @@ business. What the template then trips over is an error of the server (500).
 import json
 from collections.abc import Iterator, Mapping
 
-from chatfake.core.api_error import ApiError, shown
+from chatfake.core.api_error import ApiError, ContextExceededError, shown
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, parse
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
@@ -139,10 +139,12 @@ def _schemas(body: JsonObject) -> Iterator[ApiError]:
 def _too_long(cost: int, room: int) -> ApiError | None:
     if cost < room:
         return None
-    return ApiError(
+    return ContextExceededError(
         message=f"request ({cost} tokens) exceeds the available context size ({room} tokens), try increasing it",
         type="exceed_context_size_error",
         code="context_length_exceeded",
+        limit=room,
+        prompt=cost,
     )
 
 

@@ -1,8 +1,14 @@
 """How llama.cpp tells of errors: the status as a number in the code, and the numbers of a prompt that is too long."""
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
+from chatfake.core.api_error import (
+    ApiError,
+    ContextExceededError,
+    MalformedJsonError,
+    NoModelError,
+    UnknownUrlError,
+)
 from chatfake.core.json_text import JsonObject
-from chatfake.dialects.format.rendered_error import RenderedError, is_unknown_url, is_wrong_method
+from chatfake.dialects.format.rendered_error import RenderedError
 
 __all__ = ["llamacpp_error"]
 
@@ -14,21 +20,26 @@ _TYPES = {
 }
 
 
-def llamacpp_error(refusal: ApiError) -> RenderedError:
-    status, message = refusal.status, refusal.message
-    kind = _TYPES.get(status, refusal.type)
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        error: JsonObject = {"message": "File Not Found", "type": "not_found_error", "code": 404}
-        return RenderedError(status=404, payload={"error": error})
-    if refusal is NO_MODEL:
-        message = f"{_PARSE} {_EMPTY}"
-    elif refusal is MALFORMED_JSON:
-        message = f"{_PARSE} syntax error while parsing value - invalid literal"
-    error = {"code": status, "message": message, "type": kind}
-    if refusal.code == "context_length_exceeded":
-        numbers = [int(word) for word in message.replace("(", " ").split() if word.isdecimal()]
-        error.update(zip(("n_prompt_tokens", "n_ctx"), numbers, strict=False))
-    return RenderedError(status=status, payload={"error": error})
+def llamacpp_error(error: ApiError) -> RenderedError:
+    status, message = error.status, error.message
+    match error:
+        case UnknownUrlError():
+            told: JsonObject = {"message": "File Not Found", "type": "not_found_error", "code": 404}
+            return RenderedError(status=404, payload={"error": told})
+        case NoModelError():
+            message = f"{_PARSE} {_EMPTY}"
+        case MalformedJsonError():
+            message = f"{_PARSE} syntax error while parsing value - invalid literal"
+        case ContextExceededError(prompt=prompt, limit=limit):
+            return _error(status, message, error.type, n_prompt_tokens=prompt, n_ctx=limit)
+        case _:
+            pass
+    return _error(status, message, _TYPES.get(status, error.type))
+
+
+def _error(status: int, message: str, kind: str, **numbers: int) -> RenderedError:
+    told: JsonObject = {"code": status, "message": message, "type": kind, **numbers}
+    return RenderedError(status=status, payload={"error": told})
 
 
 _EMPTY = (

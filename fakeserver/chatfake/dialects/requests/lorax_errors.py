@@ -1,91 +1,93 @@
 """What LoRAX says when it does not do what was asked: flat JSON, and plain text where the body could not be read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from chatfake.core.api_error import ApiError
-from chatfake.core.http import Answer, Headers, Send, body_answer, event
-from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
+from chatfake.core.api_error import ApiError, UnknownModelError, UnknownUrlError
+from chatfake.core.http import Headers
+from chatfake.core.json_text import JsonObject
+from chatfake.dialects.format.rendered_error import RenderedError
 
-__all__ = ["CORS", "INCOMPLETE", "Failure", "failure_answer", "failure_event", "from_refusal", "invalid"]
+__all__ = [
+    "CORS",
+    "INCOMPLETE",
+    "generation_failed",
+    "invalid",
+    "lorax_error",
+    "lorax_event",
+    "lorax_failure",
+    "tool_failure",
+    "unread",
+]
 
 #: What tower-http puts on every answer.
 CORS: Headers = (
     ("access-control-allow-origin", "*"),
     ("vary", "origin, access-control-request-method, access-control-request-headers"),
 )
+#: The router's own types, and what it puts before their messages (router/src/server.rs, ErrorResponse).
+_BEFORE: Mapping[str, str] = {
+    "validation": "Input validation error: ",
+    "generation": "Request failed during generation: Server error: ",
+    "tool_error": "Tool error: ",
+}
+_TYPES: Mapping[int, str] = {422: "validation", 424: "generation"}
+
+INCOMPLETE = ApiError(message="Incomplete generation", type="incomplete_generation", status=500)
+_OVERLOADED = ApiError(message="Model is overloaded", type="overloaded", status=429)
+_UNHEALTHY = ApiError(message="unhealthy", type="healthcheck", status=503)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """One error. Without a type it is axum's own, a plain text (router/src/server.rs, ErrorResponse)."""
-
-    status: int
-    error: str
-    error_type: str = ""
-
-    @property
-    def payload(self) -> JsonObject:
-        """The JSON body, or the data of an event."""
-        return {"error": self.error, "error_type": self.error_type}
-
-
-INCOMPLETE = Failure(status=500, error="Incomplete generation", error_type="incomplete_generation")
-
-_OVERLOADED = Failure(status=429, error="Model is overloaded", error_type="overloaded")
-_UNHEALTHY = Failure(status=503, error="unhealthy", error_type="healthcheck")
-
-
-def invalid(message: str) -> Failure:
+def invalid(message: str) -> ApiError:
     """What the validator refuses (router/src/validation.rs)."""
-    return Failure(status=422, error=f"Input validation error: {message}", error_type="validation")
+    return ApiError(message=message, type="validation", status=422)
 
 
-def generation_failed(message: str) -> Failure:
+def generation_failed(message: str) -> ApiError:
     """What the model's shard throws; an adapter that cannot be loaded too."""
-    return Failure(
-        status=424,
-        error=f"Request failed during generation: Server error: {message}",
-        error_type="generation",
-    )
+    return ApiError(message=message, type="generation", status=424)
 
 
-def from_refusal(refusal: ApiError) -> Failure:
-    """The same in LoRAX's words; what LoRAX has no word for keeps its own."""
-    if refusal.code == "model_not_found":
-        return generation_failed(refusal.message.replace("The model `", "The adapter `", 1))
-    return from_status(refusal.status, refusal.message, refusal.code or refusal.type)
+def tool_failure(message: str) -> ApiError:
+    """What goes wrong with tools."""
+    return ApiError(message=message, type="tool_error", status=422)
 
 
-def from_status(status: int, message: str, error_type: str) -> Failure:
-    """What LoRAX says with a status; one that it never sends says what others say."""
-    match status:
-        case 422:
-            return invalid(message)
-        case 424:
-            return generation_failed(message)
-        case 429:
-            return _OVERLOADED
-        case 503:
-            return _UNHEALTHY
-        case 500 if error_type == "server_error":
-            return INCOMPLETE
+def unread(status: int, message: str) -> ApiError:
+    """What axum says of a body that it could not read: an error without a type is plain text."""
+    return ApiError(message=message, type="", status=status)
+
+
+def lorax_error(error: ApiError) -> RenderedError:
+    """Any error; those of paths, which are axum's, have no body."""
+    if isinstance(error, UnknownUrlError):
+        return RenderedError(status=error.status, payload="")
+    return lorax_failure(error)
+
+
+def lorax_failure(error: ApiError) -> RenderedError:
+    """What goes wrong on a route; what LoRAX has no word for keeps its own."""
+    match error:
+        case UnknownModelError(model=model):
+            words = f"The adapter `{model}` does not exist or you do not have access to it.{error.hint}"
+            told = generation_failed(words)
+        case ApiError(status=429):
+            told = _OVERLOADED
+        case ApiError(status=503):
+            told = _UNHEALTHY
+        case ApiError(status=500, type="server_error", code=None):
+            told = INCOMPLETE
         case _:
-            return Failure(status=status, error=message, error_type=error_type)
+            told = error
+    if not told.type:
+        return RenderedError(status=told.status, payload=told.message)
+    kind = told.type if told.type in _BEFORE else _TYPES.get(told.status, told.code or told.type)
+    return RenderedError(status=told.status, payload=_flat(_BEFORE.get(kind, "") + told.message, kind))
 
 
-def failure_answer(failure: Failure, headers: Headers = ()) -> Answer:
-    """An error as the whole answer."""
-    kind = "application/json" if failure.error_type else "text/plain; charset=utf-8"
-    body = encode(dump(failure.payload) if failure.error_type else failure.error)
-    return body_answer(body, kind, failure.status, (*headers, *CORS))
+def lorax_event(error: ApiError) -> JsonObject:
+    """In mid-stream all are failures of the generation."""
+    return _flat(_BEFORE["generation"] + error.message, "generation")
 
 
-def failure_event(failure: Failure) -> Send:
-    """An error as an event of a stream, which is the last then."""
-    return event(dump(failure.payload))
-
-
-def error_in(value: JsonValue) -> JsonObject | None:
-    """OpenAI's error object, where a value is a body with one."""
-    error = value.get("error") if isinstance(value, dict) else None
-    return error if isinstance(error, dict) else None
+def _flat(message: str, kind: str) -> JsonObject:
+    return {"error": message, "error_type": kind}

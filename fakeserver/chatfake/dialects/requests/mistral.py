@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from chatfake.core.api_error import INVALID_REQUEST, MALFORMED_JSON, NO_MODEL, ApiError, shown
-from chatfake.core.json_text import JsonObject, JsonValue, digest
-from chatfake.dialects.format.rendered_error import (
-    RenderedError,
-    context_tokens,
-    is_unknown_url,
-    is_wrong_method,
-    quoted_model,
+from chatfake.core.api_error import (
+    INVALID_REQUEST,
+    ApiError,
+    ContextExceededError,
+    MalformedJsonError,
+    NoModelError,
+    UnknownModelError,
+    UnknownUrlError,
+    shown,
 )
+from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.request_rules import Requests, changed, not_served
 from chatfake.request.validation.rules import refusal_of
 
@@ -149,41 +152,42 @@ MISTRAL_REQUESTS = Requests(
 
 #: What pydantic calls what is wrong, and what it says of it.
 _PROBLEMS = {
-    "extra_forbidden": ("extra_forbidden", "Extra inputs are not permitted"),
     "missing_required_parameter": ("missing", "Field required"),
     "empty_array": ("too_short", "List should have at least 1 item after validation, not 0"),
 }
 
 
-def mistral_error(refusal: ApiError) -> RenderedError:
+def mistral_error(error: ApiError) -> RenderedError:
     """One of the three forms."""
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        found: JsonObject = {
-            "message": "no Route matched with those values",
-            "request_id": digest(refusal.message)[:32],
-        }
-        return RenderedError(status=404, payload=found)
-    if refusal.code == "model_not_found":
-        return _error(400, f"Invalid model: {quoted_model(refusal)}", "invalid_model", "1500")
-    if refusal.code == "context_length_exceeded":
-        limit, prompt, _ = context_tokens(refusal)
-        message = (
-            f"Prompt contains {prompt} tokens and 0 draft tokens, too large for model with {limit} maximum context "
-            "length"
-        )
-        return _error(400, message, "invalid_request_invalid_args", "3051")
-    if refusal.code in _PROBLEMS or (refusal.status == 400 and refusal.param):
-        kind, words = _PROBLEMS.get(refusal.code or "", ("value_error", refusal.message))
-        path: list[JsonValue] = ["body", *_path(refusal.param or "")]
-        detail: list[JsonValue] = [{"type": kind, "loc": path, "msg": words}]
-        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
-    if refusal is MALFORMED_JSON:
-        detail = [{"type": "json_invalid", "loc": ["body", 0], "msg": "JSON decode error"}]
-        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
-    if refusal is NO_MODEL:
-        detail = [{"type": "missing", "loc": ["body", "model"], "msg": "Field required"}]
-        return _error(422, {"detail": detail}, INVALID_REQUEST, None)
-    return _error(refusal.status, refusal.message, refusal.type, refusal.code)
+    match error:
+        case UnknownUrlError():
+            told: JsonObject = {
+                "message": "no Route matched with those values",
+                "request_id": digest(error.message)[:32],
+            }
+            return RenderedError(status=404, payload=told)
+        case UnknownModelError(model=model):
+            return _error(400, f"Invalid model: {model}", "invalid_model", "1500")
+        case ContextExceededError(limit=limit, prompt=prompt):
+            words = f"Prompt contains {prompt} tokens and 0 draft tokens, too large for model with {limit} maximum "
+            return _error(400, f"{words}context length", "invalid_request_invalid_args", "3051")
+        case MalformedJsonError():
+            return _invalid("json_invalid", 0, words="JSON decode error")
+        case NoModelError():
+            return _invalid("missing", "model", words="Field required")
+        case ApiError(code="extra_forbidden", param=str(name)):
+            return _invalid("extra_forbidden", name, words=error.message)
+        case ApiError(param=param) if error.code in _PROBLEMS or (error.status == 400 and param):
+            kind, words = _PROBLEMS.get(error.code or "", ("value_error", error.message))
+            return _invalid(kind, *_path(param or ""), words=words)
+        case _:
+            return _error(error.status, error.message, error.type, error.code)
+
+
+def _invalid(kind: str, *path: str | int, words: str) -> RenderedError:
+    """Pydantic's list of one."""
+    detail: list[JsonValue] = [{"type": kind, "loc": ["body", *path], "msg": words}]
+    return _error(422, {"detail": detail}, INVALID_REQUEST, None)
 
 
 def _error(status: int, message: JsonValue, kind: str, code: str | None) -> RenderedError:
@@ -200,6 +204,6 @@ def _error(status: int, message: JsonValue, kind: str, code: str | None) -> Rend
     )
 
 
-def _path(param: str) -> list[JsonValue]:
+def _path(param: str) -> list[str | int]:
     """`messages[0].role` as pydantic has it: a list of names and numbers."""
     return [int(step) if step.isdecimal() else step for step in re.findall(r"[^.\[\]]+", param)]

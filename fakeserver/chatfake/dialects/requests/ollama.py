@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
+from chatfake.core.api_error import (
+    NO_MODEL,
+    ApiError,
+    MalformedJsonError,
+    NoModelError,
+    UnknownModelError,
+    UnknownUrlError,
+    WrongMethodError,
+)
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, parse
 from chatfake.core.tokens import prompt_tokens
-from chatfake.dialects.format.rendered_error import (
-    RenderedError,
-    is_unknown_url,
-    is_wrong_method,
-    quoted_model,
-)
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.request_rules import Requests
 from chatfake.request.validation.rules import first_refusal
 
@@ -38,41 +41,26 @@ _EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "ultra", "max")
 
 # -- Go's reading of JSON -----------------------------------------------------------------------------------
 
-
-def _go_name(value: JsonValue) -> str:
-    """What Go calls a JSON value that does not fit."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, float):
-        return f"number {value!r}"
-    names: tuple[tuple[type, str], ...] = ((int, "number"), (str, "string"), (list, "array"))
-    return next((name for kind, name in names if isinstance(value, kind)), "object")
-
-
 _FITTING: Mapping[str, type | tuple[type, ...]] = {
     "string": str, "int": int, "float32": (int, float), "float64": (int, float), "bool": bool
 }  # fmt: skip
 
 
 def _fits(value: JsonValue, kind: str) -> bool:
-    if value is None:
-        return True
-    if kind.startswith("[]"):
-        return isinstance(value, list)
     if isinstance(value, bool):
         return kind == "bool"
-    fitting: type | tuple[type, ...] = _FITTING.get(kind) or dict
-    return isinstance(value, fitting)
+    return value is None or isinstance(value, list if kind.startswith("[]") else _FITTING.get(kind, dict))
 
 
 def _read(found: JsonObject, struct: Mapping[str, str], path: str) -> Iterator[ApiError]:
     for name, value in found.items():
         kind = struct.get(name)
         if kind is not None and not _fits(value, kind):
-            message = (
-                f"json: cannot unmarshal {_go_name(value)} into Go struct field {path}.{name} of type {kind}"
-            )
-            yield ApiError(message=message)
+            yield _unlike(f"struct field {path}.{name} of type {kind}")
+
+
+def _unlike(kind: str) -> ApiError:
+    return ApiError(message=f"json: cannot unmarshal into Go {kind}")
 
 
 # -- rules --------------------------------------------------------------------------------------------------
@@ -96,9 +84,7 @@ def _contents(body: JsonObject) -> Iterator[ApiError]:
         if isinstance(content, list):
             yield from (problem for part in content for problem in _part(part))
         elif not isinstance(content, str) and message.get("tool_calls") is None:
-            named: dict[type, str] = {type(None): "<nil>", bool: "bool", int: "float64", float: "float64"}
-            kind = named.get(type(content), "map[string]interface {}")
-            yield ApiError(message=f"invalid message content type: {kind}")
+            yield ApiError(message="invalid message content type")
         calls = message.get("tool_calls")
         for call in calls if isinstance(calls, list) else ():
             yield from _arguments(call)
@@ -161,7 +147,7 @@ def _messages(body: JsonObject) -> list[JsonObject]:
 
 def _chat(body: JsonValue, context_length: int) -> ApiError | None:
     if not isinstance(body, dict):
-        return _no_object(body, "ChatCompletionRequest")
+        return _unlike("value of type openai.ChatCompletionRequest")
     found = first_refusal(
         body, (_chat_members, _some_messages, _contents, _effort, _top_logprobs, _some_model)
     )
@@ -172,19 +158,15 @@ def _chat(body: JsonValue, context_length: int) -> ApiError | None:
     return ApiError(message=words) if over > 0 else None
 
 
-def _no_object(body: JsonValue, struct: str) -> ApiError:
-    return ApiError(message=f"json: cannot unmarshal {_go_name(body)} into Go value of type openai.{struct}")
-
-
 def _completion(body: JsonValue, _: int) -> ApiError | None:
     if not isinstance(body, dict):
-        return _no_object(body, "CompletionRequest")
+        return _unlike("value of type openai.CompletionRequest")
     return first_refusal(body, (lambda found: _read(found, _COMPLETION, "CompletionRequest"), _some_model))
 
 
 def _embedding(body: JsonValue, _: int) -> ApiError | None:
     if not isinstance(body, dict):
-        return _no_object(body, "EmbedRequest")
+        return _unlike("value of type openai.EmbedRequest")
     return first_refusal(body, (_embedded, _some_model))
 
 
@@ -202,19 +184,21 @@ def _embedded(body: JsonObject) -> Iterator[ApiError]:
 OLLAMA_REQUESTS = Requests(chat=_chat, completions=_completion, embeddings=_embedding)
 
 
-def ollama_error(refusal: ApiError) -> RenderedError:
+def ollama_error(error: ApiError) -> RenderedError:
     """OpenAI's object, its type made of the status; what has no route is the web framework's text."""
-    if is_unknown_url(refusal):
-        return RenderedError(status=404, payload="404 page not found", text_type="text/plain")
-    if is_wrong_method(refusal):
-        return RenderedError(status=405, payload="405 method not allowed", text_type="text/plain")
-    words = refusal.message
-    if refusal.code == "model_not_found":
-        words = f"model '{quoted_model(refusal)}' not found"
-    elif refusal is NO_MODEL:
-        words = "model is required"
-    elif refusal is MALFORMED_JSON:
-        words = "unexpected EOF"
-    kind = {400: "invalid_request_error", 404: "not_found_error"}.get(refusal.status, "api_error")
-    error: JsonObject = {"message": words, "type": kind, "param": None, "code": None}
-    return RenderedError(status=refusal.status, payload={"error": error})
+    match error:
+        case WrongMethodError():
+            return RenderedError(status=405, payload="405 method not allowed", text_type="text/plain")
+        case UnknownUrlError():
+            return RenderedError(status=404, payload="404 page not found", text_type="text/plain")
+        case UnknownModelError(model=model):
+            words = f"model '{model}' not found"
+        case NoModelError():
+            words = "model is required"
+        case MalformedJsonError():
+            words = "unexpected EOF"
+        case _:
+            words = error.message
+    kind = {400: "invalid_request_error", 404: "not_found_error"}.get(error.status, "api_error")
+    told: JsonObject = {"message": words, "type": kind, "param": None, "code": None}
+    return RenderedError(status=error.status, payload={"error": told})

@@ -1,15 +1,15 @@
 """What OpenRouter takes that OpenAI does not, and its errors: a message, the status as a number, and who asked."""
 
-from chatfake.core.api_error import NO_MODEL, ApiError
+from chatfake.core.api_error import (
+    ApiError,
+    ContextExceededError,
+    NoModelError,
+    UnknownModelError,
+    UnknownUrlError,
+)
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.dialects.format.id_alphabets import MIXED, letters
-from chatfake.dialects.format.rendered_error import (
-    RenderedError,
-    context_tokens,
-    is_unknown_url,
-    is_wrong_method,
-    quoted_model,
-)
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.request_rules import Requests, changed
 from chatfake.request.validation.rules import refusal_of
 
@@ -50,32 +50,32 @@ def _chat_refusal(body: JsonValue, context_length: int) -> ApiError | None:
 OPENROUTER_REQUESTS = Requests(chat=_chat_refusal, normalize=_known_to_openai)
 
 
-def _words(refusal: ApiError) -> str:
-    if refusal.code == "model_not_found":
-        return f"{quoted_model(refusal)} is not a valid model ID"
-    if refusal is NO_MODEL:
-        return "No models provided"
-    if refusal.code == "missing_required_parameter" and refusal.param == "messages":
-        return 'Input required: specify "prompt" or "messages"'
-    if refusal.code == "context_length_exceeded":
-        limit, prompt, said = context_tokens(refusal)
-        parts = f"{prompt} of text input" + (f", {said} in the output" if said else "")
-        return (
-            f"This endpoint's maximum context length is {limit} tokens. However, you requested about {prompt + said} "
-            f"tokens ({parts}). Please reduce the length of either one, or use the context-compression plugin to "
-            "compress your prompt automatically."
-        )
-    return refusal.message
+def _words(error: ApiError) -> str:
+    match error:
+        case UnknownUrlError():
+            return "Not Found"
+        case UnknownModelError(model=model):
+            return f"{model} is not a valid model ID"
+        case NoModelError():
+            return "No models provided"
+        case ApiError(code="missing_required_parameter", param="messages"):
+            return 'Input required: specify "prompt" or "messages"'
+        case ContextExceededError(limit=limit, prompt=prompt, output=output):
+            parts = f"{prompt} of text input" + (f", {output} in the output" if output else "")
+            return (
+                f"This endpoint's maximum context length is {limit} tokens. However, you requested about "
+                f"{prompt + output} tokens ({parts}). Please reduce the length of either one, or use the "
+                "context-compression plugin to compress your prompt automatically."
+            )
+        case _:
+            return error.message
 
 
-def openrouter_error(refusal: ApiError) -> RenderedError:
+def openrouter_error(error: ApiError) -> RenderedError:
     """A message, the status as a number, and who asked."""
-    if is_unknown_url(refusal) or is_wrong_method(refusal):
-        return RenderedError(
-            status=refusal.status, payload={"error": {"message": "Not Found", "code": refusal.status}}
-        )
-    status = 400 if refusal.code == "model_not_found" else refusal.status
-    error: JsonObject = {"message": _words(refusal), "code": status}
+    status = 400 if isinstance(error, UnknownModelError) else error.status
+    told: JsonObject = {"error": {"message": _words(error), "code": status}}
+    user: JsonObject = {"user_id": "user_" + letters(digest("chatfake"), MIXED, 27)}
     return RenderedError(
-        status=status, payload={"error": error, "user_id": "user_" + letters(digest("chatfake"), MIXED, 27)}
+        status=status, payload=told if isinstance(error, UnknownUrlError) else {**told, **user}
     )

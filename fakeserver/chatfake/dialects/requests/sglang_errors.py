@@ -1,51 +1,40 @@
 """How SGLang tells of errors: without an object around them."""
 
-from chatfake.core.api_error import MALFORMED_JSON, NO_MODEL, ApiError
-from chatfake.core.json_text import JsonObject
-from chatfake.dialects.format.rendered_error import (
-    RenderedError,
-    is_unknown_url,
-    is_wrong_method,
-    quoted_model,
+from dataclasses import replace
+
+from chatfake.core.api_error import (
+    ApiError,
+    MalformedJsonError,
+    NoModelError,
+    UnknownModelError,
+    UnknownUrlError,
+    WrongMethodError,
 )
+from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.requests.sglang import BAD_REQUEST, VALIDATION
 
 __all__ = ["sglang_error"]
 
 
-def sglang_error(refusal: ApiError) -> RenderedError:
-    if is_unknown_url(refusal):
-        return _flat(404, "Not Found", "404")
-    if is_wrong_method(refusal):
-        return _flat(405, "Method Not Allowed", "405")
-    if refusal.code == "model_not_found":
-        error: JsonObject = {
-            "message": f"The model '{quoted_model(refusal)}' does not exist",
-            "type": "invalid_request_error",
-            "param": "model",
-            "code": "model_not_found",
-        }
-        return RenderedError(status=404, payload={"error": error})
-    if refusal is NO_MODEL:
-        return _flat(
-            400, _problem("{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': None}")
-        )
-    if refusal is MALFORMED_JSON:
-        return _flat(
-            400,
-            _problem(
-                "{'type': 'json_invalid', 'loc': ('body', 0), 'msg': 'JSON decode error', 'input': {}, "
-                "'ctx': {'error': 'Expecting value'}}"
-            ),
-        )
-    kinds = {400: BAD_REQUEST, 500: "InternalServerError", 501: "NotImplementedError"}
-    ours = refusal.type.startswith("Bad")
-    kind = refusal.type if ours else kinds.get(refusal.status, str(refusal.status))
-    return _flat(refusal.status, refusal.message, kind)
+def sglang_error(error: ApiError) -> RenderedError:
+    match error:
+        case WrongMethodError():
+            return _flat(405, "Method Not Allowed", "405")
+        case UnknownUrlError():
+            return _flat(404, "Not Found", "404")
+        case UnknownModelError(model=model):
+            message = f"The model '{model}' does not exist"
+            return RenderedError(status=404, payload=replace(error, message=message, param="model").payload)
+        case NoModelError():
+            return _flat(400, "1 validation error:\n  Field required")
+        case MalformedJsonError():
+            return _flat(400, "1 validation error:\n  JSON decode error")
+        case _:
+            kind = _KINDS.get(error.status, str(error.status))
+            return _flat(error.status, error.message, error.type if error.type.startswith("Bad") else kind)
 
 
-def _problem(error: str) -> str:
-    return f"1 validation error:\n  {error}\n [{error}]"
+_KINDS = {400: BAD_REQUEST, 500: "InternalServerError", 501: "NotImplementedError"}
 
 
 def _flat(status: int, message: str, kind: str = VALIDATION) -> RenderedError:

@@ -3,23 +3,17 @@
 pydantic speaks first, and of all members at once; then come vLLM's own checks, of which the first speaks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from chatfake.core.api_error import ApiError, shown
-from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue, entries
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
-from chatfake.dialects.requests.pydantic_checks import (
-    CHAT,
-    COMPLETIONS,
-    Problem,
-    as_bool,
-    as_float,
-    as_int,
-    coerced,
-    problems,
-)
 from chatfake.dialects.requests.vllm_errors import BAD_REQUEST, VALIDATION
+
+if TYPE_CHECKING:
+    from chatfake.dialects.requests.pydantic_models import Chat, Completion, Problem, Sampling
 
 __all__ = ["VLLM_REQUESTS"]
 
@@ -40,27 +34,29 @@ _PARTS = (
 )  # fmt: skip
 
 
-def _told(found: list[Problem]) -> ApiError:
+def _told(found: "Sequence[Problem]") -> ApiError:
     number = len(found)
-    lines = [_text(problem) for problem in found[:MOST_TOLD]]
+    lines = [_line(error) for error in found[:MOST_TOLD]]
     if number > MOST_TOLD:
         lines.append(f"...and {number - MOST_TOLD} more errors")
     head = f"{number} validation error{'' if number == 1 else 's'}:"
-    return ApiError(message="\n  ".join([head, *lines]), param=_path(found[0]), type=VALIDATION)
+    return ApiError(message="\n  ".join([head, *lines]), param=_path(found[0]["loc"]), type=VALIDATION)
 
 
-def _path(problem: Problem) -> str:
-    return ".".join(str(step) for step in problem.loc)
+def _path(loc: tuple[int | str, ...]) -> str:
+    """Without the branches of a union that are no class."""
+    steps = (str(step) for step in loc)
+    return ".".join(("body", *(step for step in steps if step != "str" and not step.startswith("list["))))
 
 
-def _text(problem: Problem) -> str:
-    told: dict[str, object] = {
-        "type": problem.type,
-        "loc": _path(problem),
-        "msg": problem.msg,
-        "input": _input(problem.input),
+def _line(error: "Problem") -> str:
+    told = {
+        "type": error["type"],
+        "loc": _path(error["loc"]),
+        "msg": error["msg"],
+        "input": _input(error["input"]),
     }
-    return repr(told if problem.ctx is None else {**told, "ctx": dict(problem.ctx)})
+    return repr({**told, "ctx": error["ctx"]} if "ctx" in error else told)
 
 
 def _input(value: JsonValue) -> str:
@@ -79,15 +75,14 @@ def _bad(message: str, param: str | None = None, value: object = None) -> ApiErr
     return ApiError(message=written, param=param, type=BAD_REQUEST)
 
 
-def _sampling(body: JsonObject) -> Iterator[ApiError]:
-    n, most = as_int(body.get("n")), as_int(body.get("max_completion_tokens", body.get("max_tokens")))
-    if n is not None and n < 1:
-        yield _bad(f"n must be at least 1, got {n}.")
+def _sampling(body: JsonObject, read: "Sampling") -> Iterator[ApiError]:
+    heat, top_p, most = read.temperature, read.top_p, read.limit
+    if read.n is not None and read.n < 1:
+        yield _bad(f"n must be at least 1, got {read.n}.")
     for name in ("presence_penalty", "frequency_penalty"):
-        value = as_float(body.get(name))
+        value = getattr(read, name)
         if value is not None and not -2 <= value <= 2:
             yield _bad(f"{name} must be in [-2, 2], got {value}.")
-    heat, top_p = as_float(body.get("temperature")), as_float(body.get("top_p"))
     if heat is not None and heat < 0:
         yield _bad(f"temperature must be non-negative, got {heat}.", "temperature", heat)
     if heat is not None and heat > 2:
@@ -96,24 +91,22 @@ def _sampling(body: JsonObject) -> Iterator[ApiError]:
         yield _bad(f"top_p must be in (0, 1], got {top_p}.", "top_p", top_p)
     if most is not None and most < 1:
         yield _bad(f"max_tokens must be at least 1, got {most}.", "max_tokens", most)
-    stop = body.get("stop")
-    if stop == "" or (isinstance(stop, list) and "" in stop):
+    if read.stop == "" or (isinstance(read.stop, list) and "" in read.stop):
         yield _bad("stop cannot contain an empty string.")
-    bias = body.get("logit_bias")
-    strange = [key for key in bias if not key.isdecimal()] if isinstance(bias, dict) else []
+    strange = [key for key in read.logit_bias or {} if not key.isdecimal()]
     if strange:
         words = f"logit_bias contains key(s) that cannot be converted to integer token IDs: {strange}"
         yield _bad(words, "logit_bias", strange)
-    if body.get("stream_options") is not None and not as_bool(body.get("stream")):
+    if body.get("stream_options") is not None and not read.stream:
         yield _bad("Stream options can only be defined when `stream=True`.", "stream_options")
 
 
-def _chat(body: JsonObject) -> Iterator[ApiError]:
-    if "messages" in body and body["messages"] is None:
+def _chat(body: JsonObject, read: "Chat") -> Iterator[ApiError]:
+    if read.messages is None:
         yield _bad("'NoneType' object is not iterable")
     yield from _parts(body)
-    yield from _sampling(body)
-    yield from _logprobs(body)
+    yield from _sampling(body, read)
+    yield from _logprobs(read)
     yield from _tool_choice(body)
     form = body.get("response_format")
     if isinstance(form, dict) and form.get("type") == "json_schema":
@@ -123,13 +116,13 @@ def _chat(body: JsonObject) -> Iterator[ApiError]:
             yield _bad(words, "response_format")
         elif isinstance(schema, dict) and schema.get("schema") is None:
             yield _bad(_NO_CONSTRAINT)
-    if body.get("messages") == []:
+    if read.messages == []:
         yield _bad("Cannot apply chat template to an empty conversation. Provide at least one message.")
 
 
 def _parts(body: JsonObject) -> Iterator[ApiError]:
-    for message in _each(body.get("messages")):
-        for place, part in enumerate(_each(message.get("content") if isinstance(message, dict) else None)):
+    for message in entries(body.get("messages")):
+        for place, part in enumerate(entries(message.get("content") if isinstance(message, dict) else None)):
             kind = part.get("type") if isinstance(part, dict) else None
             if kind not in _PARTS:
                 yield _bad(
@@ -139,11 +132,11 @@ def _parts(body: JsonObject) -> Iterator[ApiError]:
                 )
 
 
-def _logprobs(body: JsonObject) -> Iterator[ApiError]:
-    top = as_int(body.get("top_logprobs"))
+def _logprobs(read: "Chat") -> Iterator[ApiError]:
+    top = read.top_logprobs
     if top is None:
         return
-    if not as_bool(body.get("logprobs")):
+    if not read.logprobs:
         yield _bad("when using `top_logprobs`, `logprobs` must be set to true.", "top_logprobs")
     if top > 20:
         words = f"Requested sample logprobs of {top}, which is greater than max allowed: 20"
@@ -164,22 +157,21 @@ def _tool_choice(body: JsonObject) -> Iterator[ApiError]:
     if isinstance(choice, str) and choice not in ("auto", "required"):
         words = f"Invalid value for `tool_choice`: {shown(choice)}! "
         yield _bad(f'{words}Only named tools, "none", "auto" or "required" are supported.', "tool_choice")
-    if isinstance(choice, dict) and _named(choice) not in [_named(tool) for tool in _each(tools)]:
+    if isinstance(choice, dict) and _named(choice) not in [_named(tool) for tool in entries(tools)]:
         words = "The tool specified in `tool_choice` does not match any of the specified `tools`"
         yield _bad(words, "tool_choice")
 
 
-def _prompt(body: JsonObject) -> Iterator[ApiError]:
+def _prompt(body: JsonObject, read: "Completion") -> Iterator[ApiError]:
     if not body.get("prompt"):
         yield _bad("Either prompt or prompt_embeds must be provided and non-empty.", "prompt")
-    yield from _sampling(body)
-    if body.get("suffix"):
+    yield from _sampling(body, read)
+    if read.suffix:
         words = "suffix is only supported for models with FIM completion rendering"
         yield ApiError(message=words, param="suffix", type=BAD_REQUEST)
 
 
-def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[ApiError]:
-    most = as_int(body.get("max_completion_tokens", body.get("max_tokens")))
+def _too_long(most: int | None, cost: int, room: int) -> Iterator[ApiError]:
     if most is not None and most > room:
         words = f"max_tokens={most} cannot be greater than max_model_len={room}. Please request fewer output tokens."
         yield _bad(words, "max_tokens", most)
@@ -201,57 +193,38 @@ def _too_long(body: JsonObject, cost: int, room: int) -> Iterator[ApiError]:
 
 
 def _chat_refusal(body: JsonValue, context_length: int) -> ApiError | None:
-    wrong = list(problems(body, CHAT, ("messages",)))
-    if wrong or not isinstance(body, dict):
-        return _told(wrong)
-    found = next(_chat(body), None)
-    return found or next(_too_long(body, prompt_tokens(body), context_length), None)
+    from chatfake.dialects.requests.pydantic_models import VllmChat, read  # noqa: PLC0415  pydantic is not everyone's
+
+    found = read(VllmChat, body)
+    if isinstance(found, list) or not isinstance(body, dict):
+        return _told(found) if isinstance(found, list) else None
+    return next(_chat(body, found), None) or next(
+        _too_long(found.limit, prompt_tokens(body), context_length), None
+    )
 
 
 def _completion_refusal(body: JsonValue, context_length: int) -> ApiError | None:
-    wrong = list(problems(body, COMPLETIONS, ()))
-    if wrong or not isinstance(body, dict):
-        return _told(wrong)
+    from chatfake.dialects.requests.pydantic_models import VllmCompletion, read  # noqa: PLC0415  as above
+
+    found = read(VllmCompletion, body)
+    if isinstance(found, list) or not isinstance(body, dict):
+        return _told(found) if isinstance(found, list) else None
     prompt = body.get("prompt")
     cost = count(prompt) if isinstance(prompt, str) else 1
-    return next(_prompt(body), None) or next(_too_long(body, cost, context_length), None)
-
-
-_EMBEDDINGS = {"model": COMPLETIONS["model"], "user": COMPLETIONS["user"], "dimensions": COMPLETIONS["n"]}
+    return next(_prompt(body, found), None) or next(_too_long(found.limit, cost, context_length), None)
 
 
 def _embedding_refusal(body: JsonValue, _: int) -> ApiError | None:
-    wrong = list(problems(body, _EMBEDDINGS, ("input",)))
-    if wrong or not isinstance(body, dict):
-        return _told(wrong)
-    given, form = body["input"], body.get("encoding_format", "float")
-    if form not in ("float", "base64"):
-        words = "'float', 'base64', 'bytes' or 'bytes_only'"
-        return _told(
-            [
-                Problem(
-                    type="literal_error",
-                    loc=("body", "encoding_format"),
-                    msg=f"Input should be {words}",
-                    input=form,
-                    ctx={"expected": words},
-                )
-            ]
-        )
-    if given == []:
+    from chatfake.dialects.requests.pydantic_models import VllmEmbedding, read  # noqa: PLC0415  as above
+
+    found = read(VllmEmbedding, body)
+    if isinstance(found, list):
+        return _told(found)
+    if found.input == []:
         return _bad("You must pass at least one prompt")
-    if given == "" or (isinstance(given, list) and "" in given):
+    if found.input == "" or (isinstance(found.input, list) and "" in found.input):
         return _bad("The decoder prompt cannot be empty")
-    if not isinstance(given, str | list):
-        return _told([Problem(type="string_type", loc=("body", "input", "str"), msg=_NO_TEXT, input=given)])
     return None
-
-
-_NO_TEXT = "Input should be a valid string"
-
-
-def _each(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
 
 
 def _named(tool: JsonValue) -> JsonValue:
@@ -259,10 +232,16 @@ def _named(tool: JsonValue) -> JsonValue:
     return function.get("name") if isinstance(function, dict) else None
 
 
+def _normalized(body: JsonObject) -> JsonObject:
+    from chatfake.dialects.requests.pydantic_models import coerced  # noqa: PLC0415  as above
+
+    return coerced(body)
+
+
 VLLM_REQUESTS = Requests(
     chat=_chat_refusal,
     completions=_completion_refusal,
     embeddings=_embedding_refusal,
-    normalize=coerced,
+    normalize=_normalized,
     default_model=the_served,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from chatfake.core.api_error import ApiError, empty_array, wrong_type
+from chatfake.core.api_error import ApiError, ContextExceededError, empty_array, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count
 from chatfake.request.validation import members
@@ -113,10 +113,13 @@ def completion_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     )
     asked = most if isinstance(most, int) else 16
     if longest + asked > context_length:
-        return ApiError(
+        return ContextExceededError(
             message=f"This model's maximum context length is {context_length} tokens, however you requested "
             f"{longest + asked} tokens ({longest} in your prompt; {asked} for the completion). Please reduce your "
             "prompt; or completion length.",
             code="context_length_exceeded",
+            limit=context_length,
+            prompt=longest,
+            output=asked,
         )
     return None

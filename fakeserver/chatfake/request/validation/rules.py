@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from chatfake.core.api_error import NO_MODEL, ApiError, wrong_type
+from chatfake.core.api_error import NO_MODEL, ApiError, ContextExceededError, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import prompt_tokens
 from chatfake.request.validation import formats, members, messages, tools
@@ -79,16 +79,21 @@ def _too_long(body: JsonObject, context_length: int) -> ApiError | None:
             code="invalid_value",
         )
     if cost >= context_length:
-        return ApiError(
+        return ContextExceededError(
             message=f"{limit}your messages resulted in {cost} tokens. Please reduce the length of the messages.",
             param="messages",
             code="context_length_exceeded",
+            limit=context_length,
+            prompt=cost,
         )
     if cost + most > context_length:
-        return ApiError(
+        return ContextExceededError(
             message=f"{limit}you requested {cost + most} tokens ({cost} in the messages, {most} in the "
             "completion). Please reduce the length of the messages or completion.",
             param="messages",
             code="context_length_exceeded",
+            limit=context_length,
+            prompt=cost,
+            output=most,
         )
     return None

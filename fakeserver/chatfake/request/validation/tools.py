@@ -63,18 +63,19 @@ def _function(function: JsonValue, path: str) -> Iterator[ApiError]:
         value = function.get(member)
         if value is not None and not isinstance(value, kind):
             yield wrong_type(f"{path}.{member}", expected, value)
-    yield from _parameters(function, path)
+    yield from parameters(function, path)
 
 
-def _parameters(function: JsonObject, path: str) -> Iterator[ApiError]:
-    parameters = function.get("parameters")
-    if parameters is None:
+def parameters(function: JsonObject, path: str) -> Iterator[ApiError]:
+    """The parameters of a function: a JSON Schema of an object."""
+    schema = function.get("parameters")
+    if schema is None:
         return
-    if not isinstance(parameters, dict):
-        yield wrong_type(f"{path}.parameters", "an object", parameters)
+    if not isinstance(schema, dict):
+        yield wrong_type(f"{path}.parameters", "an object", schema)
         return
-    problem = schema_problem(parameters)
-    kind = parameters.get("type", "object")
+    problem = schema_problem(schema)
+    kind = schema.get("type", "object")
     if problem is None and kind != "object":
         problem = f"""schema must be a JSON Schema of 'type: "object"', got 'type: "{kind}"'."""
     if problem is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatfake.core.api_error import ApiError, shown
+from chatfake.core.api_error import ApiError, ContextExceededError, UnknownModelError, shown
 
 __all__ = [
     "MUST_ASK",
@@ -13,14 +13,12 @@ __all__ = [
     "moved",
     "no_background",
     "no_call",
-    "no_conversation",
     "no_follower",
     "no_item",
     "no_model",
     "no_output",
     "no_previous",
-    "no_prompt",
-    "no_response",
+    "not_kept",
     "null",
     "unknown",
 ]
@@ -65,17 +63,12 @@ def moved(name: str, to: str) -> ApiError:
     )
 
 
-def no_model(refusal: ApiError, model: str) -> ApiError:
+def no_model(error: ApiError) -> ApiError:
     """A model that is not served: status 400 here. Near names stay in a second sentence."""
-    if refusal.code != "model_not_found":
-        return refusal
-    _, hint, near = refusal.message.partition(" Did you mean ")
-    return replace(
-        refusal,
-        message=f"The requested model '{shown(model)}' does not exist.{hint}{near}",
-        param="model",
-        status=400,
-    )
+    if not isinstance(error, UnknownModelError):
+        return error
+    message = f"The requested model '{error.model}' does not exist.{error.hint}"
+    return replace(error, message=message, param="model", status=400)
 
 
 def no_previous(name: str) -> ApiError:
@@ -87,19 +80,9 @@ def no_previous(name: str) -> ApiError:
     )
 
 
-def no_conversation(name: str) -> ApiError:
-    """A conversation that nobody has kept."""
-    return ApiError(message=f"Conversation with id '{shown(name)}' not found.", status=404)
-
-
-def no_prompt(name: str) -> ApiError:
-    """A prompt that nobody has kept."""
-    return ApiError(message=f"Prompt with id '{shown(name)}' not found.", status=404)
-
-
-def no_response(name: str) -> ApiError:
-    """A response that is asked for, and that nobody has kept."""
-    return ApiError(message=f"Response with id '{shown(name)}' not found.", status=404)
+def not_kept(noun: str, name: str) -> ApiError:
+    """A conversation, a prompt or a response that nobody has kept."""
+    return ApiError(message=f"{noun} with id '{shown(name)}' not found.", status=404)
 
 
 def no_item(name: str, *, stored: bool) -> ApiError:
@@ -150,10 +133,12 @@ def duplicate(name: str) -> ApiError:
     )
 
 
-def context_exceeded() -> ApiError:
+def context_exceeded(limit: int, prompt: int) -> ApiError:
     """More than the model reads."""
-    return ApiError(
+    return ContextExceededError(
         message="Your input exceeds the context window of this model. Please adjust your input and try again.",
         param="input",
         code="context_length_exceeded",
+        limit=limit,
+        prompt=prompt,
     )

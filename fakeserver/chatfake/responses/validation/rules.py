@@ -25,10 +25,9 @@ from chatfake.responses.validation.errors import (
     context_exceeded,
     moved,
     no_background,
-    no_conversation,
     no_model,
     no_previous,
-    no_prompt,
+    not_kept,
     null,
     unknown,
 )
@@ -106,7 +105,7 @@ def _model(body: JsonObject) -> Iterator[ApiError]:
     elif not isinstance(model, str):
         yield wrong_type("model", "a string", model)
     elif not model:
-        yield no_model(model_not_found(model), model)
+        yield no_model(model_not_found(model))
 
 
 def _given(body: JsonObject) -> Iterator[ApiError]:
@@ -176,9 +175,9 @@ def _kept(body: JsonObject) -> Iterator[ApiError]:
         yield ONE_PAST
     if conversation is not None:
         named = conversation.get("id") if isinstance(conversation, dict) else conversation
-        yield no_conversation(str(named))
+        yield not_kept("Conversation", str(named))
     if isinstance(prompt, dict):
-        yield no_prompt(str(prompt.get("id")))
+        yield not_kept("Prompt", str(prompt.get("id")))
     if previous is not None:
         yield no_previous(str(previous))
     if body.get("background") is True:
@@ -226,6 +225,7 @@ def response_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     found = next((refusal for rule in RULES.values() for refusal in rule(present)), None)
     if found is not None:
         return found
-    if prompt_tokens(to_chat_body(present)) >= context_length and body.get("truncation") != "auto":
-        return context_exceeded()
+    cost = prompt_tokens(to_chat_body(present))
+    if cost >= context_length and body.get("truncation") != "auto":
+        return context_exceeded(context_length, cost)
     return None

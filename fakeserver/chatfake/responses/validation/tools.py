@@ -7,7 +7,7 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.request.validation.kinds import kind_refusal
 from chatfake.request.validation.schema import schema_problem
-from chatfake.request.validation.tools import ALLOWED_MODES, CHOICES, MAX_TOOLS, tool_name
+from chatfake.request.validation.tools import ALLOWED_MODES, CHOICES, MAX_TOOLS, parameters, tool_name
 from chatfake.responses.messages import messages_of
 from chatfake.responses.validation.errors import unknown
 
@@ -55,18 +55,7 @@ def _members(tool: JsonObject, path: str) -> Iterator[ApiError]:
         value = tool.get(name)
         if value is not None and not isinstance(value, kind):
             yield wrong_type(f"{path}.{name}", expected, value)
-    parameters = tool.get("parameters")
-    if not isinstance(parameters, dict):
-        return
-    problem, kind_of = schema_problem(parameters), parameters.get("type", "object")
-    if problem is None and kind_of != "object":
-        problem = f"""schema must be a JSON Schema of 'type: "object"', got 'type: "{kind_of}"'."""
-    if problem is not None:
-        yield ApiError(
-            message=f"Invalid schema for function '{tool.get('name')}': {problem}",
-            param=f"{path}.parameters",
-            code="invalid_function_parameters",
-        )
+    yield from parameters(tool, path)
 
 
 def choice(body: JsonObject) -> Iterator[ApiError]:
