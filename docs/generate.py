@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatfake.dialects import DIALECTS
-from chatfake.responses.shapes import SHAPES
+from chatfake.responses.scenarios import RESHAPES
 from chatproof.cases import CASES, LORAX_CASES, Case
 from chatproof.history import RULES
 from chatproof.strategies import NEAR_MISSES
@@ -81,7 +81,7 @@ def responses() -> str:
     lines = [
         "| name | what it is |",
         "| --- | --- |",
-        *(_row(n, shape.meaning) for n, shape in SHAPES.items()),
+        *(_row(n, shape.meaning) for n, shape in RESHAPES.items()),
     ]
     return _filled((HERE / "fake-responses.md").read_text(encoding="utf-8"), "scenarios", lines)
 

@@ -93,6 +93,11 @@ def test_the_import_contract_is_kept() -> None:
             "chatproof.cases.registry",
             "chatproof.report.curl -> chatproof.cases.registry",
         ),
+        (
+            "fakeserver/chatfake/journal/history_diff.py",
+            "chatfake.scripting.plan",
+            "chatfake.journal.history_diff -> chatfake.scripting.plan",
+        ),
     ],
 )
 def test_a_broken_arrow_fails_the_import_contract(

@@ -1,6 +1,6 @@
 """The fake itself: from a request to an answer, and nothing else. It keeps no conversation.
 
-request -> route -> plan (who speaks) -> replies -> dialect (dicts) -> framing (bytes) -> faults (what is done to them)
+request -> route -> plan -> replies -> dialect (dicts) -> bytes -> effects (what happens to the bytes, and when)
 """
 
 from collections.abc import Callable, Sequence
@@ -9,18 +9,15 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from chatfake.core.http import Answer, Ending, Request
+from chatfake.core.http import Answer, Ending, Request, VirtualClock
 from chatfake.dialects import dialect_named
 from chatfake.faults.latency import NONE, latency_of
 from chatfake.handle import Handle
-from chatfake.handling.address import address_of
-from chatfake.handling.models import Models
-from chatfake.handling.request_context import RequestContext
-from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, Settings
+from chatfake.handling.request_context import RequestContext, address_of
+from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, Models, Settings
 from chatfake.journal.journal import Recorded, redacted
 from chatfake.routes import handle
 from chatfake.scripting.key_sessions import KeySessions
-from chatfake.transports.playback import VirtualClock
 
 if TYPE_CHECKING:
     from chatfake.recording.replay import Replay
@@ -129,7 +126,7 @@ class Fake:
         else:
             found = handle(context) if unknown is None else context.render_error(unknown)
         answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
-        if not found.noted:
+        if not found.journaled:
             return answer
         plan = found.plan
         number = session.journal.add(

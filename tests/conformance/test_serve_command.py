@@ -10,7 +10,7 @@ import httpx
 import pytest
 import trustme
 
-from tests.fakeserver.serving import served
+from tests.fakeserver.serving.served import served
 
 ASKED = {"model": "tiny", "messages": [{"role": "user", "content": "hi"}]}
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from chatfake import FAULTS, SCENARIOS, Fake
 from chatschema import check
 from tests.fakeserver.asking import HELLO, WEATHER, ask, ask_chunks, chat, chats, get, post
+from tests.fakeserver.request.test_validation import INVALID
 from tests.fakeserver.test_renderings import assembled
-from tests.fakeserver.test_validation import INVALID
 
 NO_JSON = {"shape.json"}
 CUT = {"chat.sse.done", "chat.sse.finish-once"}

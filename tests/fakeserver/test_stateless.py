@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from chatfake import Fake, LiveServer, Request
 from tests.fakeserver.asking import chat, chats
-from tests.fakeserver.serving import served
+from tests.fakeserver.serving.served import served
 
 
 @pytest.fixture(scope="module")

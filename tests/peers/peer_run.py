@@ -10,9 +10,9 @@ from typing import Any
 
 from chatfake import Handle, LiveServer, Recorded
 from chatfake.core.json_text import JsonObject
-from chatfake.generation.default_reply import report
+from chatfake.generation.reply import report
 from chatfake.request.chat_request import read_chat
-from chatfake.responses.request import read_asking
+from chatfake.responses.request import read_response_request
 from tests.peers.peer_cases import CASES, Case
 from tests.peers.peer_clients import Client
 
@@ -45,7 +45,7 @@ class Run:
         body: JsonObject = {key: value for key, value in request.json.items() if value is not None}
         if "inputs" in body:  # LoRAX
             body = {"messages": [{"role": "user", "content": body["inputs"]}]}
-        read = read_asking if request.path == "/responses" else read_chat
+        read = read_response_request if request.path == "/responses" else read_chat
         return report(read(body, CONTEXT))
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from chatfake.routes.about import ABOUT, About, Api, Query
+from chatfake.routes.operations import OPERATIONS, Api, Operation, Query
 from chatproof.openapi.components import Schema, components, reference, schema_of
 
 __all__ = ["document", "text"]
@@ -46,9 +46,11 @@ _EVENT = "x-event"  #: the schema of one event's data; OpenAPI 3.1 has no word f
 def document() -> Schema:
     """The document, with everything that it refers to in it."""
     paths: dict[str, Schema] = {}
-    for (method, path), about in ABOUT.items():
-        paths.setdefault(f"{about.api.prefix}{path}", {})[method.lower()] = _operation(method, path, about)
-    kinds = {kind for about in ABOUT.values() for kind in _kinds(about)}
+    for (method, path), description in OPERATIONS.items():
+        paths.setdefault(f"{description.api.prefix}{path}", {})[method.lower()] = _operation(
+            method, path, description
+        )
+    kinds = {kind for description in OPERATIONS.values() for kind in _kinds(description)}
     return {
         "openapi": "3.1.0",
         "info": _INFO,
@@ -58,8 +60,8 @@ def document() -> Schema:
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "parameters": {
-                name: _parameter(Query(name=name, about=about, type=kind), "header")
-                for name, (about, kind) in _CHOICES.items()
+                name: _parameter(Query(name=name, description=description, type=kind), "header")
+                for name, (description, kind) in _CHOICES.items()
             },
             "schemas": components({kind: schema_of(kind) for kind in kinds}),
         },
@@ -71,62 +73,67 @@ def text() -> str:
     return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
 
 
-def _kinds(about: About) -> Iterator[str]:
-    yield from (kind for kind in (about.request, about.answer, about.event) if kind)
-    if _refusals(about):
-        yield about.error
+def _kinds(description: Operation) -> Iterator[str]:
+    yield from (kind for kind in (description.request, description.answer, description.event) if kind)
+    if _refusals(description):
+        yield description.error
 
 
-def _operation(method: str, path: str, about: About) -> Schema:
+def _operation(method: str, path: str, description: Operation) -> Schema:
     words = "".join(
         part.strip("{}").capitalize() for part in path.replace(".", "/").replace("_", "/").split("/")
     )
     found: Schema = {
         "operationId": f"{method.lower()}{words or 'Root'}",
-        "summary": about.summary,
-        "tags": [about.api.value],
+        "summary": description.summary,
+        "tags": [description.api.value],
     }
     found["parameters"] = [
-        *(_parameter(one, "path" if f"{{{one.name}}}" in path else "query") for one in about.query),
-        *({"$ref": f"#/components/parameters/{name}"} for name in (_CHOICES if about.chooses else ())),
+        *(_parameter(one, "path" if f"{{{one.name}}}" in path else "query") for one in description.query),
+        *(
+            {"$ref": f"#/components/parameters/{name}"}
+            for name in (_CHOICES if description.selects_plan else ())
+        ),
     ]
-    if about.request:
-        content = {kind: {"schema": reference(about.request)} for kind in _types(about)}
+    if description.request:
+        content = {kind: {"schema": reference(description.request)} for kind in _types(description)}
         found["requestBody"] = {"required": True, "content": content}
-    found["responses"] = {str(about.status): _well(about)}
-    for status, why in sorted(_refusals(about).items()):
-        found["responses"][str(status)] = {"description": why, "content": _error(about, status)}
+    found["responses"] = {str(description.status): _well(description)}
+    for status, why in sorted(_refusals(description).items()):
+        found["responses"][str(status)] = {"description": why, "content": _error(description, status)}
     return found
 
 
-def _types(about: About) -> tuple[str, ...]:
+def _types(description: Operation) -> tuple[str, ...]:
     return (
-        ("application/json", "application/yaml") if about.request == "fake.script" else ("application/json",)
+        ("application/json", "application/yaml")
+        if description.request == "fake.script"
+        else ("application/json",)
     )
 
 
-def _refusals(about: About) -> Mapping[int, str]:
-    if about.api is Api.LORAX and about.request:
-        return {**_EXTRACTOR, **about.refusals}
-    return about.refusals
+def _refusals(description: Operation) -> Mapping[int, str]:
+    if description.api is Api.LORAX and description.request:
+        return {**_EXTRACTOR, **description.refusals}
+    return description.refusals
 
 
-def _error(about: About, status: int) -> Schema:
+def _error(description: Operation, status: int) -> Schema:
     """LoRAX refuses what it cannot read in plain text. A dialect that there is not is OpenAI's error anywhere."""
-    if about.api is not Api.LORAX:
-        return _json(about.error)
+    if description.api is not Api.LORAX:
+        return _json(description.error)
     if status == HTTPStatus.NOT_FOUND:
-        return {"application/json": {"schema": {"anyOf": [reference(about.error), reference("error")]}}}
-    return {**_json(about.error), "text/plain": _TEXT}
+        return {"application/json": {"schema": {"anyOf": [reference(description.error), reference("error")]}}}
+    return {**_json(description.error), "text/plain": _TEXT}
 
 
-def _well(about: About) -> Schema:
-    content: Schema = _json(about.answer) if about.answer else {}
-    if about.event:
-        content["text/event-stream"] = {_EVENT: reference(about.event)}
-    if about.content_type != "application/json":
-        content[about.content_type] = _TEXT
-    said: Schema = {"description": HTTPStatus(about.status).phrase}
+def _well(description: Operation) -> Schema:
+    content: Schema = _json(description.answer) if description.answer else {}
+    if description.event:
+        content["text/event-stream"] = {_EVENT: reference(description.event)}
+    if description.content_type != "application/json":
+        content[description.content_type] = _TEXT
+    said: Schema = {"description": HTTPStatus(description.status).phrase}
     return {**said, "content": content} if content else said
 
 
@@ -135,5 +142,10 @@ def _json(kind: str) -> Schema:
 
 
 def _parameter(one: Query, place: str) -> dict[str, Any]:
-    said: Schema = {"name": one.name, "in": place, "description": one.about, "schema": {"type": one.type}}
+    said: Schema = {
+        "name": one.name,
+        "in": place,
+        "description": one.description,
+        "schema": {"type": one.type},
+    }
     return {**said, "required": True} if place == "path" else said

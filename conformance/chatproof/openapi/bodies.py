@@ -219,7 +219,7 @@ class Script(Scripted):
     keys: NotRequired[dict[str, Scripted | list[str | Said]]]
 
 
-#: By the names that `chatfake.routes.about` uses.
+#: By the names that `chatfake.routes.operations` uses.
 BODIES: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
     {
         "fake.journal": TypeAdapter(Journal),

@@ -1,1 +1,1 @@
-"""What everything else is written in: requests and answers as values, JSON text, errors, framing, tokens."""
+"""What everything else is written in: requests and answers as values, JSON text, errors, tokens."""

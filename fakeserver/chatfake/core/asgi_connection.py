@@ -36,7 +36,7 @@ class ConnectionLost(Exception):  # noqa: N818  what happened, not whose error i
 
 
 class ClientLeft(Exception):  # noqa: N818  what happened, not whose error it is
-    """Before the end of its request, which therefore is none."""
+    """The client left before it had sent its whole request."""
 
 
 async def body_of(receive: Receive, limit: int) -> bytes | None:
@@ -69,7 +69,7 @@ def request_of(scope: Scope, body: bytes) -> Request:
 
 
 async def left(receive: Receive) -> None:
-    """Ends once the client has."""
+    """Waits until the client is gone."""
     while (await receive())["type"] != "http.disconnect":
         continue
 

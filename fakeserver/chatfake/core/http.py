@@ -1,8 +1,12 @@
-"""The words the fake speaks with a connection: a request comes in, an answer goes out step by step."""
+"""What the fake knows of HTTP: a request comes in, an answer goes out step by step."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+
+from chatfake.core.api_error import ApiError
+from chatfake.core.json_text import JsonValue, dump, encode
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -58,6 +62,25 @@ class Pause:
     seconds: float
 
 
+class VirtualClock:
+    """Seconds that would have passed. A pause of an hour takes no time, and is seen here."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def now(self) -> float:
+        """Seconds that passed since the start."""
+        with self._lock:
+            return self._now
+
+    def advance(self, seconds: float) -> None:
+        """Lets time pass."""
+        with self._lock:
+            self._now += seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """The same bytes again and again, until the client leaves."""
@@ -79,7 +102,7 @@ class Ending(Enum):
 
 
 def unheard(_: Ending) -> None:
-    """Nobody asked how it ended."""
+    """Ignores how the answer ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +144,41 @@ class Answer:
 
 #: What every shell runs: the pure core behind a function.
 Handler = Callable[[Request], Answer]
+
+
+# -- dicts to bytes: a JSON body, or server-sent events, one write each ---------------------------------------
+
+JSON_TYPE = "application/json"
+SSE_TYPE = "text/event-stream; charset=utf-8"
+DONE = Send(b"data: [DONE]\n\n")
+
+
+def body_answer(body: bytes, content_type: str, status: int = 200, headers: Headers = ()) -> Answer:
+    """An answer of one body, with its content length."""
+    head = (("content-type", content_type), ("content-length", str(len(body))))
+    return Answer(status=status, headers=(*head, *headers), steps=(Send(body),))
+
+
+def json_answer(payload: JsonValue, status: int = 200, headers: Headers = ()) -> Answer:
+    """An answer of one JSON body."""
+    return body_answer(encode(dump(payload)), JSON_TYPE, status, headers)
+
+
+def event(text: str) -> Send:
+    """One server-sent event."""
+    return Send(encode(f"data: {text}\n\n"))
+
+
+def named_event(name: str, text: str) -> Send:
+    """One server-sent event with its name; without a name as any other."""
+    return Send(encode(f"event: {name}\ndata: {text}\n\n")) if name else event(text)
+
+
+def refusal_answer(refusal: ApiError, headers: Headers = ()) -> Answer:
+    """An error as a plain JSON answer, for streams too."""
+    return json_answer(refusal.payload, refusal.status, headers)
+
+
+def empty_answer(status: int, headers: Headers = ()) -> Answer:
+    """An answer without a body."""
+    return Answer(status=status, headers=headers)

@@ -24,8 +24,7 @@ from chatfake.dialects.llamacpp_lists import listed_embeddings, listed_model, li
 from chatfake.dialects.requests.llamacpp import LLAMACPP_REQUESTS
 from chatfake.dialects.requests.llamacpp_errors import llamacpp_error
 from chatfake.generation.identity import Ids
-from chatfake.generation.reply import Reply
-from chatfake.generation.truncation import spoken_tokens
+from chatfake.generation.reply import Reply, spoken_tokens
 from chatfake.request.chat_request import Chat
 
 _FINGERPRINT = always("system_fingerprint", "b11434-unknown")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from chatfake.core import framing
+from chatfake.core.http import DONE as DONE_EVENT
 from chatfake.core.http import SINGLE, Answer, Send
 from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
 from chatfake.faults.fault import Effect
@@ -18,7 +18,7 @@ Events: TypeAlias = list[bytes]
 #: The chunks of a stream to others.
 Change: TypeAlias = Callable[[list[JsonObject]], Iterable[JsonObject]]
 
-DONE = framing.DONE.data
+DONE = DONE_EVENT.data
 _NAME = b"event: "
 
 

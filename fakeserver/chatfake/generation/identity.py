@@ -41,7 +41,7 @@ def as_uuid(mark: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What tells one answer from the next."""
+    """The digest and the time that an answer's ids and timestamps are made from."""
 
     digest: str
     created: int
@@ -73,7 +73,7 @@ class Identity:
         return "fp_chatfake"
 
     def call_id(self, choice: int, call: int) -> str:
-        """The id of a tool call that brought none."""
+        """The id of a tool call for which the reply names none."""
         return self.ids.call_prefix.format(call) + self.ids.call(digest(self.digest, str(choice), str(call)))
 
 

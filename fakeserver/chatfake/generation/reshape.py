@@ -16,16 +16,12 @@ def _same(body: JsonObject) -> JsonValue:
     return body
 
 
-def _all(chunks: Iterable[JsonObject]) -> Iterator[JsonValue]:
-    yield from chunks
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reshape:
-    """Applied after the dialect, so that it holds in each of them."""
+    """A change to what a dialect has rendered, so that it is the same in each of them."""
 
     whole: BodyChange = _same
-    pieces: ChunkChange = _all
+    pieces: ChunkChange = iter
     #: Where it adds reasoning: which. A dialect that has reasoning of its own writes it itself.
     thought: str = ""
 

@@ -1,1 +1,1 @@
-"""From a request to the plan that answers it, and what is done to the answer on its way out."""
+"""What a request comes with, the pipeline that answers it, and long polls of a journal."""

@@ -7,8 +7,7 @@ from time import monotonic
 from urllib.parse import parse_qsl
 
 from chatfake.core.api_error import ApiError
-from chatfake.core.framing import json_answer
-from chatfake.core.http import Answer
+from chatfake.core.http import Answer, json_answer
 from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.key_sessions import KeySessions
 
@@ -29,19 +28,19 @@ RETRY = b"retry: 1000\n\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitRequest:
-    """So many requests of a session, within so many seconds."""
+    """How many requests a session is to have got, and within how many seconds."""
 
     session: KeySession
     count: int
     seconds: float
 
     def met(self) -> Answer | None:
-        """The answer once they came."""
+        """The answer to a wait whose requests came."""
         came = len(self.session.journal.entries)
         return json_answer({"count": came}) if came >= self.count else None
 
     def unmet(self) -> Answer:
-        """The answer when time is up."""
+        """The answer to a wait that ran out of time."""
         came = len(self.session.journal.entries)
         sentence = f"{came} of {self.count} requests came within {self.seconds:g} seconds."
         return _refused(sentence, "timeout", 408)
@@ -78,7 +77,7 @@ async def wait_for_requests(sessions: KeySessions, query: str, gone: Callable[[]
 
 
 def changed(changes: int) -> bytes:
-    """An event of the feed."""
+    """The event that tells of a change."""
     return f'data: {{"changes":{changes}}}\n\n'.encode()
 
 

@@ -1,4 +1,9 @@
-"""One request on its way through the rooms, and what came of it."""
+"""One request on its way: where it goes, whose it is, how its body is read, and what came of it.
+
+`/key/KEY`, `/scenario/NAME` and `/dialect/NAME` may stand before the path, in any order, for clients whose key or
+model can't be changed. `/v1` is optional, and `/openai/v1` is the same. `/openai/deployments/NAME` is how Azure's
+clients write it: the deployment is the model where the request names none.
+"""
 
 from dataclasses import dataclass
 
@@ -6,11 +11,54 @@ from chatfake.core.api_error import BODY_TOO_LARGE, MALFORMED_JSON, NO_MODEL, Ap
 from chatfake.core.http import Answer, Request
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, canonical, digest, parse
 from chatfake.dialects import Dialect, UnknownDialectError, dialect_named
-from chatfake.handling.address import Address
 from chatfake.handling.settings import Settings
 from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.key_sessions import KeySessions
 from chatfake.scripting.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """`path` is without its prefixes and begins with a slash; absent names are empty strings."""
+
+    path: str
+    key: str
+    plan: str
+    dialect: str
+    deployment: str = ""
+
+
+#: What the clients for Azure put before a route.
+DEPLOYMENTS = "/openai/deployments/"
+
+
+def address_of(request: Request) -> Address:
+    """Header, path and bearer token, read together. The path speaks before the headers."""
+    path, named = request.path, {"key": "", "scenario": "", "dialect": ""}
+    while (parts := path.split("/", 3))[1:2] in (["key"], ["scenario"], ["dialect"]) and len(parts) > 2:
+        named[parts[1]] = parts[2]
+        path = "/" + "/".join(parts[3:])
+    deployment = ""
+    if path.startswith(DEPLOYMENTS):
+        deployment, _, path = path.removeprefix(DEPLOYMENTS).partition("/")
+        path = f"/{path}"
+    path = path.removeprefix("/openai") if path.startswith("/openai/v1") else path
+    if path == "/v1" or path.startswith("/v1/"):
+        path = path[3:] or "/"
+    if path.endswith("/") and path.strip("/"):
+        path = path[:-1]
+    return Address(
+        path=path,
+        key=named["key"] or _key(request),
+        plan=named["scenario"] or request.header("x-fake-scenario"),
+        dialect=named["dialect"] or request.header("x-fake-dialect") or ("azure" if deployment else ""),
+        deployment=deployment,
+    )
+
+
+def _key(request: Request) -> str:
+    scheme, _, token = request.header("authorization").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else request.header("api-key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +101,9 @@ class RequestContext:
     def normalize(self, body: JsonObject) -> JsonObject:
         """The members of a body as the dialect reads them, without nulls, which are as absent."""
         requests, models = self.dialect.requests, self.settings.models
-        members = requests.normalize({key: value for key, value in body.items() if value is not None})
+        members: JsonObject = {key: value for key, value in body.items() if value is not None}
+        if requests.normalize is not None:
+            members = requests.normalize(members)
         named = members.get("model")
         served = models.first or "tiny"
         if not named and requests.default_model is not None:
@@ -83,9 +133,9 @@ class RequestContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
-    """An answer, and what the journal keeps beside it."""
+    """A request's answer, with what its journal entry says of it."""
 
     answer: Answer
     json: JsonValue = None  #: the parsed body of the request
     plan: Plan | None = None  #: what answered; None where the request was refused, or none was needed
-    noted: bool = True  #: the journal keeps it; what people ask about the fake itself is not kept
+    journaled: bool = True  #: the journal keeps it; what people ask about the fake itself is not kept

@@ -42,8 +42,8 @@ def _choices(value: JsonObject) -> Iterator[Piece]:
     for place, choice in enumerate(_list(value.get("choices"))):
         if not isinstance(choice, dict):
             continue
-        said = choice.get("index")
-        index = said if isinstance(said, int) and not isinstance(said, bool) else place
+        written = choice.get("index")
+        index = written if isinstance(written, int) and not isinstance(written, bool) else place
         for member in ("message", "delta"):
             yield from _message(_object(choice.get(member)), index)
         if not ("message" in choice or "delta" in choice):  # Together says its deltas here once more
@@ -128,7 +128,7 @@ def _item(item: JsonObject, number: int) -> Iterator[Piece]:
 
 
 def _listed(value: JsonObject) -> Iterator[Piece]:
-    """Embeddings and models are counted."""
+    """A note that says how many embeddings or models there are."""
     data = [one for one in _list(value.get("data")) if isinstance(one, dict)]
     vectors = [one["embedding"] for one in data if "embedding" in one]
     if vectors:
@@ -142,9 +142,9 @@ def _listed(value: JsonObject) -> Iterator[Piece]:
 
 def _usage(value: JsonObject) -> Iterator[Piece]:
     usage = _object(value.get("usage"))
-    for asked, said in (("prompt_tokens", "completion_tokens"), ("input_tokens", "output_tokens")):
-        if asked in usage:
-            yield Piece(kind="usage", text=f"{usage[asked]} + {usage.get(said, 0)} tokens")
+    for sent, received in (("prompt_tokens", "completion_tokens"), ("input_tokens", "output_tokens")):
+        if sent in usage:
+            yield Piece(kind="usage", text=f"{usage[sent]} + {usage.get(received, 0)} tokens")
 
 
 _READERS: tuple[Callable[[JsonObject], Iterator[Piece]], ...] = (

@@ -8,8 +8,8 @@ from enum import Enum
 
 from chatfake.core.http import Ending
 from chatfake.core.json_text import JsonObject, canonical
-from chatfake.inspector.said import NOTHING, Said
-from chatfake.inspector.timeline import seen
+from chatfake.inspector.answer_content import NOTHING, AnswerContent
+from chatfake.inspector.timeline import play_answer
 from chatfake.journal.journal import Recorded
 
 __all__ = ["Memory", "Round", "rounds"]
@@ -32,7 +32,7 @@ class Round:
     new: tuple[JsonObject, ...]  #: messages that the request before did not send, but for the answer it got
     gone: tuple[JsonObject, ...]  #: messages of the request before that this one does not send
     memory: Memory
-    said: Said  #: what came back
+    content: AnswerContent  #: what came back
 
 
 def rounds(entries: Sequence[Recorded]) -> Iterator[Round]:
@@ -42,14 +42,16 @@ def rounds(entries: Sequence[Recorded]) -> Iterator[Round]:
     for entry in entries:
         brought, gone = _changes(before, entry.messages)
         again = not brought and bool(before)
-        new, memory = (brought, Memory.NONE) if again else _remembered(answered, brought)
-        said = NOTHING if entry.answer is None else seen(entry.answer, _stayed(entry)).said
-        yield Round(entry=entry, new=tuple(new), gone=tuple(gone), memory=memory, said=said)
-        before, answered = entry.messages, said
+        new, memory = (brought, Memory.NONE) if again else _without_answer(answered, brought)
+        content = (
+            NOTHING if entry.answer is None else play_answer(entry.answer, _listened_seconds(entry)).content
+        )
+        yield Round(entry=entry, new=tuple(new), gone=tuple(gone), memory=memory, content=content)
+        before, answered = entry.messages, content
 
 
-def _stayed(entry: Recorded) -> float:
-    """Seconds that the client listened."""
+def _listened_seconds(entry: Recorded) -> float:
+    """How many seconds the client listened."""
     left = entry.ending is Ending.LEFT and entry.finished is not None
     return (entry.finished or 0.0) - entry.arrived if left else math.inf
 
@@ -57,7 +59,7 @@ def _stayed(entry: Recorded) -> float:
 def _changes(
     before: Sequence[JsonObject], now: Sequence[JsonObject]
 ) -> tuple[list[JsonObject], list[JsonObject]]:
-    """Messages that came, and messages that went."""
+    """The messages that were added, and those that were left out."""
     same = 0
     for old, one in zip(before, now, strict=False):
         if old != one:
@@ -74,7 +76,7 @@ def _changes(
     return new, gone
 
 
-def _remembered(answered: Said, new: list[JsonObject]) -> tuple[list[JsonObject], Memory]:
+def _without_answer(answered: AnswerContent, new: list[JsonObject]) -> tuple[list[JsonObject], Memory]:
     """The new messages without the answer that was got before, and whether it is the same."""
     message = answered.message
     if message is None:
@@ -82,6 +84,6 @@ def _remembered(answered: Said, new: list[JsonObject]) -> tuple[list[JsonObject]
     place = next((place for place, one in enumerate(new) if one.get("role") == "assistant"), None)
     if place is None:
         return new, Memory.LEFT_OUT
-    if not message.is_remembered_as(new[place]):
+    if not message.equals_message(new[place]):
         return new, Memory.CHANGED
     return [*new[:place], *new[place + 1 :]], Memory.SAME

@@ -10,17 +10,17 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from chatfake.core.http import LOSSES, Answer, Cut, HalfClose, Repeat, Reset, unheard
+from chatfake.core.http import LOSSES, Answer, Cut, HalfClose, Repeat, Reset, VirtualClock, unheard
 from chatfake.core.json_text import JsonError, JsonValue, parse
+from chatfake.inspector.answer_content import AnswerContent, join_pieces
 from chatfake.inspector.pieces import Piece, pieces_of
-from chatfake.inspector.said import Said, said_in
-from chatfake.transports.playback import ConnectionLost, Head, Loss, VirtualClock, play
+from chatfake.transports.playback import ConnectionLost, Head, Loss, play
 
-__all__ = ["Moment", "Seen", "seen"]
+__all__ = ["PlayedAnswer", "TimelineEntry", "play_answer"]
 
-#: Bytes of a body that are read, and moments that are told of.
+#: Bytes of a body that are read, and entries that a timeline has.
 LONGEST_BODY = 8 * 1024 * 1024
-MOST_MOMENTS = 5_000
+MOST_ENTRIES = 5_000
 #: Times that bytes without end are shown.
 REPEATS = 3
 
@@ -29,7 +29,7 @@ _LOSSES = {Cut: "cut", Reset: "reset", HalfClose: "half-close"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class TimelineEntry:
     """`kind`: event, done, comment, blank, unfinished; and of the connection: cut, reset, half-close, stall,
     repeat, broken.
     """
@@ -44,18 +44,18 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What came back. `moments` are empty for a body that is no stream, but for a loss."""
+class PlayedAnswer:
+    """What came back. The timeline of a body that is no stream has only a loss, if anything."""
 
     status: int | None  #: None: the connection was lost before
     body: bytes
     streamed: bool
-    moments: tuple[Moment, ...]
-    said: Said
+    timeline: tuple[TimelineEntry, ...]
+    content: AnswerContent
     seconds: float  #: to the last byte
 
 
-def seen(answer: Answer, until: float = math.inf) -> Seen:
+def play_answer(answer: Answer, until: float = math.inf) -> PlayedAnswer:
     """Plays the answer on a clock of its own; `until` so many seconds, for a client that left then."""
     clock = VirtualClock()
     head: Head | None = None
@@ -75,16 +75,18 @@ def seen(answer: Answer, until: float = math.inf) -> Seen:
         ending = "stall" if lost.loss is Loss.TIMED_OUT else _loss_in(answer)
     if not ending and any(isinstance(step, Repeat) for step in answer.steps):
         ending = "repeat"
-    last = (Moment(at=clock.now, kind=ending),) if ending else ()
+    last = (TimelineEntry(at=clock.now, kind=ending),) if ending else ()
     body = _decoded(b"".join(pieces), head)
     streamed = head is not None and _header(head, "content-type").startswith("text/event-stream")
-    moments = tuple(_events(body, pieces, times)) if streamed else ()
-    return Seen(
+    timeline = tuple(_events(body, pieces, times)) if streamed else ()
+    return PlayedAnswer(
         status=None if head is None else head.status,
         body=body,
         streamed=streamed,
-        moments=(*moments, *last),
-        said=said_in(piece for moment in moments for piece in moment.pieces) if streamed else _said(body),
+        timeline=(*timeline, *last),
+        content=join_pieces(piece for entry in timeline for piece in entry.pieces)
+        if streamed
+        else _body_content(body),
         seconds=clock.now,
     )
 
@@ -119,39 +121,39 @@ def _decoded(body: bytes, head: Head | None) -> bytes:
         return body
 
 
-def _said(body: bytes) -> Said:
+def _body_content(body: bytes) -> AnswerContent:
     try:
-        return said_in(pieces_of(parse(body.removeprefix(b"\xef\xbb\xbf"))))
+        return join_pieces(pieces_of(parse(body.removeprefix(b"\xef\xbb\xbf"))))
     except JsonError:
-        return Said()
+        return AnswerContent()
 
 
-def _events(body: bytes, pieces: list[bytes], times: list[float]) -> Iterator[Moment]:
+def _events(body: bytes, pieces: list[bytes], times: list[float]) -> Iterator[TimelineEntry]:
     ends: list[int] = []
     for piece in pieces:
         ends.append((ends[-1] if ends else 0) + len(piece))
     start, count = 0, 0
     for found in _BLANK_LINE.finditer(body):
         at = times[min(bisect_left(ends, found.end()), len(times) - 1)]
-        yield _moment(body[start : found.end()], at)
+        yield _timeline_entry(body[start : found.end()], at)
         start, count = found.end(), count + 1
-        if count == MOST_MOMENTS:
+        if count == MOST_ENTRIES:
             return
     if rest := body[start:]:
-        yield replace(_moment(rest, times[-1]), kind="unfinished", pieces=())
+        yield replace(_timeline_entry(rest, times[-1]), kind="unfinished", pieces=())
 
 
-def _moment(block: bytes, at: float) -> Moment:
+def _timeline_entry(block: bytes, at: float) -> TimelineEntry:
     text = block.decode("utf-8", "backslashreplace")
     fields = [_field(line) for line in re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff")) if line]
     data = "\n".join(value for name, value in fields if name == "data")
     name = next((value for name, value in reversed(fields) if name == "event"), "")
     if not data:
-        return Moment(at=at, kind="comment" if fields else "blank", text=text, name=name)
+        return TimelineEntry(at=at, kind="comment" if fields else "blank", text=text, name=name)
     if data == "[DONE]":
-        return Moment(at=at, kind="done", text=text, name=name, data=data)
+        return TimelineEntry(at=at, kind="done", text=text, name=name, data=data)
     value, garbled = _value(data)
-    return Moment(
+    return TimelineEntry(
         at=at,
         kind="event",
         text=text,

@@ -17,7 +17,7 @@ RETRIED = frozenset({408, 409, 429, *range(500, 600)})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """The same request once more, after one that failed."""
+    """A request that was sent again after it had failed."""
 
     after: int  #: number of the failed request
     number: int
@@ -28,7 +28,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Numbers are those of `Recorded.number`."""
+    """How the client behaved. Requests are named by `Recorded.number`."""
 
     requests: int
     retries: tuple[Retry, ...]
@@ -59,7 +59,7 @@ class Verdict:
 
 
 def verdict_on(entries: Sequence[Recorded]) -> Verdict:
-    """The verdict on whoever sent these requests."""
+    """How the client that sent these requests behaved."""
     retries: list[Retry] = []
     duplicates: list[int] = []
     tried_again: set[int] = set()

@@ -48,7 +48,7 @@ def conversations(entries: Iterable[Recorded]) -> tuple[Conversation, ...]:
 
 @dataclass(slots=True, kw_only=True)
 class _Open:
-    """A conversation that may go on."""
+    """A conversation that a later request may go on with."""
 
     place: int
     requests: list[Recorded] = field(default_factory=list[Recorded])

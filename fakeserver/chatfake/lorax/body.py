@@ -8,7 +8,7 @@ from chatfake.dialects.requests.lorax_errors import unread
 from chatfake.dialects.requests.serde import Shape
 from chatfake.handling.request_context import RequestContext
 
-__all__ = ["extracted"]
+__all__ = ["parse_body"]
 
 #: Of axum's `DefaultBodyLimit`.
 MAX_BODY = 2 * 1024 * 1024
@@ -18,7 +18,7 @@ _NO_JSON = unread(415, "Expected request with `Content-Type: application/json`")
 _TOO_LARGE = unread(413, "Failed to buffer the request body: length limit exceeded")
 
 
-def extracted(context: RequestContext, form: Shape) -> JsonObject | ApiError:
+def parse_body(context: RequestContext, form: Shape) -> JsonObject | ApiError:
     """The body, in which every member that `form` knows has its type (axum/src/json.rs)."""
     if not _JSON.match(context.request.header("content-type").strip()):
         return _NO_JSON

@@ -3,22 +3,21 @@
 from dataclasses import replace
 
 from chatfake.core.api_error import ApiError
-from chatfake.core.framing import body_answer, event
-from chatfake.core.http import Answer, Headers, Send
+from chatfake.core.http import Answer, Headers, Send, body_answer, event
 from chatfake.core.json_text import JsonValue, dump, encode
 from chatfake.dialects.lorax import LORAX
 from chatfake.dialects.requests.lorax_errors import CORS, lorax_failure
-from chatfake.handling.effects import apply_effects
+from chatfake.handling.pipeline import apply_effects
 from chatfake.handling.request_context import RequestContext
 from chatfake.scripting.plan import Plan
 
-__all__ = ["apply_lorax_effects", "failure_answer", "failure_event", "written"]
+__all__ = ["apply_lorax_effects", "failure_answer", "failure_event", "lorax_answer"]
 
 #: Where LoRAX's routes are served beside another server's: an error of paths, which a fault may bring, is flat too.
 _BESIDE = replace(LORAX, errors=lorax_failure)
 
 
-def written(payload: JsonValue, headers: Headers = CORS) -> Answer:
+def lorax_answer(payload: JsonValue, headers: Headers = CORS) -> Answer:
     """A JSON answer."""
     return body_answer(encode(dump(payload)), "application/json", headers=headers)
 

@@ -13,10 +13,10 @@ __all__ = [
     "END",
     "NO_TOOL",
     "Generation",
-    "Limit",
+    "GenerationLimits",
     "Token",
-    "generated",
-    "said_by",
+    "generate",
+    "reply_text",
     "token_id",
     "token_logprob",
 ]
@@ -36,7 +36,7 @@ class Token:
     text: str
     logprob: float
     special: bool = False
-    rivals: tuple[tuple[str, float], ...] | None = None
+    alternatives: tuple[tuple[str, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +49,18 @@ class Generation:
 
     @property
     def text(self) -> str:
-        """What was said: the tokens that are no marks."""
+        """The generated text: all tokens but the special ones."""
         return "".join(token.text for token in self.tokens if not token.special)
 
     @property
-    def mean(self) -> float:
-        """By which the best of several is found."""
+    def mean_logprob(self) -> float:
+        """The mean log probability, by which the best of several sequences is found."""
         return sum(token.logprob for token in self.tokens) / len(self.tokens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """What a request lets the model say."""
+class GenerationLimits:
+    """The limits that a request sets to what is generated."""
 
     room: int
     stops: tuple[str, ...] = ()
@@ -69,13 +69,13 @@ class Limit:
     tools: bool = False  #: the text is bound to be the call of a tool, "no tool" among them
 
 
-def generated(reply: Reply, limit: Limit, mark: str, seed: int | None = None) -> Generation:
+def generate(reply: Reply, limit: GenerationLimits, mark: str, seed: int | None = None) -> Generation:
     """The reply in tokens. `mark` is what the log probabilities are made of.
 
     A stop sequence is kept, as in LoRAX; a limit goes before it, and before the end of the sequence. Where the end
     is to be ignored it comes again and again until the limit.
     """
-    text = bound(reply) if limit.tools else said_by(reply)
+    text = tool_call_text(reply) if limit.tools else reply_text(reply)
     cut = _stopped(text, limit.stops)
     pieces, reason = list(split(text if cut is None else text[:cut])), "stop_sequence"
     ends = 0
@@ -93,29 +93,36 @@ def generated(reply: Reply, limit: Limit, mark: str, seed: int | None = None) ->
     return Generation(tokens=tokens, finish_reason=reason, seed=seed)
 
 
-def _tokens(pieces: list[str], limit: Limit, mark: str) -> Iterator[Token]:
+def _tokens(pieces: list[str], limit: GenerationLimits, mark: str) -> Iterator[Token]:
     for place, piece in enumerate(pieces):
         logprob = token_logprob(piece, place, mark)
-        yield Token(text=piece, logprob=logprob, rivals=_rivals(piece, logprob, limit.alternatives))
+        yield Token(
+            text=piece, logprob=logprob, alternatives=_alternatives(piece, logprob, limit.alternatives)
+        )
 
 
-def _ends(start: int, count: int, limit: Limit, mark: str) -> Iterator[Token]:
+def _ends(start: int, count: int, limit: GenerationLimits, mark: str) -> Iterator[Token]:
     for place in range(start, start + count):
         logprob = token_logprob(END, place, mark)
-        yield Token(text=END, logprob=logprob, special=True, rivals=_rivals(END, logprob, limit.alternatives))
+        yield Token(
+            text=END,
+            logprob=logprob,
+            special=True,
+            alternatives=_alternatives(END, logprob, limit.alternatives),
+        )
 
 
-def said_by(reply: Reply) -> str:
+def reply_text(reply: Reply) -> str:
     """All that a reply says, as a model writes it: calls of tools in the grammar that LoRAX binds them to."""
-    said = (reply.text or "") + (reply.refusal or "") + "".join(map(_written, reply.tool_calls[:1]))
-    return clean(said)
+    text = (reply.text or "") + (reply.refusal or "") + "".join(map(_written, reply.tool_calls[:1]))
+    return clean(text)
 
 
-def bound(reply: Reply) -> str:
+def tool_call_text(reply: Reply) -> str:
     """The same where tools are offered: a plain text is the call of the tool that is none."""
     if reply.tool_calls:
         return clean(_written(reply.tool_calls[0]))
-    return dump({"function": {"_name": NO_TOOL, "content": said_by(reply)}})
+    return dump({"function": {"_name": NO_TOOL, "content": reply_text(reply)}})
 
 
 def _written(call: ToolCall) -> str:
@@ -138,8 +145,8 @@ def token_logprob(piece: str, place: int, mark: str) -> float:
     return -(1 + crc32(encode(f"{mark} {place} {piece}")) % 1000) / 1000
 
 
-def _rivals(piece: str, logprob: float, count: int | None) -> tuple[tuple[str, float], ...] | None:
-    """At most as many as there are words for."""
+def _alternatives(piece: str, logprob: float, count: int | None) -> tuple[tuple[str, float], ...] | None:
+    """The likeliest tokens at a place, the chosen one first; at most as many as the fake has words for."""
     if count is None:
         return None
     others = (other for other in ALTERNATIVES if other != piece)

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 from chatfake.core.http import Headers
 from chatfake.dialects.requests.lorax_errors import CORS
-from chatfake.lorax.parameters import Adapter
+from chatfake.lorax.generate_request import Adapter
 
-__all__ = ["Counted", "classified_headers", "generated_headers", "stream_headers"]
+__all__ = ["AnswerCounts", "classified_headers", "generated_headers", "stream_headers"]
 
 #: Milliseconds a token, of a small model on a fast machine.
 _TOKEN_TIME = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """What the headers tell of one answer."""
+class AnswerCounts:
+    """What the headers of an answer count and name."""
 
     model: str
     adapter: Adapter
@@ -24,35 +24,35 @@ class Counted:
     mark: str  #: the digest of the request
 
 
-def generated_headers(counted: Counted) -> Headers:
-    """Those of a JSON answer."""
-    validation, queue, first = _waits(counted.mark)
-    inference = first + _TOKEN_TIME * (counted.generated_tokens - 1)
+def generated_headers(counts: AnswerCounts) -> Headers:
+    """The headers of a generated JSON answer."""
+    validation, queue, first = _waits(counts.mark)
+    inference = first + _TOKEN_TIME * (counts.generated_tokens - 1)
     total = str(validation + queue + inference)
-    others = max(counted.generated_tokens - 1, 1)
+    others = max(counts.generated_tokens - 1, 1)
     return (
         *_COMPUTE,
         ("x-compute-time", total),
-        ("x-compute-characters", str(counted.characters)),
+        ("x-compute-characters", str(counts.characters)),
         ("x-total-time", total),
-        ("x-prompt-tokens", str(counted.prompt_tokens)),
-        ("x-generated-tokens", str(counted.generated_tokens)),
+        ("x-prompt-tokens", str(counts.prompt_tokens)),
+        ("x-generated-tokens", str(counts.generated_tokens)),
         ("x-skipped-tokens", "0"),
-        ("x-total-tokens", str(counted.prompt_tokens + counted.generated_tokens)),
+        ("x-total-tokens", str(counts.prompt_tokens + counts.generated_tokens)),
         ("x-validation-time", str(validation)),
         ("x-queue-time", str(queue)),
         ("x-inference-time", str(inference)),
-        ("x-time-per-token", str(inference // counted.generated_tokens)),
+        ("x-time-per-token", str(inference // counts.generated_tokens)),
         ("x-time-to-first-token", str(first)),
         ("x-time-per-output-token", str((inference - first) // others)),
-        ("x-model-id", counted.model),
-        *_adapter(counted.adapter),
+        ("x-model-id", counts.model),
+        *_adapter(counts.adapter),
         *CORS,
     )
 
 
 def stream_headers(model: str, adapter: Adapter, characters: int) -> Headers:
-    """Those of a stream, which is not counted yet."""
+    """The headers of a stream; its tokens cannot be counted yet."""
     return (
         ("content-type", "text/event-stream"),
         ("cache-control", "no-cache"),
@@ -66,7 +66,7 @@ def stream_headers(model: str, adapter: Adapter, characters: int) -> Headers:
 
 
 def classified_headers(mark: str) -> Headers:
-    """Those of `/classify`."""
+    """The headers of an answer to `/classify`."""
     validation, queue, inference = _waits(mark)
     return (
         *_COMPUTE,

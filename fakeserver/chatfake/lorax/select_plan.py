@@ -1,18 +1,18 @@
 """Who answers a native request: as on the other routes, with the adapter in the place of the model."""
 
 from chatfake.core.api_error import ApiError
+from chatfake.handling.pipeline import select_plan
 from chatfake.handling.request_context import RequestContext
-from chatfake.handling.select_plan import select_plan
-from chatfake.lorax.parameters import Adapter
+from chatfake.lorax.generate_request import Adapter
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.plan import DEFAULT_PLAN, OWNER, Plan
 
-__all__ = ["plan_for_text", "plan_without_script"]
+__all__ = ["plan_for_generation", "plan_without_script"]
 
 NONE = Adapter()
 
 
-def plan_for_text(context: RequestContext, chat: Chat, adapter: Adapter = NONE) -> Plan | ApiError:
+def plan_for_generation(context: RequestContext, chat: Chat, adapter: Adapter = NONE) -> Plan | ApiError:
     """For text: what the request names, else what the script says. All adapters that are merged must be there."""
     refusals = (context.settings.models.refusal(name) for name in adapter.names)
     refusal = next((refusal for refusal in refusals if refusal is not None), None)
@@ -22,7 +22,7 @@ def plan_for_text(context: RequestContext, chat: Chat, adapter: Adapter = NONE) 
 def plan_without_script(context: RequestContext, chat: Chat, adapter: Adapter = NONE) -> Plan | ApiError:
     """For what is no text: what the request names, and nothing of the script."""
     if context.address.plan or chat.model.startswith(OWNER):
-        return plan_for_text(context, chat, adapter)
+        return plan_for_generation(context, chat, adapter)
     refusals = (context.settings.models.refusal(name) for name in (chat.model, *adapter.names))
     refusal = next((refusal for refusal in refusals if refusal is not None), None)
     return DEFAULT_PLAN if refusal is None else refusal

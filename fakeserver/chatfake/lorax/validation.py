@@ -7,9 +7,9 @@ from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects.requests.lorax_errors import generation_failed, invalid
 from chatfake.handling.settings import Settings
-from chatfake.lorax.parameters import Adapter, Ask
+from chatfake.lorax.generate_request import Adapter, GenerateRequest
 
-__all__ = ["Limits", "ask_failure", "limits_of", "merge_failure", "source_failure", "text_failure"]
+__all__ = ["Limits", "limits_of", "merge_failure", "request_failure", "source_failure", "text_failure"]
 
 _STRATEGIES = ("linear", "ties", "dare_linear", "dare_ties")
 _SIGNS = ("total", "frequency")
@@ -32,10 +32,10 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(total_tokens=settings.context_length, input_length=max(settings.context_length - 1, 1))
 
 
-def ask_failure(ask: Ask, limits: Limits) -> ApiError | None:
+def request_failure(request: GenerateRequest, limits: Limits) -> ApiError | None:
     """The first thing that is wrong; None when nothing is."""
-    problem = next(_problems(ask, limits), None)
-    return invalid(problem) if problem is not None else source_failure(ask.adapter)
+    problem = next(_problems(request, limits), None)
+    return invalid(problem) if problem is not None else source_failure(request.adapter)
 
 
 def source_failure(adapter: Adapter) -> ApiError | None:
@@ -45,29 +45,29 @@ def source_failure(adapter: Adapter) -> ApiError | None:
     return generation_failed(f"Invalid source '{adapter.source}' when downloading adapter '{adapter.name}'")
 
 
-def _problems(ask: Ask, limits: Limits) -> Iterator[str]:
-    best_of = ask.whole("best_of") or 1
-    if ask.stream:
-        yield from _stream_problems(ask)
+def _problems(request: GenerateRequest, limits: Limits) -> Iterator[str]:
+    best_of = request.integer("best_of") or 1
+    if request.stream:
+        yield from _stream_problems(request)
     elif best_of > limits.best_of:
         yield f"`best_of` must be > 0 and <= {limits.best_of}. Given: {best_of}"
-    yield from _adapter_problems(ask.parameters)
+    yield from _adapter_problems(request.parameters)
     named = ("temperature", "top_k", "top_p", "typical_p")
-    sampling = ask.flag("do_sample") or any(ask.parameters.get(name) is not None for name in named)
+    sampling = request.flag("do_sample") or any(request.parameters.get(name) is not None for name in named)
     if best_of > 1 and not sampling:
         yield "you must use sampling when `best_of` is > 1"
-    yield from _range_problems(ask)
-    if len(ask.stops) > limits.stop_sequences:
-        yield f"`stop` supports up to {limits.stop_sequences} stop sequences. Given: {len(ask.stops)}"
-    if best_of > 1 and ask.whole("seed") is not None:
+    yield from _range_problems(request)
+    if len(request.stops) > limits.stop_sequences:
+        yield f"`stop` supports up to {limits.stop_sequences} stop sequences. Given: {len(request.stops)}"
+    if best_of > 1 and request.integer("seed") is not None:
         yield "`seed` must not be set when `best_of` > 1"
-    yield from _length_problems(ask, limits)
+    yield from _length_problems(request, limits)
 
 
-def _stream_problems(ask: Ask) -> Iterator[str]:
-    if ask.parameters.get("best_of") not in (None, 1):
+def _stream_problems(request: GenerateRequest) -> Iterator[str]:
+    if request.parameters.get("best_of") not in (None, 1):
         yield "`best_of` != 1 is not supported when streaming tokens"
-    if ask.flag("decoder_input_details"):
+    if request.flag("decoder_input_details"):
         yield "`decoder_input_details` == true is not supported when streaming tokens"
 
 
@@ -111,20 +111,20 @@ _RANGES: tuple[tuple[str, Callable[[float], bool], str], ...] = (
 )
 
 
-def _range_problems(ask: Ask) -> Iterator[str]:
+def _range_problems(request: GenerateRequest) -> Iterator[str]:
     for name, holds, sentence in _RANGES:
-        value = ask.number(name)
+        value = request.number(name)
         if value is not None and not holds(value):
             yield f"`{name}` {sentence}"
 
 
-def _length_problems(ask: Ask, limits: Limits) -> Iterator[str]:
-    if not ask.inputs:
+def _length_problems(request: GenerateRequest, limits: Limits) -> Iterator[str]:
+    if not request.inputs:
         yield "`inputs` cannot be empty"
-    truncate, most = ask.whole("truncate"), ask.whole("max_new_tokens")
+    truncate, most = request.integer("truncate"), request.integer("max_new_tokens")
     if truncate is not None and not 0 < truncate <= limits.input_length:
         yield (f"`truncate` must be strictly positive and less than {limits.input_length}. Given: {truncate}")
-    yield from _too_long(ask.input_length, most, limits)
+    yield from _too_long(request.input_length, most, limits)
 
 
 def _too_long(length: int, most: int | None, limits: Limits) -> Iterator[str]:

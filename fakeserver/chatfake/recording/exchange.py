@@ -49,7 +49,7 @@ class Arrival:
 
     @property
     def data(self) -> bytes:
-        """All that was read, as one."""
+        """All bytes that were read."""
         return b"".join(reading.data for reading in self.readings)
 
     def header(self, name: str) -> str:

@@ -9,20 +9,20 @@ from pathlib import Path
 from chatfake.core.http import Request
 from chatfake.core.json_text import JsonError, JsonValue, parse
 from chatfake.recording.exchange import Exchange, RecordingError
-from chatfake.recording.form import exchange_of
-from chatfake.recording.lines import exchange_of_line
-from chatfake.recording.matching import sought
+from chatfake.recording.file_format import parse_exchange
+from chatfake.recording.json_lines import parse_line
+from chatfake.recording.matching import match_key
 
-__all__ = ["MAX_FILE", "Folder", "read_recordings", "stem_of"]
+__all__ = ["MAX_FILE", "Folder", "file_stem", "read_recordings"]
 
 #: Bytes of one file.
 MAX_FILE = 512 * 1024 * 1024
 _NUMBERED = re.compile(r"(.+)-(\d{1,9})\.json")
 
 
-def stem_of(request: Request) -> str:
+def file_stem(request: Request) -> str:
     """A name made from what is compared of a request: the same in every run."""
-    found = sought(request)
+    found = match_key(request)
     words = "-".join(re.findall(r"[A-Za-z0-9]+", found.path))[:60] or "root"
     return f"{found.method.lower()}-{words}-{found.identity[:12]}"
 
@@ -98,7 +98,7 @@ def _is_recording(path: Path) -> bool:
 
 
 def _order(path: Path) -> tuple[str, int, str]:
-    """The tenth repeat comes after the second."""
+    """A sort key by which the tenth repeat comes after the second."""
     found = _NUMBERED.fullmatch(path.name)
     return (found[1], int(found[2]), "") if found else (path.name, 0, path.suffix)
 
@@ -108,10 +108,10 @@ def _read(file: Path) -> list[Exchange]:
         raise RecordingError(f"{file}: more than {MAX_FILE // 1024**2} MB")
     data = file.read_bytes()
     if file.suffix == ".json":
-        return [exchange_of(_parsed(data, str(file)), str(file))]
+        return [parse_exchange(_parsed(data, str(file)), str(file))]
     lines = enumerate(data.split(b"\n"), start=1)
     found = (
-        exchange_of_line(_parsed(line, f"{file}, line {number}"), f"{file}, line {number}")
+        parse_line(_parsed(line, f"{file}, line {number}"), f"{file}, line {number}")
         for number, line in lines
         if line.strip()
     )

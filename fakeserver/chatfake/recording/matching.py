@@ -10,15 +10,15 @@ from urllib.parse import parse_qsl
 
 from chatfake.core.http import Request
 from chatfake.core.json_text import JsonError, JsonValue, canonical, digest, parse
-from chatfake.handling.address import address_of
+from chatfake.handling.request_context import address_of
 from chatfake.recording.redaction import redacted_request
 
-__all__ = ["Sought", "sought"]
+__all__ = ["MatchKey", "match_key"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
-    """What is compared of a request."""
+class MatchKey:
+    """The parts of a request that are compared."""
 
     method: str
     path: str
@@ -31,10 +31,10 @@ class Sought:
         return digest(self.method, self.path, canonical(self.query), canonical(self.body))
 
 
-def sought(request: Request) -> Sought:
-    """What is compared of a request, without its keys."""
+def match_key(request: Request) -> MatchKey:
+    """The key of a request, with its secrets left out."""
     bare = redacted_request(request)
-    return Sought(
+    return MatchKey(
         method=bare.method.upper(),
         path=address_of(bare).path,
         query=tuple(sorted(parse_qsl(bare.query, keep_blank_values=True))),

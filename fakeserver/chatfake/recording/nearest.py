@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from chatfake.core.json_text import JsonValue, canonical, dump
-from chatfake.recording.matching import Sought
+from chatfake.recording.matching import MatchKey
 
 __all__ = ["differences", "nearest"]
 
@@ -18,7 +18,7 @@ MOST_COMPARED = 2_000
 FAR = 50
 
 
-def nearest(asked: Sought, recorded: Iterable[tuple[str, Sought]]) -> tuple[str, ...]:
+def nearest(asked: MatchKey, recorded: Iterable[tuple[str, MatchKey]]) -> tuple[str, ...]:
     """A clause for each of the nearest: its name, and what differs."""
     compared = islice(recorded, MOST_COMPARED)
     scored = ((tuple(islice(differences(one, asked), FAR)), name) for name, one in compared)
@@ -27,7 +27,7 @@ def nearest(asked: Sought, recorded: Iterable[tuple[str, Sought]]) -> tuple[str,
 
 
 def _weight(found: Sequence[str]) -> int:
-    """Another route is further away than anything in the body."""
+    """How far away a recording is: another route is further than any difference of bodies."""
     return len(found) + FAR * sum(one.startswith(("method: ", "path: ")) for one in found)
 
 
@@ -37,7 +37,7 @@ def _listed(found: Sequence[str]) -> str:
     return "; ".join(found[:MOST_DIFFERENCES]) + rest
 
 
-def differences(recorded: Sought, asked: Sought) -> Iterator[str]:
+def differences(recorded: MatchKey, asked: MatchKey) -> Iterator[str]:
     """Where two requests differ, in the words of the error: `messages[2].content: "a" recorded, "b" asked`."""
     yield from _differ("method", recorded.method, asked.method)
     yield from _differ("path", recorded.path, asked.path)

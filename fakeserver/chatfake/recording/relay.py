@@ -24,16 +24,15 @@ from chatfake.core.asgi_connection import (
     request_of,
     reset,
 )
-from chatfake.core.framing import refusal_answer
-from chatfake.core.http import Request
+from chatfake.core.http import Request, refusal_answer
 from chatfake.handling.settings import MAX_BODY
 from chatfake.recording.exchange import Exchange, Finish, RecordingError
-from chatfake.recording.folder import Folder, stem_of
-from chatfake.recording.form import text_of
-from chatfake.recording.hops import end_to_end
+from chatfake.recording.file_format import dump_exchange
+from chatfake.recording.folder import Folder, file_stem
+from chatfake.recording.hop_headers import end_to_end
 from chatfake.recording.reception import Reception
 from chatfake.recording.redaction import UnsearchableError, redacted_exchange
-from chatfake.recording.upstream import Line, Upstream, upstream_of
+from chatfake.recording.upstream import Upstream, UpstreamConnection, upstream_of
 
 __all__ = ["Limits", "Recorder"]
 
@@ -97,9 +96,9 @@ class Recorder:
         return app
 
     async def _relay(self, scope: Scope, request: Request, receive: Receive, send: Sender) -> None:
-        name = self._folder.reserve(stem_of(request))
+        name = self._folder.reserve(file_stem(request))
         gone = asyncio.ensure_future(left(receive))
-        line: Line | None = None
+        line: UpstreamConnection | None = None
         try:
             line = await self.upstream.connect(self.limits.connect_seconds)
             relayed = _Relayed(self, scope, request, send, gone)
@@ -119,7 +118,7 @@ class Recorder:
     def keep(self, name: str, exchange: Exchange) -> None:
         """Writes an exchange down, or says why not."""
         try:
-            self._folder.write(name, text_of(redacted_exchange(exchange)))
+            self._folder.write(name, dump_exchange(redacted_exchange(exchange)))
         except (RecordingError, UnsearchableError) as error:
             self.pass_over(name, str(error))
 
@@ -129,7 +128,7 @@ class Recorder:
 
 
 class _Relayed:
-    """One exchange under way."""
+    """An exchange that is under way."""
 
     def __init__(
         self, recorder: Recorder, scope: Scope, request: Request, send: Sender, gone: "asyncio.Future[None]"
@@ -150,7 +149,7 @@ class _Relayed:
             recorder.limits.answer,
         )
 
-    async def run(self, line: Line, name: str) -> None:
+    async def run(self, line: UpstreamConnection, name: str) -> None:
         start = line.now()
         with contextlib.suppress(OSError):
             await self._or_gone(line.write(self._reception.request))

@@ -15,8 +15,8 @@ from chatfake.generation.scenarios import Scenario
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.recording.exchange import Arrival, Exchange, Finish
 from chatfake.recording.folder import read_recordings
-from chatfake.recording.hops import end_to_end
-from chatfake.recording.matching import Sought, sought
+from chatfake.recording.hop_headers import end_to_end
+from chatfake.recording.matching import MatchKey, match_key
 from chatfake.recording.nearest import nearest
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.key_session import KeySession
@@ -50,18 +50,18 @@ class Replay:
         if not speed > 0:
             raise ValueError(f"a speed is more than 0, not {speed}")
         self._speed = speed
-        self._sought: dict[str, tuple[str, Sought]] = {}
+        self._match_keys: dict[str, tuple[str, MatchKey]] = {}
         self._exchanges: dict[str, list[Exchange]] = {}
         for exchange in exchanges:
-            one = sought(exchange.request)
-            self._sought.setdefault(one.identity, (Path(exchange.source).name, one))
+            one = match_key(exchange.request)
+            self._match_keys.setdefault(one.identity, (Path(exchange.source).name, one))
             self._exchanges.setdefault(one.identity, []).append(exchange)
         self._counts: WeakKeyDictionary[KeySession, Counter[str]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def answered(self, context: RequestContext) -> Handled:
         """What was recorded, or an error that names the nearest."""
-        wanted = sought(context.request)
+        wanted = match_key(context.request)
         json = _json(context.request.body)
         exchanges = self._exchanges.get(wanted.identity)
         if exchanges is None:
@@ -76,9 +76,9 @@ class Replay:
                 counts[identity] += 1
             return max(counts[identity] - 1, 0)
 
-    def _missing(self, wanted: Sought) -> ApiError:
-        near = nearest(wanted, self._sought.values())
-        count = len(self._sought)
+    def _missing(self, wanted: MatchKey) -> ApiError:
+        near = nearest(wanted, self._match_keys.values())
+        count = len(self._match_keys)
         many = "1 recorded request" if count == 1 else f"{count} recorded requests"
         return ApiError(
             message=f"No recording answers {wanted.method} {shown(wanted.path)}. "

@@ -12,9 +12,9 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from chatfake.core.http import Headers, Request
-from chatfake.recording.hops import end_to_end
+from chatfake.recording.hop_headers import end_to_end
 
-__all__ = ["Line", "Upstream", "UpstreamError", "upstream_of"]
+__all__ = ["Upstream", "UpstreamConnection", "UpstreamError", "upstream_of"]
 
 #: Reads that wait for a slow client before the endpoint is made to wait too.
 MOST_WAITING = 64
@@ -36,7 +36,7 @@ class Upstream:
 
     @property
     def authority(self) -> str:
-        """What `Host` says."""
+        """The value of the header `Host`."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = {"http": 80, "https": 443}[self.scheme]
         return host if self.port == usual else f"{host}:{self.port}"
@@ -63,14 +63,14 @@ class Upstream:
         length = (("content-length", str(len(request.body))),) if has_body else ()
         return (("host", self.authority), *kept, *codings, *length, ("connection", "close"))
 
-    async def connect(self, seconds: float) -> "Line":
+    async def connect(self, seconds: float) -> "UpstreamConnection":
         """A new connection; TimeoutError, or an OSError such as that of a certificate that does not fit."""
         loop = asyncio.get_running_loop()
         context = self.tls() if self.scheme == "https" else None
         name = self.host if context else None
         async with asyncio.timeout(seconds):
             _, line = await loop.create_connection(
-                Line, self.host, self.port, ssl=context, server_hostname=name
+                UpstreamConnection, self.host, self.port, ssl=context, server_hostname=name
             )
         return line
 
@@ -110,7 +110,7 @@ def upstream_of(url: str) -> Upstream:
     )
 
 
-class Line(asyncio.Protocol):
+class UpstreamConnection(asyncio.Protocol):
     """A connection to the endpoint. Reads wait in a queue with their time; the last thing in it is the end."""
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ class Line(asyncio.Protocol):
         self._writable.set()
 
     async def write(self, data: bytes) -> None:
-        """Sends what the socket takes, and waits for it to."""
+        """Sends data, and waits until the socket has taken it."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
             await self._writable.wait()

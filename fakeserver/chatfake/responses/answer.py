@@ -1,20 +1,19 @@
 """What is said to a request as the answer on the wire: one JSON body, or a stream of named events."""
 
-from chatfake.core.framing import named_event
-from chatfake.core.http import Answer
+from chatfake.core.http import Answer, named_event
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects import Dialect
 from chatfake.responses.completion import Completion
 from chatfake.responses.events import events_of, numbered
 from chatfake.responses.output import output_of
 from chatfake.responses.request import object_in
+from chatfake.responses.reshape import ResponseReshape
 from chatfake.responses.response_object import finished, started, with_billing
-from chatfake.responses.shape import Shape
 
 __all__ = ["written"]
 
 
-def written(completion: Completion, shape: Shape, dialect: Dialect) -> Answer:
+def written(completion: Completion, shape: ResponseReshape, dialect: Dialect) -> Answer:
     """JSON or a stream, as the request asks. OpenAI's streams of responses have no `[DONE]` (0 of 319 recorded)."""
     completion = shape.completion(completion)
     output = output_of(completion)

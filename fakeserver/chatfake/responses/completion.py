@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from chatfake.core.json_text import JsonObject, digest
 from chatfake.core.tokens import count
 from chatfake.generation.identity import Identity
-from chatfake.generation.reply import Reply
-from chatfake.generation.truncation import spoken_tokens
+from chatfake.generation.reply import Reply, spoken_tokens
 from chatfake.request.chat_request import Chat
 
 __all__ = ["NO_THOUGHT", "Completion", "Thought"]
@@ -24,7 +23,7 @@ class Thought:
 
     @property
     def tokens(self) -> int:
-        """What it costs."""
+        """How many tokens it costs."""
         return count(self.summary) + count(self.text)
 
 
@@ -47,21 +46,21 @@ class Completion:
         return f"resp_{self.identity.digest[:_DIGITS]}"
 
     def item_id(self, prefix: str, number: int) -> str:
-        """The id of its n-th item."""
+        """The id of the n-th item of the response."""
         return f"{prefix}_{digest(self.identity.digest, prefix, str(number))[:_DIGITS]}"
 
     @property
-    def said_tokens(self) -> int:
-        """What the thought and all replies cost."""
+    def output_tokens(self) -> int:
+        """How many tokens the thought and all replies cost together."""
         return self.thought.tokens + sum(spoken_tokens(reply) for reply in self.replies)
 
     @property
-    def cut_by(self) -> str:
-        """Why it is incomplete; empty where it is not."""
+    def incomplete_reason(self) -> str:
+        """Why the response is incomplete; empty where it is not."""
         reasons = {"length": "max_output_tokens", "content_filter": "content_filter"}
         return next((reasons[one.ending] for one in self.replies if one.ending in reasons), "")
 
     @property
     def status(self) -> str:
         """How the response ended."""
-        return "failed" if self.error else "incomplete" if self.cut_by else "completed"
+        return "failed" if self.error else "incomplete" if self.incomplete_reason else "completed"

@@ -54,12 +54,12 @@ def _noise(length: int, seed: str, number: int) -> str:
 
 def _item(index: int, item: JsonObject) -> Events:
     place: Place = {"output_index": index, "item_id": item.get("id")}
-    yield {"type": "response.output_item.added", "output_index": index, "item": _begun(item)}
+    yield {"type": "response.output_item.added", "output_index": index, "item": _opened_item(item)}
     yield from _BODIES.get(str(item.get("type")), _nothing)(place, item)
     yield {"type": "response.output_item.done", "output_index": index, "item": item}
 
 
-def _begun(item: JsonObject) -> JsonObject:
+def _opened_item(item: JsonObject) -> JsonObject:
     empty: JsonObject = {"content": [], "summary": [], "arguments": "", "input": ""}
     status: JsonObject = {"status": "in_progress"}
     return {name: {**empty, **status}.get(name, value) for name, value in item.items()}
@@ -72,8 +72,8 @@ def _nothing(_: Place, __: JsonObject) -> Events:
 def _message(place: Place, item: JsonObject) -> Events:
     for number, part in _parts(item, "content"):
         here: Place = {**place, "content_index": number}
-        yield {"type": "response.content_part.added", **here, "part": _begun_part(part)}
-        yield from _said(here, part)
+        yield {"type": "response.content_part.added", **here, "part": _opened_part(part)}
+        yield from _part_events(here, part)
         yield {"type": "response.content_part.done", **here, "part": part}
 
 
@@ -84,12 +84,12 @@ def _parts(item: JsonObject, shelf: str) -> Iterator[tuple[int, JsonObject]]:
             yield number, part
 
 
-def _begun_part(part: JsonObject) -> JsonObject:
+def _opened_part(part: JsonObject) -> JsonObject:
     empty: JsonObject = {"annotations": [], "logprobs": [], "text": "", "refusal": ""}
     return {name: empty.get(name, value) for name, value in part.items()}
 
 
-def _said(place: Place, part: JsonObject) -> Events:
+def _part_events(place: Place, part: JsonObject) -> Events:
     match part.get("type"):
         case "output_text":
             yield from _text(place, part)
@@ -132,7 +132,7 @@ def _pieces(name: str, place: Place, whole: str, text: JsonValue) -> Events:
 def _reasoning(place: Place, item: JsonObject) -> Events:
     for number, part in _parts(item, "summary"):
         here: Place = {**place, "summary_index": number}
-        yield {"type": "response.reasoning_summary_part.added", **here, "part": _begun_part(part)}
+        yield {"type": "response.reasoning_summary_part.added", **here, "part": _opened_part(part)}
         yield from _pieces("reasoning_summary_text", here, "text", part.get("text"))
         yield {"type": "response.reasoning_summary_part.done", **here, "part": part}
     yield from _message(place, item)

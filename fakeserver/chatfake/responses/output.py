@@ -15,7 +15,7 @@ ENCRYPTED = "reasoning.encrypted_content"
 
 
 def output_of(completion: Completion) -> list[JsonObject]:
-    """The finished items."""
+    """The items of the finished response."""
     return list(_items(completion))
 
 
@@ -46,7 +46,7 @@ def _cut(reply: Reply) -> bool:
 
 
 def _call_status(reply: Reply, place: int) -> str:
-    """The last of what was cut is incomplete."""
+    """The status of a call: the last one of a reply that was cut is incomplete."""
     return "incomplete" if _cut(reply) and place == len(reply.tool_calls) - 1 else "completed"
 
 
@@ -129,5 +129,5 @@ def _thought(completion: Completion) -> JsonObject | None:
 
 
 def _encrypted(completion: Completion) -> str:
-    """It looks like what OpenAI sends, and nobody can read it."""
+    """A text that looks like the encrypted reasoning that OpenAI sends."""
     return "gAAAAAB" + "".join(digest(completion.identity.digest, "sealed", str(part)) for part in range(3))

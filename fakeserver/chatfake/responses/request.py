@@ -8,7 +8,7 @@ from chatfake.request.chat_request import Chat, read_chat
 from chatfake.responses.messages import messages_of
 from chatfake.responses.tools import chat_choice, chat_tools
 
-__all__ = ["LOGPROBS", "as_chat", "object_in", "read_asking"]
+__all__ = ["LOGPROBS", "object_in", "read_response_request", "to_chat_body"]
 
 LOGPROBS = "message.output_text.logprobs"
 
@@ -19,12 +19,12 @@ def object_in(body: JsonObject, name: str) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def read_asking(body: JsonObject, context_length: int) -> Chat:
+def read_response_request(body: JsonObject, context_length: int) -> Chat:
     """The chat, of which `body` is the request as it came, without top-level nulls."""
-    return replace(read_chat(as_chat(body), context_length), body=body)
+    return replace(read_chat(to_chat_body(body), context_length), body=body)
 
 
-def as_chat(body: JsonObject) -> JsonObject:
+def to_chat_body(body: JsonObject) -> JsonObject:
     """The body of a chat request that asks the same."""
     chat: JsonObject = {"model": body.get("model", ""), "messages": [*messages_of(body)]}
     for name, (renamed, read) in _MEMBERS.items():

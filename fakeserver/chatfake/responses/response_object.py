@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.completion import Completion
 from chatfake.responses.request import object_in
-from chatfake.responses.tools import given_back
+from chatfake.responses.tools import echoed_tools
 
 __all__ = ["finished", "started", "with_billing"]
 
@@ -56,7 +56,7 @@ _ORDER = (
 
 
 def started(completion: Completion) -> JsonObject:
-    """As the first events of a stream have it."""
+    """The response as it stands in the first events of a stream."""
     asked = completion.chat.body.get("service_tier", "auto")
     now: JsonObject = {"status": "in_progress", "service_tier": asked}
     return _ordered({**_frame(completion), **now})
@@ -68,7 +68,9 @@ def finished(completion: Completion, output: Sequence[JsonObject]) -> JsonObject
         "status": completion.status,
         "completed_at": completion.identity.created if completion.status == "completed" else None,
         "error": completion.error,
-        "incomplete_details": {"reason": completion.cut_by} if completion.cut_by else None,
+        "incomplete_details": {"reason": completion.incomplete_reason}
+        if completion.incomplete_reason
+        else None,
         "output": [*output],
         "service_tier": _tier(completion.chat.body.get("service_tier", "auto")),
         "usage": None if completion.error else _usage(completion),
@@ -77,7 +79,7 @@ def finished(completion: Completion, output: Sequence[JsonObject]) -> JsonObject
 
 
 def with_billing(response: JsonObject) -> JsonObject:
-    """The JSON answer."""
+    """The response as the JSON answer has it: with `billing`."""
     return _ordered({**response, "billing": {"payer": "developer"}})
 
 
@@ -102,7 +104,7 @@ def _frame(completion: Completion) -> JsonObject:
         "reasoning": _reasoning(object_in(body, "reasoning")),
         "text": _text(object_in(body, "text")),
         "tool_usage": _TOOL_USAGE,
-        "tools": given_back(body),
+        "tools": echoed_tools(body),
         "usage": None,
     }
 
@@ -112,7 +114,7 @@ def _ordered(response: JsonObject) -> JsonObject:
 
 
 def _tier(asked: JsonValue) -> JsonValue:
-    """The one that was served: `auto` leaves it to the server."""
+    """The service tier that was used: `auto` leaves it to the server."""
     return "default" if asked == "auto" else asked
 
 
@@ -133,11 +135,11 @@ def _text(asked: JsonObject) -> JsonObject:
 
 
 def _usage(completion: Completion) -> JsonObject:
-    put_in, put_out = completion.chat.prompt_tokens, completion.said_tokens
+    prompt, output = completion.chat.prompt_tokens, completion.output_tokens
     return {
-        "input_tokens": put_in,
+        "input_tokens": prompt,
         "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
-        "output_tokens": put_out,
+        "output_tokens": output,
         "output_tokens_details": {"reasoning_tokens": completion.thought.tokens},
-        "total_tokens": put_in + put_out,
+        "total_tokens": prompt + output,
     }

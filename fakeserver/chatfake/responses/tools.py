@@ -9,7 +9,7 @@ from dataclasses import replace
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.generation.reply import Reply, ToolCall
 
-__all__ = ["chat_choice", "chat_tools", "custom_names", "given_back", "in_free_form"]
+__all__ = ["chat_choice", "chat_tools", "custom_names", "echoed_tools", "with_free_form_input"]
 
 #: What a call of a custom tool is made of, before its text is taken out.
 _INPUT = "input"
@@ -67,14 +67,14 @@ def custom_names(body: JsonObject) -> frozenset[str]:
     )
 
 
-def in_free_form(reply: Reply, customs: frozenset[str]) -> Reply:
+def with_free_form_input(reply: Reply, customs: frozenset[str]) -> Reply:
     """The reply with the text that each custom tool is called with in place of its arguments."""
     calls = tuple(_free(call) if call.name in customs else call for call in reply.tool_calls)
     return replace(reply, tool_calls=calls)
 
 
 def _free(call: ToolCall) -> ToolCall:
-    """The member `input`, or all that the model wrote."""
+    """The call with its member `input` for arguments, or with all that the model wrote."""
     try:
         value: JsonValue = json.loads(call.arguments)
     except (ValueError, RecursionError):
@@ -83,12 +83,12 @@ def _free(call: ToolCall) -> ToolCall:
     return replace(call, arguments=text) if isinstance(text, str) else call
 
 
-def given_back(body: JsonObject) -> list[JsonValue]:
+def echoed_tools(body: JsonObject) -> list[JsonValue]:
     """The tools in the answer: members in OpenAI's order, with what it fills in."""
-    return [_back(tool) for tool in _dicts(body.get("tools"))]
+    return [_echoed_tool(tool) for tool in _dicts(body.get("tools"))]
 
 
-def _back(tool: JsonObject) -> JsonValue:
+def _echoed_tool(tool: JsonObject) -> JsonValue:
     kind = tool.get("type")
     if kind == "function":
         # without `strict` OpenAI makes the schema a strict one (42 of 42 recorded functions)

@@ -1,25 +1,28 @@
-"""The routes of the fake. A new one is a file here, a line in the table, and a line in `about.py`."""
+"""The routes of the fake. A new one is a file here, a line in the table, and a line in `operations.py`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chatfake.core.api_error import ApiError, unknown_url, wrong_method
-from chatfake.core.framing import empty_answer
+from chatfake.core.http import empty_answer
 from chatfake.handling.long_poll import EVENTS, WAIT
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.routes import admin, inspector
-from chatfake.routes.chat import answer_chat
-from chatfake.routes.completions import answer_completions
-from chatfake.routes.embeddings import answer_embeddings
-from chatfake.routes.lorax_classify import answer_classify, answer_classify_batch
-from chatfake.routes.lorax_embed import answer_embed
-from chatfake.routes.lorax_generate import answer_generate, answer_generate_stream, answer_root
+from chatfake.routes.chat import CHAT
+from chatfake.routes.completions import COMPLETIONS
+from chatfake.routes.embeddings import EMBEDDINGS
+from chatfake.routes.lorax_generate import LORAX_CHAT, LORAX_COMPLETIONS, NATIVE, NATIVE_ROOT, NATIVE_STREAM
 from chatfake.routes.lorax_info import answer_health, answer_info, answer_metrics
-from chatfake.routes.lorax_openai import answer_lorax_chat, answer_lorax_completions, answer_lorax_embeddings
-from chatfake.routes.lorax_tokenize import answer_tokenize
-from chatfake.routes.models import PREFIX, answer_models
+from chatfake.routes.lorax_texts import (
+    LORAX_CLASSIFY,
+    LORAX_CLASSIFY_BATCH,
+    LORAX_EMBED,
+    LORAX_EMBEDDINGS,
+    LORAX_TOKENIZE,
+)
+from chatfake.routes.models import MODELS_PATH, answer_models
 from chatfake.routes.openapi import answer_openapi
-from chatfake.routes.responses import RESPONSES, answer_input_tokens, answer_kept, answer_responses
+from chatfake.routes.responses import RESPONSES_PATH, answer_input_tokens, answer_responses, answer_stored
 
 __all__ = ["ROUTES", "Route", "handle"]
 
@@ -33,29 +36,29 @@ class Route:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """What `Allow` says."""
+        """The methods that the header `Allow` lists for it."""
         return (self.method, *(("HEAD",) if self.method == "GET" else ()), "OPTIONS")
 
 
 #: Path without `/v1` and other prefixes -> its routes, one a method.
 ROUTES: Mapping[str, tuple[Route, ...]] = {
-    "/chat/completions": (Route(method="POST", answer=answer_chat),),
-    "/completions": (Route(method="POST", answer=answer_completions),),
-    "/embeddings": (Route(method="POST", answer=answer_embeddings),),
-    RESPONSES: (
+    "/chat/completions": (Route(method="POST", answer=CHAT.answer),),
+    "/completions": (Route(method="POST", answer=COMPLETIONS.answer),),
+    "/embeddings": (Route(method="POST", answer=EMBEDDINGS.answer),),
+    RESPONSES_PATH: (
         Route(method="POST", answer=answer_responses),
-        *(Route(method=method, answer=answer_kept) for method in ("GET", "DELETE")),
+        *(Route(method=method, answer=answer_stored) for method in ("GET", "DELETE")),
     ),
-    f"{RESPONSES}/input_tokens": (Route(method="POST", answer=answer_input_tokens),),
-    PREFIX: (Route(method="GET", answer=answer_models),),
-    "/": (Route(method="POST", answer=answer_root), Route(method="GET", answer=answer_health)),
-    "/invocations": (Route(method="POST", answer=answer_root),),
-    "/generate": (Route(method="POST", answer=answer_generate),),
-    "/generate_stream": (Route(method="POST", answer=answer_generate_stream),),
-    "/tokenize": (Route(method="POST", answer=answer_tokenize),),
-    "/embed": (Route(method="POST", answer=answer_embed),),
-    "/classify": (Route(method="POST", answer=answer_classify),),
-    "/classify_batch": (Route(method="POST", answer=answer_classify_batch),),
+    f"{RESPONSES_PATH}/input_tokens": (Route(method="POST", answer=answer_input_tokens),),
+    MODELS_PATH: (Route(method="GET", answer=answer_models),),
+    "/": (Route(method="POST", answer=NATIVE_ROOT.answer), Route(method="GET", answer=answer_health)),
+    "/invocations": (Route(method="POST", answer=NATIVE_ROOT.answer),),
+    "/generate": (Route(method="POST", answer=NATIVE.answer),),
+    "/generate_stream": (Route(method="POST", answer=NATIVE_STREAM.answer),),
+    "/tokenize": (Route(method="POST", answer=LORAX_TOKENIZE.answer),),
+    "/embed": (Route(method="POST", answer=LORAX_EMBED.answer),),
+    "/classify": (Route(method="POST", answer=LORAX_CLASSIFY.answer),),
+    "/classify_batch": (Route(method="POST", answer=LORAX_CLASSIFY_BATCH.answer),),
     "/info": (Route(method="GET", answer=answer_info),),
     "/health": (Route(method="GET", answer=answer_health),),
     "/ping": (Route(method="GET", answer=answer_health),),
@@ -82,12 +85,12 @@ ROUTES: Mapping[str, tuple[Route, ...]] = {
 #: Routes that a dialect answers in its own way, in the place of those above; without any, it has no such path.
 OWN_ROUTES: Mapping[str, Mapping[str, tuple[Route, ...]]] = {
     "lorax": {
-        "/chat/completions": (Route(method="POST", answer=answer_lorax_chat),),
-        "/completions": (Route(method="POST", answer=answer_lorax_completions),),
-        "/embeddings": (Route(method="POST", answer=answer_lorax_embeddings),),
-        PREFIX: (),
-        RESPONSES: (),
-        f"{RESPONSES}/input_tokens": (),
+        "/chat/completions": (Route(method="POST", answer=LORAX_CHAT.answer),),
+        "/completions": (Route(method="POST", answer=LORAX_COMPLETIONS.answer),),
+        "/embeddings": (Route(method="POST", answer=LORAX_EMBEDDINGS.answer),),
+        MODELS_PATH: (),
+        RESPONSES_PATH: (),
+        f"{RESPONSES_PATH}/input_tokens": (),
     }
 }
 ONE_PROCESS = ApiError(
@@ -96,7 +99,7 @@ ONE_PROCESS = ApiError(
     status=501,
 )
 #: Paths under which everything belongs to the route: `/models/{id}`, with slashes in the id.
-_OPEN_ENDED = (PREFIX, RESPONSES, "/_fake/requests", "/_fake/conversations")
+_OPEN_ENDED = (MODELS_PATH, RESPONSES_PATH, "/_fake/requests", "/_fake/conversations")
 
 
 def handle(context: RequestContext) -> Handled:

@@ -6,15 +6,26 @@
 from collections.abc import Mapping
 
 from chatfake.core.api_error import ApiError
-from chatfake.core.framing import SSE_TYPE, empty_answer, json_answer
-from chatfake.core.http import Answer, Cut, HalfClose, Pause, Repeat, Reset, Send, Step
+from chatfake.core.http import (
+    SSE_TYPE,
+    Answer,
+    Cut,
+    HalfClose,
+    Pause,
+    Repeat,
+    Reset,
+    Send,
+    Step,
+    empty_answer,
+    json_answer,
+)
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.handling.long_poll import changed, members_of, parse_wait
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.inspector.curl import curl_of
-from chatfake.inspector.rule import rule_of
-from chatfake.inspector.shown import conversation_of, seen_json, thread_json
-from chatfake.inspector.timeline import seen
+from chatfake.inspector.json_views import conversation_of, played_json, thread_json
+from chatfake.inspector.script_rule import script_rule_of
+from chatfake.inspector.timeline import play_answer
 from chatfake.journal.client_verdict import verdict_on
 from chatfake.journal.conversations import conversations
 from chatfake.journal.history_diff import line_of
@@ -22,7 +33,7 @@ from chatfake.journal.journal import Recorded
 from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.key_sessions import TooManyKeysError
 
-PREFIX = "/_fake"
+MODELS_PATH = "/_fake"
 #: Characters of one body or event that the journal shows.
 LONGEST_SHOWN = 100_000
 
@@ -32,16 +43,16 @@ def get_requests(context: RequestContext) -> Handled:
     session = _session(context)
     if isinstance(session, ApiError):
         return _refused(session)
-    number = context.address.path.removeprefix(f"{PREFIX}/requests").removeprefix("/")
+    number = context.address.path.removeprefix(f"{MODELS_PATH}/requests").removeprefix("/")
     entries = session.journal.entries
     if number:
         for entry in entries:
             if str(entry.number) == number:
-                return _said({**_summary(entry), **_whole(entry), **_again(context, entry)})
+                return _body_content({**_summary(entry), **_whole(entry), **_again(context, entry)})
         return _refused(_missing(f"There is no request {number[:20]!r} in this journal."))
     after = _number(_query(context).get("after", "0"))
     rows: list[JsonValue] = [_summary(entry) for entry in entries if entry.number > after]
-    return _said({"requests": rows, "count": session.journal.count})
+    return _body_content({"requests": rows, "count": session.journal.count})
 
 
 def delete_requests(context: RequestContext) -> Handled:
@@ -50,7 +61,7 @@ def delete_requests(context: RequestContext) -> Handled:
     if isinstance(session, ApiError):
         return _refused(session)
     session.clear()
-    return Handled(answer=empty_answer(204), noted=False)
+    return Handled(answer=empty_answer(204), journaled=False)
 
 
 def put_script(context: RequestContext) -> Handled:
@@ -73,7 +84,7 @@ def put_script(context: RequestContext) -> Handled:
         session.forget_script()
         if (scripted := scripts.get("" if name == key else name)) is not None:
             scripted.apply_to(session)
-    return Handled(answer=empty_answer(204), noted=False)
+    return Handled(answer=empty_answer(204), journaled=False)
 
 
 def get_verdict(context: RequestContext) -> Handled:
@@ -92,7 +103,7 @@ def get_verdict(context: RequestContext) -> Handled:
         }
         for retry in verdict.retries
     ]
-    return _said(
+    return _body_content(
         {
             "requests": verdict.requests,
             "retries": retries,
@@ -114,11 +125,11 @@ def get_conversations(context: RequestContext) -> Handled:
     session = _session(context)
     if isinstance(session, ApiError):
         return _refused(session)
-    if number := context.address.path.removeprefix(f"{PREFIX}/conversations").removeprefix("/"):
+    if number := context.address.path.removeprefix(f"{MODELS_PATH}/conversations").removeprefix("/"):
         entries = session.journal.entries
         talk = conversation_of(entries, _number(number))
         return (
-            _said(thread_json(entries, talk))
+            _body_content(thread_json(entries, talk))
             if talk
             else _refused(_missing("No conversation has that request."))
         )
@@ -129,32 +140,32 @@ def get_conversations(context: RequestContext) -> Handled:
         }
         for one in conversations(session.journal.entries)
     ]
-    return _said({"conversations": found})
+    return _body_content({"conversations": found})
 
 
 def get_wait(context: RequestContext) -> Handled:
     """`GET /_fake/wait` in process: nothing comes while it is asked, so it answers at once. A server waits."""
     wish = parse_wait(context.sessions, context.request.query)
     answer = wish if isinstance(wish, Answer) else wish.met() or wish.unmet()
-    return Handled(answer=answer, noted=False)
+    return Handled(answer=answer, journaled=False)
 
 
 def get_events(context: RequestContext) -> Handled:
     """`GET /_fake/events` in process: one event, for nothing changes while it is read. A server's never ends."""
     events = Send(changed(context.sessions.bell.changes))
     headers = (("content-type", SSE_TYPE), ("cache-control", "no-cache"))
-    return Handled(answer=Answer(status=200, headers=headers, steps=(events,)), noted=False)
+    return Handled(answer=Answer(status=200, headers=headers, steps=(events,)), journaled=False)
 
 
 def get_keys(context: RequestContext) -> Handled:
     """`GET /_fake/keys`: those that have a handle."""
-    return _said({"keys": list(context.sessions.keys)})
+    return _body_content({"keys": list(context.sessions.keys)})
 
 
 def post_keys(context: RequestContext) -> Handled:
     """`POST /_fake/keys`: a new one, with a script and a journal of its own."""
     try:
-        return _said({"key": context.sessions.opened()[0]}, status=201)
+        return _body_content({"key": context.sessions.opened()[0]}, status=201)
     except TooManyKeysError as error:
         return _refused(_too_many(error))
 
@@ -162,7 +173,7 @@ def post_keys(context: RequestContext) -> Handled:
 def delete_keys(context: RequestContext) -> Handled:
     """`DELETE /_fake/keys?key=…`: its requests are then anyone's."""
     context.sessions.forget(_query(context).get("key", ""))
-    return Handled(answer=empty_answer(204), noted=False)
+    return Handled(answer=empty_answer(204), journaled=False)
 
 
 def _summary(entry: Recorded) -> JsonObject:
@@ -199,7 +210,7 @@ def _whole(entry: Recorded) -> JsonObject:
         else {
             "headers": [[name, value] for name, value in answer.headers],
             "steps": [_step(step) for step in answer.steps[:5_000]],
-            **seen_json(seen(answer)),
+            **played_json(play_answer(answer)),
         },
     }
 
@@ -207,7 +218,7 @@ def _whole(entry: Recorded) -> JsonObject:
 def _again(context: RequestContext, entry: Recorded) -> JsonObject:
     """How to send the request again, and how to have it answered the same way again."""
     origin = f"http://{context.request.header('host') or 'chatfake.invalid'}"
-    return {"curl": curl_of(entry, _query(context).get("key", ""), origin), "rule": rule_of(entry)}
+    return {"curl": curl_of(entry, _query(context).get("key", ""), origin), "rule": script_rule_of(entry)}
 
 
 def _step(step: Step) -> JsonValue:
@@ -247,9 +258,9 @@ def _missing(sentence: str) -> ApiError:
     return ApiError(message=sentence, code="not_found", status=404)
 
 
-def _said(payload: JsonObject, status: int = 200) -> Handled:
-    return Handled(answer=json_answer(payload, status), noted=False)
+def _body_content(payload: JsonObject, status: int = 200) -> Handled:
+    return Handled(answer=json_answer(payload, status), journaled=False)
 
 
 def _refused(refusal: ApiError) -> Handled:
-    return Handled(answer=json_answer(refusal.payload, refusal.status), noted=False)
+    return Handled(answer=json_answer(refusal.payload, refusal.status), journaled=False)

@@ -1,89 +1,51 @@
 """`POST /v1/completions`: a prompt is a conversation of one message, and its reply goes on in text."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
-from chatfake.core.api_error import MALFORMED_JSON, ApiError
+from chatfake.core.api_error import ApiError
+from chatfake.core.http import Answer
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count
 from chatfake.dialects.format.completion import TextCompletion
 from chatfake.generation.identity import identity
-from chatfake.generation.reply import Reply
-from chatfake.generation.truncation import limited
-from chatfake.handling.effects import apply_effects
-from chatfake.handling.request_context import Handled, RequestContext
-from chatfake.handling.select_plan import select_plan
+from chatfake.generation.reply import Reply, limited
+from chatfake.handling.pipeline import Endpoint
+from chatfake.handling.request_context import RequestContext
 from chatfake.request.batch_limits import too_many_choices
 from chatfake.request.chat_request import MOST_CHOICES, Chat, room_of_each
+from chatfake.scripting.plan import Plan
+
+__all__ = ["COMPLETIONS"]
 
 #: What OpenAI writes where no `max_tokens` is given.
 USUAL_TOKENS = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prompt:
-    text: str
-    tokens: int
+def _chats(context: RequestContext, body: JsonObject) -> tuple[Chat, ...] | ApiError:
+    members, length = context.normalize(body), context.settings.context_length
+    prompt = members.get("prompt")
+    batch = isinstance(prompt, list) and prompt and not isinstance(prompt[0], int)
+    prompts = prompt if batch and isinstance(prompt, list) else [prompt]
+    crowd = too_many_choices(len(prompts), _choices(members))
+    return crowd or tuple(_chat(members, one, length, len(prompts)) for one in prompts)
 
 
-def answer_completions(context: RequestContext) -> Handled:
-    """Validates, chooses, goes on."""
-    body = context.body()
-    if isinstance(body, ApiError):
-        return context.render_error(body)
-    refusal = (
-        None
-        if context.settings.lenient
-        else context.dialect.requests.completions(body, context.settings.context_length)
-    )
-    if refusal is not None or not isinstance(body, dict):
-        return context.render_error(refusal or MALFORMED_JSON, body)
-    members = context.normalize(body)
-    prompts = _prompts(members.get("prompt"))
-    if crowd := too_many_choices(len(prompts), _n(members)):
-        return context.render_error(crowd, body)
-    chats = [_chat(members, prompt, context.settings.context_length, len(prompts)) for prompt in prompts]
-    plan = select_plan(context, chats[0])
-    if isinstance(plan, ApiError):
-        return context.render_error(plan, body)
-    settings, dialect = context.settings, context.dialect
-    replies: list[Reply] = []
-    before: list[str] = []
-    for prompt, chat in zip(prompts, chats, strict=True):
-        for reply in plan.scenario.speak(chat):
-            said = limited(replace(reply, text=reply.text or "", tool_calls=(), refusal=None), chat)
-            ending = "stop" if said.ending == "tool_calls" else said.ending
-            replies.append(Reply(text=said.text, finish_reason=ending, stopped_by=said.stopped_by))
-            before.append(prompt.text)
-    completion = TextCompletion(
-        chat=replace(chats[0], prompt_tokens=sum(prompt.tokens for prompt in prompts)),
-        replies=tuple(replies),
-        prompts=tuple(before),
-        echo=members.get("echo") is True,
-        logprobs=_int(members.get("logprobs")),
-        identity=identity(chats[0], (), settings.clock, settings.new_id, dialect.ids),
-    )
-    answer = apply_effects(
-        context, plan, dialect.render_text(completion, plan.scenario.reshape), completion.identity.digest
-    )
-    return Handled(answer=answer, json=body, plan=plan)
-
-
-def _n(body: JsonObject) -> int:
+def _choices(body: JsonObject) -> int:
     return min(max(_int(body.get("n")) or 1, 1), MOST_CHOICES)
 
 
-def _chat(body: JsonObject, prompt: _Prompt, context_length: int, prompts: int) -> Chat:
-    most = _int(body.get("max_tokens"))
-    limit = room_of_each(prompts * _n(body), context_length)
-    options = body.get("stream_options")
-    stop = body.get("stop")
+def _chat(body: JsonObject, prompt: JsonValue, context_length: int, prompts: int) -> Chat:
+    text, tokens = _text(prompt)
+    most, stop, options = _int(body.get("max_tokens")), body.get("stop"), body.get("stream_options")
+    limit = room_of_each(prompts * _choices(body), context_length)
     return Chat(
         body=body,
-        messages=({"role": "user", "content": prompt.text},),
+        messages=({"role": "user", "content": text},),
         model=str(body.get("model", "")),
-        prompt_tokens=prompt.tokens,
-        room=max(min(USUAL_TOKENS if most is None else most, context_length - prompt.tokens, limit), 0),
-        n=_n(body),
+        prompt_tokens=tokens,
+        room=max(min(USUAL_TOKENS if most is None else most, context_length - tokens, limit), 0),
+        n=_choices(body),
         stream=body.get("stream") is True,
         include_usage=isinstance(options, dict) and options.get("include_usage") is True,
         stop=tuple(
@@ -92,19 +54,42 @@ def _chat(body: JsonObject, prompt: _Prompt, context_length: int, prompts: int) 
     )
 
 
-def _prompts(prompt: JsonValue) -> list[_Prompt]:
-    if isinstance(prompt, list) and prompt and not isinstance(prompt[0], int):
-        return [_prompt(one) for one in prompt]
-    return [_prompt(prompt)]
-
-
-def _prompt(one: JsonValue) -> _Prompt:
-    """Tokens that came as numbers are written as such: the fake's tokenizer has no vocabulary."""
-    if isinstance(one, list):
-        return _Prompt(text=" ".join(str(token) for token in one), tokens=len(one))
-    text = one if isinstance(one, str) else ""
-    return _Prompt(text=text, tokens=max(count(text), 1))
+def _text(prompt: JsonValue) -> tuple[str, int]:
+    """A prompt and its tokens. Those that came as numbers are written as such: the tokenizer has no vocabulary."""
+    if isinstance(prompt, list):
+        return " ".join(str(token) for token in prompt), len(prompt)
+    text = prompt if isinstance(prompt, str) else ""
+    return text, max(count(text), 1)
 
 
 def _int(value: JsonValue) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _render(context: RequestContext, chats: tuple[Chat, ...], plan: Plan) -> tuple[Answer, str]:
+    settings, dialect, first = context.settings, context.dialect, chats[0]
+    spoken = [(chat.last_text, reply) for chat in chats for reply in _replies(chat, plan)]
+    completion = TextCompletion(
+        chat=replace(first, prompt_tokens=sum(chat.prompt_tokens for chat in chats)),
+        replies=tuple(reply for _, reply in spoken),
+        prompts=tuple(prompt for prompt, _ in spoken),
+        echo=first.body.get("echo") is True,
+        logprobs=_int(first.body.get("logprobs")),
+        identity=identity(first, (), settings.clock, settings.new_id, dialect.ids),
+    )
+    return dialect.render_text(completion, plan.scenario.reshape), completion.identity.digest
+
+
+def _replies(chat: Chat, plan: Plan) -> Iterator[Reply]:
+    """The texts of what the plan says, for there is nothing else in a completion."""
+    for reply in plan.scenario.speak(chat):
+        cut = limited(replace(reply, text=reply.text or "", tool_calls=(), refusal=None), chat)
+        ending = "stop" if cut.ending == "tool_calls" else cut.ending
+        yield Reply(text=cut.text, finish_reason=ending, stopped_by=cut.stopped_by)
+
+
+COMPLETIONS = Endpoint(
+    refuse=lambda context, body: context.dialect.requests.completions(body, context.settings.context_length),
+    chats=_chats,
+    render=_render,
+)

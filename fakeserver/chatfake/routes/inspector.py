@@ -2,13 +2,12 @@
 
 from math import inf, isnan
 
-from chatfake.core.framing import empty_answer, json_answer
-from chatfake.core.http import Answer, Send
+from chatfake.core.http import Answer, Send, empty_answer, json_answer
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.handling.long_poll import members_of
 from chatfake.handling.request_context import Handled, RequestContext
+from chatfake.inspector.json_views import row, verdict_findings
 from chatfake.inspector.page import PAGE
-from chatfake.inspector.shown import row, verdict_findings
 from chatfake.journal.client_verdict import verdict_on
 from chatfake.journal.conversations import conversations
 from chatfake.journal.journal import Recorded
@@ -21,13 +20,13 @@ MOST_ROWS = 5_000
 def get_page(context: RequestContext) -> Handled:
     """`GET /_fake/`: the page; 304 to a browser that has it."""
     if PAGE.etag in context.request.header("if-none-match"):
-        return Handled(answer=empty_answer(304, PAGE.headers), noted=False)
+        return Handled(answer=empty_answer(304, PAGE.headers), journaled=False)
     head = (
         ("content-type", "text/html; charset=utf-8"),
         ("content-length", str(len(PAGE.body))),
         *PAGE.headers,
     )
-    return Handled(answer=Answer(status=200, headers=head, steps=(Send(PAGE.body),)), noted=False)
+    return Handled(answer=Answer(status=200, headers=head, steps=(Send(PAGE.body),)), journaled=False)
 
 
 def get_overview(context: RequestContext) -> Handled:
@@ -44,7 +43,7 @@ def get_overview(context: RequestContext) -> Handled:
         room -= listed
         journals.append(shown)
     answer = json_answer({"now": round(context.now, 6), "journals": journals}, headers=_FRESH)
-    return Handled(answer=answer, noted=False)
+    return Handled(answer=answer, journaled=False)
 
 
 _FRESH = (("cache-control", "no-store"),)

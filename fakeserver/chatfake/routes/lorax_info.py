@@ -1,13 +1,12 @@
 """LoRAX's `GET /info`, `/health` (with `/`, `/ping` and `/startup`) and `/metrics`."""
 
 from chatfake.core.api_error import ApiError
-from chatfake.core.framing import body_answer
-from chatfake.core.http import Answer
+from chatfake.core.http import Answer, body_answer
 from chatfake.core.json_text import JsonObject, digest, encode
 from chatfake.dialects.requests.lorax_errors import CORS
 from chatfake.handling.request_context import Handled, RequestContext
-from chatfake.lorax.effects import apply_lorax_effects, failure_answer, written
-from chatfake.lorax.parameters import base_model, text_chat
+from chatfake.lorax.effects import apply_lorax_effects, failure_answer, lorax_answer
+from chatfake.lorax.generate_request import base_model, text_chat
 from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of
 
@@ -43,7 +42,7 @@ def answer_info(context: RequestContext) -> Handled:
         "docker_label": None,
         "request_logger_url": None,
     }
-    return _answered(context, written(body))
+    return _answered(context, lorax_answer(body))
 
 
 def answer_health(context: RequestContext) -> Handled:
@@ -58,7 +57,7 @@ def answer_metrics(context: RequestContext) -> Handled:
         families: JsonObject = {
             name: {"type": kind, "data": [{"key": "", "value": 0.0}]} for name, kind in kinds.items()
         }
-        return _answered(context, written(families))
+        return _answered(context, lorax_answer(families))
     text = "".join(f"# TYPE {name} {kind}\n{name} 0\n\n" for name, kind in kinds.items())
     return _answered(context, body_answer(encode(text), "text/plain", headers=CORS))
 

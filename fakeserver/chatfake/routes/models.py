@@ -3,13 +3,13 @@
 from chatfake.core.api_error import unknown_url
 from chatfake.handling.request_context import Handled, RequestContext
 
-PREFIX = "/models"
+MODELS_PATH = "/models"
 
 
 def answer_models(context: RequestContext) -> Handled:
-    """The list, or one entry."""
+    """The list of models, or one of them."""
     models, dialect = context.settings.models, context.dialect
-    name = context.address.path.removeprefix(PREFIX).removeprefix("/")
+    name = context.address.path.removeprefix(MODELS_PATH).removeprefix("/")
     if not name:
         entries = [dialect.model(models.entry(one)) for one in models.listed]
         return Handled(answer=dialect.written(dialect.models([*entries])))

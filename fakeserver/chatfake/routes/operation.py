@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-__all__ = ["About", "Api", "Query"]
+__all__ = ["Api", "Operation", "Query"]
 
 
 class Api(Enum):
-    """Whose protocol a route belongs to; the value is its tag."""
+    """The protocol that a route belongs to; the value is its tag."""
 
     OPENAI = "openai"
     LORAX = "lorax"
@@ -22,16 +22,16 @@ class Api(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A member of the query, or of the path."""
+    """A parameter in the query or in the path."""
 
     name: str
-    about: str
+    description: str
     type: str = "string"  #: of JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """One operation. Members that are empty are not there."""
+class Operation:
+    """One method of a path. A member that is empty is left out of the document."""
 
     summary: str
     api: Api
@@ -45,4 +45,4 @@ class About:
     )  #: other statuses, and when they are given
     error: str = "error"  #: the kind of their bodies
     query: tuple[Query, ...] = ()
-    chooses: bool = False  #: it obeys the headers, paths and scripts that choose an answer
+    selects_plan: bool = False  #: it obeys the headers, paths and scripts that choose an answer

@@ -49,7 +49,7 @@ class KeySession:
 
     def take(self, chat: Chat, request: Request) -> Plan | None:
         """The answer to a request; None once the queue is dry and that is an error."""
-        found = self._script.plan(chat, request)
+        found = None if self._script is _NO_SCRIPT else self._script.plan(chat, request)
         if found is None:
             with self._lock:
                 if self._plans:

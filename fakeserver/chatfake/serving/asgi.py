@@ -19,11 +19,22 @@ from chatfake.core.asgi_connection import (
     request_of,
     reset,
 )
-from chatfake.core.framing import refusal_answer
-from chatfake.core.http import LOSSES, Answer, Cut, Ending, HalfClose, Pause, Repeat, Request, Reset, Send
+from chatfake.core.http import (
+    LOSSES,
+    Answer,
+    Cut,
+    Ending,
+    HalfClose,
+    Pause,
+    Repeat,
+    Request,
+    Reset,
+    Send,
+    refusal_answer,
+)
 from chatfake.fake import Fake
-from chatfake.handling.address import address_of
 from chatfake.handling.long_poll import EVENTS, WAIT, wait_for_requests, watch
+from chatfake.handling.request_context import address_of
 
 
 def asgi_app(fake: Fake) -> App:
@@ -158,7 +169,7 @@ async def _waited(fake: Fake, query: str, receive: Receive) -> Answer:
 
 
 async def _watched(fake: Fake, receive: Receive, send: Sender) -> None:
-    """The live feed of the page."""
+    """Sends the page the events of all changes, until it leaves."""
     gone = asyncio.ensure_future(left(receive))
 
     async def event(data: bytes) -> None:

@@ -24,10 +24,10 @@ class InProcess:
 
     @cached_property
     def httpx(self) -> "HandlerTransport":
-        """For `httpx.Client` and `httpx.AsyncClient`."""
+        """The transport for `httpx.Client` and `httpx.AsyncClient`."""
         return self.fake.httpx_transport()
 
     @cached_property
     def httpx2(self) -> "HandlerTransport2":
-        """For `httpx2.Client` and `httpx2.AsyncClient`."""
+        """The transport for `httpx2.Client` and `httpx2.AsyncClient`."""
         return self.fake.httpx2_transport()

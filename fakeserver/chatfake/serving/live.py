@@ -68,7 +68,7 @@ class LiveServer:
 
     @property
     def port(self) -> int:
-        """The port that is listened on."""
+        """The port that the server listens on."""
         if self._socket is None:
             raise ServerError("the server is not running")
         port: int = self._socket.getsockname()[1]

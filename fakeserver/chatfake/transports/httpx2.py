@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 
-from chatfake.core.http import Handler, Request
-from chatfake.transports.playback import ConnectionLost, Head, Loss, VirtualClock, play
+from chatfake.core.http import Handler, Request, VirtualClock
+from chatfake.transports.playback import ConnectionLost, Head, Loss, play
 
 _ERRORS = {
     Loss.CLOSED: httpx2.RemoteProtocolError,

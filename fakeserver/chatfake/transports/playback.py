@@ -1,35 +1,27 @@
 """An answer as a client in the same process meets it: no socket, and time that is counted and not spent."""
 
 import math
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 import h11
 
-from chatfake.core.http import Answer, Cut, Ending, HalfClose, Headers, Pause, Repeat, Reset, Send, Step
+from chatfake.core.http import (
+    Answer,
+    Cut,
+    Ending,
+    HalfClose,
+    Headers,
+    Pause,
+    Repeat,
+    Reset,
+    Send,
+    Step,
+    VirtualClock,
+)
 
-__all__ = ["ConnectionLost", "Head", "Loss", "VirtualClock", "play"]
-
-
-class VirtualClock:
-    """Seconds that would have passed. A pause of an hour takes no time, and is seen here."""
-
-    def __init__(self) -> None:
-        self._now = 0.0
-        self._lock = threading.Lock()
-
-    @property
-    def now(self) -> float:
-        """Seconds since the start."""
-        with self._lock:
-            return self._now
-
-    def advance(self, seconds: float) -> None:
-        """Lets time pass."""
-        with self._lock:
-            self._now += seconds
+__all__ = ["ConnectionLost", "Head", "Loss", "play"]
 
 
 class Loss(Enum):
@@ -107,7 +99,7 @@ def _raw(answer: Answer, clock: VirtualClock, read_timeout: float | None) -> Ite
 
 
 def _arrived(connection: h11.Connection) -> Iterator[Head | bytes]:
-    """What the bytes so far add up to."""
+    """The head and the pieces of the body that the bytes so far hold."""
     while True:
         event = connection.next_event()
         if isinstance(event, h11.Response):

@@ -8,7 +8,7 @@ from typing import Any
 from chatfake import Answer, Fake, Request
 from chatfake.core.http import LOSSES, Pause, Repeat, Send
 from chatfake.faults import fault_named
-from chatfake.handling.select_plan import SCRIPT_IS_DRY
+from chatfake.handling.pipeline import SCRIPT_IS_DRY
 
 #: Seconds of the processor for one answer: far more than any takes, far less than for ever.
 LONGEST = 10.0

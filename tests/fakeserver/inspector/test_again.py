@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chatfake import FAULTS, SCENARIOS, Fake, LiveServer, Reply, ToolCall
 from chatfake.inspector.curl import curl_of
-from chatfake.inspector.rule import rule_of
-from chatfake.inspector.timeline import seen
+from chatfake.inspector.script_rule import script_rule_of
+from chatfake.inspector.timeline import play_answer
 from chatfake.journal.journal import Recorded
 from tests.fakeserver.asking import WEATHER, chat, chats, post, texts
 
@@ -34,7 +34,7 @@ def again(rule: str, body: Any) -> Any:
 @given(chats(), st.booleans())
 def test_rule_gives_the_same_bytes_for_the_same_request(body: dict[str, Any], stream: bool) -> None:
     entry = recorded(Fake(), {**body, "stream": stream})
-    rule = rule_of(entry)
+    rule = script_rule_of(entry)
     assert rule is not None
     assert again(rule, {**body, "stream": stream, "model": body["model"]}).body == _body(entry)
 
@@ -45,11 +45,11 @@ def test_rule_says_again_what_a_script_said(text: str, call: tuple[str, str] | N
     calls = (ToolCall(name=call[0], arguments=call[1], id="call_1"),) if call else ()
     fake.handle("k").script(Reply(text=text, tool_calls=calls))
     entry = recorded(fake, chat(messages=[{"role": "user", "content": text}]))
-    rule = rule_of(entry)
+    rule = script_rule_of(entry)
     assert rule is not None
-    said = seen(again(rule, chat(messages=[{"role": "user", "content": text}]))).said
+    content = play_answer(again(rule, chat(messages=[{"role": "user", "content": text}]))).content
     assert entry.answer is not None
-    assert said.choices == seen(entry.answer).said.choices
+    assert content.choices == play_answer(entry.answer).content.choices
 
 
 @pytest.mark.parametrize("name", ["tool-call-only", "stream-cut", "unicode+delay-first-byte=0.5"])
@@ -57,22 +57,22 @@ def test_rule_of_a_plan_names_the_plan(name: str, fake: Fake) -> None:
     handle = fake.handle("k")
     handle.script(handle.fault("stream-cut") if name == "stream-cut" else "x")
     headers = (("x-fake-scenario", name),)
-    rule = rule_of(recorded(fake, chat(tools=[WEATHER]), headers=headers))
+    rule = script_rule_of(recorded(fake, chat(tools=[WEATHER]), headers=headers))
     assert rule is not None
     assert rule.endswith(f'answer: "{name}"\n')
 
 
 @pytest.mark.parametrize("name", [*SCENARIOS, *FAULTS])
 def test_every_plan_has_a_rule(name: str, fake: Fake) -> None:
-    rule = rule_of(recorded(fake, chat(model=f"fake/{name}", tools=[WEATHER])))
+    rule = script_rule_of(recorded(fake, chat(model=f"fake/{name}", tools=[WEATHER])))
     assert rule is not None
     fake.script(rule)
 
 
 def test_request_that_was_refused_and_one_of_another_route_have_no_rule(fake: Fake) -> None:
-    assert rule_of(recorded(fake, chat(messages=[]))) is None
+    assert script_rule_of(recorded(fake, chat(messages=[]))) is None
     post(fake, {"model": "tiny", "input": "x"}, path="/v1/embeddings", headers=KEY)
-    assert rule_of(fake.handle("k").requests[-1]) is None
+    assert script_rule_of(fake.handle("k").requests[-1]) is None
 
 
 def _body(entry: Recorded) -> bytes:

@@ -50,7 +50,7 @@ def test_round_brings_what_the_one_before_had_not_and_the_answer_is_remembered(f
     first, second = read(fake)
     assert [list(one.new) for one in (first, second)] == [[user("hi")], [user("bye")]]
     assert (first.memory, second.memory) == (Memory.NONE, Memory.SAME)
-    assert [one.said.choices[0].text for one in (first, second)] == ["Hello!", "Bye."]
+    assert [one.content.choices[0].text for one in (first, second)] == ["Hello!", "Bye."]
 
 
 def test_answer_that_was_changed_or_left_out_is_told(fake: Fake) -> None:
@@ -96,8 +96,8 @@ def test_client_that_left_got_what_came_until_then(fake: Fake) -> None:
     fake.time.advance(3.5)
     answer.on_end(Ending.LEFT)
     (only,) = read(fake)
-    assert only.said.choices[0].text
-    assert len(only.said.choices[0].text.split()) < 5
+    assert only.content.choices[0].text
+    assert len(only.content.choices[0].text.split()) < 5
 
 
 @given(st.lists(histories(), min_size=1, max_size=5))

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from chatfake import Fake, LiveServer, Request
+from chatfake.inspector.json_views import MOST_ROUNDS
 from chatfake.inspector.page import PAGE, SCRIPTS
-from chatfake.inspector.shown import MOST_ROUNDS
-from chatfake.inspector.timeline import MOST_MOMENTS
+from chatfake.inspector.timeline import MOST_ENTRIES
 from chatfake.journal.journal import MAX_REQUESTS
 from chatfake.routes import ROUTES
 from chatfake.routes.inspector import MOST_ROWS
@@ -124,7 +124,7 @@ def test_docs_show_the_page_and_what_it_is_made_of() -> None:
     assert (DOCS / "inspector.png").stat().st_size < 150_000
     routes = set(re.findall(r"`GET (/_fake(?:/[a-z]+)?)", text))
     assert {"/_fake", "/_fake/overview", "/_fake/conversations", "/_fake/requests"} <= routes <= set(ROUTES)
-    for number in (str(MOST_ROUNDS), f"{MOST_ROWS:,}", f"{MOST_MOMENTS:,}", f"{MAX_REQUESTS:,}"):
+    for number in (str(MOST_ROUNDS), f"{MOST_ROWS:,}", f"{MOST_ENTRIES:,}", f"{MAX_REQUESTS:,}"):
         assert number in text
 
 

@@ -14,7 +14,7 @@ import httpx
 
 from chatfake import LiveServer, Recorder
 from chatfake.recording.exchange import Exchange
-from chatfake.recording.hops import end_to_end
+from chatfake.recording.hop_headers import end_to_end
 from chatfake.recording.relay import Limits
 
 KEY = "sk-live-0123456789abcdef"

@@ -15,7 +15,7 @@ from chatfake.recording.folder import read_recordings
 from chatproof.cli import main
 from tests.fakeserver.asking import chat
 from tests.fakeserver.recording.seeing import KEY, files
-from tests.fakeserver.serving import served
+from tests.fakeserver.serving.served import served
 
 RECORDINGS = os.environ.get("CHATPROOF_RECORDINGS", "")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chatfake import Fake
 from chatfake.recording.exchange import Finish
-from chatfake.recording.form import exchange_of, text_of
+from chatfake.recording.file_format import dump_exchange, parse_exchange
 from chatfake.recording.relay import Limits
 from tests.fakeserver.asking import chat, post
 
@@ -15,7 +15,7 @@ TEXT = (Path(__file__).parents[3] / "docs" / "record-replay.md").read_text(encod
 
 def test_file_in_the_docs_is_a_recording(tmp_path: Path) -> None:
     (shown,) = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
-    assert text_of(exchange_of(json.loads(shown), "docs")) == shown
+    assert dump_exchange(parse_exchange(json.loads(shown), "docs")) == shown
     (tmp_path / "shown.json").write_text(shown, encoding="utf-8")
     assert post(Fake(replay=tmp_path), chat()).body == b"Rome."
 

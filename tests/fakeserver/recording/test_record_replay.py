@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from chatfake import FAULTS, SCENARIOS, Fake, LiveServer, Request
 from chatfake.core.http import Pause, Repeat, Reset, Send
 from chatfake.recording.exchange import Arrival, Exchange, Finish, Reading
+from chatfake.recording.file_format import dump_exchange, parse_exchange
 from chatfake.recording.folder import read_recordings
-from chatfake.recording.form import exchange_of, text_of
 from chatfake.recording.replay import Replay
 from tests.fakeserver.asking import chat, post
 from tests.fakeserver.recording.seeing import Watched, client_of, files, recording, seen, written
@@ -113,7 +113,7 @@ def test_order_of_repeats_is_kept_and_the_last_stays(upstream: LiveServer, tmp_p
 def test_tenth_repeat_comes_after_the_second(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     for number in (10, 2, 1):
-        text = text_of(_exchange(f"answer {number}".encode()))
+        text = dump_exchange(_exchange(f"answer {number}".encode()))
         (tmp_path / f"post-x-{number}.json").write_text(text, encoding="utf-8")
     assert [one.arrival.data for one in read_recordings(tmp_path)] == [b"answer 1", b"answer 2", b"answer 10"]
 
@@ -155,7 +155,7 @@ def test_file_holds_any_bytes(data: bytes, cuts: list[int], raw: bool) -> None:
     pieces = tuple(Reading(ms=float(a), data=data[a:b]) for a, b in pairwise(places))
     exchange = _exchange(b"")
     exchange = replace(exchange, arrival=replace(exchange.arrival, readings=pieces, raw=raw))
-    assert exchange_of(json.loads(text_of(exchange)), "") == exchange
+    assert parse_exchange(json.loads(dump_exchange(exchange)), "") == exchange
 
 
 def test_file_looks_as_documented(through: httpx.Client, recorder: Watched) -> None:

@@ -12,7 +12,7 @@ import pytest
 import trustme
 
 from chatfake import Fake, LiveServer, Recorder, RecordingError, Request, UpstreamError
-from chatfake.recording.matching import sought
+from chatfake.recording.matching import match_key
 from chatfake.recording.nearest import differences
 from chatfake.recording.upstream import Upstream, upstream_of
 from chatfake.serving.tls import Tls
@@ -312,7 +312,7 @@ def test_tunnel_is_refused(tmp_path: Path) -> None:
 
 def test_true_is_not_1_in_what_differs() -> None:
     recorded, asked = (
-        sought(Request(method="POST", path="/x", body=body)) for body in (b'{"a":[1.0]}', b'{"a":[true]}')
+        match_key(Request(method="POST", path="/x", body=body)) for body in (b'{"a":[1.0]}', b'{"a":[true]}')
     )
     assert list(differences(recorded, asked)) == ["a[0]: 1 recorded, true asked"]
     assert list(differences(recorded, recorded)) == []

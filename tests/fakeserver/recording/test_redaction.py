@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from chatfake import Request
 from chatfake.recording.exchange import Arrival, Exchange, Finish, Reading
-from chatfake.recording.folder import stem_of
-from chatfake.recording.form import text_of
-from chatfake.recording.matching import sought
+from chatfake.recording.file_format import dump_exchange
+from chatfake.recording.folder import file_stem
+from chatfake.recording.matching import match_key
 from chatfake.recording.redaction import UnsearchableError, redacted_exchange, redacted_request
 
 keys = st.text(
@@ -74,7 +74,7 @@ def test_key_is_in_no_file(key: str, place: str, text: str, cuts: list[int], raw
         ),
     )
     kept = redacted_exchange(exchange)
-    file = text_of(kept)
+    file = dump_exchange(kept)
     for secret in (key, key[::-1]):
         assert secret not in file
         assert json.dumps(secret)[1:-1] not in file
@@ -82,7 +82,7 @@ def test_key_is_in_no_file(key: str, place: str, text: str, cuts: list[int], raw
     assert key.encode() not in kept.arrival.data
     assert base64.b64encode(f"me:{key}".encode()).decode() not in file
     assert [len(one.data) for one in kept.arrival.readings] == [len(piece) for piece in pieces]
-    assert key not in stem_of(exchange.request)
+    assert key not in file_stem(exchange.request)
 
 
 @example(key="sk" + "0" * 20, other="sk" + "0" * 19 + '"', place="cookie")
@@ -93,9 +93,9 @@ def test_another_key_finds_the_same_recording(key: str, other: str, place: str) 
         body = json.dumps({"model": "tiny", "say": f"my key is {secret}"}).encode()
         return replace(Request(method="POST", path="/v1/x", body=body), **PLACES[place](secret))
 
-    recorded, now = sought(asked(key)), sought(asked(other))
+    recorded, now = match_key(asked(key)), match_key(asked(other))
     assert recorded.identity == now.identity
-    assert sought(redacted_request(asked(key))).identity == recorded.identity
+    assert match_key(redacted_request(asked(key))).identity == recorded.identity
 
 
 def test_short_values_are_hidden_where_they_are_named_and_left_in_texts() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chatfake import FAULTS, Fake
 from chatfake.handle import Handle
-from chatfake.responses.shapes import SHAPES
+from chatfake.responses.scenarios import RESHAPES
 from tests.fakeserver.asking import post
 from tests.fakeserver.responses.asking import PATH, asked
 
@@ -32,4 +32,4 @@ def test_faults_that_find_nothing_to_change_are_those_that_are_named(fake: Fake)
 
 def test_table_has_every_scenario_that_is_another_thing_here() -> None:
     rows = re.findall(r"\n\| ([a-z0-9-]+) \| ", TEXT.partition("<!-- scenarios -->")[2])
-    assert [row for row in rows if row not in ("name", "---")] == [*SHAPES]
+    assert [row for row in rows if row not in ("name", "---")] == [*RESHAPES]

@@ -4,7 +4,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from chatfake import SCENARIOS, Fake
-from chatfake.responses.shapes import SHAPES
+from chatfake.responses.scenarios import RESHAPES
 from tests.fakeserver.pinned import Page, page
 from tests.fakeserver.responses.asking import RUN, SCHEMA, WEATHER, respond
 
@@ -46,4 +46,4 @@ def test_options_and_calls_look_as_they_always_did(stream: bool, snapshot: Snaps
 
 
 def test_shapes_are_of_scenarios_that_there_are() -> None:
-    assert {*SHAPES} < {*SCENARIOS}
+    assert {*RESHAPES} < {*SCENARIOS}

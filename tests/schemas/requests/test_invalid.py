@@ -1,6 +1,6 @@
 """Requests that OpenAI answers with 4xx are refused, each by the right rule at the right place.
 
-The names and the requests are those of `tests/fakeserver/test_validation.py`, which has the fake refuse them.
+The names and the requests are those of `tests/fakeserver/request/test_validation.py`, which has the fake refuse them.
 """
 
 import pytest

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from chatfake.core.tokens import count
 from chatfake.generation.identity import Identity
-from chatfake.generation.reply import Reply
-from chatfake.generation.truncation import spoken_tokens
+from chatfake.generation.reply import Reply, spoken_tokens
 from chatfake.request.chat_request import Chat
 
 __all__ = ["Completion", "TextCompletion"]

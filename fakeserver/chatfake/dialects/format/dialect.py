@@ -6,17 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from chatfake.core.api_error import ApiError
-from chatfake.core.framing import body_answer, empty_answer, event
-from chatfake.core.http import Answer, Headers, Send
+from chatfake.core.http import Answer, Headers, Send, body_answer, empty_answer, event
 from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
 from chatfake.dialects.format.chunk import lone_call_with_role
 from chatfake.dialects.format.completion import Completion, TextCompletion
-from chatfake.dialects.format.format import Format, Stream
+from chatfake.dialects.format.format import Format, Stream, chunks, whole
 from chatfake.dialects.format.openai_chat import CHAT
 from chatfake.dialects.format.openai_text import TEXT
 from chatfake.dialects.format.rendered_error import Errors, openai_error, openai_event
 from chatfake.dialects.format.request_rules import Requests
-from chatfake.dialects.format.writing import chunks, whole
 from chatfake.generation.identity import IDS, Identity, Ids, as_uuid
 from chatfake.generation.reply import Reply
 from chatfake.generation.reshape import AS_IS, Reshape

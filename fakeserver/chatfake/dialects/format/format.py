@@ -1,16 +1,26 @@
-"""The format of one route's answers, as data: how its JSON answer looks, and how its stream does."""
+"""The format of one route's answers as data, and how a completion is written in it: one JSON body, or chunks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import zip_longest
+from typing import TypeVar
 
-from chatfake.core.framing import DONE
-from chatfake.core.json_text import JsonObject
-from chatfake.dialects.format.chunk import ChunkTransform, Fragments, token_fragments
+from chatfake.core.http import DONE
+from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.dialects.format.chunk import (
+    Chunk,
+    ChunkKind,
+    ChunkTransform,
+    Fragments,
+    token_fragments,
+    transformed,
+)
 from chatfake.dialects.format.completion import Completion
+from chatfake.dialects.format.openai_base import BaseFormat
 from chatfake.dialects.format.render_context import Part, RenderContext, as_is
 
-__all__ = ["Body", "Format", "Stream", "UsageIn", "usage_null_elsewhere"]
+__all__ = ["Body", "Format", "Stream", "UsageIn", "chunks", "usage_null_elsewhere", "whole"]
 
 
 class UsageIn(Enum):
@@ -70,3 +80,105 @@ class Format:
 
     body: Body = field(default_factory=Body)
     stream: Stream = field(default_factory=Stream)
+
+
+# -- writing --------------------------------------------------------------------------------------------------
+
+S = TypeVar("S", bound=Completion)
+
+
+def whole(base: BaseFormat[S], body: Body, completion: S) -> JsonObject:
+    """The body of a JSON answer."""
+    choices: list[JsonValue] = [
+        _choice(base, body, completion, index) for index in range(len(completion.replies))
+    ]
+    usage = _written(body.usage, RenderContext(openai=base.usage(completion), completion=completion))
+    filled: JsonObject = {**base.whole(completion), "choices": choices, "usage": usage}
+    return _written(body.whole, RenderContext(openai=filled, completion=completion))
+
+
+def _choice(base: BaseFormat[S], body: Body, completion: S, index: int) -> JsonObject:
+    context = RenderContext(
+        openai=base.choice(completion, index), completion=completion, reply=completion.replies[index]
+    )
+    counted = _with(_thinking(context, body.reasoning), "logprobs", body.logprobs)
+    return _written(body.choice, _with(counted, "message", body.message))
+
+
+def _thinking(context: RenderContext, name: str) -> RenderContext:
+    """With what the model thought in the message, under the name that it has there."""
+    message = context.openai.get("message")
+    thought = None if context.reply is None else context.reply.reasoning
+    if not name or thought is None or not isinstance(message, dict):
+        return context
+    return context.on({**context.openai, "message": {**message, name: thought}})
+
+
+def chunks(base: BaseFormat[S], stream: Stream, completion: S) -> Iterator[JsonObject]:
+    """The chunks of a stream in order: those ahead of all, the choices in turn, the usage."""
+    yield from stream.before(completion)
+    usage = stream.usage_asked if completion.chat.include_usage else stream.usage_unasked
+    chunks = list(_beats(base, stream, completion, usage))
+    head = base.chunk(completion)
+    for place, chunk in enumerate(chunks, start=1):
+        last = place == len(chunks)
+        choices: list[JsonValue] = (
+            []
+            if chunk.kind in (ChunkKind.USAGE, ChunkKind.EMPTY)
+            else [_piece(base, stream, completion, chunk, last=last)]
+        )
+        filled: JsonObject = {**head, "choices": choices}
+        carries = usage is UsageIn.EVERY_CHUNK or (last and usage is UsageIn.LAST_CHUNK)
+        if carries or chunk.kind is ChunkKind.USAGE:
+            counted = base.usage(completion)
+            filled["usage"] = _written(
+                stream.usage, RenderContext(openai=counted, completion=completion, chunk=chunk, last=last)
+            )
+        yield stream.chunk(RenderContext(openai=filled, completion=completion, chunk=chunk, last=last))
+
+
+def _beats(base: BaseFormat[S], stream: Stream, completion: S, usage: UsageIn) -> Iterator[Chunk]:
+    columns = [
+        transformed(
+            _thought(base.chunks(completion, index, stream.calls), stream.reasoning), stream.transforms
+        )
+        for index in range(len(completion.replies))
+    ]
+    for row in zip_longest(*columns):
+        yield from (chunk for chunk in row if chunk is not None)
+    if not columns:
+        yield Chunk(kind=ChunkKind.EMPTY)
+    if usage is UsageIn.OWN_CHUNK:
+        yield Chunk(kind=ChunkKind.USAGE)
+
+
+def _thought(chunks: tuple[Chunk, ...], name: str) -> tuple[Chunk, ...]:
+    """The chunks with reasoning under the name that it has there, or without any."""
+    return tuple(
+        chunk
+        if chunk.kind is not ChunkKind.REASONING
+        else replace(chunk, delta={name: chunk.delta["reasoning"]})
+        for chunk in chunks
+        if name or chunk.kind is not ChunkKind.REASONING
+    )
+
+
+def _piece(base: BaseFormat[S], stream: Stream, completion: S, chunk: Chunk, *, last: bool) -> JsonObject:
+    piece = base.piece(chunk)
+    if stream.choice is stream.delta is stream.logprobs is as_is:
+        return piece
+    reply = completion.replies[chunk.index]
+    context = RenderContext(openai=piece, completion=completion, reply=reply, chunk=chunk, last=last)
+    return _written(stream.choice, _with(_with(context, "logprobs", stream.logprobs), "delta", stream.delta))
+
+
+def _written(part: Part, context: RenderContext) -> JsonObject:
+    return context.openai if part is as_is else part(context)
+
+
+def _with(context: RenderContext, name: str, part: Part) -> RenderContext:
+    """The context with an object in its object written by the part."""
+    inner = context.openai.get(name)
+    if part is as_is or not isinstance(inner, dict):
+        return context
+    return context.on({**context.openai, name: part(context.on(inner))})

@@ -16,11 +16,6 @@ __all__ = ["Refuse", "Requests", "changed", "not_served", "the_served"]
 Refuse: TypeAlias = Callable[[JsonValue, int], ApiError | None]
 
 
-def as_sent(body: JsonObject) -> JsonObject:
-    """Members mean what they say."""
-    return body
-
-
 def the_served(served: str) -> str:
     """Whatever is loaded speaks under its own name."""
     return served
@@ -33,8 +28,8 @@ class Requests:
     chat: Refuse = refusal_of
     completions: Refuse = completion_refusal
     embeddings: Refuse = embedding_refusal
-    #: How the members of a sound request are read, where a server takes them in other forms than OpenAI.
-    normalize: Callable[[JsonObject], JsonObject] = as_sent
+    #: How the members of a sound request are read; None: as OpenAI reads them.
+    normalize: Callable[[JsonObject], JsonObject] | None = None
     #: The name under which an answer goes where a request names no model, by the name of the served one (`tiny` where
     #: any is served); None: it is refused.
     default_model: Callable[[str], str] | None = None

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.generation.default_reply import called, report
-from chatfake.generation.reply import Reply, ToolCall
+from chatfake.generation.reply import Reply, ToolCall, called, report
 from chatfake.generation.reshape import Reshape, choices_of, on_deltas, on_messages
 from chatfake.generation.scenarios.scenario import scenario
 from chatfake.request.chat_request import Chat, Tool

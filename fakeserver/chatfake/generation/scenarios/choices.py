@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.generation.default_reply import default_reply, report
-from chatfake.generation.reply import Reply
+from chatfake.generation.reply import Reply, default_reply, report
 from chatfake.generation.reshape import Reshape, choices_of, on_bodies
 from chatfake.generation.scenarios.scenario import add
 from chatfake.request.chat_request import Chat

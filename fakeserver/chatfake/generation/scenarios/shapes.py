@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.generation.default_reply import default_reply
+from chatfake.generation.reply import default_reply
 from chatfake.generation.reshape import Reshape, choices_of, on_bodies, on_deltas, on_messages
 from chatfake.generation.scenarios.scenario import add
 

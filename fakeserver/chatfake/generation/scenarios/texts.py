@@ -1,8 +1,7 @@
 """Texts of all sorts, and what stands where a text should be."""
 
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.generation.default_reply import default_reply, report
-from chatfake.generation.reply import Reply
+from chatfake.generation.reply import Reply, default_reply, report
 from chatfake.generation.reshape import Reshape, on_deltas, on_messages
 from chatfake.generation.scenarios.scenario import add, scenario
 from chatfake.request.chat_request import Chat

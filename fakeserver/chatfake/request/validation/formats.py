@@ -14,8 +14,6 @@ KINDS = ("text", "json_object", "json_schema")
 
 def shape(body: JsonObject) -> Iterator[ApiError]:
     """An object with a known type; `json_schema` with a name and a sound schema."""
-    if "response_format" not in body:
-        return
     form = body["response_format"]
     if not isinstance(form, dict):
         yield wrong_type("response_format", "an object", form)

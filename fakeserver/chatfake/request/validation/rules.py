@@ -20,6 +20,11 @@ def model_named(body: JsonObject) -> Iterator[ApiError]:
         yield wrong_type("model", "a string", model)
 
 
+def where(member: str, rule: Rule) -> Rule:
+    """A rule about a member, which is asked only where that is there."""
+    return lambda body: rule(body) if member in body else iter(())
+
+
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "model": model_named,
@@ -32,11 +37,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "stop": members.stop,
         "stream-options": members.stream_options,
         "top-logprobs": members.top_logprobs,
-        "tools": tools.shape,
-        "tool-choice": tools.choice,
-        "parallel-tool-calls": tools.parallel,
-        "response-format": formats.shape,
-        "response-format.json-word": formats.json_word,
+        "tools": where("tools", tools.shape),
+        "tool-choice": where("tool_choice", tools.choice),
+        "parallel-tool-calls": where("parallel_tool_calls", tools.parallel),
+        "response-format": where("response_format", formats.shape),
+        "response-format.json-word": where("response_format", formats.json_word),
     }
 )
 

@@ -27,8 +27,6 @@ OBJECT_CHOICES = ("allowed_tools", "function", "custom")
 
 def shape(body: JsonObject) -> Iterator[ApiError]:
     """One to 128 tools, each a function with a name and parameters that are a JSON Schema of an object."""
-    if "tools" not in body:
-        return
     tools = body["tools"]
     if not isinstance(tools, list):
         yield wrong_type("tools", "an array of objects", tools)
@@ -110,8 +108,6 @@ def tool_name(value: JsonObject, path: str) -> Iterator[ApiError]:
 
 def choice(body: JsonObject) -> Iterator[ApiError]:
     """A choice among tools that are there."""
-    if "tool_choice" not in body:
-        return
     chosen = body["tool_choice"]
     if "tools" not in body:
         yield _only_with_tools("tool_choice")
@@ -185,7 +181,7 @@ def _names(tools: JsonValue, kind: str) -> list[JsonValue]:
 
 def parallel(body: JsonObject) -> Iterator[ApiError]:
     """`parallel_tool_calls` without tools."""
-    if "parallel_tool_calls" in body and "tools" not in body:
+    if "tools" not in body:
         yield _only_with_tools("parallel_tool_calls")
 
 

@@ -15,7 +15,7 @@ from chatfake.request.validation import members
 from chatfake.request.validation.members import Range, Table
 from chatfake.request.validation.rules import Rule
 from chatfake.responses.output import ENCRYPTED
-from chatfake.responses.request import LOGPROBS, as_chat
+from chatfake.responses.request import LOGPROBS, to_chat_body
 from chatfake.responses.validation import items as response_items
 from chatfake.responses.validation import order as response_order
 from chatfake.responses.validation import tools as response_tools
@@ -225,7 +225,7 @@ def response_refusal(body: JsonValue, context_length: int) -> ApiError | None:
     found = next((refusal for rule in RULES.values() for refusal in rule(present)), None)
     if found is not None:
         return found
-    cost = prompt_tokens(as_chat(present))
+    cost = prompt_tokens(to_chat_body(present))
     if cost >= context_length and body.get("truncation") != "auto":
         return context_exceeded(context_length, cost)
     return None

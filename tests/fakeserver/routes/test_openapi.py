@@ -9,7 +9,7 @@ import pytest
 
 from chatfake import Fake, Request
 from chatfake.routes import ROUTES
-from chatfake.routes.about import ABOUT, Api
+from chatfake.routes.operations import OPERATIONS, Api
 from chatproof.openapi import document
 from chatproof.openapi.components import components
 from tests.fakeserver.asking import get
@@ -32,7 +32,7 @@ def references(value: Any) -> Iterator[str]:
 
 def test_every_route_is_described_in_about() -> None:
     routes = {(route.method, path) for path, found in ROUTES.items() for route in found}
-    described = {(method, re.sub(r"/\{.*", "", path)) for method, path in ABOUT}
+    described = {(method, re.sub(r"/\{.*", "", path)) for method, path in OPERATIONS}
     assert routes - described == set(), "describe it in chatfake/routes/about.py"
     assert described - routes == set()
 

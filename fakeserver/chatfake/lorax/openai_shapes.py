@@ -17,7 +17,7 @@ from chatfake.dialects.requests.serde import (
     several,
     tagged,
 )
-from chatfake.lorax.forms import EMBED_PARAMETERS, FORMAT_TYPE
+from chatfake.lorax.native_shapes import EMBED_PARAMETERS, FORMAT_TYPE
 
 __all__ = ["CHAT", "COMPLETION", "EMBEDDINGS"]
 

@@ -1,18 +1,18 @@
-"""The inspector's values as JSON."""
+"""The JSON that the inspector's page reads."""
 
 from collections.abc import Mapping, Sequence
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
+from chatfake.inspector.answer_content import AnswerContent
 from chatfake.inspector.findings import Finding, findings_of
-from chatfake.inspector.said import Said
 from chatfake.inspector.thread import Round, rounds
-from chatfake.inspector.timeline import Moment, Seen
+from chatfake.inspector.timeline import PlayedAnswer, TimelineEntry
 from chatfake.journal.client_verdict import Verdict, verdict_on
 from chatfake.journal.conversations import conversations
 from chatfake.journal.journal import Recorded
 
-__all__ = ["LONGEST", "conversation_of", "row", "seen_json", "thread_json"]
+__all__ = ["LONGEST", "conversation_of", "played_json", "row", "thread_json"]
 
 #: Characters of one text.
 LONGEST = 100_000
@@ -23,7 +23,7 @@ MOST_ROUNDS = 200
 
 
 def row(entry: Recorded) -> JsonObject:
-    """A request in a list."""
+    """One request in a list of them."""
     body: JsonObject = entry.json if isinstance(entry.json, dict) else {}
     return {
         "number": entry.number,
@@ -44,8 +44,8 @@ def row(entry: Recorded) -> JsonObject:
 def _title(entry: Recorded, body: JsonObject) -> str:
     """What the user said last, or whatever stands for it on other routes."""
     items = body.get("input")
-    said = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
-    for message in reversed(entry.messages or said):
+    messages = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+    for message in reversed(entry.messages or messages):
         if message.get("role") == "user":
             return text_of(message.get("content")) or "(no text)"
     for member in ("prompt", "input", "inputs"):
@@ -77,7 +77,7 @@ def _round(one: Round, findings: Mapping[int, tuple[Finding, ...]]) -> JsonObjec
         "new": [bounded(message) for message in one.new],
         "gone": [bounded(message) for message in one.gone],
         "memory": one.memory.value,
-        "said": said_json(one.said),
+        "said": content_json(one.content),
         "findings": findings_json(findings.get(one.entry.number, ())),
     }
 
@@ -92,8 +92,8 @@ def verdict_findings(verdict: Verdict) -> JsonObject:
     return {str(number): findings_json(found) for number, found in findings_of(verdict).items()}
 
 
-def said_json(said: Said) -> JsonObject:
-    """What an answer says."""
+def content_json(content: AnswerContent) -> JsonObject:
+    """The content of an answer, as JSON."""
     choices: list[JsonValue] = [
         {
             "index": one.index,
@@ -105,35 +105,35 @@ def said_json(said: Said) -> JsonObject:
                 {"id": call.id, "name": call.name, "arguments": cut(call.arguments)} for call in one.calls
             ],
         }
-        for one in said.choices
+        for one in content.choices
     ]
-    return {"choices": choices, "error": cut(said.error), "note": said.note, "usage": said.usage}
+    return {"choices": choices, "error": cut(content.error), "note": content.note, "usage": content.usage}
 
 
-def seen_json(one: Seen) -> JsonObject:
-    """What the client sees of an answer."""
+def played_json(one: PlayedAnswer) -> JsonObject:
+    """An answer as its client meets it, as JSON."""
     return {
         "status": one.status,
         "streamed": one.streamed,
         "seconds": round(one.seconds, 6),
         "body": cut(one.body.decode("utf-8", "backslashreplace")),
         "bytes": len(one.body),
-        "timeline": [_moment(moment) for moment in one.moments],
-        "said": said_json(one.said),
+        "timeline": [_timeline_entry(entry) for entry in one.timeline],
+        "said": content_json(one.content),
     }
 
 
-def _moment(moment: Moment) -> JsonObject:
+def _timeline_entry(entry: TimelineEntry) -> JsonObject:
     pieces: list[JsonValue] = [
-        {"kind": one.kind, "text": cut(one.text), "choice": one.choice} for one in moment.pieces
+        {"kind": one.kind, "text": cut(one.text), "choice": one.choice} for one in entry.pieces
     ]
     return {
-        "at": round(moment.at, 6),
-        "kind": moment.kind,
-        "text": cut(moment.text),
-        "name": moment.name,
-        "data": cut(moment.data),
-        "garbled": moment.garbled,
+        "at": round(entry.at, 6),
+        "kind": entry.kind,
+        "text": cut(entry.text),
+        "name": entry.name,
+        "data": cut(entry.data),
+        "garbled": entry.garbled,
         "pieces": pieces,
     }
 

@@ -13,7 +13,7 @@ from chatfake.core.http import Headers, Request
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, clean, dump, encode, parse
 from chatfake.recording.exchange import Arrival, Exchange, Finish, Reading, RecordingError
 
-__all__ = ["VERSION", "exchange_of", "text_of"]
+__all__ = ["VERSION", "dump_exchange", "parse_exchange"]
 
 #: Of the format; it is a member of every file.
 VERSION = 1
@@ -24,8 +24,8 @@ ONE_LINE = 100
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 
 
-def text_of(exchange: Exchange) -> str:
-    """The file of an exchange."""
+def dump_exchange(exchange: Exchange) -> str:
+    """The text of an exchange's file."""
     request, arrival = exchange.request, exchange.arrival
     readings: list[JsonValue] = [{"ms": one.ms, **_bytes(one.data)} for one in arrival.readings]
     value: JsonObject = {
@@ -89,7 +89,7 @@ def _body(body: bytes) -> JsonObject:
         return _bytes(body)
 
 
-def exchange_of(value: JsonValue, source: str) -> Exchange:
+def parse_exchange(value: JsonValue, source: str) -> Exchange:
     """The exchange in a file's parsed JSON; `RecordingError` says which member is wrong."""
     reader = _Reader(source)
     whole = reader.object(value, "the file")

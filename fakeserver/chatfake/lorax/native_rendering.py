@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.lorax.generation import Generation, Token, token_id, token_logprob
 
-__all__ = ["Said", "answer_body", "events"]
+__all__ = ["Generations", "answer_body", "events"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What is said to a native request: the best sequence, and the others."""
+class Generations:
+    """All sequences that were generated for a request: the best one, and the others."""
 
     best: Generation
     others: tuple[Generation, ...] | None  #: None where one sequence was asked for
@@ -21,46 +21,46 @@ class Said:
 
     @property
     def prompt_tokens(self) -> int:
-        """How many the prompt has."""
+        """How many tokens the prompt has."""
         return len(self.prompt)
 
 
-def answer_body(said: Said, *, details: bool) -> JsonObject:
-    """`GenerateResponse`."""
-    body: JsonObject = {"generated_text": said.before + said.best.text}
-    return {**body, "details": _details(said)} if details else body
+def answer_body(generations: Generations, *, details: bool) -> JsonObject:
+    """The JSON body, the router's `GenerateResponse`."""
+    body: JsonObject = {"generated_text": generations.before + generations.best.text}
+    return {**body, "details": _details(generations)} if details else body
 
 
-def _details(said: Said) -> JsonObject:
-    best = said.best
+def _details(generations: Generations) -> JsonObject:
+    best = generations.best
     details: JsonObject = {
         "finish_reason": best.finish_reason,
-        "prompt_tokens": said.prompt_tokens,
+        "prompt_tokens": generations.prompt_tokens,
         "generated_tokens": len(best.tokens),
         "skipped_tokens": 0,
         "seed": best.seed,
-        "prefill": _prefill(said),
+        "prefill": _prefill(generations),
         "tokens": [_token(token) for token in best.tokens],
     }
-    if said.others is None:
+    if generations.others is None:
         return details
-    return {**details, "best_of_sequences": [_sequence(said, other) for other in said.others]}
+    return {**details, "best_of_sequences": [_sequence(generations, other) for other in generations.others]}
 
 
-def _sequence(said: Said, other: Generation) -> JsonObject:
+def _sequence(generations: Generations, other: Generation) -> JsonObject:
     return {
-        "generated_text": said.before + other.text,
+        "generated_text": generations.before + other.text,
         "finish_reason": other.finish_reason,
         "generated_tokens": len(other.tokens),
         "seed": other.seed,
-        "prefill": _prefill(said),
+        "prefill": _prefill(generations),
         "tokens": [_token(token) for token in other.tokens],
     }
 
 
-def _prefill(said: Said) -> list[JsonValue]:
+def _prefill(generations: Generations) -> list[JsonValue]:
     """Nothing stood before the first token that could have made it likely."""
-    prompt: Sequence[str] = said.prompt if said.prefill else ()
+    prompt: Sequence[str] = generations.prompt if generations.prefill else ()
     return [
         {"id": token_id(piece), "text": piece, "logprob": token_logprob(piece, place, "") if place else None}
         for place, piece in enumerate(prompt)
@@ -68,34 +68,34 @@ def _prefill(said: Said) -> list[JsonValue]:
 
 
 def _token(token: Token) -> JsonObject:
-    rivals: JsonObject = {}
-    if token.rivals is not None:
-        rivals["alternative_tokens"] = [
-            {"id": token_id(text), "text": text, "logprob": logprob} for text, logprob in token.rivals
+    alternatives: JsonObject = {}
+    if token.alternatives is not None:
+        alternatives["alternative_tokens"] = [
+            {"id": token_id(text), "text": text, "logprob": logprob} for text, logprob in token.alternatives
         ]
     return {
         "id": token_id(token.text),
         "text": token.text,
         "logprob": token.logprob,
         "special": token.special,
-        **rivals,
+        **alternatives,
         "skipped": False,
     }
 
 
-def events(said: Said, *, details: bool) -> Iterator[JsonObject]:
+def events(generations: Generations, *, details: bool) -> Iterator[JsonObject]:
     """One `StreamResponse` a token; the last has the text, and the details where they are asked for."""
-    best = said.best
+    best = generations.best
     for token in best.tokens[:-1]:
         yield {"token": _token(token), "generated_text": None, "details": None}
     told: JsonObject = {
         "finish_reason": best.finish_reason,
-        "prompt_tokens": said.prompt_tokens,
+        "prompt_tokens": generations.prompt_tokens,
         "generated_tokens": len(best.tokens),
         "seed": best.seed,
     }
     yield {
         "token": _token(best.tokens[-1]),
-        "generated_text": said.before + best.text,
+        "generated_text": generations.before + best.text,
         "details": told if details else None,
     }

@@ -8,11 +8,11 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
 from chatfake.dialects.requests.lorax_errors import tool_failure
 from chatfake.handling.settings import Settings
+from chatfake.lorax.generate_request import GenerateRequest, base_model, prompt_pieces, to_generate_request
 from chatfake.lorax.generation import NO_TOOL
-from chatfake.lorax.parameters import Ask, ask_of, base_model, prompt_pieces
 from chatfake.request.chat_request import Chat, read_chat
 
-__all__ = ["chat_ask", "completion_ask"]
+__all__ = ["chat_request", "completion_request"]
 
 _SHARED = (
     "adapter_source", "repetition_penalty", "frequency_penalty", "presence_penalty", "top_k", "top_p", "seed",
@@ -20,7 +20,7 @@ _SHARED = (
 )  # fmt: skip
 
 
-def chat_ask(body: JsonObject, settings: Settings) -> Ask | ApiError:
+def chat_request(body: JsonObject, settings: Settings) -> GenerateRequest | ApiError:
     """The conversation through the chat template, which here is one of the fake's own; no mark is put before it."""
     form, found = _format(body), body.get("tools")
     if form is not None and isinstance(found, list):
@@ -37,12 +37,12 @@ def chat_ask(body: JsonObject, settings: Settings) -> Ask | ApiError:
         "do_sample": temperature != 0,
         "response_format": form,
     }
-    ask = ask_of(body, prompt, parameters, split(prompt), stream=body.get("stream") is True)
+    request = to_generate_request(body, prompt, parameters, split(prompt), stream=body.get("stream") is True)
     bound = bool(tools) and body.get("tool_choice") != "none"
-    return replace(ask, talk=_talk(ask, body, named, settings), tools=bound)
+    return replace(request, conversation=_conversation(request, body, named, settings), tools=bound)
 
 
-def completion_ask(body: JsonObject, settings: Settings) -> Ask:
+def completion_request(body: JsonObject, settings: Settings) -> GenerateRequest:
     """The prompt as it is. `n` is no count; whatever it is, it has the model sample."""
     prompt, pieces = str(body["prompt"]), prompt_pieces(str(body["prompt"]))
     parameters: JsonObject = {
@@ -53,7 +53,7 @@ def completion_ask(body: JsonObject, settings: Settings) -> Ask:
         "return_full_text": body.get("echo"),
         "decoder_input_details": body.get("logprobs") is not None,
     }
-    return ask_of(body, prompt, parameters, pieces, stream=body.get("stream") is True)
+    return to_generate_request(body, prompt, parameters, pieces, stream=body.get("stream") is True)
 
 
 def _parameters(body: JsonObject, settings: Settings) -> JsonObject:
@@ -96,7 +96,7 @@ def _texts(content: JsonValue) -> Iterator[str]:
             yield str(part["text"]) if part.get("type") == "text" else f"![]({url})"
 
 
-def _talk(ask: Ask, body: JsonObject, named: str, settings: Settings) -> Chat:
+def _conversation(request: GenerateRequest, body: JsonObject, named: str, settings: Settings) -> Chat:
     """The conversation as the rest of the fake reads it."""
     choice: JsonValue = body.get("tool_choice")
     if named and named != NO_TOOL:
@@ -105,7 +105,7 @@ def _talk(ask: Ask, body: JsonObject, named: str, settings: Settings) -> Chat:
     present: JsonObject = {
         name: value for name, value in rewritten.items() if value is not None and name != "stream"
     }
-    alone = replace(ask, talk=None).chat(settings)
+    alone = replace(request, conversation=None).chat(settings)
     return replace(
         read_chat(present, settings.context_length),
         body={name: value for name, value in body.items() if value is not None and name != "stream"},

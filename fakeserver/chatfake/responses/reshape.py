@@ -7,7 +7,7 @@ from typing import TypeAlias
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.completion import Completion
 
-__all__ = ["AS_SAID", "Change", "Shape", "in_events", "on_items", "on_parts", "when_done"]
+__all__ = ["UNCHANGED", "Change", "ResponseReshape", "in_events", "on_finished_items", "on_items", "on_parts"]
 
 #: One object to another; the one that is given is left as it is.
 Change: TypeAlias = Callable[[JsonObject], JsonObject]
@@ -25,7 +25,7 @@ def _all(events: Iterable[JsonObject]) -> Iterator[JsonObject]:
     yield from events
 
 
-def _spoken(completion: Completion) -> Completion:
+def _same_completion(completion: Completion) -> Completion:
     return completion
 
 
@@ -34,18 +34,18 @@ def _items(items: list[JsonObject]) -> list[JsonObject]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """Each step is asked in this order."""
+class ResponseReshape:
+    """What a scenario changes at each step, in the order of the steps."""
 
     meaning: str  #: what the scenario is here, for the documentation
-    completion: Callable[[Completion], Completion] = _spoken
+    completion: Callable[[Completion], Completion] = _same_completion
     items: Callable[[list[JsonObject]], list[JsonObject]] = _items
     response: Change = _same  #: every response, in JSON and in events
     whole: Callable[[JsonObject], JsonValue] = _whole  #: the JSON answer alone
     events: Callable[[Iterable[JsonObject]], Iterator[JsonObject]] = _all  #: before they are numbered
 
 
-AS_SAID = Shape(meaning="the same")
+UNCHANGED = ResponseReshape(meaning="the same")
 
 
 def on_items(change: Change) -> Callable[[list[JsonObject]], list[JsonObject]]:
@@ -70,7 +70,7 @@ def in_events(change: Change) -> Callable[[Iterable[JsonObject]], Iterator[JsonO
     return lambda events: (change(event) for event in events)
 
 
-def when_done(meaning: str, change: Change) -> Shape:
+def on_finished_items(meaning: str, change: Change) -> ResponseReshape:
     """A change to finished items alone: they come in pieces as they should."""
 
     def respond(response: JsonObject) -> JsonObject:
@@ -84,4 +84,4 @@ def when_done(meaning: str, change: Change) -> Shape:
         done = event.get("type") == "response.output_item.done" and isinstance(item, dict)
         return {**event, "item": change(item)} if done and isinstance(item, dict) else event
 
-    return Shape(meaning=meaning, response=respond, events=in_events(tell))
+    return ResponseReshape(meaning=meaning, response=respond, events=in_events(tell))

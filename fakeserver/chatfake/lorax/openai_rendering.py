@@ -8,40 +8,40 @@ from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, encode, parse
 from chatfake.dialects.requests.lorax_errors import tool_failure
 from chatfake.lorax.generation import NO_TOOL, Generation
-from chatfake.lorax.writing import Said
+from chatfake.lorax.native_rendering import Generations
 
-__all__ = ["Page", "chat_body", "chat_chunks", "text_body", "text_chunks"]
+__all__ = ["OpenAIAnswer", "chat_body", "chat_chunks", "text_body", "text_chunks"]
 
 _REASONS = {"length": "length", "eos_token": "stop", "stop_sequence": "content_filter"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class OpenAIAnswer:
     """What stands on every answer, and what is said; `empty` has no choices."""
 
-    said: Said
+    generations: Generations
     model: str  #: the base model's name, whichever adapter spoke
     created: int
     tools: bool
     empty: bool = False
 
 
-def chat_body(page: Page) -> JsonObject | ApiError:
+def chat_body(answer: OpenAIAnswer) -> JsonObject | ApiError:
     """`ChatCompletionResponse`; all choices have the finish_reason of the best."""
     choices: list[JsonValue] = []
-    for sequence in () if page.empty else (page.said.best, *(page.said.others or ())):
-        message = _called(sequence.text) if page.tools else _message(sequence.text)
+    for sequence in () if answer.empty else (answer.generations.best, *(answer.generations.others or ())):
+        message = _called(sequence.text) if answer.tools else _message(sequence.text)
         if isinstance(message, ApiError):
             return message
-        reason = _REASONS[page.said.best.finish_reason]
+        reason = _REASONS[answer.generations.best.finish_reason]
         choices.append({"index": len(choices), "message": message, "finish_reason": reason})
     return {
         "id": "null",
         "object": "text_completion",
-        "created": page.created,
-        "model": page.model,
+        "created": answer.created,
+        "model": answer.model,
         "choices": choices,
-        "usage": _usage(page.said),
+        "usage": _usage(answer.generations),
         "system_fingerprint": "0.1.0-native",
     }
 
@@ -73,26 +73,26 @@ def _called(text: str) -> JsonObject | ApiError:
     return {"role": "assistant", "tool_calls": [{"id": "0", "type": "function", "function": call}]}
 
 
-def _usage(said: Said) -> JsonObject:
+def _usage(generations: Generations) -> JsonObject:
     """Of the best sequence alone."""
-    completion = len(said.best.tokens)
+    completion = len(generations.best.tokens)
     return {
-        "prompt_tokens": said.prompt_tokens,
-        "total_tokens": said.prompt_tokens + completion,
+        "prompt_tokens": generations.prompt_tokens,
+        "total_tokens": generations.prompt_tokens + completion,
         "completion_tokens": completion,
     }
 
 
-def chat_chunks(page: Page) -> Iterator[JsonObject]:
+def chat_chunks(answer: OpenAIAnswer) -> Iterator[JsonObject]:
     """One chunk a token; the end of the sequence is an empty delta, and usage comes with the last."""
     head: JsonObject = {"id": "null", "object": "chat.completion.chunk", "created": 0, "model": "null"}
-    if page.empty:
-        yield {**head, "choices": [], "usage": _usage(page.said)}
+    if answer.empty:
+        yield {**head, "choices": [], "usage": _usage(answer.generations)}
         return
-    for text, reason in _pieces(page.said.best):
+    for text, reason in _pieces(answer.generations.best):
         delta: JsonObject = {} if reason == "stop" else _message(text)
         choice: JsonObject = {"index": 0, "delta": delta, "finish_reason": reason}
-        usage: JsonObject = {} if reason is None else {"usage": _usage(page.said)}
+        usage: JsonObject = {} if reason is None else {"usage": _usage(answer.generations)}
         yield {**head, "choices": [choice], **usage}
 
 
@@ -106,29 +106,33 @@ def _pieces(best: Generation) -> Iterator[tuple[str, str | None]]:
 _TEXT_HEAD: JsonObject = {"id": "null", "object": "text_completion", "created": 0, "model": "null"}
 
 
-def text_body(page: Page) -> JsonObject:
+def text_body(answer: OpenAIAnswer) -> JsonObject:
     """`CompletionResponse`: one choice, however many were generated."""
-    said = page.said
+    generations = answer.generations
     choice: JsonObject = {
         "index": 0,
-        "text": said.before + said.best.text,
+        "text": generations.before + generations.best.text,
         "logprobs": None,
-        "finish_reason": _REASONS[said.best.finish_reason],
+        "finish_reason": _REASONS[generations.best.finish_reason],
     }
-    return {**_TEXT_HEAD, "choices": [] if page.empty else [choice], "usage": _usage(said)}
+    return {**_TEXT_HEAD, "choices": [] if answer.empty else [choice], "usage": _usage(generations)}
 
 
-def text_chunks(page: Page) -> Iterator[JsonObject]:
+def text_chunks(answer: OpenAIAnswer) -> Iterator[JsonObject]:
     """One chunk a token; usage is on each, and zero until the last."""
     zero: JsonObject = {"prompt_tokens": 0, "total_tokens": 0, "completion_tokens": 0}
-    if page.empty:
-        yield {**_TEXT_HEAD, "choices": [], "usage": _usage(page.said)}
+    if answer.empty:
+        yield {**_TEXT_HEAD, "choices": [], "usage": _usage(answer.generations)}
         return
-    for text, reason in _pieces(page.said.best):
+    for text, reason in _pieces(answer.generations.best):
         choice: JsonObject = {
             "index": 0,
             "text": "" if reason == "stop" else text,
             "logprobs": None,
             "finish_reason": reason,
         }
-        yield {**_TEXT_HEAD, "choices": [choice], "usage": zero if reason is None else _usage(page.said)}
+        yield {
+            **_TEXT_HEAD,
+            "choices": [choice],
+            "usage": zero if reason is None else _usage(answer.generations),
+        }

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chatfake.routes.operation import About, Api
+from chatfake.routes.operation import Api, Operation
 
-__all__ = ["ABOUT_LORAX"]
+__all__ = ["LORAX_OPERATIONS"]
 
 _REFUSED = {
     422: "The validator refuses it; a body of another shape gets a sentence in plain text.",
@@ -13,14 +13,14 @@ _REFUSED = {
     500: "Nothing was said.",
 }
 _ERROR = "lorax.error"
-_GENERATE = About(
+_GENERATE = Operation(
     summary="Go on with a prompt, as JSON.",
     api=Api.LORAX,
     request="lorax.generate.request",
     answer="lorax.generate",
     refusals=_REFUSED,
     error=_ERROR,
-    chooses=True,
+    selects_plan=True,
 )
 _ROOT = replace(
     _GENERATE,
@@ -35,9 +35,9 @@ _CLASSIFY = replace(
     answer="lorax.classify",
     refusals={422: _REFUSED[422]},
 )
-_HEALTH = About(summary="An empty answer: the server is well.", api=Api.LORAX, chooses=True)
+_HEALTH = Operation(summary="An empty answer: the server is well.", api=Api.LORAX, selects_plan=True)
 
-_ROUTES: Mapping[tuple[str, str], About] = {
+_ROUTES: Mapping[tuple[str, str], Operation] = {
     ("POST", "/"): _ROOT,
     ("POST", "/invocations"): _ROOT,
     ("POST", "/generate"): _GENERATE,
@@ -70,28 +70,30 @@ _ROUTES: Mapping[tuple[str, str], About] = {
         answer="lorax.classify_batch",
         refusals={**_CLASSIFY.refusals, 500: "There were no texts."},
     ),
-    ("GET", "/info"): About(
+    ("GET", "/info"): Operation(
         summary="The server's account of itself, with its limits.",
         api=Api.LORAX,
         answer="lorax.info",
-        chooses=True,
+        selects_plan=True,
     ),
     ("GET", "/"): _HEALTH,
     ("GET", "/health"): _HEALTH,
     ("GET", "/ping"): _HEALTH,
     ("GET", "/startup"): _HEALTH,
-    ("GET", "/metrics"): About(
+    ("GET", "/metrics"): Operation(
         summary="Metrics as Prometheus reads them, all at zero.",
         api=Api.LORAX,
         content_type="text/plain",
-        chooses=True,
+        selects_plan=True,
     ),
 }
 
 #: Method and path, as in `ROUTES`. A request can name a scenario or a dialect on each of them.
-ABOUT_LORAX: Mapping[tuple[str, str], About] = {
+LORAX_OPERATIONS: Mapping[tuple[str, str], Operation] = {
     route: replace(
-        about, error=_ERROR, refusals={**about.refusals, 404: "There is no such scenario or dialect."}
+        description,
+        error=_ERROR,
+        refusals={**description.refusals, 404: "There is no such scenario or dialect."},
     )
-    for route, about in _ROUTES.items()
+    for route, description in _ROUTES.items()
 }

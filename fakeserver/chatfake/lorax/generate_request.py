@@ -1,4 +1,4 @@
-"""A native request with its members under the names that the rest of the fake uses."""
+"""A request to generate, with its members under the names that the rest of the fake uses."""
 
 import struct
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from chatfake.scripting.plan import OWNER
 __all__ = [
     "BASE",
     "Adapter",
-    "Ask",
+    "GenerateRequest",
     "adapter_of",
     "base_model",
     "f32",
     "prompt_pieces",
-    "read_ask",
+    "read_generate_request",
     "text_chat",
 ]
 
@@ -36,19 +36,19 @@ class Adapter:
 
     @property
     def name(self) -> str:
-        """As the headers say it."""
+        """All names, as the headers write them."""
         return ",".join(self.names)
 
     @property
-    def speaker(self) -> str:
-        """The one that chooses what is said: the first that names a scenario, else the first."""
+    def primary(self) -> str:
+        """The adapter that selects the plan: the first that names a scenario, else the first."""
         return next(
             (name for name in self.names if name.startswith(OWNER)), self.names[0] if self.names else ""
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class GenerateRequest:
     """One request of `/generate`, `/generate_stream` or `/`, of the right types."""
 
     body: JsonObject
@@ -63,7 +63,7 @@ class Ask:
     best_of: int = 1
     stops: tuple[str, ...] = ()
     #: Of the OpenAI routes: the conversation that the prompt was made of; None: the prompt is all there is.
-    talk: Chat | None = None
+    conversation: Chat | None = None
     tools: bool = False  #: of the OpenAI routes: the text is bound to be the call of a tool
 
     def number(self, name: str) -> float | None:
@@ -71,8 +71,8 @@ class Ask:
         value = self.parameters.get(name)
         return f32(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
-    def whole(self, name: str) -> int | None:
-        """A parameter that is an integer."""
+    def integer(self, name: str) -> int | None:
+        """A parameter as an integer; None where it is none."""
         value = self.parameters.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -87,7 +87,7 @@ class Ask:
         return (
             self.flag("do_sample")
             or (temperature is not None and temperature not in (0, 1))
-            or self.whole("top_k") is not None
+            or self.integer("top_k") is not None
             or (top_p is not None and top_p < 1)
             or (typical_p is not None and typical_p < 1)
         )
@@ -99,19 +99,19 @@ class Ask:
 
     @property
     def before(self) -> str:
-        """What stands before the text."""
+        """The text before the generated one: the prompt, where the full text is asked for."""
         return self.inputs if self.flag("return_full_text") else ""
 
     def chat(self, settings: Settings) -> Chat:
         """The prompt as a conversation of one message, as far as the model sees it; or the one that it was made of."""
-        if self.talk is not None:
-            return self.talk
+        if self.conversation is not None:
+            return self.conversation
         bound, schema = _bound(self.parameters)
         return Chat(
             # the answer is the same, streamed or not
             body={name: value for name, value in self.body.items() if name != "stream"},
             messages=({"role": "user", "content": "".join(self.prompt[1:])},),
-            model=self.adapter.speaker or base_model(settings),
+            model=self.adapter.primary or base_model(settings),
             prompt_tokens=len(self.prompt),
             room=settings.context_length,
             n=self.best_of,
@@ -121,8 +121,8 @@ class Ask:
         )
 
     def room(self, settings: Settings) -> int:
-        """Tokens that the answer may have, at least one."""
-        most, left = self.whole("max_new_tokens"), settings.context_length - self.input_length
+        """How many tokens each sequence may have, at least one."""
+        most, left = self.integer("max_new_tokens"), settings.context_length - self.input_length
         return max(
             min(
                 left if most is None else min(most, left), room_of_each(self.best_of, settings.context_length)
@@ -131,23 +131,23 @@ class Ask:
         )
 
 
-def read_ask(body: JsonObject, *, stream: bool) -> Ask:
-    """The request in a body of a native route."""
+def read_generate_request(body: JsonObject, *, stream: bool) -> GenerateRequest:
+    """Reads the body of a native route."""
     found = body.get("parameters")
     inputs = str(body.get("inputs", ""))
-    return ask_of(
+    return to_generate_request(
         body, inputs, found if isinstance(found, dict) else {}, prompt_pieces(inputs), stream=stream
     )
 
 
-def ask_of(
+def to_generate_request(
     body: JsonObject, inputs: str, parameters: JsonObject, pieces: tuple[str, ...], *, stream: bool
-) -> Ask:
-    """The request that a prompt and its parameters make."""
+) -> GenerateRequest:
+    """Makes the request of a prompt and its parameters."""
     stop, truncate = parameters.get("stop"), parameters.get("truncate")
     kept = truncate if isinstance(truncate, int) and 0 < truncate < len(pieces) else len(pieces)
     best_of = parameters.get("best_of")
-    return Ask(
+    return GenerateRequest(
         body=body,
         inputs=inputs,
         parameters=parameters,
@@ -163,11 +163,11 @@ def ask_of(
 def text_chat(
     settings: Settings, body: JsonObject, texts: tuple[str, ...], adapter: Adapter | None = None
 ) -> Chat:
-    """A request that is about texts and asks for none."""
+    """The chat in a request that asks for no text: it is what scripts and ids go by."""
     return Chat(
         body=body,
         messages=tuple({"role": "user", "content": text} for text in texts),
-        model=(adapter.speaker if adapter else "") or base_model(settings),
+        model=(adapter.primary if adapter else "") or base_model(settings),
         prompt_tokens=0,
         room=0,
     )

@@ -5,11 +5,11 @@ import re
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
-from chatfake.inspector.timeline import seen
+from chatfake.inspector.timeline import play_answer
 from chatfake.journal.journal import Recorded
 from chatfake.scripting.plan import UnknownNameError, plan_named
 
-__all__ = ["rule_of"]
+__all__ = ["script_rule_of"]
 
 #: A longer script is not for the clipboard.
 LONGEST = 20_000
@@ -19,7 +19,7 @@ _SCRIPTED = "script"
 _NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-def rule_of(entry: Recorded) -> str | None:
+def script_rule_of(entry: Recorded) -> str | None:
     """The script; None where it would not be simple: no chat, several choices, a reply that no script can write."""
     if entry.path != "/chat/completions" or not entry.messages or not entry.scenario:
         return None
@@ -43,10 +43,10 @@ def _answer(entry: Recorded) -> str | None:
     scenario, *faults = entry.scenario.split("+")
     if scenario != _SCRIPTED:
         return _written(entry.scenario) if _is_plan(entry.scenario) else None
-    said = seen(entry.answer).said if entry.answer is not None else None
-    if said is None or faults or said.error or len(said.choices) != 1:
+    content = play_answer(entry.answer).content if entry.answer is not None else None
+    if content is None or faults or content.error or len(content.choices) != 1:
         return None
-    (choice,) = said.choices
+    (choice,) = content.choices
     members: JsonObject = {}
     if choice.text or not (choice.calls or choice.refusal):
         members["text"] = choice.text
@@ -70,6 +70,6 @@ def _is_plan(name: str) -> bool:
 
 
 def _written(value: JsonValue) -> str:
-    """As JSON, which is YAML but for some characters."""
+    """The value as JSON, which is YAML too but for some characters."""
     text = json.dumps(value, ensure_ascii=False)
     return _NOT_PLAIN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

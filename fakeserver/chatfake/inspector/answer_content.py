@@ -1,4 +1,4 @@
-"""What an answer says as a whole: its pieces, of one body or of all chunks, put together."""
+"""The content of a whole answer: the pieces of one body, or of all chunks, put together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.inspector.pieces import Piece
 
-__all__ = ["NOTHING", "Call", "Choice", "Said", "said_in"]
+__all__ = ["NOTHING", "AnswerContent", "Call", "Choice", "join_pieces"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call of a function, as the client gets it."""
+    """A tool call, as the client gets it."""
 
     id: str
     name: str
@@ -21,7 +21,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One of the messages that are offered."""
+    """One choice of the answer."""
 
     index: int
     text: str
@@ -30,7 +30,7 @@ class Choice:
     calls: tuple[Call, ...]
     finish: str
 
-    def is_remembered_as(self, message: JsonObject) -> bool:
+    def equals_message(self, message: JsonObject) -> bool:
         """Whether an assistant's message in a history says the same."""
         listed = message.get("tool_calls")
         calls = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
@@ -48,8 +48,8 @@ def _call(call: JsonObject) -> tuple[JsonValue, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """All that an answer says. Empty texts are what it does not say."""
+class AnswerContent:
+    """The content of an answer. What it does not have is an empty text."""
 
     choices: tuple[Choice, ...] = ()
     error: str = ""
@@ -63,10 +63,10 @@ class Said:
         return first if first is not None and (first.text or first.refusal or first.calls) else None
 
 
-NOTHING = Said()
+NOTHING = AnswerContent()
 
 
-def said_in(pieces: Iterable[Piece]) -> Said:
+def join_pieces(pieces: Iterable[Piece]) -> AnswerContent:
     """The pieces put together; those of one member of one choice are joined."""
     once: dict[str, str] = {}
     choices: dict[int, dict[str, list[str]]] = {}
@@ -79,7 +79,7 @@ def said_in(pieces: Iterable[Piece]) -> Said:
         if piece.kind in ("id", "call", "arguments"):
             members = calls.setdefault(piece.choice, {}).setdefault(piece.call, {})
         members.setdefault(piece.kind, []).append(piece.text)
-    return Said(
+    return AnswerContent(
         choices=tuple(_choice(index, choices[index], calls.get(index, {})) for index in sorted(choices)),
         error=once.get("error", ""),
         note=once.get("note", ""),
