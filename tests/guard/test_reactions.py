@@ -3,7 +3,6 @@
 import json
 import logging
 import pickle
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -115,15 +114,6 @@ def test_short_keys_are_no_secrets() -> None:
 
 def test_every_name_of_the_face_is_real() -> None:
     assert all(hasattr(chatproof.guard, name) for name in chatproof.guard.__all__)
-
-
-def test_transports_of_both_libraries_are_one_text() -> None:
-    folder = Path(chatproof.guard.__file__).parent
-    one, other = ((folder / f"{name}.py").read_text(encoding="utf-8") for name in ("httpx", "httpx2"))
-    head = "`chatproof.guard.{}` is its twin"
-    one, other = one.replace(head.format("httpx2"), ""), other.replace(head.format("httpx"), "")
-    assert "httpx2" not in one
-    assert one.replace("httpx", "httpx2") == other
 
 
 def test_urls_keep_no_user_and_no_query() -> None:

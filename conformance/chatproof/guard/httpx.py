@@ -1,4 +1,4 @@
-"""The guard as transports of `httpx`. `chatproof.guard.httpx2` is its twin; a test holds them equal."""
+"""The guard as transports of `httpx`."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from types import TracebackType

@@ -1,4 +1,5 @@
-"""The guard as transports of `httpx2`. `chatproof.guard.httpx` is its twin; a test holds them equal."""
+# Written from httpx.py by `python tools/twins.py`: change that file, not this one.
+"""The guard as transports of `httpx2`."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from types import TracebackType

@@ -1,4 +1,4 @@
-"""The fake as a transport of `httpx`: no socket, no thread. `transport_httpx2` is its twin; a test holds them equal."""
+"""The fake as a transport of `httpx`: no socket, no thread."""
 
 from collections.abc import AsyncIterator, Iterator
 

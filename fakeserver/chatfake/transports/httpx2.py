@@ -1,4 +1,5 @@
-"""The fake as a transport of `httpx2`: no socket, no thread. `transport_httpx` is its twin; a test holds them equal."""
+# Written from httpx.py by `python tools/twins.py`: change that file, not this one.
+"""The fake as a transport of `httpx2`: no socket, no thread."""
 
 from collections.abc import AsyncIterator, Iterator
 

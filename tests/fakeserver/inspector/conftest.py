@@ -1,22 +1,11 @@
-"""A browser for the module, a server and a page for each test."""
+"""A server and a client for each test."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from chatfake import LiveServer
-from tests.fakeserver.inspector import chromium
-from tests.fakeserver.inspector.chromium import Browser, Tab
 from tests.fakeserver.inspector.client import Client
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium.path()
-    if executable is None:
-        pytest.skip("there is no Chromium on this machine: install it, or name it in CHATPROOF_CHROMIUM")
-    with chromium.running(executable) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -32,22 +21,6 @@ def server(one_server: LiveServer) -> LiveServer:
         one_server.fake.forget(key)
     one_server.fake.sessions.anyone.clear()
     return one_server
-
-
-@pytest.fixture(scope="module")
-def one_tab(browser: Browser) -> Iterator[Tab]:
-    with chromium.tab(browser) as found:
-        yield found
-
-
-@pytest.fixture
-def page(one_tab: Tab, server: LiveServer) -> Iterator[Tab]:
-    """A tab for the server's page. Whatever the test does there: no error, no request to anybody else."""
-    one_tab.renew(server.base_url.removesuffix("/v1"))
-    yield one_tab
-    assert one_tab.complaints == []
-    asked = [event["request"]["url"] for event in one_tab.told("Network.requestWillBeSent")]
-    assert [url for url in asked if not url.startswith((f"{one_tab.root}/_fake", "data:", "about:"))] == []
 
 
 @pytest.fixture

@@ -153,6 +153,13 @@ class Tab:
             f"(document.querySelector({json.dumps(selector)})?.innerText ?? '').includes({json.dumps(text)})"
         )
 
+    def titles(self) -> list[str]:
+        """Those of the rows that are listed, sorted."""
+        rows: list[str] = self.run(
+            "[...document.querySelectorAll('#rows .title')].map((one) => one.innerText)"
+        )
+        return sorted(rows)
+
     def click(self, selector: str, text: str = "") -> None:
         """Clicks the first such element that holds the text."""
         found = f"[...document.querySelectorAll({json.dumps(selector)})].find((one) => one.innerText.includes({json.dumps(text)}))"
