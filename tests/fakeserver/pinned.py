@@ -59,26 +59,45 @@ def _lines(headers: list[str], answer: Answer, written: Callable[[str], Iterable
 
 
 def difference(base: Sequence[str], lines: Sequence[str]) -> list[str]:
-    """Lines that are not the base's (+), and lines of the base that are not there (-)."""
-    return [
-        line
-        for line in difflib.unified_diff(base, lines, n=0, lineterm="")
-        if line[:2] not in ("--", "++", "@@")
-    ]
+    """Lines that are not the base's (+), lines of the base that are not there (-), and members of another value (~)."""
+    found: list[str] = []
+    for tag, start, end, first, last in difflib.SequenceMatcher(
+        a=base, b=lines, autojunk=False
+    ).get_opcodes():
+        if tag != "equal":
+            found += _replaced(base[start:end], lines[first:last])
+    return found
+
+
+def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """What stood there before is the base's, and is said there: of a member that has another value this one is enough."""
+    names = {_name(line) for line in old} & {_name(line) for line in new} - {""}
+    yield from (f"-{line}" for line in old if _name(line) not in names)
+    yield from (f"{'~' if _name(line) in names else '+'}{line}" for line in new)
+
+
+def _name(line: str) -> str:
+    """Of a member or a header; a status, an event or a text has none."""
+    name, colon, _ = line.partition(": ")
+    return name if colon and re.fullmatch(r"[\w.\[\]-]+", name) and name not in ("data", "event") else ""
 
 
 def page(answers: Mapping[str, Answer], base: Mapping[str, Answer] | Answer | None = None) -> str:
-    """All answers by name; with a base, each as its difference from it where that is less than all."""
+    """All answers by name; with a base, each as its difference from it where that is less text."""
 
     def entry(name: str, answer: Answer) -> list[str]:
         other = base.get(name) if isinstance(base, Mapping) else base
         lines = whole(answer)
         if other is not None and other != answer:
             changed = difference(members(other), members(answer))
-            lines = changed if len(changed) < len(members(answer)) else lines
+            lines = min(lines, changed, key=_size)
         return [f"== {name}  {digest(answer)}", *(f"  {line}" for line in lines)]
 
     return "\n".join(line for name, answer in answers.items() for line in entry(name, answer)) + "\n"
+
+
+def _size(lines: Iterable[str]) -> int:
+    return sum(map(len, lines))
 
 
 def refusals(answers: Mapping[str, Answer]) -> str:

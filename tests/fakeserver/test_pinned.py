@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatfake import Fake, Send
 from tests.fakeserver.asking import chat, post
-from tests.fakeserver.pinned import digest, page
+from tests.fakeserver.pinned import difference, digest, page
 
 STREAM = post(Fake(), chat(stream=True))
 
@@ -50,5 +50,32 @@ def test_difference_says_what_a_scenario_changes(stream: bool) -> None:
         post(Fake(), chat(stream=stream, model=f"fake/{name}")) for name in ("text", "content-filter")
     )
     lines = page({"cut": cut}, text).splitlines()
-    assert any(line.startswith("  +") and "content_filter" in line for line in lines)
+    sign = "+" if stream else "~"
+    assert any(line.startswith(f"  {sign}") and "content_filter" in line for line in lines)
     assert page({"text": text}, text).splitlines()[1].strip() == "200"
+
+
+_LINES = st.lists(
+    st.sampled_from(["200", "a: 1", "a: 2", "b: 1", "data: 1", "data: 2", "[DONE]"]), max_size=6
+)
+
+
+@given(_LINES, _LINES)
+def test_difference_has_every_line_that_is_new_and_is_empty_for_the_same_alone(
+    base: list[str], lines: list[str]
+) -> None:
+    found = difference(base, lines)
+    assert (found == []) == (base == lines)
+    assert {*lines} - {*base} <= {line[1:] for line in found if line[0] in "+~"} <= {*lines}
+    assert {line[1:] for line in found if line[0] == "-"} <= {*base}
+
+
+def test_member_of_another_value_is_one_line_and_an_event_is_two() -> None:
+    base = ["200", "a: 1", "b: 1", "data: 1"]
+    assert difference(base, ["200", "a: 2", "c: 1", "data: 2"]) == [
+        "-b: 1",
+        "-data: 1",
+        "~a: 2",
+        "+c: 1",
+        "+data: 2",
+    ]
