@@ -14,7 +14,6 @@ import yaml
 
 from chatfake.core.json_text import JsonValue, dump, encode, parse
 from chatfake.generation.reply import Reply, ToolCall
-from chatfake.scripting.automaton import PatternError, finder
 from chatfake.scripting.key_session import MOST_PLANS
 from chatfake.scripting.plan import Plan, UnknownNameError, plan_named, plan_of
 from chatfake.scripting.script import Dry, Match, Predicate, Rule, Script
@@ -133,12 +132,14 @@ class _Reader:
             else:
                 conditions[key] = self._text(value, key)
         if "matches" in conditions:
-            conditions["test"] = self._finder(node, conditions.pop("matches"))
+            conditions["test"] = self._search(node, conditions.pop("matches"))
         return Match(**conditions)
 
-    def _finder(self, node: yaml.Node, pattern: str) -> Predicate:
+    def _search(self, node: yaml.Node, pattern: str) -> Predicate:
+        from chatfake.scripting.pattern import PatternError, compile_search  # noqa: PLC0415  few scripts need one
+
         found = self._try(
-            node, lambda: finder(pattern), PatternError, "is no regular expression for a script"
+            node, lambda: compile_search(pattern), PatternError, "is no regular expression for a script"
         )
         return lambda chat: found(chat.user_text)
 

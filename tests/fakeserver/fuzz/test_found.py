@@ -75,10 +75,10 @@ def test_small_request_costs_little(name: str, lenient: bool) -> None:
 SCRIPTS: dict[str, tuple[bytes, str]] = {
     "too many answers": (b"- http-500*100\n" * 2_000, "at most 100000 answers"),
     "great expression": (
-        b"rules: [{when: {matches: '(((a{99}){99}){99})'}, answer: text}]",
+        b"rules: [{when: {matches: '(((a?){13}){13}){13}'}, answer: text}]",
         "more than 2000 places",
     ),
-    "look-ahead": (b"rules: [{when: {matches: '(?=a)'}, answer: text}]", "assert is not understood"),
+    "look-ahead": (b"rules: [{when: {matches: '(?=a)'}, answer: text}]", "look-around"),
     "object of Python": (
         b"- {tool_calls: [{name: f, arguments: {a: !!python/object/apply:os.system [ls]}}]}",
         "is no JSON",
