@@ -8,7 +8,7 @@ from chatfake.core.json_text import JsonObject
 from chatfake.faults import FAULTS
 from chatfake.generation.identity import EPOCH
 from chatfake.generation.scenarios import SCENARIOS
-from chatfake.scripting.plan import OWNER, UnknownNameError, plan_named
+from chatfake.scripting.plan import OWNER, UnknownNameError, parse_plan
 
 
 class Models:
@@ -33,7 +33,7 @@ class Models:
             return None
         if name.startswith(OWNER):
             try:
-                plan_named(name.removeprefix(OWNER))
+                parse_plan(name.removeprefix(OWNER))
             except UnknownNameError as unknown:
                 return model_not_found(name, tuple(OWNER + near for near in unknown.near))
             return None
