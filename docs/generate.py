@@ -64,7 +64,8 @@ def scenarios() -> str:
         "# What the fake can be made to do",
         "",
         "Written by `python docs/generate.py` from the registries. Each name is a model, `fake/NAME`, too; faults can",
-        "be laid over a scenario: `fake/unicode+stream-cut`.",
+        "be laid over a scenario: `fake/unicode+stream-cut`. In a script a name alone would be a text, and is",
+        'refused: write `handle.plan("unicode+stream-cut")`, in a file `{plan: unicode+stream-cut}`.',
     ]
     tables: tuple[tuple[str, Iterable[Scenario | Fault]], ...] = (
         ("Scenarios: what the model says", SCENARIOS.values()),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chatfake.recording.relay import Recorder
     from chatfake.recording.replay import Replay
     from chatfake.recording.upstream import UpstreamError
-    from chatfake.scripting.plan import Plan, UnknownNameError
+    from chatfake.scripting.plan import AmbiguousTextError, Plan, UnknownNameError
     from chatfake.serving.asgi import asgi_app
     from chatfake.serving.in_process import InProcess
     from chatfake.serving.live import LiveServer, ServerError, serve
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FAULTS",
     "SCENARIOS",
+    "AmbiguousTextError",
     "Answer",
     "Cut",
     "Fake",
@@ -67,7 +68,7 @@ _MODULES = {
     "serving.in_process": ("InProcess",),
     "serving.live": ("LiveServer", "ServerError", "serve"),
     "serving.patching": ("httpx2_router", "respx_router"),
-    "scripting.plan": ("Plan", "UnknownNameError"),
+    "scripting.plan": ("AmbiguousTextError", "Plan", "UnknownNameError"),
     "recording.exchange": ("RecordingError",),
     "recording.relay": ("Recorder",),
     "recording.replay": ("Replay",),

@@ -81,7 +81,7 @@ class Fake:
         self.sessions.forget(key)
 
     def script(self, text: str | bytes, name: str = "script") -> None:
-        """Lays a script in YAML or JSON onto the keys that it names, and onto requests without one.
+        """Adds a script in YAML or JSON to the keys that it names, and to requests without one.
 
         Raises `ScriptError`, which names the line.
         """

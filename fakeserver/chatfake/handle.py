@@ -1,4 +1,4 @@
-"""A test's own corner of a fake: its script and its journal, under an API key of its own."""
+"""What a test holds of a fake: an API key, the script that answers its requests, and the journal of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -13,15 +13,23 @@ from chatfake.journal.history_diff import Line, history_difference
 from chatfake.journal.journal import Recorded
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.key_session import KeySession
-from chatfake.scripting.plan import DEFAULT_PLAN, Plan, Scripted, UnknownNameError, fails, plan_named, plan_of
+from chatfake.scripting.plan import (
+    DEFAULT_PLAN,
+    Plan,
+    ScriptAnswer,
+    UnknownNameError,
+    fails,
+    parse_plan,
+    to_plan,
+)
 from chatfake.scripting.script import Dry, Match, Predicate, Rule, Script
 
-#: An answer that ends at all has ended by then.
+#: How long a verdict waits for the ends of answers; one that ends at all has ended by then.
 SETTLE_SECONDS = 0.5
 
 
 class Conditions(TypedDict, total=False):
-    """What `Match` knows, for `Handle.when`."""
+    """The conditions of `Handle.when`; `Match` says what each means."""
 
     text: str
     contains: str
@@ -43,9 +51,13 @@ class ClientArguments(TypedDict):
 
 
 class Handle:
-    """What a test holds. Requests that carry its key are answered from its script and kept in its journal.
+    """One API key of a fake. Requests that carry it are answered from its script and kept in its journal.
 
-    Safe to use from several threads. Two handles with different keys never see each other.
+    Two handles with different keys never see each other. Safe to use from several threads.
+
+    An answer is a text, a `Reply`, or what `scenario`, `fault`, `plan` and `fails` give. A text that is the name of a
+    plan is refused with `AmbiguousTextError`: `handle.plan("http-500")` gives that failure, `Reply(text="http-500")`
+    that text.
     """
 
     def __init__(self, *, key: str, session: KeySession, base_url: str) -> None:
@@ -55,92 +67,95 @@ class Handle:
 
     @property
     def api_key(self) -> str:
-        """The key, under the name SDKs have for it."""
+        """The same as `key`, by the name that OpenAI's SDKs have for it."""
         return self.key
 
     @property
     def openai(self) -> ClientArguments:
-        """Arguments for a client: `OpenAI(**handle.openai)`."""
+        """The arguments of an OpenAI client: `OpenAI(**handle.openai)`."""
         return {"base_url": self.base_url, "api_key": self.key}
 
     # -- what it answers ----------------------------------------------------------------------------------
 
-    def script(self, *answers: Scripted) -> None:
-        """Appends answers, one a chat request: a text, a `Reply`, a scenario, a fault, or a `Plan`.
+    def script(self, *answers: ScriptAnswer) -> None:
+        """Appends answers to the queue: `handle.script("Hello!", handle.scenario("empty-choices"))`.
 
-        Requests that are refused, and those that choose a scenario themselves (by model, path or header), take
-        nothing from the script. Once it is dry the default reply is given, or what `when_dry` says.
+        Each chat request takes one, unless a rule, a turn or a function answers it, it is refused, or it chooses a
+        scenario itself (by model, path or header). What comes after the last one, `when_dry` says.
         """
-        self._session.put([plan_of(answer) for answer in answers])
+        self._session.enqueue([to_plan(answer) for answer in answers])
 
     def when_dry(self, dry: Dry | Literal["default", "repeat", "error"]) -> None:
-        """What is said once the answers of `script` are all given."""
-        self._session.dry = Dry(dry)
+        """What follows the last answer of `script`: the default reply, the last answer again, or status 500."""
+        self._session.when_dry = Dry(dry)
 
-    def usually(self, answer: Scripted) -> None:
-        """What is answered where nothing else is scripted, by name: `"empty-choices"`, or any `Plan` or `Reply`."""
-        self._session.usual = _named(answer)
+    def usually(self, answer: ScriptAnswer) -> None:
+        """The answer in place of the default reply: `handle.usually(handle.scenario("empty-choices"))`."""
+        self._session.default_plan = to_plan(answer)
 
-    def by_turn(self, turns: Mapping[int, Scripted]) -> None:
-        """Answers by the number of user messages in the request, by name: `{1: "text", 2: "http-500"}`.
+    def by_turn(self, turns: Mapping[int, ScriptAnswer]) -> None:
+        """Answers by the number of user messages in the request: `{1: "Hello!", 2: handle.fault("http-500")}`.
 
-        It keeps no count: a retry gets the same answer. A text that is to be said is a `Reply`.
+        Nothing is counted on the server: a retry gets the same answer.
         """
-        plans = {turn: _named(answer) for turn, answer in turns.items()}
+        plans = {turn: to_plan(answer) for turn, answer in turns.items()}
         self._session.extend(Script(turns=MappingProxyType(plans)))
 
-    def when(self, *, answer: Scripted, **conditions: Unpack[Conditions]) -> None:
-        """Adds a rule: the first whose conditions all hold answers, before turns and queue.
+    def when(self, *, answer: ScriptAnswer, **conditions: Unpack[Conditions]) -> None:
+        """Adds a rule: `handle.when(contains="weather", answer=handle.scenario("tool-call-only"))`.
 
-        `handle.when(contains="weather", answer=handle.scenario("tool-call-only"))`. The conditions are those of
-        `Match`; texts are those of the last user message.
+        The first rule whose conditions all hold answers, before turns, function and queue. The conditions are those
+        of `Match`; `text`, `contains` and `matches` are about the last user message.
         """
-        self._session.extend(Script(rules=(Rule(when=Match(**conditions), plan=plan_of(answer)),)))
+        self._session.extend(Script(rules=(Rule(when=Match(**conditions), plan=to_plan(answer)),)))
 
-    def answer_with(self, function: Callable[[Chat], Scripted | None]) -> None:
-        """Answers what a function of the parsed request says; None leaves it to the queue."""
+    def answer_with(self, function: Callable[[Chat], ScriptAnswer | None]) -> None:
+        """Answers with what a function of the parsed request returns; None leaves the request to the queue."""
 
-        def turned(chat: Chat) -> Plan | None:
-            said = function(chat)
-            return None if said is None else plan_of(said)
+        def plan(chat: Chat) -> Plan | None:
+            answer = function(chat)
+            return None if answer is None else to_plan(answer)
 
-        self._session.extend(Script(function=turned))
+        self._session.extend(Script(function=plan))
 
-    def fails(self, times: int, fault: str, over: Scripted = DEFAULT_PLAN) -> Plan:
-        """A plan that fails so many times, and works then: `handle.script(handle.fails(2, "http-500"))`."""
+    def fails(self, times: int, fault: str, over: ScriptAnswer = DEFAULT_PLAN) -> Plan:
+        """An answer that comes after so many failures: `handle.script(handle.fails(2, "http-500", over="Hello!"))`.
+
+        In a queue the failures and the answer are one entry each; elsewhere the attempts at one request are counted.
+        """
         return fails(times, self.fault(fault, over))
 
     @property
     def unused(self) -> int:
-        """How many scripted answers have not been given."""
-        return self._session.waiting
+        """How many answers of the queue are left."""
+        return self._session.queued
 
     def scenario(self, name: str) -> Scenario:
-        """The scenario of that name; `UnknownNameError` lists near ones."""
+        """The scenario of that name. Raises `UnknownNameError`, which lists near ones."""
         if name not in SCENARIOS:
             raise UnknownNameError(name)
         return SCENARIOS[name]
 
-    def fault(self, name: str, over: Scripted = DEFAULT_PLAN) -> Plan:
-        """The fault of that name over an answer, the default one if none is given."""
+    def fault(self, name: str, over: ScriptAnswer = DEFAULT_PLAN) -> Plan:
+        """An answer, the default reply if none is given, with the fault of that name done to it."""
         found = fault_named(name)
         if found is None:
             raise UnknownNameError(name)
-        under = plan_of(over)
+        under = to_plan(over)
         return Plan(scenario=under.scenario, faults=(*under.faults, found))
 
     def plan(self, name: str) -> Plan:
-        """A plan by its written name: `unicode+stream-cut`."""
-        return plan_named(name)
+        """A scenario and faults as they are written together: `unicode+stream-cut`, `http-500*2`."""
+        return parse_plan(name)
 
     @property
     def requests(self) -> tuple[Recorded, ...]:
-        """Every request in order, the refused ones too."""
+        """The journal: every request in order, the refused ones too."""
         return self._session.journal.entries
 
     @property
     def last(self) -> Recorded:
-        """The last request; `LookupError` when there was none."""
+        """The last request. Raises `LookupError` when there was none."""
         entries = self.requests
         if not entries:
             raise LookupError("no request has reached the fake under this key")
@@ -152,11 +167,11 @@ class Handle:
         return next((entry.messages for entry in reversed(self.requests) if entry.messages), ())
 
     def conversations(self) -> tuple[Conversation, ...]:
-        """The chat requests by conversation: each carries on the history of the one before."""
+        """The chat requests in groups: each request carries on the messages of the one before it."""
         return conversations(self.requests)
 
     def verdict(self) -> Verdict:
-        """How the client behaved: retries and how long they waited, duplicates, streams that were left."""
+        """How the client behaved: retries and how long they waited, duplicates, streams that it left."""
         # a client may have its last byte a moment before the server has noted that
         self._session.journal.wait(
             lambda entries: all(entry.ending is not None for entry in entries), SETTLE_SECONDS
@@ -164,9 +179,9 @@ class Handle:
         return verdict_on(self.requests)
 
     def wait_for(self, count: int, *, timeout: float = 5.0, ended: bool = False) -> tuple[Recorded, ...]:
-        """Waits for so many requests; with `ended`, for their answers' ends too.
+        """Waits for so many requests, with `ended` also for the ends of their answers.
 
-        Raises TimeoutError after `timeout` seconds, with what there is.
+        Raises `TimeoutError` after `timeout` seconds, which says how many came.
         """
 
         def enough(entries: tuple[Recorded, ...]) -> bool:
@@ -179,7 +194,7 @@ class Handle:
         return self.requests
 
     def assert_request_count(self, count: int) -> None:
-        """Fails unless so many requests came, and lists those that did."""
+        """Fails unless exactly so many requests came, and lists those that did."""
         __tracebackhide__ = True
         entries = self.requests
         if len(entries) != count:
@@ -189,9 +204,9 @@ class Handle:
             raise AssertionError("\n".join([f"{len(entries)} requests came, not {count}", *rows]))
 
     def assert_sent_history(self, expected: Sequence[Line]) -> None:
-        """Fails with a readable difference unless the last chat request carried exactly these messages.
+        """Fails unless the last chat request carried exactly these messages, and shows the difference.
 
-        Each is a role and a text; an assistant's tool calls read `→ get_weather({"city":"Paris"})`.
+        Each is a role and a text; an assistant's tool calls are written `→ get_weather({"city":"Paris"})`.
         """
         __tracebackhide__ = True
         difference = history_difference(expected, self.requests)
@@ -201,7 +216,3 @@ class Handle:
     def clear(self) -> None:
         """Forgets the script and the journal."""
         self._session.clear()
-
-
-def _named(answer: Scripted) -> Plan:
-    return plan_named(answer) if isinstance(answer, str) else plan_of(answer)

@@ -64,4 +64,5 @@ def fake_env(fake_server: "Handle", monkeypatch: pytest.MonkeyPatch) -> "Handle"
 def _mark(handle: "Handle", request: pytest.FixtureRequest) -> None:
     marker = request.node.get_closest_marker("fake_scenario")
     if marker is not None:
-        handle.usually(*marker.args)
+        (answer,) = marker.args
+        handle.usually(handle.plan(answer) if isinstance(answer, str) else answer)

@@ -85,7 +85,7 @@ def test_certificate_makes_it_speak_https(tmp_path: Path) -> None:
 )
 def test_a_server_that_cannot_start_is_told(arguments: list[str], told: str, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("answer: [text]")
-    (tmp_path / "queue.yaml").write_text(json.dumps(["text"]))
+    (tmp_path / "queue.yaml").write_text(json.dumps(["Hello!"]))
     run = subprocess.run(
         [sys.executable, "-m", "chatproof", "serve", *arguments],
         capture_output=True,

@@ -122,7 +122,7 @@ def serve(
 
 
 def _prepare(fake: Fake, scenario: str | None, script: str | None) -> None:
-    from chatfake.scripting.plan import UnknownNameError, plan_named  # noqa: PLC0415
+    from chatfake.scripting.plan import UnknownNameError, parse_plan  # noqa: PLC0415
     from chatfake.scripting.script_file import ScriptError  # noqa: PLC0415
 
     if script is not None:
@@ -132,10 +132,10 @@ def _prepare(fake: Fake, scenario: str | None, script: str | None) -> None:
             cannot(f"cannot read {script}: {error.strerror}")
         except ScriptError as error:
             cannot(str(error))
-    if fake.settings.workers > 1 and any(desk.waiting for desk in fake.sessions.all):
+    if fake.settings.workers > 1 and any(session.queued for session in fake.sessions.all):
         cannot("a queue of answers lives in one process; use turns and rules with several workers")
     if scenario is not None:
         try:
-            fake.sessions.anyone.usual = plan_named(scenario)
+            fake.sessions.anyone.default_plan = parse_plan(scenario)
         except UnknownNameError as unknown:
             cannot(f"{unknown}")

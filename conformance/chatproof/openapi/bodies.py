@@ -176,6 +176,7 @@ class Said(TypedDict):
     tool_calls: NotRequired[list[Call]]
     finish_reason: NotRequired[str]
     scenario: NotRequired[str]
+    plan: NotRequired[str]
     faults: NotRequired[list[str]]
 
 

@@ -15,7 +15,7 @@ from chatfake.faults import Fault
 from chatfake.faults.latency import LatencyError, latency_of
 from chatfake.handling.request_context import Handled, RequestContext
 from chatfake.request.chat_request import Chat
-from chatfake.scripting.plan import OWNER, Plan, UnknownNameError, plan_named
+from chatfake.scripting.plan import OWNER, Plan, UnknownNameError, parse_plan
 
 SCRIPT_IS_DRY = ApiError(
     message="The script of this API key has no answer left, and is told to say so.",
@@ -74,12 +74,12 @@ def select_plan(context: RequestContext, chat: Chat) -> Plan | ApiError:
         return refusal
     named = context.address.plan or (chat.model.removeprefix(OWNER) if chat.model.startswith(OWNER) else "")
     if not named:
-        return context.session.take(chat, context.request) or SCRIPT_IS_DRY
+        return context.session.next_plan(chat, context.request) or SCRIPT_IS_DRY
     try:
-        plan = plan_named(named)
+        plan = parse_plan(named)
     except UnknownNameError as unknown:
         return ApiError(message=f"{unknown}.", code="scenario_not_found", status=404)
-    return plan.at(context.session.attempt(context.request)) if plan.spans else plan
+    return plan.for_attempt(context.session.attempt(context.request)) if plan.failing_attempts else plan
 
 
 def apply_effects(

@@ -11,7 +11,7 @@ from chatfake.faults import FAULTS
 from chatfake.faults.latency import NONE, Latency
 from chatfake.generation.identity import EPOCH
 from chatfake.generation.scenarios import SCENARIOS
-from chatfake.scripting.plan import OWNER, UnknownNameError, plan_named
+from chatfake.scripting.plan import OWNER, UnknownNameError, parse_plan
 
 #: Bytes of a request body.
 MAX_BODY = 32 * 1024 * 1024
@@ -44,7 +44,7 @@ class Models:
             return None
         if name.startswith(OWNER):
             try:
-                plan_named(name.removeprefix(OWNER))
+                parse_plan(name.removeprefix(OWNER))
             except UnknownNameError as unknown:
                 return model_not_found(name, tuple(OWNER + near for near in unknown.near))
             return None

@@ -7,7 +7,7 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.inspector.timeline import play_answer
 from chatfake.journal.journal import Recorded
-from chatfake.scripting.plan import UnknownNameError, plan_named
+from chatfake.scripting.plan import is_plan
 
 __all__ = ["script_rule_of"]
 
@@ -42,7 +42,7 @@ def _when(entry: Recorded) -> JsonObject:
 def _answer(entry: Recorded) -> str | None:
     scenario, *faults = entry.scenario.split("+")
     if scenario != _SCRIPTED:
-        return _written(entry.scenario) if _is_plan(entry.scenario) else None
+        return _written({"plan": entry.scenario}) if is_plan(entry.scenario) else None
     content = play_answer(entry.answer).content if entry.answer is not None else None
     if content is None or faults or content.error or len(content.choices) != 1:
         return None
@@ -59,14 +59,6 @@ def _answer(entry: Recorded) -> str | None:
     if choice.finish not in ("stop", "tool_calls", ""):
         members["finish_reason"] = choice.finish
     return _written(members)
-
-
-def _is_plan(name: str) -> bool:
-    try:
-        plan_named(name)
-    except UnknownNameError:
-        return False
-    return True
 
 
 def _written(value: JsonValue) -> str:

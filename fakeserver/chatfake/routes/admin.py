@@ -65,7 +65,7 @@ def delete_requests(context: RequestContext) -> Handled:
 
 
 def put_script(context: RequestContext) -> Handled:
-    """`PUT /_fake/script`: lays a script (YAML or JSON) in place of the old one."""
+    """`PUT /_fake/script`: puts a script (YAML or JSON) in place of the old one."""
     from chatfake.scripting.script_file import ScriptError, read_script  # noqa: PLC0415  YAML is not everyone's
 
     key = _query(context).get("key", "")

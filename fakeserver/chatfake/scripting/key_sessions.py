@@ -4,8 +4,8 @@ import itertools
 import threading
 from collections.abc import Mapping
 
+from chatfake.scripting.key_script import KeyScript
 from chatfake.scripting.key_session import AnonymousSession, KeySession
-from chatfake.scripting.script_value import Scripted
 
 __all__ = ["MOST_KEYS", "Bell", "KeySessions", "TooManyKeysError"]
 
@@ -95,7 +95,7 @@ class KeySessions:
         with self._lock:
             return (("", self.anyone), *self._sessions.items())
 
-    def apply(self, scripts: Mapping[str, Scripted]) -> None:
-        """Puts what a script file says onto the sessions that it names."""
-        for key, scripted in scripts.items():
-            scripted.apply_to(self.opened(key)[1] if key else self.anyone)
+    def apply(self, scripts: Mapping[str, KeyScript]) -> None:
+        """Adds what a script file says to the sessions that it names."""
+        for key, script in scripts.items():
+            script.apply_to(self.opened(key)[1] if key else self.anyone)

@@ -34,14 +34,14 @@ class Plan:
         names = [fault.written for fault in self.faults]
         return "+".join(names if alone else [self.scenario.name, *names])
 
-    def at(self, attempt: int) -> "Plan":
+    def for_attempt(self, attempt: int) -> "Plan":
         """The same without the faults that are over at this attempt (from 0)."""
         left = tuple(fault for fault in self.faults if fault.first is None or attempt < fault.first)
         return self if left == self.faults else replace(self, faults=left)
 
     @property
-    def spans(self) -> int:
-        """Attempts after which nothing changes any more."""
+    def failing_attempts(self) -> int:
+        """How many attempts at a request get another answer than all later ones."""
         return max((fault.first or 0 for fault in self.faults), default=0)
 
     @property
@@ -51,7 +51,7 @@ class Plan:
 
 
 #: What a script takes: a text, a reply, a scenario, a fault over the default, or both.
-Scripted = str | Reply | Scenario | Fault | Plan
+ScriptAnswer = str | Reply | Scenario | Fault | Plan
 
 DEFAULT_PLAN = Plan()
 
@@ -60,32 +60,63 @@ class UnknownNameError(LookupError):
     """No scenario or fault has that name; `near` lists those that are written much like it."""
 
     def __init__(self, name: str) -> None:
-        self.name = name = shown(name)
-        self.near = tuple(difflib.get_close_matches(name, (*SCENARIOS, *FAULTS), n=3))
+        self.name = shown(name)
+        super().__init__(self.name)
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """Looked for when it is read: every text of a script is first held to be a name."""
+        return tuple(difflib.get_close_matches(self.name, (*SCENARIOS, *FAULTS), n=3))
+
+    def __str__(self) -> str:
         hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
-        super().__init__(f"no scenario or fault is called {name!r}{hint}")
+        return f"no scenario or fault is called {self.name!r}{hint}"
 
 
-def plan_named(name: str) -> Plan:
-    """The plan of that name; `UnknownNameError` when a part of it is neither a scenario nor a fault."""
+class AmbiguousTextError(ValueError):
+    """A text that is the name of a plan stands in a script without saying which of both is meant."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.word = "scenario" if text in SCENARIOS else "plan"
+        super().__init__(text)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.text!r} is the name of a {self.word}; write handle.{self.word}({self.text!r}) for that, "
+            f"or Reply(text={self.text!r}) for the text"
+        )
+
+
+def parse_plan(written: str) -> Plan:
+    """The plan that is written so; `UnknownNameError` when a part of it is neither a scenario nor a fault."""
     plan = DEFAULT_PLAN
-    parts = name[: LONGEST_NAME + 1].split("+")
-    if len(name) > LONGEST_NAME or len(parts) > MOST_PARTS:
-        raise UnknownNameError(name)
+    parts = written[: LONGEST_NAME + 1].split("+")
+    if len(written) > LONGEST_NAME or len(parts) > MOST_PARTS:
+        raise UnknownNameError(written)
     for part in parts:
         if part in SCENARIOS:
             plan = Plan(scenario=SCENARIOS[part], faults=plan.faults)
         else:
-            plan = Plan(scenario=plan.scenario, faults=(*plan.faults, _fault(part)))
+            plan = Plan(scenario=plan.scenario, faults=(*plan.faults, _parse_fault(part)))
     return plan
 
 
-def _fault(written: str) -> Fault:
+def _parse_fault(written: str) -> Fault:
     name, star, times = written.partition("*")
     found = fault_named(name)
-    if found is None or (star and not (times.isdecimal() and 0 < int(times[:4]) <= MOST_ATTEMPTS)):
+    if found is None or (star and not (times.isdecimal() and 0 < int(times) <= MOST_ATTEMPTS)):
         raise UnknownNameError(written)
     return replace(found, first=int(times)) if star else found
+
+
+def is_plan(text: str) -> bool:
+    """Whether a plan is written so."""
+    try:
+        parse_plan(text)
+    except UnknownNameError:
+        return False
+    return True
 
 
 def fails(times: int, plan: Plan) -> Plan:
@@ -95,10 +126,12 @@ def fails(times: int, plan: Plan) -> Plan:
     return replace(plan, faults=tuple(replace(fault, first=times) for fault in plan.faults))
 
 
-def plan_of(item: Scripted) -> Plan:
-    """The plan of one entry of a script."""
-    if isinstance(item, Plan):
-        return item
-    if isinstance(item, Fault):
-        return Plan(faults=(item,))
-    return Plan(scenario=item if isinstance(item, Scenario) else scripted(item))
+def to_plan(answer: ScriptAnswer) -> Plan:
+    """The plan that gives an answer of a script. Raises `AmbiguousTextError` for a text that is a plan's name."""
+    if isinstance(answer, str) and is_plan(answer):
+        raise AmbiguousTextError(answer)
+    if isinstance(answer, Plan):
+        return answer
+    if isinstance(answer, Fault):
+        return Plan(faults=(answer,))
+    return Plan(scenario=answer if isinstance(answer, Scenario) else scripted(answer))

@@ -1,4 +1,4 @@
-"""What a key answers with, beyond what a request names itself: rules, turns, a function, a queue."""
+"""Which plan a script gives a request that names none itself: by rule, by turn, or by a function of the request."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,19 +11,19 @@ from chatfake.core.json_text import JsonObject
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.plan import Plan
 
-__all__ = ["Dry", "Match", "Predicate", "Rule", "Script", "Turned"]
+__all__ = ["Dry", "Match", "PlanFunction", "Predicate", "Rule", "Script"]
 
-#: Any other condition: from the parsed request to whether the rule speaks.
+#: Any other condition: from the parsed request to whether the rule answers it.
 Predicate = Callable[[Chat], bool]
 #: From the parsed request to its answer; None leaves it to what comes next.
-Turned = Callable[[Chat], Plan | None]
+PlanFunction = Callable[[Chat], Plan | None]
 
 #: A regular expression of a script file runs on whatever a stranger sends.
 LONGEST_SEARCHED = 100_000
 
 
 class Dry(Enum):
-    """What a queue says once it is empty."""
+    """What is answered once a queue is empty."""
 
     DEFAULT = "default"  #: the default reply
     REPEAT = "repeat"  #: its last answer again
@@ -46,7 +46,7 @@ class Match:
     test: Predicate | None = None
 
     def holds(self, chat: Chat, request: Request) -> bool:
-        """Whether the rule speaks."""
+        """Whether the rule answers this request."""
         said = chat.user_text
         return (
             (self.text is None or said == self.text)
@@ -81,17 +81,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """Asked in this order: rules (the first that holds), turns, the function. What is left is the queue's.
+    """Looked at in this order: rules (the first that holds), turns, the function. The queue comes after it.
 
     A function of the request alone: a retry gets the same answer.
     """
 
     rules: tuple[Rule, ...] = ()
     turns: Mapping[int, Plan] = field(default_factory=lambda: MappingProxyType({}))
-    function: Turned | None = None
+    function: PlanFunction | None = None
 
     def plan(self, chat: Chat, request: Request) -> Plan | None:
-        """The answer to a request; None where nothing in here speaks."""
+        """The answer to a request; None where nothing in here has one."""
         for rule in self.rules:
             if rule.when.holds(chat, request):
                 return rule.plan

@@ -1,9 +1,10 @@
 """Scripts as YAML or JSON, for the command line and for other languages. Every mistake is named with its line.
 
 A list is a queue of answers; a mapping has `turns`, `rules`, `answers` and `dry`, and at the top `keys` too: the same
-for one API key each. An answer is the name of a plan (`tool-call-only`, `unicode+stream-cut`, `http-500*2`), or says
-what is said: `{text: Hello!}`, `{tool_calls: [{name: get_weather, arguments: {city: Paris}}]}`, `{refusal: No.}`,
-with `reasoning`, `finish_reason` and `faults` beside it.
+for one API key each. An answer is a text (`Hello!`, or `{text: Hello!}`), another reply
+(`{tool_calls: [{name: get_weather, arguments: {city: Paris}}]}`, `{refusal: No.}`, with `reasoning` and
+`finish_reason` beside it), or a plan by its name (`{scenario: tool-call-only}`, `{plan: unicode+stream-cut}`); `faults`
+may stand beside any of them. A text that is the name of a plan has to be written `{text: …}`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,11 +15,10 @@ import yaml
 
 from chatfake.core.json_text import JsonValue, dump, encode, parse
 from chatfake.generation.reply import Reply, ToolCall
-from chatfake.scripting.automaton import PatternError, finder
+from chatfake.scripting.key_script import KeyScript
 from chatfake.scripting.key_session import MOST_PLANS
-from chatfake.scripting.plan import Plan, UnknownNameError, plan_named, plan_of
+from chatfake.scripting.plan import AmbiguousTextError, Plan, UnknownNameError, parse_plan, to_plan
 from chatfake.scripting.script import Dry, Match, Predicate, Rule, Script
-from chatfake.scripting.script_value import Scripted
 
 __all__ = ["ScriptError", "read_script"]
 
@@ -27,13 +27,16 @@ MAX_DEPTH = 32
 #: libyaml, where PyYAML was built with it, reads ten times faster; its line of a mistake may be the next one.
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LONG = 20_000
+_TEXT_TAG = "tag:yaml.org,2002:str"
+#: Members of a `Reply` that are texts.
+_REPLY = ("text", "reasoning", "refusal", "finish_reason")
 
 
 class ScriptError(ValueError):
     """One sentence that names the line."""
 
 
-def read_script(text: str | bytes, name: str = "script") -> Mapping[str, Scripted]:
+def read_script(text: str | bytes, name: str = "script") -> Mapping[str, KeyScript]:
     """What a file says by API key; that of requests without a key stands under an empty name.
 
     Raises `ScriptError`: `script.yaml, line 7: no scenario or fault is called 'empty-choice'; did you mean …?`
@@ -79,21 +82,21 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def root(self, node: yaml.Node) -> dict[str, Scripted]:
-        keys: dict[str, Scripted] = {}
+    def root(self, node: yaml.Node) -> dict[str, KeyScript]:
+        keys: dict[str, KeyScript] = {}
         if isinstance(node, yaml.MappingNode):
             for key, value in self._members(node, {"keys", "turns", "rules", "answers", "dry"}):
                 if key == "keys":
-                    keys |= {one: self._scripted(inner) for one, inner in self._pairs(value, "keys")}
-        return {"": self._scripted(node), **keys}
+                    keys |= {one: self._key_script(inner) for one, inner in self._pairs(value, "keys")}
+        return {"": self._key_script(node), **keys}
 
-    def _scripted(self, node: yaml.Node) -> Scripted:
+    def _key_script(self, node: yaml.Node) -> KeyScript:
         if isinstance(node, yaml.SequenceNode):
-            return Scripted(answers=self._queue(node, tuple(self._answer(item) for item in node.value)))
+            return KeyScript(answers=self._queue(node, tuple(self._answer(item) for item in node.value)))
         rules: tuple[Rule, ...] = ()
         turns: dict[int, Plan] = {}
         answers: tuple[Plan, ...] = ()
-        dry = Dry.DEFAULT
+        when_dry = Dry.DEFAULT
         for key, value in self._members(node, {"keys", "turns", "rules", "answers", "dry"}):
             match key:
                 case "turns":
@@ -105,13 +108,15 @@ class _Reader:
                 case "answers":
                     answers = tuple(self._answer(item) for item in self._items(value, key))
                 case "dry":
-                    dry = self._one_of(value, {dry.value: dry for dry in Dry}, key)
+                    when_dry = self._one_of(value, {dry.value: dry for dry in Dry}, key)
                 case _:
                     pass
-        return Scripted(script=Script(rules=rules, turns=turns), answers=self._queue(node, answers), dry=dry)
+        return KeyScript(
+            script=Script(rules=rules, turns=turns), answers=self._queue(node, answers), when_dry=when_dry
+        )
 
     def _queue(self, node: yaml.Node, answers: tuple[Plan, ...]) -> tuple[Plan, ...]:
-        if sum(plan.spans + 1 for plan in answers) > MOST_PLANS:
+        if sum(plan.failing_attempts + 1 for plan in answers) > MOST_PLANS:
             self._wrong(node, f"a script has at most {MOST_PLANS} answers")
         return answers
 
@@ -133,37 +138,50 @@ class _Reader:
             else:
                 conditions[key] = self._text(value, key)
         if "matches" in conditions:
-            conditions["test"] = self._finder(node, conditions.pop("matches"))
+            conditions["test"] = self._search(node, conditions.pop("matches"))
         return Match(**conditions)
 
-    def _finder(self, node: yaml.Node, pattern: str) -> Predicate:
+    def _search(self, node: yaml.Node, pattern: str) -> Predicate:
+        from chatfake.scripting.pattern import PatternError, compile_search  # noqa: PLC0415  few scripts need one
+
         found = self._try(
-            node, lambda: finder(pattern), PatternError, "is no regular expression for a script"
+            node, lambda: compile_search(pattern), PatternError, "is no regular expression for a script"
         )
         return lambda chat: found(chat.user_text)
 
     def _answer(self, node: yaml.Node) -> Plan:
         if isinstance(node, yaml.ScalarNode):
-            return self._plan(node)
-        members = dict(
-            self._members(
-                node, {"text", "reasoning", "tool_calls", "refusal", "finish_reason", "scenario", "faults"}
-            )
-        )
+            return self._bare_text(node)
+        members = dict(self._members(node, {*_REPLY, "tool_calls", "scenario", "plan", "faults"}))
         faults = tuple(
             fault
             for item in self._items(members.pop("faults", None), "faults")
             for fault in self._plan(item).faults
         )
-        if "scenario" in members:
-            under = self._plan(members["scenario"])
+        if "scenario" in members and "plan" in members:
+            self._wrong(node, "an answer has a scenario or a plan, not both")
+        if (named := members.get("plan", members.get("scenario"))) is not None:
+            under = self._plan(named)
         else:
             calls = tuple(
                 self._call(item) for item in self._items(members.pop("tool_calls", None), "tool_calls")
             )
             texts = {key: self._text(value, key) for key, value in members.items()}
-            under = plan_of(Reply(tool_calls=calls, **texts))
+            under = to_plan(Reply(tool_calls=calls, **texts))
         return Plan(scenario=under.scenario, faults=(*under.faults, *faults))
+
+    def _bare_text(self, node: yaml.ScalarNode) -> Plan:
+        text = str(node.value)
+        if node.tag != _TEXT_TAG:
+            self._wrong(node, f"{text!r:.60} is no text in YAML; put it in quotes if it is to be said")
+        try:
+            return to_plan(text)
+        except AmbiguousTextError as error:
+            self._wrong(
+                node,
+                f"{text!r} is the name of a {error.word}; write {{{error.word}: {text}}} for that, "
+                f"or {{text: {text}}} for the text",
+            )
 
     def _call(self, node: yaml.Node) -> ToolCall:
         members = dict(self._members(node, {"name", "arguments", "id"}))
@@ -189,11 +207,10 @@ class _Reader:
         return text
 
     def _plan(self, node: yaml.Node) -> Plan:
-        name = self._text(node, "an answer")
         try:
-            return plan_named(name)
+            return parse_plan(self._text(node, "the name of a plan"))
         except UnknownNameError as unknown:
-            self._wrong(node, f"{unknown} (a text that is to be said is written {{text: …}})")
+            self._wrong(node, str(unknown))
 
     def _turn(self, text: str, node: yaml.Node) -> int:
         if not text.isdecimal() or len(text) > 6 or int(text) == 0:

@@ -38,7 +38,7 @@ YAML_JUNK: tuple[bytes, ...] = (
     b"2001-01-01", b".nan", b".inf", b"0o7", b"1_000", b"~", b"? a\n: b", b"|\n  x", b">-\n x", b"- ", b"{", b"[", b"]", b": ",
     b"[" * 50, b"- " * 50, b"\t", b"%YAML 9.9\n---\n", b"---\n", b"...\n", b"#", b"\x00", b"\x85", b"\xff", b"'", b'"\\x', b"9" * 5_000,
     b"{matches: '(a+)+b'}", b"{matches: '(?=a)'}", b"{matches: '" + b"(" * 200 + b"'}", b"{turn: 0}", b"keys:\n", b"dry: error\n",
-    b"rules:\n", b"turns:\n 1: text\n", b"answers: []\n", b"http-500*100", b"text+" * 20, b"delay-first-byte=1e9", b"x" * 30_000,
+    b"rules:\n", b"turns:\n 1: text\n", b"answers: []\n", b"{plan: http-500*100}", b"http-500*100", b"text+" * 20, b"delay-first-byte=1e9", b"x" * 30_000,
 )  # fmt: skip
 
 Change = Callable[[bytes, st.DataObject], bytes]

@@ -57,12 +57,12 @@ BODIES["/v1/embeddings"] += [
 ]
 
 SCRIPTS: tuple[bytes, ...] = (
-    b"- {text: Hello!}\n- http-500*1\n- empty-choices\n",
-    b"turns: {1: text, 2: {refusal: No.}}\nrules:\n  - when: {contains: a, role: user, turn: 1}\n    answer: text\ndry: error\n",
-    b"rules:\n- when: {matches: '(a|b)+c?', header: {x: y}, model: m, tool: t, adapter: a, text: t}\n  answer: unicode\n",
+    b"- Hello!\n- plan: http-500*1\n- scenario: empty-choices\n",
+    b"turns: {1: {plan: text}, 2: {refusal: No.}}\nrules:\n  - when: {contains: a, role: user, turn: 1}\n    answer: {plan: text}\ndry: error\n",
+    b"rules:\n- when: {matches: '(a|b)+c?', header: {x: y}, model: m, tool: t, adapter: a, text: t}\n  answer: {scenario: unicode}\n",
     b"answers: [{tool_calls: [{name: f, arguments: {a: [1, null, {b: c}]}, id: x}], finish_reason: stop, faults: [bom]}]\n",
-    b"keys:\n  a: [{text: x}]\n  b: {answers: [text], dry: repeat}\nanswers: [{scenario: unicode, faults: [gzip]}]\n",
-    json.dumps({"answers": [{"text": "x"}, "text"], "turns": {"1": "unicode"}}).encode(),
+    b"keys:\n  a: [{text: x}]\n  b: {answers: [Hello!], dry: repeat}\nanswers: [{scenario: unicode, faults: [gzip]}]\n",
+    json.dumps({"answers": [{"text": "x"}, "x"], "turns": {"1": {"plan": "unicode"}}}).encode(),
 )
 
 

@@ -114,7 +114,7 @@ def test_mangled_script_is_laid_or_refused(script: bytes, query: str) -> None:
 @portion
 @given(st.recursive(st.text(max_size=8) | st.sampled_from(PARTS), lambda inner: st.lists(inner, max_size=3)
        | st.dictionaries(st.sampled_from(["text", "tool_calls", "name", "arguments", "rules", "when", "answer", "answers",
-                                          "turns", "1", "keys", "dry", "matches", "turn", "header", "faults", "scenario"]),
+                                          "turns", "1", "keys", "dry", "matches", "turn", "header", "faults", "scenario", "plan"]),
                          inner, max_size=4), max_leaves=10))  # fmt: skip
 def test_script_of_any_shape_is_laid_or_refused(script: Any) -> None:
     fake = Fake()

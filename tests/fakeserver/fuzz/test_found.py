@@ -73,12 +73,12 @@ def test_small_request_costs_little(name: str, lenient: bool) -> None:
 
 #: Scripts that raised, or took long, and what is said of them now.
 SCRIPTS: dict[str, tuple[bytes, str]] = {
-    "too many answers": (b"- http-500*100\n" * 2_000, "at most 100000 answers"),
+    "too many answers": (b"- plan: http-500*100\n" * 2_000, "at most 100000 answers"),
     "great expression": (
-        b"rules: [{when: {matches: '(((a{99}){99}){99})'}, answer: text}]",
+        b"rules: [{when: {matches: '(((a?){13}){13}){13}'}, answer: hi}]",
         "more than 2000 places",
     ),
-    "look-ahead": (b"rules: [{when: {matches: '(?=a)'}, answer: text}]", "assert is not understood"),
+    "look-ahead": (b"rules: [{when: {matches: '(?=a)'}, answer: hi}]", "look-around"),
     "object of Python": (
         b"- {tool_calls: [{name: f, arguments: {a: !!python/object/apply:os.system [ls]}}]}",
         "is no JSON",
@@ -86,9 +86,12 @@ SCRIPTS: dict[str, tuple[bytes, str]] = {
     "endless number": (b"- {tool_calls: [{name: f, arguments: {a: " + b"9" * 10_000 + b"}}]}", "is no JSON"),
     "not a number": (b"- {tool_calls: [{name: f, arguments: {a: .nan}}]}", "is no JSON"),
     "a date": (b"- {tool_calls: [{name: f, arguments: {a: 2001-01-01}}]}", "is no JSON"),
-    "a plan of many parts": (b"- " + b"+".join([b"http-500"] * 10_000), "no scenario or fault is called"),
+    "a plan of many parts": (
+        b"- plan: " + b"+".join([b"http-500"] * 10_000),
+        "no scenario or fault is called",
+    ),
     "aliases": (b"- &a [*a]\n", "aliases"),
-    "too long": (b"- text\n" * 200_000, "larger than 1 MB"),
+    "too long": (b"- hi\n" * 250_000, "larger than 1 MB"),
 }
 
 
@@ -128,7 +131,7 @@ def test_keys_past_the_end_are_refused_over_http(fake: Fake) -> None:
     for number in range(MOST_KEYS):
         fake.handle(str(number))
     for method, path in (("POST", "/_fake/keys"), ("PUT", "/_fake/script")):
-        answer = fake.answer(Request(method=method, path=path, query="key=new", body=b"- text"))
+        answer = fake.answer(Request(method=method, path=path, query="key=new", body=b"- Hello!"))
         assert (answer.status, error_of(answer)["code"]) == (409, "too_many_keys")
     assert get(fake, "/_fake/keys").status == 200
 

@@ -59,7 +59,7 @@ def test_rule_of_a_plan_names_the_plan(name: str, fake: Fake) -> None:
     headers = (("x-fake-scenario", name),)
     rule = script_rule_of(recorded(fake, chat(tools=[WEATHER]), headers=headers))
     assert rule is not None
-    assert rule.endswith(f'answer: "{name}"\n')
+    assert rule.endswith(f'answer: {{"plan": "{name}"}}\n')
 
 
 @pytest.mark.parametrize("name", [*SCENARIOS, *FAULTS])

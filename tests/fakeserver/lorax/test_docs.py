@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatfake import SCENARIOS
 from chatfake.routes import ROUTES
-from chatfake.scripting.plan import plan_named
+from chatfake.scripting.plan import parse_plan
 
 DOCS = Path(__file__).parents[3] / "docs"
 TEXT = (DOCS / "fake-lorax.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def test_routes_in_the_docs_are_there() -> None:
 def test_scenarios_in_the_docs_are_there() -> None:
     table = TEXT.partition("| scenario |")[2].partition("\n\n")[0]
     assert set(re.findall(r"^\| `([a-z-]+)`", table, re.MULTILINE)) <= set(SCENARIOS)
-    assert plan_named("unicode+stream-cut").name == "unicode+stream-cut"
+    assert parse_plan("unicode+stream-cut").name == "unicode+stream-cut"
 
 
 def test_page_of_the_fake_leads_here() -> None:

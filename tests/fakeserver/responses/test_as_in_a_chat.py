@@ -128,7 +128,7 @@ def test_script_answers_in_order_by_turn_and_by_rule(fake: Fake) -> None:
         return json.loads(post(fake, asked(**members), PATH, headers).body)
 
     handle.when(contains="weather", tool="run", answer=handle.scenario("tool-call-only"))
-    handle.by_turn({2: "unicode"})
+    handle.by_turn({2: handle.scenario("unicode")})
     handle.script("Hello!", "Bye.")
     called = said(input="the weather", tools=[RUN])["output"][0]
     assert (called["type"], called["name"]) == ("custom_tool_call", "run")

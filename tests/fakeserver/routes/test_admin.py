@@ -44,9 +44,12 @@ def test_script_put_again_takes_the_place_of_the_old_one(fake: Fake) -> None:
 
 def test_bad_script_changes_nothing_and_is_named(fake: Fake) -> None:
     call(fake, "PUT", "/_fake/script", b"[{text: good}]", "key=k")
-    error = error_of(call(fake, "PUT", "/_fake/script", b"[nonsense]", "key=k"))
+    error = error_of(call(fake, "PUT", "/_fake/script", b"[{plan: nonsense}]", "key=k"))
     assert error["code"] == "invalid_script"
     assert "line 1" in error["message"]
+    named = error_of(call(fake, "PUT", "/_fake/script", b"- Hello!\n- http-500", "key=k"))
+    assert named["code"] == "invalid_script"
+    assert "line 2: 'http-500' is the name of a plan; write {plan: http-500}" in named["message"]
     assert b"good" in post(fake, chat(), headers=(("authorization", "Bearer k"),)).body
 
 

@@ -1,16 +1,29 @@
 """What a key answers with: rules, turns, functions, queues, and failures that end."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import openai
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatfake import Answer, Fake, Handle, LiveServer, Reply, Request, UnknownNameError
-from chatfake.scripting.plan import fails, plan_named
+from chatfake import (
+    FAULTS,
+    SCENARIOS,
+    AmbiguousTextError,
+    Answer,
+    Fake,
+    Handle,
+    LiveServer,
+    Reply,
+    Request,
+    UnknownNameError,
+)
+from chatfake.scripting.plan import MOST_PARTS, fails, is_plan, parse_plan
 from chatfake.scripting.script_file import ScriptError, read_script
 from tests.fakeserver.asking import WEATHER, chat, histories, post
 
@@ -34,7 +47,7 @@ def handle(fake: Fake) -> Handle:
 
 
 def test_turns_answer_by_user_messages_and_a_retry_gets_the_same(fake: Fake, handle: Handle) -> None:
-    handle.by_turn({1: Reply(text="one"), 2: "http-500", 3: "tool-call-only"})
+    handle.by_turn({1: "one", 2: handle.fault("http-500"), 3: handle.scenario("tool-call-only")})
     for _ in range(2):
         assert said(send(fake, handle, "a")) == "one"
         assert send(fake, handle, "a", "b").status == 500
@@ -77,7 +90,7 @@ def test_role_is_that_of_the_last_message(fake: Fake, handle: Handle) -> None:
 def test_first_rule_that_holds_wins_then_turns_then_function_then_queue(fake: Fake, handle: Handle) -> None:
     handle.script("queue")
     handle.answer_with(lambda chat: f"function {chat.turn}" if chat.turn == 3 else None)
-    handle.by_turn({2: Reply(text="turn")})
+    handle.by_turn({2: "turn"})
     handle.when(contains="x", answer="rule one")
     handle.when(contains="x", answer="rule two")
     asked = [["x", "x"], ["a", "b"], ["a", "b", "c"], ["a"]]
@@ -108,7 +121,7 @@ def test_failing_answer_fails_so_many_times_and_works_then(fake: Fake, handle: H
 
 
 def test_failing_rule_counts_attempts_of_the_same_request(fake: Fake, handle: Handle) -> None:
-    handle.when(contains="a", answer=plan_named("http-429*2"))
+    handle.when(contains="a", answer=parse_plan("http-429*2"))
     assert [send(fake, handle, "a").status for _ in range(3)] == [429, 429, 200]
     assert send(fake, handle, "other a").status == 429
 
@@ -132,33 +145,35 @@ def test_sdk_that_retries_gets_its_answer_from_a_server_without_memory() -> None
 
 
 def test_what_is_usually_answered_fails_so_many_times_too(fake: Fake, handle: Handle) -> None:
-    handle.usually("http-500*2")
+    handle.usually(handle.plan("http-500*2"))
     assert [send(fake, handle, "a").status for _ in range(3)] == [500, 500, 200]
     assert send(fake, handle, "b").status == 500
 
 
-@pytest.mark.parametrize("name", ["http-500*0", "http-500*x", "http-500*101", "text*2", "http-500*"])
+@pytest.mark.parametrize(
+    "name", ["http-500*0", "http-500*x", "http-500*101", "http-500*0001000", "text*2", "http-500*"]
+)
 def test_failure_without_a_sensible_count_is_no_plan(name: str) -> None:
     with pytest.raises(UnknownNameError):
-        plan_named(name)
+        parse_plan(name)
 
 
 @pytest.mark.parametrize("times", [0, -1, 101])
 def test_failing_takes_a_sensible_count(times: int) -> None:
     with pytest.raises(ValueError, match="1 to 100"):
-        fails(times, plan_named("http-500"))
+        fails(times, parse_plan("http-500"))
 
 
 def test_plan_is_written_as_it_was_read() -> None:
     for name in ("unicode+http-500*2", "http-429*3", "text", "unicode+stream-cut"):
-        assert plan_named(name).name == name
+        assert parse_plan(name).name == name
 
 
 @given(histories())
 def test_script_is_a_function_of_the_request_alone(history: list[dict[str, Any]]) -> None:
     fake = Fake()
     handle = fake.handle()
-    handle.by_turn({1: "unicode", 2: "http-500"})
+    handle.by_turn({1: handle.scenario("unicode"), 2: handle.fault("http-500")})
     handle.when(contains="a", answer="said")
     handle.when(matches="[0-9]", answer=handle.scenario("refusal"))
     body = json.dumps(chat(messages=history)).encode()
@@ -166,17 +181,101 @@ def test_script_is_a_function_of_the_request_alone(history: list[dict[str, Any]]
     assert fake.answer(request) == fake.answer(request)
 
 
+#: Every way to lay one answer with a handle.
+CALLS: dict[str, Callable[[Handle, Any], None]] = {
+    "script": lambda handle, answer: handle.script(answer),
+    "usually": lambda handle, answer: handle.usually(answer),
+    "by_turn": lambda handle, answer: handle.by_turn({1: answer}),
+    "when": lambda handle, answer: handle.when(answer=answer),
+    "answer_with": lambda handle, answer: handle.answer_with(lambda _: answer),
+    "fault": lambda handle, answer: handle.script(handle.fault("delay-first-byte=1", over=answer)),
+    "fails": lambda handle, answer: handle.script(handle.fails(1, "delay-first-byte", over=answer)),
+}
+#: And with a file.
+PLACES: dict[str, Callable[[Any], Any]] = {
+    "a list": lambda answer: [answer],
+    "answers": lambda answer: {"answers": [answer]},
+    "turns": lambda answer: {"turns": {1: answer}},
+    "rules": lambda answer: {"rules": [{"answer": answer}]},
+}
+names = st.sampled_from([*SCENARIOS, *FAULTS, "http-503", "http-500*2", "delay-first-byte=2", "stall*100"])
+plans = st.lists(names, min_size=1, max_size=MOST_PARTS).map("+".join)
+texts = st.text(max_size=40) | st.builds(
+    "{}{}".format, plans, st.sampled_from([" ", "+", "*", "!", "*0", "\n"])
+)
+
+
+@pytest.mark.parametrize("call", CALLS)
+@given(texts.filter(lambda text: not is_plan(text)))
+def test_text_is_said_through_every_call(call: str, text: str) -> None:
+    fake = Fake()
+    handle = fake.handle()
+    CALLS[call](handle, text)
+    assert said(send(fake, handle, "a")) == text
+
+
+@pytest.mark.parametrize("call", CALLS)
+@given(plans)
+def test_name_of_a_plan_is_refused_as_a_text_and_said_as_a_reply(call: str, name: str) -> None:
+    fake = Fake()
+    handle = fake.handle()
+    with pytest.raises(AmbiguousTextError) as caught:
+        _lay_and_ask(fake, handle, call, name)
+    word = "scenario" if name in SCENARIOS else "plan"
+    assert f"handle.{word}({name!r})" in str(caught.value)
+    assert f"Reply(text={name!r})" in str(caught.value)
+    assert getattr(handle, word)(name)
+    handle.clear()
+    CALLS[call](handle, Reply(text=name))
+    assert said(send(fake, handle, "a")) == name
+
+
+def _lay_and_ask(fake: Fake, handle: Handle, call: str, answer: str) -> None:
+    CALLS[call](handle, answer)
+    send(fake, handle, "a")  # what a function returns is seen when it is asked
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(texts.filter(lambda text: not is_plan(text)))
+def test_text_in_a_file_is_said(place: str, text: str) -> None:
+    for answer in (text, {"text": text}):
+        fake = Fake()
+        fake.script(yaml.safe_dump(PLACES[place](answer)))
+        assert said(post(fake, chat(messages=users("a")))) == text
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(plans)
+def test_name_of_a_plan_in_a_file_is_refused_as_a_text_and_said_by_its_key(place: str, name: str) -> None:
+    word = "scenario" if name in SCENARIOS else "plan"
+    with pytest.raises(ScriptError, match=r"script, line \d+: ") as caught:
+        read_script(yaml.safe_dump(PLACES[place](name)))
+    assert f"write {{{word}: {name}}} for that, or {{text: {name}}} for the text" in str(caught.value)
+    fake = Fake()
+    fake.script(yaml.safe_dump(PLACES[place]({"text": name})))
+    assert said(post(fake, chat(messages=users("a")))) == name
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(st.sampled_from(["scenario", "plan"]), names)
+def test_plan_in_a_file_is_chosen_by_its_key(place: str, key: str, name: str) -> None:
+    fake = Fake()
+    fake.script(yaml.safe_dump(PLACES[place]({key: name})))
+    post(fake, chat(messages=users("a")))
+    assert fake.requests[0].scenario == parse_plan(name).name
+
+
 FILE = """
-turns: {1: text, 2: tool-call-only}
+turns: {1: {scenario: text}, 2: {scenario: tool-call-only}}
 rules:
   - when: {contains: weather, turn: 3}
     answer: {tool_calls: [{name: get_weather, arguments: {city: Paris}}]}
   - when: {header: {X-Case: broken}}
     answer: {text: half, faults: [stream-cut]}
-answers: [{text: Hello!}, refusal, http-500*1]
+answers: [Hello!, {scenario: refusal}, {plan: http-500*1}]
 dry: error
 keys:
-  sk-one: [{text: mine}]
+  sk-one: [mine]
 """
 
 
@@ -197,7 +296,7 @@ def test_file_says_by_key_what_python_says(fake: Fake) -> None:
 
 
 def test_file_may_be_json(fake: Fake) -> None:
-    fake.script(json.dumps({"turns": {"1": {"text": "from JSON"}}}))
+    fake.script(json.dumps({"turns": {"1": "from JSON"}}))
     assert said(post(fake, chat(messages=users("a")))) == "from JSON"
 
 
@@ -206,26 +305,35 @@ def test_file_may_be_json(fake: Fake) -> None:
     [
         ("turns: [1]", "line 1: turns is no mapping"),
         (
-            "\nanswers:\n  - empty-choice",
+            "\nanswers:\n  - plan: empty-choice",
             "line 3: no scenario or fault is called 'empty-choice'; did you mean",
         ),
         ("rules:\n  - when: {contain: x}", "line 2: a rule needs an answer"),
         (
-            "rules:\n  - when: {contain: x}\n    answer: text",
+            "rules:\n  - when: {contain: x}\n    answer: a",
             "line 2: 'contain' is none of adapter, contains",
         ),
-        ("turns: &a {1: text}\nrules: *a", "line 2: aliases are not understood"),
+        ("turns: &a {1: a}\nrules: *a", "line 2: aliases are not understood"),
         ("answers: [", "line 1: "),
         ("dry: sometimes", "line 1: dry is one of default, repeat, error"),
-        ("rules:\n  - {when: {matches: '('}, answer: text}", "line 2: this is no regular expression"),
-        ("turns:\n  0: text", "line 2: a turn is a whole number from 1"),
-        ("turns:\n  1: text\n  1: text", "line 3: '1' stands here twice"),
+        ("rules:\n  - {when: {matches: '('}, answer: a}", "line 2: this is no regular expression"),
+        ("turns:\n  0: a", "line 2: a turn is a whole number from 1"),
+        ("turns:\n  1: a\n  1: a", "line 3: '1' stands here twice"),
         ("- {text: hi, txt: ho}", "line 1: 'txt' is none of"),
         ("- {tool_calls: [{name: f, arguments: {day: 2020-01-01}}]}", "line 1: this is no JSON"),
         ("- {tool_calls: [{arguments: {}}]}", "line 1: a tool call needs a name"),
         ("[" * 40 + "]" * 40, "nested too deep"),
         (b"- \xff\xfe", "UTF-8"),
         ("word", "this is no mapping"),
+        (
+            "- Hello!\n- empty-choices",
+            "line 2: 'empty-choices' is the name of a scenario; write {scenario: empty-",
+        ),
+        ("turns: {1: http-500*2}", "write {plan: http-500*2} for that, or {text: http-500*2} for the text"),
+        ("- {scenario: text, plan: text}", "line 1: an answer has a scenario or a plan, not both"),
+        ("- scenario: empty-choice", "line 1: no scenario or fault is called 'empty-choice'; did you mean"),
+        ("- Hello!\n- null", "line 2: 'null' is no text in YAML; put it in quotes"),
+        ("- 3", "line 1: '3' is no text in YAML"),
     ],
 )
 def test_mistake_in_a_file_is_named_with_its_line(text: Any, sentence: str) -> None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
 
-from chatfake import Fake, Handle, LiveServer
+from chatfake import Fake, Handle, LiveServer, Reply
 from chatproof.history.model.client import CannotBuildError, ClientFactory, Endpoint, HistoryClient, told
 from chatproof.history.model.log import Answer, Log, Message, Round
 from chatproof.history.model.play import Ask, Ending, Hung, Play, Raised, Returned
@@ -151,7 +151,7 @@ class Bench:
 
 
 def _script(handle: Handle, answer: Answer) -> None:
-    scripted = answer.text if answer.is_ordinary else handle.scenario(answer.kind.value)
+    scripted = Reply(text=answer.text) if answer.is_ordinary else handle.scenario(answer.kind.value)
     handle.script(*[scripted] * _RESENDS)
 
 

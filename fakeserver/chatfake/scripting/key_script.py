@@ -1,4 +1,4 @@
-"""What a script says, read from a file or not, before it is applied to a key's session."""
+"""What a script file says for one key, before it is applied to the key's session."""
 
 from dataclasses import dataclass, field
 
@@ -6,19 +6,19 @@ from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.plan import Plan
 from chatfake.scripting.script import Dry, Script
 
-__all__ = ["Scripted"]
+__all__ = ["KeyScript"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scripted:
-    """What a file says for one key, or for requests without one."""
+class KeyScript:
+    """Rules, turns and a queue for one key, or for requests without one."""
 
     script: Script = field(default_factory=Script)
     answers: tuple[Plan, ...] = ()
-    dry: Dry = Dry.DEFAULT
+    when_dry: Dry = Dry.DEFAULT
 
     def apply_to(self, session: KeySession) -> None:
         """Adds it to a session, behind what is there."""
         session.extend(self.script)
-        session.put(self.answers)
-        session.dry = self.dry
+        session.enqueue(self.answers)
+        session.when_dry = self.when_dry
