@@ -5,7 +5,8 @@ from pathlib import Path
 
 from chatproof.validate import Origin, Policy, Source
 from chatproof.validate.files.read import items
-from chatproof.validate.verdict import Verdict, verdict_of
+from chatproof.validate.judging.run import verdict_of
+from chatproof.validate.judging.verdict import Verdict
 from chatschema import Kind
 
 __all__ = ["verdicts", "violations"]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from chatproof.cli import main
 from chatproof.validate import BaselineError, Known, baseline_text, read_baseline
-from chatproof.validate import baseline as module
-from chatproof.validate.baseline import fixed, known_of, normalised, stable_name
 from chatproof.validate.files.body import Place
+from chatproof.validate.judging import baseline as module
+from chatproof.validate.judging.baseline import fixed, known_of, normalised, stable_name
 from chatschema import Level, Violation
 from tests.validate.bodies import COMPLETION, WARNED, WRONG, wrong
 

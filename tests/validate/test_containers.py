@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.validate.verdict import Outcome
+from chatproof.validate.judging.verdict import Outcome
 from chatschema import check
 from tests.validate.bodies import COMPLETION, CUT_STREAM, ERROR, STREAM, WARNED, WRONG
 from tests.validate.containers import BYTES_TOO, CONTAINERS, gzipped

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chatproof.validate import Origin
 from chatproof.validate.files import json_lines
-from chatproof.validate.files import whole_body as event_dump
-from chatproof.validate.verdict import Outcome
+from chatproof.validate.files import read as event_dump
+from chatproof.validate.judging.verdict import Outcome
 from tests.validate.bodies import COMPLETION, STREAM
 from tests.validate.containers import CONTAINERS
 from tests.validate.judging import verdicts

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from chatproof.validate import Progress, Standing
 from chatproof.validate.files.body import Place
+from chatproof.validate.judging.verdict import Finding, Outcome, Verdict
 from chatproof.validate.mask import masked
 from chatproof.validate.output import group as fold_module
 from chatproof.validate.output.group import Groups
 from chatproof.validate.output.vendors import likely_vendors
-from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Level, Violation
 from chatschema.deviations.table import DEVIATIONS
 

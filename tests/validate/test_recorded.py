@@ -17,7 +17,7 @@ from chatproof.validate.files import encoded
 from chatproof.validate.files.body import Body, Place, Reason, Skipped, Unreadable
 from chatproof.validate.files.encoded import EncodedError, from_base64, unpacked
 from chatproof.validate.files.recorded import item_of, recording
-from chatproof.validate.verdict import Outcome
+from chatproof.validate.judging.verdict import Outcome
 from tests.validate.bodies import COMPLETION, STREAM
 from tests.validate.judging import verdicts
 

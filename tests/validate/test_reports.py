@@ -27,9 +27,8 @@ from chatproof.validate import (
     TextOutput,
 )
 from chatproof.validate.files.body import Place
+from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
 from chatproof.validate.output import sarif
-from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Kind, Level, Violation
 from chatschema.deviations import Deviation
 from chatschema.rulebook import RULEBOOK

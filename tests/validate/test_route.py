@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.validate.files.body import Reason
+from chatproof.validate.judging.verdict import Outcome
 from chatproof.validate.route import route_of
-from chatproof.validate.verdict import Outcome
 from tests.validate.bodies import COMPLETION, STREAM
 from tests.validate.judging import verdicts
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chatproof.validate.files import yaml_values
 from chatproof.validate.files.body import ITEM_LIMIT
 from chatproof.validate.files.yaml_values import YamlError, YamlEvents, YamlValue
-from chatproof.validate.verdict import Outcome
+from chatproof.validate.judging.verdict import Outcome
 from tests.validate.bodies import COMPLETION
 from tests.validate.judging import verdicts
 

@@ -1,6 +1,5 @@
 """One body to its violations, at the byte that makes each of them known."""
 
-from functools import cache
 from typing import Protocol
 
 from chatproof.validate.route import Route
@@ -48,11 +47,6 @@ def judge_for(route: Route, status: int, content_type: str, limit: int) -> BodyJ
     if streams and route.stream is not None and status < 400:
         return EventStreamJudge(route, limit)
     return JsonBodyJudge(route, status, limit)
-
-
-@cache
-def _kinds(route: Route) -> frozenset[Kind]:
-    return route.kinds
 
 
 class JsonBodyJudge:
@@ -104,8 +98,7 @@ class JsonBodyJudge:
     def _judged(self, body: bytes) -> Judgement:
         # content tells LoRAX's form of an answer from OpenAI's; whatever else it is, it is judged as what it has to be
         found = check(body)
-        fitting = {Kind.ERROR, Kind.LORAX_ERROR} if self._status >= 400 else _kinds(self._route)
-        return found if found.kind in fitting else check(body, self.kind)
+        return found if found.kind in self._route.kinds_of(self._status) else check(body, self.kind)
 
 
 class EventStreamJudge:
@@ -146,7 +139,7 @@ class EventStreamJudge:
 
     def _open(self, first: SseEvent) -> StreamJudge:
         kind = stream_kind_of([first])
-        if kind in _kinds(self._route):
+        if kind in self._route.kinds:
             self._kind = kind
         return STREAMS[self._kind].open()
 

@@ -15,11 +15,11 @@ from chatproof.validate.output.progress import Progress
 from chatproof.validate.output.recorder import Recorder
 from chatproof.validate.output.sarif import SarifOutput
 from chatproof.validate.output.text import SummaryOutput, TextOutput
-from chatproof.validate.run import Output
 
-from .baseline import BaselineError, Known, baseline_text, read_baseline
-from .policy import Policy, Standing
-from .run import Counts, run
+from .judging.baseline import BaselineError, Known, baseline_text, read_baseline
+from .judging.policy import Policy, Standing
+from .judging.run import run
+from .judging.verdict import Counts, Output
 
 __all__ = [
     "BaselineError",

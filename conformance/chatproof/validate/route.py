@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from chatschema import Kind
@@ -10,7 +11,7 @@ from chatschema import Kind
 __all__ = ["Route", "route_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Route:
     """An operation of the API."""
 
@@ -20,11 +21,31 @@ class Route:
     stream: Kind | None = None
     error: Kind = Kind.ERROR
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[Kind]:
         """What the answer may be, LoRAX's form of it too."""
         own = {self.answer.value, (self.stream or self.answer).value}
         return frozenset(kind for kind in Kind if kind.value.removeprefix("lorax.") in own or kind in own)
+
+    def kinds_of(self, status: int | None) -> frozenset[Kind]:
+        """What an answer may be. An error comes with an error's status, if it is known."""
+        if _failed(status):
+            return _ERRORS
+        return self.kinds if status is not None else self.kinds | _ERRORS
+
+    def kind_of(self, status: int | None, content_type: str) -> Kind:
+        """What an answer is judged as that is nothing of what it may be."""
+        if _failed(status):
+            return self.error
+        streams = content_type.partition(";")[0].strip().lower() == "text/event-stream"
+        return self.stream if streams and self.stream is not None else self.answer
+
+
+_ERRORS = frozenset({Kind.ERROR, Kind.LORAX_ERROR})
+
+
+def _failed(status: int | None) -> bool:
+    return status is not None and status >= 400
 
 
 def _route(methods: str, address: str, answer: Kind, stream: Kind | None = None) -> Route:

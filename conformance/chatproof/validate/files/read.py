@@ -1,11 +1,13 @@
 """A source to its items: open it, see what format it has, and let that format's reader have it.
 
-The format is told from how a file begins; from its name only where the beginning leaves a choice.
+The format is told from how a file begins; from its name only where the beginning leaves a choice. Files
+that are one answer (an event stream, what `curl -i` prints) are read here.
 """
 
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
+from email.parser import BytesParser
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -13,12 +15,12 @@ from chatschema import Kind
 from chatschema.core.json_text import NotJsonError, load
 from chatschema.judging.detect import is_stream
 
-from .body import Item, Place, Reason, Skipped, Unreadable
+from .body import ITEM_LIMIT, Body, Item, Place, Reason, Skipped, Unreadable
 from .cassette import cassette
+from .encoded import EncodedError, unpacked
 from .json_document import json_document
 from .json_lines import json_lines
 from .sources import HEAD, BrokenError, Origin, Source, open_file, suffix_of
-from .whole_body import STATUS_LINE, http_answer, whole_body
 
 __all__ = ["FileFormat", "format_of", "is_cassette", "items"]
 
@@ -43,6 +45,10 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LINES = frozenset({".jsonl", ".ndjson"})
 _YAMLS = frozenset({".yaml", ".yml"})
 
+#: The first line of an HTTP answer.
+_STATUS_LINE = re.compile(rb"HTTP/[1-3](?:\.\d)? ([1-5]\d\d)\b")
+#: An interim answer (100 Continue) or a proxy's may come first.
+_MOST_HEADS = 5
 #: How cassettes begin, in the recorders that write YAML.
 _YAML = re.compile(rb"---\s|%YAML|(?:http_)?interactions:|version:\s|recorded_with:")
 #: What can come first in an object or a list: `[section]` of an INI file and `{'id': 1}` of a Python log do not.
@@ -61,7 +67,7 @@ def format_of(head: bytes, suffix: str) -> FileFormat:
         return FileFormat.YAML
     if _JSON.match(start):
         return FileFormat.LINES if suffix in _LINES or _has_lines(start) else FileFormat.JSON
-    if STATUS_LINE.match(head):
+    if _STATUS_LINE.match(head):
         return FileFormat.HTTP
     if is_stream(head):
         return FileFormat.EVENTS
@@ -96,11 +102,58 @@ def _is_json(line: bytes) -> bool:
     return True
 
 
+def _whole_body(stream: io.BufferedReader, file: str) -> Iterator[Item]:
+    """All bytes as one body."""
+    place = Place(file=file)
+    data = stream.read(ITEM_LIMIT + 1)
+    if len(data) > ITEM_LIMIT:
+        yield Unreadable(place=place, why=f"more than {ITEM_LIMIT // 1024**2} MB: not one answer")
+    else:
+        yield Body(place=place, data=data)
+
+
+def _http_answer(stream: io.BufferedReader, file: str) -> Iterator[Item]:
+    """What `curl -i` prints: a status line, headers and the body, decoded from its chunks."""
+    for item in _whole_body(stream, file):
+        yield _answer(item) if isinstance(item, Body) and isinstance(item.data, bytes) else item
+
+
+def _answer(item: Body) -> Item:
+    data = item.data if isinstance(item.data, bytes) else b""
+    status, fields = 0, b""
+    for _ in range(_MOST_HEADS):
+        line = _STATUS_LINE.match(data)
+        if line is None:
+            break
+        status = int(line.group(1))
+        head, data = _split(data)
+        fields = head.partition(b"\n")[2]
+    if status < 200 or 300 <= status < 400:
+        return Skipped(place=item.place, reason=Reason.NO_ANSWER)
+    headers = BytesParser().parsebytes(fields, headersonly=True)
+    try:
+        body = unpacked(data, str(headers.get("content-encoding", "")))
+    except EncodedError as error:
+        return Unreadable(place=item.place, why=str(error))
+    content_type = str(headers.get("content-type", ""))
+    return Body(place=item.place, data=body, status=status, content_type=content_type)
+
+
+def _split(data: bytes) -> tuple[bytes, bytes]:
+    """The head and what comes after the blank line."""
+    ends = [(data.find(end), len(end)) for end in (b"\r\n\r\n", b"\n\n")]
+    found = [(at, size) for at, size in ends if at >= 0]
+    if not found:
+        return data, b""
+    at, size = min(found)
+    return data[:at], data[at + size :]
+
+
 _Reader: TypeAlias = Callable[[io.BufferedReader, str], Iterator[Item]]
 
 _READERS: Mapping[FileFormat, _Reader] = {
-    FileFormat.EVENTS: whole_body,
-    FileFormat.HTTP: http_answer,
+    FileFormat.EVENTS: _whole_body,
+    FileFormat.HTTP: _http_answer,
     FileFormat.JSON: json_document,
     FileFormat.LINES: json_lines,
     FileFormat.YAML: cassette,
@@ -113,11 +166,14 @@ _NO_READER: Mapping[FileFormat, str] = {
 }
 
 
-def items(source: Source, watch: Callable[[int], None], kind: Kind | None) -> Iterator[Item]:
+def items(source: Source | Unreadable, watch: Callable[[int], None], kind: Kind | None) -> Iterator[Item]:
     """What a source holds, in order; a source that cannot be read is one item, which says why.
 
     With a `kind`, bytes of no known format are one body too: the user says that they are.
     """
+    if isinstance(source, Unreadable):
+        yield source
+        return
     try:
         with open_file(source, watch) as stream:
             head = stream.peek(HEAD)
@@ -127,7 +183,7 @@ def items(source: Source, watch: Callable[[int], None], kind: Kind | None) -> It
             if form in _READERS:
                 yield from _READERS[form](stream, source.name)
             elif kind is not None:
-                yield from whole_body(stream, source.name)
+                yield from _whole_body(stream, source.name)
             else:
                 yield _without_reader(form, source)
     except OSError as error:

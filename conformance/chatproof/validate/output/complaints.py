@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 from chatproof.report.plain import plain
 from chatproof.validate.files.body import Place, where
-from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Outcome, Verdict
+from chatproof.validate.judging.verdict import Counts, Outcome, Verdict
 
 __all__ = ["Complaints"]
 

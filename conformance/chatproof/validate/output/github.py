@@ -8,9 +8,8 @@ from collections.abc import Callable
 from click import unstyle
 
 from chatproof.validate.files.body import Place
-from chatproof.validate.policy import Standing
-from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Outcome, Verdict
+from chatproof.validate.judging.policy import Standing
+from chatproof.validate.judging.verdict import Counts, Outcome, Verdict
 
 from .group import Group, Groups
 from .text import summary

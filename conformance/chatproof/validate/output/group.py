@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from chatproof.validate.baseline import normalised
 from chatproof.validate.files.body import Place
-from chatproof.validate.policy import Standing
-from chatproof.validate.verdict import Verdict
+from chatproof.validate.judging.baseline import normalised
+from chatproof.validate.judging.policy import Standing
+from chatproof.validate.judging.verdict import Verdict
 from chatschema import Level, Violation
 
 __all__ = ["Group", "Groups"]

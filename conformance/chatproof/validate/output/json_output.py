@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Finding, Outcome, Verdict
+from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
 from chatproof.version import __version__
 
 from .vendors import likely_vendors

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 from chatproof.validate.files.body import where
-from chatproof.validate.policy import Standing
-from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Finding, Outcome, Verdict
+from chatproof.validate.judging.policy import Standing
+from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
 
 __all__ = ["JunitOutput"]
 

@@ -1,9 +1,8 @@
 """What a baseline has to know of a run."""
 
-from chatproof.validate.baseline import MOST_KNOWN, Known, known_of, stable_name
-from chatproof.validate.policy import Standing
-from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Verdict
+from chatproof.validate.judging.baseline import MOST_KNOWN, Known, known_of, stable_name
+from chatproof.validate.judging.policy import Standing
+from chatproof.validate.judging.verdict import Counts, Verdict
 
 __all__ = ["Recorder"]
 

@@ -7,11 +7,10 @@ from pathlib import PurePath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
-from chatproof.validate.baseline import known_of, stable_name
 from chatproof.validate.files.body import Place
-from chatproof.validate.policy import Standing
-from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Finding, Outcome, Verdict
+from chatproof.validate.judging.baseline import known_of, stable_name
+from chatproof.validate.judging.policy import Standing
+from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
 from chatproof.version import __version__
 from chatschema import Level
 from chatschema.rulebook import RULEBOOK

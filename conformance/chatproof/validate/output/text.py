@@ -6,9 +6,8 @@ from click import style
 
 from chatproof.report.plain import plain
 from chatproof.validate.files.body import where
-from chatproof.validate.policy import Standing
-from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Outcome, Verdict
+from chatproof.validate.judging.policy import Standing
+from chatproof.validate.judging.verdict import Counts, Outcome, Verdict
 from chatschema import Level
 
 from .group import Group, Groups
