@@ -8,8 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chatschema import JsonObject, JsonValue
-from chatschema.core.json_text import load
-from chatschema.core.text_pattern import Place, TextPattern, pattern
+from chatschema.core.json_text import Place, TextPattern, load, pattern
 from tests.schemas.replies import JSON
 from tests.schemas.test_shortcut import ODD
 

@@ -1,13 +1,12 @@
 """What a judge hands back: breaches as values, never as exceptions."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from pydantic import BaseModel
 
-__all__ = ["MOST", "JsonObject", "JsonValue", "Judgement", "Level", "Violation", "bounded"]
+__all__ = ["MOST", "JsonObject", "JsonValue", "Judgement", "Level", "Violation"]
 
 #: A parsed JSON value. pydantic's own JsonValue says the same, but is opaque to a type checker's narrowing.
 JsonValue: TypeAlias = dict[str, "JsonValue"] | list["JsonValue"] | str | int | float | bool | None
@@ -56,13 +55,3 @@ class Judgement:
     def valid(self) -> bool:
         """No must was broken; a should does not count."""
         return all(violation.level is not Level.MUST for violation in self.violations)
-
-
-def bounded(violations: Iterable[Violation]) -> tuple[Violation, ...]:
-    """The first `MOST` violations; the last of them says how many were left out."""
-    found = tuple(violations)
-    if len(found) <= MOST:
-        return found
-    left = len(found) - MOST
-    last = replace(found[MOST - 1], message=f"{found[MOST - 1].message} ({left} more violations not listed)")
-    return (*found[: MOST - 1], last)

@@ -4,9 +4,10 @@ from chatschema.core.describe import seen
 from chatschema.core.json_text import MAX_DEPTH, NotJsonError, load, too_deep
 from chatschema.core.kind import Kind
 from chatschema.core.sse import SseDecoder, SseEvent, SseLimitError
-from chatschema.core.violation import JsonValue, Judgement, Level, Violation, bounded
+from chatschema.core.violation import JsonValue, Judgement, Level, Violation
 
 from .catalogue import STREAMS, contract_of, stream_contract_of
+from .contract import bounded
 from .detect import is_stream, kind_of, stream_kind_of
 from .violation_kind import violation
 

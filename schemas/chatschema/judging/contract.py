@@ -1,18 +1,24 @@
 """What a kind of body is held to: its models, its rules beyond shape, and how a value is held to them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 
+from chatschema.core.base import Tagged
+from chatschema.core.describe import json_path
 from chatschema.core.kind import Kind
-from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Violation, bounded
+from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Violation
 
-from .shape import Shapes, models_in, shape, unknown_members
+from .shape import Shapes, violations_of
 
-__all__ = ["Contract", "Rule"]
+__all__ = ["Contract", "Rule", "bounded"]
+
+_Place: TypeAlias = tuple[str | int, ...]
+_Models: TypeAlias = tuple[type[BaseModel], ...]
+_HOLDERS = (dict, list)
 
 #: One rule over the members of a body. It passes over what has the wrong shape and yields its violations.
 Rule: TypeAlias = Callable[[JsonObject], Iterator[Violation]]
@@ -41,7 +47,11 @@ class Contract:
 
     def inspect(self, value: JsonValue) -> Judgement:
         """Judge a value that is known not to be too deep, because it came from `json_text.load`."""
-        parsed, violations = shape(value, self.adapter, reference=self.reference)
+        parsed, violations = None, list[Violation]()
+        try:
+            parsed = self.adapter.validate_python(value)
+        except ValidationError as error:
+            violations = violations_of(error, self.reference)
         return Judgement(
             kind=self.kind,
             violations=bounded([*violations, *self._broken_rules(value)]),
@@ -54,17 +64,105 @@ class Contract:
 
         For streams, which tell of the same violation once.
         """
-        violations = shapes.new_violations(value, self.adapter, reference=self.reference)
+        violations = list[Violation]()
+        try:
+            self.adapter.validate_python(value)
+        except ValidationError as error:
+            violations = shapes.new_violations(error, self.reference)
         broken = self._broken_rules(value)
         if len(broken) > MOST // 2:  # so many that `bounded` counts them, with all others
             return self.inspect(value).violations
         return bounded([*violations, *broken])
 
     def extensions(self, value: JsonValue) -> tuple[str, ...]:
-        """JSON paths of the members that the models do not know."""
-        return unknown_members(value, self.models)
+        """JSON paths of the members that the models do not know, in order; the first 100.
+
+        Works on a value of any shape, so that a refused answer has its extensions listed too.
+        """
+        found: list[_Place] = []
+        _unknown(value, self.models, (), found)
+        return tuple(json_path(place) for place in found)
 
     def _broken_rules(self, value: JsonValue) -> list[Violation]:
         if not isinstance(value, dict):
             return []
         return [violation for rule in self.rules for violation in rule(value)]
+
+
+def bounded(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    """The first `MOST` violations; the last of them says how many were left out."""
+    found = tuple(violations)
+    if len(found) <= MOST:
+        return found
+    left = len(found) - MOST
+    last = replace(found[MOST - 1], message=f"{found[MOST - 1].message} ({left} more violations not listed)")
+    return (*found[: MOST - 1], last)
+
+
+def _unknown(value: object, models: _Models, place: _Place, found: list[_Place]) -> None:
+    """Adds the members that no model knows. Recursion follows the models; ours are some six levels."""
+    # most members are scalars: they are told apart before they cost a call
+    if isinstance(value, list):
+        for index, item in enumerate(cast("list[object]", value)):
+            if isinstance(item, _HOLDERS):
+                _unknown(cast("object", item), models, (*place, index), found)
+                if len(found) >= MOST:
+                    return
+    elif isinstance(value, dict) and models:
+        members = cast("dict[str, object]", value)
+        fields = _fields(models if len(models) == 1 else _candidates(members, models))
+        for name, member in members.items():
+            inner = fields.get(name)
+            if inner is None:
+                found.append((*place, name))
+            elif inner and isinstance(member, _HOLDERS):
+                _unknown(cast("object", member), inner, (*place, name), found)
+            else:
+                continue
+            if len(found) >= MOST:
+                return
+
+
+def _candidates(members: Mapping[str, object], models: _Models) -> _Models:
+    """Those of a union that the value names itself; all of them where it names none."""
+    candidates: list[type[BaseModel]] = []
+    for model in models:
+        for name, texts in _literals(model):
+            if name in members and members[name] not in texts:
+                break
+        else:
+            candidates.append(model)
+    return tuple(candidates) or models
+
+
+@cache
+def _literals(model: type[BaseModel]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    return tuple(
+        (name, get_args(info.annotation))
+        for name, info in model.model_fields.items()
+        if get_origin(info.annotation) is Literal
+    )
+
+
+@cache
+def _fields(models: _Models) -> dict[str, _Models]:
+    found: dict[str, _Models] = {}
+    for model in models:
+        for field, info in model.model_fields.items():
+            name = info.alias or field
+            inner = (*models_in(info.annotation), *(one for extra in info.metadata for one in _other(extra)))
+            found[name] = found.get(name, ()) + inner
+    return found
+
+
+def models_in(annotation: Any) -> _Models:
+    """The models inside an annotation: `list[A | B] | None` has A and B."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return models_in(annotation.model_fields["root"].annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return (annotation,)
+    return _other(annotation) + tuple(model for part in get_args(annotation) for model in models_in(part))
+
+
+def _other(metadata: Any) -> _Models:
+    return (metadata.other,) if isinstance(metadata, Tagged) and metadata.other is not None else ()

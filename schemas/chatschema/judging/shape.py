@@ -1,19 +1,17 @@
-"""A value against a model: pydantic's errors become violations by one table."""
+"""What pydantic refuses, in our words: its errors become violations by one table."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args, get_origin
+from dataclasses import dataclass, field
+from typing import Any, cast
 
-from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from chatschema.core.base import FORBIDDEN, Tagged
+from chatschema.core.base import FORBIDDEN
 from chatschema.core.describe import ABSENT, json_path, seen
 from chatschema.core.violation import MOST, Level, Violation
 
-__all__ = ["RULES", "Shapes", "extensions", "models_in", "shape", "unknown_members"]
-
-FormT = TypeVar("FormT")
+__all__ = ["RULES", "Shapes", "violations_of"]
 
 #: Known values of a tag that a message names.
 MOST_TAGS = 6
@@ -64,31 +62,20 @@ RULES: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def shape(value: object, form: TypeAdapter[FormT], *, reference: str) -> tuple[FormT | None, list[Violation]]:
-    """The parsed form, or None and what its shape violates; every violation is a must."""
-    try:
-        return form.validate_python(value), []
-    except ValidationError as error:
-        return None, _violations(error, reference)
-
-
+@dataclass(slots=True)
 class Shapes:
     """The shapes of many values of one form, such as the events of a stream."""
 
-    def __init__(self) -> None:
-        self._reported: set[tuple[object, ...]] = set()
+    _reported: set[tuple[object, ...]] = field(default_factory=set[tuple[object, ...]])
 
-    def new_violations(self, value: object, form: TypeAdapter[Any], *, reference: str) -> list[Violation]:
-        """What `shape` finds; nothing where all of it was found in earlier values.
+    def new_violations(self, error: ValidationError, reference: str) -> list[Violation]:
+        """What `violations_of` says of one value; nothing where all of it was said of earlier ones.
 
         The same error at the same place makes the same violation but for what was seen. To know that it is the same
         costs a tenth of making it.
         """
-        try:
-            form.validate_python(value)
-        except ValidationError as error:
-            if error.error_count() > MOST // 2 or not self._all_reported(error):
-                return _violations(error, reference)
+        if error.error_count() > MOST // 2 or not self._all_reported(error):
+            return violations_of(error, reference)
         return []
 
     def _all_reported(self, error: ValidationError) -> bool:
@@ -105,7 +92,8 @@ class Shapes:
         return False
 
 
-def _violations(error: ValidationError, reference: str) -> list[Violation]:
+def violations_of(error: ValidationError, reference: str) -> list[Violation]:
+    """What a value's shape violates, all of it musts."""
     return [_violation(detail, reference) for detail in error.errors(include_url=False)]
 
 
@@ -169,92 +157,3 @@ def _context(detail: ErrorDetails) -> dict[str, Any]:
     if "expected" in context:
         return {"expected": str(context["expected"]).replace("'", '"')}
     return context
-
-
-_Place: TypeAlias = tuple[str | int, ...]
-_Models: TypeAlias = tuple[type[BaseModel], ...]
-_HOLDERS = (dict, list)
-
-
-def extensions(value: object, form: Any) -> tuple[str, ...]:
-    """JSON paths of the members that `form` (a model, or an annotation over models) does not know, in order.
-
-    The first 100. Works on a value of any shape, so that a refused answer has its extensions listed too. `value`
-    must not be deeper than `json_text.MAX_DEPTH`; recursion follows the model anyway, and ours are some six levels.
-    """
-    return unknown_members(value, models_in(form))
-
-
-def unknown_members(value: object, models: _Models) -> tuple[str, ...]:
-    """`extensions`, where the models inside the form are known already."""
-    found: list[_Place] = []
-    _unknown(value, models, (), found)
-    return tuple(json_path(place) for place in found)
-
-
-def _unknown(value: object, models: _Models, place: _Place, found: list[_Place]) -> None:
-    # most members are scalars: they are told apart before they cost a call
-    if isinstance(value, list):
-        for index, item in enumerate(cast("list[object]", value)):
-            if isinstance(item, _HOLDERS):
-                _unknown(cast("object", item), models, (*place, index), found)
-                if len(found) >= MOST:
-                    return
-    elif isinstance(value, dict) and models:
-        members = cast("dict[str, object]", value)
-        fields = _fields(models if len(models) == 1 else _candidates(members, models))
-        for name, member in members.items():
-            inner = fields.get(name)
-            if inner is None:
-                found.append((*place, name))
-            elif inner and isinstance(member, _HOLDERS):
-                _unknown(cast("object", member), inner, (*place, name), found)
-            else:
-                continue
-            if len(found) >= MOST:
-                return
-
-
-def _candidates(members: Mapping[str, object], models: _Models) -> _Models:
-    """Those of a union that the value names itself; all of them where it names none."""
-    candidates: list[type[BaseModel]] = []
-    for model in models:
-        for name, texts in _literals(model):
-            if name in members and members[name] not in texts:
-                break
-        else:
-            candidates.append(model)
-    return tuple(candidates) or models
-
-
-@cache
-def _literals(model: type[BaseModel]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    return tuple(
-        (name, get_args(info.annotation))
-        for name, info in model.model_fields.items()
-        if get_origin(info.annotation) is Literal
-    )
-
-
-@cache
-def _fields(models: _Models) -> dict[str, _Models]:
-    found: dict[str, _Models] = {}
-    for model in models:
-        for field, info in model.model_fields.items():
-            name = info.alias or field
-            inner = (*models_in(info.annotation), *(one for extra in info.metadata for one in _other(extra)))
-            found[name] = found.get(name, ()) + inner
-    return found
-
-
-def models_in(annotation: Any) -> _Models:
-    """The models inside an annotation: `list[A | B] | None` has A and B."""
-    if isinstance(annotation, type) and issubclass(annotation, RootModel):
-        return models_in(annotation.model_fields["root"].annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return (annotation,)
-    return _other(annotation) + tuple(model for part in get_args(annotation) for model in models_in(part))
-
-
-def _other(metadata: Any) -> _Models:
-    return (metadata.other,) if isinstance(metadata, Tagged) and metadata.other is not None else ()

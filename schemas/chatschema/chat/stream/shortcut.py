@@ -4,7 +4,7 @@ Nearly every chunk of a stream is such a chunk: another piece of text under the 
 the definition of what a chunk does; this is a shorter way to the same, taken for a chunk R when an earlier chunk L of
 the same stream went the long way, and only then:
 
-1. R's text is L's but for the values of some members (`text_pattern`; the proof that R is L with these values in
+1. R's text is L's but for the values of some members (`TextPattern`; the proof that R is L with these values in
    their places stands there). L had no member twice, so R has none.
 2. Each of these members is one that the models and the rules hold to nothing but its type, and the new value has it
    (`variable`):
@@ -36,7 +36,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from chatschema.chat.logprobs import Logprobs
 from chatschema.common.usage import Usage
 from chatschema.common.usage_rules import adds_up
-from chatschema.core.text_pattern import Place, TextPattern, pattern
+from chatschema.core.json_text import Place, TextPattern, pattern
 from chatschema.core.violation import JsonObject, JsonValue
 
 from .assembly import EXTRAS, TEXT, TEXTS, ChoiceAssembly
