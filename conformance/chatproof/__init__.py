@@ -5,7 +5,7 @@ conversation for them. The command `chatproof` runs it; `pytest --pyargs chatpro
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from chatproof.version import __version__
+from chatproof.findings.version import __version__
 
 if TYPE_CHECKING:
     from chatproof.history import HistoryClientSuite, Messages, Policy

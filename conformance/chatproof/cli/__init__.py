@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import click
 
-from chatproof.version import __version__
+from chatproof.findings.version import __version__
 
 __all__ = ["main"]
 

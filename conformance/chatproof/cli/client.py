@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import click
 
+from chatproof.findings.version import __version__
 from chatproof.history import RULES, SYSTEM_PROMPT, CannotBuildError, Messages, Policy, Rule, Search
 from chatproof.history.running.factory import load_factory
 from chatproof.history.running.run import run_client
@@ -18,7 +19,6 @@ from chatproof.history.running.terminal import header, summary
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import CANNOT, cannot, flash, say, write_file
 from chatproof.report.terminal import row
-from chatproof.version import __version__
 
 __all__ = ["client_command"]
 

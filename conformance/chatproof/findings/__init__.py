@@ -1,1 +1,1 @@
-"""What every suite reports: findings, levels, and the ids of what found them."""
+"""What every suite reports: findings, levels, the ids of what found them, and which chatproof it was."""

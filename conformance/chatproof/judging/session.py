@@ -15,6 +15,7 @@ import pytest
 from click import unstyle
 
 from chatproof.cases import PROFILES, case_of
+from chatproof.findings.version import __version__
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
 from chatproof.probe import Budget, BudgetSpentError, EndpointGoneError, Spent
@@ -22,7 +23,6 @@ from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.document import NOT_SELECTED
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
-from chatproof.version import __version__
 
 __all__ = ["EMBEDDED_MODEL", "RESULT", "ResultCollector", "judging", "new_result", "store_result"]
 

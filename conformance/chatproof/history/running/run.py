@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from chatproof.findings.finding import Level
+from chatproof.findings.version import __version__
 from chatproof.history.model.client import CannotBuildError, ClientFactory
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES, Rule
@@ -15,7 +16,6 @@ from chatproof.history.running.search import Found, Search, find_breach
 from chatproof.history.running.story import line, story
 from chatproof.probe import Spent
 from chatproof.report.document import CaseResult, Evidence, Outcome, Result
-from chatproof.version import __version__
 
 __all__ = ["DEFAULT_SEARCH", "judge_rule", "run_client"]
 

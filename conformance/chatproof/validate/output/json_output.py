@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from chatproof.findings.version import __version__
 from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
-from chatproof.version import __version__
 
 from .vendors import likely_vendors
 

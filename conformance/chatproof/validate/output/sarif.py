@@ -7,11 +7,11 @@ from pathlib import PurePath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
+from chatproof.findings.version import __version__
 from chatproof.validate.files.body import Place
 from chatproof.validate.judging.baseline import known_of, stable_name
 from chatproof.validate.judging.policy import Standing
 from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
-from chatproof.version import __version__
 from chatschema import Level
 from chatschema.rulebook import RULEBOOK
 
