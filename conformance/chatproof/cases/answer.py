@@ -8,29 +8,81 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange, Json
 from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError, Violation, judge_completion
 
-__all__ = ["ChatAnswer", "ChatStreamAnswer", "completion", "shown", "stream"]
+__all__ = [
+    "MOST_EVENTS",
+    "Answer",
+    "ChatAnswer",
+    "ChatStreamAnswer",
+    "Seen",
+    "completion",
+    "dict_in",
+    "dicts_in",
+    "events_of",
+    "shown",
+    "stream",
+]
 
 
-_MOST_EVENTS = 10_000
+MOST_EVENTS = 10_000
 """A reply of a few tokens never has so many: judging millions would only cost the user's time."""
 
 
-class ChatAnswer:
-    """A JSON answer, or a stream put together, seen as a chat completion."""
+def dict_in(holder: Mapping[str, Json], name: str) -> dict[str, Json]:
+    """The object that a member holds, or an empty one."""
+    found = holder.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def dicts_in(holder: Mapping[str, Json], name: str) -> list[dict[str, Json]]:
+    """The objects in the list that a member holds."""
+    found = holder.get(name)
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+class Seen:
+    """What came in one exchange, and what is wrong with it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+
+    def finding(self, expected: str, seen: str, path: str = "", *, level: Level | None = None) -> Finding:
+        """A deviation in this answer."""
+        return Finding(expected=expected, seen=seen, path=path, level=level, exchange=self.exchange)
+
+    def unlike(self, expected: str, value: Json, path: str, *, level: Level | None = None) -> Finding:
+        """A value in this answer that is not what was expected there."""
+        return self.finding(expected, shown(value), path, level=level)
+
+
+class Answer(Seen):
+    """A JSON answer whose members are looked for and may be missing."""
 
     def __init__(self, exchange: Exchange, value: Mapping[str, Json] | None = None) -> None:
-        self.exchange = exchange
+        super().__init__(exchange)
         self.value: Mapping[str, Json] = exchange.object() if value is None else value
+
+    @property
+    def counts(self) -> Mapping[str, Json]:
+        """The object that holds the counts of tokens, or an empty one."""
+        return dict_in(self.value, "usage")
+
+    def count(self, name: str) -> int | None:
+        """A count of tokens, where it is an integer."""
+        found = self.counts.get(name)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+class ChatAnswer(Answer):
+    """A JSON answer, or a stream put together, seen as a chat completion."""
 
     @property
     def choices(self) -> list[dict[str, Json]]:
         """The choices that are objects."""
-        found = self.value.get("choices")
-        return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+        return dicts_in(self.value, "choices")
 
     @property
     def choice(self) -> dict[str, Json]:
@@ -40,8 +92,7 @@ class ChatAnswer:
     @property
     def message(self) -> dict[str, Json]:
         """The first choice's message, or an empty one."""
-        found = self.choice.get("message")
-        return found if isinstance(found, dict) else {}
+        return dict_in(self.choice, "message")
 
     @property
     def text(self) -> str:
@@ -57,19 +108,7 @@ class ChatAnswer:
     @property
     def calls(self) -> list[dict[str, Json]]:
         """The tool calls that are objects."""
-        found = self.message.get("tool_calls")
-        return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-    @property
-    def usage(self) -> Mapping[str, Json]:
-        """The usage object, or an empty one."""
-        found = self.value.get("usage")
-        return found if isinstance(found, dict) else {}
-
-    def count(self, name: str) -> int | None:
-        """A count of the usage object, where it is an integer."""
-        found = self.usage.get(name)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
+        return dicts_in(self.message, "tool_calls")
 
     def required_prompt_tokens(self) -> int:
         """The prompt tokens.
@@ -84,33 +123,36 @@ class ChatAnswer:
 
     def breaches(self, *rules: str, at: str = "") -> Iterator[Finding]:
         """The breaches of these rules of the contract, and those at a place: a pattern for the whole JSON path."""
-        for violation in self._violations:
-            if violation.rule in rules or (at and re.fullmatch(at, violation.path)):
-                yield Finding.of(violation, self.exchange)
+        found = (v for v in self._violations if v.rule in rules or (at and re.fullmatch(at, v.path)))
+        yield from findings(found, self.exchange)
 
     @cached_property
     def _violations(self) -> tuple[Violation, ...]:
         return judge_completion(dict(self.value)).violations
 
-    def finding(self, *, expected: str, seen: str, path: str = "", level: Level | None = None) -> Finding:
-        """A deviation in this answer."""
-        return Finding(expected=expected, seen=seen, path=path, level=level, exchange=self.exchange)
+
+def events_of(exchange: Exchange) -> tuple[list[SseEvent], tuple[str, ...]]:
+    """The events of an answer, and what was wrong with its bytes.
+
+    Raises:
+        InconclusiveError: one of them is too large to be held.
+    """
+    decoder = SseDecoder()
+    body = exchange.received.body if exchange.received else b""
+    try:
+        return [*decoder.feed(body), *decoder.close()], decoder.problems
+    except SseLimitError as error:
+        raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
 
 
-class ChatStreamAnswer:
+class ChatStreamAnswer(Seen):
     """A streamed answer: its events, what breaks the grammar, and the completion that they add up to."""
 
     def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
+        super().__init__(exchange)
         self.grammar = ChatStream()
-        decoder = SseDecoder()
-        body = exchange.received.body if exchange.received else b""
-        try:
-            events = [*decoder.feed(body), *decoder.close()]
-        except SseLimitError as error:
-            raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
-        self.problems = decoder.problems
-        self.events: list[SseEvent] = events[:_MOST_EVENTS]
+        events, self.problems = events_of(exchange)
+        self.events = events[:MOST_EVENTS]
         self.left_out = len(events) - len(self.events)
         """Events past the limit, not looked at."""
         if not self.left_out:
@@ -135,26 +177,20 @@ class ChatStreamAnswer:
         """The completion that the chunks add up to."""
         return ChatAnswer(self.exchange, self.grammar.assembled() or {})
 
-    def deltas(self, index: int = 0) -> Iterator[tuple[int, dict[str, Json]]]:
-        """The deltas of one choice, each with its event's number."""
-        for number, chunk in self.chunks:
-            choices = chunk.get("choices")
-            for choice in choices if isinstance(choices, list) else []:
-                if isinstance(choice, dict) and choice.get("index") == index:
-                    delta = choice.get("delta")
-                    if isinstance(delta, dict):
-                        yield number, delta
-
     def texts(self) -> list[tuple[int, str]]:
         """The first choice's pieces of text, each with its event's number."""
-        found = ((number, delta.get("content")) for number, delta in self.deltas())
-        return [(number, text) for number, text in found if isinstance(text, str) and text]
+        return [
+            (number, text)
+            for number, chunk in self.chunks
+            for choice in dicts_in(chunk, "choices")
+            if choice.get("index") == 0
+            and isinstance(text := dict_in(choice, "delta").get("content"), str)
+            and text
+        ]
 
     def findings(self, *rules: str) -> Iterator[Finding]:
         """The breaches of these rules of the grammar."""
-        for violation in self.grammar.violations:
-            if violation.rule in rules:
-                yield Finding.of(violation, self.exchange)
+        yield from findings((v for v in self.grammar.violations if v.rule in rules), self.exchange)
 
 
 def completion(exchange: Exchange) -> ChatAnswer:

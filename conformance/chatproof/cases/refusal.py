@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from chatproof.findings.finding import Finding, Level
+from chatproof.cases.answer import events_of
+from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange
-from chatschema import ChatStream, SseDecoder, SseLimitError, judge_error
+from chatschema import ChatStream, judge_error
 
 __all__ = ["refusal"]
 
@@ -18,7 +19,7 @@ def refusal(exchange: Exchange, *, accepted: Level | None = None) -> Iterator[Fi
     and many servers do it: most cases take it as a should.
     """
     if not exchange.complete:
-        yield Finding(expected=_OBJECT, seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead(_OBJECT, exchange)
     elif 200 <= exchange.status < 300:
         if _is_error_stream(exchange):
             seen = f"an error inside a stream that had begun: {exchange.describe()}"
@@ -31,7 +32,7 @@ def refusal(exchange: Exchange, *, accepted: Level | None = None) -> Iterator[Fi
             seen = f"accepted: {exchange.describe()}"
             yield Finding(expected=_OBJECT, seen=seen, level=accepted, exchange=exchange)
     elif not 400 <= exchange.status < 500:
-        yield Finding(expected=_OBJECT, seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead(_OBJECT, exchange)
     else:
         yield from _without_error_object(exchange)
 
@@ -40,7 +41,7 @@ def _without_error_object(exchange: Exchange) -> Iterator[Finding]:
     try:
         judgement = judge_error(exchange.json())
     except ValueError:
-        yield Finding(expected=_OBJECT, seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead(_OBJECT, exchange)
         return
     if not judgement.valid:
         path = next(v.path for v in judgement.violations if v.level == "must")
@@ -52,10 +53,10 @@ def _is_error_stream(exchange: Exchange) -> bool:
     received = exchange.received
     if received is None or received.media_type != "text/event-stream":
         return False
-    decoder, grammar = SseDecoder(), ChatStream()
+    grammar = ChatStream()
     try:
-        for event in (*decoder.feed(received.body), *decoder.close()):
+        for event in events_of(exchange)[0]:
             grammar.feed(event)
-    except SseLimitError:
+    except InconclusiveError:
         return False
     return grammar.assembled() is None

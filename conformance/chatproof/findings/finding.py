@@ -1,12 +1,13 @@
 """What a case has to say: findings, and the two ways of having nothing to say."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chatproof.probe import Exchange
 from chatschema import Violation
 
-__all__ = ["Finding", "InconclusiveError", "Level", "UnsupportedError"]
+__all__ = ["Finding", "InconclusiveError", "Level", "UnsupportedError", "findings"]
 
 
 class Level(StrEnum):
@@ -48,6 +49,20 @@ class Finding:
             level=Level(violation.level.value),
             exchange=exchange,
         )
+
+    @classmethod
+    def instead(cls, expected: str, exchange: Exchange, *, level: Level | None = None) -> "Finding":
+        """An answer that is something else as a whole: what came is what was seen."""
+        return cls(expected=expected, seen=exchange.describe(), level=level, exchange=exchange)
+
+
+def findings(
+    violations: Iterable[Violation], exchange: Exchange, *, level: Level | None = None
+) -> Iterator[Finding]:
+    """Breaches of the contract as findings; all of one level, where what the contract says of it is not meant."""
+    for violation in violations:
+        found = Finding.of(violation, exchange)
+        yield found if level is None else replace(found, level=level)
 
 
 class _NothingToJudgeError(Exception):

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.answer import shown
+from chatproof.cases.answer import Seen, events_of, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.lorax.generation import GENERATE, STREAM, asked
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange, Json
-from chatschema import SseDecoder, SseLimitError, check
+from chatschema import check
 
 __all__: list[str] = []
 
@@ -41,7 +41,7 @@ def validation(endpoint: Endpoint) -> Iterator[Finding]:
     for body in _MALFORMED:
         exchange = endpoint.shared(body, GENERATE)
         if not exchange.complete or not 400 <= exchange.status < 500:
-            yield Finding(expected="4xx", seen=exchange.describe(), exchange=exchange)
+            yield Finding.instead("4xx", exchange)
 
 
 @case(
@@ -58,19 +58,11 @@ def stream(endpoint: Endpoint) -> Iterator[Finding]:
         yield from _refused(exchange, 422, "validation")
         return
     if received is None or received.media_type != "text/event-stream":
-        yield Finding(expected=f"one event {_OBJECT}", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead(f"one event {_OBJECT}", exchange)
         return
-    decoder = SseDecoder()
-    try:
-        events = [*decoder.feed(received.body), *decoder.close()]
-    except SseLimitError as error:
-        raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
+    events, _ = events_of(exchange)
     if len(events) != 1:
-        yield Finding(
-            expected=f"one event {_OBJECT}",
-            seen=f"{len(events)} events: {exchange.describe()}",
-            exchange=exchange,
-        )
+        yield Seen(exchange).finding(f"one event {_OBJECT}", f"{len(events)} events: {exchange.describe()}")
         return
     yield from _told(events[0].data, exchange, "validation", "$[0]")
 
@@ -102,11 +94,7 @@ def adapter_by_model(endpoint: Endpoint) -> Iterator[Finding]:
         exchange = endpoint.shared(body | {"model": name})
         _answered(exchange)
         if exchange.status != 200:
-            yield Finding(
-                expected=f"200 from the base model for {shown(name)}",
-                seen=exchange.describe(),
-                exchange=exchange,
-            )
+            yield Finding.instead(f"200 from the base model for {shown(name)}", exchange)
     exchange = endpoint.shared(body | {"model": _NOBODY, "adapter_source": "local"})
     _answered(exchange)
     yield from _refused(exchange, None, "")
@@ -123,17 +111,14 @@ def _refused(exchange: Exchange, status: int | None, error_type: str) -> Iterato
     right = 400 <= exchange.status < 500 if status is None else exchange.status == status
     if not exchange.complete or not right:
         expected = f"{status or '4xx'} with {_OBJECT}"
-        yield Finding(expected=expected, seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead(expected, exchange)
         return
     yield from _told(exchange.received.body if exchange.received else b"", exchange, error_type, "$")
 
 
 def _told(data: bytes | str, exchange: Exchange, error_type: str, at: str) -> Iterator[Finding]:
     judgement = check(data, "lorax.error")
-    for violation in judgement.violations:
-        yield Finding.of(violation.under(at), exchange)
+    yield from findings((violation.under(at) for violation in judgement.violations), exchange)
     told = getattr(judgement.value, "error_type", None)
     if judgement.valid and error_type and told != error_type:
-        yield Finding(
-            expected=f'"{error_type}"', seen=shown(told), path=f"{at}.error_type", exchange=exchange
-        )
+        yield Seen(exchange).unlike(f'"{error_type}"', told, f"{at}.error_type")

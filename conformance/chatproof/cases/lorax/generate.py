@@ -23,11 +23,7 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """POST /generate gives 200 with `generated_text`, and `details` where they were asked for."""
     exchange = endpoint.shared(asked(), GENERATE)
     if exchange.status != 200 or "generated_text" not in exchange.object():
-        yield Finding(
-            expected='200 with {"generated_text": …, "details": …}',
-            seen=exchange.describe(),
-            exchange=exchange,
-        )
+        yield Finding.instead('200 with {"generated_text": …, "details": …}', exchange)
         return
     yield from Generated(exchange, exchange.object()).breaches(".*", but=_DETAILS)
 
@@ -42,21 +38,14 @@ def details(endpoint: Endpoint) -> Iterator[Finding]:
     """`details` come where they are asked for, fit the text and its tokens, and stay away where they are not."""
     answer = plain(endpoint)
     if not answer.details:
-        yield answer.finding(expected="details", seen=shown(answer.value.get("details")), path="$.details")
+        yield answer.unlike("details", answer.value.get("details"), "$.details")
     yield from answer.breaches(_DETAILS)
     prompt = answer.count("prompt_tokens")
     if prompt is not None and prompt < 1:
-        yield answer.finding(
-            expected="the tokens of the prompt", seen=str(prompt), path="$.details.prompt_tokens"
-        )
+        yield answer.unlike("the tokens of the prompt", prompt, "$.details.prompt_tokens")
     without = generated(endpoint.shared(asked(details=False), GENERATE))
     if "details" in without.value:
-        yield without.finding(
-            expected="no member `details`",
-            seen=shown(without.value["details"]),
-            path="$.details",
-            level=Level.SHOULD,
-        )
+        yield without.unlike("no member `details`", without.value["details"], "$.details", level=Level.SHOULD)
 
 
 @case(
@@ -74,10 +63,8 @@ def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
             continue  # lorax.generate.details says so
         right = "length" if count >= limit else "eos_token"
         if reason != right:
-            yield answer.finding(
-                expected=f'"{right}" after {count} of at most {limit} tokens',
-                seen=shown(reason),
-                path="$.details.finish_reason",
+            yield answer.unlike(
+                f'"{right}" after {count} of at most {limit} tokens', reason, "$.details.finish_reason"
             )
 
 
@@ -96,7 +83,7 @@ def max_new_tokens(endpoint: Endpoint) -> Iterator[Finding]:
             counts["$.details.tokens"] = len(answer.tokens)
         for path, count in counts.items():
             if count is not None and count > limit:
-                yield answer.finding(expected=f"at most {limit}", seen=str(count), path=path)
+                yield answer.finding(f"at most {limit}", str(count), path)
 
 
 @case(
@@ -110,6 +97,6 @@ def seed(endpoint: Endpoint) -> Iterator[Finding]:
     body = asked(do_sample=True, seed=7)
     first, second = (generated(endpoint.post(body, GENERATE)) for _ in range(2))
     if first.text != second.text:
-        yield second.finding(expected=shown(first.text), seen=shown(second.text), path="$.generated_text")
+        yield second.unlike(shown(first.text), second.text, "$.generated_text")
     if first.details and first.details.get("seed") != 7:
-        yield first.finding(expected="7", seen=shown(first.details.get("seed")), path="$.details.seed")
+        yield first.unlike("7", first.details.get("seed"), "$.details.seed")

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 
+from chatproof.cases.answer import Answer, dict_in, dicts_in
 from chatproof.cases.endpoint import PLAIN, Endpoint
-from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.findings.finding import Finding, InconclusiveError, UnsupportedError, findings
 from chatproof.probe import Exchange, Json
-from chatschema import Judgement, Violation, check
+from chatschema import Judgement, check
 
 __all__ = [
     "GENERATE",
@@ -16,7 +16,7 @@ __all__ = [
     "STREAM",
     "Generated",
     "asked",
-    "findings",
+    "end_without_route",
     "generated",
     "judged",
     "plain",
@@ -38,12 +38,8 @@ def plain(endpoint: Endpoint) -> "Generated":
     return generated(endpoint.shared(asked(), GENERATE))
 
 
-class Generated:
+class Generated(Answer):
     """One text: the object that `/generate` answers, or the end of a stream with what came before it."""
-
-    def __init__(self, exchange: Exchange, value: Mapping[str, Json]) -> None:
-        self.exchange = exchange
-        self.value = value
 
     @property
     def text(self) -> str:
@@ -54,33 +50,30 @@ class Generated:
     @property
     def details(self) -> Mapping[str, Json]:
         """The details, or empty ones."""
-        found = self.value.get("details")
-        return found if isinstance(found, dict) else {}
+        return dict_in(self.value, "details")
+
+    counts = details
 
     @property
     def tokens(self) -> list[dict[str, Json]]:
         """The tokens of the details that are objects."""
-        found = self.details.get("tokens")
-        return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-    def count(self, name: str) -> int | None:
-        """A count of the details, where it is an integer."""
-        found = self.details.get(name)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
+        return dicts_in(self.details, "tokens")
 
     def breaches(self, rules: str, *, but: str = "(?!)") -> Iterator[Finding]:
         """The breaches of the contract whose rules fit one pattern and not the other."""
-        for violation in self._judgement.violations:
-            if re.fullmatch(rules, violation.rule) and not re.fullmatch(but, violation.rule):
-                yield Finding.of(violation, self.exchange)
-
-    def finding(self, *, expected: str, seen: str, path: str = "", level: Level | None = None) -> Finding:
-        """A deviation in this answer."""
-        return Finding(expected=expected, seen=seen, path=path, level=level, exchange=self.exchange)
+        found = self._judgement.violations
+        fitting = (v for v in found if re.fullmatch(rules, v.rule) and not re.fullmatch(but, v.rule))
+        yield from findings(fitting, self.exchange)
 
     @cached_property
     def _judgement(self) -> Judgement:
         return check(dict(self.value), "lorax.generate")
+
+
+def end_without_route(exchange: Exchange) -> None:
+    """Ends a case where the server does not have the route."""
+    if exchange.status in {404, 405}:
+        raise UnsupportedError(f"no such route: {exchange.describe()}", exchange)
 
 
 def generated(exchange: Exchange) -> Generated:
@@ -90,8 +83,7 @@ def generated(exchange: Exchange) -> Generated:
         UnsupportedError: there is no such route.
         InconclusiveError: there is no text; `lorax.generate.shape` reports that.
     """
-    if exchange.status in {404, 405}:
-        raise UnsupportedError(f"no such route: {exchange.describe()}", exchange)
+    end_without_route(exchange)
     answer = Generated(exchange, exchange.object())
     if exchange.status != 200 or "generated_text" not in answer.value:
         raise InconclusiveError(f"no text to judge: {exchange.describe()}", exchange)
@@ -105,14 +97,7 @@ def judged(exchange: Exchange, kind: str) -> Judgement:
         UnsupportedError: there is no such route.
         InconclusiveError: it was not answered.
     """
-    if exchange.status in {404, 405}:
-        raise UnsupportedError(f"no such route: {exchange.describe()}", exchange)
+    end_without_route(exchange)
     if exchange.status != 200 or exchange.received is None:
         raise InconclusiveError(f"nothing to judge: {exchange.describe()}", exchange)
     return check(exchange.received.body, kind)
-
-
-def findings(violations: tuple[Violation, ...], exchange: Exchange, *, level: Level) -> Iterator[Finding]:
-    """Violations as findings of one level, where no client of LoRAX breaks on what the contract calls a must."""
-    for violation in violations:
-        yield replace(Finding.of(violation, exchange), level=level)

@@ -26,9 +26,9 @@ def stop(endpoint: Endpoint) -> Iterator[Finding]:
     if not before.text.startswith(answer.text[: len(end) - len(word)]):
         raise InconclusiveError(f"the same request gave another text: {shown(answer.text)}", answer.exchange)
     if len(answer.text) > len(end):
-        yield answer.finding(expected=shown(end), seen=shown(answer.text), path="$.generated_text")
+        yield answer.unlike(shown(end), answer.text, "$.generated_text")
     if (reason := answer.details.get("finish_reason")) != "stop_sequence":
-        yield answer.finding(expected='"stop_sequence"', seen=shown(reason), path="$.details.finish_reason")
+        yield answer.unlike('"stop_sequence"', reason, "$.details.finish_reason")
 
 
 def _stop_word(answer: Generated) -> tuple[str, str]:
@@ -64,9 +64,9 @@ def prefill(endpoint: Endpoint) -> Iterator[Finding]:
     tokens, count = answer.details.get("prefill"), answer.count("prompt_tokens")
     if not isinstance(tokens, list) or not tokens or (count is not None and len(tokens) != count):
         yield answer.finding(
-            expected=f"{'the' if count is None else count} tokens of the prompt",
-            seen=f"{len(tokens)} tokens" if isinstance(tokens, list) else shown(tokens),
-            path="$.details.prefill",
+            f"{'the' if count is None else count} tokens of the prompt",
+            f"{len(tokens)} tokens" if isinstance(tokens, list) else shown(tokens),
+            "$.details.prefill",
         )
 
 
@@ -83,9 +83,7 @@ def best_of(endpoint: Endpoint) -> Iterator[Finding]:
     answer = generated(exchange)
     others = answer.details.get("best_of_sequences")
     if not isinstance(others, list) or len(others) != 1:
-        yield answer.finding(
-            expected="one other text", seen=shown(others), path="$.details.best_of_sequences"
-        )
+        yield answer.unlike("one other text", others, "$.details.best_of_sequences")
     yield from answer.breaches(r"lorax\.generate\.best-of")
 
 
@@ -99,16 +97,10 @@ def full_text(endpoint: Endpoint) -> Iterator[Finding]:
     """`return_full_text` puts the prompt, as it was sent, before the text; without it there is no prompt."""
     with_prompt = generated(endpoint.shared(asked(return_full_text=True), GENERATE))
     if not with_prompt.text.startswith(PLAIN):
-        yield with_prompt.finding(
-            expected=f"{shown(PLAIN)} and its continuation",
-            seen=shown(with_prompt.text),
-            path="$.generated_text",
-        )
+        yield with_prompt.unlike(f"{shown(PLAIN)} and its continuation", with_prompt.text, "$.generated_text")
     without = generated(endpoint.shared(asked(return_full_text=False), GENERATE))
     if with_prompt.text == without.text:
-        yield without.finding(
-            expected="the continuation alone", seen=shown(without.text), path="$.generated_text"
-        )
+        yield without.unlike("the continuation alone", without.text, "$.generated_text")
 
 
 def _refused(exchange: Exchange, what: str) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from chatproof.cases.answer import shown
+from chatproof.cases.answer import Seen, dicts_in, shown
 from chatproof.cases.endpoint import PLAIN, Endpoint, user
-from chatproof.cases.lorax.generation import ROOT, Generated, asked, findings, judged, plain
+from chatproof.cases.lorax.generation import ROOT, Generated, asked, judged, plain
 from chatproof.cases.lorax.stream import Streamed
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange, Json
 from chatschema import check
 
@@ -30,22 +30,17 @@ def root_route(endpoint: Endpoint) -> Iterator[Finding]:
         value = None
     one = value[0] if exchange.status == 200 and isinstance(value, list) and len(value) == 1 else None
     if not isinstance(one, dict):
-        yield Finding(
-            expected='200 with [{"generated_text": …}]', seen=exchange.describe(), exchange=exchange
-        )
+        yield Finding.instead('200 with [{"generated_text": …}]', exchange)
         return
     ours, theirs = Generated(exchange, one), plain(endpoint)
     yield from ours.breaches(".*")
     if ours.text != theirs.text:
-        yield ours.finding(
-            expected=shown(theirs.text), seen=shown(ours.text), path="$[0].generated_text", level=Level.SHOULD
-        )
+        yield ours.unlike(shown(theirs.text), ours.text, "$[0].generated_text", level=Level.SHOULD)
     exchange = endpoint.shared(asked() | {"stream": True}, ROOT)
     if exchange.received is None or exchange.received.media_type != "text/event-stream":
-        yield Finding(expected="200 with text/event-stream", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200 with text/event-stream", exchange)
         return
-    for violation in Streamed(exchange).grammar.violations:
-        yield Finding.of(violation, exchange)
+    yield from findings(Streamed(exchange).grammar.violations, exchange)
 
 
 @case(
@@ -71,7 +66,7 @@ def health(endpoint: Endpoint) -> Iterator[Finding]:
     """GET /health gives 200 from a server that answers."""
     exchange = endpoint.probe.get("/health")
     if exchange.status != 200:
-        yield Finding(expected="200", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200", exchange)
 
 
 @case(
@@ -90,30 +85,20 @@ def tokenize(endpoint: Endpoint) -> Iterator[Finding]:
     stops = [0, *_numbers(exchange, "stop")]
     late = [stop for before, stop in pairwise(stops) if stop < before]
     if late or stops[-1] > len(PLAIN):
-        yield Finding(
-            expected=f"offsets that rise to at most {len(PLAIN)}",
-            seen=shown([*stops[1:]]),
-            path="$[*].stop",
-            exchange=exchange,
-        )
+        expected = f"offsets that rise to at most {len(PLAIN)}"
+        yield Seen(exchange).unlike(expected, [*stops[1:]], "$[*].stop")
     bare = endpoint.shared({"inputs": PLAIN, "add_special_tokens": False}, "/tokenize")
-    if bare.status == 200 and len(_numbers(bare, "id")) > len(_numbers(exchange, "id")):
-        yield Finding(
-            expected=f"at most {len(_numbers(exchange, 'id'))} tokens without special ones",
-            seen=str(len(_numbers(bare, "id"))),
-            exchange=bare,
-        )
+    count, without = len(_numbers(exchange, "id")), len(_numbers(bare, "id"))
+    if bare.status == 200 and without > count:
+        yield Seen(bare).finding(f"at most {count} tokens without special ones", str(without))
 
 
 def _numbers(exchange: Exchange, name: str) -> list[int]:
     """A number of each piece; pieces that have none are left out."""
     try:
-        pieces = exchange.json()
+        found = [piece.get(name) for piece in dicts_in({"pieces": exchange.json()}, "pieces")]
     except ValueError:
         return []
-    found = (
-        [piece.get(name) for piece in pieces if isinstance(piece, dict)] if isinstance(pieces, list) else []
-    )
     return [number for number in found if isinstance(number, int)]
 
 
@@ -133,23 +118,17 @@ def chat_equals_openai(endpoint: Endpoint) -> Iterator[Finding]:
     }
     exchange = endpoint.shared(body)
     whole = check(_body(exchange), "lorax.chat.completion")
-    for violation in whole.violations:
-        yield Finding.of(violation, exchange)
+    yield from findings(whole.violations, exchange)
     streamed = endpoint.shared(body | {"stream": True})
     stream = check(_body(streamed), "lorax.chat.completion.sse")
-    for violation in stream.violations:
-        yield Finding.of(violation, streamed)
+    yield from findings(stream.violations, streamed)
     if not whole.valid or not stream.valid:
         return
     for name in ("prompt_tokens", "completion_tokens"):
         ours, theirs = (getattr(judgement.value.usage, name) for judgement in (whole, stream))  # type: ignore[union-attr]  # both are valid
         if ours != theirs:
-            yield Finding(
-                expected=f"{ours}, as in JSON",
-                seen=f"{theirs} in the stream",
-                path=f"$.usage.{name}",
-                level=Level.SHOULD,
-                exchange=streamed,
+            yield Seen(streamed).finding(
+                f"{ours}, as in JSON", f"{theirs} in the stream", f"$.usage.{name}", level=Level.SHOULD
             )
 
 

@@ -3,34 +3,25 @@
 import re
 from collections.abc import Iterator
 
-from chatproof.cases.answer import shown
+from chatproof.cases.answer import MOST_EVENTS, Seen, events_of, shown
 from chatproof.cases.endpoint import Endpoint
-from chatproof.cases.lorax.generation import STREAM, Generated, asked, plain
+from chatproof.cases.lorax.generation import STREAM, Generated, asked, end_without_route, plain
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange
-from chatschema import GenerateStream, SseDecoder, SseLimitError, Violation
+from chatschema import GenerateStream
 
 __all__ = ["Streamed"]
 
-_MOST_EVENTS = 10_000
 
-
-class Streamed:
+class Streamed(Seen):
     """The events of one stream, judged, and the text that they add up to."""
 
     def __init__(self, exchange: Exchange) -> None:
-        if exchange.status in {404, 405}:
-            raise UnsupportedError(f"no such route: {exchange.describe()}", exchange)
-        self.exchange = exchange
+        end_without_route(exchange)
+        super().__init__(exchange)
         self.grammar = GenerateStream()
-        decoder = SseDecoder()
-        try:
-            body = exchange.received.body if exchange.received else b""
-            events = [*decoder.feed(body), *decoder.close()]
-        except SseLimitError as error:
-            raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
-        self.events = events[:_MOST_EVENTS]
+        self.events = events_of(exchange)[0][:MOST_EVENTS]
         for event in self.events:
             self.grammar.feed(event)
         self.grammar.close()
@@ -47,14 +38,10 @@ class Streamed:
             raise InconclusiveError(f"no stream to judge: {self.exchange.describe()}", self.exchange)
         return Generated(self.exchange, value)
 
-    def violations(self, rules: str) -> tuple[Violation, ...]:
-        """The breaches whose rules fit the pattern."""
-        return tuple(breach for breach in self.grammar.violations if re.fullmatch(rules, breach.rule))
-
     def findings(self, rules: str) -> Iterator[Finding]:
-        """The same as findings."""
-        for violation in self.violations(rules):
-            yield Finding.of(violation, self.exchange)
+        """The breaches whose rules fit the pattern."""
+        found = self.grammar.violations
+        yield from findings((v for v in found if re.fullmatch(rules, v.rule)), self.exchange)
 
 
 def _plain_stream(endpoint: Endpoint) -> Streamed:
@@ -74,10 +61,9 @@ def framing(endpoint: Endpoint) -> Iterator[Finding]:
     """POST /generate_stream gives `text/event-stream`: one JSON object an event, and no [DONE]."""
     exchange = endpoint.shared(asked(), STREAM)
     received = exchange.received
-    if exchange.status in {404, 405}:
-        raise UnsupportedError(f"no such route: {exchange.describe()}", exchange)
+    end_without_route(exchange)
     if exchange.status != 200 or received is None or received.media_type != "text/event-stream":
-        yield Finding(expected="200 with text/event-stream", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200 with text/event-stream", exchange)
         return
     yield from _plain_stream(endpoint).findings(r"lorax\.stream\.framing")
 
@@ -104,17 +90,11 @@ def last_event(endpoint: Endpoint) -> Iterator[Finding]:
     streamed = _plain_stream(endpoint)
     yield from streamed.findings(r"lorax\.stream\.last-event|lorax\.errors\.stream")
     if streamed.exchange.failure is not None:
-        yield Finding(
-            expected="the end of the stream", seen=streamed.exchange.describe(), exchange=streamed.exchange
-        )
+        yield Finding.instead("the end of the stream", streamed.exchange)
     last = streamed.grammar.last
     if last is not None and not isinstance(last.get("details"), dict):
-        yield Finding(
-            expected="details, which were asked for",
-            seen=shown(last.get("details")),
-            path=f"$[{len(streamed.events) - 1}].details",
-            exchange=streamed.exchange,
-        )
+        path = f"$[{len(streamed.events) - 1}].details"
+        yield streamed.unlike("details, which were asked for", last.get("details"), path)
 
 
 @case(
@@ -140,8 +120,8 @@ def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
     """The same greedy request gives the same text, count and finish_reason as /generate."""
     ours, theirs = plain(endpoint), _plain_stream(endpoint).answer
     if ours.text != theirs.text:
-        yield theirs.finding(expected=shown(ours.text), seen=shown(theirs.text), path="$.generated_text")
+        yield theirs.unlike(shown(ours.text), theirs.text, "$.generated_text")
     for name in ("prompt_tokens", "generated_tokens", "finish_reason"):
         one, other = ours.details.get(name), theirs.details.get(name)
         if one is not None and other is not None and one != other:
-            yield theirs.finding(expected=shown(one), seen=shown(other), path=f"$.details.{name}")
+            yield theirs.unlike(shown(one), other, f"$.details.{name}")

@@ -120,7 +120,7 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
     try:
         value = exchange.json()
     except ValueError:
-        yield Finding(expected="an error object in JSON", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("an error object in JSON", exchange)
         return
     for violation in judge_error(value).violations:
         yield replace(Finding.of(violation, exchange), seen=f"{violation.seen} in {shown(value)}")

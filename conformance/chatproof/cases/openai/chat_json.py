@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from chatproof.cases.answer import ChatStreamAnswer, completion, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatschema import judge_completion
 
 __all__: list[str] = []
@@ -25,16 +25,15 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """The body is valid against the strict ChatCompletion model."""
     exchange = endpoint.plain()
     if exchange.status != 200:
-        yield Finding(expected="200 with a chat completion", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200 with a chat completion", exchange)
         return
     try:
         value = exchange.json()
     except ValueError:
-        yield Finding(expected="a chat completion in JSON", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("a chat completion in JSON", exchange)
         return
-    for violation in judge_completion(value).violations:
-        if violation.rule.startswith("shape."):
-            yield Finding.of(violation, exchange)
+    violations = judge_completion(value).violations
+    yield from findings((one for one in violations if one.rule.startswith("shape.")), exchange)
 
 
 @case(
@@ -61,11 +60,11 @@ def unique_id(endpoint: Endpoint) -> Iterator[Finding]:
     second = completion(endpoint.post(endpoint.body([user("Say one word.")])))
     for answer in (first, second):
         if not answer.value.get("id"):
-            yield answer.finding(expected="a non-empty id", seen=shown(answer.value.get("id")), path="$.id")
+            yield answer.unlike("a non-empty id", answer.value.get("id"), "$.id")
             return
     if first.value["id"] == second.value["id"]:
         seen = f"{shown(first.value['id'])} on two calls"
-        yield second.finding(expected="another id on each call", seen=seen, path="$.id")
+        yield second.finding("another id on each call", seen, "$.id")
 
 
 @case(
@@ -80,7 +79,7 @@ def created(endpoint: Endpoint) -> Iterator[Finding]:
     seen = answer.value.get("created")
     now = int(time.time())
     if not isinstance(seen, int | float) or abs(seen - now) > _DAY:
-        yield answer.finding(expected=f"about {now}", seen=shown(seen), path="$.created")
+        yield answer.unlike(f"about {now}", seen, "$.created")
 
 
 @case(
@@ -95,7 +94,7 @@ def model(endpoint: Endpoint) -> Iterator[Finding]:
     seen, asked = answer.value.get("model"), endpoint.profile.model
     same = isinstance(seen, str) and bool(seen) and (asked in seen or seen in asked)
     if not same:
-        yield answer.finding(expected=f'"{asked}", or a variant of it', seen=shown(seen), path="$.model")
+        yield answer.unlike(f'"{asked}", or a variant of it', seen, "$.model")
 
 
 @case(
@@ -143,10 +142,9 @@ def one_choice(endpoint: Endpoint) -> Iterator[Finding]:
     """One choice when one was asked for, with index 0."""
     answer = completion(endpoint.plain())
     if len(answer.choices) != 1:
-        yield answer.finding(expected="one choice", seen=f"{len(answer.choices)} choices", path="$.choices")
+        yield answer.finding("one choice", f"{len(answer.choices)} choices", "$.choices")
     elif answer.choice.get("index") != 0:
-        seen = shown(answer.choice.get("index"))
-        yield answer.finding(expected="0", seen=seen, path="$.choices[0].index")
+        yield answer.unlike("0", answer.choice.get("index"), "$.choices[0].index")
 
 
 @case(
@@ -159,22 +157,17 @@ def usage(endpoint: Endpoint) -> Iterator[Finding]:
     """Token counts are non-negative integers, and the total is their sum."""
     answer = completion(endpoint.plain())
     names = ("prompt_tokens", "completion_tokens", "total_tokens")
-    if not answer.usage:
-        seen = shown(answer.value.get("usage"))
-        yield answer.finding(expected="an object with token counts", seen=seen, path="$.usage")
+    if not answer.counts:
+        yield answer.unlike("an object with token counts", answer.value.get("usage"), "$.usage")
         return
     counts = [answer.count(name) for name in names]
     for name, count in zip(names, counts, strict=True):
         if count is None or count < 0:
-            seen = shown(answer.usage.get(name))
-            yield answer.finding(expected="a non-negative integer", seen=seen, path=f"$.usage.{name}")
+            yield answer.unlike("a non-negative integer", answer.counts.get(name), f"$.usage.{name}")
     prompt, completed, total = counts
     if prompt is not None and completed is not None and total is not None and prompt + completed != total:
-        yield answer.finding(
-            expected=f"{prompt} + {completed} = {prompt + completed}",
-            seen=str(total),
-            path="$.usage.total_tokens",
-        )
+        expected = f"{prompt} + {completed} = {prompt + completed}"
+        yield answer.unlike(expected, total, "$.usage.total_tokens")
 
 
 @case(
@@ -190,15 +183,9 @@ def usage_plausible(endpoint: Endpoint) -> Iterator[Finding]:
     if prompt is None or completed is None:
         raise InconclusiveError("no token counts (see chat.json.usage)", answer.exchange)
     if prompt <= 0:
-        yield answer.finding(expected="more than 0", seen=str(prompt), path="$.usage.prompt_tokens")
+        yield answer.unlike("more than 0", prompt, "$.usage.prompt_tokens")
     if answer.text and completed <= 0:
-        yield answer.finding(
-            expected="more than 0: the reply has text", seen=str(completed), path="$.usage.completion_tokens"
-        )
+        yield answer.unlike("more than 0: the reply has text", completed, "$.usage.completion_tokens")
     allowed = endpoint.body()[endpoint.profile.limit_member]
     if isinstance(allowed, int) and completed > allowed + 1:
-        yield answer.finding(
-            expected=f"at most {allowed}, and the end token",
-            seen=str(completed),
-            path="$.usage.completion_tokens",
-        )
+        yield answer.unlike(f"at most {allowed}, and the end token", completed, "$.usage.completion_tokens")

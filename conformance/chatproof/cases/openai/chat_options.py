@@ -39,17 +39,11 @@ def _limited(exchange: Exchange) -> Iterator[Finding]:
     """What is wrong with a reply to which one token was allowed."""
     answer = completion(exchange)
     if answer.finish_reason not in ("length", "stop", "content_filter"):
-        yield answer.finding(
-            expected='"length" (or "stop")',
-            seen=shown(answer.finish_reason),
-            path="$.choices[0].finish_reason",
-        )
+        yield answer.unlike('"length" (or "stop")', answer.finish_reason, "$.choices[0].finish_reason")
     used = answer.count("completion_tokens")
     # The end token is counted by some servers and not by others.
     if used is not None and used > 2:
-        yield answer.finding(
-            expected="at most 1, and the end token", seen=str(used), path="$.usage.completion_tokens"
-        )
+        yield answer.unlike("at most 1, and the end token", used, "$.usage.completion_tokens")
 
 
 @case(
@@ -66,11 +60,7 @@ def stop(endpoint: Endpoint) -> Iterator[Finding]:
     for sequence in sequences:
         answer = completion(endpoint.post(endpoint.body(stop=sequence)))
         if word in answer.text:
-            yield answer.finding(
-                expected=f"the text before {shown(word)}",
-                seen=shown(answer.text),
-                path="$.choices[0].message.content",
-            )
+            yield answer.unlike(f"the text before {shown(word)}", answer.text, "$.choices[0].message.content")
 
 
 def _stop_word(text: str) -> str:
@@ -99,9 +89,7 @@ def n_choices(endpoint: Endpoint) -> Iterator[Finding]:
         raise UnsupportedError("n: 2 gives one choice", exchange)
     indexes = [choice.get("index") for choice in answer.choices]
     if indexes != [0, 1]:
-        yield answer.finding(
-            expected="two choices, index 0 and 1", seen=shown(indexes), path="$.choices[*].index"
-        )
+        yield answer.unlike("two choices, index 0 and 1", indexes, "$.choices[*].index")
 
 
 @case(
@@ -118,15 +106,12 @@ def parts(endpoint: Endpoint) -> Iterator[Finding]:
     exchange = endpoint.post(endpoint.body([message]))
     answer = ChatAnswer(exchange)
     if exchange.status != 200 or not answer.choices:
-        yield answer.finding(expected="200, as for the same text as a string", seen=exchange.describe())
+        yield Finding.instead("200, as for the same text as a string", exchange)
         return
     ours, theirs = plain.required_prompt_tokens(), answer.required_prompt_tokens()
     if ours != theirs:
-        yield answer.finding(
-            expected=f"{ours}, as for the same text as a string",
-            seen=str(theirs),
-            path="$.usage.prompt_tokens",
-        )
+        expected = f"{ours}, as for the same text as a string"
+        yield answer.unlike(expected, theirs, "$.usage.prompt_tokens")
 
 
 @case(
@@ -140,9 +125,7 @@ def null_options(endpoint: Endpoint) -> Iterator[Finding]:
     names = ("frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "seed", "stop", "top_p")
     answer = ChatAnswer(endpoint.post(endpoint.body() | dict.fromkeys(names)))
     if answer.exchange.status != 200 or not answer.choices:
-        yield answer.finding(
-            expected=f"200: null {', '.join(names)} are as absent", seen=answer.exchange.describe()
-        )
+        yield Finding.instead(f"200: null {', '.join(names)} are as absent", answer.exchange)
 
 
 @case(
@@ -156,11 +139,8 @@ def seed(endpoint: Endpoint) -> Iterator[Finding]:
     body = endpoint.body(seed=7)
     first, second = completion(endpoint.post(body)), completion(endpoint.post(body))
     if first.message.get("content") != second.message.get("content"):
-        yield second.finding(
-            expected=shown(first.message.get("content")),
-            seen=shown(second.message.get("content")),
-            path="$.choices[0].message.content",
-        )
+        expected = shown(first.message.get("content"))
+        yield second.unlike(expected, second.message.get("content"), "$.choices[0].message.content")
 
 
 @case(
@@ -173,4 +153,4 @@ def extra_member(endpoint: Endpoint) -> Iterator[Finding]:
     """An unknown request member is ignored or gets 4xx, never 5xx."""
     exchange = endpoint.post(endpoint.body(chatproof_unknown_member=True))
     if not exchange.complete or exchange.status >= 500:
-        yield Finding(expected="200 or 4xx", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200 or 4xx", exchange)

@@ -24,14 +24,15 @@ def framing(endpoint: Endpoint) -> Iterator[Finding]:
     exchange = endpoint.plain_stream()
     streamed = ChatStreamAnswer(exchange)
     if streamed.left_out:
-        seen = f"{len(streamed.events) + streamed.left_out} events"
-        yield Finding(expected="about one event a token", seen=seen, exchange=exchange)
+        yield streamed.finding(
+            "about one event a token", f"{len(streamed.events) + streamed.left_out} events"
+        )
         return
     if not exchange.complete or exchange.status != 200 or not streamed.answer.choices:
-        yield Finding(expected="200 with a stream of chunks", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200 with a stream of chunks", exchange)
         return
     for problem in streamed.problems:
-        yield Finding(expected="an event stream in UTF-8", seen=problem, exchange=exchange)
+        yield streamed.finding("an event stream in UTF-8", problem)
     yield from streamed.findings("chat.sse.framing")
 
 
@@ -102,9 +103,7 @@ def delta_not_message(endpoint: Endpoint) -> Iterator[Finding]:
     answer = completion(endpoint.plain())
     if "delta" in answer.choice:
         path = "$.choices[0].delta"
-        yield answer.finding(
-            expected="`message`", seen=f"`delta`: {shown(answer.choice['delta'])}", path=path
-        )
+        yield answer.finding("`message`", f"`delta`: {shown(answer.choice['delta'])}", path)
 
 
 @case(
@@ -123,12 +122,8 @@ def not_cumulative(endpoint: Endpoint) -> Iterator[Finding]:
     grows = (b.startswith(a) and len(b) > len(a) for a, b in pairwise(texts))
     if all(grows):
         number, last = pieces[-1]
-        yield Finding(
-            expected="only what is new",
-            seen=f"{shown(last)}, which repeats {shown(texts[-2])}",
-            path=f"$[{number}].choices[0].delta.content",
-            exchange=streamed.exchange,
-        )
+        seen = f"{shown(last)}, which repeats {shown(texts[-2])}"
+        yield streamed.finding("only what is new", seen, f"$[{number}].choices[0].delta.content")
 
 
 @case(
@@ -147,12 +142,8 @@ def usage_asked(endpoint: Endpoint) -> Iterator[Finding]:
             yield _usage_finding(streamed, number, chunk, "no usage before the last chunk")
             return
     if not with_usage:
-        yield Finding(
-            expected="usage in the last chunk",
-            seen=f"no usage in any of {len(streamed.chunks)} chunks",
-            path=f"$[{last_number}].usage",
-            exchange=streamed.exchange,
-        )
+        seen = f"no usage in any of {len(streamed.chunks)} chunks"
+        yield streamed.finding("usage in the last chunk", seen, f"$[{last_number}].usage")
     elif last.get("choices") != []:
         yield _usage_finding(streamed, last_number, last, "usage in a chunk of its own, with `choices: []`")
 
@@ -175,12 +166,8 @@ def usage_unasked(endpoint: Endpoint) -> Iterator[Finding]:
 def _usage_finding(streamed: ChatStreamAnswer, number: int, chunk: dict[str, Json], expected: str) -> Finding:
     choices = chunk.get("choices")
     count = len(choices) if isinstance(choices, list) else 0
-    return Finding(
-        expected=expected,
-        seen=f"{shown(chunk.get('usage'))} in a chunk with {count} choices",
-        path=f"$[{number}].usage",
-        exchange=streamed.exchange,
-    )
+    seen = f"{shown(chunk.get('usage'))} in a chunk with {count} choices"
+    return streamed.finding(expected, seen, f"$[{number}].usage")
 
 
 @case(
@@ -202,12 +189,7 @@ def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
         if one != two:
             raise InconclusiveError("the endpoint gives another JSON answer each time", second.exchange)
         if seen != one and not (path.startswith("$.usage") and seen is None):
-            yield Finding(
-                expected=f"{shown(one)}, as in JSON mode",
-                seen=f"{shown(seen)} from the stream",
-                path=path,
-                exchange=streamed.exchange,
-            )
+            yield streamed.finding(f"{shown(one)}, as in JSON mode", f"{shown(seen)} from the stream", path)
 
 
 _SAME: dict[str, Callable[[ChatAnswer], Json]] = {
@@ -244,4 +226,4 @@ def stream_false(endpoint: Endpoint) -> Iterator[Finding]:
         exchange = endpoint.post(endpoint.body(stream=value))
         if exchange.status != 200 or not isinstance(exchange.object().get("choices"), list):
             expected = f"a JSON completion with stream: {shown(value)}"
-            yield Finding(expected=expected, seen=exchange.describe(), exchange=exchange)
+            yield Finding.instead(expected, exchange)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import jsonschema
 
-from chatproof.cases.answer import ChatAnswer, completion, shown, stream
+from chatproof.cases.answer import ChatAnswer, completion, dict_in, shown, stream
 from chatproof.cases.endpoint import PARAMETERS, WEATHER, Endpoint, Messages, assistant, user
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
@@ -46,7 +46,7 @@ def accepted(endpoint: Endpoint) -> Iterator[Finding]:
     if exchange.status in {400, 404, 422, 501}:
         raise UnsupportedError(f"requests with tools are refused: {exchange.describe()}", exchange)
     if exchange.status != 200 or not answer.message:
-        yield Finding(expected="200 with a message", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200 with a message", exchange)
 
 
 @case(
@@ -76,10 +76,10 @@ def _gives_call(endpoint: Endpoint, choice: Json) -> Iterator[Finding]:
     answer = ChatAnswer(exchange)
     if exchange.status != 200 or not answer.calls:
         raise UnsupportedError(f"no call under tool_choice {shown(choice)}", exchange)
-    names = [_function(call).get("name") for call in answer.calls]
+    names = [dict_in(call, "function").get("name") for call in answer.calls]
     if set(map(str, names)) != {"get_weather"}:
         path = "$.choices[0].message.tool_calls[*].function.name"
-        yield answer.finding(expected='"get_weather"', seen=shown(names), path=path)
+        yield answer.unlike('"get_weather"', names, path)
 
 
 @case(
@@ -93,7 +93,7 @@ def none(endpoint: Endpoint) -> Iterator[Finding]:
     answer = completion(endpoint.post(endpoint.tool_body("none")))
     if answer.calls:
         path = "$.choices[0].message.tool_calls"
-        yield answer.finding(expected="no tool calls", seen=shown(answer.message["tool_calls"]), path=path)
+        yield answer.unlike("no tool calls", answer.message["tool_calls"], path)
 
 
 @case(
@@ -110,14 +110,9 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
     if found:
         return
     for n, call in enumerate(answer.calls):
-        if (name := _function(call).get("name")) != "get_weather":
+        if (name := dict_in(call, "function").get("name")) != "get_weather":
             path = f"$.choices[0].message.tool_calls[{n}].function.name"
-            yield answer.finding(expected='"get_weather"', seen=shown(name), path=path)
-
-
-def _function(call: dict[str, Json]) -> dict[str, Json]:
-    found = call.get("function")
-    return found if isinstance(found, dict) else {}
+            yield answer.unlike('"get_weather"', name, path)
 
 
 @case(
@@ -145,14 +140,14 @@ def arguments(endpoint: Endpoint) -> Iterator[Finding]:
     if answer.finish_reason == "length":
         raise InconclusiveError("the call was cut by its limit", answer.exchange)
     for n, call in enumerate(answer.calls):
-        text = _function(call).get("arguments")
+        text = dict_in(call, "function").get("arguments")
         path = f"$.choices[0].message.tool_calls[{n}].function.arguments"
         try:
             jsonschema.validate(json.loads(text if isinstance(text, str) else ""), PARAMETERS)
         except (ValueError, RecursionError):
-            yield answer.finding(expected="JSON in a string", seen=shown(text), path=path)
+            yield answer.unlike("JSON in a string", text, path)
         except jsonschema.ValidationError as error:
-            yield answer.finding(expected=f"arguments that fit: {error.message}", seen=shown(text), path=path)
+            yield answer.unlike(f"arguments that fit: {error.message}", text, path)
 
 
 @case(
@@ -168,10 +163,8 @@ def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
     if answer.finish_reason == "length":
         raise InconclusiveError("the call was cut by its limit", answer.exchange)
     if answer.finish_reason not in ("tool_calls", "stop"):
-        seen = shown(answer.finish_reason)
-        yield answer.finding(
-            expected='"tool_calls" (or "stop")', seen=seen, path="$.choices[0].finish_reason"
-        )
+        expected = '"tool_calls" (or "stop")'
+        yield answer.unlike(expected, answer.finish_reason, "$.choices[0].finish_reason")
 
 
 @case(
@@ -201,25 +194,22 @@ def sse_fragments(endpoint: Endpoint) -> Iterator[Finding]:
     if found:
         return
     if not streamed.answer.calls:
-        yield streamed.answer.finding(
-            expected="a tool call, as in JSON mode",
-            seen=f"none: {shown(dict(streamed.answer.message))}",
-            path="$[*].choices[0].delta.tool_calls",
-        )
+        seen = f"none: {shown(streamed.answer.message)}"
+        yield streamed.finding("a tool call, as in JSON mode", seen, "$[*].choices[0].delta.tool_calls")
         return
     if streamed.answer.finish_reason == "length" or not _parses(answer.calls[0]):
         return
     for n, call in enumerate(streamed.answer.calls):
         if not _parses(call):
-            yield streamed.answer.finding(
-                expected="arguments that parse once they are joined",
-                seen=shown(_function(call).get("arguments")),
-                path=f"$[*].choices[0].delta.tool_calls[{n}].function.arguments",
+            yield streamed.answer.unlike(
+                "arguments that parse once they are joined",
+                dict_in(call, "function").get("arguments"),
+                f"$[*].choices[0].delta.tool_calls[{n}].function.arguments",
             )
 
 
 def _parses(call: dict[str, Json]) -> bool:
-    text = _function(call).get("arguments")
+    text = dict_in(call, "function").get("arguments")
     try:
         json.loads(text if isinstance(text, str) else "")
     except (ValueError, RecursionError):
@@ -240,7 +230,7 @@ def round_trip(endpoint: Endpoint) -> Iterator[Finding]:
         raise UnsupportedError(f"requests with tools are refused: {offered.describe()}", offered)
     exchange = endpoint.post(endpoint.body(tool_round(), tools=[WEATHER]))
     if exchange.status != 200 or not ChatAnswer(exchange).message:
-        yield Finding(expected="200 with a message", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200 with a message", exchange)
 
 
 @case(

@@ -6,6 +6,7 @@ chat templates demand: system first, then user and assistant in turn, a user las
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 from chatproof.cases.answer import ChatAnswer, completion, stream
@@ -199,8 +200,6 @@ def reply_replay(endpoint: Endpoint) -> Iterator[Finding]:
         exchange = endpoint.post(endpoint.body(history))
         if exchange.status != 200:
             expected = f"200 with {manner} reply in the history"
-            yield Finding(
-                expected=expected, seen=exchange.describe(), path="$.messages[1]", exchange=exchange
-            )
+            yield replace(Finding.instead(expected, exchange), path="$.messages[1]")
     if not whole.text and not streamed.answer.text:
         raise InconclusiveError("the replies have no text", whole.exchange)

@@ -115,10 +115,10 @@ def _refused_as(exchange: Exchange, statuses: tuple[int, ...]) -> Iterator[Findi
     try:
         exchange.json()
     except ValueError:
-        yield Finding(expected=expected, seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead(expected, exchange)
         return
     if exchange.status not in statuses:
-        yield Finding(expected=expected, seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead(expected, exchange)
 
 
 @case(
@@ -153,15 +153,11 @@ def concurrent(endpoint: Endpoint) -> Iterator[Finding]:
     ids = [shown(answer.value.get("id")) for answer in answers]
     if twice := next((i for i in ids if ids.count(i) > 1), None):
         last = max(n for n, i in enumerate(ids) if i == twice)
-        yield answers[last].finding(
-            expected="eight different ids", seen=f"{twice} more than once", path="$.id"
-        )
+        yield answers[last].finding("eight different ids", f"{twice} more than once", "$.id")
     counts = [answer.required_prompt_tokens() for answer in answers]
     for n, (shorter, longer) in enumerate(pairwise(counts)):
         if longer <= shorter:
-            yield answers[n + 1].finding(
-                expected=f"more than {shorter} prompt tokens: the message is longer than its neighbour's",
-                seen=f"{longer}; the eight counts, shortest message first: {counts}",
-                path="$.usage.prompt_tokens",
-            )
+            expected = f"more than {shorter} prompt tokens: the message is longer than its neighbour's"
+            seen = f"{longer}; the eight counts, shortest message first: {counts}"
+            yield answers[n + 1].finding(expected, seen, "$.usage.prompt_tokens")
             return

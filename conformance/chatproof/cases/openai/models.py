@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from chatproof.cases.answer import dicts_in
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError, findings
 from chatproof.probe import Exchange, Json
 from chatschema import judge_models
 
@@ -15,9 +16,8 @@ __all__ = ["listed"]
 
 def listed(exchange: Exchange) -> list[str]:
     """The ids that a model list names."""
-    data = exchange.object().get("data")
-    items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
-    return [item["id"] for item in items if isinstance(item.get("id"), str)]  # type: ignore[misc]  # narrowed by the condition
+    ids = (item.get("id") for item in dicts_in(exchange.object(), "data"))
+    return [id_ for id_ in ids if isinstance(id_, str)]
 
 
 @case(
@@ -30,20 +30,17 @@ def model_list(endpoint: Endpoint) -> Iterator[Finding]:
     """GET /models gives a list of models (a missing route is a should)."""
     exchange = endpoint.models()
     if exchange.status in {404, 405, 501}:
-        yield Finding(
-            expected="a model list", seen=exchange.describe(), level=Level.SHOULD, exchange=exchange
-        )
+        yield Finding.instead("a model list", exchange, level=Level.SHOULD)
         return
     if exchange.status != 200:
-        yield Finding(expected="200 with a model list", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("200 with a model list", exchange)
         return
     try:
         value = exchange.json()
     except ValueError:
-        yield Finding(expected="a model list in JSON", seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead("a model list in JSON", exchange)
         return
-    for violation in judge_models(value).violations:
-        yield Finding.of(violation, exchange)
+    yield from findings(judge_models(value).violations, exchange)
 
 
 @case(
@@ -75,7 +72,7 @@ def retrieve(endpoint: Endpoint) -> Iterator[Finding]:
     seen: Json = exchange.object().get("id")
     if exchange.status != 200 or seen != endpoint.profile.model:
         expected = f'200 with {{"id": "{endpoint.profile.model}", "object": "model", …}}'
-        yield Finding(expected=expected, seen=exchange.describe(), exchange=exchange)
+        yield Finding.instead(expected, exchange)
 
 
 @case(
