@@ -4,13 +4,13 @@ another case looks at, so nothing here validates; `chatschema` does that, in the
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 
 from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange, Json
-from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError, Violation, judge_completion
+from chatschema import ChatStream, Judgement, SseDecoder, SseEvent, SseLimitError, Violation, judge_completion
 
 __all__ = [
     "MOST_EVENTS",
@@ -18,6 +18,7 @@ __all__ = [
     "ChatAnswer",
     "ChatStreamAnswer",
     "Seen",
+    "body_findings",
     "completion",
     "dict_in",
     "dicts_in",
@@ -203,6 +204,21 @@ def completion(exchange: Exchange) -> ChatAnswer:
     if exchange.status != 200 or not answer.choices:
         raise InconclusiveError(f"no completion to judge: {exchange.describe()}", exchange)
     return answer
+
+
+def body_findings(
+    exchange: Exchange, what: str, judge: Callable[[Json], Judgement], rules: str = ""
+) -> Iterator[Finding]:
+    """What breaks the contract in a JSON answer that has to come under 200; `rules` is how their names begin."""
+    if exchange.status != 200:
+        yield Finding.instead(f"200 with {what}", exchange)
+        return
+    try:
+        violations = judge(exchange.json()).violations
+    except ValueError:
+        yield Finding.instead(f"{what} in JSON", exchange)
+        return
+    yield from findings((one for one in violations if one.rule.startswith(rules)), exchange)
 
 
 def stream(exchange: Exchange) -> ChatStreamAnswer:

@@ -3,8 +3,9 @@
 from typing import Protocol
 
 from chatproof.validate.route import Route
-from chatschema import Judgement, Kind, Level, SseDecoder, SseEvent, StreamJudge, Violation, check
+from chatschema import Judgement, Kind, SseDecoder, SseEvent, StreamJudge, Violation, check
 from chatschema.judging.catalogue import STREAMS
+from chatschema.judging.check import bad_bytes
 from chatschema.judging.detect import is_stream, stream_kind_of
 
 __all__ = ["BodyJudge", "EventStreamJudge", "JsonBodyJudge", "judge_for"]
@@ -146,14 +147,4 @@ class EventStreamJudge:
     def _bad_bytes(self) -> list[Violation]:
         fresh = self._decoder.problems[self._problems :]
         self._problems += len(fresh)
-        return [
-            Violation(
-                rule="http.utf8",
-                level=Level.MUST,
-                path="$",
-                message="The stream is not UTF-8.",
-                expected="UTF-8",
-                seen=problem,
-            )
-            for problem in fresh
-        ]
+        return bad_bytes(fresh)

@@ -1,7 +1,7 @@
 """What is judged, as what, and who is told: everything about the guard but the transport."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
 from chatproof.guard.body_judge import judge_for
@@ -90,16 +90,8 @@ class Exchange:
         if not violations and not unjudged:
             return
         clean = tuple(redacted(violation, self.keys) for violation in violations)
-        finding = Finding(
-            side=side,
-            kind=kind,
-            method=self.method,
-            url=self.url,
-            status=status,
-            violations=clean,
-            unjudged=unjudged,
-        )
-        self.guard.on_violation(finding)
+        about = Finding(side=side, kind=kind, method=self.method, url=self.url, status=status)
+        self.guard.on_violation(replace(about, violations=clean, unjudged=unjudged))
 
 
 def _bare(url: str) -> str:

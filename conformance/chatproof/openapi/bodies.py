@@ -4,19 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field, JsonValue, TypeAdapter, with_config
+from pydantic import Field, JsonValue, TypeAdapter
 from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
 from chatproof.openapi import inspector_bodies as inspector
+from chatproof.openapi.inspector_bodies import Number, closed
 
 __all__ = ["BODIES"]
 
-#: A member that nobody told of is a member that the document lacks.
-_closed = with_config({"extra": "forbid"})
-_Number = Annotated[int, Field(ge=1)]
 
-
-@_closed
+@closed
 class Line(TypedDict):
     """A message as a line of a history; calls of tools are written into its text."""
 
@@ -24,11 +21,11 @@ class Line(TypedDict):
     text: str
 
 
-@_closed
+@closed
 class Summary(TypedDict):
     """One request, and what became of it. Times are seconds of the fake's stopwatch."""
 
-    number: _Number
+    number: Number
     method: str
     path: str
     status: int
@@ -42,7 +39,7 @@ class Summary(TypedDict):
     ending: Literal["complete", "left", "lost"] | None
 
 
-@_closed
+@closed
 class Journal(TypedDict):
     """What reached the fake, the oldest first, as far back as it remembers."""
 
@@ -50,7 +47,7 @@ class Journal(TypedDict):
     count: Annotated[int, Field(ge=0)]
 
 
-@_closed
+@closed
 class Step(TypedDict):
     """One thing that happened on the connection."""
 
@@ -61,7 +58,7 @@ class Step(TypedDict):
     repeat: NotRequired[str]
 
 
-@_closed
+@closed
 class Answer(inspector.Seen):
     """What was answered, step by step, and what the client sees of it."""
 
@@ -69,7 +66,7 @@ class Answer(inspector.Seen):
     steps: list[Step]
 
 
-@_closed
+@closed
 class Whole(Summary):
     """One request whole. Keys in headers are hidden. `rule` is a script that has it answered the same way."""
 
@@ -82,68 +79,68 @@ class Whole(Summary):
     rule: str | None
 
 
-@_closed
+@closed
 class Retry(TypedDict):
     """The same request once more, after one that failed."""
 
-    after: _Number
-    number: _Number
+    after: Number
+    number: Number
     waited: float
     asked_to_wait: float | None
     obeyed: bool
 
 
-@_closed
+@closed
 class Verdict(TypedDict):
     """How the client behaved; numbers are those of requests."""
 
     requests: Annotated[int, Field(ge=0)]
     retries: list[Retry]
-    gave_up: list[_Number]
-    duplicates: list[_Number]
-    abandoned: list[_Number]
-    under_way: list[_Number]
-    refused: list[_Number]
+    gave_up: list[Number]
+    duplicates: list[Number]
+    abandoned: list[Number]
+    under_way: list[Number]
+    refused: list[Number]
     text: str
 
 
-@_closed
+@closed
 class Conversation(TypedDict):
     """Requests of which each carries on the history of the one before, and the last one's messages."""
 
-    requests: list[_Number]
+    requests: list[Number]
     messages: list[Line]
 
 
-@_closed
+@closed
 class Conversations(TypedDict):
     """All conversations of a key."""
 
     conversations: list[Conversation]
 
 
-@_closed
+@closed
 class Keys(TypedDict):
     """The keys that have a desk of their own."""
 
     keys: list[str]
 
 
-@_closed
+@closed
 class Key(TypedDict):
     """A new key."""
 
     key: str
 
 
-@_closed
+@closed
 class Count(TypedDict):
     """How many requests came."""
 
     count: Annotated[int, Field(ge=0)]
 
 
-@_closed
+@closed
 class ResponseTokens(TypedDict):
     """What a request for a response would cost."""
 
@@ -151,14 +148,14 @@ class ResponseTokens(TypedDict):
     input_tokens: Annotated[int, Field(ge=0)]
 
 
-@_closed
+@closed
 class Changes(TypedDict):
     """How many changes there were."""
 
     changes: Annotated[int, Field(ge=0)]
 
 
-@_closed
+@closed
 class Call(TypedDict):
     """A call of a tool; arguments that are a text stand as they are, broken JSON too."""
 
@@ -167,7 +164,7 @@ class Call(TypedDict):
     id: NotRequired[str]
 
 
-@_closed
+@closed
 class Said(TypedDict):
     """What is said, and what befalls it."""
 
@@ -180,7 +177,7 @@ class Said(TypedDict):
     faults: NotRequired[list[str]]
 
 
-@_closed
+@closed
 class When(TypedDict):
     """Conditions that must all hold; texts are those of the last user message."""
 
@@ -195,7 +192,7 @@ class When(TypedDict):
     header: NotRequired[dict[str, str]]
 
 
-@_closed
+@closed
 class Rule(TypedDict):
     """An answer, and when it is given."""
 
@@ -203,7 +200,7 @@ class Rule(TypedDict):
     answer: str | Said
 
 
-@_closed
+@closed
 class Scripted(TypedDict):
     """What answers, asked in this order: rules, turns, answers."""
 
@@ -213,7 +210,7 @@ class Scripted(TypedDict):
     dry: NotRequired[Literal["default", "repeat", "error"]]
 
 
-@_closed
+@closed
 class Script(Scripted):
     """A script for whoever the query names, and for other keys."""
 

@@ -5,13 +5,14 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field, JsonValue, with_config
 from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
-__all__ = ["Overview", "Seen", "Thread"]
+__all__ = ["Number", "Overview", "Seen", "Thread", "closed"]
 
-_closed = with_config({"extra": "forbid"})
-_Number = Annotated[int, Field(ge=1)]
+#: A member that nobody told of is a member that the document lacks.
+closed = with_config({"extra": "forbid"})
+Number = Annotated[int, Field(ge=1)]
 
 
-@_closed
+@closed
 class Finding(TypedDict):
     """One of the verdict's findings, at the request that it belongs to."""
 
@@ -20,11 +21,11 @@ class Finding(TypedDict):
     text: str
 
 
-@_closed
+@closed
 class Row(TypedDict):
     """One request in a list; its title is what the user said last. Times are seconds of the fake's stopwatch."""
 
-    number: _Number
+    number: Number
     method: str
     path: str
     status: int
@@ -38,21 +39,21 @@ class Row(TypedDict):
     ending: Literal["complete", "left", "lost"] | None
 
 
-@_closed
+@closed
 class JournalRows(TypedDict):
     """One journal; without requests where none came or ended since then."""
 
     key: str
     count: Annotated[int, Field(ge=0)]
-    oldest: _Number
+    oldest: Number
     left_out: NotRequired[Annotated[int, Field(ge=0)]]
     requests: NotRequired[list[Row]]
-    conversations: NotRequired[list[list[_Number]]]
+    conversations: NotRequired[list[list[Number]]]
     verdict: NotRequired[str]
     findings: NotRequired[dict[str, list[Finding]]]
 
 
-@_closed
+@closed
 class Overview(TypedDict):
     """All journals, that of requests without the key of a handle first."""
 
@@ -60,7 +61,7 @@ class Overview(TypedDict):
     journals: list[JournalRows]
 
 
-@_closed
+@closed
 class AnswerCall(TypedDict):
     """A call of a function, as the client gets it."""
 
@@ -69,7 +70,7 @@ class AnswerCall(TypedDict):
     arguments: str
 
 
-@_closed
+@closed
 class AnswerChoice(TypedDict):
     """One of the messages that are offered."""
 
@@ -81,7 +82,7 @@ class AnswerChoice(TypedDict):
     calls: list[AnswerCall]
 
 
-@_closed
+@closed
 class AnswerSaid(TypedDict):
     """What an answer says, put together from its body or its events."""
 
@@ -91,7 +92,7 @@ class AnswerSaid(TypedDict):
     usage: str
 
 
-@_closed
+@closed
 class Round(Row):
     """One request of a conversation: what it brings and leaves out, and what came back."""
 
@@ -102,7 +103,7 @@ class Round(Row):
     findings: list[Finding]
 
 
-@_closed
+@closed
 class Thread(TypedDict):
     """A conversation, round by round; of a long one the last rounds."""
 
@@ -110,7 +111,7 @@ class Thread(TypedDict):
     rounds: list[Round]
 
 
-@_closed
+@closed
 class Piece(TypedDict):
     """Something that an event says."""
 
@@ -119,7 +120,7 @@ class Piece(TypedDict):
     choice: int
 
 
-@_closed
+@closed
 class Moment(TypedDict):
     """An event of a stream, or what happens to the connection, so many seconds after the answer began."""
 
@@ -144,7 +145,7 @@ class Moment(TypedDict):
     pieces: list[Piece]
 
 
-@_closed
+@closed
 class Seen(TypedDict):
     """An answer as its client sees it. Offsets are those of the planned pauses."""
 

@@ -4,15 +4,12 @@ A failed must is a failure; a fault of chatproof is an error; what was not judge
 reason; a broken should passes, with its text under system-out, since JUnit has no warnings.
 """
 
-import re
 from xml.etree import ElementTree as ET
 
 from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+from chatproof.report.plain import xml_text
 
 __all__ = ["junit"]
-
-# XML 1.0 cannot hold these, not even as references; endpoints can send them.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN, Outcome.EXPECTED})
 
@@ -31,7 +28,7 @@ def junit(result: Result) -> str:
     )
     properties = ET.SubElement(suite, "properties")
     for name in ("url", "model"):
-        ET.SubElement(properties, "property", name=name, value=_clean(str(result.target.get(name, ""))))
+        ET.SubElement(properties, "property", name=name, value=xml_text(str(result.target.get(name, ""))))
     for case in result.cases:
         suite.append(_case(case))
     suites = ET.Element("testsuites")
@@ -42,8 +39,8 @@ def junit(result: Result) -> str:
 
 def _case(case: CaseResult) -> ET.Element:
     element = ET.Element("testcase", classname=case.group, name=case.id)
-    text = _clean("\n\n".join(_lines(evidence) for evidence in case.evidence))
-    message = _clean(case.message)
+    text = xml_text("\n\n".join(_lines(evidence) for evidence in case.evidence))
+    message = xml_text(case.message)
     if case.outcome is Outcome.FAILED:
         ET.SubElement(element, "failure", message=message, type=case.level).text = text
     elif case.outcome is Outcome.ERROR:
@@ -59,7 +56,3 @@ def _lines(evidence: Evidence) -> str:
     where = f" at {evidence.path}" if evidence.path else ""
     lines = [f"expected  {evidence.expected}{where}", f"seen      {evidence.seen}"]
     return "\n".join([*lines, f"again     {evidence.again}"] if evidence.again else lines)
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)

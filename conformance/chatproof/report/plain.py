@@ -1,6 +1,11 @@
 """Text from an endpoint, made safe to show: a terminal obeys what it is sent."""
 
-__all__ = ["encodable", "plain"]
+import re
+
+__all__ = ["encodable", "plain", "xml_text"]
+
+# XML 1.0 cannot hold these, not even as references; endpoints can send them, bodies and files' names can hold them
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def plain(text: str) -> str:
@@ -11,3 +16,8 @@ def plain(text: str) -> str:
 def encodable(text: str) -> str:
     """The text with lone surrogates replaced: JSON can hold them, UTF-8 cannot."""
     return text.encode("utf-8", "replace").decode()
+
+
+def xml_text(text: str) -> str:
+    """The text with what XML cannot hold replaced."""
+    return _NOT_XML.sub("\ufffd", text)

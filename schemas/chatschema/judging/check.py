@@ -1,5 +1,7 @@
 """Any bytes, text or parsed JSON: find out what it is, and judge it."""
 
+from collections.abc import Iterable
+
 from chatschema.core.describe import seen
 from chatschema.core.json_text import MAX_DEPTH, NotJsonError, load, too_deep
 from chatschema.core.kind import Kind
@@ -11,7 +13,7 @@ from .contract import bounded
 from .detect import is_stream, kind_of, stream_kind_of
 from .violation_kind import violation
 
-__all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
+__all__ = ["bad_bytes", "check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
 
 _BOM = "\ufeff"
 _SLICE = 1024 * 1024
@@ -102,9 +104,6 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         stream.feed(event)
     if limit is None:
         stream.close()
-    bad_bytes = [
-        violation("http.utf8", "$", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
-    ]
     too_large = (
         [violation(contract.framing, "$", f"{limit}.", "events of a size that a client can hold", "more")]
         if limit
@@ -113,10 +112,15 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     answer = stream.assembled()
     return Judgement(
         kind=contract.kind,
-        violations=bounded([*bad_bytes, *stream.violations, *too_large]),
+        violations=bounded([*bad_bytes(decoder.problems), *stream.violations, *too_large]),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.inspect(answer).value,
     )
+
+
+def bad_bytes(problems: Iterable[str]) -> list[Violation]:
+    """What an event stream violates whose decoder has these problems with its bytes."""
+    return [violation("http.utf8", "$", "The stream is not UTF-8.", "UTF-8", problem) for problem in problems]
 
 
 def _refused(kind: Kind | None, rule: str, message: str, expected: str, what: str) -> Judgement:

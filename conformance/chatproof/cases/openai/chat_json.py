@@ -3,10 +3,10 @@
 import time
 from collections.abc import Iterator
 
-from chatproof.cases.answer import ChatStreamAnswer, completion, shown
+from chatproof.cases.answer import ChatStreamAnswer, body_findings, completion, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
+from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatschema import judge_completion
 
 __all__: list[str] = []
@@ -23,17 +23,7 @@ _CHOICE = r"\$\.choices\[\d+\]"
 )
 def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """The body is valid against the strict ChatCompletion model."""
-    exchange = endpoint.plain()
-    if exchange.status != 200:
-        yield Finding.instead("200 with a chat completion", exchange)
-        return
-    try:
-        value = exchange.json()
-    except ValueError:
-        yield Finding.instead("a chat completion in JSON", exchange)
-        return
-    violations = judge_completion(value).violations
-    yield from findings((one for one in violations if one.rule.startswith("shape.")), exchange)
+    yield from body_findings(endpoint.plain(), "a chat completion", judge_completion, "shape.")
 
 
 @case(

@@ -71,6 +71,13 @@ def required(endpoint: Endpoint) -> Iterator[Finding]:
     yield from _gives_call(endpoint, "required")
 
 
+def _whole_call(endpoint: Endpoint) -> ChatAnswer:
+    answer = endpoint.forced_call()
+    if answer.finish_reason == "length":
+        raise InconclusiveError("the call was cut by its limit", answer.exchange)
+    return answer
+
+
 def _gives_call(endpoint: Endpoint, choice: Json) -> Iterator[Finding]:
     exchange = endpoint.shared(endpoint.tool_body(choice))
     answer = ChatAnswer(exchange)
@@ -136,9 +143,7 @@ def absent_is_absent(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def arguments(endpoint: Endpoint) -> Iterator[Finding]:
     """Arguments parse as JSON and fit the function's parameters."""
-    answer = endpoint.forced_call()
-    if answer.finish_reason == "length":
-        raise InconclusiveError("the call was cut by its limit", answer.exchange)
+    answer = _whole_call(endpoint)
     for n, call in enumerate(answer.calls):
         text = dict_in(call, "function").get("arguments")
         path = f"$.choices[0].message.tool_calls[{n}].function.arguments"
@@ -159,9 +164,7 @@ def arguments(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
     """A reply with calls ends with `tool_calls` (or `stop`, as OpenAI does for a forced choice)."""
-    answer = endpoint.forced_call()
-    if answer.finish_reason == "length":
-        raise InconclusiveError("the call was cut by its limit", answer.exchange)
+    answer = _whole_call(endpoint)
     if answer.finish_reason not in ("tool_calls", "stop"):
         expected = '"tool_calls" (or "stop")'
         yield answer.unlike(expected, answer.finish_reason, "$.choices[0].finish_reason")

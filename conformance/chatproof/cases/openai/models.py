@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from chatproof.cases.answer import dicts_in
+from chatproof.cases.answer import body_findings, dicts_in
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError, findings
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
 from chatschema import judge_models
 
@@ -32,15 +32,7 @@ def model_list(endpoint: Endpoint) -> Iterator[Finding]:
     if exchange.status in {404, 405, 501}:
         yield Finding.instead("a model list", exchange, level=Level.SHOULD)
         return
-    if exchange.status != 200:
-        yield Finding.instead("200 with a model list", exchange)
-        return
-    try:
-        value = exchange.json()
-    except ValueError:
-        yield Finding.instead("a model list in JSON", exchange)
-        return
-    yield from findings(judge_models(value).violations, exchange)
+    yield from body_findings(exchange, "a model list", judge_models)
 
 
 @case(

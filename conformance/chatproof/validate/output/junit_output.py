@@ -3,11 +3,11 @@
 The cases are written to a temporary file first: the numbers come before them and are known after them.
 """
 
-import re
 import tempfile
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
+from chatproof.report.plain import xml_text
 from chatproof.validate.files.body import where
 from chatproof.validate.judging.policy import Standing
 from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
@@ -16,9 +16,6 @@ __all__ = ["JunitOutput"]
 
 #: Violations that one case tells: more of them are no more to act on, and a report stays small enough to be read in.
 _MOST = 20
-
-# XML 1.0 cannot hold these, not even as references; bodies and files' names can
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class JunitOutput:
@@ -58,9 +55,9 @@ def _case(verdict: Verdict) -> ET.Element:
     place = verdict.place
     case = ET.Element(
         "testcase",
-        classname=_clean(place.file),
-        name=_clean(f"{place.item or 'body'} ({verdict.kind})" if verdict.kind else place.item or "body"),
-        file=_clean(place.file),
+        classname=xml_text(place.file),
+        name=xml_text(f"{place.item or 'body'} ({verdict.kind})" if verdict.kind else place.item or "body"),
+        file=xml_text(place.file),
         line=str(place.line),
     )
     told = [finding for finding in verdict.findings if finding.standing in {Standing.FAILS, Standing.WARNS}]
@@ -70,16 +67,16 @@ def _case(verdict: Verdict) -> ET.Element:
     match verdict.outcome:
         case Outcome.FAILED:
             first = next(verdict.standing(Standing.FAILS))
-            message = _clean(f"{first.rule} at {first.path}: {first.message}")
-            ET.SubElement(case, "failure", message=message, type=first.rule).text = _clean(
+            message = xml_text(f"{first.rule} at {first.path}: {first.message}")
+            ET.SubElement(case, "failure", message=message, type=first.rule).text = xml_text(
                 f"{where(place)}\n{text}"
             )
         case Outcome.UNREADABLE:
-            ET.SubElement(case, "error", message=_clean(verdict.why))
+            ET.SubElement(case, "error", message=xml_text(verdict.why))
         case Outcome.SKIPPED:
-            ET.SubElement(case, "skipped", message=_clean(verdict.why))
+            ET.SubElement(case, "skipped", message=xml_text(verdict.why))
         case Outcome.WARNED:
-            ET.SubElement(case, "system-out").text = _clean(text)
+            ET.SubElement(case, "system-out").text = xml_text(text)
         case Outcome.VALID:
             pass
     return case
@@ -91,7 +88,3 @@ def _line(finding: Finding) -> str:
         f"{violation.level}  {violation.rule}  {violation.path}: {violation.message}"
         f" expected {violation.expected}, seen {violation.seen}"
     )
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
