@@ -52,7 +52,10 @@ class Generated(Answer):
         """The details, or empty ones."""
         return dict_in(self.value, "details")
 
-    counts = details
+    @property
+    def counts(self) -> Mapping[str, Json]:
+        """LoRAX has its counts in the details."""
+        return self.details
 
     @property
     def tokens(self) -> list[dict[str, Json]]:
