@@ -10,7 +10,8 @@ from functools import cached_property
 
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json
-from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError, Violation, judge_completion
+from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError, Violation
+from chatschema.judging import judge_completion
 
 __all__ = ["ChatAnswer", "ChatStreamAnswer", "completion", "shown", "stream"]
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from chatproof.findings.finding import Finding, Level
 from chatproof.probe import Exchange
-from chatschema import ChatStream, SseDecoder, SseLimitError, judge_error
+from chatschema import ChatStream, SseDecoder, SseLimitError
+from chatschema.judging import judge_error
 
 __all__ = ["refusal"]
 

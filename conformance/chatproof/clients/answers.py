@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-from chatschema import ChatCompletion, ChatStream, Level, NoContent, SseDecoder, SseLimitError, check
+from chatschema import ChatCompletion, ChatStream, Level, SseDecoder, SseLimitError, check
+from chatschema.chat import NoContent
 
 __all__ = ["AnswerError", "Ask", "Body", "Post", "json_answer", "streamed_answer"]
 

@@ -9,18 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from chatproof.strategies.valid.lorax import lorax
-from chatschema import (
-    GenerateStream,
-    JsonObject,
-    JsonValue,
-    Kind,
-    LoraxChatStream,
-    LoraxTextStream,
-    SseDecoder,
-    StreamJudge,
-    check,
-)
+from chatschema import JsonObject, JsonValue, Kind, SseDecoder, StreamJudge, check
 from chatschema.judging.catalogue import CONTRACTS, STREAMS
+from chatschema.lorax import GenerateStream, LoraxChatStream, LoraxTextStream
 from chatschema.rulebook import RULEBOOK
 from tests.schemas.lorax.samples import DONE, dump
 from tests.schemas.replies import JSON

@@ -9,7 +9,8 @@ from chatproof.cases.lorax.generation import STREAM, Generated, asked, plain
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange
-from chatschema import GenerateStream, SseDecoder, SseLimitError, Violation
+from chatschema import SseDecoder, SseLimitError, Violation
+from chatschema.lorax import GenerateStream
 
 __all__ = ["Streamed"]
 

@@ -7,7 +7,7 @@ from chatproof.cases.answer import ChatStreamAnswer, completion, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
-from chatschema import judge_completion
+from chatschema.judging import judge_completion
 
 __all__: list[str] = []
 
