@@ -83,8 +83,8 @@ class ChatAnswer:
             raise InconclusiveError(f"no prompt_tokens to compare: {self.exchange.describe()}", self.exchange)
         return found
 
-    def breaches(self, *rules: str, at: str = "") -> Iterator[Finding]:
-        """The breaches of these rules of the contract, and those at a place: a pattern for the whole JSON path."""
+    def findings(self, *rules: str, at: str = "") -> Iterator[Finding]:
+        """Violations of these rules of the contract, and those at a place: a pattern for the whole JSON path."""
         for violation in self._violations:
             if violation.rule in rules or (at and re.fullmatch(at, violation.path)):
                 yield Finding.of(violation, self.exchange)
@@ -110,7 +110,7 @@ class ChatStreamAnswer:
             events = [*decoder.feed(body), *decoder.close()]
         except SseLimitError as error:
             raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
-        self.problems = decoder.problems
+        self.bad_bytes = decoder.bad_bytes
         self.events: list[SseEvent] = events[:_MOST_EVENTS]
         self.left_out = len(events) - len(self.events)
         """Events past the limit, not looked at."""
@@ -152,7 +152,7 @@ class ChatStreamAnswer:
         return [(number, text) for number, text in found if isinstance(text, str) and text]
 
     def findings(self, *rules: str) -> Iterator[Finding]:
-        """The breaches of these rules of the grammar."""
+        """Violations of these rules of the grammar."""
         for violation in self.grammar.violations:
             if violation.rule in rules:
                 yield Finding.of(violation, self.exchange)

@@ -13,7 +13,7 @@ from .mask import masked, masked_violation
 from .policy import Policy, Standing
 from .route import Route, route_of
 
-__all__ = ["Finding", "Outcome", "Verdict", "verdict_of"]
+__all__ = ["FileFinding", "Outcome", "Verdict", "verdict_of"]
 
 _UNKNOWN = "is no body of a known kind; --kind says which it is, --skip-unknown passes over it"
 
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class FileFinding:
     """One violation, with keys masked, and what it does to the run."""
 
     violation: Violation
@@ -43,7 +43,7 @@ class Verdict:
     place: Place
     outcome: Outcome
     kind: str = ""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     extensions: tuple[str, ...] = ()
     why: str = ""  #: why it was skipped (a `Reason`), or is unreadable
 
@@ -74,7 +74,8 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
 def _held(place: Place, judgement: Judgement, policy: Policy) -> Verdict:
     violations = [masked_violation(violation) for violation in judgement.violations]
     findings = tuple(
-        Finding(violation=violation, standing=policy.standing(place, violation)) for violation in violations
+        FileFinding(violation=violation, standing=policy.standing(place, violation))
+        for violation in violations
     )
     return Verdict(
         place=place,

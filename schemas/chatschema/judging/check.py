@@ -8,12 +8,15 @@ from chatschema.core.violation import JsonValue, Judgement, Level, Violation, bo
 
 from .catalogue import STREAMS, contract_of, stream_contract_of
 from .detect import is_stream, kind_of, stream_kind_of
-from .violation_kind import violation
+from .violation_kind import ViolationKind, violation
 
-__all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
+__all__ = ["NOT_UTF8", "check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
 
 _BOM = "\ufeff"
 _SLICE = 1024 * 1024
+
+#: A stream whose bytes are none of UTF-8's; one for each place that the decoder names.
+NOT_UTF8 = ViolationKind("http.utf8", "The stream is not UTF-8.", "UTF-8")
 
 
 def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) -> Judgement:
@@ -101,9 +104,7 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         stream.feed(event)
     if limit is None:
         stream.close()
-    bad_bytes = [
-        violation("http.utf8", "$", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
-    ]
+    bad_bytes = [NOT_UTF8.violation("$", text, reference="") for text in decoder.bad_bytes]
     too_large = (
         [violation(contract.framing, "$", f"{limit}.", "events of a size that a client can hold", "more")]
         if limit

@@ -29,7 +29,7 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
             exchange=exchange,
         )
         return
-    yield from Generated(exchange, exchange.object()).breaches(".*", but=_DETAILS)
+    yield from Generated(exchange, exchange.object()).findings(".*", but=_DETAILS)
 
 
 @case(
@@ -43,7 +43,7 @@ def details(endpoint: Endpoint) -> Iterator[Finding]:
     answer = plain(endpoint)
     if not answer.details:
         yield answer.finding(expected="details", seen=shown(answer.value.get("details")), path="$.details")
-    yield from answer.breaches(_DETAILS)
+    yield from answer.findings(_DETAILS)
     prompt = answer.count("prompt_tokens")
     if prompt is not None and prompt < 1:
         yield answer.finding(

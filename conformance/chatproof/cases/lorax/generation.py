@@ -68,8 +68,8 @@ class Generated:
         found = self.details.get(name)
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
-    def breaches(self, rules: str, *, but: str = "(?!)") -> Iterator[Finding]:
-        """The breaches of the contract whose rules fit one pattern and not the other."""
+    def findings(self, rules: str, *, but: str = "(?!)") -> Iterator[Finding]:
+        """Violations of the contract whose rules fit one pattern and not the other."""
         for violation in self._judgement.violations:
             if re.fullmatch(rules, violation.rule) and not re.fullmatch(but, violation.rule):
                 yield Finding.of(violation, self.exchange)

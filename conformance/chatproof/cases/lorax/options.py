@@ -86,7 +86,7 @@ def best_of(endpoint: Endpoint) -> Iterator[Finding]:
         yield answer.finding(
             expected="one other text", seen=shown(others), path="$.details.best_of_sequences"
         )
-    yield from answer.breaches(r"lorax\.generate\.best-of")
+    yield from answer.findings(r"lorax\.generate\.best-of")
 
 
 @case(

@@ -35,7 +35,7 @@ def root_route(endpoint: Endpoint) -> Iterator[Finding]:
         )
         return
     ours, theirs = Generated(exchange, one), plain(endpoint)
-    yield from ours.breaches(".*")
+    yield from ours.findings(".*")
     if ours.text != theirs.text:
         yield ours.finding(
             expected=shown(theirs.text), seen=shown(ours.text), path="$[0].generated_text", level=Level.SHOULD

@@ -49,11 +49,13 @@ class Streamed:
         return Generated(self.exchange, value)
 
     def violations(self, rules: str) -> tuple[Violation, ...]:
-        """The breaches whose rules fit the pattern."""
-        return tuple(breach for breach in self.grammar.violations if re.fullmatch(rules, breach.rule))
+        """The violations whose rules fit the pattern."""
+        return tuple(
+            violation for violation in self.grammar.violations if re.fullmatch(rules, violation.rule)
+        )
 
     def findings(self, rules: str) -> Iterator[Finding]:
-        """The same as findings."""
+        """The same, as findings."""
         for violation in self.violations(rules):
             yield Finding.of(violation, self.exchange)
 

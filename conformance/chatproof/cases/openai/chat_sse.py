@@ -30,8 +30,8 @@ def framing(endpoint: Endpoint) -> Iterator[Finding]:
     if not exchange.complete or exchange.status != 200 or not streamed.answer.choices:
         yield Finding(expected="200 with a stream of chunks", seen=exchange.describe(), exchange=exchange)
         return
-    for problem in streamed.problems:
-        yield Finding(expected="an event stream in UTF-8", seen=problem, exchange=exchange)
+    for text in streamed.bad_bytes:
+        yield Finding(expected="an event stream in UTF-8", seen=text, exchange=exchange)
     yield from streamed.findings("chat.sse.framing")
 
 

@@ -81,7 +81,7 @@ def unlike(near: NearMiss, miss: Miss, judgement: Judgement) -> tuple[str, ...]:
 
     They agree where the judge names the rule at the path with the level, and no other must.
     """
-    found = [(breach.rule, breach.path, breach.level) for breach in judgement.violations]
+    found = [(violation.rule, violation.path, violation.level) for violation in judgement.violations]
     wanted = (near.rule, miss.path, near.level)
     differences = [f"judged as {judgement.kind}, not {near.kind}"] if judgement.kind != near.kind else []
     if wanted in found:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from chatproof.validate.files.body import where
 from chatproof.validate.policy import Standing
 from chatproof.validate.run import Counts
-from chatproof.validate.verdict import Finding, Outcome, Verdict
+from chatproof.validate.verdict import FileFinding, Outcome, Verdict
 
 __all__ = ["JunitOutput"]
 
@@ -86,7 +86,7 @@ def _case(verdict: Verdict) -> ET.Element:
     return case
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: FileFinding) -> str:
     violation = finding.violation
     return (
         f"{violation.level}  {violation.rule}  {violation.path}: {violation.message}"

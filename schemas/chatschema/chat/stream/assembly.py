@@ -11,7 +11,7 @@ from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 
-__all__ = ["EXTRAS", "TEXT", "TEXTS", "CallFragments", "ChoiceAssembly", "Head", "speaks"]
+__all__ = ["EXTRAS", "TEXT", "TEXTS", "CallFragments", "ChatChoiceAssembly", "Head", "speaks"]
 
 #: Members that stand in every chunk and once in the answer: the last that was said.
 EXTRAS = ("service_tier", "system_fingerprint")
@@ -42,7 +42,7 @@ def speaks(delta: JsonObject) -> bool:
     return any(member and name in _REPLY for name, member in delta.items())
 
 
-class ChoiceAssembly:
+class ChatChoiceAssembly:
     """One choice as far as it came."""
 
     def __init__(self) -> None:
