@@ -42,14 +42,14 @@ class CompletionRequest(Sampling):
     """What a client asks. Without a prompt, OpenAI starts a new document."""
 
     prompt: Prompt | None = None
-    """What is to be completed."""
+    """The prompt to complete."""
     suffix: str | None = None
-    """What comes after the text that is wanted."""
+    """Text that follows the completion."""
     max_tokens: NonNegative | None = None
-    """The limit; 16 where it is absent."""
+    """Maximum number of tokens; 16 by default."""
     best_of: Annotated[int, Whole(ge=0, le=20)] | None = None
     """Generate as many and answer the best."""
     echo: bool | None = None
-    """Say the prompt again before the text."""
+    """Repeat the prompt before the completion."""
     logprobs: Annotated[int, Whole(ge=0, le=5)] | None = None
-    """Say how likely each token was, and as many others at its place."""
+    """Return the log probability of each token, and of this many of the likeliest alternatives."""

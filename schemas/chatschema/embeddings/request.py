@@ -43,12 +43,12 @@ class EmbeddingsRequest(Strict):
     """What a client asks."""
 
     model: NonEmpty
-    """The model that is asked."""
+    """The model to use."""
     input: Input
-    """What is to be turned into vectors."""
+    """The texts to embed."""
     encoding_format: Literal["float", "base64"] | None = None
-    """Numbers, or base64 of little-endian float32, which is a third as long."""
+    """Encoding of the vectors: numbers, or base64 of little-endian float32, which is a third as long."""
     dimensions: AtLeastOne | None = None
-    """How many numbers a vector has."""
+    """Number of dimensions of the vector."""
     user: str | None = None
-    """Who asks, in the words of the client."""
+    """Identifier of the end user, chosen by the client."""

@@ -36,7 +36,7 @@ class Delta(Strict):
     """What is new since the chunk before."""
 
     role: Literal["assistant"] | None = None
-    """Who speaks, in the first delta."""
+    """Role of the author, in the first delta."""
     content: str | None = None
     """More of the text."""
     refusal: str | None = None
@@ -44,43 +44,43 @@ class Delta(Strict):
     tool_calls: Annotated[list[ToolCallDelta], Field(max_length=MOST_PARTS)] | None = None
     """Fragments of tool calls."""
     function_call: FunctionCallDelta | None = None
-    """A fragment of the one call that the older `functions` ask for."""
+    """A fragment of the function call of the deprecated `functions`."""
     annotations: Annotated[list[Annotation], Field(max_length=MOST_PARTS)] | None = None
-    """Where parts of the text come from."""
+    """Sources of parts of the text."""
     audio: AudioDelta | None = None
-    """A piece of the answer as sound."""
+    """A piece of the spoken answer."""
 
 
 class ChunkChoice(Strict):
     """The new piece of one choice; `finish_reason` is null until the last."""
 
     index: NonNegative
-    """The number of the choice."""
+    """Index of the choice."""
     delta: Delta
-    """What is new."""
+    """The delta that this chunk adds."""
     finish_reason: FinishReason | None = None
-    """Why it ended, in its last chunk."""
+    """Finish reason, in the last chunk of the choice."""
     logprobs: Logprobs | None = None
-    """How likely the new tokens were."""
+    """Log probabilities of the new tokens."""
     message: Forbidden = forbidden()
     """Belongs to the whole answer."""
 
 
 class _ChunkBody(Strict):
     created: Integer
-    """When the answer was begun, in seconds since 1970; the same in each chunk."""
+    """Creation time, in seconds since 1970; the same in every chunk."""
     model: str
-    """The model that answers; the same in each chunk."""
+    """The model that answers; the same in every chunk."""
     choices: Annotated[list[ChunkChoice], Field(max_length=MOST_PARTS)]
     """The new pieces."""
     usage: Usage | None = None
-    """What the answer cost, in a last chunk of its own where that was asked for."""
+    """Token usage, in a separate last chunk where it was requested."""
     service_tier: str | None = None
-    """How it is served: default, flex, priority."""
+    """Service tier: default, flex, priority."""
     system_fingerprint: str | None = None
-    """The state of the server."""
+    """Fingerprint of the server's configuration."""
     obfuscation: str | None = None
-    """Random text that hides how long the piece is from those who see only lengths."""
+    """Random padding, which hides the length of the text from an observer of the connection."""
     moderation: Moderation | None = None
     """What moderation found, in a chunk of its own where that was asked for."""
 
@@ -89,9 +89,9 @@ class ChatCompletionChunk(_ChunkBody):
     """One event's data. `choices` is empty in the chunk that carries the usage."""
 
     id: NonEmpty
-    """The name of the exchange; the same in each chunk."""
+    """Unique id of the completion; the same in every chunk."""
     object: Literal["chat.completion.chunk"]
-    """What it is."""
+    """Object type, always `chat.completion.chunk`."""
 
 
 class Preamble(_ChunkBody):
@@ -102,7 +102,7 @@ class Preamble(_ChunkBody):
     object: Literal["", "chat.completion.chunk"]
     """What it is, or empty."""
     choices: Annotated[list[ChunkChoice], Field(max_length=0)]
-    """None yet."""
+    """Empty in this chunk."""
 
 
 def is_preamble(value: object) -> bool:

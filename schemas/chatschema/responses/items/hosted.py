@@ -171,7 +171,7 @@ class McpApprovalRequestItem(Body):
 
 
 class McpApprovalResponseItem(Body):
-    """It may, or it may not."""
+    """Whether the model has to call one of them."""
 
     type: Literal["mcp_approval_response"]
     id: NonEmpty | None = None
