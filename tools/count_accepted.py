@@ -46,7 +46,7 @@ def page() -> str:
         "# What lenient types accept",
         "",
         f"Written by `python tools/count_accepted.py` with openai {openai.__version__}. Each near miss breaks a must",
-        f"of the contract, was drawn {EXAMPLES} times, and was read by the package's types (`model_validate_json`). Its",
+        f"of the contract, was drawn {EXAMPLES} times, and read by the package's types (`model_validate_json`). Its",
         "client is more lenient still: unless it is told to, it does not validate what it is sent.",
     ]
     for kind, model in MODELS.items():

@@ -131,3 +131,8 @@ def test_a_malformed_or_taken_id_is_refused(bad: str) -> None:
 
     with pytest.raises(ValueError, match="id"):
         case(bad, Level.MUST, breaks="", reference="")(check)
+
+
+def test_what_is_wrong_has_the_same_fields_everywhere() -> None:
+    for told in (Violation, Finding, Evidence):
+        assert {"rule", "level", "path", "expected", "seen"} <= {field.name for field in fields(told)}
