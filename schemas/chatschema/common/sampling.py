@@ -4,13 +4,13 @@ OpenAI takes null for a member that is absent (`tools`, `response_format` and `s
 a value of nearly all of them.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import Discriminator, Field, Tag
 
 from chatschema.core.base import NonEmpty, Strict, Whole
 
-__all__ = ["AtLeastOne", "Sampling", "StreamOptions"]
+__all__ = ["AtLeastOne", "Sampling", "StreamOptions", "input_form"]
 
 #: A limit that leaves room for something.
 AtLeastOne = Annotated[int, Whole(ge=1)]
@@ -23,6 +23,19 @@ class StreamOptions(Strict):
     """A last chunk with the token counts."""
     include_obfuscation: bool | None = None
     """Add random padding to each chunk, which hides the length of its text."""
+
+
+def input_form(value: Any) -> str:
+    """A list is what its first item is; an empty one is a list of texts."""
+    if not isinstance(value, list):
+        return "<text>"
+    match cast("list[object]", value):
+        case [list(), *_]:
+            return "<token lists>"
+        case [str(), *_] | []:
+            return "<texts>"
+        case _:
+            return "<tokens>"
 
 
 def _stop_form(value: Any) -> str:

@@ -10,6 +10,7 @@ from chatschema.core.base import MOST_PARTS
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.judging.violation_kind import violation
 
 __all__ = ["EXTRAS", "TEXT", "TEXTS", "CallFragments", "ChatChoiceAssembly", "Head", "speaks"]
 
@@ -20,6 +21,7 @@ TEXTS = ("content", "refusal", "reasoning", "reasoning_content")
 _AUDIO_TEXTS = ("data", "transcript")
 #: A text that grows by thousands of pieces, as one: each piece by itself would take some sixty bytes more.
 _Texts: TypeAlias = dict[str, StringIO]
+_violation = partial(violation, "chat.tools.sse-fragments", reference="ChatCompletionMessageToolCallChunk")
 _REPLY = frozenset((*TEXTS, "tool_calls", "function_call", "audio"))
 
 
@@ -242,16 +244,4 @@ def _first(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Vio
         f"the {name} in the first fragment",
         ABSENT if value is None else seen(value),
         level,
-    )
-
-
-def _violation(where: str, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
-    return Violation(
-        rule="chat.tools.sse-fragments",
-        level=level,
-        path=where,
-        message=message,
-        expected=expected,
-        seen=what,
-        reference="ChatCompletionMessageToolCallChunk",
     )

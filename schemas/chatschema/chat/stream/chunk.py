@@ -19,6 +19,7 @@ from chatschema.core.json_text import Found, objects
 from chatschema.core.kind import Kind
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Contract, Rule
+from chatschema.judging.violation_kind import violation
 
 __all__ = [
     "CHUNK",
@@ -130,13 +131,13 @@ _REFERENCE = "CreateChatCompletionStreamResponse"
 def head_is_not_empty(chunk: JsonObject) -> Iterator[Violation]:
     """Azure's first chunk; it broke logfire, pydantic-ai, llama_index and others, all of which now live with it."""
     if is_preamble(chunk):
-        yield Violation(
-            rule="chat.sse.same-head",
-            level=Level.SHOULD,
-            path="$.id",
-            message="A chunk without choices has an empty head.",
-            expected="the stream's id, created and model",
-            seen=seen(chunk.get("id")),
+        yield violation(
+            "chat.sse.same-head",
+            "$.id",
+            "A chunk without choices has an empty head.",
+            "the stream's id, created and model",
+            seen(chunk.get("id")),
+            Level.SHOULD,
             reference=_REFERENCE,
         )
 
@@ -145,13 +146,13 @@ def finish_reason_is_null_not_absent(chunk: JsonObject) -> Iterator[Violation]:
     """The specification requires the member; transformers, xAI and Alibaba leave it out until the end."""
     for place, choice in objects(chunk, "choices"):
         if "finish_reason" not in choice:
-            yield Violation(
-                rule="chat.json.spec-complete",
-                level=Level.SHOULD,
-                path=f"{place}.finish_reason",
-                message="The specification requires the member finish_reason.",
-                expected="null until the choice ends",
-                seen=ABSENT,
+            yield violation(
+                "chat.json.spec-complete",
+                f"{place}.finish_reason",
+                "The specification requires the member finish_reason.",
+                "null until the choice ends",
+                ABSENT,
+                Level.SHOULD,
                 reference=_REFERENCE,
             )
 
@@ -160,13 +161,13 @@ def role_is_not_null(chunk: JsonObject) -> Iterator[Violation]:
     """A role is there or not: Alibaba's deltas have it as null."""
     for place, delta in _deltas(chunk):
         if "role" in delta and delta["role"] is None:
-            yield Violation(
-                rule="chat.sse.role-first",
-                level=Level.SHOULD,
-                path=f"{place}.role",
-                message="The role is null.",
-                expected='"assistant", or no member role',
-                seen=seen(None),
+            yield violation(
+                "chat.sse.role-first",
+                f"{place}.role",
+                "The role is null.",
+                '"assistant", or no member role',
+                seen(None),
+                Level.SHOULD,
                 reference=_REFERENCE,
             )
 
@@ -175,13 +176,13 @@ def no_calls_no_list(chunk: JsonObject) -> Iterator[Violation]:
     """Without a fragment of a call `tool_calls` is absent."""
     for place, delta in _deltas(chunk):
         if "tool_calls" in delta and delta["tool_calls"] in (None, []):
-            yield Violation(
-                rule="chat.tools.absent-is-absent",
-                level=Level.SHOULD,
-                path=f"{place}.tool_calls",
-                message="There is no fragment of a tool call, and yet the member.",
-                expected="no member tool_calls",
-                seen=seen(delta["tool_calls"]),
+            yield violation(
+                "chat.tools.absent-is-absent",
+                f"{place}.tool_calls",
+                "There is no fragment of a tool call, and yet the member.",
+                "no member tool_calls",
+                seen(delta["tool_calls"]),
+                Level.SHOULD,
                 reference=_REFERENCE,
             )
 
