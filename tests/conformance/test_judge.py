@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.probe import BudgetSpentError, EndpointGoneError
 from chatproof.report import Outcome
+from chatproof.report.document import Evidence
+from chatschema import Violation
 from tests.conformance.wrapping import as_json
 
 ROOT = Path(__file__).parents[2]
