@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import settings
 
-__all__ = ["one_in"]
+__all__ = ["one_in", "share"]
 
 
 def one_in(every: int, values: Iterable[object]) -> list[object]:
@@ -13,3 +14,8 @@ def one_in(every: int, values: Iterable[object]) -> list[object]:
         pytest.param(value, marks=pytest.mark.exhaustive if number % every else ())
         for number, value in enumerate(values)
     ]
+
+
+def share(part: float) -> settings:
+    """For a property whose examples cost much, or that is held for many parameters: a part of the profile's."""
+    return settings(max_examples=max(round(settings().max_examples * part), 5))

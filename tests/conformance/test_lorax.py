@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Answer, Fake, HandlerTransport, Request
@@ -18,7 +18,7 @@ from chatproof.report import CaseResult, Outcome
 from tests.conformance.lorax_miniatures import LORAX_MINIATURES
 from tests.conformance.lorax_miniatures.registry import answers, at, each_event
 from tests.conformance.wrapping import Handler, Object, Wrapper, as_html, as_json, where, with_body
-from tests.portion import one_in
+from tests.portion import one_in, share
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 TARGET = Target(url="http://fake", profile="lorax")
@@ -218,7 +218,7 @@ _VALUES = st.recursive(
 _MEMBERS = ("generated_text", "details", "token", "tokens", "error", "error_type", "finish_reason", "prefill")
 
 
-@settings(max_examples=25)
+@share(0.25)
 @given(
     values=st.lists(
         _VALUES | st.dictionaries(st.sampled_from(_MEMBERS), _VALUES, max_size=4), min_size=1, max_size=4

@@ -10,9 +10,10 @@ from chatproof.strategies import bodies, chat_completions, put
 from chatproof.strategies.bodies import BODIES
 from chatschema import JsonValue, Kind, check
 from chatschema.judging.catalogue import CONTRACTS, STREAMS
+from tests.portion import share
 from tests.schemas.test_properties import same
 
-FEW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(share(0.5), suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_every_kind_that_can_be_judged_has_a_strategy() -> None:
@@ -34,6 +35,7 @@ def _hold(strategy: st.SearchStrategy[JsonValue | bytes], kind: Kind) -> None:
     judged()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("kind", BODIES)
 def test_any_body_breaks_no_must(kind: Kind) -> None:
     _hold(bodies(kind), kind)
@@ -45,6 +47,7 @@ def test_a_strategy_of_broken_bodies_is_seen() -> None:
         _hold(broken, Kind.COMPLETION)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("kind", CONTRACTS)
 def test_any_body_comes_back_from_its_model_as_it_was(kind: Kind) -> None:
     adapter = CONTRACTS[kind].adapter

@@ -30,9 +30,10 @@ from chatproof.strategies import (
     usages,
 )
 from chatschema import ChatStream, JsonObject, JsonValue, SseDecoder, SseEvent, check
+from tests.portion import share
 from tests.schemas.test_properties import same
 
-FEW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(share(0.5), suppress_health_check=[HealthCheck.too_slow])
 
 Answer = dict[str, Any]
 
@@ -81,6 +82,7 @@ def test_completions_end_for_every_reason(reason: str) -> None:
     )
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(
     "answers",
     [plain_completions, spoken_completions, calling_completions, several_completions, scored_completions],

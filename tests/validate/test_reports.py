@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
@@ -33,6 +33,7 @@ from chatproof.validate.verdict import Finding, Outcome, Verdict
 from chatschema import Kind, Level, Violation
 from chatschema.deviations import Deviation
 from chatschema.rulebook import RULEBOOK
+from tests.portion import share
 from tests.validate.bodies import COMPLETION, CUT_STREAM, STREAM, WARNED, wrong
 
 KEY = "sk-abcdefghijklmnopqrstuvwxyz0123456789"
@@ -354,7 +355,7 @@ SARIF = Draft202012Validator(
 )
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(verdicts=runs)
 def test_sarif_has_the_members_that_its_schema_asks_for(verdicts: list[Verdict]) -> None:
     document = json.loads(written(SarifOutput, verdicts).encode())

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -22,6 +22,7 @@ from chatschema import (
 )
 from chatschema.judging.catalogue import CONTRACTS, STREAMS
 from chatschema.rulebook import RULEBOOK
+from tests.portion import share
 from tests.schemas.lorax.samples import DONE, dump
 from tests.schemas.replies import JSON
 from tests.schemas.test_properties import EXTRAS, changed, same
@@ -67,7 +68,7 @@ EVENTS: list[tuple[SearchStrategy[list[JsonObject]], type[StreamJudge], Sequence
 ALL = [kind for kind in Kind if kind.startswith("lorax.")]
 
 #: Shared among more tests than one, so that all of them are quick.
-some = settings(max_examples=40)
+some = share(0.4)
 
 
 def round_trip(value: JsonValue, kind: Kind) -> None:
@@ -76,6 +77,7 @@ def round_trip(value: JsonValue, kind: Kind) -> None:
     assert same(adapter.dump_python(parsed, mode="json", by_alias=True, exclude_unset=True), value)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(
     ("drawn", "kind"), OBJECTS, ids=[f"{kind}-{at}" for at, (_, kind) in enumerate(OBJECTS)]
 )
@@ -96,6 +98,7 @@ def test_drawn_body_is_valid_and_comes_back_from_the_model_as_it_was(
     holds()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(("drawn", "kind"), LISTS, ids=[kind for _, kind in LISTS])
 def test_drawn_list_is_valid_and_comes_back_from_the_model_as_it_was(
     drawn: SearchStrategy[list[JsonValue]], kind: Kind
@@ -110,6 +113,7 @@ def test_drawn_list_is_valid_and_comes_back_from_the_model_as_it_was(
     holds()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(("drawn", "kind"), BYTES, ids=[kind for _, kind in BYTES])
 def test_drawn_bytes_are_valid(drawn: SearchStrategy[bytes], kind: Kind) -> None:
     @some
@@ -122,6 +126,7 @@ def test_drawn_bytes_are_valid(drawn: SearchStrategy[bytes], kind: Kind) -> None
     holds()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(("drawn", "judge", "after"), EVENTS, ids=[judge.__name__ for _, judge, _ in EVENTS])
 def test_any_slicing_of_a_stream_gives_the_same_answer(
     drawn: SearchStrategy[list[JsonObject]], judge: type[StreamJudge], after: Sequence[str]
@@ -159,6 +164,7 @@ def test_events_add_up_to_an_answer_that_breaks_no_rule(events: list[JsonObject]
     assert added_up["details"]["tokens"] == [event["token"] for event in events]
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(
     ("drawn", "kind"),
     [(lorax.lorax_chat_streams(), Kind.LORAX_CHAT), (lorax.lorax_completion_streams(), Kind.LORAX_TEXT)],
