@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, settings
 
 # A slow machine is no finding: speed is a benchmark's business.
 settings.register_profile("unhurried", settings(deadline=None, max_examples=30))
-# For `pytest -m "exhaustive or hypothesis" --hypothesis-profile=exhaustive`, which CI runs once.
+# With `-m ''`, all that there is: CI runs it once.
 settings.register_profile("exhaustive", settings(deadline=None, max_examples=100))
 # For CI's runs on further versions of Python.
 settings.register_profile("brief", settings(deadline=None, max_examples=20))

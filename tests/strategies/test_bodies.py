@@ -35,7 +35,6 @@ def _hold(strategy: st.SearchStrategy[JsonValue | bytes], kind: Kind) -> None:
     judged()
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize("kind", BODIES)
 def test_any_body_breaks_no_must(kind: Kind) -> None:
     _hold(bodies(kind), kind)
@@ -47,7 +46,6 @@ def test_a_strategy_of_broken_bodies_is_seen() -> None:
         _hold(broken, Kind.COMPLETION)
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize("kind", CONTRACTS)
 def test_any_body_comes_back_from_its_model_as_it_was(kind: Kind) -> None:
     adapter = CONTRACTS[kind].adapter

@@ -82,7 +82,6 @@ def test_completions_end_for_every_reason(reason: str) -> None:
     )
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(
     "answers",
     [plain_completions, spoken_completions, calling_completions, several_completions, scored_completions],

@@ -127,7 +127,6 @@ def test_any_members_are_answered_or_refused(body: JsonObject, junk: dict[str, A
         assert answer.status in (200, 400, 422, 424) or b"embedding_failure" in answer.body
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize("near", NEAR, ids=lambda near: near.name)
 def test_every_illegal_request_is_refused_with_a_valid_error(near: Any) -> None:
     @share(0.12)

@@ -45,7 +45,6 @@ def assert_refused(answer: Answer) -> None:
         assert answer.body.startswith(b"Failed to ")
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize("near", NEAR, ids=lambda near: near.name)
 def test_every_illegal_request_is_refused_with_a_valid_error(near: Any) -> None:
     @share(0.12)

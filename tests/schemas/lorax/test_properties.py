@@ -77,7 +77,6 @@ def round_trip(value: JsonValue, kind: Kind) -> None:
     assert same(adapter.dump_python(parsed, mode="json", by_alias=True, exclude_unset=True), value)
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(
     ("drawn", "kind"), OBJECTS, ids=[f"{kind}-{at}" for at, (_, kind) in enumerate(OBJECTS)]
 )
@@ -98,7 +97,6 @@ def test_drawn_body_is_valid_and_comes_back_from_the_model_as_it_was(
     holds()
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(("drawn", "kind"), LISTS, ids=[kind for _, kind in LISTS])
 def test_drawn_list_is_valid_and_comes_back_from_the_model_as_it_was(
     drawn: SearchStrategy[list[JsonValue]], kind: Kind
@@ -113,7 +111,6 @@ def test_drawn_list_is_valid_and_comes_back_from_the_model_as_it_was(
     holds()
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(("drawn", "kind"), BYTES, ids=[kind for _, kind in BYTES])
 def test_drawn_bytes_are_valid(drawn: SearchStrategy[bytes], kind: Kind) -> None:
     @some
@@ -126,7 +123,6 @@ def test_drawn_bytes_are_valid(drawn: SearchStrategy[bytes], kind: Kind) -> None
     holds()
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(("drawn", "judge", "after"), EVENTS, ids=[judge.__name__ for _, judge, _ in EVENTS])
 def test_any_slicing_of_a_stream_gives_the_same_answer(
     drawn: SearchStrategy[list[JsonObject]], judge: type[StreamJudge], after: Sequence[str]
@@ -164,7 +160,6 @@ def test_events_add_up_to_an_answer_that_breaks_no_rule(events: list[JsonObject]
     assert added_up["details"]["tokens"] == [event["token"] for event in events]
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(
     ("drawn", "kind"),
     [(lorax.lorax_chat_streams(), Kind.LORAX_CHAT), (lorax.lorax_completion_streams(), Kind.LORAX_TEXT)],

@@ -17,7 +17,6 @@ DRAWN: list[tuple[SearchStrategy[JsonObject], type[BaseModel], Kind]] = [
 ]
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(("drawn", "form", "kind"), DRAWN)
 def test_drawn_requests_are_valid_and_come_back_as_they_were(
     drawn: SearchStrategy[JsonObject], form: type[BaseModel], kind: Kind

@@ -16,7 +16,6 @@ from chatschema.responses.response.contract import RESPONSE
 from tests.schemas.test_properties import changed
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(
     ("contract", "drawn"),
     [(RESPONSE, responses()), (EVENT, response_events()), (REQUEST, response_requests())],

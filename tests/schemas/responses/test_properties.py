@@ -46,7 +46,6 @@ DRAWN = [
 ]
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize(("drawn", "form", "kind"), DRAWN)
 def test_drawn_values_are_valid_and_come_back_from_the_models_as_they_were(
     drawn: SearchStrategy[JsonObject], form: Any, kind: Kind
