@@ -4,17 +4,19 @@ from hypothesis import HealthCheck, given, settings
 
 from chatproof.strategies import Miss, NearMiss, unlike
 from chatschema import check
+from tests.portion import share
 
 __all__ = ["examples", "hold"]
 
-#: Enough to see a kind of defect that is described wrong; what one draw in a hundred shows is for `thorough`.
-ORDINARY = 12
+#: Of a profile's examples, for there are hundreds of near misses: enough to see a kind of defect that is described wrong.
+#: What one draw in a hundred shows is for `thorough`.
+ORDINARY = 0.12
 
 
 def examples() -> int:
     """How many values of each kind are drawn: few, unless more were asked for than all properties get in CI."""
     asked = settings().max_examples
-    return asked if asked > settings.get_profile("exhaustive").max_examples else ORDINARY
+    return asked if asked > settings.get_profile("exhaustive").max_examples else share(ORDINARY).max_examples
 
 
 def hold(near: NearMiss, count: int) -> None:
