@@ -1,6 +1,6 @@
 """Holding a near miss to what it says: the judge names its rule, at its path, and no other must."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from chatproof.strategies import Miss, NearMiss, unlike
 from chatschema import check
@@ -22,7 +22,7 @@ def examples() -> int:
 def hold(near: NearMiss, count: int) -> None:
     """Judge `count` values of one kind. Raises AssertionError with what the judge says otherwise."""
 
-    @settings(max_examples=count, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=count, database=None)
     @given(near.misses)
     def judged(miss: Miss) -> None:
         differences = unlike(near, miss, check(miss.data, near.kind))

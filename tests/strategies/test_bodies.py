@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.strategies import bodies, chat_completions, put
@@ -13,7 +13,7 @@ from chatschema.judging.catalogue import CONTRACTS, STREAMS
 from tests.portion import share
 from tests.schemas.test_properties import same
 
-FEW = settings(share(0.5), suppress_health_check=[HealthCheck.too_slow])
+FEW = share(0.5)
 
 
 def test_every_kind_that_can_be_judged_has_a_strategy() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from chatfake import Fake, Request
@@ -33,7 +33,7 @@ from chatschema import ChatStream, JsonObject, JsonValue, SseDecoder, SseEvent, 
 from tests.portion import share
 from tests.schemas.test_properties import same
 
-FEW = settings(share(0.5), suppress_health_check=[HealthCheck.too_slow])
+FEW = share(0.5)
 
 Answer = dict[str, Any]
 
