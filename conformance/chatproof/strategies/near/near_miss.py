@@ -26,6 +26,7 @@ __all__ = [
     "put",
     "replaced",
     "unlike",
+    "value_at",
     "without",
 ]
 
@@ -118,7 +119,7 @@ def altered(
     """`valid` with what stands at `steps` put through `by`."""
 
     def miss(value: JsonValue) -> Miss:
-        return Miss(data=put(value, *steps, by=by(_found(value, steps))), path=json_path(steps))
+        return Miss(data=put(value, *steps, by=by(value_at(value, *steps))), path=json_path(steps))
 
     return mapped(valid, miss)
 
@@ -136,8 +137,8 @@ def events(data: Iterable[JsonValue]) -> bytes:
 
 
 def put(value: ValueT, *steps: _Step, by: JsonValue) -> ValueT:
-    """A copy of `value` with `by` at `steps`, where there may have been nothing."""
-    return cast("ValueT", _changed(value, steps, (by,)))
+    """A copy of `value` with `by` at `steps`, where there may have been nothing; without steps `by` itself."""
+    return cast("ValueT", _changed(value, steps, (by,)) if steps else by)
 
 
 def dropped(value: ValueT, *steps: _Step) -> ValueT:
@@ -145,7 +146,8 @@ def dropped(value: ValueT, *steps: _Step) -> ValueT:
     return cast("ValueT", _changed(value, steps, None))
 
 
-def _found(value: JsonValue, steps: tuple[_Step, ...]) -> JsonValue:
+def value_at(value: JsonValue, *steps: _Step) -> JsonValue:
+    """What stands at `steps`."""
     for step in steps:
         value = cast("dict[_Step, JsonValue]", value)[step]  # or a list, which is asked in the same way
     return value
