@@ -1,6 +1,6 @@
 """Near misses as rows of a file that stands beside the module it belongs to.
 
-A file has sections, `## KIND | BASE`, each with rows:
+A file has sections, `## KIND | BASE` (or several of these, with `; ` between them), each with rows:
 
     NAME | RULE | PLACE | WRONG | SENTENCE
 
@@ -95,18 +95,25 @@ def rows(
     module: str, changes: Mapping[str, Change] | None = None, **bases: SearchStrategy[Any] | Base
 ) -> Iterator[NearMiss]:
     """The near misses in the file beside `module`, a path of a Python file, with the module's own changes and bases."""
-    base, kind = Base(values=st.nothing()), Kind.COMPLETION
+    heads: list[tuple[Kind, Base]] = []
     for line in Path(module).with_suffix(".rows").read_text("utf-8").splitlines():
         if line.startswith("## "):
-            name, of = line.removeprefix("## ").split(" | ")
-            found = bases[of]
-            kind, base = Kind(name), found if isinstance(found, Base) else Base(values=found)
+            named = (head.split(" | ") for head in line.removeprefix("## ").split("; "))
+            heads = [(Kind(kind), _base(bases[name])) for kind, name in named]
         elif line:
-            name, rule, place, wrong, sentence = line.split(" | ")
-            rule, _, level = rule.partition(" ")
-            misses = _misses(base, place, *_change(base, wrong, changes or {}))
-            rule = f"shape.{rule}" if rule in _SHAPE else rule
-            yield defect(kind, name, rule, sentence, misses, Level(level.strip("()") or Level.MUST))
+            yield from (_near_miss(kind, base, line, changes or {}) for kind, base in heads)
+
+
+def _base(values: SearchStrategy[Any] | Base) -> Base:
+    return values if isinstance(values, Base) else Base(values=values)
+
+
+def _near_miss(kind: Kind, base: Base, line: str, changes: Mapping[str, Change]) -> NearMiss:
+    name, rule, place, wrong, sentence = line.split(" | ")
+    rule, _, level = rule.partition(" ")
+    rule = f"shape.{rule}" if rule in _SHAPE else rule
+    misses = _misses(base, place, *_change(base, wrong, changes))
+    return defect(kind, name, rule, sentence, misses, Level(level.strip("()") or Level.MUST))
 
 
 def _misses(
