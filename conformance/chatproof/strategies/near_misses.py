@@ -6,7 +6,7 @@ from chatproof.strategies.near.chat.completion import NEAR_CHAT
 from chatproof.strategies.near.chat.framing import NEAR_FRAMING
 from chatproof.strategies.near.chat.stream import NEAR_STREAM
 from chatproof.strategies.near.lorax.lorax import NEAR_LORAX
-from chatproof.strategies.near.near_miss import Catalogue, NearMiss, catalogue
+from chatproof.strategies.near.near_miss import NearMiss, joined
 from chatproof.strategies.near.requests.requests import NEAR_REQUESTS
 from chatproof.strategies.near.responses.responses import NEAR_RESPONSES
 from chatproof.strategies.near.text.text import NEAR_TEXT
@@ -14,7 +14,8 @@ from chatschema import Kind, Level
 
 __all__ = ["NEAR_MISSES", "near_misses"]
 
-_ALL: tuple[Catalogue, ...] = (
+#: Every kind of defect by name, shoulds as well as musts.
+NEAR_MISSES = joined(
     NEAR_CHAT,
     NEAR_BODY,
     NEAR_CHUNK,
@@ -25,9 +26,6 @@ _ALL: tuple[Catalogue, ...] = (
     NEAR_RESPONSES,
     NEAR_LORAX,
 )
-
-#: Every kind of defect by name, shoulds as well as musts.
-NEAR_MISSES: Catalogue = catalogue(*(miss for part in _ALL for miss in part.values()))
 
 
 def near_misses(kind: Kind | str | None = None, *, level: Level | str = Level.MUST) -> tuple[NearMiss, ...]:

@@ -23,6 +23,7 @@ __all__ = [
     "defect",
     "dropped",
     "events",
+    "joined",
     "put",
     "replaced",
     "unlike",
@@ -66,6 +67,11 @@ def catalogue(*misses: NearMiss) -> Catalogue:
     if len(found) < len(misses):
         raise ValueError("two near misses have the same name")
     return found
+
+
+def joined(*parts: Catalogue) -> Catalogue:
+    """One catalogue of several. Raises ValueError where a name comes twice."""
+    return catalogue(*(miss for part in parts for miss in part.values()))
 
 
 def defect(
