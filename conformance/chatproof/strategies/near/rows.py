@@ -43,7 +43,7 @@ __all__ = ["Base", "Change", "rows"]
 _Steps: TypeAlias = tuple[str | int, ...]
 
 #: What a module has for WRONG: values to put at the place, or a function of the whole. The function gives the whole
-#: with its defect at the place, or says itself where it is: by a `Miss`, or by the whole and the steps to it.
+#: with its defect at the place, or says itself where: a tuple of the whole and the steps to it. Bytes go as they are.
 Change: TypeAlias = SearchStrategy[JsonValue] | Callable[[Any], Any]
 
 _SHAPE = ("missing", "type", "value")
@@ -124,8 +124,6 @@ def _misses(
 
     def miss(value: Any, *picked: JsonValue) -> Miss:
         changed = change(value, base.steps(value, steps), *picked)
-        if isinstance(changed, Miss):
-            return changed
         wrong, where = changed if isinstance(changed, tuple) else (changed, base.steps(value, way))
         return Miss(data=wrong if isinstance(wrong, bytes) else base.sent(wrong), path=json_path(where))
 
