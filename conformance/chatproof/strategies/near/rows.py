@@ -28,14 +28,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from chatproof.strategies.near.bad_values import BAD_VALUES, one_more
 from chatproof.strategies.near.near_miss import Miss, NearMiss, defect, dropped, put, value_at
-from chatschema import JsonValue, Kind, Level
+from chatschema import JsonObject, JsonValue, Kind, Level
 from chatschema.core.describe import json_path
 
 __all__ = ["Base", "Change", "rows"]
@@ -45,6 +45,9 @@ _Steps: TypeAlias = tuple[str | int, ...]
 #: What a module has for WRONG: values to put at the place, or a function of the whole. The function gives the whole
 #: with its defect at the place, or says itself where: a tuple of the whole and the steps to it. Bytes go as they are.
 Change: TypeAlias = SearchStrategy[JsonValue] | Callable[[Any], Any]
+
+#: From the whole, the steps to a place and a value for it, the whole that is wrong.
+_Apply: TypeAlias = Callable[[Any, _Steps, JsonValue], Any]
 
 _SHAPE = ("missing", "type", "value")
 _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
@@ -117,58 +120,57 @@ def _near_miss(kind: Kind, base: Base, line: str, changes: Mapping[str, Change])
 
 
 def _misses(
-    base: Base, place: str, change: Callable[..., Any], *picks: SearchStrategy[JsonValue]
+    base: Base, place: str, change: _Apply, values: SearchStrategy[JsonValue]
 ) -> SearchStrategy[Miss]:
     made, _, seen = place.partition(" -> ")
     steps, way = _steps(made), _steps(seen or made)
 
-    def miss(value: Any, *picked: JsonValue) -> Miss:
-        changed = change(value, base.steps(value, steps), *picked)
-        wrong, where = changed if isinstance(changed, tuple) else (changed, base.steps(value, way))
+    def miss(value: Any, by: JsonValue) -> Miss:
+        changed = change(value, base.steps(value, steps), by)
+        whole = changed if isinstance(changed, tuple) else (changed, base.steps(value, way))
+        wrong, where = cast("tuple[Any, _Steps]", whole)
         return Miss(data=wrong if isinstance(wrong, bytes) else base.sent(wrong), path=json_path(where))
 
-    return st.builds(miss, base.values, *picks)
+    return st.builds(miss, base.values, values)
 
 
-#: From the whole and the steps to a place, the whole with that place changed.
-_CHANGES: Mapping[str, Callable[..., Any]] = {
-    "gone": lambda value, steps: dropped(value, *steps),
-    "as-text": lambda value, steps: put(value, *steps, by=str(value_at(value, *steps))),
-    "one-more": lambda value, steps: put(value, *steps, by=one_more(value_at(value, *steps))),
-    "in-a-list": lambda value, _steps: [value],
+_CHANGES: Mapping[str, _Apply] = {
+    "gone": lambda value, steps, _by: dropped(value, *steps),
+    "as-text": lambda value, steps, _by: put(value, *steps, by=str(value_at(value, *steps))),
+    "one-more": lambda value, steps, _by: put(value, *steps, by=one_more(value_at(value, *steps))),
+    "in-a-list": lambda value, _steps, _by: [value],
 }
+_NO_VALUE: SearchStrategy[JsonValue] = st.none()
 
 
 def _change(
     base: Base, wrong: str, changes: Mapping[str, Change]
-) -> tuple[Callable[..., Any], *tuple[SearchStrategy[JsonValue], ...]]:
+) -> tuple[_Apply, SearchStrategy[JsonValue]]:
     """What makes the whole wrong, and the values to be drawn for it."""
     own = changes.get(wrong)
     if own is not None and not isinstance(own, SearchStrategy):
-        return (lambda value, _steps: own(value),)
+        return lambda value, _steps, _by: own(value), _NO_VALUE
     name, _, more = wrong.partition(" ")
     match name:
         case "with":
-            members = json.loads(more)
-            return (lambda value, _steps: {**value, **members},)
+            members = cast("JsonObject", json.loads(more))
+            return lambda value, _steps, _by: {**value, **members}, _NO_VALUE
         case "each":
-            change, *picks = _change(base, more, changes)
-            return partial(_each, change), *picks
+            change, values = _change(base, more, changes)
+            return partial(_each, change), values
         case "<":
-            return (lambda stream, _steps: base.rearranged(stream, more.split()[:-1]),)
+            return lambda stream, _steps, _by: base.rearranged(stream, more.split()[:-1]), _NO_VALUE
         case _ if wrong in _CHANGES:
-            return (_CHANGES[wrong],)
+            return _CHANGES[wrong], _NO_VALUE
         case _:
             values = st.one_of(*(_values(term, changes) for term in wrong.split(" or ")))
             return lambda value, steps, by: put(value, *steps, by=by), values
 
 
-def _each(
-    change: Callable[..., Any], stream: list[JsonValue], steps: _Steps, *picked: JsonValue
-) -> list[JsonValue]:
-    """The stream with every chunk changed that has a choice, and the place in it."""
+def _each(change: _Apply, stream: list[JsonValue], steps: _Steps, by: JsonValue) -> list[JsonValue]:
+    """The stream with every chunk changed that has a choice, at the place in it."""
     return [
-        change(event, steps[1:], *picked) if isinstance(event, dict) and event["choices"] else event
+        change(event, steps[1:], by) if isinstance(event, dict) and event["choices"] else event
         for event in stream
     ]
 
@@ -176,9 +178,10 @@ def _each(
 def _values(term: str, changes: Mapping[str, Change]) -> SearchStrategy[JsonValue]:
     if between := _RANGE.fullmatch(term):
         return st.integers(int(between[1]), int(between[2]))
-    for values in (changes.get(term), BAD_VALUES.get(term)):
-        if isinstance(values, SearchStrategy):
-            return values
+    if term in BAD_VALUES:
+        return BAD_VALUES[term]
+    if term in changes:
+        return cast("SearchStrategy[JsonValue]", changes[term])
     return st.sampled_from(json.loads(term))
 
 

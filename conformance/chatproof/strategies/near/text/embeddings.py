@@ -20,7 +20,7 @@ def _data(answer: JsonObject) -> list[JsonValue]:
 
 def _longer(answer: JsonObject) -> tuple[JsonObject, tuple[str | int, ...]]:
     last = ("data", len(_data(answer)) - 1, "embedding")
-    return put(answer, *last, by=[*([0.5] * 9)]), last
+    return put(answer, *last, by=list[JsonValue]([0.5] * 9)), last
 
 
 _CHANGES: dict[str, Change] = {
