@@ -72,6 +72,10 @@ def tools(*lengths: int) -> list[list[Any]]:
     return [names(1)[0] * length for length in lengths]
 
 
+def with_schema(**keywords: Any) -> list[Any]:
+    return [{"type": "function", "function": {"name": "f", "parameters": {"properties": {"a": keywords}}}}]
+
+
 def stops(*lengths: int) -> list[list[str]]:
     return [["a"] * length for length in lengths]
 
@@ -131,6 +135,7 @@ ROWS = (
     row("llama.cpp", "n", {OK: [1, 1.0, 4], INVALID: [0, 0.9, 4.1, 5]}),
     row("lorax", "n", {OK: [0, 1, 2], f"{VALIDATION} best_of": [3]}),
     row("ollama", "n", {OK: [-1, 129]}),
+    row("lorax", "seed", {OK: [0, 2**64 - 1], SERDE: [-1, 2**64]}),
     # limits, and the room that there is
     row(OPENAI, "max_tokens", {OK: [1], FEW: [0, -1]}),
     row(COUNTED, "max_completion_tokens", {OK: [1], FEW: [0, -1]}),
@@ -198,6 +203,14 @@ ROWS = (
         "openai",
         "tools",
         {OK: names(1, 64), "400 empty_string": names(0), "400 string_above_max_length": names(65)},
+    ),
+    row(
+        "openai",
+        "tools",
+        {
+            OK: [with_schema(minLength=0), with_schema(multipleOf=0.1)],
+            "400 invalid_function_parameters": [with_schema(minLength=-1), with_schema(multipleOf=0)],
+        },
     ),
     row("openai together vllm sglang ollama", "messages", {OK: [[*HELLO]]}),
     row("openai together", "messages", {EMPTY: [[]]}),
