@@ -52,7 +52,7 @@ FEW, MANY = "400 integer_below_min_value", "400 integer_above_max_value"
 EMPTY, LONG = "400 empty_array", "400 array_above_max_length"
 INVALID, TOO_LONG = "400 invalid_request_error", "400 context_length_exceeded"
 BAD, ENGINE, PYDANTIC = "400 BadRequestError", "400 BadRequest", "400 Bad Request"
-VALIDATION, SERDE = "422 validation", "422 text"
+VALIDATION, TOOL, SERDE = "422 validation", "422 tool_error", "422 text"
 ORDER, CALL_ID = "400 3230", "400 3280"
 #: What some make of all refusals that OpenAI gives a code of their own.
 IN_SHORT = {
@@ -74,6 +74,18 @@ def tools(*lengths: int) -> list[list[Any]]:
 
 def with_schema(**keywords: Any) -> list[Any]:
     return [{"type": "function", "function": {"name": "f", "parameters": {"properties": {"a": keywords}}}}]
+
+
+def with_type(kind: str) -> list[Any]:
+    return [{"type": "function", "function": {"name": "f", "parameters": {"type": kind}}}]
+
+
+def said(role: str, content: Any) -> list[Any]:
+    return [{"role": role, "content": content}]
+
+
+def parts(kind: str) -> list[Any]:
+    return said("user", [{"type": kind, kind: "data:,"}])
 
 
 def stops(*lengths: int) -> list[list[str]]:
@@ -106,6 +118,7 @@ OPENAI = "openai azure together groq deepseek openrouter mistral"
 COUNTED = "openai azure together openrouter deepseek"
 PENALTIES = ("presence_penalty", "frequency_penalty")
 LOGPROBS = {"logprobs": True}
+OFFERED = {"tools": [WEATHER]}
 LIMITS = ("max_tokens", "max_completion_tokens")
 ROWS = (
     # numbers of chats
@@ -262,6 +275,41 @@ ROWS = (
         "messages",
         {OK: [turns(0, 1), turns(1, 0), turns(2, 1), turns(1, 2)]},
     ),
+    # words: those that a server knows, and one that it does not
+    row("openai vllm llama.cpp", "tool_choice", {OK: ["none", "auto", "required"]}, beside=OFFERED),
+    row("openai", "tool_choice", {"400 invalid_value": ["any"]}, beside=OFFERED),
+    row("mistral", "tool_choice", {OK: ["any", "auto"], IN_SHORT["mistral"]: ["some"]}, beside=OFFERED),
+    row("vllm", "tool_choice", {BAD: ["any"]}, beside=OFFERED),
+    row("sglang", "tool_choice", {OK: ["none", "auto", "required"], PYDANTIC: ["any"]}, beside=OFFERED),
+    row("tgi", "tool_choice", {OK: ["none", "auto", "get_weather"], TOOL: ["any"]}, beside=OFFERED),
+    row("llama.cpp", "tool_choice", {INVALID: ["any"]}, beside=OFFERED),
+    row("llama.cpp", "tool_choice", {OK: ["none"], INVALID: ["auto"]}, beside={"tools": with_type("cat")}),
+    row("ollama", "reasoning_effort", {OK: ["", "max"], INVALID: ["most"]}),
+    row("groq", "reasoning_effort", {OK: ["default", "high"], INVALID: ["max"]}),
+    row(
+        "mistral",
+        "messages",
+        {OK: [parts("thinking"), parts("image_url")], IN_SHORT["mistral"]: [parts("video_url")]},
+    ),
+    row("openrouter", "messages", {OK: [parts("video_url")], "400": [parts("cat")]}),
+    row(
+        "llama.cpp",
+        "messages",
+        {OK: [parts("image_url")], f"{INVALID} unsupported content": [parts("video_url")]},
+    ),
+    row("tgi", "messages", {OK: [parts("image_url")], SERDE: [parts("video_url")]}),
+    row("vllm", "messages", {OK: [parts("video_url")], BAD: [parts("cat")]}),
+    row("ollama", "messages", {OK: [parts("input_audio")], INVALID: [parts("video_url")]}),
+    row(
+        "llama.cpp",
+        "messages",
+        {
+            OK: [said("user", None), said("assistant", None), [{"role": "assistant"}]],
+            f"{INVALID} must contain 'content'": [[{"role": "user"}]],
+            f"{INVALID} string or an array": [said("user", 1)],
+        },
+    ),
+    row("llama.cpp", "logprobs", {OK: [True, False]}, path=TEXT),
     # texts and embeddings
     row("openai azure together", "max_tokens", {OK: [0, 16], FEW: [-1], TOO_LONG: [17]}, path=TEXT, room=20),
     row(
