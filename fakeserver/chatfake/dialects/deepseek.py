@@ -14,7 +14,7 @@ from chatfake.core.api_error import (
 )
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import ChunkKind
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, letters
 from chatfake.dialects.format.render_context import ABSENT, Absent, RenderContext, always, filled, made, shape
@@ -59,16 +59,16 @@ def _reasoning_tokens(context: RenderContext) -> JsonValue | Absent:
 
 
 _USAGE = shape(
-    "prompt_tokens", "completion_tokens", "total_tokens",
+    "prompt_tokens completion_tokens total_tokens",
     always("prompt_tokens_details", {"cached_tokens": 0}),
     made("completion_tokens_details", _reasoning_tokens),
     always("prompt_cache_hit_tokens", 0),
     made("prompt_cache_miss_tokens", _missed),
-)  # fmt: skip
+)
 _LOGPROBS = shape("content")
 _BODY = Body(
-    whole=shape("id", "object", "created", "model", "choices", "usage", "system_fingerprint"),
-    choice=shape("index", "message", "logprobs", "finish_reason"),
+    whole=shape("id object created model choices usage system_fingerprint"),
+    choice=shape("index message logprobs finish_reason"),
     message=shape(
         "role",
         filled("content", ""),
@@ -81,21 +81,20 @@ _BODY = Body(
 )
 _STREAM = Stream(
     chunk=shape(
-        "id", "object", "created", "model", "system_fingerprint", "choices",
-        made("usage", lambda context: None if _no_usage_yet(context) else context.openai.get("usage", ABSENT)),
+        "id object created model system_fingerprint choices",
+        made(
+            "usage", lambda context: None if _no_usage_yet(context) else context.openai.get("usage", ABSENT)
+        ),
     ),
     delta=shape(
-        "role",
-        made("content", _delta_content),
-        made("reasoning_content", _delta_reasoning),
-        "tool_calls",
+        "role", made("content", _delta_content), made("reasoning_content", _delta_reasoning), "tool_calls"
     ),
     logprobs=_LOGPROBS,
     usage=_USAGE,
     reasoning="reasoning_content",
     usage_asked=UsageIn.LAST_CHUNK,
     usage_unasked=UsageIn.LAST_CHUNK,
-)  # fmt: skip
+)
 
 
 # -- requests -------------------------------------------------------------------------------------------
@@ -179,15 +178,13 @@ DEEPSEEK = register(
             embeddings=not_served("POST", "/v1/embeddings"),
         ),
         model=_model,
-        deviations=(
-            Deviation(rule="models.list", sentence="Models have no created."),
-            Deviation(rule="shape.missing", sentence="Models have no created."),
-            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
-            Deviation(rule="chat.json.n", sentence="Whatever `n` asks for, there is one choice."),
-            Deviation(
-                rule="chat.sse.usage-asked",
-                sentence="Usage comes with the finish_reason, not in a chunk of its own.",
-            ),
+        deviations=deviations(
+            {
+                "Models have no created.": "models.list shape.missing",
+                "Messages have no member refusal.": "chat.json.spec-complete",
+                "Whatever `n` asks for, there is one choice.": "chat.json.n",
+                "Usage comes with the finish_reason, not in a chunk of its own.": "chat.sse.usage-asked",
+            }
         ),
     )
 )

@@ -17,7 +17,7 @@ from chatfake.core.api_error import (
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import ChunkKind
 from chatfake.dialects.format.completion import Completion
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.id_alphabets import CROCKFORD, LOWER, lettered, letters
 from chatfake.dialects.format.json_forms import line
@@ -108,27 +108,29 @@ def _content(context: RenderContext) -> JsonValue | Absent:
 
 _BODY = Body(
     whole=shape(
-        "id", "object", "created", "model", "choices",
+        "id object created model choices",
         made("usage", lambda context: _usage(context.completion)),
-        null("usage_breakdown"), "system_fingerprint",
+        null("usage_breakdown"),
+        "system_fingerprint",
         made("x_groq", lambda context: _seeded(context.completion)),
         always("service_tier", "on_demand"),
     ),
-    message=shape("role", made("content", _content), "reasoning", "tool_calls"),
+    message=shape("role", made("content", _content), "reasoning tool_calls"),
     reasoning="reasoning",
-)  # fmt: skip
+)
 _STREAM = Stream(
     chunk=shape(
-        "id", "object", "created", "model", "system_fingerprint", "choices",
+        "id object created model system_fingerprint choices",
         made("x_groq", _told_of_request),
         made("usage", _usage_at_the_end),
         made("service_tier", _tier),
     ),
-    delta=shape("role", "content", "reasoning", where(at(ChunkKind.REASONING), always("channel", "analysis")),
-        "tool_calls"),
+    delta=shape(
+        "role content reasoning", where(at(ChunkKind.REASONING), always("channel", "analysis")), "tool_calls"
+    ),
     reasoning="reasoning",
     calls=one_by_one("id", "type", "function", "index"),
-)  # fmt: skip
+)
 
 
 # -- requests -------------------------------------------------------------------------------------------
@@ -220,17 +222,16 @@ GROQ = register(
         ),
         model=_model,
         json=line,
-        deviations=(
-            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
-            Deviation(rule="chat.json.n", sentence="Another `n` than 1 is refused."),
-            Deviation(
-                rule="chat.sse.usage-asked",
-                sentence="The chunk with the finish_reason has the usage too, before the one that was asked for.",
-            ),
-            Deviation(rule="chat.tools.content-null", sentence="Beside calls there is no member content."),
-            Deviation(
-                rule="chat.errors.shape", sentence="Errors have no param, and no code where there is none."
-            ),
+        deviations=deviations(
+            {
+                "Messages have no member refusal.": "chat.json.spec-complete",
+                "Another `n` than 1 is refused.": "chat.json.n",
+                "The chunk with the finish_reason has the usage too, before the one that was asked for.": (
+                    "chat.sse.usage-asked"
+                ),
+                "Beside calls there is no member content.": "chat.tools.content-null",
+                "Errors have no param, and no code where there is none.": "chat.errors.shape",
+            }
         ),
     )
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.dialects.format.chunk import Chunk, ChunkKind, head_with_first_fragment
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, lettered
 from chatfake.dialects.format.render_context import (
@@ -108,17 +108,15 @@ _LOGPROBS = made("logprobs", _where_asked)
 _TIMINGS = made("timings", _timings)
 _CHAT = Format(
     body=Body(
-        whole=shape("choices", "created", "model", _FINGERPRINT, "object", "usage", "id", _TIMINGS),
-        choice=shape("finish_reason", "index", "message", _LOGPROBS),
+        whole=shape("choices created model", _FINGERPRINT, "object usage id", _TIMINGS),
+        choice=shape("finish_reason index message", _LOGPROBS),
         message=shape("role", filled("content", ""), made("tool_calls", _calls)),
         logprobs=_logprobs,
         usage=_usage,
     ),
     stream=Stream(
-        chunk=shape(
-            "choices", "created", "id", "model", _FINGERPRINT, "object", "usage", where(at_last, _TIMINGS)
-        ),
-        choice=shape("finish_reason", "index", "delta", _LOGPROBS),
+        chunk=shape("choices created id model", _FINGERPRINT, "object usage", where(at_last, _TIMINGS)),
+        choice=shape("finish_reason index delta", _LOGPROBS),
         delta=shape(
             "role",
             where(at(ChunkKind.ROLE), always("content", None)),
@@ -153,14 +151,12 @@ def _alone(token: str, logprob: JsonValue) -> JsonObject:
 
 _TEXT = Format(
     body=Body(
-        whole=shape("choices", "created", "model", _FINGERPRINT, "object", "usage", "id", _TIMINGS),
+        whole=shape("choices created model", _FINGERPRINT, "object usage id", _TIMINGS),
         logprobs=_text_logprobs,
         usage=_usage,
     ),
     stream=Stream(
-        chunk=shape(
-            "choices", "created", "model", _FINGERPRINT, "object", "usage", "id", where(at_last, _TIMINGS)
-        ),
+        chunk=shape("choices created model", _FINGERPRINT, "object usage id", where(at_last, _TIMINGS)),
         logprobs=_text_logprobs,
         usage=_usage,
         transforms=(_end_token,),
@@ -203,37 +199,26 @@ LLAMACPP = register(
         models=listed_models,
         one_model=None,
         embeddings=listed_embeddings,
-        deviations=(
-            Deviation(rule="models.retrieve", sentence="`/v1/models/{id}` is not there."),
-            Deviation(rule="models.unknown", sentence="Whatever model is named, the loaded one speaks."),
-            Deviation(
-                rule="chat.json.spec-complete",
-                sentence="`message.refusal` and, where none were asked for, `logprobs` are absent.",
-            ),
-            Deviation(
-                rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."
-            ),
-            Deviation(
-                rule="chat.tools.unknown-choice",
-                sentence="A `tool_choice` may name a tool that is not there.",
-            ),
-            Deviation(rule="chat.errors.empty-messages", sentence="A conversation may be empty."),
-            Deviation(rule="chat.errors.unknown-role", sentence="Any role is taken."),
-            Deviation(
-                rule="chat.errors.missing-role", sentence="A message without a role is answered with 500."
-            ),
-            Deviation(rule="chat.errors.missing-model", sentence="Without a model the loaded one speaks."),
-            Deviation(rule="chat.errors.temperature-range", sentence="Any temperature is taken."),
-            Deviation(rule="chat.errors.top-p-range", sentence="Any `top_p` is taken."),
-            Deviation(
-                rule="chat.errors.tools-type", sentence="Tools that are no list are answered with 500."
-            ),
-            Deviation(rule="chat.errors.stop-too-many", sentence="Any number of stop sequences is taken."),
-            Deviation(rule="chat.errors.max-tokens-negative", sentence="A negative limit is none."),
-            Deviation(
-                rule="chat.errors.shape",
-                sentence="An error's `code` is the status, a number, and `param` is absent.",
-            ),
+        deviations=deviations(
+            {
+                "`/v1/models/{id}` is not there.": "models.retrieve",
+                "Whatever model is named, the loaded one speaks.": "models.unknown",
+                "`message.refusal` and, where none were asked for, `logprobs` are absent.": (
+                    "chat.json.spec-complete"
+                ),
+                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
+                "A `tool_choice` may name a tool that is not there.": "chat.tools.unknown-choice",
+                "A conversation may be empty.": "chat.errors.empty-messages",
+                "Any role is taken.": "chat.errors.unknown-role",
+                "A message without a role is answered with 500.": "chat.errors.missing-role",
+                "Without a model the loaded one speaks.": "chat.errors.missing-model",
+                "Any temperature is taken.": "chat.errors.temperature-range",
+                "Any `top_p` is taken.": "chat.errors.top-p-range",
+                "Tools that are no list are answered with 500.": "chat.errors.tools-type",
+                "Any number of stop sequences is taken.": "chat.errors.stop-too-many",
+                "A negative limit is none.": "chat.errors.max-tokens-negative",
+                "An error's `code` is the status, a number, and `param` is absent.": "chat.errors.shape",
+            }
         ),
     )
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
 from chatfake.dialects.format.chunk import ChunkKind, finish_with_last_if_cut
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.render_context import (
     ABSENT,
@@ -41,9 +41,7 @@ def _matched(context: RenderContext) -> JsonValue:
 
 _MATCHED = made("matched_stop", _matched)
 _USAGE = shape(
-    "prompt_tokens",
-    "total_tokens",
-    "completion_tokens",
+    "prompt_tokens total_tokens completion_tokens",
     null("prompt_tokens_details"),
     always("reasoning_tokens", 0),
     null("completion_tokens_details"),
@@ -110,15 +108,9 @@ def _entry(entry: JsonValue) -> JsonObject:
 _CHAT = Format(
     body=Body(
         whole=shape(
-            "id",
-            "object",
-            "created",
-            "model",
-            "choices",
-            "usage",
-            always("metadata", {"weight_version": "default"}),
+            "id object created model choices usage", always("metadata", {"weight_version": "default"})
         ),
-        choice=shape("index", "message", "logprobs", "finish_reason", _MATCHED),
+        choice=shape("index message logprobs finish_reason", _MATCHED),
         message=shape(
             "role", filled("content", ""), null("reasoning_content"), made("tool_calls", _numbered)
         ),
@@ -126,8 +118,8 @@ _CHAT = Format(
         usage=_USAGE,
     ),
     stream=Stream(
-        chunk=shape("id", "object", "created", "model", "choices", "usage", where(_parsed, null("usage"))),
-        choice=shape("index", "delta", "logprobs", "finish_reason", _MATCHED),
+        chunk=shape("id object created model choices usage", where(_parsed, null("usage"))),
+        choice=shape("index delta logprobs finish_reason", _MATCHED),
         delta=_delta,
         logprobs=_entries,
         usage=_USAGE,
@@ -144,17 +136,11 @@ def _text_logprobs(context: RenderContext) -> JsonObject:
     return {"text_offset": offsets, "token_logprobs": numbers, "tokens": tokens, "top_logprobs": tops}
 
 
-_TEXT_CHOICE = shape("index", "text", "logprobs", "finish_reason", _MATCHED)
+_TEXT_CHOICE = shape("index text logprobs finish_reason", _MATCHED)
 _TEXT = Format(
     body=Body(
         whole=shape(
-            "id",
-            "object",
-            "created",
-            "model",
-            "choices",
-            "usage",
-            always("metadata", {"weight_version": "default"}),
+            "id object created model choices usage", always("metadata", {"weight_version": "default"})
         ),
         choice=_TEXT_CHOICE,
         logprobs=_text_logprobs,
@@ -162,17 +148,13 @@ _TEXT = Format(
     ),
     stream=Stream(
         chunk=shape(
-            "id",
-            "object",
-            "created",
-            "model",
-            "choices",
+            "id object created model choices",
             where(at(ChunkKind.TEXT, ChunkKind.FINISH), null("usage")),
             "usage",
         ),
         choice=_TEXT_CHOICE,
         logprobs=_text_logprobs,
-        usage=shape("prompt_tokens", "total_tokens", "completion_tokens", always("reasoning_tokens", 0)),
+        usage=shape("prompt_tokens total_tokens completion_tokens", always("reasoning_tokens", 0)),
         transforms=(finish_with_last_if_cut,),
     ),
 )
@@ -210,42 +192,6 @@ def _embeddings(body: JsonObject, _: Identity) -> JsonObject:
 
 
 _UVICORN = (("server", "uvicorn"),)
-#: What is found wherever an error is looked at.
-_FLAT = (
-    "http.malformed-json",
-    "chat.sse.error-before",
-    "chat.tools.unknown-choice",
-    "chat.errors.missing-messages",
-    "chat.errors.empty-messages",
-    "chat.errors.messages-not-a-list",
-    "chat.errors.unknown-role",
-    "chat.errors.missing-role",
-    "chat.errors.content-type",
-    "chat.errors.temperature-type",
-    "chat.errors.top-p-range",
-    "chat.errors.tools-type",
-    "chat.errors.max-tokens-negative",
-    "chat.errors.n-zero",
-    "chat.errors.shape",
-    "shape.missing",
-)
-_DEVIATIONS = (
-    Deviation(
-        rule="models.unknown", sentence="Whatever model is named, the loaded one speaks under that name."
-    ),
-    Deviation(rule="chat.json.spec-complete", sentence="`message.refusal` is absent."),
-    Deviation(rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."),
-    Deviation(
-        rule="chat.errors.missing-model", sentence="Without a model the loaded one speaks as `default`."
-    ),
-    Deviation(rule="chat.errors.temperature-range", sentence="A temperature has no upper bound."),
-    Deviation(rule="chat.errors.stream-type", sentence='`"stream": "yes"` is true.'),
-    Deviation(rule="chat.errors.stop-too-many", sentence="Any number of stop sequences is taken."),
-    *(
-        Deviation(rule=rule, sentence="An error has no object `error`: its members are those of the body.")
-        for rule in _FLAT
-    ),
-)
 
 SGLANG = register(
     Dialect(
@@ -261,6 +207,24 @@ SGLANG = register(
         model=_model,
         one_model=_model,
         embeddings=_embeddings,
-        deviations=_DEVIATIONS,
+        deviations=deviations(
+            {
+                "Whatever model is named, the loaded one speaks under that name.": "models.unknown",
+                "`message.refusal` is absent.": "chat.json.spec-complete",
+                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
+                "Without a model the loaded one speaks as `default`.": "chat.errors.missing-model",
+                "A temperature has no upper bound.": "chat.errors.temperature-range",
+                '`"stream": "yes"` is true.': "chat.errors.stream-type",
+                "Any number of stop sequences is taken.": "chat.errors.stop-too-many",
+                "An error has no object `error`: its members are those of the body.": (
+                    "http.malformed-json chat.sse.error-before chat.tools.unknown-choice "
+                    "chat.errors.missing-messages chat.errors.empty-messages "
+                    "chat.errors.messages-not-a-list chat.errors.unknown-role chat.errors.missing-role "
+                    "chat.errors.content-type chat.errors.temperature-type chat.errors.top-p-range "
+                    "chat.errors.tools-type chat.errors.max-tokens-negative chat.errors.n-zero "
+                    "chat.errors.shape shape.missing"
+                ),
+            }
+        ),
     )
 )

@@ -1,9 +1,9 @@
 """The members of a JSON object, in the order in which a server writes them.
 
-A shape is a list of members. A name alone takes the value that OpenAI would write, and is absent where OpenAI has
-none; what is not listed is left out:
+A shape is a list of members. Names alone, parted by spaces, take the values that OpenAI would write, and are absent
+where OpenAI has none; what is not listed is left out:
 
-    shape("id", always("object", "list"), null("service_tier"), where(at_last, "usage"), made("model", function))
+    shape("id created", always("object", "list"), null("tier"), where(at_last, "usage"), made("model", function))
 """
 
 from collections.abc import Callable
@@ -27,6 +27,7 @@ __all__ = [
     "filled",
     "made",
     "null",
+    "nulls",
     "shape",
 ]
 
@@ -96,7 +97,11 @@ def as_is(context: RenderContext) -> JsonObject:
 
 def shape(*members: str | Member) -> Part:
     """An object of these members, in this order."""
-    parts = tuple(_taken(member) if isinstance(member, str) else member for member in members)
+    parts = tuple(
+        part
+        for member in members
+        for part in (map(_taken, member.split()) if isinstance(member, str) else (member,))
+    )
 
     def part(context: RenderContext) -> JsonObject:
         written: JsonObject = {}
@@ -126,6 +131,11 @@ def always(name: str, value: JsonValue) -> Member:
 def null(name: str) -> Member:
     """A member that is always null."""
     return always(name, None)
+
+
+def nulls(names: str) -> tuple[Member, ...]:
+    """Members that are always null, their names parted by spaces."""
+    return tuple(map(null, names.split()))
 
 
 def filled(name: str, value: JsonValue) -> Member:
