@@ -112,6 +112,11 @@ def wrong_type(path: str, expected: str, value: JsonValue) -> ApiError:
     )
 
 
+def not_given(path: str, expected: str, value: JsonValue) -> ApiError:
+    """A required member that is not there, or null, or of another type."""
+    return missing(path) if value is None else wrong_type(path, expected, value)
+
+
 def unsupported(path: str, value: str, supported: tuple[str, ...]) -> ApiError:
     """A string outside its enumeration."""
     quoted = [f"'{one}'" for one in supported]
