@@ -8,18 +8,6 @@ from chatfake.core.api_error import ApiError
 from chatfake.core.http import Answer, Headers
 from chatfake.core.json_text import JsonObject
 
-__all__ = [
-    "LARGEST",
-    "REGISTRY",
-    "SERVER_ERROR",
-    "Effect",
-    "ErrorEvent",
-    "Fault",
-    "Measure",
-    "fault",
-    "measured",
-]
-
 Effect: TypeAlias = Callable[[Answer], Answer]
 #: Writes an error as the data of an event, in the manner of whoever answers.
 ErrorEvent: TypeAlias = Callable[[ApiError], JsonObject]

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from chatfake.journal.client_verdict import Retry, Verdict
 
-__all__ = ["Finding", "findings_of"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

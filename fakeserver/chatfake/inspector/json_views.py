@@ -12,8 +12,6 @@ from chatfake.journal.client_verdict import Verdict, verdict_on
 from chatfake.journal.conversations import conversations
 from chatfake.journal.journal import Recorded
 
-__all__ = ["LONGEST", "conversation_of", "played_json", "row", "thread_json"]
-
 #: Characters of one text.
 LONGEST = 100_000
 #: Characters of a title.

@@ -20,8 +20,6 @@ from chatfake.core.json_text import JsonError, JsonValue, dump, encode, parse
 from chatfake.recording.exchange import Arrival, Exchange, Reading
 from chatfake.recording.reception import body_of_raw
 
-__all__ = ["SHORTEST", "UnsearchableError", "forms_of", "redacted_exchange", "redacted_request", "secrets_of"]
-
 MASK = "***"
 SHORTEST = 8
 #: Of a compressed answer that is looked into.

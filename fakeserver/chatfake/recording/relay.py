@@ -34,8 +34,6 @@ from chatfake.recording.reception import Reception
 from chatfake.recording.redaction import UnsearchableError, redacted_exchange
 from chatfake.recording.upstream import Upstream, UpstreamConnection, upstream_of
 
-__all__ = ["Limits", "Recorder"]
-
 _T = TypeVar("_T")
 
 

@@ -7,8 +7,6 @@ from typing import TypeAlias
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.completion import Completion
 
-__all__ = ["UNCHANGED", "Change", "ResponseReshape", "in_events", "on_finished_items", "on_items", "on_parts"]
-
 #: One object to another; the one that is given is left as it is.
 Change: TypeAlias = Callable[[JsonObject], JsonObject]
 

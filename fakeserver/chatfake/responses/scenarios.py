@@ -10,8 +10,6 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.completion import Completion, Thought
 from chatfake.responses.reshape import ResponseReshape, in_events, on_finished_items, on_items, on_parts
 
-__all__ = ["RESHAPES"]
-
 _THOUGHT = "The user wants an answer. I have one."
 _CITATION: JsonValue = {
     "type": "url_citation",

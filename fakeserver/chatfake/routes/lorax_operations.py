@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 from chatfake.routes.operation import Api, Operation
 
-__all__ = ["LORAX_OPERATIONS"]
-
 _REFUSED = {
     422: "The validator refuses it; a body of another shape gets a sentence in plain text.",
     424: "There is no such adapter.",

@@ -20,10 +20,6 @@ from chatfake.generation.reply import Reply
 from chatfake.generation.reshape import AS_IS, Reshape
 from chatfake.request.chat_request import Chat
 
-__all__ = [
-    "REGISTRY", "Deviation", "Dialect", "Heads", "UnknownDialectError", "deviations", "dialect_named", "register",
-]  # fmt: skip
-
 #: How this server would have put what is said; one reply a choice.
 Retell: TypeAlias = Callable[[tuple[Reply, ...], Chat], tuple[Reply, ...]]
 

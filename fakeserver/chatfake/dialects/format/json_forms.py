@@ -2,8 +2,6 @@
 
 from chatfake.core.json_text import dump
 
-__all__ = ["go_json", "go_line", "line"]
-
 #: Go's encoder escapes what could end a script in a page.
 _ESCAPED = str.maketrans(
     {

@@ -16,21 +16,6 @@ from chatfake.dialects.format.chunk import Chunk, ChunkKind
 from chatfake.dialects.format.completion import Completion
 from chatfake.generation.reply import Reply
 
-__all__ = [
-    "ABSENT",
-    "Absent",
-    "Member",
-    "Part",
-    "RenderContext",
-    "always",
-    "as_is",
-    "filled",
-    "made",
-    "null",
-    "nulls",
-    "shape",
-]
-
 
 class Absent(Enum):
     """A member that is not there."""

@@ -5,8 +5,6 @@ from dataclasses import replace
 from chatfake.generation.reply import Reply
 from chatfake.request.chat_request import Chat
 
-__all__ = ["one_without_refusals", "without_refusals"]
-
 
 def without_refusals(replies: tuple[Reply, ...], _: Chat) -> tuple[Reply, ...]:
     """There is no member `refusal`: what the model refuses with is its text."""

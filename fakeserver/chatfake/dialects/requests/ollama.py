@@ -17,8 +17,6 @@ from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.request_rules import Requests
 from chatfake.request.validation.rules import first_refusal
 
-__all__ = ["OLLAMA_REQUESTS", "ollama_error"]
-
 #: The members of the structs, with their Go types. Members that are not here are ignored.
 _CHAT: Mapping[str, str] = {
     "model": "string", "messages": "[]openai.Message", "stream": "bool", "stream_options": "openai.StreamOptions",

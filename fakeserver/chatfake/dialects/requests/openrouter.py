@@ -13,9 +13,6 @@ from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.request_rules import Requests, changed
 from chatfake.request.validation.rules import refusal_of
 
-__all__ = ["OPENROUTER_REQUESTS", "openrouter_error"]
-
-
 _RULES = changed({"unknown-members": None})
 
 

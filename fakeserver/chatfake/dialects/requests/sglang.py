@@ -12,8 +12,6 @@ from chatfake.request.validation.schema import schema_problem
 if TYPE_CHECKING:
     from chatfake.dialects.requests.pydantic_models import Chat, Problem, Sampling
 
-__all__ = ["BAD_REQUEST", "SGLANG_REQUESTS", "VALIDATION"]
-
 #: pydantic's refusals, those of the engine, and those of the OpenAI layer, in this order.
 VALIDATION, ENGINE, BAD_REQUEST = "Bad Request", "BadRequest", "BadRequestError"
 _ROLES = ("system", "assistant", "tool", "function", "developer", "latest_reminder", "root")

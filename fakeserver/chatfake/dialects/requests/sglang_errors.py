@@ -13,8 +13,6 @@ from chatfake.core.api_error import (
 from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.requests.sglang import BAD_REQUEST, VALIDATION
 
-__all__ = ["sglang_error"]
-
 
 def sglang_error(error: ApiError) -> RenderedError:
     match error:

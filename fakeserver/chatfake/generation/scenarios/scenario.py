@@ -7,8 +7,6 @@ from chatfake.generation.reply import Reply, Speak
 from chatfake.generation.reshape import AS_IS, Reshape
 from chatfake.request.chat_request import Chat
 
-__all__ = ["REGISTRY", "Scenario", "add", "said"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:

@@ -10,8 +10,6 @@ from chatfake.request.validation import members
 from chatfake.request.validation.members import SAMPLING, Range, Table, typed
 from chatfake.request.validation.rules import Rule, first_refusal, model_named
 
-__all__ = ["MAX_PROMPTS", "completion_refusal"]
-
 #: A batch of prompts that OpenAI takes at once.
 MAX_PROMPTS = 2048
 

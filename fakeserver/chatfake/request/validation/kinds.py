@@ -3,8 +3,6 @@
 from chatfake.core.api_error import ApiError, not_given, unsupported
 from chatfake.core.json_text import JsonObject, JsonValue
 
-__all__ = ["kind_refusal", "word_refusal"]
-
 
 def kind_refusal(item: JsonObject, path: str, kinds: tuple[str, ...]) -> ApiError | None:
     """What is wrong with the `type` of the thing at that path; None where it is one of these."""

@@ -5,24 +5,6 @@ from dataclasses import replace
 
 from chatfake.core.api_error import ApiError, ContextExceededError, UnknownModelError, shown
 
-__all__ = [
-    "MUST_ASK",
-    "ONE_PAST",
-    "context_exceeded",
-    "duplicate",
-    "moved",
-    "no_background",
-    "no_call",
-    "no_follower",
-    "no_item",
-    "no_model",
-    "no_output",
-    "no_previous",
-    "not_kept",
-    "null",
-    "unknown",
-]
-
 _REFERENCE = "https://platform.openai.com/docs/api-reference/responses/create"
 
 #: As the server writes it, quotes and all.

@@ -6,8 +6,6 @@ from chatfake.core.api_error import ApiError, not_given, unsupported, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.validation.errors import null, unknown
 
-__all__ = ["kind_of", "shape"]
-
 ROLES = ("assistant", "system", "developer", "user")
 #: Parts that only the assistant says, and those that it is told.
 SAID = ("output_text", "refusal")

@@ -32,8 +32,6 @@ from chatfake.responses.validation.errors import (
     unknown,
 )
 
-__all__ = ["RULES", "response_refusal"]
-
 TABLE = Table(
     numbers={
         **SAMPLING,

@@ -11,8 +11,6 @@ from chatfake.request.validation.tools import CHOICES, MAX_TOOLS, allowed_tools,
 from chatfake.responses.messages import messages_of
 from chatfake.responses.validation.errors import unknown
 
-__all__ = ["choice", "json_word", "text", "tools"]
-
 #: Tools that a server runs itself: they are taken, and nothing more is asked of them.
 HOSTED = (
     "apply_patch", "code_interpreter", "computer", "computer_use", "computer_use_preview", "file_search",
