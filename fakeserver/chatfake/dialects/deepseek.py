@@ -6,11 +6,9 @@ from functools import partial
 from chatfake.core.api_error import (
     INVALID_REQUEST,
     ApiError,
-    ContextExceededError,
     MalformedJsonError,
     NoModelError,
     UnknownModelError,
-    WrongTypeError,
 )
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import ChunkKind
@@ -111,34 +109,19 @@ def _beta(name: str) -> Refuse:
     return lambda _, __: ApiError(message=message)
 
 
-def _not_read(what: str) -> str:
-    """The column is not known here: it is always the first."""
-    return f"Failed to deserialize the JSON body into the target type: {what} at line 1 column 1"
+_NOT_READ = "Failed to deserialize the JSON body into the target type"
 
 
 def _words(error: ApiError) -> str:
     match error:
         case UnknownModelError():
             return "Model Not Exist"
-        case ContextExceededError(limit=limit, prompt=prompt, output=output):
-            return (
-                f"This model's maximum context length is {limit} tokens. However, you requested {prompt + output} "
-                f"tokens ({prompt} in the messages, {output} in the completion). Please reduce the length of the "
-                "messages or completion."
-            )
-        case ApiError(
-            param="max_tokens" | "max_completion_tokens", code="invalid_value" | "integer_below_min_value"
-        ):
-            return f"Invalid {error.param} value, the valid range of {error.param} is [1, 8192]"
-        case NoModelError():
-            return _not_read("missing field `model`")
         case MalformedJsonError():
-            return "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 1"
-        case ApiError(code="missing_required_parameter"):
-            return _not_read(f"missing field `{error.param}`")
-        case WrongTypeError(expected=expected, got=got):
-            got = got.removeprefix("a ").removeprefix("an ")
-            return _not_read(f"{error.param}: invalid type: {got}, expected {expected}")
+            return "Failed to parse the request body as JSON"
+        case NoModelError():
+            return f"{_NOT_READ}: missing field `model`"
+        case ApiError(code="missing_required_parameter" | "invalid_type"):
+            return f"{_NOT_READ}: {error.param}"
         case _:
             return error.message
 

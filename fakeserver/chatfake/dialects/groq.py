@@ -1,6 +1,5 @@
 """Groq: counts with their times, `x_groq`, calls that come whole, and errors without the members that say nothing."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -11,7 +10,6 @@ from chatfake.core.api_error import (
     ContextExceededError,
     UnknownModelError,
     UnknownUrlError,
-    WrongTypeError,
     shown,
 )
 from chatfake.core.json_text import JsonObject, JsonValue
@@ -140,9 +138,7 @@ def _members(body: JsonObject) -> Iterator[ApiError]:
     """Members that Groq does not know, and those it knows and refuses (console.groq.com/docs/openai)."""
     for name in body:
         if name not in _KNOWN:
-            near = difflib.get_close_matches(name, _KNOWN, n=1)
-            hint = f", did you mean '{near[0]}'?" if near else ""
-            yield ApiError(message=f"property '{shown(name)}' is unsupported{hint}")
+            yield ApiError(message=f"property '{shown(name)}' is unsupported")
     for name in ("logit_bias", "logprobs", "top_logprobs"):
         if body.get(name) not in (None, False):
             yield ApiError(message=f"property '{name}' is unsupported")
@@ -154,14 +150,9 @@ def _members(body: JsonObject) -> Iterator[ApiError]:
 def _message(error: ApiError) -> str:
     match error:
         case UnknownUrlError(method=method, path=path):
-            return (
-                f"Unknown request URL: {method} {path}. Please check the URL for typos, or see the docs at "
-                "https://console.groq.com/docs/"
-            )
+            return f"Unknown request URL: {method} {path}."
         case ContextExceededError():
             return "Please reduce the length of the messages or completion."
-        case WrongTypeError(expected=expected) if error.param in _KNOWN:
-            return f"'{error.param}' : value must be {'a number' if expected == 'a decimal' else expected}"
         case _:
             return error.message
 

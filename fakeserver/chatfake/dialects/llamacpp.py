@@ -19,13 +19,13 @@ from chatfake.dialects.format.render_context import (
     shape,
     where,
 )
-from chatfake.dialects.format.reply_adapters import without_refusals
+from chatfake.dialects.format.reply_adapters import calls_end_as_calls
+from chatfake.dialects.format.tool_calls import numbered
 from chatfake.dialects.llamacpp_lists import listed_embeddings, listed_model, listed_models
 from chatfake.dialects.requests.llamacpp import LLAMACPP_REQUESTS
 from chatfake.dialects.requests.llamacpp_errors import llamacpp_error
 from chatfake.generation.identity import Ids
-from chatfake.generation.reply import Reply, spoken_tokens
-from chatfake.request.chat_request import Chat
+from chatfake.generation.reply import spoken_tokens
 
 _FINGERPRINT = always("system_fingerprint", "b11434-unknown")
 _ANY_ORIGIN = (("server", "llama.cpp"), ("access-control-allow-origin", ""))
@@ -60,14 +60,6 @@ def _timings(context: RenderContext) -> JsonValue:
         "predicted_per_token_ms": 1.0,
         "predicted_per_second": 1000.0,
     }
-
-
-def _calls(context: RenderContext) -> JsonValue | Absent:
-    calls = context.openai.get("tool_calls")
-    if not isinstance(calls, list):
-        return ABSENT
-    each = [call for call in calls if isinstance(call, dict)]
-    return [{name: call[name] for name in ("type", "function", "id")} for call in each]
 
 
 def _entry(entry: JsonValue) -> JsonObject:
@@ -110,7 +102,7 @@ _CHAT = Format(
     body=Body(
         whole=shape("choices created model", _FINGERPRINT, "object usage id", _TIMINGS),
         choice=shape("finish_reason index message", _LOGPROBS),
-        message=shape("role", filled("content", ""), made("tool_calls", _calls)),
+        message=shape("role", filled("content", ""), made("tool_calls", numbered("type", "function", "id"))),
         logprobs=_logprobs,
         usage=_usage,
     ),
@@ -166,21 +158,13 @@ _TEXT = Format(
 )
 
 
-def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
-    """A call ends with `tool_calls`, a named one too."""
-    return tuple(
-        replace(reply, finish_reason="") if reply.tool_calls and reply.finish_reason == "stop" else reply
-        for reply in without_refusals(replies, chat)
-    )
-
-
 LLAMACPP = register(
     Dialect(
         name="llama.cpp",
         source="llama-server b11434, recorded on loopback (192 requests, and 11 with --embeddings)",
         chat=_CHAT,
         text=_TEXT,
-        retold=_retold,
+        retold=calls_end_as_calls,
         ids=Ids(
             completion=lettered("chatcmpl-", MIXED, 32),
             text=lettered("chatcmpl-", MIXED, 32),

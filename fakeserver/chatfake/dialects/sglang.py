@@ -1,31 +1,28 @@
 """SGLang's OpenAI-compatible server."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue, picked
 from chatfake.core.tokens import split
 from chatfake.dialects.format.chunk import ChunkKind, finish_with_last_if_cut
 from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.render_context import (
-    ABSENT,
-    Absent,
     RenderContext,
     always,
     at,
     filled,
+    logprob_entries,
     made,
     null,
     shape,
     where,
 )
-from chatfake.dialects.format.reply_adapters import without_refusals
+from chatfake.dialects.format.reply_adapters import calls_end_as_calls
+from chatfake.dialects.format.tool_calls import numbered
 from chatfake.dialects.requests.sglang import SGLANG_REQUESTS
 from chatfake.dialects.requests.sglang_errors import sglang_error
 from chatfake.generation.identity import Identity, Ids, prefixed
-from chatfake.generation.reply import Reply
-from chatfake.request.chat_request import Chat
 
 #: What ends a text of its own accord is a token; this is `<|im_end|>` of Qwen's vocabulary.
 END_TOKEN = 151645
@@ -46,13 +43,6 @@ _USAGE = shape(
     always("reasoning_tokens", 0),
     null("completion_tokens_details"),
 )
-
-
-def _numbered(context: RenderContext) -> JsonValue | Absent:
-    calls = context.openai.get("tool_calls")
-    if not isinstance(calls, list):
-        return ABSENT
-    return [_call(number, call) for number, call in enumerate(calls) if isinstance(call, dict)]
 
 
 def _call(number: int, call: JsonObject) -> JsonObject:
@@ -89,39 +79,26 @@ def _delta(context: RenderContext) -> JsonObject:
     return _PARSED_DELTA(context) if _parsed(context) else _DELTA(context)
 
 
-def _entries(context: RenderContext) -> JsonObject:
-    content = context.openai.get("content")
-    entries = content if isinstance(content, list) else []
-    return {"content": [_entry(entry) for entry in entries]}
-
-
-def _entry(entry: JsonValue) -> JsonObject:
-    if not isinstance(entry, dict):
-        return {}
-    written: JsonObject = {name: entry[name] for name in ("token", "bytes", "logprob")}
-    tops = entry.get("top_logprobs")
-    if isinstance(tops, list):
-        written["top_logprobs"] = [_entry(top) for top in tops]
-    return written
-
-
+_ENTRIES = logprob_entries("token", "bytes", "logprob")
+_WHOLE = shape("id object created model choices usage", always("metadata", {"weight_version": "default"}))
 _CHAT = Format(
     body=Body(
-        whole=shape(
-            "id object created model choices usage", always("metadata", {"weight_version": "default"})
-        ),
+        whole=_WHOLE,
         choice=shape("index message logprobs finish_reason", _MATCHED),
         message=shape(
-            "role", filled("content", ""), null("reasoning_content"), made("tool_calls", _numbered)
+            "role",
+            filled("content", ""),
+            null("reasoning_content"),
+            made("tool_calls", numbered("id", "index", "type", "function")),
         ),
-        logprobs=_entries,
+        logprobs=_ENTRIES,
         usage=_USAGE,
     ),
     stream=Stream(
         chunk=shape("id object created model choices usage", where(_parsed, null("usage"))),
         choice=shape("index delta logprobs finish_reason", _MATCHED),
         delta=_delta,
-        logprobs=_entries,
+        logprobs=_ENTRIES,
         usage=_USAGE,
         calls=_fragments,
     ),
@@ -139,9 +116,7 @@ def _text_logprobs(context: RenderContext) -> JsonObject:
 _TEXT_CHOICE = shape("index text logprobs finish_reason", _MATCHED)
 _TEXT = Format(
     body=Body(
-        whole=shape(
-            "id object created model choices usage", always("metadata", {"weight_version": "default"})
-        ),
+        whole=_WHOLE,
         choice=_TEXT_CHOICE,
         logprobs=_text_logprobs,
         usage=_USAGE,
@@ -160,26 +135,13 @@ _TEXT = Format(
 )
 
 
-def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
-    """A call ends with `tool_calls`, a named one too."""
-    return tuple(
-        replace(reply, finish_reason="") if reply.tool_calls and reply.finish_reason == "stop" else reply
-        for reply in without_refusals(replies, chat)
-    )
-
-
 def _model(entry: JsonObject) -> JsonObject:
     name = entry["id"]
     return {**entry, "owned_by": "sglang", "root": name, "parent": None, "max_model_len": 8192}
 
 
 def _embeddings(body: JsonObject, _: Identity) -> JsonObject:
-    data = body["data"]
-    entries: list[JsonValue] = [
-        {name: entry[name] for name in ("embedding", "index", "object")}
-        for entry in (data if isinstance(data, list) else [])
-        if isinstance(entry, dict)
-    ]
+    entries = picked(body["data"], "embedding", "index", "object")
     usage = body["usage"] if isinstance(body["usage"], dict) else {}
     counted: JsonObject = {name: usage.get(name) for name in ("prompt_tokens", "total_tokens")}
     rest: JsonObject = {
@@ -199,7 +161,7 @@ SGLANG = register(
         source="SGLang 0.5.23, read in its source (srt/entrypoints, srt/sampling); not recorded",
         chat=_CHAT,
         text=_TEXT,
-        retold=_retold,
+        retold=calls_end_as_calls,
         ids=Ids(completion=prefixed("", 32), text=prefixed("", 32), call=prefixed("call_", 24)),
         heads=Heads(json=_UVICORN, sse=_UVICORN, error=_UVICORN),
         errors=sglang_error,

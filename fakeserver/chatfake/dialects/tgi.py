@@ -16,6 +16,7 @@ from chatfake.dialects.format.render_context import (
     always,
     at,
     filled,
+    logprob_entries,
     made,
     shape,
     where,
@@ -84,22 +85,6 @@ def _without_finish_of_calls(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     return chunks
 
 
-def _logprobs(context: RenderContext) -> JsonObject:
-    content = context.openai.get("content")
-    return {"content": [_entry(entry) for entry in content] if isinstance(content, list) else []}
-
-
-def _entry(entry: JsonValue) -> JsonObject:
-    """There are no bytes."""
-    if not isinstance(entry, dict):
-        return {}
-    written: JsonObject = {name: entry[name] for name in ("token", "logprob")}
-    tops = entry.get("top_logprobs")
-    if isinstance(tops, list):
-        written["top_logprobs"] = [_entry(top) for top in tops]
-    return written
-
-
 def _ending(context: RenderContext) -> JsonValue:
     return "stop_sequence" if context.stopped_by else context.finish_reason
 
@@ -109,6 +94,7 @@ def _raw_ending(context: RenderContext) -> JsonValue:
     return "eos_token" if _ending(context) == "stop" else _ending(context) or ""
 
 
+_LOGPROBS = logprob_entries("token", "logprob")
 _ENDING = made("finish_reason", _ending)
 _HEAD = ("object", "id", "created", "model")
 _CHAT = Format(
@@ -116,14 +102,14 @@ _CHAT = Format(
         whole=shape(*_HEAD, _FINGERPRINT, "choices usage"),
         choice=shape("index message logprobs", _ENDING),
         message=shape("role", made("content", _content), made("tool_calls", _calls)),
-        logprobs=_logprobs,
+        logprobs=_LOGPROBS,
         usage=_USAGE,
     ),
     stream=Stream(
         chunk=shape(*_HEAD, _FINGERPRINT, "choices", filled("usage", None)),
         choice=shape("index delta logprobs", _ENDING),
         delta=shape("role", where(at(ChunkKind.TEXT, ChunkKind.FINISH), filled("content", "")), "tool_calls"),
-        logprobs=_logprobs,
+        logprobs=_LOGPROBS,
         usage=_USAGE,
         transforms=(finish_with_last_if_cut, _without_finish_of_calls, _without_role, role_everywhere),
         calls=_fragments,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from chatfake.core.api_error import ApiError, UnknownModelError
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.dialects.format.chunk import Chunk, ChunkKind
 from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
@@ -164,14 +164,7 @@ _TEXT = Format(
 
 def together_error(error: ApiError) -> RenderedError:
     """OpenAI's object, with an id beside it."""
-    message = error.message
-    if isinstance(error, UnknownModelError):
-        message = (
-            f"Unable to access model {error.model}. Please visit https://api.together.xyz to see the list of "
-            "supported models or contact the owner to request access."
-        )
-    told = replace(error, message=message).payload
-    return RenderedError(status=error.status, payload={"id": _id(digest(error.message)), **told})
+    return RenderedError(status=error.status, payload={"id": _id(digest(error.message)), **error.payload})
 
 
 def _messages(body: JsonObject) -> Iterator[ApiError]:

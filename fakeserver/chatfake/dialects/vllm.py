@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.core.json_text import JsonObject, digest, picked
 from chatfake.dialects.format.chunk import ChunkKind, finish_with_last_if_cut, head_without_arguments
 from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream
@@ -136,19 +136,13 @@ def _model(entry: JsonObject) -> JsonObject:
 
 
 def _embeddings(body: JsonObject, mark: Identity) -> JsonObject:
-    data = body["data"]
-    entries: list[JsonValue] = [
-        {name: entry[name] for name in ("index", "object", "embedding")}
-        for entry in (data if isinstance(data, list) else [])
-        if isinstance(entry, dict)
-    ]
     usage = body["usage"] if isinstance(body["usage"], dict) else {}
     return {
         "id": f"embd-{mark.digest[:16]}",
         "object": "list",
         "created": mark.created,
         "model": body["model"],
-        "data": entries,
+        "data": picked(body["data"], "index", "object", "embedding"),
         "usage": {
             **usage,
             "completion_tokens": 0,

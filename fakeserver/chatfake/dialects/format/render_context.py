@@ -128,6 +128,20 @@ def filled(name: str, value: JsonValue) -> Member:
     return Member(name, lambda context: value if context.openai.get(name) is None else context.openai[name])
 
 
+def logprob_entries(*names: str) -> Part:
+    """The log probabilities of a chat: each token and each of its alternatives with these members alone."""
+
+    def entries(found: JsonValue) -> list[JsonValue]:
+        return [entry(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    def entry(found: JsonObject) -> JsonObject:
+        written: JsonObject = {name: found[name] for name in names}
+        tops = found.get("top_logprobs")
+        return {**written, "top_logprobs": entries(tops)} if isinstance(tops, list) else written
+
+    return lambda context: {"content": entries(context.openai.get("content"))}
+
+
 # -- conditions, in streams -----------------------------------------------------------------------------------
 
 

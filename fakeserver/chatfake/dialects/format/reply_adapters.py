@@ -16,6 +16,14 @@ def without_refusals(replies: tuple[Reply, ...], _: Chat) -> tuple[Reply, ...]:
     )
 
 
+def calls_end_as_calls(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
+    """Without refusals too; a call ends with `tool_calls`, a named one too."""
+    return tuple(
+        replace(reply, finish_reason="") if reply.tool_calls and reply.finish_reason == "stop" else reply
+        for reply in without_refusals(replies, chat)
+    )
+
+
 def one_without_refusals(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
     """Whatever `n` asks for, there is one choice."""
     return without_refusals(replies[:1], chat)
