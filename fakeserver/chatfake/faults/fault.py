@@ -69,11 +69,18 @@ class Measure:
 REGISTRY: dict[str, Fault] = {}
 
 
+def add(name: str, description: str, outcome: str, apply: Effect = _unchanged, *, redirect: str = "") -> None:
+    """Registers a fault."""
+    REGISTRY[name] = Fault(
+        name=name, description=description, outcome=outcome, apply=apply, redirect=redirect
+    )
+
+
 def fault(name: str, description: str, outcome: str) -> Callable[[Effect], Effect]:
     """Registers the decorated function under that name."""
 
     def register(apply: Effect) -> Effect:
-        REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=apply)
+        add(name, description, outcome, apply)
         return apply
 
     return register

@@ -31,22 +31,9 @@ _HEADER = re.compile(
     r"token|secret|password)",
     re.IGNORECASE,
 )
-_MEMBERS = frozenset(
-    {
-        "access_token",
-        "accesskey",
-        "api_key",
-        "api_token",
-        "apikey",
-        "auth",
-        "client_secret",
-        "key",
-        "password",
-    }
-    | {"secret", "sig", "signature", "token"}
-)
 #: Of a JSON body: names that are nobody's but a key's.
 _JSON_MEMBERS = frozenset({"access_token", "api_key", "api_token", "apikey", "client_secret", "password"})
+_MEMBERS = _JSON_MEMBERS | {"accesskey", "auth", "key", "secret", "sig", "signature", "token"}
 _RAW_HEADER = re.compile(rb"(?m)^([A-Za-z0-9_-]+)(:[ \t]*)([^\r\n]+)")
 
 
