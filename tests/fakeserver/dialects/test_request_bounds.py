@@ -181,7 +181,7 @@ ROWS = (
     row("llama.cpp ollama", "max_tokens", {OK: [9, 21]}, room=20),
     row("openai azure together", ROOM, {OK: [12], f"{TOO_LONG} resulted in 11": [10, 11]}),
     row("groq", ROOM, {OK: [12], TOO_LONG: [10, 11]}),
-    row("deepseek", ROOM, {OK: [12], f"{INVALID} requested 11": [10, 11]}),
+    row("deepseek", ROOM, {OK: [12], f"{INVALID} resulted in 11": [10, 11]}),
     row("openrouter", ROOM, {OK: [12], "400 about 11": [10, 11]}),
     row("mistral", ROOM, {OK: [12], "400 3051": [10, 11]}),
     row("vllm", ROOM, {OK: [12], f"{BAD} your prompt contains 11": [10, 11]}),
@@ -337,6 +337,9 @@ ROWS = (
     row("sglang", ROOM, {OK: [5], f"{BAD} is longer than": [4]}, path=TEXT),
     row("tgi", ROOM, {OK: [5], f"{VALIDATION} must have less than": [4]}, path=TEXT),
     row("llama.cpp", ROOM, {OK: [5], "400 exceed_context_size_error": [4]}, path=TEXT),
+    row(
+        "lorax", ROOM, {OK: [6], f"{VALIDATION} must have less than": [5]}, path=TEXT
+    ),  # one token begins the text
     row("openai together", "logprobs", {OK: [0, 5], FEW: [-1], MANY: [6]}, path=TEXT),
     row("openai", "best_of", {OK: [1, 20], FEW: [0], MANY: [21]}, path=TEXT),
     row("openai", "best_of", {OK: [2], f"{INVALID} at least n": [1]}, path=TEXT, beside={"n": 2}),
