@@ -13,9 +13,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from click.testing import CliRunner, Result
 
 from chatfake import Answer, Fake, LiveServer, Request
 from chatproof.cases import CASES, LORAX_CASES
+from chatproof.cli import main
 from tests.conformance.miniatures import MINIATURES
 from tests.conformance.wrapping import as_json
 
@@ -43,13 +45,29 @@ def broken() -> Iterator[str]:
         yield server.base_url
 
 
-def chatproof(
-    *arguments: str, cwd: Path | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command as a program."""
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, for this test alone."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def check(*arguments: str, **environment: str) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(
+        main,
+        ["check", *arguments],
+        env={"OPENAI_API_KEY": None, **environment},
+        prog_name="chatproof",
+        catch_exceptions=False,
+    )
+
+
+def program(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
     kept = {name: value for name, value in os.environ.items() if name != "OPENAI_API_KEY"}
     return subprocess.run(
-        [sys.executable, "-m", "chatproof", *arguments],
+        [sys.executable, "-m", "chatproof", "check", *arguments],
         env=kept | environment,
         cwd=cwd,
         capture_output=True,
@@ -60,7 +78,7 @@ def chatproof(
 
 
 def test_without_a_url_the_embedded_fake_passes_every_case(tmp_path: Path) -> None:
-    run = chatproof("check", "--json", "r.json", cwd=tmp_path)
+    run = program("--json", "r.json", cwd=tmp_path)
     assert (run.returncode, run.stderr) == (0, "")
     assert f"{len(CASES)} passed" in run.stdout
     assert "\x1b[" not in run.stdout
@@ -72,20 +90,9 @@ def test_without_a_url_the_embedded_fake_passes_every_case(tmp_path: Path) -> No
     assert 0 < result["spent"]["prompt_tokens"] + result["spent"]["completion_tokens"] <= 30_000
 
 
-def test_a_broken_must_is_told_with_all_that_is_needed(broken: str, tmp_path: Path) -> None:
-    run = chatproof(
-        "check",
-        broken,
-        "--json",
-        "r.json",
-        "--junit",
-        "r.xml",
-        "--api-key-env",
-        "MY_KEY",
-        cwd=tmp_path,
-        MY_KEY=KEY,
-    )
-    assert (run.returncode, run.stderr) == (1, "")
+def test_a_broken_must_is_told_with_all_that_is_needed(broken: str, folder: Path) -> None:
+    run = check(broken, "--json", "r.json", "--junit", "r.xml", "--api-key-env", "MY_KEY", MY_KEY=KEY)
+    assert (run.exit_code, run.stderr) == (1, "")
     told = run.stdout[run.stdout.index("FAILED") :]
     assert told.startswith(
         f"FAILED  chat.sse.done  must\n  {CASES['chat.sse.done'].breaks}\n  expected  [DONE]"
@@ -93,7 +100,7 @@ def test_a_broken_must_is_told_with_all_that_is_needed(broken: str, tmp_path: Pa
     assert "at $[" in told
     assert f'  again     curl -sN {broken}/chat/completions -H "Authorization: Bearer $MY_KEY"' in told
     assert run.stdout.count("FAILED") == 1
-    document, junit = (tmp_path / "r.json").read_text(), (tmp_path / "r.xml").read_text()
+    document, junit = (folder / "r.json").read_text(), (folder / "r.xml").read_text()
     assert [c["id"] for c in json.loads(document)["cases"] if c["outcome"] == "failed"] == ["chat.sse.done"]
     assert [f.attrib["type"] for f in ET.fromstring(junit).iter("failure")] == ["must"]  # noqa: S314  our own text
     for text in (run.stdout, document, junit):
@@ -101,7 +108,7 @@ def test_a_broken_must_is_told_with_all_that_is_needed(broken: str, tmp_path: Pa
 
 
 def test_the_curl_line_sees_the_same_again(broken: str) -> None:
-    run = chatproof("check", broken, "-k", "chat.sse.done", "--api-key-env", "MY_KEY", MY_KEY=KEY)
+    run = check(broken, "-k", "chat.sse.done", "--api-key-env", "MY_KEY", MY_KEY=KEY)
     line = re.search(r"again     (curl .*)", run.stdout)
     assert line
     again = subprocess.run(
@@ -129,58 +136,58 @@ def test_the_curl_line_sees_the_same_again(broken: str) -> None:
     ],
 )
 def test_a_run_that_cannot_be_made_is_told_in_one_sentence(
-    arguments: list[str], told: str, tmp_path: Path
+    arguments: list[str], told: str, folder: Path
 ) -> None:
-    run = chatproof("check", *arguments, cwd=tmp_path)
-    assert run.returncode == 2
+    run = check(*arguments)
+    assert run.exit_code == 2
     assert told in run.stderr
     assert "Traceback" not in run.stderr + run.stdout
     assert run.stdout == ""
 
 
 def test_a_wrong_key_is_told_and_not_shown(broken: str) -> None:
-    run = chatproof("check", broken, OPENAI_API_KEY="sk-wrong-one")
-    assert run.returncode == 2
+    run = check(broken, OPENAI_API_KEY="sk-wrong-one")
+    assert run.exit_code == 2
     assert "refuses the key in $OPENAI_API_KEY (HTTP 401)" in run.stderr
     assert "sk-wrong-one" not in run.stderr + run.stdout
-    assert "$OPENAI_API_KEY is not set" in chatproof("check", broken).stderr
+    assert "$OPENAI_API_KEY is not set" in check(broken).stderr
 
 
 def test_list_shows_what_would_be_judged_and_asks_nobody() -> None:
-    everything = chatproof("check", "http://127.0.0.1:1/v1", "--list")
-    assert everything.returncode == 0
+    everything = check("http://127.0.0.1:1/v1", "--list")
+    assert everything.exit_code == 0
     assert [line.split()[0] for line in everything.stdout.splitlines()] == list(CASES)
-    some = chatproof("check", "--list", "-k", "chat.sse and not usage")
+    some = check("--list", "-k", "chat.sse and not usage")
     listed = [line.split()[0] for line in some.stdout.splitlines()]
     assert listed == [id_ for id_ in CASES if "chat.sse" in id_ and "usage" not in id_]
 
 
-def test_what_was_not_selected_is_named_in_the_document(tmp_path: Path) -> None:
-    run = chatproof("check", "-k", "chat.json.id", "--json", "r.json", cwd=tmp_path)
-    assert run.returncode == 0
-    outcomes = {c["id"]: c["outcome"] for c in json.loads((tmp_path / "r.json").read_text())["cases"]}
+def test_what_was_not_selected_is_named_in_the_document(folder: Path) -> None:
+    run = check("-k", "chat.json.id", "--json", "r.json")
+    assert run.exit_code == 0
+    outcomes = {c["id"]: c["outcome"] for c in json.loads((folder / "r.json").read_text())["cases"]}
     assert outcomes.pop("chat.json.id") == "passed"
     assert set(outcomes.values()) == {"not-run"}
     assert len(outcomes) == len(CASES) - 1
 
 
-def test_a_spent_budget_is_told(tmp_path: Path) -> None:
-    run = chatproof("check", "--max-requests", "5", "--json", "r.json", cwd=tmp_path)
-    assert run.returncode == 0
+def test_a_spent_budget_is_told(folder: Path) -> None:
+    run = check("--max-requests", "5", "--json", "r.json")
+    assert run.exit_code == 0
     assert "not run: the limit of 5 requests is reached (--max-requests)" in run.stdout
-    assert json.loads((tmp_path / "r.json").read_text())["spent"]["requests"] == 5
+    assert json.loads((folder / "r.json").read_text())["spent"]["requests"] == 5
 
 
-def test_the_folders_pytest_settings_do_not_reach_the_run(tmp_path: Path) -> None:
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
-    (tmp_path / "conftest.py").write_text("raise SystemExit('not ours')\n")
-    run = chatproof("check", "-k", "http", cwd=tmp_path, PYTEST_ADDOPTS="--no-such-option")
-    assert run.returncode == 0, run.stderr
+def test_the_folders_pytest_settings_do_not_reach_the_run(folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (folder / "conftest.py").write_text("raise SystemExit('not ours')\n")
+    run = check("-k", "http", PYTEST_ADDOPTS="--no-such-option")
+    assert run.exit_code == 0, run.stderr
 
 
-def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
-    assert chatproof("check", "-k", "http.utf8", cwd=tmp_path).returncode == 0
-    assert list(tmp_path.iterdir()) == []
+def test_nothing_is_left_in_the_folder(folder: Path) -> None:
+    assert check("-k", "http.utf8").exit_code == 0
+    assert list(folder.iterdir()) == []
 
 
 def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
@@ -216,21 +223,21 @@ def test_no_color_is_heeded(tmp_path: Path) -> None:
 
 
 def test_an_ascii_terminal_is_no_reason_to_break(tmp_path: Path) -> None:
-    run = chatproof("check", "-k", "http", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    run = program("-k", "http", cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert (run.returncode, run.stderr) == (0, "")
     assert r"\u25a0" in run.stdout
 
 
-def test_lorax_is_judged_under_a_profile_of_its_own(tmp_path: Path) -> None:
-    run = chatproof("check", "--profile", "lorax", "--json", "r.json", cwd=tmp_path)
-    assert (run.returncode, run.stderr) == (0, "")
+def test_lorax_is_judged_under_a_profile_of_its_own(folder: Path) -> None:
+    run = check("--profile", "lorax", "--json", "r.json")
+    assert (run.exit_code, run.stderr) == (0, "")
     assert run.stdout.splitlines()[0].endswith("model tiny   profile lorax")
     assert f"{len(LORAX_CASES)} passed" in run.stdout
-    result = json.loads((tmp_path / "r.json").read_text())
+    result = json.loads((folder / "r.json").read_text())
     assert result["target"]["profile"] == "lorax"
     assert [case["id"] for case in result["cases"]] == list(LORAX_CASES)
     assert {case["outcome"] for case in result["cases"]} == {"passed"}
     assert result["spent"]["prompt_tokens"] > 0
-    unfit = chatproof("check", "--profile", "lorax", "-k", "chat.sse")
-    assert (unfit.returncode, unfit.stdout) == (2, "")
+    unfit = check("--profile", "lorax", "-k", "chat.sse")
+    assert (unfit.exit_code, unfit.stdout) == (2, "")
     assert f"fits none of {len(LORAX_CASES)} cases" in unfit.stderr

@@ -4,7 +4,7 @@ import json
 import random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Answer, Cut, Request, Send
@@ -16,6 +16,7 @@ from chatproof.report.junit import junit
 from chatproof.report.terminal import header, rows, summary
 from tests.conformance.test_miniatures import fake, judge_of
 from tests.conformance.wrapping import Handler, is_stream, with_body
+from tests.portion import share
 
 scalars = (
     st.none()
@@ -83,13 +84,13 @@ def outcomes(handler: Handler) -> Result:
     return result
 
 
-@settings(max_examples=12)
+@share(0.12)
 @given(values, st.integers(0, 10**6))
 def test_a_wrong_value_anywhere_is_no_fault_of_ours(other: Any, seed: int) -> None:
     outcomes(spoiled(fake().answer, other, seed))
 
 
-@settings(max_examples=12)
+@share(0.12)
 @given(
     st.binary(max_size=60) | st.builds(lambda v: json.dumps(v).encode(), values),
     st.sampled_from([200, 204, 301, 400, 404, 500]),
@@ -111,7 +112,7 @@ def test_any_answer_is_no_fault_of_ours(body: bytes, status: int, content_type: 
         assert result.counts[Outcome.FAILED]
 
 
-@settings(max_examples=12)
+@share(0.12)
 @given(
     st.binary(max_size=60) | st.builds(lambda v: json.dumps(v).encode(), values),
     st.sampled_from([200, 404, 500]),

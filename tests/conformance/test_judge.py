@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.probe import BudgetSpentError, EndpointGoneError
 from chatproof.report import Outcome
+from chatproof.report.document import Evidence
+from chatschema import Violation
 from tests.conformance.wrapping import as_json
 
 ROOT = Path(__file__).parents[2]
@@ -131,3 +133,8 @@ def test_a_malformed_or_taken_id_is_refused(bad: str) -> None:
 
     with pytest.raises(ValueError, match="id"):
         case(bad, Level.MUST, breaks="", reference="")(check)
+
+
+def test_what_is_wrong_has_the_same_fields_everywhere() -> None:
+    for told in (Violation, Finding, Evidence):
+        assert {"rule", "level", "path", "expected", "seen"} <= {field.name for field in fields(told)}

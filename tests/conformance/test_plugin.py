@@ -1,5 +1,7 @@
 """The same cases as plain pytest, alone and with xdist."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -27,6 +29,23 @@ def run_pytest(*arguments: str, cwd: Path, **environment: str) -> subprocess.Com
     )
 
 
+def run_here(*arguments: str) -> tuple[int, str]:
+    """Run pytest in this process, in the current folder: its exit code and what it prints."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        code = pytest.main([*arguments, "--pyargs", "chatproof", "-s", "-p", "no:cacheprovider"])
+    return int(code), said.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, which is empty; nothing is set that pytest would heed."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("PYTEST_", "OPENAI_", "HYPOTHESIS_"))]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_the_cases_are_plain_tests(workers: tuple[str, ...], tmp_path: Path) -> None:
     with LiveServer(Broken("no-done")) as server:
@@ -45,24 +64,26 @@ def test_the_cases_are_plain_tests(workers: tuple[str, ...], tmp_path: Path) -> 
     assert KEY not in json.dumps(result) + run.stdout
 
 
-def test_an_endpoint_that_cannot_be_judged_ends_the_session(tmp_path: Path) -> None:
-    run = run_pytest("--pyargs", "chatproof", "--chatproof-url", "http://127.0.0.1:1/v1", cwd=tmp_path)
-    assert run.returncode == 2
-    assert "Nobody answers at http://127.0.0.1:1/v1" in run.stdout
+@pytest.mark.usefixtures("folder")
+def test_an_endpoint_that_cannot_be_judged_ends_the_session() -> None:
+    code, said = run_here("--chatproof-url", "http://127.0.0.1:1/v1")
+    assert code == 2
+    assert "Nobody answers at http://127.0.0.1:1/v1" in said
 
 
-def test_a_session_that_judged_nothing_is_not_green(tmp_path: Path) -> None:
-    run = run_pytest("--pyargs", "chatproof", "--chatproof-max-requests", "2", "-k", "history", cwd=tmp_path)
-    assert "skipped" in run.stdout.splitlines()[-1]
-    assert run.returncode == 2
-    assert "not run: the limit of 2 requests is reached" in run.stdout
+@pytest.mark.usefixtures("folder")
+def test_a_session_that_judged_nothing_is_not_green() -> None:
+    code, said = run_here("--chatproof-max-requests", "2", "-k", "history")
+    assert "skipped" in said.splitlines()[-1]
+    assert code == 2
+    assert "not run: the limit of 2 requests is reached" in said
 
 
-def test_cases_are_chosen_as_tests_are(tmp_path: Path) -> None:
-    run = run_pytest("--pyargs", "chatproof", "-k", "http.utf8", "--chatproof-junit", "r.xml", cwd=tmp_path)
-    assert run.returncode == 0, run.stdout
-    assert f"1 passed, {len(CASES) - 1} deselected" in run.stdout
-    assert "http.utf8" in (tmp_path / "r.xml").read_text()
+def test_cases_are_chosen_as_tests_are(folder: Path) -> None:
+    code, said = run_here("-k", "http.utf8", "--chatproof-junit", "r.xml")
+    assert code == 0, said
+    assert f"1 passed, {len(CASES) - 1} deselected" in said
+    assert "http.utf8" in (folder / "r.xml").read_text()
 
 
 def test_a_session_without_cases_pays_nothing(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chatfake import Fake, LiveServer, Request
 from tests.fakeserver.asking import chat, chats
 from tests.fakeserver.serving.served import served
+from tests.portion import share
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 requests = st.tuples(chats(), st.booleans()).map(lambda drawn: {**drawn[0], "stream": drawn[1]})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(share(0.25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(requests, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_any_interleaving_over_four_workers_gives_each_request_its_own_bytes(
     four_workers: str, asked: list[dict[str, Any]], order: Any

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.guard import ContractError, Finding, report
+from chatproof.guard import ContractError, Observation, report
 from chatschema import Kind, Violation, check
 from tests.guard.driving import JSON, SSE, WAYS, Answer, Way
 from tests.schemas.replies import JSON as VALUES
@@ -28,8 +28,8 @@ def said(violations: tuple[Violation, ...]) -> set[tuple[str, str, str]]:
     return {(item.rule, item.path, item.message) for item in violations}
 
 
-def told(found: list[Finding]) -> set[tuple[str, str, str]]:
-    return said(tuple(violation for finding in found for violation in finding.violations))
+def told(found: list[Observation]) -> set[tuple[str, str, str]]:
+    return said(tuple(violation for observation in found for violation in observation.violations))
 
 
 @st.composite
@@ -64,7 +64,7 @@ def test_every_body_comes_through_in_its_own_pieces_and_is_judged_as_check_judge
     data: st.DataObject, way: Way, body: tuple[bytes, str]
 ) -> None:
     answer = Answer(data.draw(pieces(body[0])), content_type=body[1])
-    found: list[Finding] = []
+    found: list[Observation] = []
     reading = way.stream(answer, on_violation=report(found.append))
     assert reading.error is None
     assert reading.pieces == [piece for piece in answer.pieces if piece]
@@ -72,7 +72,7 @@ def test_every_body_comes_through_in_its_own_pieces_and_is_judged_as_check_judge
     streams = body[1] == SSE or body[0].lstrip(b"\r\n").startswith((b"data:", b": x"))
     expected = check(body[0], Kind.STREAM if streams else Kind.COMPLETION)
     assert told(found) == said(expected.violations)
-    assert {finding.kind for finding in found} <= {expected.kind}
+    assert {observation.kind for observation in found} <= {expected.kind}
 
 
 @given(st.data(), st.sampled_from(WAYS), bodies())
@@ -80,9 +80,9 @@ def test_what_a_must_breaks_is_raised_and_nothing_that_breaks_it_is_handed_on(
     data: st.DataObject, way: Way, body: tuple[bytes, str]
 ) -> None:
     answer = Answer(data.draw(pieces(body[0])), content_type=body[1])
-    found: list[Finding] = []
+    found: list[Observation] = []
     way.stream(answer, on_violation=report(found.append))
-    broke = next((finding for finding in found if finding.musts), None)
+    broke = next((observation for observation in found if observation.musts), None)
     again = Answer(answer.pieces, content_type=body[1])
     reading = way.stream(again)
     assert body[0].startswith(reading.body)
@@ -92,7 +92,7 @@ def test_what_a_must_breaks_is_raised_and_nothing_that_breaks_it_is_handed_on(
         assert reading.body == body[0]
     else:
         assert isinstance(reading.error, ContractError)
-        assert reading.error.finding == broke
+        assert reading.error.observation == broke
 
 
 @ways
@@ -192,7 +192,7 @@ def test_route_and_status_say_what_an_answer_has_to_be(way: Way, answer: Answer,
     ],
 )
 def test_what_is_none_of_ours_passes_untouched(way: Way, answer: Answer) -> None:
-    found: list[Finding] = []
+    found: list[Observation] = []
     reading = way.stream(replace(answer), on_violation=report(found.append))
     assert reading.error is None
     assert found == []

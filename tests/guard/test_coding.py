@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.guard import Finding, report
+from chatproof.guard import Observation, report
 from chatproof.guard.content_coding import CodingError, decoder_of
 from tests.guard.driving import JSON, SSE, WAYS, Answer, Way
 from tests.schemas.samples import broken, completion, dump, stream
@@ -50,10 +50,12 @@ def test_packed_body_comes_through_packed_and_is_judged(coding: str, way: Way, s
         packed = PACKERS[coding](body)
         pieces = [packed[at : at + size] for at in range(0, len(packed), size)]
         answer = Answer(pieces, content_type=content_type, coding=coding)
-        found: list[Finding] = []
+        found: list[Observation] = []
         reading = way.stream(answer, on_violation=report(found.append))
         assert (reading.pieces, reading.error) == (pieces, None)
-        assert [item.rule for finding in found for item in finding.violations] == ([rule] if rule else [])
+        assert [item.rule for observation in found for item in observation.violations] == (
+            [rule] if rule else []
+        )
 
 
 @ways
@@ -90,21 +92,21 @@ def test_body_that_cannot_be_judged_passes_and_is_reported(
 ) -> None:
     for name in ("brotli", "brotlicffi", "compression.zstd", "backports.zstd"):
         monkeypatch.setitem(sys.modules, name, None)
-    found: list[Finding] = []
+    found: list[Observation] = []
     answer = Answer(pieces, content_type=JSON, coding=coding)
     reading = way.stream(answer, on_violation=report(found.append), limit=1000)
     assert (reading.pieces, reading.error) == (pieces, None)
-    assert [(finding.unjudged, finding.violations) for finding in found] == [(why, ())]
+    assert [(observation.unjudged, observation.violations) for observation in found] == [(why, ())]
     assert way.stream(answer, limit=1000).error is None  # raise_must passes over it
 
 
 @ways
 @pytest.mark.parametrize("pieces", [[UNDONE] * 20, [b"data: " + b"x" * 990 + b"\n\n", b"data: x\n\n"]])
 def test_stream_is_judged_as_far_as_the_limit(way: Way, pieces: list[bytes]) -> None:
-    found: list[Finding] = []
+    found: list[Observation] = []
     reading = way.stream(Answer(pieces), on_violation=report(found.append), limit=1000)
     assert (reading.pieces, reading.error) == (pieces, None)
-    assert [bool(finding.unjudged) for finding in found] == [*([False] * (len(found) - 1)), True]
+    assert [bool(observation.unjudged) for observation in found] == [*([False] * (len(found) - 1)), True]
 
 
 def stand_in(name: str, **members: object) -> types.ModuleType:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.guard import ContractError, Finding, report
+from chatproof.guard import ContractError, Observation, report
 from chatproof.guard.httpx import AsyncGuardTransport, GuardTransport
 from tests.guard.driving import JSON, WAYS, Answer, Way, behind
 from tests.schemas.samples import broken, chunk, completion, stream
@@ -28,7 +28,7 @@ ways = pytest.mark.parametrize("way", WAYS, ids=str)
 @given(st.sampled_from(WAYS), st.integers(0, len(EVENTS)))
 def test_caller_that_leaves_early_hears_nothing_of_a_missing_end(way: Way, count: int) -> None:
     answer = Answer([*EVENTS[:-1], b"data: {}\n\n"])
-    found: list[Finding] = []
+    found: list[Observation] = []
     reading = way.stream(answer, stop_after=min(count, 3), on_violation=report(found.append))
     assert (reading.error, found) == (None, [])
     assert answer.closes == 1
@@ -60,11 +60,11 @@ def test_error_of_the_caller_is_not_replaced_by_one_of_the_guard(way: Way) -> No
         pass
 
     answer = Answer([*HOLLOW, b""])
-    found: list[Finding] = []
+    found: list[Observation] = []
 
-    def react(finding: Finding) -> None:
-        found.append(finding)
-        raise ContractError(finding)
+    def react(observation: Observation) -> None:
+        found.append(observation)
+        raise ContractError(observation)
 
     client = way.client(way.guarded(behind(way.module, answer), on_violation=react))
 
@@ -84,7 +84,9 @@ def test_error_of_the_caller_is_not_replaced_by_one_of_the_guard(way: Way) -> No
 
     with pytest.raises(CallersError):
         sync() if way.mode == "sync" else asyncio.run(not_sync())
-    assert [item.rule for finding in found for item in finding.violations] == ["chat.tools.finish-reason"]
+    assert [item.rule for observation in found for item in observation.violations] == [
+        "chat.tools.finish-reason"
+    ]
     assert answer.closes == 1
 
 
@@ -104,7 +106,7 @@ def test_broken_connection_is_told_by_its_own_error_alone(way: Way, count: int) 
     lost = way.module.RemoteProtocolError("peer closed connection")
     for content_type in ("text/event-stream", JSON):
         answer = Answer(EVENTS[:count], content_type=content_type, error=lost)
-        found: list[Finding] = []
+        found: list[Observation] = []
         reading = way.stream(answer, on_violation=report(found.append))
         assert reading.error is lost
         assert reading.pieces == EVENTS[:count]
@@ -126,10 +128,10 @@ def test_after_a_violation_that_is_only_reported_the_stream_goes_on_and_is_judge
     odd = b'data: {"choices": 5}\n\n'
     later = f"data: {json.dumps(broken(chunk({'content': 'x'}), 'model', 'other'))}\n\n".encode()
     answer = Answer([EVENTS[0], odd, EVENTS[1], later, EVENTS[-1], DONE])
-    found: list[Finding] = []
+    found: list[Observation] = []
     reading = way.stream(answer, on_violation=report(found.append))
     assert reading.body == b"".join(answer.pieces)
-    assert [{item.path.partition(".")[0] for item in finding.violations} for finding in found] == [
+    assert [{item.path.partition(".")[0] for item in observation.violations} for observation in found] == [
         {"$[1]"},
         {"$[3]"},
     ]
@@ -137,7 +139,7 @@ def test_after_a_violation_that_is_only_reported_the_stream_goes_on_and_is_judge
 
 @ways
 def test_error_of_a_reaction_stops_the_judging_and_reaches_the_caller(way: Way) -> None:
-    def react(_finding: Finding) -> None:
+    def react(_finding: Observation) -> None:
         raise KeyError("mine")
 
     reading = way.stream(Answer([*EVENTS, b'data: {"choices": 5}\n\n', DONE]), on_violation=react)
@@ -150,7 +152,7 @@ def test_error_of_a_reaction_stops_the_judging_and_reaches_the_caller(way: Way) 
 @pytest.mark.parametrize("way", [way for way in WAYS if way.mode == "async"], ids=str)
 def test_cancelled_task_is_cancelled_and_its_stream_closed_once(way: Way) -> None:
     answer = Answer([*ENDLESS])
-    found: list[Finding] = []
+    found: list[Observation] = []
     module = way.module
     finished: list[str] = []
 

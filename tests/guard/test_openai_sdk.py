@@ -9,7 +9,7 @@ import openai
 import pytest
 
 from chatfake import Fake, LiveServer
-from chatproof.guard import EXCHANGES, ContractError, Finding, report
+from chatproof.guard import EXCHANGES, ContractError, Observation, report
 from chatproof.guard.httpx2 import AsyncGuardTransport, GuardTransport
 
 URL = "http://chatfake.invalid/v1"
@@ -110,7 +110,7 @@ def rules(sdk: Sdk, name: str, **options: Any) -> set[str]:
     try:
         sdk.ask(name, **options)
     except ContractError as error:
-        return {item.rule for item in error.finding.musts}
+        return {item.rule for item in error.observation.musts}
     return set()
 
 
@@ -136,7 +136,7 @@ def test_sdk_gets_right_answers_and_a_contract_error_for_others_on_a_socket(
 @modes
 @pytest.mark.parametrize("stream", [False, True])
 def test_guard_changes_nothing_that_the_sdk_says(mode: str, *, stream: bool) -> None:
-    found: list[Finding] = []
+    found: list[Observation] = []
     fake = Fake()
     guarded = Sdk(mode, URL, fake.httpx2_transport(), on_violation=report(found.append))
     plain = openai.OpenAI(
@@ -146,7 +146,9 @@ def test_guard_changes_nothing_that_the_sdk_says(mode: str, *, stream: bool) -> 
         create: Any = plain.chat.completions.create
         answer = create(model=f"fake/{name}", messages=MESSAGES, stream=stream)
         assert guarded.ask(name, stream=stream) == (list(answer) if stream else [answer])
-    assert {finding.kind for finding in found} == {"chat.completion.sse" if stream else "chat.completion"}
+    assert {observation.kind for observation in found} == {
+        "chat.completion.sse" if stream else "chat.completion"
+    }
 
 
 @modes
@@ -188,7 +190,7 @@ def test_refusal_is_the_sdks_own_error(mode: str) -> None:
 
 @modes
 def test_program_that_leaves_a_stream_early_hears_nothing(mode: str, server: LiveServer) -> None:
-    found: list[Finding] = []
+    found: list[Observation] = []
     sdk = Hurried(mode, server.base_url, on_violation=report(found.append))
     assert len(sdk.ask("long-text", stream=True)) == 1
     assert found == []

@@ -1,4 +1,4 @@
-"""What is said of a finding: typed, where it is, without a key, and in a log."""
+"""What is said of an observation: typed, where it is, without a key, and in a log."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 import chatproof.guard
-from chatproof.guard import ContractError, Finding, Side, log, raise_must, report
+from chatproof.guard import ContractError, Observation, Side, log, raise_must, report
 from chatproof.guard.redact import keys_of, redacted
 from chatschema import Level, Violation
 from tests.guard.driving import JSON, URL, WAYS, Answer, Way
@@ -25,8 +25,8 @@ def violation(level: Level = Level.MUST, **members: str) -> Violation:
     return Violation(level=level, **words)
 
 
-def finding(*violations: Violation, unjudged: str = "") -> Finding:
-    return Finding(
+def observation(*violations: Violation, unjudged: str = "") -> Observation:
+    return Observation(
         side=Side.ANSWER,
         kind="chat.completion",
         method="POST",
@@ -47,34 +47,34 @@ def test_error_names_what_broke_and_where(snapshot: SnapshotAssertion) -> None:
 
 
 def test_error_can_be_pickled() -> None:
-    error = ContractError(finding(violation()))
+    error = ContractError(observation(violation()))
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - its own
     assert isinstance(again, ContractError)
-    assert (again.finding, str(again)) == (error.finding, str(error))
+    assert (again.observation, str(again)) == (error.observation, str(error))
 
 
 def test_shoulds_and_what_is_not_judged_raise_nothing() -> None:
-    raise_must(finding(violation(Level.SHOULD)))
-    raise_must(finding(unjudged="it is large"))
+    raise_must(observation(violation(Level.SHOULD)))
+    raise_must(observation(unjudged="it is large"))
     with pytest.raises(ContractError) as caught:
-        raise_must(finding(violation(Level.SHOULD, rule="soft"), violation()))
+        raise_must(observation(violation(Level.SHOULD, rule="soft"), violation()))
     assert [item.rule for item in caught.value.violations] == ["soft", "r"]
     assert "soft" not in str(caught.value)
 
 
 def test_report_hands_over_each_finding() -> None:
-    found: list[Finding] = []
-    report(found.append)(finding(violation()))
-    assert found == [finding(violation())]
+    found: list[Observation] = []
+    report(found.append)(observation(violation()))
+    assert found == [observation(violation())]
 
 
 def test_log_says_how_bad_it_is(caplog: pytest.LogCaptureFixture, snapshot: SnapshotAssertion) -> None:
     write = log()
     with caplog.at_level(logging.INFO, "chatproof.guard"):
-        write(finding(violation(), violation(Level.SHOULD)))
-        write(finding(violation(Level.SHOULD)))
-        write(finding(unjudged="it is larger than 16 bytes"))
-        log(logging.getLogger("mine"))(finding(violation()))
+        write(observation(violation(), violation(Level.SHOULD)))
+        write(observation(violation(Level.SHOULD)))
+        write(observation(unjudged="it is larger than 16 bytes"))
+        log(logging.getLogger("mine"))(observation(violation()))
     assert [(record.name, record.levelname, record.getMessage()) for record in caplog.records] == snapshot
 
 
@@ -86,7 +86,7 @@ def test_nothing_that_is_told_holds_a_key(way: Way) -> None:
         answer = Answer(
             [body], content_type=JSON, key=KEY, url=f"https://a/{KEY[:7]}/v1/chat/completions?k=s3cret"
         )
-        found: list[Finding] = []
+        found: list[Observation] = []
         way.stream(answer, on_violation=report(found.append))
         (one,) = found
         assert KEY not in repr(one)
@@ -118,7 +118,7 @@ def test_every_name_of_the_face_is_real() -> None:
 
 def test_urls_keep_no_user_and_no_query() -> None:
     assert URL.startswith("https://user:pw@")
-    found: list[Finding] = []
+    found: list[Observation] = []
     WAYS[0].stream(
         Answer([EMPTY], content_type=JSON, url="http://[::1]:80/v1/chat/completions?a=b#c"),
         on_violation=report(found.append),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatproof.guard import EXCHANGES, LORAX, REQUESTS, ContractError, Finding, Side, raise_must, report
+from chatproof.guard import EXCHANGES, LORAX, REQUESTS, ContractError, Observation, Side, raise_must, report
 from tests.guard.driving import JSON, WAYS, Answer, Way, behind
 from tests.schemas.samples import broken, completion
 
@@ -28,7 +28,7 @@ def test_wrong_request_is_not_sent(way: Way) -> None:
     answer = Answer([GOOD], content_type=JSON, request=WRONG)
     error = raised(way, answer, judged=EXCHANGES)
     assert isinstance(error, ContractError)
-    assert (error.kind, error.finding.side, error.finding.status) == (
+    assert (error.kind, error.observation.side, error.observation.status) == (
         "chat.completion.request",
         Side.REQUEST,
         None,
@@ -40,9 +40,9 @@ def test_wrong_request_is_not_sent(way: Way) -> None:
 @ways
 def test_wrong_request_that_is_only_reported_is_sent(way: Way) -> None:
     answer = Answer([EMPTY], content_type=JSON, request=WRONG)
-    found: list[Finding] = []
+    found: list[Observation] = []
     assert raised(way, answer, judged=EXCHANGES, on_violation=report(found.append)) is None
-    assert [finding.side for finding in found] == [Side.REQUEST, Side.ANSWER]
+    assert [observation.side for observation in found] == [Side.REQUEST, Side.ANSWER]
     assert answer.asked == 1
 
 
@@ -104,7 +104,7 @@ def test_routes_of_lorax_are_judged_where_they_are_named(way: Way, path: str, me
 
 @ways
 def test_request_that_is_sent_as_a_stream_or_is_too_large_is_not_judged(way: Way) -> None:
-    found: list[Finding] = []
+    found: list[Observation] = []
     answer = Answer([GOOD], content_type=JSON)
     settings = {"judged": REQUESTS, "limit": 10}
 
@@ -114,9 +114,9 @@ def test_request_that_is_sent_as_a_stream_or_is_too_large_is_not_judged(way: Way
     async def async_parts() -> AsyncIterator[bytes]:
         yield WRONG
 
-    def react(finding: Finding) -> None:
-        found.append(finding)
-        raise_must(finding)
+    def react(observation: Observation) -> None:
+        found.append(observation)
+        raise_must(observation)
 
     client = way.client(way.guarded(behind(way.module, answer), on_violation=react, **settings))
     if way.mode == "sync":
@@ -129,8 +129,11 @@ def test_request_that_is_sent_as_a_stream_or_is_too_large_is_not_judged(way: Way
             assert (await client.post(answer.url, content=WRONG)).status_code == 200
 
         asyncio.run(main())
-    assert [finding.unjudged for finding in found] == ["it is sent as a stream", "it is larger than 10 bytes"]
-    assert {finding.kind for finding in found} == {"chat.completion.request"}
+    assert [observation.unjudged for observation in found] == [
+        "it is sent as a stream",
+        "it is larger than 10 bytes",
+    ]
+    assert {observation.kind for observation in found} == {"chat.completion.request"}
 
 
 @ways

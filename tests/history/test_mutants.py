@@ -7,7 +7,7 @@ import pytest
 from chatproof.clients import MessageList
 from chatproof.history import RULES, Messages, Policy, Search
 from chatproof.history.running.bench import Bench
-from chatproof.history.running.search import Found, find_breach
+from chatproof.history.running.search import Found, find_violation
 from tests.history.mutants import MUTANTS, CountsRounds
 
 WINDOW = Policy(window=Messages(4))
@@ -18,15 +18,15 @@ def broken(client: type[MessageList], meant: Container[str]) -> dict[str, Found]
     found: dict[str, Found] = {}
     with Bench(client.at, WINDOW) as bench:
         for rule in RULES.values():
-            breakage = find_breach(rule, bench, Search(examples=30 if rule.id in meant else 3))
+            breakage = find_violation(rule, bench, Search(examples=30 if rule.id in meant else 3))
             if breakage is not None:
                 found[rule.id] = breakage
     return found
 
 
 def said(breakage: Found) -> tuple[str, ...]:
-    """What the user said up to the breach."""
-    return tuple(ask.round.said for ask in breakage.play.asks[: breakage.breach.ask + 1])
+    """What the user said up to the violation."""
+    return tuple(ask.round.said for ask in breakage.play.asks[: breakage.violation.ask + 1])
 
 
 def test_every_rule_has_a_mutant_that_breaks_it() -> None:
@@ -43,6 +43,6 @@ def test_mutant_breaks_its_rules_and_no_others_in_the_shortest_conversation(
 
 def test_same_seed_finds_the_same_conversation() -> None:
     with Bench(CountsRounds.at, WINDOW) as bench:
-        first, second = (find_breach(RULES["truncate.bound"], bench, Search(seed=7)) for _ in range(2))
+        first, second = (find_violation(RULES["truncate.bound"], bench, Search(seed=7)) for _ in range(2))
     assert first is not None
     assert first == second

@@ -9,7 +9,7 @@ from chatproof.history.model.oracle import recorded_messages
 from chatproof.history.model.play import Play
 from chatproof.history.model.talks import failing_talks, nasty_talks, outgrowing_talks, recorded_talks
 from chatproof.history.model.texts import NASTY, PLAIN
-from chatproof.history.running.search import find_breach
+from chatproof.history.running.search import find_violation
 
 policies = st.builds(Policy, window=st.integers(2, 30).map(Messages))
 
@@ -29,7 +29,7 @@ class _Listener:
 
 def test_thirty_conversations_meet_every_trap() -> None:
     bench = _Listener()
-    find_breach(RULES["accumulate.verbatim"], bench, Search(examples=30))
+    find_violation(RULES["accumulate.verbatim"], bench, Search(examples=30))
     said = [part.said for log in bench.logs for part in log]
     assert [trap for trap in NASTY if not any(trap in text for text in said)] == []
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from chatschema import JsonValue, Kind, Level, check, judge_chunk, judge_completion, judge_error, judge_models
+from chatschema import JsonValue, Kind, Level, check
 from chatschema.core.sse import MAX_EVENT_BYTES
+from chatschema.judging import judge_chunk, judge_completion, judge_error, judge_models
 from chatschema.judging.catalogue import STREAMS
 from tests.schemas.samples import (
     GONE,

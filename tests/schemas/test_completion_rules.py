@@ -2,7 +2,8 @@
 
 import pytest
 
-from chatschema import JsonObject, Level, judge_chunk, judge_completion
+from chatschema import JsonObject, Level
+from chatschema.judging import judge_chunk, judge_completion
 from tests.schemas.samples import GONE, broken, call, calling, chunk, completion, preamble, usage_chunk
 
 MESSAGE = ("choices", 0, "message")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chatschema import ChatCompletion, JsonObject, NoContent
+from chatschema import ChatCompletion, JsonObject
+from chatschema.chat import NoContent
 from tests.schemas.samples import GONE, broken, calling, completion
 
 MESSAGE = ("choices", 0, "message")

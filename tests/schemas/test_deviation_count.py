@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from docs.deviation_count.exchange import Exchange, digest, read_corpus, read_recordings
-from docs.deviation_count.page import page
-from docs.deviation_count.provider import vendor_of
-from docs.deviation_count.tally import Sums, count
-from docs.deviation_count.words import link, short
 
 from chatschema import JsonObject, JsonValue, Kind
 from tests.schemas import samples
 from tests.schemas.samples import GONE, broken
+from tools.deviation_count.exchange import Exchange, digest, read_corpus, read_recordings
+from tools.deviation_count.page import page
+from tools.deviation_count.provider import vendor_of
+from tools.deviation_count.tally import Sums, count
+from tools.deviation_count.words import link, short
 
 
 def line(body: str, *, provider: str = "api.mistral.ai", **members: JsonValue) -> JsonObject:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatschema import JsonObject, Judgement, Kind, Level, Violation, check, known_deviations, known_extension
-from chatschema.deviations import RECORDED, Deviation, table
+from chatschema import JsonObject, Judgement, Kind, Level, Violation, check
+from chatschema.deviations import RECORDED, Deviation, known_deviations, known_extension, table
 from chatschema.deviations.lookup import place
 from chatschema.deviations.table import DEVIATIONS
 from chatschema.judging.catalogue import CONTRACTS, STREAMS

@@ -3,43 +3,40 @@
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-import chatschema
 from chatschema.judging.catalogue import CONTRACTS, STREAMS
 
+FACES = ("", ".chat", ".common", ".completions", ".embeddings", ".judging", ".lorax", ".responses")
 
-def test_all_is_sorted_and_every_name_is_real() -> None:
-    assert chatschema.__all__ == sorted(chatschema.__all__)
-    assert all(hasattr(chatschema, name) for name in chatschema.__all__)
-    assert set(chatschema.__all__) <= set(dir(chatschema))
+
+@pytest.mark.parametrize("family", FACES)
+def test_every_name_of_a_face_is_real(family: str) -> None:
+    face = import_module(f"chatschema{family}")
+    assert face.__all__ == sorted(set(face.__all__)) == dir(face)
+    assert all(hasattr(face, name) for name in face.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        _ = chatschema.nothing  # type: ignore[attr-defined]  # as asserted
+        _ = face.nothing
 
 
-def test_names_for_type_checkers_are_those_that_are_imported_on_demand() -> None:
-    tree = ast.parse(Path(str(chatschema.__file__)).read_text(encoding="utf-8"))
-    (block,) = (
-        node for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Attribute)
-    )
-    shown = {
-        alias.name: node.module
-        for node in block.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    assert shown == chatschema._HOME
+@pytest.mark.parametrize("family", FACES)
+def test_a_stub_shows_type_checkers_what_is_there(family: str) -> None:
+    (place,) = import_module(f"chatschema{family}").__path__
+    stub = ast.parse((Path(place) / "__init__.pyi").read_text(encoding="utf-8"))
+    for one in stub.body:
+        assert isinstance(one, ast.ImportFrom)
+        assert [alias.asname for alias in one.names] == [alias.name for alias in one.names]
 
 
-def test_nothing_public_is_left_out_of_all() -> None:
-    shown = {
-        name
-        for name, value in vars(chatschema).items()
-        if not name.startswith("_") and not hasattr(value, "__path__") and type(value).__name__ != "module"
-    }
-    assert shown | set(chatschema._HOME) == set(chatschema.__all__)
+def test_top_is_small_and_has_the_same_things_as_the_families() -> None:
+    top, *families = (import_module(f"chatschema{family}") for family in FACES)
+    assert len(top.__all__) <= 30
+    for face in families:
+        for name in {*top.__all__} & {*face.__all__}:
+            assert getattr(face, name) is getattr(top, name)
 
 
 def test_contracts_are_where_the_tables_say() -> None:
@@ -56,6 +53,8 @@ def test_contracts_are_where_the_tables_say() -> None:
         ("from chatschema import SseDecoder, check; check(b'<html>')", ()),
         ("from chatschema import check; check({'object': 'chat.completion'})", ("chat",)),
         ("from chatschema import ChatStream; ChatStream().close()", ("chat",)),
+        ("from chatschema.lorax import LoraxError", ("lorax",)),
+        ("import chatschema.chat, chatschema.completions, chatschema.lorax, chatschema.responses", ()),
         ("from chatschema import check; check({'object': 'list'}, 'embeddings')", ("embeddings",)),
     ],
 )

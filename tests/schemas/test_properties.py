@@ -14,8 +14,8 @@ from chatschema import (
     Kind,
     SseDecoder,
     check,
-    judge_completion,
 )
+from chatschema.judging import judge_completion
 from chatschema.judging.catalogue import STREAMS
 from tests.schemas.replies import JSON, TEXT, chunked, replies
 from tests.schemas.samples import dump

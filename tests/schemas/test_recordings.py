@@ -2,7 +2,7 @@
 
 `CHATPROOF_CORPUS` is a gzipped file and `CHATPROOF_RECORDINGS` a folder of files with one JSON object a line; both
 hold other people's data and are no part of the project. What docs/deviations.md says of them is made by the same
-code that these tests ask, `docs/deviation_count`.
+code that these tests ask, `tools/deviation_count`.
 """
 
 import gzip
@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docs.deviation_count.exceptions import EXCEPTIONS
-from docs.deviation_count.exchange import Exchange, digest, read_corpus, read_recordings
-from docs.deviation_count.page import page
-from docs.deviation_count.tally import Sums, count
 
 from chatschema import ChatCompletion, check
 from chatschema.deviations import RECORDED
 from chatschema.deviations.table import DEVIATIONS
 from chatschema.judging.catalogue import STREAMS
 from tests.schemas.test_properties import same
+from tools.deviation_count.exceptions import EXCEPTIONS
+from tools.deviation_count.exchange import Exchange, digest, read_corpus, read_recordings
+from tools.deviation_count.page import page
+from tools.deviation_count.tally import Sums, count
 
 PAGE = Path(__file__).parents[2] / "docs" / "deviations.md"
-STALE = "run `python docs/count_deviations.py CORPUS RECORDINGS`"
+STALE = "run `python -m tools.count_deviations CORPUS RECORDINGS`"
 
 
 def corpus() -> Path:

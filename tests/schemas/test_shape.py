@@ -3,17 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from chatschema import (
-    JsonObject,
-    Judgement,
-    Kind,
-    Level,
-    check,
-    judge_chunk,
-    judge_completion,
-    judge_error,
-    judge_models,
-)
+from chatschema import JsonObject, Judgement, Kind, Level, check
+from chatschema.judging import judge_chunk, judge_completion, judge_error, judge_models
 from chatschema.judging.catalogue import CONTRACTS
 from chatschema.judging.shape import RULES
 from tests.schemas.samples import (

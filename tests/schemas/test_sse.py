@@ -39,7 +39,7 @@ def decoded(data: bytes, cuts: list[int]) -> tuple[list[SseEvent], tuple[str, ..
     decoder = SseDecoder()
     edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
     events = [event for a, b in pairwise(edges) for event in decoder.feed(data[a:b])]
-    return events + decoder.close(), decoder.problems
+    return events + decoder.close(), decoder.bad_bytes
 
 
 def reference(data: bytes) -> list[tuple[str, str, bool]]:
@@ -86,7 +86,7 @@ def fed(decoder: SseDecoder, pieces: list[bytes]) -> list[object]:
             found.append(repr(error))
         known = {name: value for name, value in vars(decoder).items() if name != "_between"}
         found.append(repr(known))
-    return [*found, decoder.close(), decoder.problems]
+    return [*found, decoder.close(), decoder.bad_bytes]
 
 
 PLAIN = [

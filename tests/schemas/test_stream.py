@@ -6,18 +6,10 @@ import re
 
 import pytest
 
-from chatschema import (
-    ChatStream,
-    Head,
-    JsonObject,
-    JsonValue,
-    Level,
-    SseEvent,
-    UsagePosition,
-    Violation,
-    judge_completion,
-)
+from chatschema import ChatStream, JsonObject, JsonValue, Level, SseEvent, Violation
+from chatschema.chat import Head, UsagePosition
 from chatschema.chat.stream.grammar import CHOICE, STREAM
+from chatschema.judging import judge_completion
 from chatschema.judging.chunk_judge import ChoicePhase, ChoiceStep
 from chatschema.judging.lifecycle import Phase, Step
 from tests.schemas.samples import (

@@ -3,16 +3,17 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.strategies import bodies, chat_completions, put
 from chatproof.strategies.bodies import BODIES
 from chatschema import JsonValue, Kind, check
 from chatschema.judging.catalogue import CONTRACTS, STREAMS
+from tests.portion import share
 from tests.schemas.test_properties import same
 
-FEW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+FEW = share(0.5)
 
 
 def test_every_kind_that_can_be_judged_has_a_strategy() -> None:

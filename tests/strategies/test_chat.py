@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from chatfake import Fake, Request
@@ -30,9 +30,10 @@ from chatproof.strategies import (
     usages,
 )
 from chatschema import ChatStream, JsonObject, JsonValue, SseDecoder, SseEvent, check
+from tests.portion import share
 from tests.schemas.test_properties import same
 
-FEW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+FEW = share(0.5)
 
 Answer = dict[str, Any]
 

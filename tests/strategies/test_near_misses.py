@@ -18,6 +18,8 @@ from chatproof.strategies import (
     replaced,
     without,
 )
+from chatproof.strategies.near.near_miss import joined
+from chatproof.strategies.near.requests.requests import NEAR_REQUESTS
 from chatschema import JsonValue, Kind, Level
 from chatschema.rulebook import RULEBOOK
 from tests.strategies.harness import examples, hold
@@ -58,6 +60,8 @@ def test_two_near_misses_of_one_name_are_refused() -> None:
     near = next(iter(NEAR_MISSES.values()))
     with pytest.raises(ValueError, match="same name"):
         catalogue(near, near)
+    with pytest.raises(ValueError, match="same name"):
+        joined(NEAR_REQUESTS, {near.name: near}, {near.name: near})
 
 
 def _of(misses: st.SearchStrategy[Miss], rule: str = "shape.missing", level: Level = Level.MUST) -> NearMiss:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.cli import main
@@ -15,6 +15,7 @@ from chatproof.validate.files.body import Place
 from chatproof.validate.judging import baseline as module
 from chatproof.validate.judging.baseline import fixed, known_of, normalised, stable_name
 from chatschema import Level, Violation
+from tests.portion import share
 from tests.validate.bodies import COMPLETION, WARNED, WRONG, wrong
 
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=10)
@@ -92,7 +93,7 @@ broken = st.dictionaries(
 )
 
 
-@settings(max_examples=20)
+@share(0.2)
 @given(changes=st.lists(broken, min_size=1, max_size=4), level=st.sampled_from(Level))
 def test_run_passes_with_the_baseline_it_wrote_and_fails_with_one_violation_more(
     folder: Path, changes: list[dict[str, Any]], level: Level

@@ -1,16 +1,16 @@
 """The hook for pre-commit: its entry, with all changed files on one command line."""
 
-import os
+import contextlib
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner, Result
 
+from chatproof.cli import main
 from tests.validate.bodies import COMPLETION, STREAM, WARNED, WRONG
 from tests.validate.containers import CONTAINERS
 
@@ -24,15 +24,14 @@ def hook() -> dict[str, Any]:
     return dict(found)
 
 
-def commit(hook: dict[str, Any], folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+def commit(hook: dict[str, Any], folder: Path, *args: str) -> Result:
     """Run the hook's entry on the files that it takes, as pre-commit does."""
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     taken = [name for name in names if re.search(hook["files"], name)]
     program, *entry = shlex.split(hook["entry"])
     assert program == "chatproof"
-    command = [sys.executable, "-m", "chatproof", *entry, *args, *taken]
-    clean = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(command, cwd=folder, capture_output=True, check=False, encoding="utf-8", env=clean)
+    with contextlib.chdir(folder):
+        return CliRunner().invoke(main, [*entry, *args, *taken], catch_exceptions=False)
 
 
 def test_commit_of_good_answers_and_of_files_that_are_none_passes_in_silence(
@@ -49,28 +48,28 @@ def test_commit_of_good_answers_and_of_files_that_are_none_passes_in_silence(
     (tmp_path / "chart.yaml").write_text("{{ if }}\na: b: c\n")
     (tmp_path / "code.py").write_text("import this")
     run = commit(hook, tmp_path)
-    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert (run.exit_code, run.stdout, run.stderr) == (0, "", "")
 
 
 def test_commit_of_nothing_to_judge_passes(hook: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "x"}')
-    assert commit(hook, tmp_path).returncode == 0
+    assert commit(hook, tmp_path).exit_code == 0
 
 
 def test_commit_of_a_wrong_answer_fails_and_says_only_that(hook: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "good.json").write_bytes(COMPLETION)
     (tmp_path / "wrong.json").write_bytes(WRONG)
     run = commit(hook, tmp_path)
-    assert run.returncode == 1
+    assert run.exit_code == 1
     assert "good.json" not in run.stdout
     assert "shape.type  $.created" in run.stdout
-    assert commit(hook, tmp_path, "--allow", "shape.type").returncode == 0
+    assert commit(hook, tmp_path, "--allow", "shape.type").exit_code == 0
 
 
 def test_commit_of_an_answer_that_was_cut_fails(hook: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "cut.json").write_bytes(COMPLETION[:150])
     run = commit(hook, tmp_path)
-    assert run.returncode == 2
+    assert run.exit_code == 2
     assert run.stderr.startswith("chatproof: cut.json: The body is no JSON")
 
 

@@ -5,12 +5,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.validate.files import json_document, json_window
 from chatproof.validate.files.body import Body, Item, Unreadable
 from chatproof.validate.files.json_window import Window
+from tests.portion import share
 
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -52,7 +53,7 @@ def test_any_value_has_the_bytes_that_it_was_written_with(
     assert window.next() == (b"," if text else b"")
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(elements=st.lists(objects, max_size=4), indent=st.none() | st.integers(0, 2))
 def test_elements_of_a_list_are_bodies_each_with_its_line(elements: list[Any], indent: int | None) -> None:
     text = json.dumps(elements, indent=indent)
@@ -64,7 +65,7 @@ def test_elements_of_a_list_are_bodies_each_with_its_line(elements: list[Any], i
 
 
 @pytest.mark.parametrize("names", [("interactions",), ("http_interactions",), ("log", "entries")])
-@settings(max_examples=40)
+@share(0.4)
 @given(elements=st.lists(objects, max_size=4), before=objects, after=objects, indent=st.none() | st.just(1))
 def test_elements_of_a_container_are_items(
     names: tuple[str, ...], elements: list[Any], before: Any, after: Any, indent: int | None
@@ -79,7 +80,7 @@ def test_elements_of_a_container_are_items(
     assert [item.place.item for item in found] == [f"{word} {number}" for number, _ in enumerate(elements, 1)]
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(documents=st.lists(objects, min_size=2, max_size=4), between=st.sampled_from(["", " ", "\n", "\n\n"]))
 def test_documents_after_one_another_are_bodies(documents: list[Any], between: str) -> None:
     found = read(between.join(json.dumps(value, indent=1) for value in documents).encode())
@@ -87,7 +88,7 @@ def test_documents_after_one_another_are_bodies(documents: list[Any], between: s
     assert [item.place.item for item in found] == [f"value {number}" for number, _ in enumerate(documents, 1)]
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(value=objects, mark=st.sampled_from([b"", b"\xef\xbb\xbf"]), indent=st.none() | st.just(1))
 def test_one_document_is_one_body_with_all_its_bytes(value: Any, mark: bytes, indent: int | None) -> None:
     data = mark + json.dumps(value, indent=indent).encode()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chatproof.validate import Progress, Standing
 from chatproof.validate.files.body import Place
-from chatproof.validate.judging.verdict import Finding, Outcome, Verdict
+from chatproof.validate.judging.verdict import FileFinding, Outcome, Verdict
 from chatproof.validate.mask import masked
 from chatproof.validate.output import group as fold_module
 from chatproof.validate.output.group import Groups
@@ -86,7 +86,7 @@ def violation(path: str, level: Level = Level.MUST) -> Violation:
 
 
 def verdict(line: int, *paths: str, standing: Standing = Standing.FAILS) -> Verdict:
-    findings = tuple(Finding(violation=violation(path), standing=standing) for path in paths)
+    findings = tuple(FileFinding(violation=violation(path), standing=standing) for path in paths)
     return Verdict(place=Place(file="a", line=line), outcome=Outcome.FAILED, kind="error", findings=findings)
 
 
@@ -118,7 +118,7 @@ def test_musts_and_what_is_frequent_come_last() -> None:
     fold = Groups()
     fold.take(verdict(1, "$.rare", "$.often"))
     fold.take(verdict(2, "$.often"))
-    should = Finding(violation=violation("$.should", Level.SHOULD), standing=Standing.WARNS)
+    should = FileFinding(violation=violation("$.should", Level.SHOULD), standing=Standing.WARNS)
     for line in range(3, 9):
         fold.take(
             Verdict(

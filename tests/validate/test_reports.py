@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
@@ -27,11 +27,12 @@ from chatproof.validate import (
     TextOutput,
 )
 from chatproof.validate.files.body import Place
-from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
+from chatproof.validate.judging.verdict import Counts, FileFinding, Outcome, Verdict
 from chatproof.validate.output import sarif
 from chatschema import Kind, Level, Violation
 from chatschema.deviations import Deviation
 from chatschema.rulebook import RULEBOOK
+from tests.portion import share
 from tests.validate.bodies import COMPLETION, CUT_STREAM, STREAM, WARNED, wrong
 
 KEY = "sk-abcdefghijklmnopqrstuvwxyz0123456789"
@@ -150,7 +151,7 @@ violations = st.builds(
     seen=texts,
     reference=texts,
 )
-findings = st.builds(Finding, violation=violations, standing=st.sampled_from(Standing))
+findings = st.builds(FileFinding, violation=violations, standing=st.sampled_from(Standing))
 places = st.builds(Place, file=texts.filter(bool), item=texts, line=st.integers(1, 9))
 quiet = st.builds(
     Verdict,
@@ -160,7 +161,7 @@ quiet = st.builds(
 )
 
 
-def _judged(place: Place, kind: str, found: list[Finding], extensions: tuple[str, ...]) -> Verdict:
+def _judged(place: Place, kind: str, found: list[FileFinding], extensions: tuple[str, ...]) -> Verdict:
     fails = any(finding.standing is Standing.FAILS for finding in found)
     outcome = Outcome.FAILED if fails else Outcome.WARNED if found else Outcome.VALID
     return Verdict(place=place, outcome=outcome, kind=kind, findings=tuple(found), extensions=extensions)
@@ -353,7 +354,7 @@ SARIF = Draft202012Validator(
 )
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(verdicts=runs)
 def test_sarif_has_the_members_that_its_schema_asks_for(verdicts: list[Verdict]) -> None:
     document = json.loads(written(SarifOutput, verdicts).encode())
@@ -367,7 +368,7 @@ def test_sarif_has_the_members_that_its_schema_asks_for(verdicts: list[Verdict])
 
 def failing(count: int, level: Level) -> Verdict:
     violation = Violation(rule="shape.type", level=level, path="$", message="M.", expected="e", seen="s")
-    finding = Finding(violation=violation, standing=Standing.FAILS)
+    finding = FileFinding(violation=violation, standing=Standing.FAILS)
     return Verdict(place=Place(file="a"), outcome=Outcome.FAILED, kind="error", findings=(finding,) * count)
 
 
@@ -399,7 +400,7 @@ def test_fingerprint_is_the_same_when_only_indexes_change() -> None:
         violation = Violation(
             rule="shape.type", level=Level.MUST, path=path, message="", expected="", seen=""
         )
-        finding = Finding(violation=violation, standing=Standing.FAILS)
+        finding = FileFinding(violation=violation, standing=Standing.FAILS)
         place = Place(file="a", line=len(path))
         verdict = Verdict(place=place, outcome=Outcome.FAILED, kind="error", findings=(finding,))
         document = json.loads(written(SarifOutput, [verdict]))
@@ -421,7 +422,7 @@ def test_text_says_how_much_it_leaves_out() -> None:
         violation = Violation(
             rule=f"r.{number}", level=Level.MUST, path="$", message="M.", expected="e", seen="s"
         )
-        finding = Finding(violation=violation, standing=Standing.FAILS)
+        finding = FileFinding(violation=violation, standing=Standing.FAILS)
         output.take(Verdict(place=Place(file="a"), outcome=Outcome.FAILED, kind="error", findings=(finding,)))
     output.end(Counts())
     assert lines[0] == "and 10 violations of other sorts: --format json has them all"

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.validate.files import yaml_values
 from chatproof.validate.files.body import ITEM_LIMIT
 from chatproof.validate.files.yaml_values import YamlError, YamlEvents, YamlValue
 from chatproof.validate.judging.verdict import Outcome
+from tests.portion import share
 from tests.validate.bodies import COMPLETION
 from tests.validate.judging import verdicts
 
@@ -43,7 +44,7 @@ def load(text: str | bytes) -> YamlValue:
     return value
 
 
-@settings(max_examples=60)
+@share(0.6)
 @given(value=values, unicode=st.booleans(), style=st.sampled_from([None, "|", '"', "'", ">"]))
 def test_what_pyyaml_writes_is_read_back(value: Any, unicode: bool, style: str | None) -> None:
     text: bytes = yaml.safe_dump(value, allow_unicode=unicode, default_style=style, encoding="utf-8")

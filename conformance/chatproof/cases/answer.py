@@ -10,7 +10,8 @@ from functools import cached_property
 
 from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange, Json
-from chatschema import ChatStream, Judgement, SseDecoder, SseEvent, SseLimitError, Violation, judge_completion
+from chatschema import ChatStream, Judgement, SseDecoder, SseEvent, SseLimitError, Violation
+from chatschema.judging import judge_completion
 
 __all__ = [
     "MOST_EVENTS",
@@ -122,8 +123,8 @@ class ChatAnswer(Answer):
             raise InconclusiveError(f"no prompt_tokens to compare: {self.exchange.describe()}", self.exchange)
         return found
 
-    def breaches(self, *rules: str, at: str = "") -> Iterator[Finding]:
-        """The breaches of these rules of the contract, and those at a place: a pattern for the whole JSON path."""
+    def findings(self, *rules: str, at: str = "") -> Iterator[Finding]:
+        """Violations of these rules of the contract, and those at a place: a pattern for the whole JSON path."""
         found = (v for v in self._violations if v.rule in rules or (at and re.fullmatch(at, v.path)))
         yield from findings(found, self.exchange)
 
@@ -141,7 +142,7 @@ def events_of(exchange: Exchange) -> tuple[list[SseEvent], tuple[str, ...]]:
     decoder = SseDecoder()
     body = exchange.received.body if exchange.received else b""
     try:
-        return [*decoder.feed(body), *decoder.close()], decoder.problems
+        return [*decoder.feed(body), *decoder.close()], decoder.bad_bytes
     except SseLimitError as error:
         raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
 
@@ -152,7 +153,7 @@ class ChatStreamAnswer(Seen):
     def __init__(self, exchange: Exchange) -> None:
         super().__init__(exchange)
         self.grammar = ChatStream()
-        events, self.problems = events_of(exchange)
+        events, self.bad_bytes = events_of(exchange)
         self.events = events[:MOST_EVENTS]
         self.left_out = len(events) - len(self.events)
         """Events past the limit, not looked at."""
@@ -190,7 +191,7 @@ class ChatStreamAnswer(Seen):
         ]
 
     def findings(self, *rules: str) -> Iterator[Finding]:
-        """The breaches of these rules of the grammar."""
+        """Violations of these rules of the grammar."""
         yield from findings((v for v in self.grammar.violations if v.rule in rules), self.exchange)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from chatproof.cases.answer import events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange
-from chatschema import ChatStream, judge_error
+from chatschema import ChatStream
+from chatschema.judging import judge_error
 
 __all__ = ["refusal"]
 

@@ -44,7 +44,7 @@ Exit code: 0 no must failed, 1 one did, 2 the run could not be made."""
     type=click.Choice(list(PROFILES)),
     default="openai",
     show_default=True,
-    help="What to judge it as. lorax: LoRAX's own routes; URL is then its root.",
+    help="The API to expect. lorax: LoRAX's own routes; URL is then the server's root.",
 )
 @click.option("--model", metavar="NAME", help="The model to ask. [default: the first one listed]")
 @click.option(
@@ -54,23 +54,33 @@ Exit code: 0 no must failed, 1 one did, 2 the run could not be made."""
     show_default=True,
     help="The environment variable that holds the key.",
 )
-@click.option("-k", "expression", metavar="EXPRESSION", help="Only cases whose id fits, as in pytest's -k.")
-@click.option("--list", "list_only", is_flag=True, help="Say what would be judged, and stop.")
-@click.option("--json", "json_file", metavar="FILE", help="Write the result document.")
-@click.option("--junit", "junit_file", metavar="FILE", help="Write JUnit XML.")
+@click.option(
+    "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
+)
+@click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON.")
+@click.option("--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="For one answer as a whole.",
+    help="Limit for one whole answer.",
 )
 @click.option(
-    "--max-requests", type=click.IntRange(min=1), default=150, show_default=True, help="For the whole run."
+    "--max-requests",
+    type=click.IntRange(min=1),
+    default=150,
+    show_default=True,
+    help="Limit for the whole run.",
 )
 @click.option(
-    "--max-tokens", type=click.IntRange(min=1), default=30_000, show_default=True, help="For the whole run."
+    "--max-tokens",
+    type=click.IntRange(min=1),
+    default=30_000,
+    show_default=True,
+    help="Limit for the whole run.",
 )
 def check(
     url: str | None,

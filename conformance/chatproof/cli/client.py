@@ -54,25 +54,36 @@ Exit code: 0 no must is broken, 1 one is, 2 the run could not be made.""",
     help="Whether the client has a system prompt, which it sends first in every request.",
 )
 @click.option("--system-prompt", metavar="TEXT", help=f"Its text. [default: {SYSTEM_PROMPT}]")
-@click.option("-k", "expression", metavar="EXPRESSION", help="Only rules whose id fits, as in pytest's -k.")
-@click.option("--list", "list_only", is_flag=True, help="Say what would be judged, and stop.")
+@click.option(
+    "-k",
+    "expression",
+    metavar="EXPRESSION",
+    help="Check only the rules whose id matches, as pytest's -k does.",
+)
+@click.option("--list", "list_only", is_flag=True, help="List the rules that would be checked, and exit.")
 @click.option(
     "--examples",
     type=click.IntRange(min=1),
     default=30,
     show_default=True,
-    help="Conversations for each rule.",
+    help="Number of conversations to try for each rule.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which conversations.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed of the random conversations.",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="For one thing said, with all its requests.",
+    help="Limit for one message, with all its requests.",
 )
-@click.option("--json", "json_file", metavar="FILE", help="Write the result document.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON.")
 @click.pass_context
 def client_command(
     ctx: click.Context,

@@ -30,38 +30,42 @@ Examples:
     type=click.IntRange(0, 65_535),
     default=8080,
     show_default=True,
-    help="The port; 0 takes a free one, which the ready line names.",
+    help="The port; 0 picks a free one, which the ready line names.",
 )
-@click.option("--models", metavar="A,B", default="", help="Serve just these models and the scenarios.")
+@click.option("--models", metavar="A,B", default="", help="Serve only these models and the scenarios.")
 @click.option(
     "--scenario",
     metavar="PLAN",
-    help="What answers where nothing else is asked for: a scenario, faults, or both.",
+    help="Default behaviour: a scenario, faults, or both.",
 )
 @click.option("--script", metavar="FILE", help="A script in YAML or JSON; see docs/fake.md.")
-@click.option(
-    "--dialect", metavar="NAME", default="openai", show_default=True, help="Whose manner to write in."
-)
-@click.option("--latency", metavar="MODEL", default="", help="How long answers take, e.g. normal:0.3:0.1.")
+@click.option("--dialect", metavar="NAME", default="openai", show_default=True, help="Server to imitate.")
+@click.option("--latency", metavar="MODEL", default="", help="Latency of answers, e.g. normal:0.3:0.1.")
 @click.option("--lenient", is_flag=True, help="Answer requests that the real server refuses.")
-@click.option("--context-length", type=click.IntRange(1), default=8192, show_default=True, help="In tokens.")
 @click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes to serve with."
+    "--context-length",
+    type=click.IntRange(1),
+    default=8192,
+    show_default=True,
+    help="Context length in tokens.",
 )
-@click.option("--tls-cert", metavar="FILE", help="A certificate in PEM; then it speaks HTTPS.")
-@click.option("--tls-key", metavar="FILE", help="The certificate's key.")
 @click.option(
-    "--record", metavar="DIR", help="Pass requests on to --upstream, and write what comes back into DIR."
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of server processes."
 )
-@click.option("--upstream", metavar="URL", help="The real endpoint, such as https://api.example.com/v1.")
-@click.option("--replay", metavar="DIR", help="Answer from the recordings in DIR, and from nothing else.")
+@click.option("--tls-cert", metavar="FILE", help="Certificate in PEM; serves HTTPS.")
+@click.option("--tls-key", metavar="FILE", help="Private key of the certificate.")
+@click.option(
+    "--record", metavar="DIR", help="Forward requests to --upstream, and record the answers in DIR."
+)
+@click.option("--upstream", metavar="URL", help="Endpoint to record, such as https://api.example.com/v1.")
+@click.option("--replay", metavar="DIR", help="Answer only from the recordings in DIR.")
 @click.option(
     "--replay-speed",
     metavar="N",
     type=click.FloatRange(0, min_open=True),
     default=1.0,
     show_default=True,
-    help="How many times as fast as it was; inf does not wait.",
+    help="Speed relative to the recording; inf does not wait.",
 )
 @click.pass_context
 def serve(

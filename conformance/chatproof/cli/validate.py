@@ -94,14 +94,14 @@ Exit code: 0 nothing fails (warnings allowed), 1 a violation at the level,
     "--kind",
     metavar="KIND",
     callback=_kind,
-    help="What every body is, e.g. chat.completion. [default: seen from it]",
+    help="Kind of every body, e.g. chat.completion. [default: detected]",
 )
 @click.option(
     "--level",
     type=click.Choice([level.value for level in Level]),
     default=Level.MUST.value,
     show_default=True,
-    help="What fails the run: with should, warnings do too.",
+    help="Lowest level that fails the run; should includes warnings.",
 )
 @click.option(
     "--allow",
@@ -109,20 +109,22 @@ Exit code: 0 nothing fails (warnings allowed), 1 a violation at the level,
     metavar="RULE",
     multiple=True,
     callback=_rules,
-    help="Pass over a rule; a pattern such as 'chat.tools.*' is many. Repeatable.",
+    help="Ignore a rule, or a pattern such as 'chat.tools.*'. Repeatable.",
 )
-@click.option("--baseline", metavar="FILE", help="Violations that are known: only others fail.")
-@click.option("--write-baseline", metavar="FILE", help="Write down all violations as known, and pass.")
+@click.option("--baseline", metavar="FILE", help="File of known violations; only new ones fail.")
+@click.option("--write-baseline", metavar="FILE", help="Write all violations to FILE as known, and pass.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", *_FORMATS]),
     default="text",
     show_default=True,
-    help="How to report.",
+    help="Format of the report.",
 )
 @click.option(
-    "--output", metavar="FILE", help="Write the report to FILE; other formats than text leave the text here."
+    "--output",
+    metavar="FILE",
+    help="Write the report to FILE; unless it is text, the text report is still printed.",
 )
 @click.option(
     "--skip-unknown",
@@ -130,7 +132,7 @@ Exit code: 0 nothing fails (warnings allowed), 1 a violation at the level,
     flag_value=Origin.FOUND,
     default=Origin.NAMED,
     type=click.UNPROCESSED,
-    help="Pass over what is no known body, even if it is all: for hooks.",
+    help="Skip files with no known body, even if that leaves none; for hooks.",
 )
 @click.option(
     "-q",
@@ -139,7 +141,7 @@ Exit code: 0 nothing fails (warnings allowed), 1 a violation at the level,
     flag_value=_QUIET,
     default=_ALL,
     type=click.UNPROCESSED,
-    help="Only say what fails.",
+    help="Print failures only.",
 )
 def validate(
     paths: tuple[str, ...],

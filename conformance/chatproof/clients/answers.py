@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-from chatschema import ChatCompletion, ChatStream, Level, NoContent, SseDecoder, SseLimitError, check
+from chatschema import ChatCompletion, ChatStream, Level, SseDecoder, SseLimitError, check
+from chatschema.chat import NoContent
 
 __all__ = ["AnswerError", "Ask", "Body", "Post", "json_answer", "streamed_answer"]
 
@@ -86,15 +87,15 @@ def streamed_answer(post: Callable[[Body], bytes], body: Body) -> str:
     for event in events:
         stream.feed(event)
     stream.close()
-    breaches = [
+    violations = [
         violation
         for violation in stream.violations
         if violation.level is Level.MUST and violation.rule not in _FORGIVEN
     ]
-    if decoder.problems:
-        raise AnswerError(f"the stream is malformed: {decoder.problems[0]}")
-    if breaches:
-        raise AnswerError(f"the stream is malformed: {breaches[0].path}: {breaches[0].message}")
+    if decoder.bad_bytes:
+        raise AnswerError(f"the stream is malformed: {decoder.bad_bytes[0]}")
+    if violations:
+        raise AnswerError(f"the stream is malformed: {violations[0].path}: {violations[0].message}")
     if (value := stream.assembled()) is None:
         raise AnswerError("the stream has no chunks")
     judgement = check(value, "chat.completion")

@@ -25,28 +25,27 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One deviation, seen in one exchange.
+    """What a case has to say of one exchange, in the fields of a `Violation`.
 
-    `level` is set where it differs from the case's own; `path` is the JSON path of what was seen
-    (`$[3]` is the fourth event of a stream).
+    `rule` is empty where the case itself is what is broken, and `level` is set where it differs from the case's own.
     """
 
+    rule: str = ""
+    level: Level | None = None
+    path: str = ""  #: JSON path of what was seen; `$[3]` is the fourth event of a stream
     expected: str
     seen: str
     exchange: Exchange | None
-    path: str = ""
-    rule: str = ""
-    level: Level | None = None
 
     @classmethod
     def of(cls, violation: Violation, exchange: Exchange) -> "Finding":
-        """A breach of the contract that was seen in an exchange."""
+        """A violation of the contract that was seen in an exchange."""
         return cls(
+            rule=violation.rule,
+            level=Level(violation.level),
+            path=violation.path,
             expected=violation.expected,
             seen=violation.seen,
-            path=violation.path,
-            rule=violation.rule,
-            level=Level(violation.level.value),
             exchange=exchange,
         )
 

@@ -4,8 +4,8 @@
 """
 
 from chatproof.guard.contract_error import ContractError
-from chatproof.guard.finding import ANSWERS, EXCHANGES, REQUESTS, Finding, Side
 from chatproof.guard.guard import LIMIT
+from chatproof.guard.observation import ANSWERS, EXCHANGES, REQUESTS, Observation, Side
 from chatproof.guard.on_violation import Reaction, log, raise_must, report
 from chatproof.guard.routes import LORAX
 
@@ -16,7 +16,7 @@ __all__ = [
     "LORAX",
     "REQUESTS",
     "ContractError",
-    "Finding",
+    "Observation",
     "Reaction",
     "Side",
     "log",

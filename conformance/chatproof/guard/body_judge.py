@@ -5,7 +5,7 @@ from typing import Protocol
 from chatproof.validate.route import Route
 from chatschema import Judgement, Kind, SseDecoder, SseEvent, StreamJudge, Violation, check
 from chatschema.judging.catalogue import STREAMS
-from chatschema.judging.check import bad_bytes
+from chatschema.judging.check import NOT_UTF8
 from chatschema.judging.detect import is_stream, stream_kind_of
 
 __all__ = ["BodyJudge", "EventStreamJudge", "JsonBodyJudge", "judge_for"]
@@ -112,7 +112,7 @@ class EventStreamJudge:
         self._decoder = SseDecoder(max_event_bytes=limit)
         self._stream: StreamJudge | None = None
         self._kind: Kind = route.stream or route.answer
-        self._problems = 0
+        self._bad_bytes = 0
 
     @property
     def kind(self) -> str:
@@ -131,7 +131,9 @@ class EventStreamJudge:
         return (*last, *stream.close())
 
     def _judged(self, events: list[SseEvent]) -> tuple[Violation, ...]:
-        found = self._bad_bytes() if len(self._decoder.problems) > self._problems else []
+        bad_bytes = self._decoder.bad_bytes[self._bad_bytes :]
+        self._bad_bytes += len(bad_bytes)
+        found = [NOT_UTF8.violation("$", text, reference="") for text in bad_bytes]
         for event in events:
             if self._stream is None:
                 self._stream = self._open(event)
@@ -143,8 +145,3 @@ class EventStreamJudge:
         if kind in self._route.kinds:
             self._kind = kind
         return STREAMS[self._kind].open()
-
-    def _bad_bytes(self) -> list[Violation]:
-        fresh = self._decoder.problems[self._problems :]
-        self._problems += len(fresh)
-        return bad_bytes(fresh)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from chatproof.guard.body_judge import judge_for
 from chatproof.guard.content_coding import CodingError, decoder_of
-from chatproof.guard.finding import ANSWERS, Finding, Side
+from chatproof.guard.observation import ANSWERS, Observation, Side
 from chatproof.guard.on_violation import Reaction, raise_must
 from chatproof.guard.redact import keys_of, redacted
 from chatproof.guard.routes import request_kind
@@ -14,7 +14,7 @@ from chatproof.guard.stream_observer import StreamObserver
 from chatproof.validate.route import Route, route_of
 from chatschema import Violation, check
 
-__all__ = ["LIMIT", "Exchange", "Guard"]
+__all__ = ["LIMIT", "Guard", "GuardedExchange"]
 
 #: Bytes of a body, unpacked; far more than any answer in text has.
 LIMIT = 16 * 1024 * 1024
@@ -33,16 +33,16 @@ class Guard:
     routes: tuple[Route, ...] = ()
     limit: int = LIMIT
 
-    def exchange(self, method: str, url: str, headers: Iterable[tuple[str, str]]) -> "Exchange | None":
+    def exchange(self, method: str, url: str, headers: Iterable[tuple[str, str]]) -> "GuardedExchange | None":
         """A request that is about to be sent; None where its route is none of ours."""
         route = route_of(method, url, self.routes) or route_of(method, url)
         if route is None:
             return None
-        return Exchange(guard=self, route=route, method=method, url=_bare(url), keys=keys_of(headers))
+        return GuardedExchange(guard=self, route=route, method=method, url=_bare(url), keys=keys_of(headers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class GuardedExchange:
     """One request and its answer."""
 
     guard: Guard
@@ -90,7 +90,7 @@ class Exchange:
         if not violations and not unjudged:
             return
         clean = tuple(redacted(violation, self.keys) for violation in violations)
-        about = Finding(side=side, kind=kind, method=self.method, url=self.url, status=status)
+        about = Observation(side=side, kind=kind, method=self.method, url=self.url, status=status)
         self.guard.on_violation(replace(about, violations=clean, unjudged=unjudged))
 
 

@@ -6,8 +6,8 @@ from typing import Self
 
 import httpx
 
-from chatproof.guard.finding import ANSWERS, Side
-from chatproof.guard.guard import LIMIT, Exchange, Guard
+from chatproof.guard.guard import LIMIT, Guard, GuardedExchange
+from chatproof.guard.observation import ANSWERS, Side
 from chatproof.guard.on_violation import Reaction, raise_must
 from chatproof.guard.stream_observer import StreamObserver
 from chatproof.validate.route import Route
@@ -18,7 +18,7 @@ __all__ = ["AsyncGuardTransport", "GuardTransport"]
 class GuardTransport(httpx.BaseTransport):
     """For `httpx.Client(transport=...)`: judges what passes through `transport`, by default a new `HTTPTransport`.
 
-    `on_violation` is called with each finding as soon as there is one. `judged` says which bodies are looked at
+    `on_violation` is called with each observation as soon as there is one. `judged` says which bodies are looked at
     (`ANSWERS`, `REQUESTS`, `EXCHANGES`), `routes` names more routes than the known ones, and a body of more than
     `limit` bytes is handed on without a judgement.
     """
@@ -199,7 +199,7 @@ class _AsyncStream(httpx.AsyncByteStream):
                 self._watch.leave()
 
 
-def _exchange(guard: Guard, request: httpx.Request) -> Exchange | None:
+def _exchange(guard: Guard, request: httpx.Request) -> GuardedExchange | None:
     exchange = guard.exchange(request.method, str(request.url), request.headers.multi_items())
     if exchange is not None:
         try:
@@ -209,7 +209,7 @@ def _exchange(guard: Guard, request: httpx.Request) -> Exchange | None:
     return exchange
 
 
-def _watch(exchange: Exchange | None, response: httpx.Response) -> StreamObserver | None:
+def _watch(exchange: GuardedExchange | None, response: httpx.Response) -> StreamObserver | None:
     if exchange is None:
         return None
     headers = response.headers

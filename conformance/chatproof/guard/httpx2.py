@@ -7,8 +7,8 @@ from typing import Self
 
 import httpx2
 
-from chatproof.guard.finding import ANSWERS, Side
-from chatproof.guard.guard import LIMIT, Exchange, Guard
+from chatproof.guard.guard import LIMIT, Guard, GuardedExchange
+from chatproof.guard.observation import ANSWERS, Side
 from chatproof.guard.on_violation import Reaction, raise_must
 from chatproof.guard.stream_observer import StreamObserver
 from chatproof.validate.route import Route
@@ -19,7 +19,7 @@ __all__ = ["AsyncGuardTransport", "GuardTransport"]
 class GuardTransport(httpx2.BaseTransport):
     """For `httpx2.Client(transport=...)`: judges what passes through `transport`, by default a new `HTTPTransport`.
 
-    `on_violation` is called with each finding as soon as there is one. `judged` says which bodies are looked at
+    `on_violation` is called with each observation as soon as there is one. `judged` says which bodies are looked at
     (`ANSWERS`, `REQUESTS`, `EXCHANGES`), `routes` names more routes than the known ones, and a body of more than
     `limit` bytes is handed on without a judgement.
     """
@@ -200,7 +200,7 @@ class _AsyncStream(httpx2.AsyncByteStream):
                 self._watch.leave()
 
 
-def _exchange(guard: Guard, request: httpx2.Request) -> Exchange | None:
+def _exchange(guard: Guard, request: httpx2.Request) -> GuardedExchange | None:
     exchange = guard.exchange(request.method, str(request.url), request.headers.multi_items())
     if exchange is not None:
         try:
@@ -210,7 +210,7 @@ def _exchange(guard: Guard, request: httpx2.Request) -> Exchange | None:
     return exchange
 
 
-def _watch(exchange: Exchange | None, response: httpx2.Response) -> StreamObserver | None:
+def _watch(exchange: GuardedExchange | None, response: httpx2.Response) -> StreamObserver | None:
     if exchange is None:
         return None
     headers = response.headers

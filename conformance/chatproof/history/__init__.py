@@ -7,7 +7,7 @@ answers. `HistoryClientSuite` runs the rules as tests, `run_client` as a functio
 from chatproof.history.model.client import CannotBuildError, ClientFactory, Endpoint, HistoryClient
 from chatproof.history.model.log import Answer, AnswerKind, Log, Message, Round
 from chatproof.history.model.oracle import expected_messages, recorded_messages
-from chatproof.history.model.play import Breach, Play
+from chatproof.history.model.play import ClientViolation, Play
 from chatproof.history.model.policy import Messages, Policy
 from chatproof.history.model.registry import rule
 from chatproof.history.rules import RULES, Rule
@@ -22,9 +22,9 @@ __all__ = [
     "SYSTEM_PROMPT",
     "Answer",
     "AnswerKind",
-    "Breach",
     "CannotBuildError",
     "ClientFactory",
+    "ClientViolation",
     "Endpoint",
     "HistoryClient",
     "HistoryClientSuite",

@@ -47,7 +47,7 @@ JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One thing that was seen: what was expected in its place, where, and how to see it again."""
+    """A finding as the document has it: a level is its name, and instead of an exchange it says how to repeat it."""
 
     level: str
     expected: str

@@ -1,16 +1,12 @@
 """All near misses, of all shapes and streams."""
 
-from chatproof.strategies.near.chat.answer import NEAR_CHAT
 from chatproof.strategies.near.chat.body import NEAR_BODY
-from chatproof.strategies.near.chat.calls import NEAR_CALLS
 from chatproof.strategies.near.chat.chunk import NEAR_CHUNK
-from chatproof.strategies.near.chat.fragments import NEAR_FRAGMENTS
+from chatproof.strategies.near.chat.completion import NEAR_CHAT
 from chatproof.strategies.near.chat.framing import NEAR_FRAMING
-from chatproof.strategies.near.chat.message import NEAR_MESSAGE
 from chatproof.strategies.near.chat.stream import NEAR_STREAM
-from chatproof.strategies.near.chat.stream_shape import NEAR_STREAM_SHAPE
 from chatproof.strategies.near.lorax.lorax import NEAR_LORAX
-from chatproof.strategies.near.near_miss import Catalogue, NearMiss, catalogue
+from chatproof.strategies.near.near_miss import NearMiss, joined
 from chatproof.strategies.near.requests.requests import NEAR_REQUESTS
 from chatproof.strategies.near.responses.responses import NEAR_RESPONSES
 from chatproof.strategies.near.text.text import NEAR_TEXT
@@ -18,24 +14,18 @@ from chatschema import Kind, Level
 
 __all__ = ["NEAR_MISSES", "near_misses"]
 
-_ALL: tuple[Catalogue, ...] = (
+#: Every kind of defect by name, shoulds as well as musts.
+NEAR_MISSES = joined(
     NEAR_CHAT,
-    NEAR_MESSAGE,
-    NEAR_CALLS,
     NEAR_BODY,
     NEAR_CHUNK,
     NEAR_STREAM,
-    NEAR_STREAM_SHAPE,
-    NEAR_FRAGMENTS,
     NEAR_FRAMING,
     NEAR_TEXT,
     NEAR_REQUESTS,
     NEAR_RESPONSES,
     NEAR_LORAX,
 )
-
-#: Every kind of defect by name, shoulds as well as musts.
-NEAR_MISSES: Catalogue = catalogue(*(miss for part in _ALL for miss in part.values()))
 
 
 def near_misses(kind: Kind | str | None = None, *, level: Level | str = Level.MUST) -> tuple[NearMiss, ...]:

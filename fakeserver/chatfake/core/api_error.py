@@ -85,97 +85,69 @@ class ContextExceededError(ApiError):
     output: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrongTypeError(ApiError):
-    """A member of another JSON type; both types with their articles."""
-
-    expected: str
-    got: str
+def _at(path: str, code: str, message: str) -> ApiError:
+    return ApiError(message=message, param=path, code=code)
 
 
 def missing(path: str) -> ApiError:
     """A required member is not there."""
-    return ApiError(
-        message=f"Missing required parameter: '{path}'.", param=path, code="missing_required_parameter"
-    )
+    return _at(path, "missing_required_parameter", f"Missing required parameter: '{path}'.")
 
 
 def wrong_type(path: str, expected: str, value: JsonValue) -> ApiError:
     """A member of another JSON type; `expected` with its article."""
     got = json_type(value)
-    return WrongTypeError(
-        message=f"Invalid type for '{path}': expected {expected}, but got {got} instead.",
-        param=path,
-        code="invalid_type",
-        expected=expected,
-        got=got,
+    return _at(
+        path, "invalid_type", f"Invalid type for '{path}': expected {expected}, but got {got} instead."
     )
+
+
+def not_given(path: str, expected: str, value: JsonValue) -> ApiError:
+    """A required member that is not there, or null, or of another type."""
+    return missing(path) if value is None else wrong_type(path, expected, value)
 
 
 def unsupported(path: str, value: str, supported: tuple[str, ...]) -> ApiError:
     """A string outside its enumeration."""
-    quoted = [f"'{one}'" for one in supported]
-    joined = (
-        quoted[0]
-        if len(quoted) == 1
-        else f"{', '.join(quoted[:-1])}{',' * (len(quoted) > 2)} and {quoted[-1]}"
-    )
-    return ApiError(
-        message=f"Invalid value: '{shown(value)}'. Supported values are: {joined}.",
-        param=path,
-        code="invalid_value",
-    )
+    *others, last = (f"'{one}'" for one in supported)
+    joined = f"{', '.join(others)}{',' * (len(others) > 1)} and {last}" if others else last
+    words = f"Invalid value: '{shown(value)}'. Supported values are: {joined}."
+    return _at(path, "invalid_value", words)
 
 
 def out_of_range(path: str, value: float, kind: str, side: str, bound: float) -> ApiError:
     """A number past its bound; `kind` is integer or decimal, `side` is above or below."""
     extreme, sign = ("maximum", "<=") if side == "above" else ("minimum", ">=")
-    return ApiError(
-        message=f"Invalid '{path}': {kind} {side} {extreme} value. "
-        f"Expected a value {sign} {bound}, but got {shown(str(value))} instead.",
-        param=path,
-        code=f"{kind}_{side}_{extreme[:3]}_value",
-    )
+    words = f"Invalid '{path}': {kind} {side} {extreme} value. Expected a value {sign} {bound}, but got"
+    return _at(path, f"{kind}_{side}_{extreme[:3]}_value", f"{words} {shown(str(value))} instead.")
 
 
 def empty_array(path: str) -> ApiError:
     """An array that needs a first entry."""
-    return ApiError(
-        message=f"Invalid '{path}': empty array. "
-        "Expected an array with minimum length 1, but got an empty array instead.",
-        param=path,
-        code="empty_array",
-    )
+    words = "Expected an array with minimum length 1, but got an empty array instead."
+    return _at(path, "empty_array", f"Invalid '{path}': empty array. {words}")
 
 
 def array_too_long(path: str, most: int, length: int) -> ApiError:
     """An array past its maximum length."""
-    return ApiError(
-        message=f"Invalid '{path}': array too long. "
-        f"Expected an array with maximum length {most}, but got an array with length {length} instead.",
-        param=path,
-        code="array_above_max_length",
-    )
+    return _too_long(path, "an array", most, length)
 
 
 def string_too_long(path: str, most: int, length: int) -> ApiError:
     """A string past its maximum length."""
-    return ApiError(
-        message=f"Invalid '{path}': string too long. "
-        f"Expected a string with maximum length {most}, but got a string with length {length} instead.",
-        param=path,
-        code="string_above_max_length",
-    )
+    return _too_long(path, "a string", most, length)
+
+
+def _too_long(path: str, kind: str, most: int, length: int) -> ApiError:
+    name = kind.rsplit(maxsplit=1)[-1]
+    words = f"Expected {kind} with maximum length {most}, but got {kind} with length {length} instead."
+    return _at(path, f"{name}_above_max_length", f"Invalid '{path}': {name} too long. {words}")
 
 
 def pattern_mismatch(path: str, pattern: str) -> ApiError:
     """A string that its pattern does not match."""
-    return ApiError(
-        message=f"Invalid '{path}': string does not match pattern. "
-        f"Expected a string that matches the pattern '{pattern}'.",
-        param=path,
-        code="invalid_value",
-    )
+    words = f"Expected a string that matches the pattern '{pattern}'."
+    return _at(path, "invalid_value", f"Invalid '{path}': string does not match pattern. {words}")
 
 
 def model_not_found(

@@ -149,6 +149,11 @@ def digest(*texts: str) -> str:
     return hashlib.sha256(encode("\0".join(f"{len(text)}:{text}" for text in texts))).hexdigest()
 
 
+def picked(value: JsonValue, *names: str) -> list[JsonValue]:
+    """The objects of a list, each with these members in this order."""
+    return [{name: one[name] for name in names} for one in entries(value) if isinstance(one, dict)]
+
+
 def entries(value: JsonValue) -> list[JsonValue]:
     """Those of a list; anything else has none."""
     return value if isinstance(value, list) else []

@@ -31,20 +31,8 @@ __all__ = ["DIALECTS", "OPENAI", "Deviation", "Dialect", "UnknownDialectError", 
 
 # each of these files puts its dialect into the registry
 _FILES = (
-    openai,
-    azure,
-    vllm,
-    sglang,
-    tgi,
-    llamacpp,
-    lorax,
-    groq,
-    mistral,
-    deepseek,
-    openrouter,
-    together,
-    ollama,
-)
+    openai, azure, vllm, sglang, tgi, llamacpp, lorax, groq, mistral, deepseek, openrouter, together, ollama,
+)  # fmt: skip
 
 OPENAI = REGISTRY["openai"]
 #: Every dialect by name, OpenAI's first.

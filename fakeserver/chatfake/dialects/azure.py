@@ -7,7 +7,7 @@ from chatfake.core.api_error import ApiError, UnknownModelError, UnknownUrlError
 from chatfake.core.json_text import JsonObject, JsonValue, canonical, digest, dump
 from chatfake.dialects.format.chunk import ChunkKind, lone_call_with_role
 from chatfake.dialects.format.completion import Completion
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, usage_null_elsewhere
 from chatfake.dialects.format.render_context import RenderContext
 from chatfake.dialects.format.rendered_error import RenderedError
@@ -88,19 +88,9 @@ def _sorted_line(value: object) -> str:
 
 # -- errors: the gateway's own, and those of OpenAI behind it ------------------------------------------------
 
-_NO_DEPLOYMENT = (
-    "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, "
-    "please wait a moment and try again."
-)
-_BAD_KEY = (
-    "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an "
-    "active subscription and use a correct regional API endpoint for your resource."
-)
-_TOO_MANY = (
-    "Requests to the ChatCompletions_Create Operation under Azure OpenAI API have exceeded call rate limit of your "
-    "current OpenAI S0 pricing tier. Please retry after 1 second. Please go here: https://aka.ms/oai/quotaincrease "
-    "if you would like to further increase the default rate limit."
-)
+_NO_DEPLOYMENT = "The API deployment for this resource does not exist."
+_BAD_KEY = "Access denied due to invalid subscription key or wrong API endpoint."
+_TOO_MANY = "Requests have exceeded call rate limit of your pricing tier. Please retry after 1 second."
 
 
 def _errors(error: ApiError) -> RenderedError:
@@ -156,11 +146,12 @@ AZURE = register(
         errors=_errors,
         json=_sorted_line,
         event_json=_sorted,
-        deviations=(
-            Deviation(
-                rule="chat.sse.same-head",
-                sentence="A stream begins with a chunk of filter results whose id and model are empty.",
-            ),
+        deviations=deviations(
+            {
+                "A stream begins with a chunk of filter results whose id and model are empty.": (
+                    "chat.sse.same-head"
+                ),
+            }
         ),
     )
 )

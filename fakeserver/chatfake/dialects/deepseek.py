@@ -6,15 +6,13 @@ from functools import partial
 from chatfake.core.api_error import (
     INVALID_REQUEST,
     ApiError,
-    ContextExceededError,
     MalformedJsonError,
     NoModelError,
     UnknownModelError,
-    WrongTypeError,
 )
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import ChunkKind
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, letters
 from chatfake.dialects.format.render_context import ABSENT, Absent, RenderContext, always, filled, made, shape
@@ -59,16 +57,16 @@ def _reasoning_tokens(context: RenderContext) -> JsonValue | Absent:
 
 
 _USAGE = shape(
-    "prompt_tokens", "completion_tokens", "total_tokens",
+    "prompt_tokens completion_tokens total_tokens",
     always("prompt_tokens_details", {"cached_tokens": 0}),
     made("completion_tokens_details", _reasoning_tokens),
     always("prompt_cache_hit_tokens", 0),
     made("prompt_cache_miss_tokens", _missed),
-)  # fmt: skip
+)
 _LOGPROBS = shape("content")
 _BODY = Body(
-    whole=shape("id", "object", "created", "model", "choices", "usage", "system_fingerprint"),
-    choice=shape("index", "message", "logprobs", "finish_reason"),
+    whole=shape("id object created model choices usage system_fingerprint"),
+    choice=shape("index message logprobs finish_reason"),
     message=shape(
         "role",
         filled("content", ""),
@@ -81,21 +79,20 @@ _BODY = Body(
 )
 _STREAM = Stream(
     chunk=shape(
-        "id", "object", "created", "model", "system_fingerprint", "choices",
-        made("usage", lambda context: None if _no_usage_yet(context) else context.openai.get("usage", ABSENT)),
+        "id object created model system_fingerprint choices",
+        made(
+            "usage", lambda context: None if _no_usage_yet(context) else context.openai.get("usage", ABSENT)
+        ),
     ),
     delta=shape(
-        "role",
-        made("content", _delta_content),
-        made("reasoning_content", _delta_reasoning),
-        "tool_calls",
+        "role", made("content", _delta_content), made("reasoning_content", _delta_reasoning), "tool_calls"
     ),
     logprobs=_LOGPROBS,
     usage=_USAGE,
     reasoning="reasoning_content",
     usage_asked=UsageIn.LAST_CHUNK,
     usage_unasked=UsageIn.LAST_CHUNK,
-)  # fmt: skip
+)
 
 
 # -- requests -------------------------------------------------------------------------------------------
@@ -112,34 +109,19 @@ def _beta(name: str) -> Refuse:
     return lambda _, __: ApiError(message=message)
 
 
-def _not_read(what: str) -> str:
-    """The column is not known here: it is always the first."""
-    return f"Failed to deserialize the JSON body into the target type: {what} at line 1 column 1"
+_NOT_READ = "Failed to deserialize the JSON body into the target type"
 
 
 def _words(error: ApiError) -> str:
     match error:
         case UnknownModelError():
             return "Model Not Exist"
-        case ContextExceededError(limit=limit, prompt=prompt, output=output):
-            return (
-                f"This model's maximum context length is {limit} tokens. However, you requested {prompt + output} "
-                f"tokens ({prompt} in the messages, {output} in the completion). Please reduce the length of the "
-                "messages or completion."
-            )
-        case ApiError(
-            param="max_tokens" | "max_completion_tokens", code="invalid_value" | "integer_below_min_value"
-        ):
-            return f"Invalid {error.param} value, the valid range of {error.param} is [1, 8192]"
-        case NoModelError():
-            return _not_read("missing field `model`")
         case MalformedJsonError():
-            return "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 1"
-        case ApiError(code="missing_required_parameter"):
-            return _not_read(f"missing field `{error.param}`")
-        case WrongTypeError(expected=expected, got=got):
-            got = got.removeprefix("a ").removeprefix("an ")
-            return _not_read(f"{error.param}: invalid type: {got}, expected {expected}")
+            return "Failed to parse the request body as JSON"
+        case NoModelError():
+            return f"{_NOT_READ}: missing field `model`"
+        case ApiError(code="missing_required_parameter" | "invalid_type"):
+            return f"{_NOT_READ}: {error.param}"
         case _:
             return error.message
 
@@ -179,15 +161,13 @@ DEEPSEEK = register(
             embeddings=not_served("POST", "/v1/embeddings"),
         ),
         model=_model,
-        deviations=(
-            Deviation(rule="models.list", sentence="Models have no created."),
-            Deviation(rule="shape.missing", sentence="Models have no created."),
-            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
-            Deviation(rule="chat.json.n", sentence="Whatever `n` asks for, there is one choice."),
-            Deviation(
-                rule="chat.sse.usage-asked",
-                sentence="Usage comes with the finish_reason, not in a chunk of its own.",
-            ),
+        deviations=deviations(
+            {
+                "Models have no created.": "models.list shape.missing",
+                "Messages have no member refusal.": "chat.json.spec-complete",
+                "Whatever `n` asks for, there is one choice.": "chat.json.n",
+                "Usage comes with the finish_reason, not in a chunk of its own.": "chat.sse.usage-asked",
+            }
         ),
     )
 )

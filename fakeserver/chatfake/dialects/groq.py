@@ -1,6 +1,5 @@
 """Groq: counts with their times, `x_groq`, calls that come whole, and errors without the members that say nothing."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -11,13 +10,12 @@ from chatfake.core.api_error import (
     ContextExceededError,
     UnknownModelError,
     UnknownUrlError,
-    WrongTypeError,
     shown,
 )
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import ChunkKind
 from chatfake.dialects.format.completion import Completion
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.id_alphabets import CROCKFORD, LOWER, lettered, letters
 from chatfake.dialects.format.json_forms import line
@@ -108,27 +106,29 @@ def _content(context: RenderContext) -> JsonValue | Absent:
 
 _BODY = Body(
     whole=shape(
-        "id", "object", "created", "model", "choices",
+        "id object created model choices",
         made("usage", lambda context: _usage(context.completion)),
-        null("usage_breakdown"), "system_fingerprint",
+        null("usage_breakdown"),
+        "system_fingerprint",
         made("x_groq", lambda context: _seeded(context.completion)),
         always("service_tier", "on_demand"),
     ),
-    message=shape("role", made("content", _content), "reasoning", "tool_calls"),
+    message=shape("role", made("content", _content), "reasoning tool_calls"),
     reasoning="reasoning",
-)  # fmt: skip
+)
 _STREAM = Stream(
     chunk=shape(
-        "id", "object", "created", "model", "system_fingerprint", "choices",
+        "id object created model system_fingerprint choices",
         made("x_groq", _told_of_request),
         made("usage", _usage_at_the_end),
         made("service_tier", _tier),
     ),
-    delta=shape("role", "content", "reasoning", where(at(ChunkKind.REASONING), always("channel", "analysis")),
-        "tool_calls"),
+    delta=shape(
+        "role content reasoning", where(at(ChunkKind.REASONING), always("channel", "analysis")), "tool_calls"
+    ),
     reasoning="reasoning",
     calls=one_by_one("id", "type", "function", "index"),
-)  # fmt: skip
+)
 
 
 # -- requests -------------------------------------------------------------------------------------------
@@ -138,9 +138,7 @@ def _members(body: JsonObject) -> Iterator[ApiError]:
     """Members that Groq does not know, and those it knows and refuses (console.groq.com/docs/openai)."""
     for name in body:
         if name not in _KNOWN:
-            near = difflib.get_close_matches(name, _KNOWN, n=1)
-            hint = f", did you mean '{near[0]}'?" if near else ""
-            yield ApiError(message=f"property '{shown(name)}' is unsupported{hint}")
+            yield ApiError(message=f"property '{shown(name)}' is unsupported")
     for name in ("logit_bias", "logprobs", "top_logprobs"):
         if body.get(name) not in (None, False):
             yield ApiError(message=f"property '{name}' is unsupported")
@@ -152,14 +150,9 @@ def _members(body: JsonObject) -> Iterator[ApiError]:
 def _message(error: ApiError) -> str:
     match error:
         case UnknownUrlError(method=method, path=path):
-            return (
-                f"Unknown request URL: {method} {path}. Please check the URL for typos, or see the docs at "
-                "https://console.groq.com/docs/"
-            )
+            return f"Unknown request URL: {method} {path}."
         case ContextExceededError():
             return "Please reduce the length of the messages or completion."
-        case WrongTypeError(expected=expected) if error.param in _KNOWN:
-            return f"'{error.param}' : value must be {'a number' if expected == 'a decimal' else expected}"
         case _:
             return error.message
 
@@ -220,17 +213,16 @@ GROQ = register(
         ),
         model=_model,
         json=line,
-        deviations=(
-            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
-            Deviation(rule="chat.json.n", sentence="Another `n` than 1 is refused."),
-            Deviation(
-                rule="chat.sse.usage-asked",
-                sentence="The chunk with the finish_reason has the usage too, before the one that was asked for.",
-            ),
-            Deviation(rule="chat.tools.content-null", sentence="Beside calls there is no member content."),
-            Deviation(
-                rule="chat.errors.shape", sentence="Errors have no param, and no code where there is none."
-            ),
+        deviations=deviations(
+            {
+                "Messages have no member refusal.": "chat.json.spec-complete",
+                "Another `n` than 1 is refused.": "chat.json.n",
+                "The chunk with the finish_reason has the usage too, before the one that was asked for.": (
+                    "chat.sse.usage-asked"
+                ),
+                "Beside calls there is no member content.": "chat.tools.content-null",
+                "Errors have no param, and no code where there is none.": "chat.errors.shape",
+            }
         ),
     )
 )

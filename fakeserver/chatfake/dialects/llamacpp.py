@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.dialects.format.chunk import Chunk, ChunkKind, head_with_first_fragment
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, lettered
 from chatfake.dialects.format.render_context import (
@@ -19,13 +19,13 @@ from chatfake.dialects.format.render_context import (
     shape,
     where,
 )
-from chatfake.dialects.format.reply_adapters import without_refusals
+from chatfake.dialects.format.reply_adapters import calls_end_as_calls
+from chatfake.dialects.format.tool_calls import numbered
 from chatfake.dialects.llamacpp_lists import listed_embeddings, listed_model, listed_models
 from chatfake.dialects.requests.llamacpp import LLAMACPP_REQUESTS
 from chatfake.dialects.requests.llamacpp_errors import llamacpp_error
 from chatfake.generation.identity import Ids
-from chatfake.generation.reply import Reply, spoken_tokens
-from chatfake.request.chat_request import Chat
+from chatfake.generation.reply import spoken_tokens
 
 _FINGERPRINT = always("system_fingerprint", "b11434-unknown")
 _ANY_ORIGIN = (("server", "llama.cpp"), ("access-control-allow-origin", ""))
@@ -60,14 +60,6 @@ def _timings(context: RenderContext) -> JsonValue:
         "predicted_per_token_ms": 1.0,
         "predicted_per_second": 1000.0,
     }
-
-
-def _calls(context: RenderContext) -> JsonValue | Absent:
-    calls = context.openai.get("tool_calls")
-    if not isinstance(calls, list):
-        return ABSENT
-    each = [call for call in calls if isinstance(call, dict)]
-    return [{name: call[name] for name in ("type", "function", "id")} for call in each]
 
 
 def _entry(entry: JsonValue) -> JsonObject:
@@ -108,17 +100,15 @@ _LOGPROBS = made("logprobs", _where_asked)
 _TIMINGS = made("timings", _timings)
 _CHAT = Format(
     body=Body(
-        whole=shape("choices", "created", "model", _FINGERPRINT, "object", "usage", "id", _TIMINGS),
-        choice=shape("finish_reason", "index", "message", _LOGPROBS),
-        message=shape("role", filled("content", ""), made("tool_calls", _calls)),
+        whole=shape("choices created model", _FINGERPRINT, "object usage id", _TIMINGS),
+        choice=shape("finish_reason index message", _LOGPROBS),
+        message=shape("role", filled("content", ""), made("tool_calls", numbered("type", "function", "id"))),
         logprobs=_logprobs,
         usage=_usage,
     ),
     stream=Stream(
-        chunk=shape(
-            "choices", "created", "id", "model", _FINGERPRINT, "object", "usage", where(at_last, _TIMINGS)
-        ),
-        choice=shape("finish_reason", "index", "delta", _LOGPROBS),
+        chunk=shape("choices created id model", _FINGERPRINT, "object usage", where(at_last, _TIMINGS)),
+        choice=shape("finish_reason index delta", _LOGPROBS),
         delta=shape(
             "role",
             where(at(ChunkKind.ROLE), always("content", None)),
@@ -153,14 +143,12 @@ def _alone(token: str, logprob: JsonValue) -> JsonObject:
 
 _TEXT = Format(
     body=Body(
-        whole=shape("choices", "created", "model", _FINGERPRINT, "object", "usage", "id", _TIMINGS),
+        whole=shape("choices created model", _FINGERPRINT, "object usage id", _TIMINGS),
         logprobs=_text_logprobs,
         usage=_usage,
     ),
     stream=Stream(
-        chunk=shape(
-            "choices", "created", "model", _FINGERPRINT, "object", "usage", "id", where(at_last, _TIMINGS)
-        ),
+        chunk=shape("choices created model", _FINGERPRINT, "object usage id", where(at_last, _TIMINGS)),
         logprobs=_text_logprobs,
         usage=_usage,
         transforms=(_end_token,),
@@ -170,21 +158,13 @@ _TEXT = Format(
 )
 
 
-def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
-    """A call ends with `tool_calls`, a named one too."""
-    return tuple(
-        replace(reply, finish_reason="") if reply.tool_calls and reply.finish_reason == "stop" else reply
-        for reply in without_refusals(replies, chat)
-    )
-
-
 LLAMACPP = register(
     Dialect(
         name="llama.cpp",
         source="llama-server b11434, recorded on loopback (192 requests, and 11 with --embeddings)",
         chat=_CHAT,
         text=_TEXT,
-        retold=_retold,
+        retold=calls_end_as_calls,
         ids=Ids(
             completion=lettered("chatcmpl-", MIXED, 32),
             text=lettered("chatcmpl-", MIXED, 32),
@@ -203,37 +183,26 @@ LLAMACPP = register(
         models=listed_models,
         one_model=None,
         embeddings=listed_embeddings,
-        deviations=(
-            Deviation(rule="models.retrieve", sentence="`/v1/models/{id}` is not there."),
-            Deviation(rule="models.unknown", sentence="Whatever model is named, the loaded one speaks."),
-            Deviation(
-                rule="chat.json.spec-complete",
-                sentence="`message.refusal` and, where none were asked for, `logprobs` are absent.",
-            ),
-            Deviation(
-                rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."
-            ),
-            Deviation(
-                rule="chat.tools.unknown-choice",
-                sentence="A `tool_choice` may name a tool that is not there.",
-            ),
-            Deviation(rule="chat.errors.empty-messages", sentence="A conversation may be empty."),
-            Deviation(rule="chat.errors.unknown-role", sentence="Any role is taken."),
-            Deviation(
-                rule="chat.errors.missing-role", sentence="A message without a role is answered with 500."
-            ),
-            Deviation(rule="chat.errors.missing-model", sentence="Without a model the loaded one speaks."),
-            Deviation(rule="chat.errors.temperature-range", sentence="Any temperature is taken."),
-            Deviation(rule="chat.errors.top-p-range", sentence="Any `top_p` is taken."),
-            Deviation(
-                rule="chat.errors.tools-type", sentence="Tools that are no list are answered with 500."
-            ),
-            Deviation(rule="chat.errors.stop-too-many", sentence="Any number of stop sequences is taken."),
-            Deviation(rule="chat.errors.max-tokens-negative", sentence="A negative limit is none."),
-            Deviation(
-                rule="chat.errors.shape",
-                sentence="An error's `code` is the status, a number, and `param` is absent.",
-            ),
+        deviations=deviations(
+            {
+                "`/v1/models/{id}` is not there.": "models.retrieve",
+                "Whatever model is named, the loaded one speaks.": "models.unknown",
+                "`message.refusal` and, where none were asked for, `logprobs` are absent.": (
+                    "chat.json.spec-complete"
+                ),
+                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
+                "A `tool_choice` may name a tool that is not there.": "chat.tools.unknown-choice",
+                "A conversation may be empty.": "chat.errors.empty-messages",
+                "Any role is taken.": "chat.errors.unknown-role",
+                "A message without a role is answered with 500.": "chat.errors.missing-role",
+                "Without a model the loaded one speaks.": "chat.errors.missing-model",
+                "Any temperature is taken.": "chat.errors.temperature-range",
+                "Any `top_p` is taken.": "chat.errors.top-p-range",
+                "Tools that are no list are answered with 500.": "chat.errors.tools-type",
+                "Any number of stop sequences is taken.": "chat.errors.stop-too-many",
+                "A negative limit is none.": "chat.errors.max-tokens-negative",
+                "An error's `code` is the status, a number, and `param` is absent.": "chat.errors.shape",
+            }
         ),
     )
 )

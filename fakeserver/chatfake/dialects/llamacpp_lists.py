@@ -3,8 +3,6 @@
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.generation.identity import Identity
 
-__all__ = ["listed_embeddings", "listed_model", "listed_models"]
-
 
 def listed_embeddings(body: JsonObject, _: Identity) -> JsonObject:
     data = body["data"]

@@ -2,14 +2,8 @@
 written in a likeness of OpenAI's form. Here is what is left: errors of the paths, and the list of deviations.
 """
 
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.requests.lorax_errors import CORS, lorax_error, lorax_event
-
-
-def _one_way(sentence: str, *rules: str) -> tuple[Deviation, ...]:
-    """Several rules for one reason."""
-    return tuple(Deviation(rule=rule, sentence=sentence) for rule in rules)
-
 
 LORAX = register(
     Dialect(
@@ -18,69 +12,41 @@ LORAX = register(
         heads=Heads(sse_type="text/event-stream", json=CORS, sse=CORS, error=CORS),
         errors=lorax_error,
         error_event=lorax_event,
-        deviations=(
-            *_one_way(
-                "Every answer has the id `null`, and the object of a chat answer is `text_completion`.",
-                "chat.json.id",
-                "chat.json.shape",
-                "http.concurrent",
-                "shape.value",
-            ),
-            *_one_way("Embeddings are a list of numbered vectors alone.", "shape.missing"),
-            *_one_way("An error is flat: a text, and its type beside it.", "shape.type"),
-            *_one_way("An adapter that is not there is 424.", "models.unknown"),
-            *_one_way(
-                "A body of another shape is refused in plain text.",
-                "chat.errors.content-type",
-                "chat.errors.max-tokens-negative",
-                "chat.errors.messages-not-a-list",
-                "chat.errors.missing-messages",
-                "chat.errors.missing-model",
-                "chat.errors.missing-role",
-                "chat.errors.shape",
-                "chat.errors.stop-too-many",
-                "chat.errors.stream-type",
-                "chat.errors.temperature-type",
-                "chat.errors.tools-type",
-                "chat.errors.top-p-range",
-                "chat.sse.error-before",
-                "http.malformed-json",
-                "shape.json",
-            ),
-            *_one_way(
-                "An unknown path and a wrong method have no body.", "http.unknown-route", "http.wrong-method"
-            ),
-            *_one_way("There is no list of models.", "models.list", "models.retrieve", "models.serves"),
-            *_one_way("Messages have no member refusal.", "chat.json.spec-complete"),
-            *_one_way("There is max_tokens alone.", "chat.json.max-completion-tokens"),
-            *_one_way(
-                "`stop` is a list, and neither a text nor null.", "chat.json.null-options", "chat.json.stop"
-            ),
-            *_one_way("Usage comes with the finish_reason, asked for or not.", "chat.sse.usage-asked"),
-            *_one_way(
-                "A tool is chosen by its name as a text, and `required` is such a name.",
-                "chat.tools.arguments",
-                "chat.tools.content-null",
-                "chat.tools.finish-reason",
-                "chat.tools.named",
-                "chat.tools.required",
-                "chat.tools.shape",
-                "chat.tools.sse-fragments",
-                "chat.tools.unknown-choice",
-            ),
-            *_one_way(
-                "Where tools are offered the text is JSON, which a limit cuts, and is refused then.",
-                "chat.tools.orphan-result",
-                "chat.tools.round-trip",
-                "history.tool-round-counts",
-            ),
-            *_one_way(
-                "The chat template takes any messages, and the router a temperature above 2 and no answers.",
-                "chat.errors.empty-messages",
-                "chat.errors.n-zero",
-                "chat.errors.temperature-range",
-                "chat.errors.unknown-role",
-            ),
+        deviations=deviations(
+            {
+                "Every answer has the id `null`, and the object of a chat answer is `text_completion`.": (
+                    "chat.json.id chat.json.shape http.concurrent shape.value"
+                ),
+                "Embeddings are a list of numbered vectors alone.": "shape.missing",
+                "An error is flat: a text, and its type beside it.": "shape.type",
+                "An adapter that is not there is 424.": "models.unknown",
+                "A body of another shape is refused in plain text.": (
+                    "chat.errors.content-type chat.errors.max-tokens-negative "
+                    "chat.errors.messages-not-a-list chat.errors.missing-messages "
+                    "chat.errors.missing-model chat.errors.missing-role chat.errors.shape "
+                    "chat.errors.stop-too-many chat.errors.stream-type chat.errors.temperature-type "
+                    "chat.errors.tools-type chat.errors.top-p-range chat.sse.error-before "
+                    "http.malformed-json shape.json"
+                ),
+                "An unknown path and a wrong method have no body.": "http.unknown-route http.wrong-method",
+                "There is no list of models.": "models.list models.retrieve models.serves",
+                "Messages have no member refusal.": "chat.json.spec-complete",
+                "There is max_tokens alone.": "chat.json.max-completion-tokens",
+                "`stop` is a list, and neither a text nor null.": "chat.json.null-options chat.json.stop",
+                "Usage comes with the finish_reason, asked for or not.": "chat.sse.usage-asked",
+                "A tool is chosen by its name as a text, and `required` is such a name.": (
+                    "chat.tools.arguments chat.tools.content-null chat.tools.finish-reason "
+                    "chat.tools.named chat.tools.required chat.tools.shape chat.tools.sse-fragments "
+                    "chat.tools.unknown-choice"
+                ),
+                "Where tools are offered the text is JSON, which a limit cuts, and is refused then.": (
+                    "chat.tools.orphan-result chat.tools.round-trip history.tool-round-counts"
+                ),
+                "The chat template takes any messages, and the router a temperature above 2 and no answers.": (
+                    "chat.errors.empty-messages chat.errors.n-zero chat.errors.temperature-range "
+                    "chat.errors.unknown-role"
+                ),
+            }
         ),
     )
 )

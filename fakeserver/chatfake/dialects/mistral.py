@@ -2,7 +2,7 @@
 
 from chatfake.core.json_text import JsonObject, JsonValue, digest, dump
 from chatfake.dialects.format.chunk import Chunk, ChunkKind, finish_with_last
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, lettered
 from chatfake.dialects.format.render_context import ABSENT, Absent, RenderContext, always, made, shape
@@ -61,24 +61,20 @@ def _calls(context: RenderContext) -> JsonValue:
 
 
 _COUNTS = shape(
-    "prompt_tokens", "total_tokens", "completion_tokens",
+    "prompt_tokens total_tokens completion_tokens",
     always("prompt_tokens_details", {"cached_tokens": 0}),
     always("service_tier", "standard"),
-)  # fmt: skip
+)
 _BODY = Body(
-    whole=shape("id", "created", "model", "usage", "object", "choices"),
-    choice=shape("index", "finish_reason", "message"),
-    message=shape(
-        "role",
-        made("tool_calls", _calls),
-        made("content", _content),
-    ),
+    whole=shape("id created model usage object choices"),
+    choice=shape("index finish_reason message"),
+    message=shape("role", made("tool_calls", _calls), made("content", _content)),
     usage=_COUNTS,
     reasoning="reasoning",
 )
 _STREAM = Stream(
-    chunk=shape("id", "object", "created", "model", "choices", "usage", made("p", _padding)),
-    choice=shape("index", "delta", "finish_reason"),
+    chunk=shape("id object created model choices usage", made("p", _padding)),
+    choice=shape("index delta finish_reason"),
     delta=shape("role", made("content", _delta_content), "tool_calls"),
     usage=_COUNTS,
     reasoning="reasoning",
@@ -90,17 +86,6 @@ _STREAM = Stream(
 
 
 # -- other routes ---------------------------------------------------------------------------------------
-
-
-#: The cases and the rule that look for the member `error`.
-_BARE_ERRORS = (
-    "shape.missing", "http.malformed-json", "models.unknown", "chat.sse.error-before", "chat.tools.orphan-result",
-    "chat.tools.unknown-choice", "chat.errors.missing-messages", "chat.errors.empty-messages",
-    "chat.errors.messages-not-a-list", "chat.errors.unknown-role", "chat.errors.missing-role",
-    "chat.errors.content-type", "chat.errors.missing-model", "chat.errors.temperature-type",
-    "chat.errors.temperature-range", "chat.errors.top-p-range", "chat.errors.n-zero", "chat.errors.stream-type",
-    "chat.errors.tools-type", "chat.errors.stop-too-many", "chat.errors.max-tokens-negative", "chat.errors.shape",
-)  # fmt: skip
 
 
 def _model(entry: JsonObject) -> JsonObject:
@@ -169,22 +154,24 @@ MISTRAL = register(
         requests=MISTRAL_REQUESTS,
         model=_model,
         embeddings=_embeddings,
-        deviations=(
-            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
-            *(
-                Deviation(rule=name, sentence="An error is the whole body, without the member error.")
-                for name in _BARE_ERRORS
-            ),
-            Deviation(rule="chat.json.max-completion-tokens", sentence="There is max_tokens alone."),
-            Deviation(rule="chat.json.seed", sentence="The seed is called random_seed, and seed is refused."),
-            Deviation(
-                rule="chat.sse.equals-json", sentence="It can't be asked for with a seed, which is refused."
-            ),
-            Deviation(
-                rule="chat.sse.usage-asked",
-                sentence="Usage comes with the finish_reason, not in a chunk of its own.",
-            ),
-            Deviation(rule="chat.tools.absent-is-absent", sentence="Without a call, tool_calls is null."),
+        deviations=deviations(
+            {
+                "Messages have no member refusal.": "chat.json.spec-complete",
+                "An error is the whole body, without the member error.": (
+                    "shape.missing http.malformed-json models.unknown chat.sse.error-before "
+                    "chat.tools.orphan-result chat.tools.unknown-choice chat.errors.missing-messages "
+                    "chat.errors.empty-messages chat.errors.messages-not-a-list chat.errors.unknown-role "
+                    "chat.errors.missing-role chat.errors.content-type chat.errors.missing-model "
+                    "chat.errors.temperature-type chat.errors.temperature-range chat.errors.top-p-range "
+                    "chat.errors.n-zero chat.errors.stream-type chat.errors.tools-type "
+                    "chat.errors.stop-too-many chat.errors.max-tokens-negative chat.errors.shape"
+                ),
+                "There is max_tokens alone.": "chat.json.max-completion-tokens",
+                "The seed is called random_seed, and seed is refused.": "chat.json.seed",
+                "It can't be asked for with a seed, which is refused.": "chat.sse.equals-json",
+                "Usage comes with the finish_reason, not in a chunk of its own.": "chat.sse.usage-asked",
+                "Without a call, tool_calls is null.": "chat.tools.absent-is-absent",
+            }
         ),
     )
 )

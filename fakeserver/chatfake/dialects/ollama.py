@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import Chunk, ChunkKind
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.id_alphabets import LOWER, lettered
 from chatfake.dialects.format.json_forms import go_json, go_line
@@ -26,7 +26,7 @@ from chatfake.generation.identity import Ids
 
 _FINGERPRINT = always("system_fingerprint", "fp_ollama")
 _CALL = ("id", "index", "type", "function")
-_USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens")
+_USAGE = shape("prompt_tokens completion_tokens total_tokens")
 _LOGPROBS = shape("content")
 
 
@@ -51,19 +51,17 @@ def _counts(context: RenderContext) -> JsonValue | Absent:
 
 _CHAT = Format(
     body=Body(
-        whole=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
-        choice=shape("index", "message", "finish_reason", where(_has_logprobs, "logprobs")),
+        whole=shape("id object created model", _FINGERPRINT, "choices usage"),
+        choice=shape("index message finish_reason", where(_has_logprobs, "logprobs")),
         message=shape("role", filled("content", ""), "reasoning", made("tool_calls", numbered(*_CALL))),
         logprobs=_LOGPROBS,
         usage=_USAGE,
         reasoning="reasoning",
     ),
     stream=Stream(
-        chunk=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
-        choice=shape("index", "delta", "finish_reason", where(_has_logprobs, "logprobs")),
-        delta=shape(
-            "role", where(not_at(ChunkKind.FINISH), filled("content", "")), "reasoning", "tool_calls"
-        ),
+        chunk=shape("id object created model", _FINGERPRINT, "choices usage"),
+        choice=shape("index delta finish_reason", where(_has_logprobs, "logprobs")),
+        delta=shape("role", where(not_at(ChunkKind.FINISH), filled("content", "")), "reasoning tool_calls"),
         logprobs=_LOGPROBS,
         usage=_USAGE,
         reasoning="reasoning",
@@ -73,24 +71,16 @@ _CHAT = Format(
 )
 _TEXT = Format(
     body=Body(
-        whole=shape("id", "object", "created", "model", _FINGERPRINT, "choices", "usage"),
-        choice=shape("text", "index", "finish_reason"),
+        whole=shape("id object created model", _FINGERPRINT, "choices usage"),
+        choice=shape("text index finish_reason"),
         usage=_USAGE,
     ),
     stream=Stream(
-        chunk=shape(
-            "id", "object", "created", "choices", "model", _FINGERPRINT,
-            made("usage", _counts),
-        ),
-        choice=shape("text", "index", "finish_reason"),
+        chunk=shape("id object created choices model", _FINGERPRINT, made("usage", _counts)),
+        choice=shape("text index finish_reason"),
         usage=_USAGE,
     ),
-)  # fmt: skip
-
-
-_TAKEN = (
-    "unknown-role", "missing-role", "temperature-range", "top-p-range", "stop-too-many", "max-tokens-negative",
-)  # fmt: skip
+)
 
 
 def _model(entry: JsonObject) -> JsonObject:
@@ -115,21 +105,20 @@ OLLAMA = register(
         model=_model,
         json=go_line,
         event_json=go_json,
-        deviations=(
-            Deviation(rule="http.unknown-route", sentence="An unknown path gets a plain text."),
-            Deviation(rule="shape.json", sentence="An unknown path gets a plain text."),
-            Deviation(rule="http.wrong-method", sentence="A wrong method gets a plain text."),
-            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
-            Deviation(rule="chat.json.n", sentence="Whatever `n` asks for, there is one choice."),
-            Deviation(rule="chat.errors.n-zero", sentence="`n` is not read."),
-            *(
-                Deviation(rule=f"chat.errors.{name}", sentence="Ranges and roles are not looked at.")
-                for name in _TAKEN
-            ),
-            Deviation(
-                rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."
-            ),
-            Deviation(rule="chat.tools.unknown-choice", sentence="`tool_choice` is not read."),
+        deviations=deviations(
+            {
+                "An unknown path gets a plain text.": "http.unknown-route shape.json",
+                "A wrong method gets a plain text.": "http.wrong-method",
+                "Messages have no member refusal.": "chat.json.spec-complete",
+                "Whatever `n` asks for, there is one choice.": "chat.json.n",
+                "`n` is not read.": "chat.errors.n-zero",
+                "Ranges and roles are not looked at.": (
+                    "chat.errors.unknown-role chat.errors.missing-role chat.errors.temperature-range "
+                    "chat.errors.top-p-range chat.errors.stop-too-many chat.errors.max-tokens-negative"
+                ),
+                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
+                "`tool_choice` is not read.": "chat.tools.unknown-choice",
+            }
         ),
     )
 )

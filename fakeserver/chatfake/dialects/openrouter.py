@@ -7,7 +7,7 @@ from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.core.tokens import split
 from chatfake.dialects.format.chunk import Chunk, ChunkKind, fragments_without_head
 from chatfake.dialects.format.completion import Completion
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import MIXED, lettered, letters
 from chatfake.dialects.format.render_context import (
@@ -123,27 +123,28 @@ _TIER = null("service_tier")
 _NATIVE_REASON = made("native_finish_reason", _native)
 _BODY = Body(
     whole=shape(
-        made("id", _id), "object", "created", "model", _PROVIDER, null("system_fingerprint"),
-        _TIER, "choices", "usage",
+        made("id", _id), "object created model", _PROVIDER, null("system_fingerprint"), _TIER, "choices usage"
     ),
-    choice=shape("index", "logprobs", "finish_reason", _NATIVE_REASON, "message"),
+    choice=shape("index logprobs finish_reason", _NATIVE_REASON, "message"),
     message=shape(
-        "role", "content", "refusal", filled("reasoning", None),
+        "role content refusal",
+        filled("reasoning", None),
         made("tool_calls", numbered("type", "index", "id", "function")),
         made("reasoning_details", _details),
     ),
     usage=_counted,
     reasoning="reasoning",
-)  # fmt: skip
+)
 _STREAM = Stream(
-    chunk=shape(
-        made("id", _id), "object", "created", "model", _PROVIDER, where(at_last, _TIER),
-        "choices", "usage",
-    ),
-    choice=shape("index", "delta", "finish_reason", _NATIVE_REASON, where(_has_logprobs, "logprobs")),
+    chunk=shape(made("id", _id), "object created model", _PROVIDER, where(at_last, _TIER), "choices usage"),
+    choice=shape("index delta finish_reason", _NATIVE_REASON, where(_has_logprobs, "logprobs")),
     delta=shape(
-        made("content", _content), always("role", "assistant"), where(at(ChunkKind.REFUSAL), "refusal"),
-        "reasoning", made("reasoning_details", _details), "tool_calls",
+        made("content", _content),
+        always("role", "assistant"),
+        where(at(ChunkKind.REFUSAL), "refusal"),
+        "reasoning",
+        made("reasoning_details", _details),
+        "tool_calls",
     ),
     usage=_counted,
     reasoning="reasoning",
@@ -152,23 +153,27 @@ _STREAM = Stream(
     usage_asked=UsageIn.LAST_CHUNK,
     usage_unasked=UsageIn.LAST_CHUNK,
     opening=(_WAITING, _WAITING),
-)  # fmt: skip
+)
 
 
 # -- text completions: an answer calls itself a chat (OpenRouterTeam/typescript-sdk#101) --------------------
 
 _TEXT_HEAD = (
-    made("id", _id), always("object", "chat.completion"), "created", "model", _PROVIDER,
-)  # fmt: skip
+    made("id", _id),
+    always("object", "chat.completion"),
+    "created",
+    "model",
+    _PROVIDER,
+)
 _TEXT_CHOICE = ("logprobs", "finish_reason", _NATIVE_REASON, "index", "text")
 _TEXT = Format(
     body=Body(
-        whole=shape(*_TEXT_HEAD, null("system_fingerprint"), _TIER, "choices", "usage"),
+        whole=shape(*_TEXT_HEAD, null("system_fingerprint"), _TIER, "choices usage"),
         choice=shape(*_TEXT_CHOICE, null("reasoning")),
         usage=_counted,
     ),
     stream=Stream(
-        chunk=shape(*_TEXT_HEAD, where(at_last, _TIER), "choices", "usage"),
+        chunk=shape(*_TEXT_HEAD, where(at_last, _TIER), "choices usage"),
         choice=shape(*_TEXT_CHOICE),
         usage=_counted,
         usage_asked=UsageIn.LAST_CHUNK,
@@ -231,28 +236,19 @@ OPENROUTER = register(
         requests=OPENROUTER_REQUESTS,
         model=_model,
         models=_models,
-        deviations=(
-            Deviation(
-                rule="models.list",
-                sentence="The list has no object, and its models no object and no owned_by.",
-            ),
-            Deviation(
-                rule="shape.missing",
-                sentence="The list has no object, and its models no object and no owned_by.",
-            ),
-            Deviation(
-                rule="chat.sse.finish-once",
-                sentence="The last chunk, which has the usage, says finish_reason a second time.",
-            ),
-            Deviation(
-                rule="chat.sse.usage-asked", sentence="Usage comes with a choice, not in a chunk of its own."
-            ),
-            Deviation(
-                rule="chat.errors.shape",
-                sentence="Errors have no type and no param, and a number for a code.",
-            ),
-            Deviation(rule="shape.value", sentence="A text completion has object chat.completion."),
-            Deviation(rule="completions.sse.shape", sentence="So have the chunks of one."),
+        deviations=deviations(
+            {
+                "The list has no object, and its models no object and no owned_by.": (
+                    "models.list shape.missing"
+                ),
+                "The last chunk, which has the usage, says finish_reason a second time.": (
+                    "chat.sse.finish-once"
+                ),
+                "Usage comes with a choice, not in a chunk of its own.": "chat.sse.usage-asked",
+                "Errors have no type and no param, and a number for a code.": "chat.errors.shape",
+                "A text completion has object chat.completion.": "shape.value",
+                "So have the chunks of one.": "completions.sse.shape",
+            }
         ),
         before_json=b"\n         \n" * 2,
     )

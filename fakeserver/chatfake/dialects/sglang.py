@@ -1,31 +1,28 @@
 """SGLang's OpenAI-compatible server."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.core.json_text import JsonObject, JsonValue, picked
 from chatfake.core.tokens import split
 from chatfake.dialects.format.chunk import ChunkKind, finish_with_last_if_cut
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.render_context import (
-    ABSENT,
-    Absent,
     RenderContext,
     always,
     at,
     filled,
+    logprob_entries,
     made,
     null,
     shape,
     where,
 )
-from chatfake.dialects.format.reply_adapters import without_refusals
+from chatfake.dialects.format.reply_adapters import calls_end_as_calls
+from chatfake.dialects.format.tool_calls import numbered
 from chatfake.dialects.requests.sglang import SGLANG_REQUESTS
 from chatfake.dialects.requests.sglang_errors import sglang_error
 from chatfake.generation.identity import Identity, Ids, prefixed
-from chatfake.generation.reply import Reply
-from chatfake.request.chat_request import Chat
 
 #: What ends a text of its own accord is a token; this is `<|im_end|>` of Qwen's vocabulary.
 END_TOKEN = 151645
@@ -41,20 +38,11 @@ def _matched(context: RenderContext) -> JsonValue:
 
 _MATCHED = made("matched_stop", _matched)
 _USAGE = shape(
-    "prompt_tokens",
-    "total_tokens",
-    "completion_tokens",
+    "prompt_tokens total_tokens completion_tokens",
     null("prompt_tokens_details"),
     always("reasoning_tokens", 0),
     null("completion_tokens_details"),
 )
-
-
-def _numbered(context: RenderContext) -> JsonValue | Absent:
-    calls = context.openai.get("tool_calls")
-    if not isinstance(calls, list):
-        return ABSENT
-    return [_call(number, call) for number, call in enumerate(calls) if isinstance(call, dict)]
 
 
 def _call(number: int, call: JsonObject) -> JsonObject:
@@ -91,45 +79,26 @@ def _delta(context: RenderContext) -> JsonObject:
     return _PARSED_DELTA(context) if _parsed(context) else _DELTA(context)
 
 
-def _entries(context: RenderContext) -> JsonObject:
-    content = context.openai.get("content")
-    entries = content if isinstance(content, list) else []
-    return {"content": [_entry(entry) for entry in entries]}
-
-
-def _entry(entry: JsonValue) -> JsonObject:
-    if not isinstance(entry, dict):
-        return {}
-    written: JsonObject = {name: entry[name] for name in ("token", "bytes", "logprob")}
-    tops = entry.get("top_logprobs")
-    if isinstance(tops, list):
-        written["top_logprobs"] = [_entry(top) for top in tops]
-    return written
-
-
+_ENTRIES = logprob_entries("token", "bytes", "logprob")
+_WHOLE = shape("id object created model choices usage", always("metadata", {"weight_version": "default"}))
 _CHAT = Format(
     body=Body(
-        whole=shape(
-            "id",
-            "object",
-            "created",
-            "model",
-            "choices",
-            "usage",
-            always("metadata", {"weight_version": "default"}),
-        ),
-        choice=shape("index", "message", "logprobs", "finish_reason", _MATCHED),
+        whole=_WHOLE,
+        choice=shape("index message logprobs finish_reason", _MATCHED),
         message=shape(
-            "role", filled("content", ""), null("reasoning_content"), made("tool_calls", _numbered)
+            "role",
+            filled("content", ""),
+            null("reasoning_content"),
+            made("tool_calls", numbered("id", "index", "type", "function")),
         ),
-        logprobs=_entries,
+        logprobs=_ENTRIES,
         usage=_USAGE,
     ),
     stream=Stream(
-        chunk=shape("id", "object", "created", "model", "choices", "usage", where(_parsed, null("usage"))),
-        choice=shape("index", "delta", "logprobs", "finish_reason", _MATCHED),
+        chunk=shape("id object created model choices usage", where(_parsed, null("usage"))),
+        choice=shape("index delta logprobs finish_reason", _MATCHED),
         delta=_delta,
-        logprobs=_entries,
+        logprobs=_ENTRIES,
         usage=_USAGE,
         calls=_fragments,
     ),
@@ -144,46 +113,26 @@ def _text_logprobs(context: RenderContext) -> JsonObject:
     return {"text_offset": offsets, "token_logprobs": numbers, "tokens": tokens, "top_logprobs": tops}
 
 
-_TEXT_CHOICE = shape("index", "text", "logprobs", "finish_reason", _MATCHED)
+_TEXT_CHOICE = shape("index text logprobs finish_reason", _MATCHED)
 _TEXT = Format(
     body=Body(
-        whole=shape(
-            "id",
-            "object",
-            "created",
-            "model",
-            "choices",
-            "usage",
-            always("metadata", {"weight_version": "default"}),
-        ),
+        whole=_WHOLE,
         choice=_TEXT_CHOICE,
         logprobs=_text_logprobs,
         usage=_USAGE,
     ),
     stream=Stream(
         chunk=shape(
-            "id",
-            "object",
-            "created",
-            "model",
-            "choices",
+            "id object created model choices",
             where(at(ChunkKind.TEXT, ChunkKind.FINISH), null("usage")),
             "usage",
         ),
         choice=_TEXT_CHOICE,
         logprobs=_text_logprobs,
-        usage=shape("prompt_tokens", "total_tokens", "completion_tokens", always("reasoning_tokens", 0)),
+        usage=shape("prompt_tokens total_tokens completion_tokens", always("reasoning_tokens", 0)),
         transforms=(finish_with_last_if_cut,),
     ),
 )
-
-
-def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
-    """A call ends with `tool_calls`, a named one too."""
-    return tuple(
-        replace(reply, finish_reason="") if reply.tool_calls and reply.finish_reason == "stop" else reply
-        for reply in without_refusals(replies, chat)
-    )
 
 
 def _model(entry: JsonObject) -> JsonObject:
@@ -192,12 +141,7 @@ def _model(entry: JsonObject) -> JsonObject:
 
 
 def _embeddings(body: JsonObject, _: Identity) -> JsonObject:
-    data = body["data"]
-    entries: list[JsonValue] = [
-        {name: entry[name] for name in ("embedding", "index", "object")}
-        for entry in (data if isinstance(data, list) else [])
-        if isinstance(entry, dict)
-    ]
+    entries = picked(body["data"], "embedding", "index", "object")
     usage = body["usage"] if isinstance(body["usage"], dict) else {}
     counted: JsonObject = {name: usage.get(name) for name in ("prompt_tokens", "total_tokens")}
     rest: JsonObject = {
@@ -210,42 +154,6 @@ def _embeddings(body: JsonObject, _: Identity) -> JsonObject:
 
 
 _UVICORN = (("server", "uvicorn"),)
-#: What is found wherever an error is looked at.
-_FLAT = (
-    "http.malformed-json",
-    "chat.sse.error-before",
-    "chat.tools.unknown-choice",
-    "chat.errors.missing-messages",
-    "chat.errors.empty-messages",
-    "chat.errors.messages-not-a-list",
-    "chat.errors.unknown-role",
-    "chat.errors.missing-role",
-    "chat.errors.content-type",
-    "chat.errors.temperature-type",
-    "chat.errors.top-p-range",
-    "chat.errors.tools-type",
-    "chat.errors.max-tokens-negative",
-    "chat.errors.n-zero",
-    "chat.errors.shape",
-    "shape.missing",
-)
-_DEVIATIONS = (
-    Deviation(
-        rule="models.unknown", sentence="Whatever model is named, the loaded one speaks under that name."
-    ),
-    Deviation(rule="chat.json.spec-complete", sentence="`message.refusal` is absent."),
-    Deviation(rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."),
-    Deviation(
-        rule="chat.errors.missing-model", sentence="Without a model the loaded one speaks as `default`."
-    ),
-    Deviation(rule="chat.errors.temperature-range", sentence="A temperature has no upper bound."),
-    Deviation(rule="chat.errors.stream-type", sentence='`"stream": "yes"` is true.'),
-    Deviation(rule="chat.errors.stop-too-many", sentence="Any number of stop sequences is taken."),
-    *(
-        Deviation(rule=rule, sentence="An error has no object `error`: its members are those of the body.")
-        for rule in _FLAT
-    ),
-)
 
 SGLANG = register(
     Dialect(
@@ -253,7 +161,7 @@ SGLANG = register(
         source="SGLang 0.5.23, read in its source (srt/entrypoints, srt/sampling); not recorded",
         chat=_CHAT,
         text=_TEXT,
-        retold=_retold,
+        retold=calls_end_as_calls,
         ids=Ids(completion=prefixed("", 32), text=prefixed("", 32), call=prefixed("call_", 24)),
         heads=Heads(json=_UVICORN, sse=_UVICORN, error=_UVICORN),
         errors=sglang_error,
@@ -261,6 +169,24 @@ SGLANG = register(
         model=_model,
         one_model=_model,
         embeddings=_embeddings,
-        deviations=_DEVIATIONS,
+        deviations=deviations(
+            {
+                "Whatever model is named, the loaded one speaks under that name.": "models.unknown",
+                "`message.refusal` is absent.": "chat.json.spec-complete",
+                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
+                "Without a model the loaded one speaks as `default`.": "chat.errors.missing-model",
+                "A temperature has no upper bound.": "chat.errors.temperature-range",
+                '`"stream": "yes"` is true.': "chat.errors.stream-type",
+                "Any number of stop sequences is taken.": "chat.errors.stop-too-many",
+                "An error has no object `error`: its members are those of the body.": (
+                    "http.malformed-json chat.sse.error-before chat.tools.unknown-choice "
+                    "chat.errors.missing-messages chat.errors.empty-messages "
+                    "chat.errors.messages-not-a-list chat.errors.unknown-role chat.errors.missing-role "
+                    "chat.errors.content-type chat.errors.temperature-type chat.errors.top-p-range "
+                    "chat.errors.tools-type chat.errors.max-tokens-negative chat.errors.n-zero "
+                    "chat.errors.shape shape.missing"
+                ),
+            }
+        ),
     )
 )

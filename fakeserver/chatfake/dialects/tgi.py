@@ -7,7 +7,7 @@ from chatfake.core.api_error import ApiError, MalformedJsonError, NoModelError, 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
 from chatfake.dialects.format.chunk import Chunk, ChunkKind, finish_with_last_if_cut, role_everywhere
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.render_context import (
     ABSENT,
@@ -16,6 +16,7 @@ from chatfake.dialects.format.render_context import (
     always,
     at,
     filled,
+    logprob_entries,
     made,
     shape,
     where,
@@ -29,7 +30,7 @@ from chatfake.generation.reply import Reply
 from chatfake.request.chat_request import Chat
 
 _FINGERPRINT = always("system_fingerprint", "3.3.6-dev0-native")
-_USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens")
+_USAGE = shape("prompt_tokens completion_tokens total_tokens")
 
 
 def _calls(context: RenderContext) -> JsonValue | Absent:
@@ -84,22 +85,6 @@ def _without_finish_of_calls(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     return chunks
 
 
-def _logprobs(context: RenderContext) -> JsonObject:
-    content = context.openai.get("content")
-    return {"content": [_entry(entry) for entry in content] if isinstance(content, list) else []}
-
-
-def _entry(entry: JsonValue) -> JsonObject:
-    """There are no bytes."""
-    if not isinstance(entry, dict):
-        return {}
-    written: JsonObject = {name: entry[name] for name in ("token", "logprob")}
-    tops = entry.get("top_logprobs")
-    if isinstance(tops, list):
-        written["top_logprobs"] = [_entry(top) for top in tops]
-    return written
-
-
 def _ending(context: RenderContext) -> JsonValue:
     return "stop_sequence" if context.stopped_by else context.finish_reason
 
@@ -109,21 +94,22 @@ def _raw_ending(context: RenderContext) -> JsonValue:
     return "eos_token" if _ending(context) == "stop" else _ending(context) or ""
 
 
+_LOGPROBS = logprob_entries("token", "logprob")
 _ENDING = made("finish_reason", _ending)
 _HEAD = ("object", "id", "created", "model")
 _CHAT = Format(
     body=Body(
-        whole=shape(*_HEAD, _FINGERPRINT, "choices", "usage"),
-        choice=shape("index", "message", "logprobs", _ENDING),
+        whole=shape(*_HEAD, _FINGERPRINT, "choices usage"),
+        choice=shape("index message logprobs", _ENDING),
         message=shape("role", made("content", _content), made("tool_calls", _calls)),
-        logprobs=_logprobs,
+        logprobs=_LOGPROBS,
         usage=_USAGE,
     ),
     stream=Stream(
         chunk=shape(*_HEAD, _FINGERPRINT, "choices", filled("usage", None)),
-        choice=shape("index", "delta", "logprobs", _ENDING),
+        choice=shape("index delta logprobs", _ENDING),
         delta=shape("role", where(at(ChunkKind.TEXT, ChunkKind.FINISH), filled("content", "")), "tool_calls"),
-        logprobs=_logprobs,
+        logprobs=_LOGPROBS,
         usage=_USAGE,
         transforms=(finish_with_last_if_cut, _without_finish_of_calls, _without_role, role_everywhere),
         calls=_fragments,
@@ -135,17 +121,17 @@ def _text_chunk(context: RenderContext) -> JsonObject:
     return _TEXT_END(context) if "usage" in context.openai else _TEXT_PIECE(context)
 
 
-_TEXT_PIECE = shape("object", "id", "created", "choices", "model", _FINGERPRINT)
-_TEXT_END = shape(*_HEAD, _FINGERPRINT, "choices", "usage")
+_TEXT_PIECE = shape("object id created choices model", _FINGERPRINT)
+_TEXT_END = shape(*_HEAD, _FINGERPRINT, "choices usage")
 _TEXT = Format(
     body=Body(
-        whole=shape(*_HEAD, _FINGERPRINT, "choices", "usage"),
-        choice=shape("index", "text", "logprobs", _ENDING),
+        whole=shape(*_HEAD, _FINGERPRINT, "choices usage"),
+        choice=shape("index text logprobs", _ENDING),
         usage=_USAGE,
     ),
     stream=Stream(
         chunk=_text_chunk,
-        choice=shape("index", "text", "logprobs", made("finish_reason", _raw_ending)),
+        choice=shape("index text logprobs", made("finish_reason", _raw_ending)),
         usage=_USAGE,
         transforms=(finish_with_last_if_cut,),
         usage_asked=UsageIn.LAST_CHUNK,
@@ -194,64 +180,6 @@ _CORS = (
     ("access-control-allow-origin", "*"),
 )
 
-#: What is found wherever an error is looked at, and wherever an id is.
-_ERRORS = (
-    "http.malformed-json",
-    "chat.sse.error-before",
-    "chat.tools.unknown-choice",
-    "chat.errors.missing-messages",
-    "chat.errors.messages-not-a-list",
-    "chat.errors.missing-role",
-    "chat.errors.content-type",
-    "chat.errors.temperature-type",
-    "chat.errors.top-p-range",
-    "chat.errors.stream-type",
-    "chat.errors.tools-type",
-    "chat.errors.stop-too-many",
-    "chat.errors.max-tokens-negative",
-    "chat.errors.shape",
-    "shape.json",
-    "shape.type",
-)
-_IDS = (
-    "http.concurrent",
-    "chat.json.shape",
-    "chat.json.id",
-    "chat.sse.shape",
-    "shape.value",
-)
-_DEVIATIONS = (
-    *(
-        Deviation(
-            rule=rule,
-            sentence="Errors are `{error, error_type}`, and plain text where the body was not understood.",
-        )
-        for rule in _ERRORS
-    ),
-    *(Deviation(rule=rule, sentence="The id of every answer is empty.") for rule in _IDS),
-    Deviation(
-        rule="completions.sse.shape",
-        sentence="Chunks of a text have an empty finish_reason, the last one `eos_token`.",
-    ),
-    Deviation(rule="http.unknown-route", sentence="An unknown path gets 404 without a body."),
-    Deviation(rule="http.wrong-method", sentence="A wrong method gets 405 without a body."),
-    Deviation(rule="models.retrieve", sentence="`/v1/models/{id}` is not there."),
-    Deviation(
-        rule="models.unknown", sentence="Whatever model is named, the loaded one speaks under that name."
-    ),
-    Deviation(rule="chat.json.spec-complete", sentence="`message.refusal` is absent."),
-    Deviation(rule="chat.json.stop", sentence="`stop` must be a list; what stopped a text stays in it."),
-    Deviation(rule="chat.json.n", sentence="`n` is passed over: there is one choice."),
-    Deviation(rule="chat.sse.stream-false", sentence="`stream: null` is refused."),
-    Deviation(rule="chat.sse.finish-once", sentence="A streamed tool call ends without a finish_reason."),
-    Deviation(rule="chat.tools.content-null", sentence="A message with calls has no member `content`."),
-    Deviation(rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."),
-    Deviation(rule="chat.errors.empty-messages", sentence="A conversation may be empty."),
-    Deviation(rule="chat.errors.unknown-role", sentence="Any role is taken."),
-    Deviation(rule="chat.errors.missing-model", sentence="Without a model the loaded one speaks."),
-    Deviation(rule="chat.errors.temperature-range", sentence="A temperature has no upper bound."),
-    Deviation(rule="chat.errors.n-zero", sentence="`n` is passed over."),
-)
 
 TGI = register(
     Dialect(
@@ -276,6 +204,39 @@ TGI = register(
         requests=replace(TGI_REQUESTS, embeddings=not_served("POST", "/v1/embeddings")),
         model=_model,
         one_model=None,
-        deviations=_DEVIATIONS,
+        deviations=deviations(
+            {
+                "Errors are `{error, error_type}`, and plain text where the body was not understood.": (
+                    "http.malformed-json chat.sse.error-before chat.tools.unknown-choice "
+                    "chat.errors.missing-messages chat.errors.messages-not-a-list "
+                    "chat.errors.missing-role chat.errors.content-type chat.errors.temperature-type "
+                    "chat.errors.top-p-range chat.errors.stream-type chat.errors.tools-type "
+                    "chat.errors.stop-too-many chat.errors.max-tokens-negative chat.errors.shape "
+                    "shape.json shape.type"
+                ),
+                "The id of every answer is empty.": (
+                    "http.concurrent chat.json.shape chat.json.id chat.sse.shape shape.value"
+                ),
+                "Chunks of a text have an empty finish_reason, the last one `eos_token`.": (
+                    "completions.sse.shape"
+                ),
+                "An unknown path gets 404 without a body.": "http.unknown-route",
+                "A wrong method gets 405 without a body.": "http.wrong-method",
+                "`/v1/models/{id}` is not there.": "models.retrieve",
+                "Whatever model is named, the loaded one speaks under that name.": "models.unknown",
+                "`message.refusal` is absent.": "chat.json.spec-complete",
+                "`stop` must be a list; what stopped a text stays in it.": "chat.json.stop",
+                "`n` is passed over: there is one choice.": "chat.json.n",
+                "`stream: null` is refused.": "chat.sse.stream-false",
+                "A streamed tool call ends without a finish_reason.": "chat.sse.finish-once",
+                "A message with calls has no member `content`.": "chat.tools.content-null",
+                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
+                "A conversation may be empty.": "chat.errors.empty-messages",
+                "Any role is taken.": "chat.errors.unknown-role",
+                "Without a model the loaded one speaks.": "chat.errors.missing-model",
+                "A temperature has no upper bound.": "chat.errors.temperature-range",
+                "`n` is passed over.": "chat.errors.n-zero",
+            }
+        ),
     )
 )

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from chatfake.core.api_error import ApiError, UnknownModelError
+from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.dialects.format.chunk import Chunk, ChunkKind
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, UsageIn
 from chatfake.dialects.format.id_alphabets import BASE58, LOWER, lettered, letters
 from chatfake.dialects.format.render_context import (
@@ -100,25 +100,32 @@ def _two_fragments(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
             yield [{"index": number, "function": {"arguments": function["arguments"]}}]
 
 
-_USAGE = shape("prompt_tokens", "completion_tokens", "total_tokens", always("cached_tokens", 0))
+_USAGE = shape("prompt_tokens completion_tokens total_tokens", always("cached_tokens", 0))
 _LOGPROBS = shape("content")
 _CHAT = Format(
     body=Body(
-        whole=shape("id", "object", "created", "model", always("prompt", []), "choices", "usage"),
-        choice=shape("finish_reason", made("seed", _seed), "index", "logprobs", "message"),
-        message=shape("role", "content", made("tool_calls", _calls), "reasoning"),
+        whole=shape("id object created model", always("prompt", []), "choices usage"),
+        choice=shape("finish_reason", made("seed", _seed), "index logprobs message"),
+        message=shape("role content", made("tool_calls", _calls), "reasoning"),
         logprobs=_LOGPROBS,
         usage=_USAGE,
         reasoning="reasoning",
     ),
     stream=Stream(
-        chunk=shape("id", "object", "created", "choices", "model", made("usage", _usage_of_chunk)),
+        chunk=shape("id object created choices model", made("usage", _usage_of_chunk)),
         choice=shape(
-            "index", where(at(ChunkKind.ROLE), always("role", "assistant")), made("text", _text), "logprobs",
-            "finish_reason", made("seed", _seed_at_the_end), "delta",
+            "index",
+            where(at(ChunkKind.ROLE), always("role", "assistant")),
+            made("text", _text),
+            "logprobs finish_reason",
+            made("seed", _seed_at_the_end),
+            "delta",
         ),
         delta=shape(
-            made("token_id", _token), always("role", "assistant"), made("content", _text), "reasoning", "tool_calls"
+            made("token_id", _token),
+            always("role", "assistant"),
+            made("content", _text),
+            "reasoning tool_calls",
         ),
         logprobs=_LOGPROBS,
         usage=_USAGE,
@@ -128,25 +135,28 @@ _CHAT = Format(
         usage_asked=UsageIn.LAST_CHUNK,
         usage_unasked=UsageIn.LAST_CHUNK,
     ),
-)  # fmt: skip
+)
 _TEXT = Format(
     body=Body(
         whole=shape(
-            "id", always("object", "text.completion"), "created", "model", always("prompt", []), "choices", "usage"
+            "id", always("object", "text.completion"), "created model", always("prompt", []), "choices usage"
         ),
-        choice=shape("text", "finish_reason", made("seed", _seed), "logprobs", "index"),
+        choice=shape("text finish_reason", made("seed", _seed), "logprobs index"),
         usage=_USAGE,
     ),
     stream=Stream(
         chunk=shape(
-            "id", always("object", "completion.chunk"), "created", "choices", "model", made("usage", _usage_of_chunk)
+            "id",
+            always("object", "completion.chunk"),
+            "created choices model",
+            made("usage", _usage_of_chunk),
         ),
-        choice=shape("index", "text", "logprobs", "finish_reason", made("seed", _seed_at_the_end)),
+        choice=shape("index text logprobs finish_reason", made("seed", _seed_at_the_end)),
         usage=_USAGE,
         usage_asked=UsageIn.LAST_CHUNK,
         usage_unasked=UsageIn.LAST_CHUNK,
     ),
-)  # fmt: skip
+)
 
 
 # -- errors and models ------------------------------------------------------------------------------------
@@ -154,14 +164,7 @@ _TEXT = Format(
 
 def together_error(error: ApiError) -> RenderedError:
     """OpenAI's object, with an id beside it."""
-    message = error.message
-    if isinstance(error, UnknownModelError):
-        message = (
-            f"Unable to access model {error.model}. Please visit https://api.together.xyz to see the list of "
-            "supported models or contact the owner to request access."
-        )
-    told = replace(error, message=message).payload
-    return RenderedError(status=error.status, payload={"id": _id(digest(error.message)), **told})
+    return RenderedError(status=error.status, payload={"id": _id(digest(error.message)), **error.payload})
 
 
 def _messages(body: JsonObject) -> Iterator[ApiError]:
@@ -219,26 +222,16 @@ TOGETHER = register(
         ),
         model=_model,
         models=_models,
-        deviations=(
-            Deviation(rule="models.list", sentence="The list of models is a bare array."),
-            Deviation(rule="models.serves", sentence="The list of models is a bare array."),
-            Deviation(rule="shape.type", sentence="The list of models is a bare array."),
-            Deviation(rule="chat.json.spec-complete", sentence="Messages have no member refusal."),
-            Deviation(
-                rule="chat.sse.usage-asked",
-                sentence="Usage comes with the finish_reason, not in a chunk of its own.",
-            ),
-            Deviation(
-                rule="chat.sse.finish-once",
-                sentence="After calls, the last chunk says finish_reason a second time.",
-            ),
-            Deviation(
-                rule="chat.tools.absent-is-absent", sentence="Without a call, tool_calls is an empty list."
-            ),
-            Deviation(rule="shape.value", sentence="A text completion has object text.completion."),
-            Deviation(
-                rule="completions.sse.shape", sentence="The chunks of one have object completion.chunk."
-            ),
+        deviations=deviations(
+            {
+                "The list of models is a bare array.": "models.list models.serves shape.type",
+                "Messages have no member refusal.": "chat.json.spec-complete",
+                "Usage comes with the finish_reason, not in a chunk of its own.": "chat.sse.usage-asked",
+                "After calls, the last chunk says finish_reason a second time.": "chat.sse.finish-once",
+                "Without a call, tool_calls is an empty list.": "chat.tools.absent-is-absent",
+                "A text completion has object text.completion.": "shape.value",
+                "The chunks of one have object completion.chunk.": "completions.sse.shape",
+            }
         ),
     )
 )

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from chatfake.core.json_text import JsonObject, JsonValue, digest
+from chatfake.core.json_text import JsonObject, digest, picked
 from chatfake.dialects.format.chunk import ChunkKind, finish_with_last_if_cut, head_without_arguments
-from chatfake.dialects.format.dialect import Deviation, Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream
 from chatfake.dialects.format.render_context import (
     always,
@@ -14,6 +14,7 @@ from chatfake.dialects.format.render_context import (
     made,
     not_at,
     null,
+    nulls,
     shape,
     where,
 )
@@ -26,71 +27,40 @@ from chatfake.request.chat_request import Chat
 _FINGERPRINT = always("system_fingerprint", "vllm-0.32.0-5ae1606d")
 _STOP_REASON = made("stop_reason", lambda context: context.stopped_by)
 _USAGE = shape(
-    "prompt_tokens",
-    "total_tokens",
-    "completion_tokens",
-    null("prompt_tokens_details"),
-    null("completion_tokens_details"),
+    "prompt_tokens total_tokens completion_tokens", *nulls("prompt_tokens_details completion_tokens_details")
 )
 #: Of a stream it is sent without the members that were not set.
-_STREAM_USAGE = shape("prompt_tokens", "total_tokens", "completion_tokens")
+_STREAM_USAGE = shape("prompt_tokens total_tokens completion_tokens")
 _TRANSFER = (null("kv_transfer_params"), null("ec_transfer_params"), null("metrics"))
 
 _CHAT = Format(
     body=Body(
         whole=shape(
-            "id",
-            "object",
-            "created",
-            "model",
-            "choices",
+            "id object created model choices",
             null("service_tier"),
             _FINGERPRINT,
             "usage",
-            null("prompt_logprobs"),
-            null("prompt_token_ids"),
-            null("prompt_text"),
+            *nulls("prompt_logprobs prompt_token_ids prompt_text"),
             *_TRANSFER,
         ),
         choice=shape(
-            "index",
-            "message",
-            "logprobs",
-            "finish_reason",
-            _STOP_REASON,
-            null("token_ids"),
-            null("routed_experts"),
+            "index message logprobs finish_reason", _STOP_REASON, *nulls("token_ids routed_experts")
         ),
         message=shape(
-            "role",
-            "content",
-            "refusal",
-            null("annotations"),
-            null("audio"),
-            null("function_call"),
-            "tool_calls",
-            null("reasoning"),
+            "role content refusal", *nulls("annotations audio function_call"), "tool_calls", null("reasoning")
         ),
         logprobs=shape("content"),
         usage=_USAGE,
     ),
     stream=Stream(
         chunk=shape(
-            "id",
-            "object",
-            "created",
-            "model",
-            "choices",
-            "usage",
+            "id object created model choices usage",
             where(at_last, _FINGERPRINT),
             where(at(ChunkKind.ROLE), null("prompt_token_ids")),
             where(at(ChunkKind.ROLE), null("prompt_text")),
         ),
         choice=shape(
-            "index",
-            "delta",
-            "logprobs",
-            "finish_reason",
+            "index delta logprobs finish_reason",
             where(at_end, _STOP_REASON),
             where(not_at(ChunkKind.ROLE), null("token_ids")),
         ),
@@ -108,29 +78,28 @@ _CHAT = Format(
         calls=head_without_arguments,
     ),
 )
-_TEXT_LOGPROBS = shape("text_offset", "token_logprobs", "tokens", "top_logprobs")
+_TEXT_LOGPROBS = shape("text_offset token_logprobs tokens top_logprobs")
 _TEXT = Format(
     body=Body(
         whole=shape(
-            "id", "object", "created", "model", "choices", null("service_tier"), _FINGERPRINT, "usage", *_TRANSFER
+            "id object created model choices", null("service_tier"), _FINGERPRINT, "usage", *_TRANSFER
         ),
         choice=shape(
-            "index", "text", "logprobs", "finish_reason", _STOP_REASON, null("token_ids"), null("prompt_logprobs"),
-            null("prompt_token_ids"), null("routed_experts"),
+            "index text logprobs finish_reason",
+            _STOP_REASON,
+            *nulls("token_ids prompt_logprobs prompt_token_ids routed_experts"),
         ),
         logprobs=_TEXT_LOGPROBS,
         usage=_USAGE,
     ),
     stream=Stream(
-        chunk=shape("id", "object", "created", "model", "choices", "usage", where(at_last, _FINGERPRINT)),
-        choice=shape(
-            "index", "text", "logprobs", "finish_reason", _STOP_REASON, null("prompt_token_ids"), null("token_ids")
-        ),
+        chunk=shape("id object created model choices usage", where(at_last, _FINGERPRINT)),
+        choice=shape("index text logprobs finish_reason", _STOP_REASON, *nulls("prompt_token_ids token_ids")),
         logprobs=_TEXT_LOGPROBS,
         usage=_STREAM_USAGE,
         transforms=(finish_with_last_if_cut,),
     ),
-)  # fmt: skip
+)
 
 
 def _retold(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
@@ -167,19 +136,13 @@ def _model(entry: JsonObject) -> JsonObject:
 
 
 def _embeddings(body: JsonObject, mark: Identity) -> JsonObject:
-    data = body["data"]
-    entries: list[JsonValue] = [
-        {name: entry[name] for name in ("index", "object", "embedding")}
-        for entry in (data if isinstance(data, list) else [])
-        if isinstance(entry, dict)
-    ]
     usage = body["usage"] if isinstance(body["usage"], dict) else {}
     return {
         "id": f"embd-{mark.digest[:16]}",
         "object": "list",
         "created": mark.created,
         "model": body["model"],
-        "data": entries,
+        "data": picked(body["data"], "index", "object", "embedding"),
         "usage": {
             **usage,
             "completion_tokens": 0,
@@ -209,16 +172,16 @@ VLLM = register(
         model=_model,
         one_model=None,
         embeddings=_embeddings,
-        deviations=(
-            Deviation(rule="models.retrieve", sentence="`/v1/models/{id}` is not there."),
-            Deviation(
-                rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."
-            ),
-            Deviation(rule="chat.errors.unknown-role", sentence="Any role is taken."),
-            Deviation(rule="chat.errors.missing-model", sentence="Without a model the served one speaks."),
-            Deviation(rule="chat.errors.stream-type", sentence='`"stream": "yes"` is true.'),
-            Deviation(rule="chat.errors.shape", sentence="An error's `code` is the status, a number."),
-            Deviation(rule="shape.missing", sentence='An unknown path gets `{"detail":"Not Found"}`.'),
+        deviations=deviations(
+            {
+                "`/v1/models/{id}` is not there.": "models.retrieve",
+                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
+                "Any role is taken.": "chat.errors.unknown-role",
+                "Without a model the served one speaks.": "chat.errors.missing-model",
+                '`"stream": "yes"` is true.': "chat.errors.stream-type",
+                "An error's `code` is the status, a number.": "chat.errors.shape",
+                'An unknown path gets `{"detail":"Not Found"}`.': "shape.missing",
+            }
         ),
     )
 )

@@ -4,7 +4,7 @@ import zlib
 from dataclasses import replace
 
 from chatfake.core.http import Answer, Headers, Send
-from chatfake.faults.fault import REGISTRY, Fault, fault
+from chatfake.faults.fault import add, fault
 from chatfake.faults.pauses import ending, waiting
 from chatfake.faults.raw import with_head
 
@@ -106,16 +106,17 @@ def _cut_gzip(answer: Answer) -> Answer:
     return replace(cut, headers=_with(cut, ("content-encoding", "deflate")))
 
 
-def _redirect(name: str, description: str, outcome: str, to: str) -> None:
-    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, redirect=f"/scenario/{to}/v1")
-
-
-_redirect("redirect", "a redirect to the scenario's plain path", "which was redirected", "text")
-_redirect(
+add(
+    "redirect",
+    "a redirect to the scenario's plain path",
+    "which was redirected",
+    redirect="/scenario/text/v1",
+)
+add(
     "redirect-loop",
     "a redirect to where it came from, for ever",
     "which was redirected in a circle",
-    "redirect-loop",
+    redirect="/scenario/redirect-loop/v1",
 )
 
 

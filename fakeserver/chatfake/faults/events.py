@@ -11,8 +11,6 @@ from chatfake.core.json_text import JsonObject, JsonValue, dump, encode
 from chatfake.faults.fault import Effect
 from chatfake.faults.pauses import ending, waiting
 
-__all__ = ["DONE", "Change", "Events", "chunk_of", "event", "is_named", "is_stream", "on_chunks", "on_events"]
-
 #: Each is the bytes of one event, blank line included.
 Events: TypeAlias = list[bytes]
 #: The chunks of a stream to others.

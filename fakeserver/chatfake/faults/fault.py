@@ -8,18 +8,6 @@ from chatfake.core.api_error import ApiError
 from chatfake.core.http import Answer, Headers
 from chatfake.core.json_text import JsonObject
 
-__all__ = [
-    "LARGEST",
-    "REGISTRY",
-    "SERVER_ERROR",
-    "Effect",
-    "ErrorEvent",
-    "Fault",
-    "Measure",
-    "fault",
-    "measured",
-]
-
 Effect: TypeAlias = Callable[[Answer], Answer]
 #: Writes an error as the data of an event, in the manner of whoever answers.
 ErrorEvent: TypeAlias = Callable[[ApiError], JsonObject]
@@ -81,11 +69,18 @@ class Measure:
 REGISTRY: dict[str, Fault] = {}
 
 
+def add(name: str, description: str, outcome: str, apply: Effect = _unchanged, *, redirect: str = "") -> None:
+    """Registers a fault."""
+    REGISTRY[name] = Fault(
+        name=name, description=description, outcome=outcome, apply=apply, redirect=redirect
+    )
+
+
 def fault(name: str, description: str, outcome: str) -> Callable[[Effect], Effect]:
     """Registers the decorated function under that name."""
 
     def register(apply: Effect) -> Effect:
-        REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=apply)
+        add(name, description, outcome, apply)
         return apply
 
     return register

@@ -12,8 +12,6 @@ from typing import TypeAlias
 
 from chatfake.core.http import Answer, Pause, Send, Step
 
-__all__ = ["NONE", "Latency", "LatencyError", "latency_of"]
-
 #: Seconds; a model may not draw more.
 LONGEST = 3600.0
 

@@ -5,8 +5,6 @@ from itertools import zip_longest
 
 from chatfake.core.http import Answer, Pause, Send, Step
 
-__all__ = ["ending", "waiting"]
-
 
 def ending(answer: Answer) -> tuple[Step, ...]:
     """What another fault put after the last write: a loss, or a pause without end."""

@@ -5,8 +5,6 @@ from http import HTTPStatus
 
 from chatfake.core.http import Answer, Send, Step
 
-__all__ = ["head_of", "with_head"]
-
 
 def head_of(answer: Answer) -> bytes:
     """The status line and the headers; without a content length the body is sent in chunks."""

@@ -7,8 +7,6 @@ from typing import TypeAlias
 from chatfake.core.api_error import ApiError
 from chatfake.core.json_text import JsonObject, JsonValue
 
-__all__ = ["CHANGES", "enlarged", "error_event", "unchanged"]
-
 Change: TypeAlias = Callable[[list[JsonObject]], Iterable[JsonObject]]
 
 _ENDS = ("response.completed", "response.incomplete", "response.failed")

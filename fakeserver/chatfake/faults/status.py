@@ -7,8 +7,6 @@ from chatfake.core.api_error import INVALID_REQUEST, ApiError, model_not_found, 
 from chatfake.core.http import Headers
 from chatfake.faults.fault import REGISTRY, SERVER_ERROR, Fault
 
-__all__ = ["status_fault"]
-
 
 def _failed(status: int, message: str, kind: str = "server_error", code: str | None = None) -> ApiError:
     return ApiError(message=message, type=kind, code=code, status=status)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.faults.events import Change, on_chunks
-from chatfake.faults.fault import REGISTRY, Effect, Fault, measured
+from chatfake.faults.fault import Effect, add, measured
 from chatfake.faults.response_events import CHANGES, enlarged, unchanged
 
 _WRONG = "whose stream broke the rules"
@@ -18,8 +18,7 @@ def _register(
     outcome: str = _WRONG,
     in_response: Change = unchanged,
 ) -> None:
-    apply = on_chunks(change, CHANGES.get(name, in_response))
-    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=apply)
+    add(name, description, outcome, on_chunks(change, CHANGES.get(name, in_response)))
 
 
 def _choices(chunk: JsonObject) -> list[JsonObject]:

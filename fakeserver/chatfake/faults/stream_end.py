@@ -6,7 +6,7 @@ from dataclasses import replace
 from chatfake.core.http import Answer, Cut, Repeat, Send
 from chatfake.faults.connection import half
 from chatfake.faults.events import DONE, Events, event, is_named, is_stream, on_events
-from chatfake.faults.fault import REGISTRY, SERVER_ERROR, Effect, ErrorEvent, Fault, fault
+from chatfake.faults.fault import REGISTRY, SERVER_ERROR, Effect, ErrorEvent, Fault, add, fault
 from chatfake.faults.pauses import waiting
 from chatfake.faults.response_events import error_event
 
@@ -69,29 +69,25 @@ def _named_error(write: ErrorEvent) -> Effect:
     return on_events(change)
 
 
-def _register(name: str, description: str, outcome: str, apply: Effect) -> None:
-    REGISTRY[name] = Fault(name=name, description=description, outcome=outcome, apply=apply)
-
-
 def _breaking_off(name: str, description: str, broken_off: Callable[[ErrorEvent], Effect]) -> None:
     REGISTRY[name] = Fault(
         name=name, description=description, outcome="which failed in mid-stream", broken_off=broken_off
     )
 
 
-_register(
+add(
     "stream-ends-early",
     "a stream that ends cleanly in mid-answer, as behind a proxy that gave up",
     _BROKEN,
     on_events(_after_half),
 )
-_register(
+add(
     "stream-done-twice",
     "[DONE] twice",
     "whose stream ended twice",
     on_events(lambda events: [*events, DONE]),
 )
-_register(
+add(
     "stream-data-after-done",
     "a chunk after [DONE]",
     "whose stream went on after [DONE]",

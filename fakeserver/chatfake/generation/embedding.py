@@ -8,8 +8,6 @@ from functools import lru_cache
 
 from chatfake.core.tokens import split
 
-__all__ = ["vector"]
-
 
 def vector(text: str, dimensions: int) -> tuple[float, ...]:
     """A sum of one direction a word, so that texts which share words are near each other; of length one.

@@ -63,6 +63,11 @@ def on_deltas(change: Callable[[JsonObject], None]) -> ChunkChange:
     return apply
 
 
+def on_parts(change: Callable[[JsonObject], None]) -> Reshape:
+    """A change to each message, and the same to each delta."""
+    return Reshape(whole=on_messages(change), pieces=on_deltas(change))
+
+
 def _on_parts(body: JsonObject, name: str, change: Callable[[JsonObject], None]) -> None:
     for _, choice in choices_of(body):
         part = choice.get(name)

@@ -11,8 +11,6 @@ from chatfake.core.http import Answer, json_answer
 from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.key_sessions import KeySessions
 
-__all__ = ["EVENTS", "WAIT", "changed", "members_of", "parse_wait", "wait_for_requests", "watch"]
-
 WAIT = "/_fake/wait"
 EVENTS = "/_fake/events"
 #: Seconds; nobody waits longer for a test.

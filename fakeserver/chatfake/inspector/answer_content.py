@@ -7,8 +7,6 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.inspector.pieces import Piece
 
-__all__ = ["NOTHING", "AnswerContent", "Call", "Choice", "join_pieces"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:

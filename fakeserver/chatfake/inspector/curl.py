@@ -4,8 +4,6 @@ import shlex
 
 from chatfake.journal.journal import Recorded
 
-__all__ = ["curl_of"]
-
 #: Longer bodies fit no command line.
 LONGEST = 100_000
 #: What curl writes itself, and what belonged to the client's connection.

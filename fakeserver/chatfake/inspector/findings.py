@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from chatfake.journal.client_verdict import Retry, Verdict
 
-__all__ = ["Finding", "findings_of"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Remark:
     """`level` is good, note or bad."""
 
     kind: str
@@ -17,15 +15,15 @@ class Finding:
     text: str
 
 
-def findings_of(verdict: Verdict) -> Mapping[int, tuple[Finding, ...]]:
+def findings_of(verdict: Verdict) -> Mapping[int, tuple[Remark, ...]]:
     """By number of the request; requests of which nothing is to be said are left out."""
-    found: dict[int, list[Finding]] = {}
+    found: dict[int, list[Remark]] = {}
     for number, finding in _all(verdict):
         found.setdefault(number, []).append(finding)
     return {number: tuple(rows) for number, rows in found.items()}
 
 
-def _all(verdict: Verdict) -> Iterator[tuple[int, Finding]]:
+def _all(verdict: Verdict) -> Iterator[tuple[int, Remark]]:
     for retry in verdict.retries:
         yield retry.number, _retry(retry)
     for numbers, kind, level, text in (
@@ -35,15 +33,15 @@ def _all(verdict: Verdict) -> Iterator[tuple[int, Finding]]:
         (verdict.refused, "refused", "bad", "refused: not a valid request"),
     ):
         for number in numbers:
-            yield number, Finding(kind=kind, level=level, text=text)
+            yield number, Remark(kind=kind, level=level, text=text)
 
 
-def _retry(retry: Retry) -> Finding:
+def _retry(retry: Retry) -> Remark:
     text = f"retry of #{retry.after} after {retry.waited:.2f} s"
     if retry.asked_to_wait is None:
-        return Finding(kind="retry", level="note", text=text)
+        return Remark(kind="retry", level="note", text=text)
     if retry.obeyed:
-        return Finding(kind="retry", level="good", text=f"{text}, as Retry-After asked")
-    return Finding(
+        return Remark(kind="retry", level="good", text=f"{text}, as Retry-After asked")
+    return Remark(
         kind="impatient", level="bad", text=f"{text}; Retry-After asked for {retry.asked_to_wait:g} s"
     )

@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.inspector.answer_content import AnswerContent
-from chatfake.inspector.findings import Finding, findings_of
+from chatfake.inspector.findings import Remark, findings_of
 from chatfake.inspector.thread import Round, rounds
 from chatfake.inspector.timeline import PlayedAnswer, TimelineEntry
 from chatfake.journal.client_verdict import Verdict, verdict_on
 from chatfake.journal.conversations import conversations
 from chatfake.journal.journal import Recorded
-
-__all__ = ["LONGEST", "conversation_of", "played_json", "row", "thread_json"]
 
 #: Characters of one text.
 LONGEST = 100_000
@@ -71,7 +69,7 @@ def thread_json(entries: Sequence[Recorded], found: Sequence[Recorded]) -> JsonO
     return {"left_out": max(len(found) - MOST_ROUNDS, 0), "rounds": shown}
 
 
-def _round(one: Round, findings: Mapping[int, tuple[Finding, ...]]) -> JsonObject:
+def _round(one: Round, findings: Mapping[int, tuple[Remark, ...]]) -> JsonObject:
     return {
         **row(one.entry),
         "new": [bounded(message) for message in one.new],
@@ -82,7 +80,7 @@ def _round(one: Round, findings: Mapping[int, tuple[Finding, ...]]) -> JsonObjec
     }
 
 
-def findings_json(found: Sequence[Finding]) -> list[JsonValue]:
+def findings_json(found: Sequence[Remark]) -> list[JsonValue]:
     """The findings at one request."""
     return [{"kind": one.kind, "level": one.level, "text": one.text} for one in found]
 

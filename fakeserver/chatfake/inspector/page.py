@@ -8,8 +8,6 @@ from importlib.resources import files
 
 from chatfake.core.http import Headers
 
-__all__ = ["PAGE", "Page"]
-
 #: In this order: each uses what stands before it.
 SCRIPTS = ("element", "state", "json_tree", "conversation", "request", "list", "live")
 

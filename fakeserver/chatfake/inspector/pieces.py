@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from chatfake.core.json_text import JsonObject, JsonValue, dump
 from chatfake.core.tokens import text_of
 
-__all__ = ["Piece", "pieces_of"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:

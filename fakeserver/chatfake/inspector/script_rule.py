@@ -9,8 +9,6 @@ from chatfake.inspector.timeline import play_answer
 from chatfake.journal.journal import Recorded
 from chatfake.scripting.plan import is_plan
 
-__all__ = ["script_rule_of"]
-
 #: A longer script is not for the clipboard.
 LONGEST = 20_000
 #: The name of what a script or a function said, which no other script can name.

@@ -12,8 +12,6 @@ from chatfake.inspector.answer_content import NOTHING, AnswerContent
 from chatfake.inspector.timeline import play_answer
 from chatfake.journal.journal import Recorded
 
-__all__ = ["Memory", "Round", "rounds"]
-
 
 class Memory(Enum):
     """What became of the answer before, in the history that this request sends."""

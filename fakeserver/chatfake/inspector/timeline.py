@@ -16,8 +16,6 @@ from chatfake.inspector.answer_content import AnswerContent, join_pieces
 from chatfake.inspector.pieces import Piece, pieces_of
 from chatfake.transports.playback import ConnectionLost, Head, Loss, play
 
-__all__ = ["PlayedAnswer", "TimelineEntry", "play_answer"]
-
 #: Bytes of a body that are read, and entries that a timeline has.
 LONGEST_BODY = 8 * 1024 * 1024
 MOST_ENTRIES = 5_000

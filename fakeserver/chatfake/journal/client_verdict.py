@@ -7,8 +7,6 @@ from email.utils import parsedate_to_datetime
 from chatfake.core.http import Ending
 from chatfake.journal.journal import Recorded
 
-__all__ = ["Retry", "Verdict", "verdict_on"]
-
 #: Seconds: a client that waits a second by its own clock may be early by ours.
 TOLERANCE = 0.05
 #: What the OpenAI SDKs try again after.

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from chatfake.journal.history_diff import Line, line_of
 from chatfake.journal.journal import Recorded
 
-__all__ = ["Conversation", "conversations"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:

@@ -8,8 +8,6 @@ from chatfake.dialects.requests.lorax_errors import unread
 from chatfake.dialects.requests.serde import Shape
 from chatfake.handling.request_context import RequestContext
 
-__all__ = ["parse_body"]
-
 #: Of axum's `DefaultBodyLimit`.
 MAX_BODY = 2 * 1024 * 1024
 _JSON = re.compile(r"application/(?:json|[^;/ ]+\+json)\s*(?:;|\Z)", re.IGNORECASE)

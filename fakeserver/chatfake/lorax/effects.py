@@ -11,8 +11,6 @@ from chatfake.handling.pipeline import apply_effects
 from chatfake.handling.request_context import RequestContext
 from chatfake.scripting.plan import Plan
 
-__all__ = ["apply_lorax_effects", "failure_answer", "failure_event", "lorax_answer"]
-
 #: Where LoRAX's routes are served beside another server's: an error of paths, which a fault may bring, is flat too.
 _BESIDE = replace(LORAX, errors=lorax_failure)
 

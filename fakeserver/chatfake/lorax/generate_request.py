@@ -9,18 +9,6 @@ from chatfake.handling.settings import Settings
 from chatfake.request.chat_request import MOST_CHOICES, Chat, room_of_each
 from chatfake.scripting.plan import OWNER
 
-__all__ = [
-    "BASE",
-    "Adapter",
-    "GenerateRequest",
-    "adapter_of",
-    "base_model",
-    "f32",
-    "prompt_pieces",
-    "read_generate_request",
-    "text_chat",
-]
-
 #: The base model, where the fake serves any name.
 BASE = "chatfake/base"
 #: The router's own name for it, among adapters.

@@ -9,18 +9,6 @@ from chatfake.core.tokens import split
 from chatfake.generation.logprobs import ALTERNATIVES
 from chatfake.generation.reply import Reply, ToolCall
 
-__all__ = [
-    "END",
-    "NO_TOOL",
-    "Generation",
-    "GenerationLimits",
-    "Token",
-    "generate",
-    "reply_text",
-    "token_id",
-    "token_logprob",
-]
-
 #: The token that ends a sequence.
 END = "</s>"
 #: The router adds this one to the tools of a request.

@@ -6,8 +6,6 @@ from chatfake.core.http import Headers
 from chatfake.dialects.requests.lorax_errors import CORS
 from chatfake.lorax.generate_request import Adapter
 
-__all__ = ["AnswerCounts", "classified_headers", "generated_headers", "stream_headers"]
-
 #: Milliseconds a token, of a small model on a fast machine.
 _TOKEN_TIME = 8
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.lorax.generation import Generation, Token, token_id, token_logprob
 
-__all__ = ["Generations", "answer_body", "events"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generations:

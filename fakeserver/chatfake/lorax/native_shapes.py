@@ -21,11 +21,6 @@ from chatfake.dialects.requests.serde import (
     several,
 )
 
-__all__ = [
-    "CLASSIFY", "CLASSIFY_BATCH", "COMPAT_GENERATE", "EMBED", "EMBED_PARAMETERS", "FORMAT_TYPE", "GENERATE", "TOKENIZE",
-]  # fmt: skip
-
-
 #: The names of the protocol, and those of the source, which the router takes as well.
 FORMAT_TYPE = names("Text", "text", "JsonObject", "json_object", "JsonSchema", "json_schema")
 

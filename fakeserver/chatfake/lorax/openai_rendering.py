@@ -10,8 +10,6 @@ from chatfake.dialects.requests.lorax_errors import tool_failure
 from chatfake.lorax.generation import NO_TOOL, Generation
 from chatfake.lorax.native_rendering import Generations
 
-__all__ = ["OpenAIAnswer", "chat_body", "chat_chunks", "text_body", "text_chunks"]
-
 _REASONS = {"length": "length", "eos_token": "stop", "stop_sequence": "content_filter"}
 
 

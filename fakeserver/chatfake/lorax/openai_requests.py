@@ -12,8 +12,6 @@ from chatfake.lorax.generate_request import GenerateRequest, base_model, prompt_
 from chatfake.lorax.generation import NO_TOOL
 from chatfake.request.chat_request import Chat, read_chat
 
-__all__ = ["chat_request", "completion_request"]
-
 _SHARED = (
     "adapter_source", "repetition_penalty", "frequency_penalty", "presence_penalty", "top_k", "top_p", "seed",
     "api_token",

@@ -19,8 +19,6 @@ from chatfake.dialects.requests.serde import (
 )
 from chatfake.lorax.native_shapes import EMBED_PARAMETERS, FORMAT_TYPE
 
-__all__ = ["CHAT", "COMPLETION", "EMBEDDINGS"]
-
 _SHARED: Mapping[str, Shape] = {
     "temperature": maybe(F32),
     "top_p": maybe(F32),

@@ -16,8 +16,6 @@ from chatfake.lorax.select_plan import plan_for_generation
 from chatfake.lorax.validation import limits_of, request_failure
 from chatfake.scripting.plan import Plan
 
-__all__ = ["Completion", "answer_headers", "complete", "events_headers", "failed"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:

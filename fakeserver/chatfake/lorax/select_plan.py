@@ -7,8 +7,6 @@ from chatfake.lorax.generate_request import Adapter
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.plan import DEFAULT_PLAN, OWNER, Plan
 
-__all__ = ["plan_for_generation", "plan_without_script"]
-
 NONE = Adapter()
 
 

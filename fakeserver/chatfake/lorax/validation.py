@@ -9,8 +9,6 @@ from chatfake.dialects.requests.lorax_errors import generation_failed, invalid
 from chatfake.handling.settings import Settings
 from chatfake.lorax.generate_request import Adapter, GenerateRequest
 
-__all__ = ["Limits", "limits_of", "merge_failure", "request_failure", "source_failure", "text_failure"]
-
 _STRATEGIES = ("linear", "ties", "dare_linear", "dare_ties")
 _SIGNS = ("total", "frequency")
 _SOURCES = ("hub", "local", "s3", "pbase")

@@ -5,8 +5,6 @@ from enum import Enum
 
 from chatfake.core.http import Headers, Request
 
-__all__ = ["Arrival", "Exchange", "Finish", "Reading", "RecordingError"]
-
 
 class RecordingError(ValueError):
     """A recording cannot be read or written; one sentence that names the file and the cause."""

@@ -13,8 +13,6 @@ from chatfake.core.http import Headers, Request
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, clean, dump, encode, parse
 from chatfake.recording.exchange import Arrival, Exchange, Finish, Reading, RecordingError
 
-__all__ = ["VERSION", "dump_exchange", "parse_exchange"]
-
 #: Of the format; it is a member of every file.
 VERSION = 1
 

@@ -13,8 +13,6 @@ from chatfake.recording.file_format import parse_exchange
 from chatfake.recording.json_lines import parse_line
 from chatfake.recording.matching import match_key
 
-__all__ = ["MAX_FILE", "Folder", "file_stem", "read_recordings"]
-
 #: Bytes of one file.
 MAX_FILE = 512 * 1024 * 1024
 _NUMBERED = re.compile(r"(.+)-(\d{1,9})\.json")

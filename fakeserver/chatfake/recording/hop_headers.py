@@ -2,8 +2,6 @@
 
 from chatfake.core.http import Headers
 
-__all__ = ["end_to_end"]
-
 #: `Connection`, those that it must name, and those that clients and servers use without naming them.
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info", "proxy-authorization"}

@@ -12,8 +12,6 @@ from chatfake.core.http import Headers, Request
 from chatfake.core.json_text import JsonValue, encode
 from chatfake.recording.exchange import Arrival, Exchange, Finish, Reading, RecordingError
 
-__all__ = ["parse_line"]
-
 
 def parse_line(value: JsonValue, source: str) -> Exchange | None:
     """The exchange of a line; None where no answer came, `RecordingError` where it is something else."""

@@ -13,8 +13,6 @@ from chatfake.core.json_text import JsonError, JsonValue, canonical, digest, par
 from chatfake.handling.request_context import address_of
 from chatfake.recording.redaction import redacted_request
 
-__all__ = ["MatchKey", "match_key"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchKey:

@@ -7,8 +7,6 @@ from itertools import islice
 from chatfake.core.json_text import JsonValue, canonical, dump
 from chatfake.recording.matching import MatchKey
 
-__all__ = ["differences", "nearest"]
-
 #: Recordings that are named, differences of each, and characters of a value.
 NAMED = 3
 MOST_DIFFERENCES = 3

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from chatfake.core.http import Headers
 from chatfake.recording.exchange import Arrival, Finish, Reading
 
-__all__ = ["Head", "Reception", "body_of_raw"]
-
 #: Bytes of a head; the largest that any server is known to send is 64 KiB.
 MAX_HEAD = 1024 * 1024
 

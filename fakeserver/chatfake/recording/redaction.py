@@ -20,8 +20,6 @@ from chatfake.core.json_text import JsonError, JsonValue, dump, encode, parse
 from chatfake.recording.exchange import Arrival, Exchange, Reading
 from chatfake.recording.reception import body_of_raw
 
-__all__ = ["SHORTEST", "UnsearchableError", "forms_of", "redacted_exchange", "redacted_request", "secrets_of"]
-
 MASK = "***"
 SHORTEST = 8
 #: Of a compressed answer that is looked into.
@@ -33,22 +31,9 @@ _HEADER = re.compile(
     r"token|secret|password)",
     re.IGNORECASE,
 )
-_MEMBERS = frozenset(
-    {
-        "access_token",
-        "accesskey",
-        "api_key",
-        "api_token",
-        "apikey",
-        "auth",
-        "client_secret",
-        "key",
-        "password",
-    }
-    | {"secret", "sig", "signature", "token"}
-)
 #: Of a JSON body: names that are nobody's but a key's.
 _JSON_MEMBERS = frozenset({"access_token", "api_key", "api_token", "apikey", "client_secret", "password"})
+_MEMBERS = _JSON_MEMBERS | {"accesskey", "auth", "key", "secret", "sig", "signature", "token"}
 _RAW_HEADER = re.compile(rb"(?m)^([A-Za-z0-9_-]+)(:[ \t]*)([^\r\n]+)")
 
 

@@ -34,8 +34,6 @@ from chatfake.recording.reception import Reception
 from chatfake.recording.redaction import UnsearchableError, redacted_exchange
 from chatfake.recording.upstream import Upstream, UpstreamConnection, upstream_of
 
-__all__ = ["Limits", "Recorder"]
-
 _T = TypeVar("_T")
 
 
@@ -245,21 +243,13 @@ _NOT_HERE = ApiError(message="A recorder has no journal and takes no scripts.", 
 
 
 def _unreachable(upstream: Upstream, error: Exception) -> ApiError:
-    return ApiError(
-        message=f"The recorder cannot reach {upstream.scheme}://{upstream.authority}: {_reason(error)}.",
-        type="server_error",
-        code="upstream_unreachable",
-        status=502,
-    )
+    words = f"The recorder cannot reach {upstream.scheme}://{upstream.authority}: {_reason(error)}."
+    return ApiError(message=words, type="server_error", code="upstream_unreachable", status=502)
 
 
 def _silent(recorder: Recorder) -> ApiError:
-    return ApiError(
-        message=f"Nothing came from the endpoint for {recorder.limits.read_seconds:g} seconds.",
-        type="server_error",
-        code="upstream_timeout",
-        status=504,
-    )
+    words = f"Nothing came from the endpoint for {recorder.limits.read_seconds:g} seconds."
+    return ApiError(message=words, type="server_error", code="upstream_timeout", status=504)
 
 
 def _reason(error: Exception) -> str:

@@ -22,8 +22,6 @@ from chatfake.request.chat_request import Chat
 from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.plan import Plan
 
-__all__ = ["REPLAY", "Replay", "replayed"]
-
 #: Requests of one key whose repeats are counted; past them the first recording answers.
 MOST_COUNTED = 100_000
 

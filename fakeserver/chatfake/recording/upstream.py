@@ -14,8 +14,6 @@ from urllib.parse import urlsplit
 from chatfake.core.http import Headers, Request
 from chatfake.recording.hop_headers import end_to_end
 
-__all__ = ["Upstream", "UpstreamConnection", "UpstreamError", "upstream_of"]
-
 #: Reads that wait for a slow client before the endpoint is made to wait too.
 MOST_WAITING = 64
 

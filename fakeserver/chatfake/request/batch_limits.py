@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from chatfake.core.api_error import ApiError
 
-__all__ = ["MOST_AT_ONCE", "too_many_choices", "too_many_inputs"]
-
 #: Of prompts with their choices, and of texts to embed (API reference: an array must be 2048 dimensions or less).
 MOST_AT_ONCE = 2048
 #: Of all texts to embed (API reference: 300,000 tokens summed across all inputs in a single request).

@@ -10,8 +10,6 @@ from chatfake.responses.request import object_in
 from chatfake.responses.reshape import ResponseReshape
 from chatfake.responses.response_object import finished, started, with_billing
 
-__all__ = ["written"]
-
 
 def written(completion: Completion, shape: ResponseReshape, dialect: Dialect) -> Answer:
     """JSON or a stream, as the request asks. OpenAI's streams of responses have no `[DONE]` (0 of 319 recorded)."""

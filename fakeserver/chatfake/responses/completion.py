@@ -8,8 +8,6 @@ from chatfake.generation.identity import Identity
 from chatfake.generation.reply import Reply, spoken_tokens
 from chatfake.request.chat_request import Chat
 
-__all__ = ["NO_THOUGHT", "Completion", "Thought"]
-
 #: Of ids: hexadecimal digits after the prefix, as OpenAI's have.
 _DIGITS = 50
 

@@ -10,8 +10,6 @@ from typing import TypeAlias
 from chatfake.core.json_text import JsonObject, JsonValue, digest
 from chatfake.core.tokens import split
 
-__all__ = ["events_of", "numbered"]
-
 Events: TypeAlias = Iterator[JsonObject]
 #: Where an event belongs: the index and the id of its item, and the index of its part.
 Place: TypeAlias = JsonObject

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 
 from chatfake.core.json_text import JsonObject, JsonValue, dump
 
-__all__ = ["items_of", "messages_of"]
-
 #: The type of a call -> the member that has what the model wrote.
 _CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
 _TEXTS = ("input_text", "output_text", "text", "summary_text")

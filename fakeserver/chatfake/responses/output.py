@@ -9,8 +9,6 @@ from chatfake.generation.reply import Reply, ToolCall
 from chatfake.responses.completion import Completion
 from chatfake.responses.tools import custom_names
 
-__all__ = ["ENCRYPTED", "output_of"]
-
 ENCRYPTED = "reasoning.encrypted_content"
 
 

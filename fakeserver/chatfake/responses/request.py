@@ -8,8 +8,6 @@ from chatfake.request.chat_request import Chat, read_chat
 from chatfake.responses.messages import messages_of
 from chatfake.responses.tools import chat_choice, chat_tools
 
-__all__ = ["LOGPROBS", "object_in", "read_response_request", "to_chat_body"]
-
 LOGPROBS = "message.output_text.logprobs"
 
 

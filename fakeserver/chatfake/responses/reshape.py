@@ -1,13 +1,11 @@
 """What a scenario does to a response, where its meaning is another than in a chat."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.completion import Completion
-
-__all__ = ["UNCHANGED", "Change", "ResponseReshape", "in_events", "on_finished_items", "on_items", "on_parts"]
 
 #: One object to another; the one that is given is left as it is.
 Change: TypeAlias = Callable[[JsonObject], JsonObject]
@@ -37,7 +35,7 @@ def _items(items: list[JsonObject]) -> list[JsonObject]:
 class ResponseReshape:
     """What a scenario changes at each step, in the order of the steps."""
 
-    meaning: str  #: what the scenario is here, for the documentation
+    meaning: str = field(kw_only=False)  #: what the scenario is here, for the documentation
     completion: Callable[[Completion], Completion] = _same_completion
     items: Callable[[list[JsonObject]], list[JsonObject]] = _items
     response: Change = _same  #: every response, in JSON and in events
@@ -45,7 +43,7 @@ class ResponseReshape:
     events: Callable[[Iterable[JsonObject]], Iterator[JsonObject]] = _all  #: before they are numbered
 
 
-UNCHANGED = ResponseReshape(meaning="the same")
+UNCHANGED = ResponseReshape("the same")
 
 
 def on_items(change: Change) -> Callable[[list[JsonObject]], list[JsonObject]]:
@@ -84,4 +82,4 @@ def on_finished_items(meaning: str, change: Change) -> ResponseReshape:
         done = event.get("type") == "response.output_item.done" and isinstance(item, dict)
         return {**event, "item": change(item)} if done and isinstance(item, dict) else event
 
-    return ResponseReshape(meaning=meaning, response=respond, events=in_events(tell))
+    return ResponseReshape(meaning, response=respond, events=in_events(tell))

@@ -7,8 +7,6 @@ from chatfake.responses.completion import Completion
 from chatfake.responses.request import object_in
 from chatfake.responses.tools import echoed_tools
 
-__all__ = ["finished", "started", "with_billing"]
-
 #: Members that come back as they were asked, with what OpenAI says where they were not.
 _USUAL: JsonObject = {
     "background": False,

@@ -10,8 +10,6 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.completion import Completion, Thought
 from chatfake.responses.reshape import ResponseReshape, in_events, on_finished_items, on_items, on_parts
 
-__all__ = ["RESHAPES"]
-
 _THOUGHT = "The user wants an answer. I have one."
 _CITATION: JsonValue = {
     "type": "url_citation",
@@ -123,72 +121,65 @@ RESHAPES: Mapping[str, ResponseReshape] = MappingProxyType(
             "a message whose `content` is a text in place of a list of parts", _text_content
         ),
         "tool-call-missing-id": ResponseReshape(
-            meaning="a function call without `call_id`", items=on_items(_no_call_id)
+            "a function call without `call_id`", items=on_items(_no_call_id)
         ),
         "tool-call-object-arguments": ResponseReshape(
-            meaning="the same; the stream has no pieces of it", items=on_items(_object_arguments)
+            "the same; the stream has no pieces of it", items=on_items(_object_arguments)
         ),
-        "legacy-function-call": ResponseReshape(meaning="a function call: there is no older form of one"),
-        "empty-choices": ResponseReshape(meaning="an empty `output`"),
+        "legacy-function-call": ResponseReshape("a function call: there is no older form of one"),
+        "empty-choices": ResponseReshape("an empty `output`"),
         "null-choices": ResponseReshape(
-            meaning="null in place of the `output`",
+            "null in place of the `output`",
             items=_no_items,
             response=lambda response: {**response, "output": None},
         ),
         "missing-choices": ResponseReshape(
-            meaning="no member `output` at all",
+            "no member `output` at all",
             items=_no_items,
             response=lambda response: _without(response, "output"),
         ),
-        "two-choices": ResponseReshape(meaning="two messages in one `output`"),
+        "two-choices": ResponseReshape("two messages in one `output`"),
         "wrong-index": ResponseReshape(
-            meaning="a stream whose items are numbered from 7; JSON has no such numbers",
-            events=in_events(_moved),
+            "a stream whose items are numbered from 7; JSON has no such numbers", events=in_events(_moved)
         ),
         "reasoning": ResponseReshape(
-            meaning="a reasoning item with a summary before the message", completion=_thinking
+            "a reasoning item with a summary before the message", completion=_thinking
         ),
         "reasoning-member": ResponseReshape(
-            meaning="a reasoning item with its own words in `content`, as open models have it",
+            "a reasoning item with its own words in `content`, as open models have it",
             completion=_thinking_aloud,
         ),
-        "annotations": ResponseReshape(meaning="a text with a citation", items=on_parts(_cited)),
+        "annotations": ResponseReshape("a text with a citation", items=on_parts(_cited)),
         "audio-null": ResponseReshape(
-            meaning="a message with a member `audio`, which is null", items=on_items(_audio)
+            "a message with a member `audio`, which is null", items=on_items(_audio)
         ),
-        "delta-in-json": ResponseReshape(
-            meaning="the last event of a stream as the JSON answer", whole=_in_event
-        ),
+        "delta-in-json": ResponseReshape("the last event of a stream as the JSON answer", whole=_in_event),
         "message-in-stream": ResponseReshape(
-            meaning="the JSON answer as the one event of a stream", events=_whole_in_stream
+            "the JSON answer as the one event of a stream", events=_whole_in_stream
         ),
         "wrong-object": ResponseReshape(
-            meaning="another word in the member `object`",
+            "another word in the member `object`",
             response=lambda response: {**response, "object": "chat.response"},
         ),
         "wrong-types": ResponseReshape(
-            meaning="`created_at`, the counts and the indexes as text",
+            "`created_at`, the counts and the indexes as text",
             response=_wrong_types,
             events=in_events(_text_index),
         ),
-        "missing-usage": ResponseReshape(
-            meaning="no `usage`", response=lambda response: _without(response, "usage")
-        ),
+        "missing-usage": ResponseReshape("no `usage`", response=lambda response: _without(response, "usage")),
         "null-usage": ResponseReshape(
-            meaning="null in place of the `usage`", response=lambda response: {**response, "usage": None}
+            "null in place of the `usage`", response=lambda response: {**response, "usage": None}
         ),
         "extra-members": ResponseReshape(
-            meaning="members that the contract does not know, in the response, its items, parts and events",
+            "members that the contract does not know, in the response, its items, parts and events",
             items=lambda items: on_parts(_extra)(on_items(_extra)(items)),
             response=_extra,
             events=in_events(_extra),
         ),
         "error-object-200": ResponseReshape(
-            meaning="a response that failed, under status 200; a stream ends with `error` and `response.failed`",
+            "a response that failed, under status 200; a stream ends with `error` and `response.failed`",
             completion=_failed,
         ),
-        "null-error-member": ResponseReshape(
-            meaning="the same: a response always has its `error`, which is null"
-        ),
+        "null-error-member": ResponseReshape("the same: a response always has its `error`, which is null"),
     }
 )

@@ -9,8 +9,6 @@ from dataclasses import replace
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.generation.reply import Reply, ToolCall
 
-__all__ = ["chat_choice", "chat_tools", "custom_names", "echoed_tools", "with_free_form_input"]
-
 #: What a call of a custom tool is made of, before its text is taken out.
 _INPUT = "input"
 

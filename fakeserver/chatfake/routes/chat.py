@@ -10,8 +10,6 @@ from chatfake.handling.request_context import RequestContext
 from chatfake.request.chat_request import Chat, read_chat
 from chatfake.scripting.plan import Plan
 
-__all__ = ["CHAT"]
-
 
 def _chats(context: RequestContext, body: JsonObject) -> tuple[Chat, ...]:
     return (read_chat(context.normalize(body), context.settings.context_length),)

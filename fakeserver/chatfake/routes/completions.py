@@ -16,8 +16,6 @@ from chatfake.request.batch_limits import too_many_choices
 from chatfake.request.chat_request import MOST_CHOICES, Chat, room_of_each
 from chatfake.scripting.plan import Plan
 
-__all__ = ["COMPLETIONS"]
-
 #: What OpenAI writes where no `max_tokens` is given.
 USUAL_TOKENS = 16
 

@@ -15,8 +15,6 @@ from chatfake.request.batch_limits import too_many_inputs
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.plan import Plan
 
-__all__ = ["EMBEDDINGS"]
-
 #: Of text-embedding-3-small.
 USUAL_DIMENSIONS = 1536
 

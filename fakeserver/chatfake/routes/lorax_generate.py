@@ -26,8 +26,6 @@ from chatfake.lorax.openai_requests import chat_request, completion_request
 from chatfake.lorax.openai_shapes import CHAT, COMPLETION
 from chatfake.lorax.respond import Completion, answer_headers, complete, events_headers, failed
 
-__all__ = ["LORAX_CHAT", "LORAX_COMPLETIONS", "NATIVE", "NATIVE_ROOT", "NATIVE_STREAM", "GenerateEndpoint"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerateEndpoint:

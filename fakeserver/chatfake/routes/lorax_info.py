@@ -10,8 +10,6 @@ from chatfake.lorax.generate_request import base_model, text_chat
 from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of
 
-__all__ = ["answer_health", "answer_info", "answer_metrics"]
-
 #: Of the router's crate, whatever the release is called.
 VERSION = "0.1.0"
 _COUNTERS = ("lorax_request_count", "lorax_request_success")

@@ -30,15 +30,6 @@ from chatfake.lorax.select_plan import plan_without_script
 from chatfake.lorax.validation import limits_of, merge_failure, source_failure, text_failure
 from chatfake.request.batch_limits import too_many_inputs
 
-__all__ = [
-    "LORAX_CLASSIFY",
-    "LORAX_CLASSIFY_BATCH",
-    "LORAX_EMBED",
-    "LORAX_EMBEDDINGS",
-    "LORAX_TOKENIZE",
-    "TextEndpoint",
-]
-
 
 def _one_text(body: JsonObject) -> tuple[str, ...]:
     return (str(body["inputs"]),)

@@ -10,8 +10,6 @@ from importlib import import_module
 from chatfake.core.http import JSON_TYPE, Answer, Send
 from chatfake.handling.request_context import Handled, RequestContext
 
-__all__ = ["answer_openapi"]
-
 
 def answer_openapi(_: RequestContext) -> Handled:
     """The document; the request is kept in no journal."""

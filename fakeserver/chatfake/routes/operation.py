@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-__all__ = ["Api", "Operation", "Query"]
-
 
 class Api(Enum):
     """The protocol that a route belongs to; the value is its tag."""

@@ -18,8 +18,6 @@ from chatfake.responses.validation.errors import no_model, not_kept
 from chatfake.responses.validation.rules import response_refusal
 from chatfake.scripting.plan import Plan
 
-__all__ = ["RESPONSES_PATH", "answer_input_tokens", "answer_responses", "answer_stored"]
-
 RESPONSES_PATH = "/responses"
 
 

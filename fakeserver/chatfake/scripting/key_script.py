@@ -6,8 +6,6 @@ from chatfake.scripting.key_session import KeySession
 from chatfake.scripting.plan import Plan
 from chatfake.scripting.script import Dry, Script
 
-__all__ = ["KeyScript"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyScript:

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from chatfake.scripting.key_script import KeyScript
 from chatfake.scripting.key_session import AnonymousSession, KeySession
 
-__all__ = ["MOST_KEYS", "Bell", "KeySessions", "TooManyKeysError"]
-
-
 #: Keys with a session at once. One that is forgotten makes room.
 MOST_KEYS = 10_000
 

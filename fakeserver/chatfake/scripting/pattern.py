@@ -10,8 +10,6 @@ from collections.abc import Callable
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-__all__ = ["PatternError", "compile_search"]
-
 LONGEST_PATTERN = 1_000
 #: Characters and classes of an expression whose counted repeats are written out.
 MOST_PLACES = 2_000

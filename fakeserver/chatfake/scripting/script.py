@@ -11,8 +11,6 @@ from chatfake.core.json_text import JsonObject
 from chatfake.request.chat_request import Chat
 from chatfake.scripting.plan import Plan
 
-__all__ = ["Dry", "Match", "PlanFunction", "Predicate", "Rule", "Script"]
-
 #: Any other condition: from the parsed request to whether the rule answers it.
 Predicate = Callable[[Chat], bool]
 #: From the parsed request to its answer; None leaves it to what comes next.

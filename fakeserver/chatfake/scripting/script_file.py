@@ -20,8 +20,6 @@ from chatfake.scripting.key_session import MOST_PLANS
 from chatfake.scripting.plan import AmbiguousTextError, Plan, UnknownNameError, parse_plan, to_plan
 from chatfake.scripting.script import Dry, Match, Predicate, Rule, Script
 
-__all__ = ["ScriptError", "read_script"]
-
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 #: libyaml, where PyYAML was built with it, reads ten times faster; its line of a mistake may be the next one.

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from chatfake.transports.httpx import HandlerTransport
     from chatfake.transports.httpx2 import HandlerTransport as HandlerTransport2
 
-__all__ = ["InProcess"]
-
 
 class InProcess:
     """One fake and one handle; time passes on `fake.time`, a clock that is only counted.

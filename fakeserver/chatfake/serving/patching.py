@@ -10,8 +10,6 @@ from chatfake.fake import Fake
 if TYPE_CHECKING:
     import respx
 
-__all__ = ["OPENAI_URL", "httpx2_router", "respx_router"]
-
 OPENAI_URL = "https://api.openai.com"
 
 

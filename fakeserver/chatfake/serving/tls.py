@@ -3,8 +3,6 @@
 import ssl
 from dataclasses import dataclass
 
-__all__ = ["Tls", "TlsError"]
-
 
 class TlsError(ValueError):
     """One sentence that says what is wrong with the files."""

@@ -15,8 +15,6 @@ from chatfake.fake import Fake
 from chatfake.serving.live import LiveServer, ServerError, bound
 from chatfake.serving.tls import Tls
 
-__all__ = ["serve_workers"]
-
 
 def serve_workers(
     fake: Fake, host: str, port: int, count: int, *, tls: Tls | None = None, ready: Callable[[str], None]

@@ -21,8 +21,6 @@ from chatfake.core.http import (
     VirtualClock,
 )
 
-__all__ = ["ConnectionLost", "Head", "Loss", "play"]
-
 
 class Loss(Enum):
     """Why an answer ended before its end."""

@@ -24,7 +24,7 @@ class UrlAnnotation(Strict):
     """A citation of a page."""
 
     type: Literal["url_citation"]
-    """What it is."""
+    """Type, always `url_citation`."""
     url_citation: UrlCitation
     """The page."""
 
@@ -33,7 +33,7 @@ class OtherAnnotation(Strict):
     """An annotation that the specification does not have: OpenRouter tells of files in this way."""
 
     type: str
-    """What it is."""
+    """Type of the annotation."""
 
 
 #: `type` decides which.

@@ -6,26 +6,26 @@ __all__ = ["Audio", "AudioDelta"]
 
 
 class Audio(Strict):
-    """A whole answer as sound, with its words."""
+    """A spoken answer with its transcript."""
 
     id: NonEmpty
-    """The name by which a later request repeats it."""
+    """Id by which a later request can refer to this audio."""
     data: str
-    """The sound in base64, in the format that was asked for."""
+    """Audio data in base64, in the requested format."""
     transcript: str
-    """What is said."""
+    """Transcript of the audio."""
     expires_at: Integer | None = None
-    """When the server forgets it, in seconds since 1970."""
+    """When the server deletes it, in seconds since 1970."""
 
 
 class AudioDelta(Strict):
-    """A piece of it: sound, words, or its name."""
+    """A piece of the spoken answer: audio, transcript, or id."""
 
     id: str | None = None
-    """The name of the whole."""
+    """Id of the spoken answer."""
     data: str | None = None
-    """More of the sound."""
+    """More of the audio."""
     transcript: str | None = None
-    """More of the words."""
+    """More of the transcript."""
     expires_at: Integer | None = None
-    """When the server forgets it."""
+    """When the server deletes it."""

@@ -50,32 +50,32 @@ class Message(Strict):
     """What the assistant said. When `content` may be null is the rule `chat.json.content`."""
 
     role: Literal["assistant"]
-    """Who speaks."""
+    """Role of the author, always `assistant`."""
     content: str | None = None
     """The text."""
     refusal: str | None = None
-    """Why the model will not answer, in its own words."""
+    """The refusal of the model, as text."""
     tool_calls: Annotated[list[ToolCall], Field(max_length=MOST_PARTS)] | None = None
     """Tools that are to be called, all of them before the next request."""
     function_call: FunctionCall | None = None
-    """The one call that the older `functions` ask for."""
+    """The function call of the deprecated `functions`."""
     annotations: Annotated[list[Annotation], Field(max_length=MOST_PARTS)] | None = None
-    """Where parts of the text come from."""
+    """Sources of parts of the text."""
     audio: Audio | None = None
-    """The answer as sound."""
+    """The spoken answer."""
 
 
 class Choice(Strict):
     """One of the answers that were asked for."""
 
     index: NonNegative
-    """Its number."""
+    """Index of the choice."""
     message: Message
-    """What was said."""
+    """The message of the assistant."""
     finish_reason: FinishReason
-    """Why it ended."""
+    """Finish reason."""
     logprobs: Logprobs | None = None
-    """How likely its tokens were."""
+    """Log probabilities of its tokens."""
     delta: Forbidden = forbidden()
     """Belongs to a chunk."""
 
@@ -84,21 +84,21 @@ class ChatCompletion(Strict):
     """A whole answer."""
 
     id: NonEmpty
-    """The name of the exchange."""
+    """Unique id of the completion."""
     object: Literal["chat.completion"]
-    """What it is."""
+    """Object type, always `chat.completion`."""
     created: Integer
-    """When it was answered, in seconds since 1970."""
+    """Creation time, in seconds since 1970."""
     model: str
-    """The model that answered, which may be a version of the one that was asked."""
+    """The model that answered, which may be a version of the requested one."""
     choices: Annotated[list[Choice], Field(max_length=MOST_PARTS)]
-    """The answers."""
+    """The choices."""
     usage: Usage | None = None
-    """What it cost."""
+    """Token usage."""
     service_tier: str | None = None
-    """How it was served: default, flex, priority."""
+    """Service tier that was used: default, flex, priority."""
     system_fingerprint: str | None = None
-    """The state of the server; the same seed may answer otherwise when it changes."""
+    """Fingerprint of the server's configuration; when it changes, the same seed may give another answer."""
     metadata: dict[str, JsonValue] | None = None
     """What the request said of itself."""
     moderation: Moderation | None = None

@@ -4,13 +4,14 @@ Rule 1: each function is one rule and yields its violations. Rule 2: they read t
 and pass over what has the wrong shape, so that an answer with one wrong type still has all else reported.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from chatschema.common.usage_rules import adds_up
-from chatschema.core.describe import ABSENT, seen
+from chatschema.core.describe import ABSENT, seen, seen_member
 from chatschema.core.json_text import Found, objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 
 __all__ = ["ASSEMBLED_RULES", "COMPLETION_RULES"]
 
@@ -25,13 +26,12 @@ _REASONING = ("reasoning", "reasoning_content")
 def choices_are_there(answer: JsonObject) -> Iterator[Violation]:
     """No recorded OpenAI answer is without choices (0 of 1,483), and clients read `choices[0]` unasked."""
     if answer.get("choices") == []:
-        yield Violation(
-            rule="shape.value",
-            level=Level.MUST,
-            path="$.choices",
-            message="The answer has no choices.",
-            expected="at least one choice",
-            seen=seen([]),
+        yield violation(
+            "shape.value",
+            "$.choices",
+            "The answer has no choices.",
+            "at least one choice",
+            seen([]),
             reference="CreateChatCompletionResponse",
         )
 
@@ -44,13 +44,12 @@ def indexes_differ(answer: JsonObject) -> Iterator[Violation]:
         if not whole(index):
             continue
         if index in earlier:
-            yield Violation(
-                rule="shape.value",
-                level=Level.MUST,
-                path=f"{place}.index",
-                message="Two choices have the same index.",
-                expected="an index of its own for each choice",
-                seen=seen(index),
+            yield violation(
+                "shape.value",
+                f"{place}.index",
+                "Two choices have the same index.",
+                "an index of its own for each choice",
+                seen(index),
                 reference="CreateChatCompletionResponse",
             )
         earlier.add(int(index))
@@ -65,14 +64,14 @@ def content_is_text(answer: JsonObject) -> Iterator[Violation]:
         if message.get("content") is not None or any(message.get(name) for name in _INSTEAD):
             continue
         thought = any(message.get(name) for name in _REASONING)
-        yield Violation(
-            rule="chat.json.content",
-            level=Level.SHOULD if thought else Level.MUST,
-            path=f"{place}.content",
-            message="The message has no content, and nothing in its place"
+        yield violation(
+            "chat.json.content",
+            f"{place}.content",
+            "The message has no content, and nothing in its place"
             + (" but its reasoning." if thought else "."),
-            expected="a string (null only beside tool calls, a refusal, a function call or audio)",
-            seen=_member(message, "content"),
+            "a string (null only beside tool calls, a refusal, a function call or audio)",
+            seen_member(message, "content"),
+            Level.SHOULD if thought else Level.MUST,
             reference=_MESSAGE,
         )
 
@@ -81,13 +80,13 @@ def content_is_null_beside_calls(answer: JsonObject) -> Iterator[Violation]:
     """Beside tool calls content is null or a string, never missing (Groq leaves it out in 36 of 98)."""
     for place, message in _messages(answer):
         if "content" not in message and any(message.get(name) for name in _INSTEAD):
-            yield Violation(
-                rule="chat.tools.content-null",
-                level=Level.SHOULD,
-                path=f"{place}.content",
-                message="The member content is missing.",
-                expected="a string or null",
-                seen=ABSENT,
+            yield violation(
+                "chat.tools.content-null",
+                f"{place}.content",
+                "The member content is missing.",
+                "a string or null",
+                ABSENT,
+                Level.SHOULD,
                 reference=_MESSAGE,
             )
 
@@ -103,13 +102,13 @@ def required_members_are_there(answer: JsonObject) -> Iterator[Violation]:
     ]
     for path, holder, name in wanted:
         if name not in holder:
-            yield Violation(
-                rule="chat.json.spec-complete",
-                level=Level.SHOULD,
-                path=path,
-                message=f"The specification requires the member {name}.",
-                expected="a value or null",
-                seen=ABSENT,
+            yield violation(
+                "chat.json.spec-complete",
+                path,
+                f"The specification requires the member {name}.",
+                "a value or null",
+                ABSENT,
+                Level.SHOULD,
                 reference="CreateChatCompletionResponse" if name == "logprobs" else _MESSAGE,
             )
 
@@ -118,13 +117,13 @@ def no_calls_no_list(answer: JsonObject) -> Iterator[Violation]:
     """Without a call `tool_calls` is absent: 1,241 of 1,241 OpenAI messages without calls."""
     for place, message in _messages(answer):
         if "tool_calls" in message and message["tool_calls"] in (None, []):
-            yield Violation(
-                rule="chat.tools.absent-is-absent",
-                level=Level.SHOULD,
-                path=f"{place}.tool_calls",
-                message="There is no tool call, and yet the member.",
-                expected="no member tool_calls",
-                seen=seen(message["tool_calls"]),
+            yield violation(
+                "chat.tools.absent-is-absent",
+                f"{place}.tool_calls",
+                "There is no tool call, and yet the member.",
+                "no member tool_calls",
+                seen(message["tool_calls"]),
+                Level.SHOULD,
                 reference=_MESSAGE,
             )
 
@@ -138,13 +137,12 @@ def call_ids_differ(answer: JsonObject) -> Iterator[Violation]:
             if not isinstance(name, str):
                 continue
             if name and name in earlier:
-                yield Violation(
-                    rule="chat.tools.shape",
-                    level=Level.MUST,
-                    path=f"{call_place}.id",
-                    message="Two tool calls of one message have the same id.",
-                    expected="an id of its own for each call",
-                    seen=seen(name),
+                yield violation(
+                    "chat.tools.shape",
+                    f"{call_place}.id",
+                    "Two tool calls of one message have the same id.",
+                    "an id of its own for each call",
+                    seen(name),
                     reference="ChatCompletionMessageToolCall",
                 )
             earlier.add(name)
@@ -160,13 +158,12 @@ def finish_reason_has_its_call(answer: JsonObject) -> Iterator[Violation]:
             or message.get(reason)
         ):
             continue
-        yield Violation(
-            rule="chat.tools.finish-reason",
-            level=Level.MUST,
-            path=f"{place}.finish_reason",
-            message="The finish_reason tells of a call, and there is none.",
-            expected=f"a call in message.{reason}, or another finish_reason",
-            seen=seen(reason),
+        yield violation(
+            "chat.tools.finish-reason",
+            f"{place}.finish_reason",
+            "The finish_reason tells of a call, and there is none.",
+            f"a call in message.{reason}, or another finish_reason",
+            seen(reason),
             reference="CreateChatCompletionResponse",
         )
 
@@ -177,13 +174,13 @@ def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
     if isinstance(usage, dict):
         yield from adds_up(usage, path="$.usage")
     else:
-        yield Violation(
-            rule="chat.json.usage",
-            level=Level.SHOULD,
-            path="$.usage",
-            message="The answer does not say what it cost.",
-            expected="an object with the token counts",
-            seen=_member(answer, "usage"),
+        yield violation(
+            "chat.json.usage",
+            "$.usage",
+            "The answer does not say what it cost.",
+            "an object with the token counts",
+            seen_member(answer, "usage"),
+            Level.SHOULD,
             reference="CompletionUsage",
         )
 
@@ -209,7 +206,3 @@ def _messages(answer: JsonObject) -> Iterator[Found]:
         message = choice.get("message")
         if isinstance(message, dict):
             yield f"{place}.message", message
-
-
-def _member(holder: Mapping[str, object], name: str) -> str:
-    return seen(holder[name]) if name in holder else ABSENT

@@ -12,45 +12,45 @@ Score = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class ModerationResult(Strict):
-    """The findings in one text."""
+    """Moderation result of one text."""
 
     flagged: bool
     """Whether any category was found."""
     categories: dict[str, bool]
-    """Whether each was found."""
+    """By category: whether it was found."""
     category_scores: dict[str, Score]
-    """How sure the model is of each, from 0 to 1."""
+    """By category: the score, from 0 to 1."""
     category_applied_input_types: dict[str, list[str]]
-    """What each was looked for in: text, image."""
+    """By category: the input types that were checked (text, image)."""
 
 
 class ModerationResults(Strict):
-    """All findings of one side."""
+    """Moderation results of the input or of the output."""
 
     type: Literal["moderation_results"]
-    """What it is."""
+    """Type, always `moderation_results`."""
     model: str
-    """The model that looked."""
+    """The moderation model that was used."""
     results: list[ModerationResult]
-    """Its findings."""
+    """The results."""
 
 
 class ModerationFailure(Strict):
-    """Nobody looked."""
+    """Moderation failed: the content was not checked."""
 
     type: Literal["error"]
-    """What it is."""
+    """Type, always `error`."""
     code: str
     """A short name of the error."""
     message: str
-    """What went wrong."""
+    """Error message."""
 
 
 _Side = Annotated[ModerationResults | ModerationFailure, Tagged("type")]
 
 
 class Moderation(Strict):
-    """Both sides."""
+    """Moderation results of the input and of the output."""
 
     input: _Side
     """Of what was asked."""

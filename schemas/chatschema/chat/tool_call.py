@@ -29,7 +29,7 @@ class CustomCall(Strict):
     """A custom tool's name and its free-form input."""
 
     name: NonEmpty
-    """The tool."""
+    """Name of the tool."""
     input: str
     """Any text."""
 
@@ -38,22 +38,22 @@ class FunctionToolCall(Strict):
     """A call of a function tool."""
 
     id: NonEmpty
-    """The name of this call, which its result says again."""
+    """Id of this call; its result refers to it."""
     type: Literal["function"]
-    """What it is."""
+    """Type, always `function`."""
     function: FunctionCall
-    """What is called."""
+    """The function and its arguments."""
 
 
 class CustomToolCall(Strict):
     """A call of a custom tool."""
 
     id: NonEmpty
-    """The name of this call, which its result says again."""
+    """Id of this call; its result refers to it."""
     type: Literal["custom"]
-    """What it is."""
+    """Type, always `custom`."""
     custom: CustomCall
-    """What is called."""
+    """The function and its arguments."""
 
 
 #: `type` decides which.
@@ -64,7 +64,7 @@ class FunctionCallDelta(Strict):
     """A fragment of a function call: the name comes once, the arguments in pieces."""
 
     name: str | None = None
-    """The function, in the first fragment."""
+    """Name of the function, in the first fragment."""
     arguments: str | None = None
     """More of the arguments."""
 
@@ -73,7 +73,7 @@ class CustomCallDelta(Strict):
     """A fragment of a custom call."""
 
     name: str | None = None
-    """The tool, in the first fragment."""
+    """Name of the tool, in the first fragment."""
     input: str | None = None
     """More of the input."""
 
@@ -82,11 +82,11 @@ class ToolCallDelta(Strict):
     """A fragment of a tool call; `index` says of which one."""
 
     index: NonNegative
-    """Which of the message's calls it belongs to."""
+    """Index of the call in the message."""
     id: str | None = None
-    """The name of the call, in the first fragment."""
+    """Id of the call, in its first fragment."""
     type: Literal["function", "custom"] | None = None
-    """What it is, in the first fragment."""
+    """Type of the call, in its first fragment."""
     function: FunctionCallDelta | None = None
     """Of a function call."""
     custom: CustomCallDelta | None = None

@@ -10,37 +10,38 @@ from .model_list import Model, ModelList
 
 __all__ = ["PLAIN_CONTRACTS"]
 
-_ERROR = Contract(
-    kind=Kind.ERROR,
-    form=ErrorResponse,
-    rules=ERROR_RULES,
-    summary="The body of an answer with an error status.",
-    reference="ErrorResponse",
-    examples=(
-        {
-            "error": {
-                "message": "The model `gpt-9` does not exist or you do not have access to it.",
-                "type": "invalid_request_error",
-                "param": None,
-                "code": "model_not_found",
-            }
-        },
+_A_MODEL: JsonValue = {"id": "gpt-4o-mini", "object": "model", "created": 1721172741, "owned_by": "system"}
+
+PLAIN_CONTRACTS = (
+    Contract(
+        kind=Kind.MODEL,
+        form=Model,
+        summary="The answer to `GET /v1/models/{id}`.",
+        reference="Model",
+        examples=(_A_MODEL,),
+    ),
+    Contract(
+        kind=Kind.MODELS,
+        form=ModelList,
+        summary="The answer to `GET /v1/models`.",
+        reference="ListModelsResponse",
+        examples=({"object": "list", "data": [_A_MODEL]},),
+    ),
+    Contract(
+        kind=Kind.ERROR,
+        form=ErrorResponse,
+        rules=ERROR_RULES,
+        summary="The body of an answer with an error status.",
+        reference="ErrorResponse",
+        examples=(
+            {
+                "error": {
+                    "message": "The model `gpt-9` does not exist or you do not have access to it.",
+                    "type": "invalid_request_error",
+                    "param": None,
+                    "code": "model_not_found",
+                }
+            },
+        ),
     ),
 )
-_A_MODEL: JsonValue = {"id": "gpt-4o-mini", "object": "model", "created": 1721172741, "owned_by": "system"}
-_MODEL = Contract(
-    kind=Kind.MODEL,
-    form=Model,
-    summary="The answer to `GET /v1/models/{id}`.",
-    reference="Model",
-    examples=(_A_MODEL,),
-)
-_MODELS = Contract(
-    kind=Kind.MODELS,
-    form=ModelList,
-    summary="The answer to `GET /v1/models`.",
-    reference="ListModelsResponse",
-    examples=({"object": "list", "data": [_A_MODEL]},),
-)
-
-PLAIN_CONTRACTS = (_MODEL, _MODELS, _ERROR)

@@ -9,11 +9,11 @@ class ErrorObject(Strict):
     """What went wrong. Clients show `message`; the other members are the rule `chat.errors.shape`."""
 
     message: NonEmpty
-    """The sentence that a user sees."""
+    """Error message, for a user to read."""
     type: str | None = None
     """The kind of error, `invalid_request_error` for one; clients tell retries from mistakes by it."""
     param: str | None = None
-    """The member of the request that is at fault."""
+    """The parameter of the request that caused the error."""
     code: Code | None = None
     """A short name of the error; servers that send the HTTP status as a number break a should."""
 

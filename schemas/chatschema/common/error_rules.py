@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 
 __all__ = ["ERROR_RULES"]
 
@@ -30,12 +31,6 @@ ERROR_RULES: tuple[Rule, ...] = (all_four_members_are_there, code_is_text)
 
 
 def _violation(name: str, message: str, expected: str, what: str) -> Violation:
-    return Violation(
-        rule="chat.errors.shape",
-        level=Level.SHOULD,
-        path=f"$.error.{name}",
-        message=message,
-        expected=expected,
-        seen=what,
-        reference="Error",
+    return violation(
+        "chat.errors.shape", f"$.error.{name}", message, expected, what, Level.SHOULD, reference="Error"
     )

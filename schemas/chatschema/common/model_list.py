@@ -11,13 +11,13 @@ class Model(Strict):
     """One model, and the answer to `GET /models/{id}`."""
 
     id: NonEmpty
-    """The name that a request says."""
+    """Model id, as requests name it."""
     object: Literal["model"]
-    """What it is."""
+    """Object type, always `model`."""
     created: Integer
-    """When it was made, in seconds since 1970."""
+    """Creation time, in seconds since 1970."""
     owned_by: str
-    """Who made it."""
+    """Organization that owns the model."""
     shutdown_date: str | None = None
     """The day on which it is taken away, as `2027-01-31`."""
 
@@ -26,6 +26,6 @@ class ModelList(Strict):
     """The answer to `GET /models`."""
 
     object: Literal["list"]
-    """What it is."""
+    """Object type, always `list`."""
     data: list[Model]
     """The models, in no order that means anything."""

@@ -3,33 +3,18 @@
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from chatschema.core.describe import ABSENT, json_path, seen
+from chatschema.core.describe import json_path, seen, seen_member
 from chatschema.core.violation import MOST, JsonObject, JsonValue, Level, Violation
+from chatschema.judging.violation_kind import violation
 
-__all__ = ["biases", "refused", "stream_options", "unknown"]
-
-
-def refused(
-    rule: str,
-    path: str,
-    message: str,
-    expected: str,
-    what: str,
-    *,
-    level: Level = Level.MUST,
-    reference: str = "CreateChatCompletionRequest",
-) -> Violation:
-    """What OpenAI answers with 400, though each member by itself is right."""
-    return Violation(
-        rule=rule, level=level, path=path, message=message, expected=expected, seen=what, reference=reference
-    )
+__all__ = ["biases", "stream_options", "unknown"]
 
 
 def stream_options(request: JsonObject, *, rule: str, reference: str) -> Iterator[Violation]:
     """OpenAI: "The 'stream_options' parameter is only allowed when 'stream' is enabled."."""
     if request.get("stream_options") is not None and request.get("stream") is not True:
-        what = seen(request["stream"]) if "stream" in request else ABSENT
-        yield refused(
+        what = seen_member(request, "stream")
+        yield violation(
             rule,
             "$.stream_options",
             "There are options of a stream, and no stream is asked for.",
@@ -44,7 +29,7 @@ def biases(request: JsonObject, *, rule: str, reference: str) -> Iterator[Violat
     bias: JsonValue = request.get("logit_bias")
     names = bias if isinstance(bias, dict) else ()
     for token in islice((name for name in names if not (name.isascii() and name.isdigit())), MOST):
-        yield refused(
+        yield violation(
             rule,
             json_path(("logit_bias", token)),
             "The name is no number of a token.",
@@ -60,12 +45,12 @@ def unknown(request: JsonObject, known: Collection[str], *, rule: str, reference
     A should, for other servers have options of their own, and need them.
     """
     for name in islice((name for name in request if name not in known), MOST):
-        yield refused(
+        yield violation(
             rule,
             json_path((name,)),
             "OpenAI does not know this member and refuses it.",
             "no such member, but where another server asks for it",
             seen(request[name]),
-            level=Level.SHOULD,
+            Level.SHOULD,
             reference=reference,
         )

@@ -9,30 +9,30 @@ class PromptTokensDetails(Strict):
     """Parts of `prompt_tokens`."""
 
     audio_tokens: NonNegative | None = None
-    """Tokens of sound."""
+    """Audio tokens."""
     cache_write_tokens: NonNegative | None = None
     """Tokens that were written to the prompt cache."""
     cached_tokens: NonNegative | None = None
     """Tokens that were read from the prompt cache."""
     image_tokens: NonNegative | None = None
-    """Tokens of images."""
+    """Image tokens."""
     text_tokens: NonNegative | None = None
-    """Tokens of text."""
+    """Text tokens."""
 
 
 class CompletionTokensDetails(Strict):
     """Parts of `completion_tokens`."""
 
     accepted_prediction_tokens: NonNegative | None = None
-    """Tokens of the predicted output that the answer has."""
+    """Tokens of the prediction that appear in the answer."""
     audio_tokens: NonNegative | None = None
-    """Tokens of sound."""
+    """Audio tokens."""
     reasoning_tokens: NonNegative | None = None
-    """Tokens of thinking, which the answer does not show."""
+    """Reasoning tokens, which the answer does not show."""
     rejected_prediction_tokens: NonNegative | None = None
-    """Tokens of the predicted output that the answer does not have; they are paid for."""
+    """Tokens of the prediction that do not appear in the answer; they are billed."""
     text_tokens: NonNegative | None = None
-    """Tokens of text."""
+    """Text tokens."""
 
 
 class Usage(Strict):
@@ -41,9 +41,9 @@ class Usage(Strict):
     prompt_tokens: NonNegative
     """Tokens of the prompt."""
     completion_tokens: NonNegative
-    """Tokens of the answer, its reasoning included."""
+    """Tokens of the answer, including reasoning."""
     total_tokens: NonNegative
-    """The sum of both."""
+    """Prompt and completion tokens together."""
     prompt_tokens_details: PromptTokensDetails | None = None
     """What the prompt's tokens are."""
     completion_tokens_details: CompletionTokensDetails | None = None

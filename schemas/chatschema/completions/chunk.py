@@ -19,9 +19,9 @@ class CompletionChunkChoice(Strict):
     text: str
     """More of the text."""
     index: NonNegative
-    """The number of the text."""
+    """Index of the text."""
     logprobs: CompletionLogprobs | None = None
-    """How likely the new tokens were."""
+    """Log probabilities of the new tokens."""
     finish_reason: TextFinishReason | None = None
     """Why it ended, in its last chunk. The specification forgot that it is null before (661 of 683 chunks)."""
 
@@ -30,16 +30,16 @@ class CompletionChunk(Strict):
     """One event's data. `choices` is empty in the chunk that carries the usage."""
 
     id: NonEmpty
-    """The name of the exchange; the same in each chunk."""
+    """Unique id of the completion; the same in every chunk."""
     object: Literal["text_completion"]
     """What it is; a whole answer says the same."""
     created: Integer
-    """When the answer was begun, in seconds since 1970; the same in each chunk."""
+    """Creation time, in seconds since 1970; the same in every chunk."""
     model: str
-    """The model that answers; the same in each chunk."""
+    """The model that answers; the same in every chunk."""
     choices: Annotated[list[CompletionChunkChoice], Field(max_length=MOST_TEXTS)]
     """The new pieces."""
     usage: CompletionUsage | None = None
-    """What the answer cost, in a last chunk of its own where that was asked for."""
+    """Token usage, in a separate last chunk where it was requested."""
     system_fingerprint: str | None = None
-    """The state of the server."""
+    """Fingerprint of the server's configuration."""

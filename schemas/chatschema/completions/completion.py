@@ -27,30 +27,30 @@ class CompletionChoice(Strict):
     text: str
     """The text; empty is a text."""
     index: NonNegative
-    """Its number: those of the first prompt come first."""
+    """Index of the choice; those of the first prompt come first."""
     logprobs: CompletionLogprobs | None = None
-    """How likely its tokens were."""
+    """Log probabilities of its tokens."""
     finish_reason: TextFinishReason
-    """Why it ended."""
+    """Finish reason."""
 
 
 class Completion(Strict):
     """A whole answer."""
 
     id: NonEmpty
-    """The name of the exchange."""
+    """Unique id of the completion."""
     object: Literal["text_completion"]
     """What it is; a chunk says the same."""
     created: Integer
-    """When it was answered, in seconds since 1970."""
+    """Creation time, in seconds since 1970."""
     model: str
-    """The model that answered, which may be a version of the one that was asked."""
+    """The model that answered, which may be a version of the requested one."""
     choices: Annotated[list[CompletionChoice], Field(max_length=MOST_TEXTS)]
     """The texts."""
     usage: CompletionUsage | None = None
-    """What it cost."""
+    """Token usage."""
     system_fingerprint: str | None = None
-    """The state of the server; the same seed may answer otherwise when it changes."""
+    """Fingerprint of the server's configuration; when it changes, the same seed may give another answer."""
 
     def completed_text(self, index: int = 0) -> str:
         """The text of the choice of this index, wherever it stands.

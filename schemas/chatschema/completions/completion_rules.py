@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
-from chatschema.core.describe import ABSENT, seen
+from chatschema.common.usage_rules import adds_up
+from chatschema.core.describe import ABSENT, seen, seen_member
 from chatschema.core.json_text import Found, objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
@@ -70,7 +71,7 @@ def logprobs_have_tokens(answer: JsonObject) -> Iterator[Violation]:
                     f"{place}.{name}",
                     f"The log probabilities have no {name}.",
                     "a list with one entry a token",
-                    _member(logprobs, name),
+                    seen_member(logprobs, name),
                     Level.SHOULD,
                 )
 
@@ -83,7 +84,7 @@ def usage_is_there(answer: JsonObject) -> Iterator[Violation]:
             "$.usage",
             "The answer does not say what it cost.",
             "an object with the token counts",
-            _member(answer, "usage"),
+            seen_member(answer, "usage"),
             Level.SHOULD,
         )
 
@@ -93,17 +94,8 @@ def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
     usage = answer.get("usage")
     if not isinstance(usage, dict):
         return
-    prompt, total = usage.get("prompt_tokens"), usage.get("total_tokens")
-    completion = usage.get("completion_tokens") or 0
-    if not (whole(prompt) and whole(completion) and whole(total)) or prompt + completion == total:
-        return
-    yield _violation(
-        "completions.usage",
-        "$.usage.total_tokens",
-        "The total is not prompt_tokens + completion_tokens.",
-        seen(prompt + completion),
-        seen(total),
-    )
+    counts: JsonObject = {**usage, "completion_tokens": usage.get("completion_tokens") or 0}
+    yield from adds_up(counts, path="$.usage", rule="completions.usage", reference=_REFERENCE)
 
 
 def required_members_are_there(answer: JsonObject) -> Iterator[Violation]:
@@ -150,7 +142,3 @@ def _incomplete(holders: list[tuple[str, JsonObject, str]]) -> Iterator[Violatio
                 ABSENT,
                 Level.SHOULD,
             )
-
-
-def _member(holder: JsonObject, name: str) -> str:
-    return seen(holder[name]) if name in holder else ABSENT

@@ -1,10 +1,10 @@
 """The body of `POST /v1/completions`."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from chatschema.common.sampling import Sampling
+from chatschema.common.sampling import Sampling, input_form
 from chatschema.core.base import NonNegative, Whole
 
 __all__ = ["MOST_PROMPT_TOKENS", "CompletionRequest", "Prompt"]
@@ -15,26 +15,13 @@ MOST_PROMPT_TOKENS = 2**24
 _Tokens = Annotated[list[NonNegative], Field(min_length=1, max_length=MOST_PROMPT_TOKENS)]
 
 
-def _form(value: Any) -> str:
-    """A list is what its first item is; an empty one is a list of texts."""
-    if not isinstance(value, list):
-        return "<text>"
-    match cast("list[object]", value):
-        case [list(), *_]:
-            return "<token lists>"
-        case [str(), *_] | []:
-            return "<texts>"
-        case _:
-            return "<tokens>"
-
-
 #: A text, several texts, or their tokens.
 Prompt = Annotated[
     Annotated[str, Tag("<text>")]
     | Annotated[list[str], Tag("<texts>")]
     | Annotated[_Tokens, Tag("<tokens>")]
     | Annotated[list[_Tokens], Field(min_length=1), Tag("<token lists>")],
-    Discriminator(_form),
+    Discriminator(input_form),
 ]
 
 
@@ -42,14 +29,14 @@ class CompletionRequest(Sampling):
     """What a client asks. Without a prompt, OpenAI starts a new document."""
 
     prompt: Prompt | None = None
-    """What is to be completed."""
+    """The prompt to complete."""
     suffix: str | None = None
-    """What comes after the text that is wanted."""
+    """Text that follows the completion."""
     max_tokens: NonNegative | None = None
-    """The limit; 16 where it is absent."""
+    """Maximum number of tokens; 16 by default."""
     best_of: Annotated[int, Whole(ge=0, le=20)] | None = None
     """Generate as many and answer the best."""
     echo: bool | None = None
-    """Say the prompt again before the text."""
+    """Repeat the prompt before the completion."""
     logprobs: Annotated[int, Whole(ge=0, le=5)] | None = None
-    """Say how likely each token was, and as many others at its place."""
+    """Return the log probability of each token, and of this many of the likeliest alternatives."""

@@ -17,7 +17,7 @@ class CompletionUsage(Strict):
     completion_tokens: NonNegative | None = None
     """Tokens of all texts; absent is none."""
     total_tokens: NonNegative
-    """The sum of both."""
+    """Prompt and completion tokens together."""
     prompt_tokens_details: PromptTokensDetails | None = None
     """What the prompts' tokens are."""
     completion_tokens_details: CompletionTokensDetails | None = None

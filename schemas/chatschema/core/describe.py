@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
-__all__ = ["ABSENT", "json_path", "seen"]
+__all__ = ["ABSENT", "json_path", "seen", "seen_member"]
 
 #: What `seen` says where a member is missing.
 ABSENT = "nothing (absent)"
@@ -33,6 +33,11 @@ def seen(value: object) -> str:
             return f"an object with {members}" if members else "{} (an empty object)"
         case _:
             return f"no JSON value ({_cut(type(value).__name__)})"
+
+
+def seen_member(holder: Mapping[str, object], name: str) -> str:
+    """What stands under a name: its value as `seen` says it, or `ABSENT`."""
+    return seen(holder[name]) if name in holder else ABSENT
 
 
 def json_path(parts: Iterable[str | int]) -> str:

@@ -21,7 +21,7 @@ MAX_EVENT_BYTES = 16 * 1024 * 1024
 #: Keep-alive comments have no end; the first few tell what there is to tell.
 _MOST_COMMENTS = 16
 _LONGEST_COMMENT = 200
-_MOST_PROBLEMS = 16
+_MOST_BAD_BYTES = 16
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -49,7 +49,7 @@ class SseDecoder:
         self.max_event_bytes = max_event_bytes
         #: Comments over the whole stream.
         self.comments = 0
-        self._problems: list[str] = []
+        self._bad_bytes: list[str] = []
         self._line = bytearray()  # the line that has no end yet
         self._at_start = True  # no line was read: a byte-order mark may stand here
         self._after_cr = False  # an LF that comes now belongs to the CR before it
@@ -66,9 +66,9 @@ class SseDecoder:
         self._size = 0
 
     @property
-    def problems(self) -> tuple[str, ...]:
-        """What was wrong with the bytes themselves (the first 16), such as invalid UTF-8."""
-        return tuple(self._problems)
+    def bad_bytes(self) -> tuple[str, ...]:
+        """Where the bytes are not UTF-8, in words: the first 16 places."""
+        return tuple(self._bad_bytes)
 
     def feed(self, data: bytes) -> list[SseEvent]:
         """The events that these bytes complete.
@@ -188,9 +188,9 @@ class SseDecoder:
         try:
             return raw.decode()
         except UnicodeDecodeError as error:
-            if len(self._problems) < _MOST_PROBLEMS:
+            if len(self._bad_bytes) < _MOST_BAD_BYTES:
                 where = f"line {self._lines}, byte {error.start}"
-                self._problems.append(f"{where}: not UTF-8 ({error.reason}: 0x{raw[error.start]:02x})")
+                self._bad_bytes.append(f"{where}: not UTF-8 ({error.reason}: 0x{raw[error.start]:02x})")
             return raw.decode(errors="replace")
 
     def _event(self, *, complete: bool) -> SseEvent:

@@ -1,4 +1,4 @@
-"""What a judge hands back: breaches as values, never as exceptions."""
+"""What a judge hands back: violations as values, never as exceptions."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,7 +17,7 @@ MOST = 100
 
 
 class Level(StrEnum):
-    """How much a breach matters."""
+    """How much a violation matters."""
 
     #: A client breaks, text is lost or invented, or nearly every recorded OpenAI exchange has it otherwise.
     MUST = "must"
@@ -27,7 +27,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One breach of one rule at one place."""
+    """One rule, broken at one place."""
 
     rule: str  #: stable id, as in the catalogue of cases
     level: Level
@@ -38,7 +38,7 @@ class Violation:
     reference: str = ""
 
     def under(self, prefix: str) -> "Violation":
-        """The same breach where the judged value is itself a part, found at `prefix`."""
+        """The same violation where the judged value is itself a part, found at `prefix`."""
         return replace(self, path=prefix + self.path.removeprefix("$"))
 
 

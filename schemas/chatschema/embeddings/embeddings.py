@@ -18,9 +18,9 @@ class Embedding(Strict):
     """The vector of one input."""
 
     object: Literal["embedding"]
-    """What it is."""
+    """Object type, always `embedding`."""
     index: NonNegative
-    """The number of the input."""
+    """Index of the input."""
     embedding: Vector
     """Numbers, or base64 of little-endian float32 where that was asked for."""
 
@@ -31,20 +31,20 @@ class EmbeddingsUsage(Strict):
     prompt_tokens: NonNegative
     """Tokens of all inputs."""
     total_tokens: NonNegative
-    """The same, for there is no answer to count."""
+    """Same as `prompt_tokens`: there is no completion."""
 
 
 class Embeddings(Strict):
     """The vectors of all inputs."""
 
     object: Literal["list"]
-    """What it is."""
+    """Object type, always `list`."""
     data: Annotated[list[Embedding], Field(max_length=MOST_INPUTS)]
     """One vector for each input."""
     model: str
     """The model that made them."""
     usage: EmbeddingsUsage | None = None
-    """What they cost."""
+    """Token usage."""
 
     def vectors(self) -> list[list[float]]:
         """The numbers of each vector, in the order of the inputs, whichever form they came in."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from math import isfinite
 
-from chatschema.core.describe import ABSENT, seen
+from chatschema.core.describe import seen, seen_member
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Rule
@@ -97,7 +97,7 @@ def usage_is_right(answer: JsonObject) -> Iterator[Violation]:
     usage = answer.get("usage")
     if not isinstance(usage, dict):
         message, expected = "The answer does not say what it cost.", "an object with the token counts"
-        what = seen(answer["usage"]) if "usage" in answer else ABSENT
+        what = seen_member(answer, "usage")
         yield _violation("embeddings.spec-complete", "$.usage", message, expected, what, Level.SHOULD)
         return
     prompt, total = usage.get("prompt_tokens"), usage.get("total_tokens")

@@ -1,10 +1,10 @@
 """The body of `POST /v1/embeddings`."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from chatschema.common.sampling import AtLeastOne
+from chatschema.common.sampling import AtLeastOne, input_form
 from chatschema.core.base import NonEmpty, NonNegative, Strict
 
 __all__ = ["EmbeddingsRequest", "Input"]
@@ -16,26 +16,13 @@ _MOST_TOKENS = 8192
 _Tokens = Annotated[list[NonNegative], Field(min_length=1, max_length=_MOST_TOKENS)]
 
 
-def _form(value: Any) -> str:
-    """A list is what its first item is; an empty one is a list of texts."""
-    if not isinstance(value, list):
-        return "<text>"
-    match cast("list[object]", value):
-        case [list(), *_]:
-            return "<token lists>"
-        case [str(), *_] | []:
-            return "<texts>"
-        case _:
-            return "<tokens>"
-
-
 #: A text, several texts, or their tokens. OpenAI takes an empty text, whatever the specification says.
 Input = Annotated[
     Annotated[str, Tag("<text>")]
     | Annotated[list[str], Field(min_length=1, max_length=_MOST), Tag("<texts>")]
     | Annotated[_Tokens, Tag("<tokens>")]
     | Annotated[list[_Tokens], Field(min_length=1, max_length=_MOST), Tag("<token lists>")],
-    Discriminator(_form),
+    Discriminator(input_form),
 ]
 
 
@@ -43,12 +30,12 @@ class EmbeddingsRequest(Strict):
     """What a client asks."""
 
     model: NonEmpty
-    """The model that is asked."""
+    """The model to use."""
     input: Input
-    """What is to be turned into vectors."""
+    """The texts to embed."""
     encoding_format: Literal["float", "base64"] | None = None
-    """Numbers, or base64 of little-endian float32, which is a third as long."""
+    """Encoding of the vectors: numbers, or base64 of little-endian float32, which is a third as long."""
     dimensions: AtLeastOne | None = None
-    """How many numbers a vector has."""
+    """Number of dimensions of the vector."""
     user: str | None = None
-    """Who asks, in the words of the client."""
+    """Identifier of the end user, chosen by the client."""

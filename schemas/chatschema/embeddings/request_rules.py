@@ -1,22 +1,19 @@
 """What a request for embeddings owes beyond its shape; all of it is a should."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from chatschema.common.sampling_rules import refused, unknown
+from chatschema.common.sampling_rules import unknown
 from chatschema.core.describe import seen
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 
 from .request import EmbeddingsRequest
 
 __all__ = ["REQUEST_RULES"]
 
 _KNOWN = frozenset(EmbeddingsRequest.model_fields)
-
-
-def members_are_known(request: JsonObject) -> Iterator[Violation]:
-    """The specification says of this request alone that it has no other members."""
-    yield from unknown(request, _KNOWN, rule="embeddings.request.unknown", reference="CreateEmbeddingRequest")
 
 
 def texts_are_not_empty(request: JsonObject) -> Iterator[Violation]:
@@ -27,15 +24,18 @@ def texts_are_not_empty(request: JsonObject) -> Iterator[Violation]:
         texts = {f"$.input[{index}]": text for index, text in enumerate(given)}
     for path, text in texts.items():
         if text == "":
-            yield refused(
+            yield violation(
                 "embeddings.request.empty",
                 path,
                 "The text is empty.",
                 "a text",
                 seen(text),
-                level=Level.SHOULD,
+                Level.SHOULD,
                 reference="CreateEmbeddingRequest",
             )
 
 
-REQUEST_RULES: tuple[Rule, ...] = (texts_are_not_empty, members_are_known)
+REQUEST_RULES: tuple[Rule, ...] = (
+    texts_are_not_empty,
+    partial(unknown, known=_KNOWN, rule="embeddings.request.unknown", reference="CreateEmbeddingRequest"),
+)

@@ -1,7 +1,5 @@
 """Any bytes, text or parsed JSON: find out what it is, and judge it."""
 
-from collections.abc import Iterable
-
 from chatschema.core.describe import seen
 from chatschema.core.json_text import MAX_DEPTH, NotJsonError, load, too_deep
 from chatschema.core.kind import Kind
@@ -11,12 +9,15 @@ from chatschema.core.violation import JsonValue, Judgement, Level, Violation
 from .catalogue import STREAMS, contract_of, stream_contract_of
 from .contract import bounded
 from .detect import is_stream, kind_of, stream_kind_of
-from .violation_kind import violation
+from .violation_kind import ViolationKind, violation
 
-__all__ = ["bad_bytes", "check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
+__all__ = ["NOT_UTF8", "check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
 
 _BOM = "\ufeff"
 _SLICE = 1024 * 1024
+
+#: A stream whose bytes are none of UTF-8's; one for each place that the decoder names.
+NOT_UTF8 = ViolationKind("http.utf8", "The stream is not UTF-8.", "UTF-8")
 
 
 def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) -> Judgement:
@@ -104,6 +105,7 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         stream.feed(event)
     if limit is None:
         stream.close()
+    bad_bytes = [NOT_UTF8.violation("$", text, reference="") for text in decoder.bad_bytes]
     too_large = (
         [violation(contract.framing, "$", f"{limit}.", "events of a size that a client can hold", "more")]
         if limit
@@ -112,15 +114,10 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     answer = stream.assembled()
     return Judgement(
         kind=contract.kind,
-        violations=bounded([*bad_bytes(decoder.problems), *stream.violations, *too_large]),
+        violations=bounded([*bad_bytes, *stream.violations, *too_large]),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.inspect(answer).value,
     )
-
-
-def bad_bytes(problems: Iterable[str]) -> list[Violation]:
-    """What an event stream violates whose decoder has these problems with its bytes."""
-    return [violation("http.utf8", "$", "The stream is not UTF-8.", "UTF-8", problem) for problem in problems]
 
 
 def _refused(kind: Kind | None, rule: str, message: str, expected: str, what: str) -> Judgement:

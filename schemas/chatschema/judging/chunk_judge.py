@@ -14,7 +14,7 @@ from chatschema.core.violation import JsonObject, JsonValue, Violation
 
 from .contract import Contract
 from .lifecycle import Phase, Step, Table, lifecycle, stream_lifecycle
-from .stream_judge import Grammar, GrammarJudge
+from .stream_judge import GrammarJudge, StreamGrammar
 from .violation_kind import ViolationKind
 
 __all__ = [
@@ -125,7 +125,7 @@ class ChoiceAssembly(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChunkGrammar(Grammar):
+class ChunkGrammar(StreamGrammar):
     """What a family of such streams brings."""
 
     chunk: Contract

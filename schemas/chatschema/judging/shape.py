@@ -9,7 +9,9 @@ from pydantic_core import ErrorDetails
 
 from chatschema.core.base import FORBIDDEN
 from chatschema.core.describe import ABSENT, json_path, seen
-from chatschema.core.violation import MOST, Level, Violation
+from chatschema.core.violation import MOST, Violation
+
+from .violation_kind import violation
 
 __all__ = ["RULES", "Shapes", "violations_of"]
 
@@ -104,13 +106,12 @@ def _violation(detail: ErrorDetails, reference: str) -> Violation:
         kind, ("shape.value", "{name}: " + _plain(detail["msg"]), "another value")
     )
     words = {**_context(detail), "name": str(place[-1]) if place else "the value"}
-    return Violation(
-        rule=rule,
-        level=Level.MUST,
-        path=json_path(place),
-        message=message.format_map(words),
-        expected=expected.format_map(words),
-        seen=_seen(detail),
+    return violation(
+        rule,
+        json_path(place),
+        message.format_map(words),
+        expected.format_map(words),
+        _seen(detail),
         reference=reference,
     )
 

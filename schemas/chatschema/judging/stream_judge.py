@@ -16,7 +16,7 @@ from .lifecycle import Phase, Step, Table
 from .shape import Shapes
 from .violation_kind import ViolationKind
 
-__all__ = ["Grammar", "GrammarJudge", "StreamContract", "StreamJudge"]
+__all__ = ["GrammarJudge", "StreamContract", "StreamGrammar", "StreamJudge"]
 
 _DONE = "[DONE]"
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
@@ -104,7 +104,7 @@ class StreamJudge(ABC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grammar:
+class StreamGrammar:
     """What a family of streams brings."""
 
     table: Table[Phase, Step]  #: the life of the stream
@@ -115,7 +115,7 @@ class Grammar:
     named: bool = False  #: whether events have names
 
 
-GrammarT = TypeVar("GrammarT", bound=Grammar)
+GrammarT = TypeVar("GrammarT", bound=StreamGrammar)
 
 
 class GrammarJudge(StreamJudge, Generic[GrammarT]):

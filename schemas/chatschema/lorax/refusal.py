@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from chatschema.core.describe import seen
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.judging.violation_kind import violation
 
 __all__ = ["REFUSED", "adapters", "fractions", "refused", "strategies"]
 
@@ -19,15 +20,7 @@ def refused(
     path: str, message: str, expected: str, what: JsonValue, *, level: Level = Level.MUST, rule: str = REFUSED
 ) -> Violation:
     """A request that gets 422, or (as a should) one that the server takes for something else."""
-    return Violation(
-        rule=rule,
-        level=level,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=seen(what),
-        reference="router/src/validation.rs",
-    )
+    return violation(rule, path, message, expected, seen(what), level, reference="router/src/validation.rs")
 
 
 def fractions(holder: JsonObject, names: Iterable[str], *, at: str) -> Iterator[Violation]:

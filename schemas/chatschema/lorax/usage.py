@@ -11,6 +11,6 @@ class LoraxUsage(Strict):
     prompt_tokens: NonNegative
     """Tokens of the prompt."""
     total_tokens: NonNegative
-    """Their sum."""
+    """Input and output tokens together."""
     completion_tokens: NonNegative
     """Tokens of the text, the end of the sequence among them."""

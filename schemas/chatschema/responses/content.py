@@ -36,13 +36,15 @@ class OutputText(Body):
     text: str
     annotations: Annotated[
         list[Annotation],
-        Field(description="Where the text has something from: often empty, never absent, and read unasked."),
+        Field(
+            description="Sources of parts of the text: often empty, but never absent, as clients rely on it."
+        ),
     ]
     logprobs: list[OutputLogprob] | None = None
 
 
 class Refusal(Body):
-    """The assistant says that it will not."""
+    """A refusal of the assistant."""
 
     type: Literal["refusal"]
     refusal: str

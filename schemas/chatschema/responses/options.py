@@ -38,14 +38,14 @@ TextFormat = Annotated[PlainFormat | JsonSchemaFormat, Tagged("type", other=Othe
 
 
 class TextOptions(Body):
-    """How the text has to look."""
+    """Format of the text."""
 
     format: TextFormat | None = None
     verbosity: str | None = None
 
 
 class ReasoningOptions(Body):
-    """How much the model thinks, and what is told of it."""
+    """Reasoning effort, and which summary of it is returned."""
 
     effort: str | None = None
     summary: str | None = None

@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import SCENARIOS, Fake
 from chatfake.dialects import DIALECTS
 from tests.fakeserver.asking import WEATHER, chat, chats, json_values, post
+from tests.portion import one_in, share
 
 #: LoRAX looks at nothing without it.
 JSON = (("content-type", "application/json"),)
@@ -64,7 +65,7 @@ def tried(dialect: str, body: Any, path: str) -> None:
         assert answer.body, "neither an answer nor a refusal"
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", one_in(4, DIALECTS))
 def test_any_strange_value_of_a_member_is_answered_or_refused(dialect: str) -> None:
     for member in MEMBERS:
         path = TEXT if member in ("prompt", "suffix", "echo", "best_of") else CHAT
@@ -74,20 +75,20 @@ def test_any_strange_value_of_a_member_is_answered_or_refused(dialect: str) -> N
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@settings(max_examples=20)
+@share(0.2)
 @given(twisted(), st.sampled_from([CHAT, TEXT, EMBEDDINGS]))
 def test_any_members_are_answered_or_refused(dialect: str, body: dict[str, Any], path: str) -> None:
     tried(dialect, body, path)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@settings(max_examples=15)
+@share(0.15)
 @given(json_values, st.sampled_from([CHAT, TEXT, EMBEDDINGS]))
 def test_any_json_is_answered_or_refused(dialect: str, body: Any, path: str) -> None:
     tried(dialect, json.dumps(body).encode(), path)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", one_in(4, DIALECTS))
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "sse"])
 def test_every_scenario_goes_with_every_dialect(dialect: str, stream: bool) -> None:
     fake = Fake()

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Fake, Reply
@@ -13,6 +13,7 @@ from chatfake.core.tokens import count
 from chatfake.dialects import DIALECTS
 from tests.fakeserver.asking import chat, post
 from tests.fakeserver.dialects.speaking import USAGE, chunks_in, plain
+from tests.portion import share
 
 TELLING = [name for name, dialect in DIALECTS.items() if dialect.chat.body.reasoning]
 SILENT = [name for name in DIALECTS if name not in TELLING]
@@ -46,7 +47,7 @@ def deltas(chunks: list[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("dialect", TELLING)
-@settings(max_examples=20)
+@share(0.2)
 @given(thoughts, st.integers(1, 30))
 def test_both_renderings_think_and_say_the_same(dialect: str, thinking: str, limit: int) -> None:
     body, chunks = both(dialect, Reply(text="Rome, of course.", reasoning=thinking), max_tokens=limit)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import Fake, Reply
@@ -12,6 +12,7 @@ from chatfake.dialects import DIALECTS
 from tests.fakeserver.asking import chat, chats, post
 from tests.fakeserver.dialects.speaking import TEXT, USAGE, Said, assembled, chunks_in, whole
 from tests.fakeserver.test_renderings import replies
+from tests.portion import share
 
 #: LoRAX streams calls as the text that the model writes, and errors under status 200: `tests/fakeserver/lorax` holds
 #: its streams to its answers.
@@ -44,7 +45,7 @@ def agree(dialect: str, streamed: list[Said], said: list[Said]) -> None:
 
 
 @pytest.mark.parametrize("dialect", SAYING_THE_SAME)
-@settings(max_examples=30)
+@share(0.3)
 @given(replies, st.integers(1, 40), st.booleans(), st.integers(1, 2))
 def test_stream_and_json_say_the_same(dialect: str, reply: Reply, limit: int, logprobs: bool, n: int) -> None:
     fake = Fake()
@@ -54,14 +55,14 @@ def test_stream_and_json_say_the_same(dialect: str, reply: Reply, limit: int, lo
 
 
 @pytest.mark.parametrize("dialect", SAYING_THE_SAME)
-@settings(max_examples=30)
+@share(0.3)
 @given(chats())
 def test_stream_and_json_say_the_same_to_any_request(dialect: str, body: dict[str, Any]) -> None:
     both(Fake(), dialect, body)
 
 
 @pytest.mark.parametrize("dialect", SAYING_THE_SAME)
-@settings(max_examples=20)
+@share(0.2)
 @given(st.text(max_size=20), st.integers(1, 20), st.booleans(), st.none() | st.integers(0, 3))
 def test_texts_say_the_same(dialect: str, prompt: str, limit: int, echo: bool, logprobs: int | None) -> None:
     body = {**TEXT, "prompt": prompt or "x", "max_tokens": limit, "echo": echo, "logprobs": logprobs}

@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatfake import Answer, Fake, Request
 from chatfake.core.api_error import ApiError, ContextExceededError, model_not_found, unknown_url, wrong_method
 from chatfake.dialects import DIALECTS
 from tests.fakeserver.asking import chat, post
+from tests.portion import share
 
 #: Who repeats a model's name, and who a URL.
 QUOTE_MODELS = [name for name in DIALECTS if name not in ("azure", "deepseek", "llama.cpp", "sglang", "tgi")]
@@ -39,7 +40,7 @@ def repeats(answer: Answer, value: str) -> bool:
 
 
 @pytest.mark.parametrize("dialect", QUOTE_MODELS)
-@settings(max_examples=50)
+@share(0.5)
 @given(texts)
 @example("org/a`b")
 @example("a\nb")
@@ -56,7 +57,7 @@ def test_model_that_is_not_served_is_named_whole(dialect: str, model: str) -> No
 
 
 @pytest.mark.parametrize("dialect", [*QUOTE_MODELS, *LOOKED_UP])
-@settings(max_examples=50)
+@share(0.5)
 @given(texts)
 @example("org/a`b")
 @example("a\nb")
@@ -68,7 +69,7 @@ def test_model_of_an_error_is_named_whole(dialect: str, model: str) -> None:
 
 @pytest.mark.parametrize("dialect", QUOTE_URLS)
 @pytest.mark.parametrize("error", [unknown_url, wrong_method], ids=["unknown", "method"])
-@settings(max_examples=50)
+@share(0.5)
 @given(texts)
 @example("/a (HINT b")
 @example("/a)")

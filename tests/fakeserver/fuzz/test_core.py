@@ -12,8 +12,8 @@ from chatfake.scripting.plan import LONGEST_NAME
 from tests.fakeserver.asking import chat
 from tests.fakeserver.fuzz.mangling import HTTP_JUNK, JSON_JUNK, YAML_JUNK, changed, json_values, mangled
 from tests.fakeserver.fuzz.oracle import ask
-from tests.fakeserver.fuzz.portion import portion
 from tests.fakeserver.fuzz.seeds import BODIES, SCRIPTS
+from tests.portion import share
 
 PATHS = [*BODIES]
 TEXTS = [json.dumps(body).encode() for bodies in BODIES.values() for body in bodies]
@@ -48,13 +48,13 @@ queries = st.lists(
 methods = st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "BREW", ""])
 
 
-@portion
+@share(0.25)
 @given(st.sampled_from(PATHS), mangled(TEXTS, JSON_JUNK))
 def test_mangled_body_gets_a_sound_answer(path: str, body: bytes) -> None:
     ask(Fake(), Request(method="POST", path=path, body=body))
 
 
-@portion
+@share(0.25)
 @given(st.data())
 def test_body_with_other_values_gets_a_sound_answer(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(PATHS))
@@ -63,7 +63,7 @@ def test_body_with_other_values_gets_a_sound_answer(data: st.DataObject) -> None
         ask(fake, Request(method="POST", path=path, body=body))
 
 
-@portion
+@share(0.25)
 @given(methods, paths, queries, headers, st.sampled_from(TEXTS) | st.binary(max_size=20))
 def test_any_method_path_query_and_headers_get_a_sound_answer(
     method: str, path: str, query: str, said: Any, body: bytes
@@ -73,7 +73,7 @@ def test_any_method_path_query_and_headers_get_a_sound_answer(
     ask(fake, Request(method=method, path=path, query=query, headers=said, body=body))
 
 
-@portion
+@share(0.25)
 @example("x" * 2_000, "/v1/responses/input_tokens", False)
 @example("x" * 2_000, "/v1/chat/completions", False)
 @given(plans, st.sampled_from(PATHS), st.booleans())
@@ -92,7 +92,7 @@ def test_any_plan_gets_a_sound_answer(plan: str, path: str, stream: bool) -> Non
         assert len(plan) <= LONGEST_NAME or answer.status >= 400 or path.endswith("/input_tokens")
 
 
-@portion
+@share(0.25)
 @given(mangled(SCRIPTS, YAML_JUNK), queries)
 def test_mangled_script_is_laid_or_refused(script: bytes, query: str) -> None:
     fake = Fake()
@@ -111,7 +111,7 @@ def test_mangled_script_is_laid_or_refused(script: bytes, query: str) -> None:
     ask(fake, Request(method="GET", path="/_fake/verdict"))
 
 
-@portion
+@share(0.25)
 @given(st.recursive(st.text(max_size=8) | st.sampled_from(PARTS), lambda inner: st.lists(inner, max_size=3)
        | st.dictionaries(st.sampled_from(["text", "tool_calls", "name", "arguments", "rules", "when", "answer", "answers",
                                           "turns", "1", "keys", "dry", "matches", "turn", "header", "faults", "scenario", "plan"]),
@@ -135,7 +135,7 @@ schemas = st.recursive(
 )
 
 
-@portion
+@share(0.25)
 @given(st.dictionaries(st.sampled_from(KEYWORDS), schemas, max_size=5), st.booleans())
 def test_schema_of_any_shape_gets_a_sound_answer(schema: dict[str, Any], stream: bool) -> None:
     form = {"type": "json_schema", "json_schema": {"name": "f", "schema": schema}}
@@ -148,7 +148,7 @@ def test_schema_of_any_shape_gets_a_sound_answer(schema: dict[str, Any], stream:
             ask(fake, Request(method="POST", path="/v1/chat/completions", body=json.dumps(body).encode()))
 
 
-@portion
+@share(0.25)
 @given(mangled(HTTP_JUNK, HTTP_JUNK).map(lambda data: data.decode("latin-1")), methods)
 def test_odd_path_gets_a_sound_answer(path: str, method: str) -> None:
     ask(Fake(), Request(method=method, path=path))

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 
 from chatfake import Answer, Fake, Request
 from tests.fakeserver.fuzz.mangling import changed
-from tests.fakeserver.fuzz.portion import portion
 from tests.fakeserver.fuzz.seeds import BODIES, DOCUMENT
+from tests.portion import share
 
 JSON = (("content-type", "application/json"),)
 READ = [path for path, methods in DOCUMENT["paths"].items() if "get" in methods and path != "/openapi.json"]
@@ -40,7 +40,7 @@ def told_of(answer: Answer, path: str, method: str) -> None:
                 validator(json.dumps(content[kind]["x-event"])).validate(json.loads(data))
 
 
-@portion
+@share(0.25)
 @given(st.data())
 def test_answer_is_one_that_the_document_tells_of(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from([*BODIES]))

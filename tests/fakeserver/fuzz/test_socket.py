@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from chatfake.scripting.plan import LONGEST_NAME
 from tests.fakeserver.asking import chat
 from tests.fakeserver.fuzz.mangling import HTTP_JUNK, JSON_JUNK, YAML_JUNK, mangled
-from tests.fakeserver.fuzz.portion import portion
 from tests.fakeserver.fuzz.raw import Ending, Served
 from tests.fakeserver.fuzz.seeds import BODIES, HTTP, SCRIPTS, http
+from tests.portion import share
 
 endings = st.sampled_from(Ending)
 TEXTS = [json.dumps(body).encode() for bodies in BODIES.values() for body in bodies]
@@ -40,7 +40,7 @@ def split(draw: st.DrawFn, whole: bytes) -> list[bytes]:
     return [whole[low:high] for low, high in zip([0, *places], [*places, len(whole)], strict=True)]
 
 
-@portion
+@share(0.25)
 @given(mangled(HTTP, HTTP_JUNK), endings, st.data())
 def test_mangled_requests_leave_the_server_well(
     served: Served, data: bytes, ending: Ending, draws: st.DataObject
@@ -62,7 +62,7 @@ ends = st.sampled_from(
 )
 
 
-@portion
+@share(0.25)
 @given(methods, targets, versions, lines, ends, endings)
 def test_odd_request_lines_and_headers_leave_the_server_well(
     served: Served, method: str, target: str, version: str, said: list[bytes], end: bytes, ending: Ending
@@ -78,7 +78,7 @@ chunks = st.lists(
 )
 
 
-@portion
+@share(0.25)
 @given(
     chunks,
     st.sampled_from([b"0\r\n\r\n", b"0\r\na: b\r\n\r\n", b"", b"0\r\n", b"0\r\n\r\nGET / HTTP/1.1\r\n\r\n"]),
@@ -92,7 +92,7 @@ def test_odd_chunks_leave_the_server_well(
     held(served, b"", served.say([head, body, end], ending))
 
 
-@portion
+@share(0.25)
 @given(
     mangled(TEXTS, JSON_JUNK),
     st.sampled_from([*BODIES, "/v1/nothing"]),
@@ -109,7 +109,7 @@ def test_mangled_bodies_leave_the_server_well(
     held(served, data, served.say([data], ending))
 
 
-@portion
+@share(0.25)
 @given(mangled(SCRIPTS, YAML_JUNK), st.sampled_from(["", "?key=k", "?key=" + "x" * 500, "?key=%ff&key=a"]))
 def test_mangled_scripts_leave_the_server_well(served: Served, script: bytes, query: str) -> None:
     ask = http("POST", "/v1/chat/completions", json.dumps(chat()).encode(), "authorization: Bearer k")
@@ -118,7 +118,7 @@ def test_mangled_scripts_leave_the_server_well(served: Served, script: bytes, qu
     held(served, b"scenario", served.say([ask, http("DELETE", "/_fake/keys?key=k")], Ending.HALF_CLOSE))
 
 
-@portion
+@share(0.25)
 @given(st.lists(st.sampled_from(HTTP) | mangled(HTTP, HTTP_JUNK), min_size=2, max_size=6), endings, st.data())
 def test_requests_in_one_breath_leave_the_server_well(
     served: Served, requests: list[bytes], ending: Ending, draws: st.DataObject
@@ -127,7 +127,7 @@ def test_requests_in_one_breath_leave_the_server_well(
     held(served, whole, served.say(draws.draw(split(whole)), ending))
 
 
-@portion
+@share(0.25)
 @given(st.binary(max_size=300), endings)
 def test_any_bytes_leave_the_server_well(served: Served, data: bytes, ending: Ending) -> None:
     held(served, data, served.say([data], ending))
@@ -137,7 +137,7 @@ plans = st.sampled_from(["stall", "stream-endless", "reset-in-head", "refuse", "
                          "huge-headers", "content-length-long", "http-503*2", "x" * (LONGEST_NAME + 1), "stream-cut"])  # fmt: skip
 
 
-@portion
+@share(0.25)
 @given(plans, st.booleans(), endings)
 def test_faults_whose_clients_leave_leave_the_server_well(
     served: Served, plan: str, stream: bool, ending: Ending

@@ -4,7 +4,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake.core.json_text import dump
@@ -12,6 +12,7 @@ from chatfake.generation.regex_example import regex_example
 from chatfake.generation.schema_example import schema_example
 from chatfake.request.validation.schema import schema_problem
 from tests.fakeserver.asking import json_values
+from tests.portion import share
 
 names = st.sampled_from(["city", "days", "kind", "notes"])
 
@@ -71,7 +72,7 @@ def _containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @given(st.recursive(leaves, _containers, max_leaves=6))
-@settings(max_examples=60)
+@share(0.6)
 def test_instance_fits_its_schema(schema: Any) -> None:
     made = schema_example(schema if isinstance(schema, dict) else {})
     jsonschema.validate(made, schema)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chatfake import SCENARIOS, Answer, Fake
@@ -18,6 +18,7 @@ from chatproof.strategies.valid.lorax.lorax import (
 from chatschema import JsonObject, Kind, Level, check
 from tests.fakeserver.asking import json_values
 from tests.fakeserver.lorax.asking import JSON, error, post
+from tests.portion import share
 
 CHAT, TEXT = "/dialect/lorax/v1/chat/completions", "/dialect/lorax/v1/completions"
 EMBEDDINGS = "/dialect/lorax/v1/embeddings"
@@ -128,7 +129,7 @@ def test_any_members_are_answered_or_refused(body: JsonObject, junk: dict[str, A
 
 @pytest.mark.parametrize("near", NEAR, ids=lambda near: near.name)
 def test_every_illegal_request_is_refused_with_a_valid_error(near: Any) -> None:
-    @settings(max_examples=12)
+    @share(0.12)
     @given(near.misses)
     def refused(miss: Any) -> None:
         answer = post(Fake(), PATHS[near.kind], miss.data)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
@@ -14,6 +14,7 @@ from chatproof.strategies.near.lorax.request import NEAR_LORAX_REQUEST
 from chatschema import Kind, Level, check
 from tests.fakeserver.asking import json_values, wire
 from tests.fakeserver.lorax.asking import asked, error, events, generate, post
+from tests.portion import share
 
 PATHS = {
     Kind.LORAX_GENERATE_REQUEST: "/",
@@ -46,7 +47,7 @@ def assert_refused(answer: Answer) -> None:
 
 @pytest.mark.parametrize("near", NEAR, ids=lambda near: near.name)
 def test_every_illegal_request_is_refused_with_a_valid_error(near: Any) -> None:
-    @settings(max_examples=12)
+    @share(0.12)
     @given(near.misses)
     def refused(miss: Any) -> None:
         assert_refused(post(Fake(), PATHS[near.kind], miss.data))

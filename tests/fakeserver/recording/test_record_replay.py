@@ -19,6 +19,7 @@ from chatfake.recording.folder import read_recordings
 from chatfake.recording.replay import Replay
 from tests.fakeserver.asking import chat, post
 from tests.fakeserver.recording.seeing import Watched, client_of, files, recording, seen, written
+from tests.portion import share
 
 NUMBERS = count()
 
@@ -59,7 +60,7 @@ plans = st.builds(
 ) | st.sampled_from(sorted(filter(_is_quick, (*SCENARIOS, *FAULTS))))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(share(0.6), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=plans.filter(_is_quick), stream=st.booleans())
 def test_replay_is_what_was_seen_through_the_recorder(
     plan: str, stream: bool, through: httpx.Client, recorder: Watched

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatfake import Fake
 from chatfake.inspector.answer_content import AnswerContent, Choice
 from chatfake.inspector.timeline import play_answer
 from tests.fakeserver.asking import post
 from tests.fakeserver.responses.asking import PATH, RUN, WEATHER, asked, requests
+from tests.portion import share
 
 
 def without_ids(content: AnswerContent) -> tuple[Choice, ...]:
@@ -19,7 +20,7 @@ def without_ids(content: AnswerContent) -> tuple[Choice, ...]:
     )
 
 
-@settings(max_examples=50)
+@share(0.5)
 @given(requests())
 def test_stream_and_json_say_the_same(body: dict[str, Any]) -> None:
     whole = play_answer(post(Fake(), body, PATH)).content

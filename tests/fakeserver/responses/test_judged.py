@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatfake import FAULTS, SCENARIOS, Fake
 from chatproof.strategies.valid.responses.requests import response_requests
@@ -12,6 +12,7 @@ from chatschema import check
 from chatschema.core.violation import Level
 from tests.fakeserver.asking import post
 from tests.fakeserver.responses.asking import CALL, PATH, RESULT, RUN, WEATHER, asked, requests, respond
+from tests.portion import share
 
 NO_JSON = {"shape.json"}
 EVENTS, SHAPE = "responses.sse.events", "responses.sse.shape"
@@ -88,7 +89,7 @@ def test_entry_breaks_the_rules_it_is_made_to_break_and_no_other(name: str, stre
     assert found == BREAKS.get(name, (set(), set()))[stream]
 
 
-@settings(max_examples=50)
+@share(0.5)
 @given(requests())
 def test_answer_to_any_valid_request_breaks_no_rule(body: dict[str, Any]) -> None:
     for stream, kind in ((False, "response"), (True, "response.sse")):

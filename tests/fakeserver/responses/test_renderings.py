@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatfake import SCENARIOS, Fake, Reply, ToolCall
@@ -22,6 +22,7 @@ from tests.fakeserver.responses.asking import (
     respond,
     text_of,
 )
+from tests.portion import share
 
 #: Shapes of which JSON has another form than a stream.
 UNLIKE = ("delta-in-json", "message-in-stream", "wrong-index")
@@ -76,7 +77,7 @@ def plain(items: list[Any]) -> list[Any]:
     return [{name: item[name] for name in item if name not in derived} for item in items]
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(requests())
 def test_pieces_make_the_items_and_the_items_make_the_output(body: dict[str, Any]) -> None:
     answer = json.loads(post(Fake(), body, PATH).body)
@@ -90,7 +91,7 @@ def test_pieces_make_the_items_and_the_items_make_the_output(body: dict[str, Any
     ]
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(requests())
 def test_last_event_has_what_json_has_but_for_the_billing(body: dict[str, Any]) -> None:
     derived = ("id", "created_at", "completed_at", "output")
@@ -103,7 +104,7 @@ def test_last_event_has_what_json_has_but_for_the_billing(body: dict[str, Any]) 
     }
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(replies, st.sampled_from([None, 16]))
 def test_any_reply_is_the_same_in_both(reply: Reply, most: int | None) -> None:
     fake = Fake()
@@ -129,7 +130,7 @@ def test_scenario_is_the_same_in_both(name: str, fake: Fake) -> None:
     )
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(requests())
 def test_events_are_numbered_and_framed_and_end_without_done(body: dict[str, Any]) -> None:
     answer = post(Fake(), {**body, "stream": True}, PATH)
@@ -140,7 +141,7 @@ def test_events_are_numbered_and_framed_and_end_without_done(body: dict[str, Any
     assert b"[DONE]" not in answer.body
 
 
-@settings(max_examples=40)
+@share(0.4)
 @given(requests())
 def test_same_request_gets_the_same_bytes_from_any_copy(body: dict[str, Any]) -> None:
     for stream in (False, True):

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
@@ -24,6 +24,7 @@ from tests.fakeserver.responses.asking import (
     respond,
 )
 from tests.fakeserver.responses.invalid import INVALID
+from tests.portion import share
 
 
 def test_invalid_requests_are_refused_as_openai_refuses_them(snapshot: SnapshotAssertion) -> None:
@@ -99,7 +100,7 @@ def test_response_that_was_just_given_is_not_kept(fake: Fake) -> None:
     assert name in error["message"]
 
 
-@settings(max_examples=50)
+@share(0.5)
 @given(requests())
 def test_tokens_can_be_counted_beforehand(body: dict[str, Any]) -> None:
     fake = Fake()
@@ -123,7 +124,7 @@ def assert_well_formed(fake: Fake, data: Any) -> None:
         assert events_of(answer)
 
 
-@settings(max_examples=50)
+@share(0.5)
 @given(requests() | st.just({}), st.dictionaries(members, json_values, max_size=3), st.booleans())
 def test_any_request_with_members_of_junk_gets_an_answer(
     body: dict[str, Any], junk: dict[str, Any], lenient: bool
@@ -131,7 +132,7 @@ def test_any_request_with_members_of_junk_gets_an_answer(
     assert_well_formed(Fake(lenient=lenient), {**body, **junk})
 
 
-@settings(max_examples=50)
+@share(0.5)
 @given(requests(), st.data(), st.booleans())
 def test_any_request_with_junk_somewhere_inside_gets_an_answer(
     body: dict[str, Any], data: st.DataObject, lenient: bool

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chatschema import Completion, ErrorResponse, Kind, Model, ModelList, check
+from chatschema import Completion, ErrorResponse, Kind, ModelList, check
+from chatschema.common import Model
 from tests.schemas.test_properties import same
 from tests.schemas.test_recordings import exchanges, recordings
 

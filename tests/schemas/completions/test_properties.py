@@ -20,17 +20,17 @@ from chatproof.strategies.valid.text_streams import (
 )
 from chatschema import (
     Completion,
-    CompletionChunk,
     CompletionStream,
     ErrorResponse,
     JsonObject,
     JsonValue,
     Kind,
-    Model,
     ModelList,
     SseDecoder,
     check,
 )
+from chatschema.common import Model
+from chatschema.completions import CompletionChunk
 from tests.schemas.samples import dump
 from tests.schemas.test_properties import EXTRAS, changed, same
 

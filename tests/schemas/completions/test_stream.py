@@ -5,7 +5,8 @@ from itertools import product
 
 import pytest
 
-from chatschema import Completion, CompletionStream, JsonValue, NoContent, NoContentReason, SseEvent, check
+from chatschema import Completion, CompletionStream, JsonValue, SseEvent, check
+from chatschema.chat import NoContent, NoContentReason
 from chatschema.completions.completion import MOST_TEXTS
 from chatschema.completions.grammar import CHOICE, STREAM
 from chatschema.completions.rule_notes import COMPLETION_NOTES

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from chatschema import Embeddings, EmbeddingsRequest, Kind, check
+from chatschema import Embeddings, Kind, check
+from chatschema.embeddings import EmbeddingsRequest
 from tests.schemas.test_properties import same
 from tests.schemas.test_recordings import exchanges, recordings
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chatproof.strategies.valid.text_requests import embeddings_requests, plain_embeddings_requests
 from chatproof.strategies.valid.vectors import base64_of, embeddings, several_embeddings, vectors
-from chatschema import Embeddings, EmbeddingsRequest, JsonObject, JsonValue, Kind, check
+from chatschema import Embeddings, JsonObject, JsonValue, Kind, check
+from chatschema.embeddings import EmbeddingsRequest
 from chatschema.embeddings.vector import decoded, dimensions
 from tests.schemas.test_properties import EXTRAS, changed, same
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chatschema import JsonValue, Kind
 from chatschema.judging.catalogue import CONTRACTS
+from tests.portion import share
 from tests.schemas.json_schema.changing import changed, lengthened
 from tests.schemas.json_schema.pair import Pair, committed
 from tests.schemas.json_schema.samples import SAMPLES
@@ -22,7 +23,7 @@ every_kind = pytest.mark.parametrize("kind", list(CONTRACTS))
 
 
 @every_kind
-@settings(max_examples=10)
+@share(0.1)
 @given(data=st.data())
 def test_a_value_of_the_schema_is_accepted_and_each_change_of_it_has_one_verdict(
     kind: Kind, data: st.DataObject

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,16 +71,3 @@ def test_another_process_exports_the_same_bytes() -> None:
         [sys.executable, "-c", program], env=seeded, capture_output=True, check=True, timeout=60
     )
     assert run.stdout == "".join(map(text, CONTRACTS.values())).encode()
-
-
-def test_the_wheel_holds_the_schemas(tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, cwd=ROOT, capture_output=True, check=True, timeout=120)
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        shipped = {name: archive.read(name) for name in archive.namelist() if name.endswith(".schema.json")}
-    folder = ROOT / "schemas"
-    assert shipped == {
-        str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("chatschema/json/*")
-    }
-    assert len(shipped) == len(CONTRACTS)

@@ -2,15 +2,9 @@
 
 import pytest
 
-from chatschema import (
-    GenerateResponse,
-    JsonObject,
-    JsonValue,
-    LoraxChatCompletion,
-    NoContent,
-    NoContentReason,
-    check,
-)
+from chatschema import JsonObject, JsonValue, check
+from chatschema.chat import NoContent, NoContentReason
+from chatschema.lorax import GenerateResponse, LoraxChatCompletion
 from chatschema.lorax.native.classify import EntityLists
 from chatschema.lorax.native.generate import GenerateRoot
 from chatschema.lorax.native.tokenize import TokenPieces

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from chatschema.judging.lifecycle import Phase, Step
-from chatschema.judging.stream_judge import Grammar
+from chatschema.judging.stream_judge import StreamGrammar
 from chatschema.judging.violation_kind import ViolationKind
 from chatschema.lorax.streams.grammar import NATIVE, OPENAI
 from chatschema.rulebook import RULEBOOK
@@ -17,12 +17,12 @@ GRAMMARS = [(NATIVE, PHASES), (OPENAI, {*PHASES, Phase.DONE})]
 
 
 @pytest.mark.parametrize(("grammar", "phases"), GRAMMARS)
-def test_table_is_total(grammar: Grammar, phases: set[Phase]) -> None:
+def test_table_is_total(grammar: StreamGrammar, phases: set[Phase]) -> None:
     assert set(grammar.table) == set(product(phases, STEPS))
 
 
 @pytest.mark.parametrize(("grammar", "phases"), GRAMMARS)
-def test_every_phase_can_be_reached(grammar: Grammar, phases: set[Phase]) -> None:
+def test_every_phase_can_be_reached(grammar: StreamGrammar, phases: set[Phase]) -> None:
     assert {Phase.START} | {phase for phase, _ in grammar.table.values()} == phases
 
 

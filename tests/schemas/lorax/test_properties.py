@@ -4,24 +4,16 @@ import json
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from chatproof.strategies.valid.lorax import lorax
-from chatschema import (
-    GenerateStream,
-    JsonObject,
-    JsonValue,
-    Kind,
-    LoraxChatStream,
-    LoraxTextStream,
-    SseDecoder,
-    StreamJudge,
-    check,
-)
+from chatschema import JsonObject, JsonValue, Kind, SseDecoder, StreamJudge, check
 from chatschema.judging.catalogue import CONTRACTS, STREAMS
+from chatschema.lorax import GenerateStream, LoraxChatStream, LoraxTextStream
 from chatschema.rulebook import RULEBOOK
+from tests.portion import share
 from tests.schemas.lorax.samples import DONE, dump
 from tests.schemas.replies import JSON
 from tests.schemas.test_properties import EXTRAS, changed, same
@@ -67,7 +59,7 @@ EVENTS: list[tuple[SearchStrategy[list[JsonObject]], type[StreamJudge], Sequence
 ALL = [kind for kind in Kind if kind.startswith("lorax.")]
 
 #: Shared among more tests than one, so that all of them are quick.
-some = settings(max_examples=40)
+some = share(0.4)
 
 
 def round_trip(value: JsonValue, kind: Kind) -> None:

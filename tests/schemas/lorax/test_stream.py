@@ -5,21 +5,9 @@ from typing import TypeAlias
 
 import pytest
 
-from chatschema import (
-    GenerateResponse,
-    GenerateStream,
-    JsonObject,
-    JsonValue,
-    Kind,
-    Level,
-    LoraxChatStream,
-    LoraxTextStream,
-    SseEvent,
-    StreamJudge,
-    Violation,
-    check,
-)
+from chatschema import JsonObject, JsonValue, Kind, Level, SseEvent, StreamJudge, Violation, check
 from chatschema.judging.catalogue import STREAMS
+from chatschema.lorax import GenerateResponse, GenerateStream, LoraxChatStream, LoraxTextStream
 from tests.schemas.lorax.samples import (
     DONE,
     ERROR,

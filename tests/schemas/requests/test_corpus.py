@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chatschema import ChatRequest, CompletionRequest, JsonObject, Judgement, Kind, check
+from chatschema import ChatRequest, JsonObject, Judgement, Kind, check
+from chatschema.completions import CompletionRequest
 from tests.schemas.test_properties import same
 from tests.schemas.test_recordings import exchanges
 

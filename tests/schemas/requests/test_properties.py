@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from chatproof.strategies.valid.requests import chat_requests, plain_chat_requests, tool_round_requests
 from chatproof.strategies.valid.text_requests import completion_requests, plain_completion_requests
-from chatschema import ChatRequest, CompletionRequest, JsonObject, Kind, check
+from chatschema import ChatRequest, JsonObject, Kind, check
+from chatschema.completions import CompletionRequest
 from tests.schemas.test_properties import EXTRAS, changed, same
 
 DRAWN: list[tuple[SearchStrategy[JsonObject], type[BaseModel], Kind]] = [

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chatschema import JsonValue, Judgement, Kind, Level, Response, ResponseRequest, check
+from chatschema import JsonValue, Judgement, Kind, Level, Response, check
+from chatschema.responses import ResponseRequest
 from tests.schemas.test_properties import same
 from tests.schemas.test_recordings import exchanges, recordings
 

@@ -21,18 +21,8 @@ from chatproof.strategies.valid.responses.responses import (
     streamed,
 )
 from chatproof.strategies.valid.responses.tool_items import TOOL_ITEMS
-from chatschema import (
-    JsonObject,
-    JsonValue,
-    Kind,
-    Level,
-    Response,
-    ResponseEvent,
-    ResponseRequest,
-    ResponseStream,
-    SseDecoder,
-    check,
-)
+from chatschema import JsonObject, JsonValue, Kind, Level, Response, ResponseStream, SseDecoder, check
+from chatschema.responses import ResponseEvent, ResponseRequest
 from chatschema.responses.events.rules import EVENT_TYPES
 from tests.schemas.replies import JSON
 from tests.schemas.responses.samples import response

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chatschema import JsonObject, NoContent, Response
+from chatschema import JsonObject, Response
+from chatschema.chat import NoContent
 from tests.schemas.responses.samples import call, message, response
 
 REFUSAL: JsonObject = {**message(), "content": [{"type": "refusal", "refusal": "I will not."}]}

@@ -25,7 +25,7 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
     if exchange.status != 200 or "generated_text" not in exchange.object():
         yield Finding.instead('200 with {"generated_text": …, "details": …}', exchange)
         return
-    yield from Generated(exchange, exchange.object()).breaches(".*", but=_DETAILS)
+    yield from Generated(exchange, exchange.object()).findings(".*", but=_DETAILS)
 
 
 @case(
@@ -39,7 +39,7 @@ def details(endpoint: Endpoint) -> Iterator[Finding]:
     answer = plain(endpoint)
     if not answer.details:
         yield answer.unlike("details", answer.value.get("details"), "$.details")
-    yield from answer.breaches(_DETAILS)
+    yield from answer.findings(_DETAILS)
     prompt = answer.count("prompt_tokens")
     if prompt is not None and prompt < 1:
         yield answer.unlike("the tokens of the prompt", prompt, "$.details.prompt_tokens")

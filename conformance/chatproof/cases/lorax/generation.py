@@ -62,8 +62,8 @@ class Generated(Answer):
         """The tokens of the details that are objects."""
         return dicts_in(self.details, "tokens")
 
-    def breaches(self, rules: str, *, but: str = "(?!)") -> Iterator[Finding]:
-        """The breaches of the contract whose rules fit one pattern and not the other."""
+    def findings(self, rules: str, *, but: str = "(?!)") -> Iterator[Finding]:
+        """Violations of the contract whose rules fit one pattern and not the other."""
         found = self._judgement.violations
         fitting = (v for v in found if re.fullmatch(rules, v.rule) and not re.fullmatch(but, v.rule))
         yield from findings(fitting, self.exchange)

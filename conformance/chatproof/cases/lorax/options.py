@@ -84,7 +84,7 @@ def best_of(endpoint: Endpoint) -> Iterator[Finding]:
     others = answer.details.get("best_of_sequences")
     if not isinstance(others, list) or len(others) != 1:
         yield answer.unlike("one other text", others, "$.details.best_of_sequences")
-    yield from answer.breaches(r"lorax\.generate\.best-of")
+    yield from answer.findings(r"lorax\.generate\.best-of")
 
 
 @case(

@@ -33,7 +33,7 @@ def root_route(endpoint: Endpoint) -> Iterator[Finding]:
         yield Finding.instead('200 with [{"generated_text": …}]', exchange)
         return
     ours, theirs = Generated(exchange, one), plain(endpoint)
-    yield from ours.breaches(".*")
+    yield from ours.findings(".*")
     if ours.text != theirs.text:
         yield ours.unlike(shown(theirs.text), ours.text, "$[0].generated_text", level=Level.SHOULD)
     exchange = endpoint.shared(asked() | {"stream": True}, ROOT)

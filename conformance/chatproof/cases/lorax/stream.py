@@ -9,7 +9,7 @@ from chatproof.cases.lorax.generation import STREAM, Generated, asked, end_witho
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange
-from chatschema import GenerateStream
+from chatschema.lorax import GenerateStream
 
 __all__ = ["Streamed"]
 
@@ -39,7 +39,7 @@ class Streamed(Seen):
         return Generated(self.exchange, value)
 
     def findings(self, rules: str) -> Iterator[Finding]:
-        """The breaches whose rules fit the pattern."""
+        """Violations whose rules fit the pattern."""
         found = self.grammar.violations
         yield from findings((v for v in found if re.fullmatch(rules, v.rule)), self.exchange)
 

@@ -13,7 +13,7 @@ from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Json
-from chatschema import judge_error
+from chatschema.judging import judge_error
 
 __all__: list[str] = []
 

@@ -7,7 +7,7 @@ from chatproof.cases.answer import ChatStreamAnswer, body_findings, completion, 
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
-from chatschema import judge_completion
+from chatschema.judging import judge_completion
 
 __all__: list[str] = []
 
@@ -34,7 +34,7 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def spec_complete(endpoint: Endpoint) -> Iterator[Finding]:
     """Members that the specification requires are there, also those that clients live without."""
-    yield from completion(endpoint.plain()).breaches("chat.json.spec-complete")
+    yield from completion(endpoint.plain()).findings("chat.json.spec-complete")
     yield from ChatStreamAnswer(endpoint.plain_stream()).findings("chat.json.spec-complete")
 
 
@@ -95,7 +95,7 @@ def model(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def role(endpoint: Endpoint) -> Iterator[Finding]:
     """The message's role is assistant."""
-    yield from completion(endpoint.plain()).breaches(at=rf"{_CHOICE}\.message(\.role)?")
+    yield from completion(endpoint.plain()).findings(at=rf"{_CHOICE}\.message(\.role)?")
 
 
 @case(
@@ -106,7 +106,7 @@ def role(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def content(endpoint: Endpoint) -> Iterator[Finding]:
     """`content` is a string, or null only with tool calls or a refusal."""
-    yield from completion(endpoint.plain()).breaches(
+    yield from completion(endpoint.plain()).findings(
         "chat.json.content", at=rf"{_CHOICE}\.message(\.content)?"
     )
 
@@ -119,7 +119,7 @@ def content(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
     """`finish_reason` is one of the five; never null or empty."""
-    yield from completion(endpoint.plain()).breaches(at=rf"{_CHOICE}(\.finish_reason)?")
+    yield from completion(endpoint.plain()).findings(at=rf"{_CHOICE}(\.finish_reason)?")
 
 
 @case(

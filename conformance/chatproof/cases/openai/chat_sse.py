@@ -31,8 +31,8 @@ def framing(endpoint: Endpoint) -> Iterator[Finding]:
     if not exchange.complete or exchange.status != 200 or not streamed.answer.choices:
         yield Finding.instead("200 with a stream of chunks", exchange)
         return
-    for problem in streamed.problems:
-        yield streamed.finding("an event stream in UTF-8", problem)
+    for text in streamed.bad_bytes:
+        yield streamed.finding("an event stream in UTF-8", text)
     yield from streamed.findings("chat.sse.framing")
 
 

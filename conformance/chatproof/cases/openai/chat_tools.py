@@ -112,7 +112,7 @@ def none(endpoint: Endpoint) -> Iterator[Finding]:
 def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """Ids are non-empty and unique, type is function, name one of the tools, arguments a string."""
     answer = endpoint.forced_call()
-    found = list(answer.breaches("chat.tools.shape", at=r"\$\.choices\[\d+\]\.message\.tool_calls.*"))
+    found = list(answer.findings("chat.tools.shape", at=r"\$\.choices\[\d+\]\.message\.tool_calls.*"))
     yield from found
     if found:
         return
@@ -130,7 +130,7 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def absent_is_absent(endpoint: Endpoint) -> Iterator[Finding]:
     """Without a call, `tool_calls` is absent."""
-    yield from completion(endpoint.plain()).breaches(
+    yield from completion(endpoint.plain()).findings(
         "chat.tools.absent-is-absent", at=r"\$\.choices\[\d+\]\.message\.tool_calls"
     )
 
@@ -178,7 +178,7 @@ def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def content_null(endpoint: Endpoint) -> Iterator[Finding]:
     """Beside calls, content is null or a string, never missing."""
-    yield from endpoint.forced_call().breaches("chat.tools.content-null")
+    yield from endpoint.forced_call().findings("chat.tools.content-null")
 
 
 @case(

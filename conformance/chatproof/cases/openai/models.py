@@ -9,7 +9,7 @@ from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
-from chatschema import judge_models
+from chatschema.judging import judge_models
 
 __all__ = ["listed"]
 

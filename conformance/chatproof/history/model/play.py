@@ -7,7 +7,7 @@ from chatproof.history.model.log import Log, Message, Round
 from chatproof.history.model.oracle import expected_messages, recorded_messages
 from chatproof.history.model.policy import Policy
 
-__all__ = ["Ask", "Breach", "Ending", "Hung", "Play", "Raised", "Returned", "stumbles"]
+__all__ = ["Ask", "ClientViolation", "Ending", "Hung", "Play", "Raised", "Returned", "stumbles"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,31 +75,31 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
+class ClientViolation:
     """Where a rule was broken: the ask, the request within it (None: no request is to blame), and how."""
 
-    sentence: str
+    message: str
     ask: int
     request: int | None = None
 
 
-def stumbles(play: Play) -> Iterator[Breach]:
+def stumbles(play: Play) -> Iterator[ClientViolation]:
     """Rounds in which the client broke although the endpoint did nothing wrong, or in which it hung."""
     for at, ask in enumerate(play.asks):
         match ask.ending:
             case Hung(seconds=seconds):
-                yield Breach(sentence=f"say() did not come back within {seconds:g} s.", ask=at)
+                yield ClientViolation(message=f"say() did not come back within {seconds:g} s.", ask=at)
             case Raised(error=error) if ask.round.answer.is_ordinary:
-                yield Breach(
-                    sentence=f"say() raised in a round that the endpoint answered well: {error}",
+                yield ClientViolation(
+                    message=f"say() raised in a round that the endpoint answered well: {error}",
                     ask=at,
                     request=len(ask.sent) - 1 if ask.sent else None,
                 )
             case Returned(text=None) if ask.round.answer.is_ordinary:
-                yield Breach(
-                    sentence="say() returned None in a round that the endpoint answered well.", ask=at
+                yield ClientViolation(
+                    message="say() returned None in a round that the endpoint answered well.", ask=at
                 )
             case _ if not ask.sent and ask.round.answer.is_ordinary:
-                yield Breach(sentence="The client sent no chat request.", ask=at)
+                yield ClientViolation(message="The client sent no chat request.", ask=at)
             case _:
                 pass

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from chatproof.findings.finding import Level
 from chatproof.findings.ids import refuse_bad_entry, sentence_of
-from chatproof.history.model.play import Breach, Play
+from chatproof.history.model.play import ClientViolation, Play
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.talks import Talks
 
 __all__ = ["RULES", "Rule", "always", "needs_system", "needs_window", "rule"]
 
-Check = Callable[[Play], Iterator[Breach]]
+Check = Callable[[Play], Iterator[ClientViolation]]
 
 Unclaimed = Callable[[Policy], str]
 """Why a policy does not claim a rule; empty where it does."""
@@ -68,7 +68,7 @@ def rule(
     reference: str,
     unclaimed: Unclaimed = always,
 ) -> Callable[[Check], Check]:
-    """Register a function as a rule. It gives the breaches in a played conversation, the earliest first.
+    """Register a function as a rule. It gives the violations in a played conversation, the earliest first.
 
     Raises:
         ValueError: the id is malformed or taken, or the function has no docstring.

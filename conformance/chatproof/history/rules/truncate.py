@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.messages import spoken
-from chatproof.history.model.play import Breach, Play
+from chatproof.history.model.play import ClientViolation, Play
 from chatproof.history.model.registry import needs_system, needs_window, rule
 from chatproof.history.model.talks import outgrowing_talks
 
@@ -19,15 +19,15 @@ __all__: list[str] = []
     breaks="Requests grow past what was promised: each turn costs more, until the endpoint refuses the prompt.",
     reference="Backend.AI: the most recent K messages before the new user content; llama_index #21950",
 )
-def bound(play: Play) -> Iterator[Breach]:
+def bound(play: Play) -> Iterator[ClientViolation]:
     """A request never carries more history than the declared window."""
     if (window := play.policy.window) is None:
         return
     for at, number, sent in play.requests():
         history = len(spoken(sent)) - 1  # the new user message is outside the window
         if history > window.n:
-            yield Breach(
-                sentence=f"The request carries {history} messages of history; the window allows {window.n}.",
+            yield ClientViolation(
+                message=f"The request carries {history} messages of history; the window allows {window.n}.",
                 ask=at,
                 request=number,
             )
@@ -41,8 +41,8 @@ def bound(play: Play) -> Iterator[Breach]:
     breaks="After some turns the assistant forgets who it is, and every instruction and safeguard with it.",
     reference="semantic-kernel #12612, dataline #280, koog #706: the system message lost when history is cut",
 )
-def system_kept(play: Play) -> Iterator[Breach]:
+def system_kept(play: Play) -> Iterator[ClientViolation]:
     """Truncation never drops the system prompt when it was declared as kept."""
     for at, number, sent in play.requests():
         if all(message.role != "system" or message.text != play.system_prompt for message in sent):
-            yield Breach(sentence="The system prompt is not in the request.", ask=at, request=number)
+            yield ClientViolation(message="The system prompt is not in the request.", ask=at, request=number)

@@ -12,7 +12,7 @@ from chatproof.history.model.client import CannotBuildError, ClientFactory
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES, Rule
 from chatproof.history.running.bench import SYSTEM_PROMPT, Bench
-from chatproof.history.running.search import Found, Search, find_breach
+from chatproof.history.running.search import Found, Search, find_violation
 from chatproof.history.running.story import line, story
 from chatproof.probe import Spent
 from chatproof.report.document import CaseResult, Evidence, Outcome, Result
@@ -39,7 +39,7 @@ def run_client(
     """Hold a client to rules (all of them where None is given), against a fake endpoint.
 
     `seconds` bounds each `say`. `target` names the client in the document; `again` gives the line that
-    shows a breach once more. `on_example` hears of each conversation, `on_result` of each rule's end.
+    shows a violation once more. `on_example` hears of each conversation, `on_result` of each rule's end.
 
     Raises:
         CannotBuildError: the factory gave no client; nothing was judged.
@@ -70,7 +70,7 @@ def judge_rule(
     if reason := rule.unclaimed(bench.policy):
         return _result(rule, Outcome.UNSUPPORTED, reason)
     try:
-        found = find_breach(rule, bench, search, told)
+        found = find_violation(rule, bench, search, told)
     except CannotBuildError as error:
         return _result(rule, Outcome.ERROR, str(error))
     except Exception as error:  # noqa: BLE001  a fault of ours must not hide what the other rules find
@@ -91,14 +91,14 @@ def _result(
 
 
 def _evidence(rule: Rule, found: Found, again: str) -> Evidence:
-    breach = found.breach
-    sent = () if breach.request is None else found.play.asks[breach.ask].sent[breach.request]
+    violation = found.violation
+    sent = () if violation.request is None else found.play.asks[violation.ask].sent[violation.request]
     return Evidence(
         level=rule.level.value,
         rule=rule.id,
-        path="" if breach.request is None else "$.messages",
-        expected=line(found.play.expected(breach.ask)),
-        seen=line(sent) or breach.sentence,
+        path="" if violation.request is None else "$.messages",
+        expected=line(found.play.expected(violation.ask)),
+        seen=line(sent) or violation.message,
         again=again,
     )
 

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
 
 from chatproof.history.model.log import Log
-from chatproof.history.model.play import Breach, Hung, Play, stumbles
+from chatproof.history.model.play import ClientViolation, Hung, Play, stumbles
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.registry import Rule
 
-__all__ = ["Found", "Place", "Search", "find_breach"]
+__all__ = ["Found", "Player", "Search", "find_violation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Search:
     seed: int = 0
 
 
-class Place(Protocol):
+class Player(Protocol):
     """Where conversations are played: a `Bench`, or what stands in for one."""
 
     policy: Policy
@@ -38,7 +38,7 @@ class Found:
     """A conversation that breaks a rule; `breaks` says what that is to a user, `caption` how it was found."""
 
     play: Play
-    breach: Breach
+    violation: ClientViolation
     breaks: str
     caption: str = "shortest conversation"
 
@@ -74,8 +74,8 @@ class _AbandonedError(BaseException):
     """
 
 
-def find_breach(
-    rule: Rule, bench: Place, search: Search, told: Callable[[int], None] | None = None
+def find_violation(
+    rule: Rule, bench: Player, search: Search, told: Callable[[int], None] | None = None
 ) -> Found | None:
     """The shortest conversation in which the client breaks the rule, or None after all examples.
 
@@ -94,11 +94,11 @@ def find_breach(
             told(played)
         play = bench.play(log)
         stumble = next(stumbles(play), None)
-        breach = stumble or next(rule.check(play), None)
-        if breach is None:
+        violation = stumble or next(rule.check(play), None)
+        if violation is None:
             return
-        last.append(Found(play=play, breach=breach, breaks=_STUMBLED if stumble else rule.breaks))
-        if isinstance(play.asks[breach.ask].ending, Hung):
+        last.append(Found(play=play, violation=violation, breaks=_STUMBLED if stumble else rule.breaks))
+        if isinstance(play.asks[violation.ask].ending, Hung):
             raise _AbandonedError
         raise _BrokenError
 
@@ -113,7 +113,7 @@ def find_breach(
     return None
 
 
-def _test(attempt: Callable[[Log], None], rule: Rule, bench: Place, search: Search) -> Callable[[], None]:
+def _test(attempt: Callable[[Log], None], rule: Rule, bench: Player, search: Search) -> Callable[[], None]:
     bounds = settings(
         max_examples=search.examples,
         phases=(Phase.generate, Phase.shrink),

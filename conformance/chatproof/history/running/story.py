@@ -18,16 +18,16 @@ _LINES = 24
 
 
 def story(found: Found) -> str:
-    """The conversation up to the breach, and the request that broke the rule."""
-    play, breach = found.play, found.breach
-    lines = [breach.sentence, f"{found.caption}, {play.policy}"]
-    lines += [f"    {text}" for text in _bounded(list(_conversation(play, breach.ask)))]
-    if breach.request is not None:
-        ask = play.asks[breach.ask]
-        which = "the request" if len(ask.sent) == 1 else f"request {breach.request + 1} of {len(ask.sent)}"
-        lines.append(f"{which} in round {breach.ask + 1}   (+ sent, - expected and not sent)")
-        marked = list(compared(play.expected(breach.ask), ask.sent[breach.request]))
-        lines += [f"    {text}" for text in _bounded(list(_request(marked, play, breach.ask)))]
+    """The conversation up to the violation, and the request that broke the rule."""
+    play, violation = found.play, found.violation
+    lines = [violation.message, f"{found.caption}, {play.policy}"]
+    lines += [f"    {text}" for text in _bounded(list(_conversation(play, violation.ask)))]
+    if violation.request is not None:
+        ask = play.asks[violation.ask]
+        which = "the request" if len(ask.sent) == 1 else f"request {violation.request + 1} of {len(ask.sent)}"
+        lines.append(f"{which} in round {violation.ask + 1}   (+ sent, - expected and not sent)")
+        marked = list(compared(play.expected(violation.ask), ask.sent[violation.request]))
+        lines += [f"    {text}" for text in _bounded(list(_request(marked, play, violation.ask)))]
     return "\n".join(text.rstrip() for text in lines)
 
 

@@ -23,9 +23,11 @@ __all__ = [
     "defect",
     "dropped",
     "events",
+    "joined",
     "put",
     "replaced",
     "unlike",
+    "value_at",
     "without",
 ]
 
@@ -67,6 +69,11 @@ def catalogue(*misses: NearMiss) -> Catalogue:
     return found
 
 
+def joined(*parts: Catalogue) -> Catalogue:
+    """One catalogue of several. Raises ValueError where a name comes twice."""
+    return catalogue(*(miss for part in parts for miss in part.values()))
+
+
 def defect(
     kind: Kind, name: str, rule: str, sentence: str, misses: SearchStrategy[Miss], level: Level = Level.MUST
 ) -> NearMiss:
@@ -81,7 +88,7 @@ def unlike(near: NearMiss, miss: Miss, judgement: Judgement) -> tuple[str, ...]:
 
     They agree where the judge names the rule at the path with the level, and no other must.
     """
-    found = [(breach.rule, breach.path, breach.level) for breach in judgement.violations]
+    found = [(violation.rule, violation.path, violation.level) for violation in judgement.violations]
     wanted = (near.rule, miss.path, near.level)
     differences = [f"judged as {judgement.kind}, not {near.kind}"] if judgement.kind != near.kind else []
     if wanted in found:
@@ -118,7 +125,7 @@ def altered(
     """`valid` with what stands at `steps` put through `by`."""
 
     def miss(value: JsonValue) -> Miss:
-        return Miss(data=put(value, *steps, by=by(_found(value, steps))), path=json_path(steps))
+        return Miss(data=put(value, *steps, by=by(value_at(value, *steps))), path=json_path(steps))
 
     return mapped(valid, miss)
 
@@ -136,8 +143,8 @@ def events(data: Iterable[JsonValue]) -> bytes:
 
 
 def put(value: ValueT, *steps: _Step, by: JsonValue) -> ValueT:
-    """A copy of `value` with `by` at `steps`, where there may have been nothing."""
-    return cast("ValueT", _changed(value, steps, (by,)))
+    """A copy of `value` with `by` at `steps`, where there may have been nothing; without steps `by` itself."""
+    return cast("ValueT", _changed(value, steps, (by,)) if steps else by)
 
 
 def dropped(value: ValueT, *steps: _Step) -> ValueT:
@@ -145,7 +152,8 @@ def dropped(value: ValueT, *steps: _Step) -> ValueT:
     return cast("ValueT", _changed(value, steps, None))
 
 
-def _found(value: JsonValue, steps: tuple[_Step, ...]) -> JsonValue:
+def value_at(value: JsonValue, *steps: _Step) -> JsonValue:
+    """What stands at `steps`."""
     for step in steps:
         value = cast("dict[_Step, JsonValue]", value)[step]  # or a list, which is asked in the same way
     return value

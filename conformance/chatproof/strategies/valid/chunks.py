@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.valid.cutting import ORDERS, USAGES, chunked
 from chatproof.strategies.valid.members import among
 from chatschema import JsonObject, JsonValue
 
@@ -34,8 +35,8 @@ class Manner:
     opening: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])  #: beside the first role
     role: str = "once"  #: or again, in every delta, as OpenRouter does
     last: str = "alone"  #: the finish_reason comes alone, or with the last piece
-    order: str = "in turn"  #: of several choices: in turn, one by one, together in one chunk
-    usage: str = "alone"  #: in a chunk alone, null before it (nulls), or beside the last choice (beside)
+    order: str = ORDERS[0]
+    usage: str = USAGES[0]
     padding: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])  #: members of every chunk
 
 
@@ -51,8 +52,8 @@ _MANNERS: tuple[Manner, ...] = tuple(
         _OPENINGS,
         ("once", "again"),
         ("alone", "with the last piece"),
-        ("in turn", "one by one", "together"),
-        ("alone", "nulls", "beside"),
+        ORDERS,
+        USAGES,
         _PADDINGS,
     )
 )
@@ -88,27 +89,8 @@ def chunks_of(completion: JsonObject, manner: Manner) -> list[JsonObject]:
     head = {name: completion[name] for name in ("id", "created", "model")}
     extras = {name: completion[name] for name in _EXTRAS if name in completion}
     base: JsonObject = {**head, "object": "chat.completion.chunk", **extras, **manner.padding}
-    usage = completion.get("usage")
-    if isinstance(usage, dict) and manner.usage == "nulls":
-        base["usage"] = None
-    found: list[JsonObject] = [{**base, "choices": group} for group in _ordered(completion, manner)]
-    if isinstance(usage, dict) and manner.usage == "beside":
-        found[-1] = {**found[-1], "usage": usage}
-    elif isinstance(usage, dict):
-        found.append({**base, "choices": [], "usage": usage})
-    return found
-
-
-def _ordered(completion: JsonObject, manner: Manner) -> Iterator[list[JsonValue]]:
-    queues: list[list[JsonValue]] = [[*_parts(choice, manner)] for choice in _choices(completion)]
-    match manner.order:
-        case "one by one":
-            for queue in queues:
-                yield from ([part] for part in queue)
-        case "together":
-            yield from ([part for part in parts if part] for parts in zip_longest(*queues))
-        case _:
-            yield from ([part] for parts in zip_longest(*queues) for part in parts if part)
+    parts = (_parts(choice, manner) for choice in _choices(completion))
+    return chunked(base, parts, completion.get("usage"), order=manner.order, place=manner.usage)
 
 
 def _parts(choice: JsonObject, manner: Manner) -> Iterator[_Part]:

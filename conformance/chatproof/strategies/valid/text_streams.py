@@ -1,14 +1,15 @@
 """Streams of completions: a completion cut into chunks, and the bytes that travel."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import product, zip_longest
+from itertools import product
 from typing import cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chatproof.strategies.valid.cutting import ORDERS, USAGES, chunked
 from chatproof.strategies.valid.members import among
 from chatproof.strategies.valid.sse import FRAMINGS, Framing, framed_by
 from chatproof.strategies.valid.text import text_completions
@@ -37,8 +38,8 @@ class TextManner:
     last: str = (
         "alone"  #: the finish_reason comes alone, with the last piece, or twice (OpenAI: 2 of 20 streams)
     )
-    order: str = "in turn"  #: of several choices: in turn, one by one, together in one chunk
-    usage: str = "alone"  #: in a chunk alone, null before it (nulls), or beside the last choice (beside)
+    order: str = ORDERS[0]
+    usage: str = USAGES[0]
     padding: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])  #: members of every chunk
 
 
@@ -51,8 +52,8 @@ MANNERS: SearchStrategy[TextManner] = among(
             _PADDINGS,
             (4, 1, 1000),
             ("alone", "with the last piece", "twice"),
-            ("in turn", "one by one", "together"),
-            ("alone", "nulls", "beside"),
+            ORDERS,
+            USAGES,
         )
     ]
 )
@@ -114,26 +115,8 @@ def text_assembled(completion: JsonObject) -> JsonObject:
 def text_chunks_of(completion: JsonObject, manner: TextManner) -> list[JsonObject]:
     """The chunks that say `completion`, a valid one, in one manner."""
     base: JsonObject = {**{name: completion[name] for name in _HEAD}, **manner.padding}
-    usage = completion.get("usage")
-    if isinstance(usage, dict) and manner.usage == "nulls":
-        base["usage"] = None
-    found: list[JsonObject] = [{**base, "choices": group} for group in _ordered(completion, manner)]
-    if isinstance(usage, dict) and manner.usage == "beside":
-        found[-1] = {**found[-1], "usage": usage}
-    elif isinstance(usage, dict):
-        found.append({**base, "choices": [], "usage": usage})
-    return found
-
-
-def _ordered(completion: JsonObject, manner: TextManner) -> Iterator[list[JsonValue]]:
-    queues = [_parts(choice, manner) for choice in _choices(completion)]
-    match manner.order:
-        case "one by one":
-            yield from ([part] for queue in queues for part in queue)
-        case "together":
-            yield from ([part for part in parts if part] for parts in zip_longest(*queues))
-        case _:
-            yield from ([part] for parts in zip_longest(*queues) for part in parts if part)
+    parts = (_parts(choice, manner) for choice in _choices(completion))
+    return chunked(base, parts, completion.get("usage"), order=manner.order, place=manner.usage)
 
 
 def _parts(choice: JsonObject, manner: TextManner) -> list[JsonValue]:

@@ -26,6 +26,10 @@ _MOST_BYTES = 4 * ITEM_LIMIT
 _MOST_NODES = 1_000_000
 _MOST_LEVELS = 100
 
+_TOO_DEEP = f"nested deeper than {_MOST_LEVELS} levels"
+#: What libyaml says from 0.2.6 on of 1,000 open brackets, ahead of the first event that we could count.
+_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
+
 _BINARY = frozenset({"tag:yaml.org,2002:binary", "!binary"})  # Psych writes the second
 
 
@@ -66,7 +70,12 @@ class YamlEvents:
             event = next(self._events)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise YamlError(f"no YAML: {error.problem or error.context}", line) from None
+            why = (
+                _TOO_DEEP
+                if error.problem == _DEEP_FOR_LIBYAML
+                else f"no YAML: {error.problem or error.context}"
+            )
+            raise YamlError(why, line) from None
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError):  # bytes that no text has
             raise YamlError("no YAML: it has characters that YAML does not allow", 1) from None
         if isinstance(event, yaml.DocumentStartEvent):
@@ -93,7 +102,7 @@ class YamlEvents:
                 value = self._scalar(event)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 if level > _MOST_LEVELS:
-                    raise YamlError(f"nested deeper than {_MOST_LEVELS} levels", line_of(event))
+                    raise YamlError(_TOO_DEEP, line_of(event))
                 value = self._list(level) if isinstance(event, yaml.SequenceStartEvent) else self._dict(level)
             case _:
                 raise YamlError("no YAML: a value is missing", line_of(event))

@@ -14,7 +14,7 @@ from chatschema import Judgement, Kind, Level, check
 
 from .baseline import Known, fixed, known_of, stable_name
 from .policy import Policy, Standing
-from .verdict import Counts, Finding, Outcome, Output, Verdict
+from .verdict import Counts, FileFinding, Outcome, Output, Verdict
 
 __all__ = ["Tally", "Watcher", "run", "verdict_of"]
 
@@ -145,7 +145,8 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
 def _held(place: Place, judgement: Judgement, policy: Policy) -> Verdict:
     violations = [masked_violation(violation) for violation in judgement.violations]
     findings = tuple(
-        Finding(violation=violation, standing=policy.standing(place, violation)) for violation in violations
+        FileFinding(violation=violation, standing=policy.standing(place, violation))
+        for violation in violations
     )
     return Verdict(
         place=place,

@@ -11,7 +11,7 @@ from chatschema import Violation
 from .baseline import Known
 from .policy import Standing
 
-__all__ = ["Counts", "Finding", "Outcome", "Output", "Verdict"]
+__all__ = ["Counts", "FileFinding", "Outcome", "Output", "Verdict"]
 
 
 class Outcome(StrEnum):
@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class FileFinding:
     """One violation, with keys masked, and what it does to the run."""
 
     violation: Violation
@@ -39,7 +39,7 @@ class Verdict:
     place: Place
     outcome: Outcome
     kind: str = ""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     extensions: tuple[str, ...] = ()
     why: str = ""  #: why it was skipped (a `Reason`), or is unreadable
 

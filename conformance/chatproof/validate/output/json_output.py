@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from chatproof.findings.version import __version__
-from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
+from chatproof.validate.judging.verdict import Counts, FileFinding, Outcome, Verdict
 
 from .vendors import likely_vendors
 
@@ -62,7 +62,7 @@ def _item(verdict: Verdict) -> dict[str, Any]:
     return {**found, "kind": verdict.kind, "violations": violations, "extensions": list(verdict.extensions)}
 
 
-def _violation(finding: Finding, kind: str) -> dict[str, Any]:
+def _violation(finding: FileFinding, kind: str) -> dict[str, Any]:
     found = {**asdict(finding.violation), "standing": finding.standing.value}
     likely = likely_vendors(finding.violation, kind)
     return {**found, "likely": list(likely)} if likely else found

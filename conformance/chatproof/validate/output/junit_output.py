@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from chatproof.report.plain import xml_text
 from chatproof.validate.files.body import where
 from chatproof.validate.judging.policy import Standing
-from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
+from chatproof.validate.judging.verdict import Counts, FileFinding, Outcome, Verdict
 
 __all__ = ["JunitOutput"]
 
@@ -82,7 +82,7 @@ def _case(verdict: Verdict) -> ET.Element:
     return case
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: FileFinding) -> str:
     violation = finding.violation
     return (
         f"{violation.level}  {violation.rule}  {violation.path}: {violation.message}"

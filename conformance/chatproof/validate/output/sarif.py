@@ -11,7 +11,7 @@ from chatproof.findings.version import __version__
 from chatproof.validate.files.body import Place
 from chatproof.validate.judging.baseline import known_of, stable_name
 from chatproof.validate.judging.policy import Standing
-from chatproof.validate.judging.verdict import Counts, Finding, Outcome, Verdict
+from chatproof.validate.judging.verdict import Counts, FileFinding, Outcome, Verdict
 from chatschema import Level
 from chatschema.rulebook import RULEBOOK
 
@@ -92,7 +92,7 @@ def _rule(id_: str, sentence: str) -> dict[str, Any]:
 _INDEXES = {id_: index for index, id_ in enumerate(RULEBOOK)}
 
 
-def _result(verdict: Verdict, finding: Finding) -> dict[str, Any]:
+def _result(verdict: Verdict, finding: FileFinding) -> dict[str, Any]:
     violation, place = finding.violation, verdict.place
     likely = "".join(f" Likely: {sentence}" for sentence in likely_vendors(violation, verdict.kind)[:1])
     text = f"{violation.message} Expected {violation.expected}, seen {violation.seen} at {violation.path}."
@@ -138,7 +138,7 @@ def _quoted(name: str) -> str:
     return quote(data, safe="/:" if name[1:2] == ":" else "/")
 
 
-def _fingerprint(verdict: Verdict, finding: Finding) -> str:
+def _fingerprint(verdict: Verdict, finding: FileFinding) -> str:
     """The same for the same violation while lines move: what a baseline would say."""
     known = known_of(verdict.place, finding.violation)
     text = "\0".join(astuple(known))

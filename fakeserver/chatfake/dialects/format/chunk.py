@@ -11,24 +11,6 @@ from typing import TypeAlias
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import split
 
-__all__ = [
-    "Chunk",
-    "ChunkKind",
-    "ChunkTransform",
-    "Fragments",
-    "finish_with_last",
-    "finish_with_last_if_cut",
-    "fragments_without_head",
-    "head_with_first_fragment",
-    "head_without_arguments",
-    "lone_call_with_role",
-    "role_everywhere",
-    "role_with_first",
-    "token_fragments",
-    "transformed",
-    "whole_calls",
-]  # fmt: skip
-
 
 class ChunkKind(Enum):
     """What a chunk is there for."""

@@ -7,8 +7,6 @@ from chatfake.generation.identity import Identity
 from chatfake.generation.reply import Reply, spoken_tokens
 from chatfake.request.chat_request import Chat
 
-__all__ = ["Completion", "TextCompletion"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:

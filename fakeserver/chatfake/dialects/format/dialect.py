@@ -1,7 +1,7 @@
 """A dialect: how one server writes what is said, as data. All others are differences from OpenAI's."""
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -19,8 +19,6 @@ from chatfake.generation.identity import IDS, Identity, Ids, as_uuid
 from chatfake.generation.reply import Reply
 from chatfake.generation.reshape import AS_IS, Reshape
 from chatfake.request.chat_request import Chat
-
-__all__ = ["REGISTRY", "Deviation", "Dialect", "Heads", "UnknownDialectError", "dialect_named", "register"]
 
 #: How this server would have put what is said; one reply a choice.
 Retell: TypeAlias = Callable[[tuple[Reply, ...], Chat], tuple[Reply, ...]]
@@ -45,6 +43,15 @@ class Deviation:
 
     rule: str  #: the id of a case of the conformance suite, or of a rule of the contract
     sentence: str
+
+
+def deviations(sentences: Mapping[str, str]) -> tuple[Deviation, ...]:
+    """Each sentence with the rules that it is told of, parted by spaces."""
+    return tuple(
+        Deviation(rule=rule, sentence=sentence)
+        for sentence, rules in sentences.items()
+        for rule in rules.split()
+    )
 
 
 def as_said(replies: tuple[Reply, ...], _: Chat) -> tuple[Reply, ...]:

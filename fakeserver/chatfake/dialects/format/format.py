@@ -20,8 +20,6 @@ from chatfake.dialects.format.completion import Completion
 from chatfake.dialects.format.openai_base import BaseFormat
 from chatfake.dialects.format.render_context import Part, RenderContext, as_is
 
-__all__ = ["Body", "Format", "Stream", "UsageIn", "chunks", "usage_null_elsewhere", "whole"]
-
 
 class UsageIn(Enum):
     """Where a stream has its usage."""

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from string import ascii_lowercase, ascii_uppercase, digits
 
-__all__ = ["BASE58", "CROCKFORD", "LOWER", "MIXED", "MOST", "lettered", "letters"]
-
 LOWER = digits + ascii_lowercase
 MIXED = digits + ascii_uppercase + ascii_lowercase
 #: That of ULIDs, in lower case.

@@ -2,18 +2,8 @@
 
 from chatfake.core.json_text import dump
 
-__all__ = ["go_json", "go_line", "line"]
-
 #: Go's encoder escapes what could end a script in a page.
-_ESCAPED = str.maketrans(
-    {
-        "<": "\\u003c",
-        ">": "\\u003e",
-        "&": "\\u0026",
-        chr(0x2028): "\\u2028",
-        chr(0x2029): "\\u2029",
-    }
-)
+_ESCAPED = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
 
 
 def line(value: object) -> str:

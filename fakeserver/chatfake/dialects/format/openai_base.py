@@ -8,8 +8,6 @@ from chatfake.core.json_text import JsonObject
 from chatfake.dialects.format.chunk import Chunk, Fragments
 from chatfake.dialects.format.completion import Completion
 
-__all__ = ["BaseFormat"]
-
 S = TypeVar("S", bound=Completion)
 
 

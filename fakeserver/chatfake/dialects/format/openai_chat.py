@@ -9,8 +9,6 @@ from chatfake.dialects.format.completion import Completion
 from chatfake.dialects.format.openai_base import BaseFormat
 from chatfake.generation.logprobs import token_logprob
 
-__all__ = ["CHAT"]
-
 
 def _head(completion: Completion, kind: str) -> JsonObject:
     return {

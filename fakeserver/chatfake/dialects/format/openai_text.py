@@ -9,8 +9,6 @@ from chatfake.dialects.format.completion import TextCompletion
 from chatfake.dialects.format.openai_base import BaseFormat
 from chatfake.generation.logprobs import token_logprob
 
-__all__ = ["TEXT"]
-
 
 def _head(completion: TextCompletion) -> JsonObject:
     return {

@@ -1,9 +1,9 @@
 """The members of a JSON object, in the order in which a server writes them.
 
-A shape is a list of members. A name alone takes the value that OpenAI would write, and is absent where OpenAI has
-none; what is not listed is left out:
+A shape is a list of members. Names alone, parted by spaces, take the values that OpenAI would write, and are absent
+where OpenAI has none; what is not listed is left out:
 
-    shape("id", always("object", "list"), null("service_tier"), where(at_last, "usage"), made("model", function))
+    shape("id created", always("object", "list"), null("tier"), where(at_last, "usage"), made("model", function))
 """
 
 from collections.abc import Callable
@@ -15,20 +15,6 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import Chunk, ChunkKind
 from chatfake.dialects.format.completion import Completion
 from chatfake.generation.reply import Reply
-
-__all__ = [
-    "ABSENT",
-    "Absent",
-    "Member",
-    "Part",
-    "RenderContext",
-    "always",
-    "as_is",
-    "filled",
-    "made",
-    "null",
-    "shape",
-]
 
 
 class Absent(Enum):
@@ -96,7 +82,11 @@ def as_is(context: RenderContext) -> JsonObject:
 
 def shape(*members: str | Member) -> Part:
     """An object of these members, in this order."""
-    parts = tuple(_taken(member) if isinstance(member, str) else member for member in members)
+    parts = tuple(
+        part
+        for member in members
+        for part in (map(_taken, member.split()) if isinstance(member, str) else (member,))
+    )
 
     def part(context: RenderContext) -> JsonObject:
         written: JsonObject = {}
@@ -128,9 +118,28 @@ def null(name: str) -> Member:
     return always(name, None)
 
 
+def nulls(names: str) -> tuple[Member, ...]:
+    """Members that are always null, their names parted by spaces."""
+    return tuple(map(null, names.split()))
+
+
 def filled(name: str, value: JsonValue) -> Member:
     """OpenAI's value; this one where OpenAI has none, or null."""
     return Member(name, lambda context: value if context.openai.get(name) is None else context.openai[name])
+
+
+def logprob_entries(*names: str) -> Part:
+    """The log probabilities of a chat: each token and each of its alternatives with these members alone."""
+
+    def entries(found: JsonValue) -> list[JsonValue]:
+        return [entry(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    def entry(found: JsonObject) -> JsonObject:
+        written: JsonObject = {name: found[name] for name in names}
+        tops = found.get("top_logprobs")
+        return {**written, "top_logprobs": entries(tops)} if isinstance(tops, list) else written
+
+    return lambda context: {"content": entries(context.openai.get("content"))}
 
 
 # -- conditions, in streams -----------------------------------------------------------------------------------

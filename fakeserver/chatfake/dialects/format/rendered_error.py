@@ -8,8 +8,6 @@ from chatfake.core.api_error import ApiError
 from chatfake.core.http import Headers
 from chatfake.core.json_text import JsonObject, JsonValue
 
-__all__ = ["Errors", "RenderedError", "openai_error", "openai_event"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedError:

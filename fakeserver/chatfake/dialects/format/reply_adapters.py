@@ -5,8 +5,6 @@ from dataclasses import replace
 from chatfake.generation.reply import Reply
 from chatfake.request.chat_request import Chat
 
-__all__ = ["one_without_refusals", "without_refusals"]
-
 
 def without_refusals(replies: tuple[Reply, ...], _: Chat) -> tuple[Reply, ...]:
     """There is no member `refusal`: what the model refuses with is its text."""
@@ -15,6 +13,14 @@ def without_refusals(replies: tuple[Reply, ...], _: Chat) -> tuple[Reply, ...]:
         if reply.refusal is None
         else replace(reply, text=(reply.text or "") + reply.refusal, refusal=None)
         for reply in replies
+    )
+
+
+def calls_end_as_calls(replies: tuple[Reply, ...], chat: Chat) -> tuple[Reply, ...]:
+    """Without refusals too; a call ends with `tool_calls`, a named one too."""
+    return tuple(
+        replace(reply, finish_reason="") if reply.tool_calls and reply.finish_reason == "stop" else reply
+        for reply in without_refusals(replies, chat)
     )
 
 

@@ -10,8 +10,6 @@ from chatfake.request.validation.completions import completion_refusal
 from chatfake.request.validation.embeddings import embedding_refusal
 from chatfake.request.validation.rules import RULES, Rule, refusal_of
 
-__all__ = ["Refuse", "Requests", "changed", "not_served", "the_served"]
-
 #: From a parsed body and the context length to what is wrong with it.
 Refuse: TypeAlias = Callable[[JsonValue, int], ApiError | None]
 

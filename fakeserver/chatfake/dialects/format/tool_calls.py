@@ -6,8 +6,6 @@ from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.dialects.format.chunk import Fragments
 from chatfake.dialects.format.render_context import ABSENT, Absent, Make, RenderContext
 
-__all__ = ["all_at_once", "numbered", "one_by_one"]
-
 
 def numbered(*names: str) -> Make:
     """The calls of a message with these members in this order; `index` is the call's number."""

@@ -13,8 +13,6 @@ from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
 from chatfake.request.validation.schema import TYPES
 
-__all__ = ["LLAMACPP_REQUESTS"]
-
 #: `n` is bounded by the slots that the server was started with.
 SLOTS = 4
 _PARTS = ("text", "image_url", "input_audio", "refusal")

@@ -10,8 +10,6 @@ from chatfake.core.api_error import (
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects.format.rendered_error import RenderedError
 
-__all__ = ["llamacpp_error"]
-
 _TYPES = {
     401: "authentication_error",
     403: "permission_error",

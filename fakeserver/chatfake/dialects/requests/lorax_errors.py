@@ -7,18 +7,6 @@ from chatfake.core.http import Headers
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects.format.rendered_error import RenderedError
 
-__all__ = [
-    "CORS",
-    "INCOMPLETE",
-    "generation_failed",
-    "invalid",
-    "lorax_error",
-    "lorax_event",
-    "lorax_failure",
-    "tool_failure",
-    "unread",
-]
-
 #: What tower-http puts on every answer.
 CORS: Headers = (
     ("access-control-allow-origin", "*"),

@@ -18,8 +18,6 @@ from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.request_rules import Requests, changed, not_served
 from chatfake.request.validation.rules import refusal_of
 
-__all__ = ["MISTRAL_REQUESTS", "mistral_error"]
-
 #: The members of the API reference; another is refused (Gitlawb/openclaude#739).
 _KNOWN = (
     "model", "messages", "temperature", "top_p", "max_tokens", "stream", "stream_options", "stop", "random_seed",

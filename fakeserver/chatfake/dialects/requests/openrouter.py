@@ -13,9 +13,6 @@ from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.format.request_rules import Requests, changed
 from chatfake.request.validation.rules import refusal_of
 
-__all__ = ["OPENROUTER_REQUESTS", "openrouter_error"]
-
-
 _RULES = changed({"unknown-members": None})
 
 
@@ -61,12 +58,8 @@ def _words(error: ApiError) -> str:
         case ApiError(code="missing_required_parameter", param="messages"):
             return 'Input required: specify "prompt" or "messages"'
         case ContextExceededError(limit=limit, prompt=prompt, output=output):
-            parts = f"{prompt} of text input" + (f", {output} in the output" if output else "")
-            return (
-                f"This endpoint's maximum context length is {limit} tokens. However, you requested about "
-                f"{prompt + output} tokens ({parts}). Please reduce the length of either one, or use the "
-                "context-compression plugin to compress your prompt automatically."
-            )
+            words = f"This endpoint's maximum context length is {limit} tokens. However, you requested about"
+            return f"{words} {prompt + output} tokens."
         case _:
             return error.message
 

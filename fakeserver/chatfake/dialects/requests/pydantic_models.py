@@ -13,12 +13,6 @@ from typing_extensions import TypedDict
 
 from chatfake.core.json_text import JsonObject, JsonValue
 
-__all__ = [
-    "Chat", "Completion", "Embedding", "Problem", "PromptCompletion", "Sampling", "VllmChat", "VllmCompletion",
-    "VllmEmbedding", "coerced", "read",
-]  # fmt: skip
-
-
 #: One thing that is wrong: its type, where it is, a message, and what was there.
 Problem = ErrorDetails
 

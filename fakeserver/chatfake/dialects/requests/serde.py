@@ -10,11 +10,6 @@ from typing import TypeAlias
 
 from chatfake.core.json_text import JsonValue, RepeatedNames
 
-__all__ = [
-    "ANY", "BOOL", "F32", "I32", "STRING", "U32", "U64", "USIZE", "Mistakes", "Shape", "either", "maybe", "mistake",
-    "named", "names", "record", "several", "tagged", "whole",
-]  # fmt: skip
-
 Mistakes: TypeAlias = Iterator[tuple[int, str]]
 #: From a value and the path to it (`parameters.stop[1]`) to what is wrong.
 Shape: TypeAlias = Callable[[JsonValue, str], Mistakes]

@@ -12,25 +12,15 @@ from chatfake.request.validation.schema import schema_problem
 if TYPE_CHECKING:
     from chatfake.dialects.requests.pydantic_models import Chat, Problem, Sampling
 
-__all__ = ["BAD_REQUEST", "SGLANG_REQUESTS", "VALIDATION"]
-
 #: pydantic's refusals, those of the engine, and those of the OpenAI layer, in this order.
 VALIDATION, ENGINE, BAD_REQUEST = "Bad Request", "BadRequest", "BadRequestError"
 _ROLES = ("system", "assistant", "tool", "function", "developer", "latest_reminder", "root")
 
 
 def _told(found: "Sequence[Problem]") -> ApiError:
-    """The text of FastAPI's error, and the list that it was made of."""
-    errors = [{**error, "loc": ("body", *error["loc"]), "input": _input(error["input"])} for error in found]
-    plural = "" if len(found) == 1 else "s"
-    lines = "".join(f"  {error}\n" for error in errors)
-    return ApiError(
-        message=f"{len(found)} validation error{plural}:\n{lines} {errors}"[:4000], type=VALIDATION
-    )
-
-
-def _input(value: object) -> object:
-    return shown(value) if isinstance(value, str) else value
+    """The first of pydantic's errors."""
+    place = ".".join(map(str, ("body", *found[0]["loc"])))
+    return _invalid(f"{place}: {found[0]['msg']}")
 
 
 def _chosen(body: JsonObject) -> Iterator[ApiError]:
@@ -41,12 +31,11 @@ def _chosen(body: JsonObject) -> Iterator[ApiError]:
     for message in entries(body.get("messages")):
         role = message.get("role") if isinstance(message, dict) else None
         if isinstance(role, str) and role.lower() not in (*_ROLES, "user"):
-            allowed = ", ".join(repr(one) for one in _ROLES)
-            yield _invalid(f"Value error, 'role' must be one of {allowed} (case-insensitive).")
+            yield _invalid(f"'role' must be one of {', '.join(_ROLES)}")
 
 
 def _invalid(message: str) -> ApiError:
-    return ApiError(message=f"1 validation error:\n  {message}", type=VALIDATION)
+    return ApiError(message=f"1 validation error: {message}", type=VALIDATION)
 
 
 def _sampling(read: "Sampling") -> Iterator[ApiError]:
@@ -99,12 +88,8 @@ def _too_long(most: int, cost: int, room: int) -> Iterator[ApiError]:
         words = f"The input ({cost} tokens) is longer than the model's context length ({room} tokens)."
         yield _bad(words)
     if cost + most > room:
-        yield _bad(
-            f"Requested token count exceeds the model's maximum context length of {room} tokens. You requested a "
-            f"total of {cost + most} tokens: {cost} tokens from the input messages and {most} tokens for the "
-            "completion. Please reduce the number of tokens in the input messages or the completion to fit within "
-            "the limit."
-        )
+        words = f"Requested token count exceeds the model's maximum context length of {room} tokens"
+        yield _bad(f"{words}: {cost} in the messages, {most} for the completion.")
 
 
 def _chat_refusal(body: JsonValue, context_length: int) -> ApiError | None:

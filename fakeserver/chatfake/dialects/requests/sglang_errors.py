@@ -13,8 +13,6 @@ from chatfake.core.api_error import (
 from chatfake.dialects.format.rendered_error import RenderedError
 from chatfake.dialects.requests.sglang import BAD_REQUEST, VALIDATION
 
-__all__ = ["sglang_error"]
-
 
 def sglang_error(error: ApiError) -> RenderedError:
     match error:
@@ -26,9 +24,9 @@ def sglang_error(error: ApiError) -> RenderedError:
             message = f"The model '{model}' does not exist"
             return RenderedError(status=404, payload=replace(error, message=message, param="model").payload)
         case NoModelError():
-            return _flat(400, "1 validation error:\n  Field required")
+            return _flat(400, "1 validation error: Field required")
         case MalformedJsonError():
-            return _flat(400, "1 validation error:\n  JSON decode error")
+            return _flat(400, "1 validation error: JSON decode error")
         case _:
             kind = _KINDS.get(error.status, str(error.status))
             return _flat(error.status, error.message, error.type if error.type.startswith("Bad") else kind)

@@ -21,8 +21,6 @@ from chatfake.dialects.requests.serde import (
     whole,
 )
 
-__all__ = ["SERDE", "TGI_REQUESTS", "TOOL", "VALIDATION"]
-
 #: What serde refuses is told as plain text; the others are the `error_type` of a JSON body.
 SERDE, VALIDATION, TOOL = "serde", "validation", "tool_error"
 #: The launcher's defaults.

@@ -15,8 +15,6 @@ from chatfake.dialects.requests.vllm_errors import BAD_REQUEST, VALIDATION
 if TYPE_CHECKING:
     from chatfake.dialects.requests.pydantic_models import Chat, Completion, Problem, Sampling
 
-__all__ = ["VLLM_REQUESTS"]
-
 #: So many of pydantic's errors are told, the others counted.
 MOST_TOLD = 10
 

@@ -14,8 +14,6 @@ from chatfake.core.api_error import (
 from chatfake.core.json_text import JsonObject
 from chatfake.dialects.format.rendered_error import RenderedError
 
-__all__ = ["BAD_REQUEST", "VALIDATION", "vllm_error"]
-
 #: What vLLM calls a request that its own checks refuse; what pydantic refuses is a `Bad Request`.
 BAD_REQUEST = "BadRequestError"
 VALIDATION = "Bad Request"

@@ -3,13 +3,13 @@ must end.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.generation.reply import Reply, ToolCall, called, report
-from chatfake.generation.reshape import Reshape, choices_of, on_deltas, on_messages
-from chatfake.generation.scenarios.scenario import scenario
+from chatfake.generation.reshape import Reshape, choices_of, on_deltas, on_messages, on_parts
+from chatfake.generation.scenarios.scenario import said
 from chatfake.request.chat_request import Chat, Tool
 
 _RESULTS = ("tool", "function")
@@ -33,32 +33,6 @@ def _calling(chat: Chat, *calls: ToolCall, text: str | None = None) -> Reply:
     return Reply(text=report(chat)) if _answered(chat) else Reply(text=text, tool_calls=calls)
 
 
-@scenario("tool-call-only", "a tool call and no text", _CALLED)
-def _tool_call_only(chat: Chat) -> Reply:
-    return _calling(chat, _tool(chat))
-
-
-@scenario("tool-call-with-text", "a text and a tool call", "whose answer had a text and a tool call")
-def _tool_call_with_text(chat: Chat) -> Reply:
-    return _calling(chat, _tool(chat), text="Let me look that up.")
-
-
-@scenario("parallel-tool-calls", "two tool calls at once", "whose answer had two tool calls")
-def _parallel_tool_calls(chat: Chat) -> Reply:
-    return _calling(chat, _tool(chat, 0), _tool(chat, 1))
-
-
-@scenario("tool-call-invalid-json", "a tool call whose arguments are cut short", "whose tool call was broken")
-def _tool_call_invalid_json(chat: Chat) -> Reply:
-    arguments = _tool(chat).arguments
-    return _calling(chat, ToolCall(name=_tool(chat).name, arguments=arguments[: max(len(arguments) - 2, 1)]))
-
-
-@scenario("tool-call-empty-arguments", "a tool call whose arguments are empty", "whose tool call was empty")
-def _tool_call_empty_arguments(chat: Chat) -> Reply:
-    return _calling(chat, ToolCall(name=_tool(chat).name, arguments=""))
-
-
 def _calls(part: JsonObject) -> Iterator[JsonObject]:
     calls = part.get("tool_calls")
     yield from (call for call in (calls if isinstance(calls, list) else []) if isinstance(call, dict))
@@ -67,16 +41,6 @@ def _calls(part: JsonObject) -> Iterator[JsonObject]:
 def _no_ids(part: JsonObject) -> None:
     for call in _calls(part):
         call.pop("id", None)
-
-
-@scenario(
-    "tool-call-missing-id",
-    "a tool call without an id",
-    "whose tool call had no id",
-    Reshape(whole=on_messages(_no_ids), pieces=on_deltas(_no_ids)),
-)
-def _tool_call_missing_id(chat: Chat) -> Reply:
-    return _calling(chat, _tool(chat))
 
 
 def _as_object(arguments: JsonValue) -> JsonValue:
@@ -128,16 +92,6 @@ def _joined(chunks: list[JsonObject]) -> dict[tuple[JsonValue, JsonValue], str]:
     return texts
 
 
-@scenario(
-    "tool-call-object-arguments",
-    "a tool call whose arguments are an object in place of text",
-    "whose tool call had an object for its arguments",
-    Reshape(whole=on_messages(_objects), pieces=_object_pieces),
-)
-def _tool_call_object_arguments(chat: Chat) -> Reply:
-    return _calling(chat, _tool(chat))
-
-
 def _legacy(part: JsonObject) -> None:
     for call in _calls(part):
         function = call.get("function")
@@ -164,11 +118,56 @@ def _legacy_pieces(chunks: Iterable[JsonObject]) -> Iterator[JsonValue]:
         yield chunk
 
 
-@scenario(
+def _with_arguments(change: Callable[[str], str]) -> Callable[[Chat], Reply]:
+    """The tool's call with other arguments."""
+    return lambda chat: _calling(
+        chat, ToolCall(name=(tool := _tool(chat)).name, arguments=change(tool.arguments))
+    )
+
+
+def _call(chat: Chat) -> Reply:
+    return _calling(chat, _tool(chat))
+
+
+said("tool-call-only", "a tool call and no text", _CALLED, _call)
+said(
+    "tool-call-with-text",
+    "a text and a tool call",
+    "whose answer had a text and a tool call",
+    lambda chat: _calling(chat, _tool(chat), text="Let me look that up."),
+)
+said(
+    "parallel-tool-calls",
+    "two tool calls at once",
+    "whose answer had two tool calls",
+    lambda chat: _calling(chat, _tool(chat, 0), _tool(chat, 1)),
+)
+said(
+    "tool-call-invalid-json",
+    "a tool call whose arguments are cut short",
+    "whose tool call was broken",
+    _with_arguments(lambda text: text[: max(len(text) - 2, 1)]),
+)
+said(
+    "tool-call-empty-arguments",
+    "a tool call whose arguments are empty",
+    "whose tool call was empty",
+    _with_arguments(lambda _: ""),
+)
+said(
+    "tool-call-missing-id", "a tool call without an id", "whose tool call had no id", _call, on_parts(_no_ids)
+)
+said(
+    "tool-call-object-arguments",
+    "a tool call whose arguments are an object in place of text",
+    "whose tool call had an object for its arguments",
+    _call,
+    Reshape(whole=on_messages(_objects), pieces=_object_pieces),
+)
+said(
     "legacy-function-call",
     "a function_call, as before there were tools",
     "whose answer had a function call",
+    _call,
     Reshape(whole=_legacy_whole, pieces=_legacy_pieces),
 )
-def _legacy_function_call(chat: Chat) -> Reply:
-    return _calling(chat, _tool(chat))

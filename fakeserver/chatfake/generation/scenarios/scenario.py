@@ -7,8 +7,6 @@ from chatfake.generation.reply import Reply, Speak
 from chatfake.generation.reshape import AS_IS, Reshape
 from chatfake.request.chat_request import Chat
 
-__all__ = ["REGISTRY", "Scenario", "add", "scenario"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
@@ -24,23 +22,15 @@ class Scenario:
 REGISTRY: dict[str, Scenario] = {}
 
 
-def scenario(
-    name: str, description: str, outcome: str, reshape: Reshape = AS_IS
-) -> Callable[[Callable[[Chat], Reply]], Callable[[Chat], Reply]]:
-    """Registers the decorated function, which says one choice, under that name; it is said `n` times."""
-
-    def register(say: Callable[[Chat], Reply]) -> Callable[[Chat], Reply]:
-        def speak(chat: Chat) -> tuple[Reply, ...]:
-            return (say(chat),) * chat.n
-
-        add(name, description, outcome, speak, reshape)
-        return say
-
-    return register
-
-
 def add(name: str, description: str, outcome: str, speak: Speak, reshape: Reshape = AS_IS) -> None:
     """Registers a scenario."""
     REGISTRY[name] = Scenario(
         name=name, description=description, outcome=outcome, speak=speak, reshape=reshape
     )
+
+
+def said(
+    name: str, description: str, outcome: str, say: Callable[[Chat], Reply], reshape: Reshape = AS_IS
+) -> None:
+    """Registers a function that says one choice; it is said `n` times."""
+    add(name, description, outcome, lambda chat: (say(chat),) * chat.n, reshape)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.generation.reply import default_reply
-from chatfake.generation.reshape import Reshape, choices_of, on_bodies, on_deltas, on_messages
+from chatfake.generation.reshape import Reshape, choices_of, on_bodies, on_messages, on_parts
 from chatfake.generation.scenarios.scenario import add
 
 _ODD = "whose answer had another shape"
@@ -146,7 +146,7 @@ _SHAPES = (
         "audio-null",
         "the member audio, which is null",
         "whose answer had no audio",
-        Reshape(whole=on_messages(_audio_null), pieces=on_deltas(_audio_null)),
+        on_parts(_audio_null),
     ),
     (
         "delta-in-json",

@@ -1,9 +1,11 @@
 """Texts of all sorts, and what stands where a text should be."""
 
+from collections.abc import Callable
+
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.generation.reply import Reply, default_reply, report
-from chatfake.generation.reshape import Reshape, on_deltas, on_messages
-from chatfake.generation.scenarios.scenario import add, scenario
+from chatfake.generation.reshape import on_parts
+from chatfake.generation.scenarios.scenario import add, said
 from chatfake.request.chat_request import Chat
 
 UNICODE = (
@@ -24,53 +26,13 @@ add(
 )
 
 
-@scenario("echo", "the last message's own text", "whose answer was an echo")
-def _echo(chat: Chat) -> Reply:
-    return Reply(text=chat.last_text)
-
-
-@scenario("long-text", "some four thousand tokens of text", "whose answer was long")
-def _long_text(_: Chat) -> Reply:
-    return Reply(text=_SENTENCE * 180)
-
-
-@scenario("unicode", "emoji, combining marks, right-to-left and CJK text", "whose answer was full of Unicode")
-def _unicode(_: Chat) -> Reply:
-    return Reply(text=UNICODE)
-
-
-@scenario("multi-paragraph", "paragraphs, a list and a block of code", "whose answer had paragraphs")
-def _multi_paragraph(_: Chat) -> Reply:
-    return Reply(text=_PARAGRAPHS)
-
-
-@scenario("empty-content", "a text of no characters", "whose answer was empty")
-def _empty_content(_: Chat) -> Reply:
-    return Reply(text="")
-
-
-@scenario("blank-content", "a text of white space", "whose answer was blank")
-def _blank_content(_: Chat) -> Reply:
-    return Reply(text=" \n\n ")
-
-
-@scenario("null-content", "null in place of a text, and no call", "whose answer was null")
-def _null_content(_: Chat) -> Reply:
-    return Reply(text=None)
+def _text(text: str | None, ending: str = "") -> Callable[[Chat], Reply]:
+    reply = Reply(text=text, finish_reason=ending)
+    return lambda _: reply
 
 
 def _no_content(part: JsonObject) -> None:
     part.pop("content", None)
-
-
-@scenario(
-    "missing-content",
-    "a message without the member content",
-    "whose answer had no content",
-    Reshape(whole=on_messages(_no_content), pieces=on_deltas(_no_content)),
-)
-def _missing_content(_: Chat) -> Reply:
-    return Reply(text="")
 
 
 def _in_parts(part: JsonObject) -> None:
@@ -80,26 +42,51 @@ def _in_parts(part: JsonObject) -> None:
         part["content"] = parts
 
 
-@scenario(
+_REFUSED = Reply(refusal="I'm sorry, but I can't help with that.")
+
+said(
+    "echo", "the last message's own text", "whose answer was an echo", lambda chat: Reply(text=chat.last_text)
+)
+said("long-text", "some four thousand tokens of text", "whose answer was long", _text(_SENTENCE * 180))
+said(
+    "unicode",
+    "emoji, combining marks, right-to-left and CJK text",
+    "whose answer was full of Unicode",
+    _text(UNICODE),
+)
+said(
+    "multi-paragraph",
+    "paragraphs, a list and a block of code",
+    "whose answer had paragraphs",
+    _text(_PARAGRAPHS),
+)
+said("empty-content", "a text of no characters", "whose answer was empty", _text(""))
+said("blank-content", "a text of white space", "whose answer was blank", _text(" \n\n "))
+said("null-content", "null in place of a text, and no call", "whose answer was null", _text(None))
+said(
+    "missing-content",
+    "a message without the member content",
+    "whose answer had no content",
+    _text(""),
+    on_parts(_no_content),
+)
+said(
     "parts-content",
     "the text as a list of parts",
     "whose answer was a list of parts",
-    Reshape(whole=on_messages(_in_parts), pieces=on_deltas(_in_parts)),
+    lambda chat: Reply(text=report(chat)),
+    on_parts(_in_parts),
 )
-def _parts_content(chat: Chat) -> Reply:
-    return Reply(text=report(chat))
-
-
-@scenario("refusal", "a refusal and no content", "whose answer was a refusal")
-def _refusal(_: Chat) -> Reply:
-    return Reply(refusal="I'm sorry, but I can't help with that.")
-
-
-@scenario("content-filter", "a text cut short by the content filter", "whose answer was filtered")
-def _content_filter(_: Chat) -> Reply:
-    return Reply(text="The rest of this answer", finish_reason="content_filter")
-
-
-@scenario("length", "a text cut short by the token limit", "whose answer was cut short")
-def _length(_: Chat) -> Reply:
-    return Reply(text="This sentence ends before its", finish_reason="length")
+said("refusal", "a refusal and no content", "whose answer was a refusal", lambda _: _REFUSED)
+said(
+    "content-filter",
+    "a text cut short by the content filter",
+    "whose answer was filtered",
+    _text("The rest of this answer", "content_filter"),
+)
+said(
+    "length",
+    "a text cut short by the token limit",
+    "whose answer was cut short",
+    _text("This sentence ends before its", "length"),
+)

@@ -7,20 +7,15 @@ from chatfake.core.api_error import ApiError, ContextExceededError, empty_array,
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import count
 from chatfake.request.validation import members
-from chatfake.request.validation.members import Range, Table
+from chatfake.request.validation.members import SAMPLING, Range, Table, typed
 from chatfake.request.validation.rules import Rule, first_refusal, model_named
-
-__all__ = ["MAX_PROMPTS", "completion_refusal"]
 
 #: A batch of prompts that OpenAI takes at once.
 MAX_PROMPTS = 2048
 
 _TABLE = Table(
     numbers={
-        "temperature": Range("decimal", 0, 2),
-        "top_p": Range("decimal", 0, 1),
-        "presence_penalty": Range("decimal", -2, 2),
-        "frequency_penalty": Range("decimal", -2, 2),
+        **SAMPLING,
         "n": Range("integer", 1, 128),
         "best_of": Range("integer", 1, 20),
         "max_tokens": Range("integer", 0),
@@ -28,12 +23,9 @@ _TABLE = Table(
         "seed": Range("integer"),
     },
     types={
-        "stream": (bool, "a boolean"),
-        "echo": (bool, "a boolean"),
-        "suffix": (str, "a string"),
-        "user": (str, "a string"),
-        "logit_bias": (dict, "an object"),
-        "stream_options": (dict, "an object"),
+        **typed(bool, "a boolean", "stream echo"),
+        **typed(str, "a string", "suffix user"),
+        **typed(dict, "an object", "logit_bias stream_options"),
     },
     others=("model", "prompt", "stop"),
 )

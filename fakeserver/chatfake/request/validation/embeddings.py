@@ -10,8 +10,6 @@ from chatfake.request.validation import members
 from chatfake.request.validation.members import Range, Table
 from chatfake.request.validation.rules import Rule, first_refusal, model_named
 
-__all__ = ["embedding_refusal"]
-
 MAX_INPUTS = 2048
 #: Of text-embedding-3-large.
 MAX_DIMENSIONS = 3072

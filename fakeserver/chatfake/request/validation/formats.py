@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import ApiError, missing, wrong_type
+from chatfake.core.api_error import ApiError, not_given, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.request.validation.kinds import kind_refusal
@@ -26,23 +26,21 @@ def shape(body: JsonObject) -> Iterator[ApiError]:
 
 def _json_schema(form: JsonValue) -> Iterator[ApiError]:
     path = "response_format.json_schema"
-    if form is None:
-        yield missing(path)
-        return
-    if not isinstance(form, dict):
-        yield wrong_type(path, "an object", form)
-        return
+    if isinstance(form, dict):
+        yield from named_schema(form, path, param="response_format")
+    else:
+        yield not_given(path, "an object", form)
+
+
+def named_schema(form: JsonObject, path: str, param: str, code: str | None = None) -> Iterator[ApiError]:
+    """A name and a sound schema; `param` and `code` are those of an unsound one."""
     yield from tool_name(form, path)
     schema = form.get("schema")
-    if schema is None:
-        yield missing(f"{path}.schema")
-    elif not isinstance(schema, dict):
-        yield wrong_type(f"{path}.schema", "an object", schema)
+    if not isinstance(schema, dict):
+        yield not_given(f"{path}.schema", "an object", schema)
     elif (problem := schema_problem(schema)) is not None:
-        yield ApiError(
-            message=f"Invalid schema for response_format '{form.get('name')}': {problem}",
-            param="response_format",
-        )
+        words = f"Invalid schema for response_format '{form.get('name')}': {problem}"
+        yield ApiError(message=words, param=param, code=code)
 
 
 def json_word(body: JsonObject) -> Iterator[ApiError]:

@@ -1,16 +1,16 @@
-"""Things that say in `type` what they are: parts, tools, formats, choices."""
+"""Words out of a few: roles, modes, and the `type` in which parts, tools, formats and choices say what they are."""
 
-from chatfake.core.api_error import ApiError, missing, unsupported, wrong_type
-from chatfake.core.json_text import JsonObject
-
-__all__ = ["kind_refusal"]
+from chatfake.core.api_error import ApiError, not_given, unsupported
+from chatfake.core.json_text import JsonObject, JsonValue
 
 
 def kind_refusal(item: JsonObject, path: str, kinds: tuple[str, ...]) -> ApiError | None:
     """What is wrong with the `type` of the thing at that path; None where it is one of these."""
-    kind = item.get("type")
-    if kind is None:
-        return missing(f"{path}.type")
-    if not isinstance(kind, str):
-        return wrong_type(f"{path}.type", "a string", kind)
-    return None if kind in kinds else unsupported(f"{path}.type", kind, kinds)
+    return word_refusal(item.get("type"), f"{path}.type", kinds)
+
+
+def word_refusal(word: JsonValue, path: str, known: tuple[str, ...]) -> ApiError | None:
+    """What is wrong with a required word; None where it is one of these."""
+    if not isinstance(word, str):
+        return not_given(path, "a string", word)
+    return None if word in known else unsupported(path, word, known)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from chatfake.core.api_error import (
     ApiError,
@@ -14,6 +15,8 @@ from chatfake.core.api_error import (
 from chatfake.core.json_text import JsonObject
 
 MAX_STOPS = 4
+#: By the name of a member: what Python reads its JSON type as, and what that is called.
+Types: TypeAlias = Mapping[str, tuple[type | tuple[type, ...], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,14 @@ class Range:
 
 
 # the ranges of the API reference, chat completions
-NUMBERS = {
+SAMPLING = {
     "temperature": Range("decimal", 0, 2),
     "top_p": Range("decimal", 0, 1),
     "presence_penalty": Range("decimal", -2, 2),
     "frequency_penalty": Range("decimal", -2, 2),
+}
+NUMBERS = {
+    **SAMPLING,
     "n": Range("integer", 1, 128),
     "max_tokens": Range("integer", 1),
     "max_completion_tokens": Range("integer", 1),
@@ -38,29 +44,27 @@ NUMBERS = {
     "seed": Range("integer"),
 }
 
-TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
-    "stream": (bool, "a boolean"),
-    "logprobs": (bool, "a boolean"),
-    "store": (bool, "a boolean"),
-    "parallel_tool_calls": (bool, "a boolean"),
-    "user": (str, "a string"),
-    "safety_identifier": (str, "a string"),
-    "prompt_cache_key": (str, "a string"),
-    "prompt_cache_retention": (str, "a string"),
-    "reasoning_effort": (str, "a string"),
-    "service_tier": (str, "a string"),
-    "verbosity": (str, "a string"),
-    "logit_bias": (dict, "an object"),
-    "metadata": (dict, "an object"),
-    "audio": (dict, "an object"),
-    "prediction": (dict, "an object"),
-    "moderation": (dict, "an object"),
-    "prompt_cache_options": (dict, "an object"),
-    "web_search_options": (dict, "an object"),
-    "stream_options": (dict, "an object"),
-    "functions": (list, "an array of objects"),
-    "modalities": (list, "an array of strings"),
-    "function_call": ((str, dict), "one of a string or object"),
+
+def typed(kind: type | tuple[type, ...], expected: str, names: str) -> Types:
+    """Members of one JSON type, their names parted by spaces."""
+    return dict.fromkeys(names.split(), (kind, expected))
+
+
+TYPES: Types = {
+    **typed(bool, "a boolean", "stream logprobs store parallel_tool_calls"),
+    **typed(
+        str,
+        "a string",
+        "user safety_identifier prompt_cache_key prompt_cache_retention reasoning_effort service_tier verbosity",
+    ),
+    **typed(
+        dict,
+        "an object",
+        "logit_bias metadata audio prediction moderation prompt_cache_options web_search_options stream_options",
+    ),
+    **typed(list, "an array of objects", "functions"),
+    **typed(list, "an array of strings", "modalities"),
+    **typed((str, dict), "one of a string or object", "function_call"),
 }
 
 # members whose own rules judge their types
@@ -78,7 +82,7 @@ class Table:
     """The members of one route's requests."""
 
     numbers: Mapping[str, Range]
-    types: Mapping[str, tuple[type | tuple[type, ...], str]]
+    types: Types
     others: tuple[str, ...]  #: their own rules judge them
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 

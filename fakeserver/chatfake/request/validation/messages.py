@@ -7,12 +7,13 @@ from chatfake.core.api_error import (
     ApiError,
     empty_array,
     missing,
+    not_given,
     pattern_mismatch,
     unsupported,
     wrong_type,
 )
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.request.validation.kinds import kind_refusal
+from chatfake.request.validation.kinds import kind_refusal, word_refusal
 
 ROLES = ("system", "assistant", "user", "function", "tool", "developer")
 PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")
@@ -40,12 +41,8 @@ def shape(body: JsonObject) -> Iterator[ApiError]:
 
 def _message(message: JsonObject, path: str, index: int) -> Iterator[ApiError]:
     role = message.get("role")
-    if role is None:
-        yield missing(f"{path}.role")
-    elif not isinstance(role, str):
-        yield wrong_type(f"{path}.role", "a string", role)
-    elif role not in ROLES:
-        yield unsupported(f"{path}.role", role, ROLES)
+    if refusal := word_refusal(role, f"{path}.role", ROLES):
+        yield refusal
     yield from _content(message, path, index)
     name = message.get("name")
     if name is not None and not isinstance(name, str):
@@ -105,11 +102,7 @@ def _image(image: JsonValue, path: str) -> Iterator[ApiError]:
     if not isinstance(image, dict):
         yield wrong_type(path, "an object", image)
     elif not isinstance(image.get("url"), str):
-        yield (
-            missing(f"{path}.url")
-            if image.get("url") is None
-            else wrong_type(f"{path}.url", "a string", image["url"])
-        )
+        yield not_given(f"{path}.url", "a string", image.get("url"))
 
 
 def _calls(calls: JsonValue, path: str) -> Iterator[ApiError]:
@@ -130,9 +123,7 @@ def _calls(calls: JsonValue, path: str) -> Iterator[ApiError]:
             yield unsupported(f"{here}.type", kind, ("function", "custom"))
         body = call.get(kind)
         if not isinstance(body, dict):
-            yield (
-                missing(f"{here}.{kind}") if body is None else wrong_type(f"{here}.{kind}", "an object", body)
-            )
+            yield not_given(f"{here}.{kind}", "an object", body)
             continue
         yield from _string(body, "name", f"{here}.{kind}")
         yield from _string(body, "arguments" if kind == "function" else "input", f"{here}.{kind}")
@@ -140,10 +131,8 @@ def _calls(calls: JsonValue, path: str) -> Iterator[ApiError]:
 
 def _string(value: JsonObject, member: str, path: str) -> Iterator[ApiError]:
     text = value.get(member)
-    if text is None:
-        yield missing(f"{path}.{member}")
-    elif not isinstance(text, str):
-        yield wrong_type(f"{path}.{member}", "a string", text)
+    if not isinstance(text, str):
+        yield not_given(f"{path}.{member}", "a string", text)
 
 
 def _tool_message(message: JsonObject, path: str, index: int) -> Iterator[ApiError]:

@@ -8,12 +8,14 @@ from chatfake.core.api_error import (
     array_too_long,
     empty_array,
     missing,
+    not_given,
     pattern_mismatch,
     string_too_long,
     unsupported,
     wrong_type,
 )
 from chatfake.core.json_text import JsonObject, JsonValue
+from chatfake.request.validation.kinds import word_refusal
 from chatfake.request.validation.schema import schema_problem
 
 NAME_PATTERN = "^[a-zA-Z0-9_-]+$"
@@ -89,10 +91,8 @@ def parameters(function: JsonObject, path: str) -> Iterator[ApiError]:
 def tool_name(value: JsonObject, path: str) -> Iterator[ApiError]:
     """The name of a function or of a response format."""
     name = value.get("name")
-    if name is None:
-        yield missing(f"{path}.name")
-    elif not isinstance(name, str):
-        yield wrong_type(f"{path}.name", "a string", name)
+    if not isinstance(name, str):
+        yield not_given(f"{path}.name", "a string", name)
     elif not name:
         yield ApiError(
             message=f"Invalid '{path}.name': empty string. "
@@ -135,24 +135,24 @@ def _named(chosen: JsonObject, tools: JsonValue) -> Iterator[ApiError]:
     yield from _offered(named, f"tool_choice.{kind}", _names(tools, kind))
 
 
+def allowed_tools(allowed: JsonObject, path: str) -> Iterator[tuple[str, JsonObject | ApiError]]:
+    """Each tool that is allowed, with its path; in its place what is wrong with it, with the mode or with the list."""
+    mode, chosen = allowed.get("mode"), allowed.get("tools")
+    if refusal := word_refusal(mode, f"{path}.mode", ALLOWED_MODES):
+        yield path, refusal
+    if not isinstance(chosen, list):
+        yield path, not_given(f"{path}.tools", "an array of objects", chosen)
+        return
+    for index, one in enumerate(chosen):
+        here = f"{path}.tools[{index}]"
+        yield here, one if isinstance(one, dict) else wrong_type(here, "an object", one)
+
+
 def _allowed(allowed: JsonObject, tools: JsonValue) -> Iterator[ApiError]:
     """A mode, and tools that are offered; both are required (openai/openai-openapi, ChatCompletionAllowedTools)."""
-    path = "tool_choice.allowed_tools"
-    mode, chosen = allowed.get("mode"), allowed.get("tools")
-    if mode is None:
-        yield missing(f"{path}.mode")
-    elif not isinstance(mode, str):
-        yield wrong_type(f"{path}.mode", "a string", mode)
-    elif mode not in ALLOWED_MODES:
-        yield unsupported(f"{path}.mode", mode, ALLOWED_MODES)
-    if chosen is None:
-        yield missing(f"{path}.tools")
-    elif not isinstance(chosen, list):
-        yield wrong_type(f"{path}.tools", "an array of objects", chosen)
-    for index, one in enumerate(chosen if isinstance(chosen, list) else []):
-        here = f"{path}.tools[{index}]"
+    for here, one in allowed_tools(allowed, "tool_choice.allowed_tools"):
         if not isinstance(one, dict):
-            yield wrong_type(here, "an object", one)
+            yield one
             continue
         kind = one.get("type")
         if not isinstance(kind, str) or kind not in KINDS:
@@ -163,11 +163,11 @@ def _allowed(allowed: JsonObject, tools: JsonValue) -> Iterator[ApiError]:
 
 def _offered(named: JsonValue, path: str, offered: list[JsonValue]) -> Iterator[ApiError]:
     if not isinstance(named, dict):
-        yield missing(path) if named is None else wrong_type(path, "an object", named)
+        yield not_given(path, "an object", named)
         return
     name = named.get("name")
     if not isinstance(name, str):
-        yield missing(f"{path}.name") if name is None else wrong_type(f"{path}.name", "a string", name)
+        yield not_given(f"{path}.name", "a string", name)
     elif name not in offered:
         yield ApiError(
             message=f"Tool choice '{name[:64]}' not found in 'tools' parameter.", param="tool_choice"

@@ -5,24 +5,6 @@ from dataclasses import replace
 
 from chatfake.core.api_error import ApiError, ContextExceededError, UnknownModelError, shown
 
-__all__ = [
-    "MUST_ASK",
-    "ONE_PAST",
-    "context_exceeded",
-    "duplicate",
-    "moved",
-    "no_background",
-    "no_call",
-    "no_follower",
-    "no_item",
-    "no_model",
-    "no_output",
-    "no_previous",
-    "not_kept",
-    "null",
-    "unknown",
-]
-
 _REFERENCE = "https://platform.openai.com/docs/api-reference/responses/create"
 
 #: As the server writes it, quotes and all.
@@ -39,28 +21,23 @@ ONE_PAST = ApiError(
 
 def null(path: str) -> ApiError:
     """Null in one of the two members where it is not as absent; the server takes it for an object."""
-    return ApiError(
-        message=f"Invalid type for '{path}': expected a string, but got an object instead.",
-        param=path,
-        code="invalid_type",
-    )
+    words = f"Invalid type for '{path}': expected a string, but got an object instead."
+    return _error(words, path, "invalid_type")
 
 
 def unknown(path: str, near: Sequence[str] = ()) -> ApiError:
     """A member that the API does not have, and one that it has and that is written much like it."""
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    return ApiError(
-        message=f"Unknown parameter: '{shown(path)}'.{hint}", param=shown(path), code="unknown_parameter"
-    )
+    return _error(f"Unknown parameter: '{shown(path)}'.{hint}", shown(path), "unknown_parameter")
 
 
 def moved(name: str, to: str) -> ApiError:
     """A member of chat completions that has another name here."""
-    return ApiError(
-        message=f"Unsupported parameter: '{name}'. In the Responses API, this parameter has moved to '{to}'. "
-        f"Try again with the new parameter. See the API documentation for more information: {_REFERENCE}.",
-        code="unsupported_parameter",
+    words = (
+        f"Unsupported parameter: '{name}'. In the Responses API, this parameter has moved to '{to}'. "
+        f"Try again with the new parameter. See the API documentation for more information: {_REFERENCE}."
     )
+    return _error(words, None, "unsupported_parameter")
 
 
 def no_model(error: ApiError) -> ApiError:
@@ -73,11 +50,8 @@ def no_model(error: ApiError) -> ApiError:
 
 def no_previous(name: str) -> ApiError:
     """A response to go on after, which nobody has kept."""
-    return ApiError(
-        message=f"Previous response with id '{shown(name)}' not found.",
-        param="previous_response_id",
-        code="previous_response_not_found",
-    )
+    words = f"Previous response with id '{shown(name)}' not found."
+    return _error(words, "previous_response_id", "previous_response_not_found")
 
 
 def not_kept(noun: str, name: str) -> ApiError:
@@ -98,39 +72,35 @@ def no_item(name: str, *, stored: bool) -> ApiError:
 
 def no_background() -> ApiError:
     """An answer that would have to be fetched later."""
-    return ApiError(
-        message="Unsupported parameter: 'background' is not supported with this model.",
-        param="background",
-        code="unsupported_parameter",
-    )
+    words = "Unsupported parameter: 'background' is not supported with this model."
+    return _error(words, "background", "unsupported_parameter")
 
 
 def no_call(noun: str, call: str) -> ApiError:
     """A result without its call; `noun` is function call or custom tool call."""
-    return ApiError(
-        message=f"No tool call found for {noun} output with call_id {shown(call)}.", param="input"
-    )
+    return _error(f"No tool call found for {noun} output with call_id {shown(call)}.")
 
 
 def no_output(noun: str, call: str) -> ApiError:
     """A call without its result."""
-    return ApiError(message=f"No tool output found for {noun} {shown(call)}.", param="input")
+    return _error(f"No tool output found for {noun} {shown(call)}.")
 
 
 def no_follower(name: str) -> ApiError:
     """A thought without what was said or done after it."""
-    return ApiError(
-        message=f"Item '{shown(name)}' of type 'reasoning' was provided without its required following item.",
-        param="input",
+    return _error(
+        f"Item '{shown(name)}' of type 'reasoning' was provided without its required following item."
     )
 
 
 def duplicate(name: str) -> ApiError:
     """Two items of one id."""
-    return ApiError(
-        message=f"Duplicate item found with id {shown(name)}. Remove duplicate items from your input and try again.",
-        param="input",
-    )
+    words = f"Duplicate item found with id {shown(name)}."
+    return _error(f"{words} Remove duplicate items from your input and try again.")
+
+
+def _error(message: str, param: str | None = "input", code: str | None = None) -> ApiError:
+    return ApiError(message=message, param=param, code=code)
 
 
 def context_exceeded(limit: int, prompt: int) -> ApiError:

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import ApiError, missing, unsupported, wrong_type
+from chatfake.core.api_error import ApiError, not_given, unsupported, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.responses.validation.errors import null, unknown
-
-__all__ = ["kind_of", "shape"]
 
 ROLES = ("assistant", "system", "developer", "user")
 #: Parts that only the assistant says, and those that it is told.
@@ -83,10 +81,8 @@ def _item(item: JsonObject, path: str) -> Iterator[ApiError]:
         yield unsupported(path, role if isinstance(role, str) else "", ROLES)
     for name, (wanted, expected) in ITEMS.get(kind, {}).items():
         value = item.get(name)
-        if value is None:
-            yield missing(f"{path}.{name}")
-        elif not isinstance(value, wanted):
-            yield wrong_type(f"{path}.{name}", expected, value)
+        if not isinstance(value, wanted):
+            yield not_given(f"{path}.{name}", expected, value)
     yield from _id(item, kind, path)
     if kind == "message":
         yield from _message(item, path)
@@ -139,7 +135,5 @@ def _text(part: JsonObject, kind: str, path: str) -> Iterator[ApiError]:
     if kind not in ("input_text", "output_text", "refusal", "summary_text"):
         return
     text = part.get(name)
-    if text is None:
-        yield missing(f"{path}.{name}")
-    elif not isinstance(text, str):
-        yield wrong_type(f"{path}.{name}", "a string", text)
+    if not isinstance(text, str):
+        yield not_given(f"{path}.{name}", "a string", text)

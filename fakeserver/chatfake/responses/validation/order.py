@@ -10,8 +10,6 @@ from chatfake.core.json_text import JsonObject
 from chatfake.responses.validation.errors import duplicate, no_call, no_follower, no_item, no_output
 from chatfake.responses.validation.items import kind_of
 
-__all__ = ["belonging", "kept", "thoughts"]
-
 #: The type of a result -> the types of its calls, and what both are called. OpenAI takes a function's result for a
 #: search too.
 RESULTS = {

@@ -12,7 +12,7 @@ from chatfake.core.api_error import ApiError, missing, model_not_found, unsuppor
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import prompt_tokens
 from chatfake.request.validation import members
-from chatfake.request.validation.members import Range, Table
+from chatfake.request.validation.members import SAMPLING, Range, Table, typed
 from chatfake.request.validation.rules import Rule
 from chatfake.responses.output import ENCRYPTED
 from chatfake.responses.request import LOGPROBS, to_chat_body
@@ -32,40 +32,27 @@ from chatfake.responses.validation.errors import (
     unknown,
 )
 
-__all__ = ["RULES", "response_refusal"]
-
 TABLE = Table(
     numbers={
-        "temperature": Range("decimal", 0, 2),
-        "top_p": Range("decimal", 0, 1),
-        "presence_penalty": Range("decimal", -2, 2),
-        "frequency_penalty": Range("decimal", -2, 2),
+        **SAMPLING,
         "top_logprobs": Range("integer", 0, 20),
         "max_output_tokens": Range("integer", 16),
         "max_tool_calls": Range("integer", 1),
     },
     types={
-        "stream": (bool, "a boolean"),
-        "store": (bool, "a boolean"),
-        "background": (bool, "a boolean"),
-        "parallel_tool_calls": (bool, "a boolean"),
-        "instructions": (str, "a string"),
-        "previous_response_id": (str, "a string"),
-        "conversation": ((str, dict), "one of a string or object"),
-        "user": (str, "a string"),
-        "safety_identifier": (str, "a string"),
-        "prompt_cache_key": (str, "a string"),
-        "prompt_cache_retention": (str, "a string"),
-        "service_tier": (str, "a string"),
-        "truncation": (str, "a string"),
-        "include": (list, "an array of strings"),
-        "metadata": (dict, "an object"),
-        "moderation": (dict, "an object"),
-        "prompt": (dict, "an object"),
-        "prompt_cache_options": (dict, "an object"),
-        "reasoning": (dict, "an object"),
-        "stream_options": (dict, "an object"),
-        "context_management": (list, "an array of objects"),
+        **typed(bool, "a boolean", "stream store background parallel_tool_calls"),
+        **typed(str, "a string", "instructions previous_response_id"),
+        **typed((str, dict), "one of a string or object", "conversation"),
+        **typed(
+            str,
+            "a string",
+            "user safety_identifier prompt_cache_key prompt_cache_retention service_tier truncation",
+        ),
+        **typed(list, "an array of strings", "include"),
+        **typed(
+            dict, "an object", "metadata moderation prompt prompt_cache_options reasoning stream_options"
+        ),
+        **typed(list, "an array of objects", "context_management"),
     },
     others=("model", "input", "tools", "tool_choice", "text"),
     values={

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from chatfake.core.api_error import ApiError, array_too_long, missing, unsupported, wrong_type
+from chatfake.core.api_error import ApiError, array_too_long, not_given, unsupported, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
+from chatfake.request.validation.formats import named_schema
 from chatfake.request.validation.kinds import kind_refusal
-from chatfake.request.validation.schema import schema_problem
-from chatfake.request.validation.tools import ALLOWED_MODES, CHOICES, MAX_TOOLS, parameters, tool_name
+from chatfake.request.validation.tools import CHOICES, MAX_TOOLS, allowed_tools, parameters, tool_name
 from chatfake.responses.messages import messages_of
 from chatfake.responses.validation.errors import unknown
-
-__all__ = ["choice", "json_word", "text", "tools"]
 
 #: Tools that a server runs itself: they are taken, and nothing more is asked of them.
 HOSTED = (
@@ -85,23 +83,11 @@ def _only_with_tools() -> ApiError:
 
 
 def _allowed(chosen: JsonObject, body: JsonObject) -> Iterator[ApiError]:
-    mode, given = chosen.get("mode"), chosen.get("tools")
-    if mode is None:
-        yield missing("tool_choice.mode")
-    elif not isinstance(mode, str):
-        yield wrong_type("tool_choice.mode", "a string", mode)
-    elif mode not in ALLOWED_MODES:
-        yield unsupported("tool_choice.mode", mode, ALLOWED_MODES)
-    if given is None:
-        yield missing("tool_choice.tools")
-    elif not isinstance(given, list):
-        yield wrong_type("tool_choice.tools", "an array of objects", given)
-    for index, one in enumerate(given if isinstance(given, list) else []):
-        path = f"tool_choice.tools[{index}]"
+    for path, one in allowed_tools(chosen, "tool_choice"):
         if isinstance(one, dict):
             yield from _offered(one, body, path)
         else:
-            yield wrong_type(path, "an object", one)
+            yield one
 
 
 def _offered(chosen: JsonObject, body: JsonObject, path: str) -> Iterator[ApiError]:
@@ -111,7 +97,7 @@ def _offered(chosen: JsonObject, body: JsonObject, path: str) -> Iterator[ApiErr
     kind, name = chosen.get("type"), chosen.get("name")
     if kind in ("function", "custom"):
         if not isinstance(name, str):
-            yield missing(f"{path}.name") if name is None else wrong_type(f"{path}.name", "a string", name)
+            yield not_given(f"{path}.name", "a string", name)
             return
         if any(tool.get("type") == kind and tool.get("name") == name for tool in offered):
             return
@@ -149,18 +135,7 @@ def _format(form: JsonValue) -> Iterator[ApiError]:
     if not isinstance(kind, str) or kind not in FORMATS:
         yield unsupported(f"{path}.type", kind if isinstance(kind, str) else "", FORMATS)
     elif kind == "json_schema":
-        yield from tool_name(form, path)
-        schema = form.get("schema")
-        if schema is None:
-            yield missing(f"{path}.schema")
-        elif not isinstance(schema, dict):
-            yield wrong_type(f"{path}.schema", "an object", schema)
-        elif (problem := schema_problem(schema)) is not None:
-            yield ApiError(
-                message=f"Invalid schema for response_format '{form.get('name')}': {problem}",
-                param=f"{path}.schema",
-                code="invalid_json_schema",
-            )
+        yield from named_schema(form, path, f"{path}.schema", "invalid_json_schema")
 
 
 def json_word(body: JsonObject) -> Iterator[ApiError]:

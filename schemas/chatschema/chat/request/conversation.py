@@ -7,10 +7,10 @@ without its call and a call without its answer; in 1,946 requests that it took, 
 
 from collections.abc import Iterator
 
-from chatschema.common.sampling_rules import refused
-from chatschema.core.describe import ABSENT, seen
+from chatschema.core.describe import seen, seen_member
 from chatschema.core.json_text import objects
 from chatschema.core.violation import JsonObject, Violation
+from chatschema.judging.violation_kind import violation
 
 __all__ = ["calls_are_answered", "content_is_there", "results_answer_calls"]
 
@@ -24,12 +24,13 @@ def content_is_there(request: JsonObject) -> Iterator[Violation]:
         if message.get("role") != "assistant" or message.get("content") is not None:
             continue
         if all(message.get(name) is None for name in _INSTEAD):
-            yield refused(
+            yield violation(
                 "chat.request.content",
                 f"{place}.content",
                 "The message says nothing and calls nothing.",
                 "a string (null only beside tool calls, a function call, a refusal or audio)",
-                seen(None) if "content" in message else ABSENT,
+                seen_member(message, "content"),
+                reference="CreateChatCompletionRequest",
             )
 
 
@@ -42,20 +43,22 @@ def results_answer_calls(request: JsonObject) -> Iterator[Violation]:
             continue
         call = message.get("tool_call_id")
         if calls is None:
-            yield refused(
+            yield violation(
                 "chat.request.tool-result",
                 f"{place}.role",
                 "The result of a tool follows on no call.",
                 "a message of the assistant with tool_calls before it",
                 seen("tool"),
+                reference="CreateChatCompletionRequest",
             )
         elif isinstance(call, str) and call and call not in calls:
-            yield refused(
+            yield violation(
                 "chat.request.tool-result",
                 f"{place}.tool_call_id",
                 "The result answers a call that the message before it does not have.",
                 f"the id of one of its {len(calls)} calls",
                 seen(call),
+                reference="CreateChatCompletionRequest",
             )
 
 
@@ -67,12 +70,13 @@ def calls_are_answered(request: JsonObject) -> Iterator[Violation]:
             open_calls.pop(str(message.get("tool_call_id")), None)
             continue
         for name, where in open_calls.items():
-            yield refused(
+            yield violation(
                 "chat.request.unanswered-call",
                 where,
                 "The call is not answered before the conversation goes on.",
                 "a message of role tool with this id, right after the call",
                 seen(name),
+                reference="CreateChatCompletionRequest",
             )
         open_calls = {}
         if message.get("role") == "assistant":

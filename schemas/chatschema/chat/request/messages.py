@@ -24,73 +24,73 @@ _Name = Annotated[str, Field(pattern=r"^[^ \t\r\n\f\v<|\\/>]+$")]
 
 
 class DeveloperMessage(Strict):
-    """What the developer tells the model; newer models read it in place of a system message."""
+    """A developer message; newer models take it in place of a system message."""
 
     role: Literal["developer"]
-    """Who speaks."""
+    """Role of the author, always `developer`."""
     content: TextContent
-    """What is said."""
+    """Content of the message."""
     name: _Name | None = None
-    """Which one of several speaks."""
+    """Name of the participant, to tell several of one role apart."""
 
 
 class SystemMessage(Strict):
-    """What the developer tells the model."""
+    """A system message."""
 
     role: Literal["system"]
-    """Who speaks."""
+    """Role of the author, always `system`."""
     content: TextContent
-    """What is said."""
+    """Content of the message."""
     name: _Name | None = None
-    """Which one of several speaks."""
+    """Name of the participant, to tell several of one role apart."""
 
 
 class UserMessage(Strict):
-    """What a user says and shows."""
+    """A message of the user."""
 
     role: Literal["user"]
-    """Who speaks."""
+    """Role of the author, always `user`."""
     content: UserContent
-    """What is said and shown."""
+    """The content: text, images, audio and files."""
     name: _Name | None = None
-    """Which one of several speaks."""
+    """Name of the participant, to tell several of one role apart."""
 
 
 class AssistantMessage(Strict):
     """What the model said. When `content` may be null is the rule `chat.request.content`."""
 
     role: Literal["assistant"]
-    """Who spoke."""
+    """Role of the author, always `assistant`."""
     content: AssistantContent | None = None
-    """What was said."""
+    """Content of the message."""
     name: _Name | None = None
-    """Which one of several spoke."""
+    """Name of the participant, to tell several of one role apart."""
     refusal: str | None = None
-    """What was said in place of an answer."""
+    """The refusal."""
     tool_calls: Annotated[list[ToolCall], Field(min_length=1, max_length=MOST_PARTS)] | None = None
-    """What was called; each call is answered by a tool message that follows."""
+    """The tool calls; a tool message that follows answers each of them."""
     function_call: FunctionCall | None = None
-    """What was called in the older way."""
+    """The function call of the deprecated `functions`."""
     audio: AudioReference | None = None
-    """What was heard."""
+    """A spoken answer of an earlier turn."""
 
 
 class ToolMessage(Strict):
-    """What a tool answered."""
+    """The result of a tool call."""
 
     role: Literal["tool"]
-    """Who speaks."""
+    """Role of the author, always `tool`."""
     content: TextContent
     """The answer."""
     tool_call_id: NonEmpty
-    """The call that it answers."""
+    """Id of the call that it answers."""
 
 
 class FunctionMessage(Strict):
-    """What a function answered, in the older way."""
+    """The result of a function call (deprecated form)."""
 
     role: Literal["function"]
-    """Who speaks."""
+    """Role of the author, always `function`."""
     content: str | None
     """The answer."""
     name: _Name

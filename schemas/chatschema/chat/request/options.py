@@ -29,25 +29,25 @@ class PlainTextFormat(Strict):
     """Text."""
 
     type: Literal["text"]
-    """What it is."""
+    """Type, always `text`."""
 
 
 class JsonObjectFormat(Strict):
     """Any JSON object; that a message says so is the rule `chat.request.json-word`."""
 
     type: Literal["json_object"]
-    """What it is."""
+    """Type, always `json_object`."""
 
 
 class JsonSchema(Strict):
     """A schema with a name. The specification does not require `schema`, OpenAI refuses a request without it."""
 
     name: ToolName
-    """Its name."""
+    """Name of the schema."""
     schema_: Annotated[dict[str, JsonValue], Field(alias="schema")]
     """A JSON Schema."""
     description: str | None = None
-    """What it is for, for the model."""
+    """Description of the schema, shown to the model."""
     strict: bool | None = None
     """The answer follows the schema for sure."""
 
@@ -56,7 +56,7 @@ class JsonSchemaFormat(Strict):
     """JSON of this schema."""
 
     type: Literal["json_schema"]
-    """What it is."""
+    """Type, always `json_schema`."""
     json_schema: JsonSchema
     """The schema."""
 
@@ -69,7 +69,7 @@ class Voice(Strict):
     """A voice of the client's own."""
 
     id: NonEmpty
-    """Its name."""
+    """Id of the voice."""
 
 
 def _voice_form(value: Any) -> str:
@@ -77,60 +77,60 @@ def _voice_form(value: Any) -> str:
 
 
 class AudioOptions(Strict):
-    """How an answer sounds."""
+    """Voice and format of a spoken answer."""
 
     voice: Annotated[
         Annotated[str, Tag("<named>")] | Annotated[Voice, Tag("<own>")], Discriminator(_voice_form)
     ]
-    """Who speaks."""
+    """Role of the author."""
     format: Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"]
-    """How the sound is written."""
+    """Audio encoding."""
 
 
 class Prediction(Strict):
-    """What the answer will say for the most part: a file of which little changes."""
+    """Predicted content of the answer, such as a file with few changes."""
 
     type: Literal["content"]
-    """What it is."""
+    """Type, always `content`."""
     content: TextContent
     """The text."""
 
 
 class ApproximateLocation(Strict):
-    """Roughly where somebody is."""
+    """An approximate location."""
 
     country: str | None = None
     """Two letters, as `NL`."""
     region: str | None = None
-    """Its name."""
+    """Name of the region."""
     city: str | None = None
-    """Its name."""
+    """Name of the city."""
     timezone: str | None = None
     """As `Europe/Amsterdam`."""
 
 
 class UserLocation(Strict):
-    """Where the user is."""
+    """Approximate location of the user."""
 
     type: Literal["approximate"]
-    """What it is."""
+    """Type, always `approximate`."""
     approximate: ApproximateLocation
-    """The place."""
+    """The approximate location."""
 
 
 class WebSearchOptions(Strict):
-    """How to search the web."""
+    """Settings of the web search."""
 
     search_context_size: Literal["low", "medium", "high"] | None = None
     """How much of it the model reads."""
     user_location: UserLocation | None = None
-    """Where the user is."""
+    """Approximate location of the user."""
 
 
 class ModerationOptions(Strict):
-    """What moderation has to look at."""
+    """Moderation settings."""
 
     model: str
-    """The model that looks."""
+    """The moderation model to use."""
     policy: dict[str, JsonValue] | None = None
-    """What happens when it finds something."""
+    """What to do when content is flagged."""

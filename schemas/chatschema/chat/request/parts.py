@@ -27,7 +27,7 @@ class TextPart(Strict):
     """Text."""
 
     type: Literal["text"]
-    """What it is."""
+    """Type, always `text`."""
     text: str
     """The text."""
     prompt_cache_breakpoint: dict[str, JsonValue] | None = None
@@ -35,19 +35,19 @@ class TextPart(Strict):
 
 
 class ImageSource(Strict):
-    """Where an image is."""
+    """Location of an image."""
 
     url: str
-    """An address, or the image itself as a `data:` URL."""
+    """A URL, or the image as a `data:` URL."""
     detail: Literal["auto", "low", "high"] | None = None
-    """How closely the model looks."""
+    """Detail level of the image."""
 
 
 class ImagePart(Strict):
     """An image."""
 
     type: Literal["image_url"]
-    """What it is."""
+    """Type, always `image_url`."""
     image_url: ImageSource
     """The image."""
     prompt_cache_breakpoint: dict[str, JsonValue] | None = None
@@ -55,41 +55,41 @@ class ImagePart(Strict):
 
 
 class InputAudio(Strict):
-    """A sound."""
+    """Audio input."""
 
     data: str
-    """The sound in base64."""
+    """Audio data in base64."""
     format: Literal["wav", "mp3"]
-    """How it is written."""
+    """Audio encoding."""
 
 
 class InputAudioPart(Strict):
-    """Something to be heard."""
+    """An audio part of a message."""
 
     type: Literal["input_audio"]
-    """What it is."""
+    """Type, always `input_audio`."""
     input_audio: InputAudio
-    """The sound."""
+    """The audio."""
     prompt_cache_breakpoint: dict[str, JsonValue] | None = None
     """The prompt is cached as far as here."""
 
 
 class FileSource(Strict):
-    """Where a file is: uploaded before, or in here."""
+    """A file: uploaded before, or inline."""
 
     file_id: str | None = None
-    """The name that the upload got."""
+    """Id of the uploaded file."""
     filename: str | None = None
-    """The name that the model is told."""
+    """Name of the file, shown to the model."""
     file_data: str | None = None
-    """The file itself as a `data:` URL."""
+    """The file as a `data:` URL."""
 
 
 class FilePart(Strict):
     """A file to be read."""
 
     type: Literal["file"]
-    """What it is."""
+    """Type, always `file`."""
     file: FileSource
     """The file."""
     prompt_cache_breakpoint: dict[str, JsonValue] | None = None
@@ -97,26 +97,26 @@ class FilePart(Strict):
 
 
 class RefusalPart(Strict):
-    """What the model said in place of an answer."""
+    """The refusal."""
 
     type: Literal["refusal"]
-    """What it is."""
+    """Type, always `refusal`."""
     refusal: str
-    """The model's words."""
+    """The refusal, as text."""
 
 
 class AudioReference(Strict):
-    """An answer that was heard before."""
+    """A spoken answer of an earlier turn."""
 
     id: str
-    """The name that it had."""
+    """Name of the file."""
 
 
 class AudioPart(Strict):
     """An answer that was heard; not in the specification, but in the list of parts in OpenAI's own refusals."""
 
     type: Literal["audio"]
-    """What it is."""
+    """Type, always `audio`."""
     audio: AudioReference
     """The answer."""
 

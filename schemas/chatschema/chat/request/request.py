@@ -42,47 +42,47 @@ class ChatRequest(Sampling):
     """The conversation so far; all of it, for the server keeps none."""
 
     max_completion_tokens: AtLeastOne | None = None
-    """The limit, reasoning included."""
+    """Maximum number of tokens, including reasoning."""
     max_tokens: AtLeastOne | None = None
-    """The older name of the limit."""
+    """Deprecated name of `max_completion_tokens`."""
     logprobs: bool | None = None
-    """Say how likely each token was."""
+    """Return the log probability of each token."""
     top_logprobs: Annotated[int, Whole(ge=0, le=20)] | None = None
-    """And how likely that many others were at its place."""
+    """Number of likeliest alternatives to return for each token."""
     tools: Annotated[list[Tool], Field(min_length=1, max_length=128)] | None = None
-    """What the model may call."""
+    """The tools that the model may call."""
     tool_choice: ToolChoice | None = None
-    """What it has to call."""
+    """Which tool the model must call."""
     parallel_tool_calls: bool = True  # the one option that OpenAI refuses to be null
-    """Whether it may call several at once."""
+    """Whether several tools may be called at once."""
     functions: Annotated[list[Function], Field(min_length=1, max_length=128)] | None = None
-    """What the model may call, in the older way."""
+    """The functions that the model may call (deprecated form)."""
     function_call: _FunctionCall | None = None
-    """What it has to call, in the older way."""
+    """Which function the model must call (deprecated form)."""
     response_format: ResponseFormat | None = None
-    """How the answer has to look."""
+    """Format of the answer."""
     modalities: list[Literal["text", "audio"]] | None = None
-    """Whether the answer is read or heard."""
+    """Output types to generate: text, audio."""
     audio: AudioOptions | None = None
-    """How it sounds."""
+    """Voice and format of a spoken answer."""
     prediction: Prediction | None = None
-    """What it will say for the most part."""
+    """Predicted content."""
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
-    """How much the model thinks."""
+    """Reasoning effort."""
     verbosity: Literal["low", "medium", "high"] | None = None
-    """How much it says."""
+    """Verbosity of the answer."""
     web_search_options: WebSearchOptions | None = None
-    """How to search the web."""
+    """Settings of the web search."""
     moderation: ModerationOptions | None = None
-    """What moderation has to look at."""
+    """Moderation settings."""
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
-    """How to be served."""
+    """Requested service tier."""
     store: bool | None = None
-    """Keep the answer for later use."""
+    """Store the answer on the server."""
     metadata: _Metadata | None = None
     """What the client wants to find it by."""
     safety_identifier: Annotated[str, Field(max_length=64)] | None = None
-    """Who asks, as a hash."""
+    """Hashed identifier of the end user."""
     prompt_cache_key: str | None = None
     """Requests of one key share the prompt cache."""
     prompt_cache_retention: Literal["in_memory", "24h"] | None = None

@@ -4,12 +4,14 @@ The sentences in quotes are OpenAI's own, as public code and threads have them.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
-from chatschema.common.sampling_rules import biases, refused, stream_options, unknown
-from chatschema.core.describe import ABSENT, seen
+from chatschema.common.sampling_rules import biases, stream_options, unknown
+from chatschema.core.describe import seen, seen_member
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 
 from .conversation import calls_are_answered, content_is_there, results_answer_calls
 from .request import ChatRequest
@@ -21,43 +23,30 @@ _CHOICE = "chat.request.tool-choice"
 _KNOWN = frozenset(ChatRequest.model_fields)
 
 
-def members_are_known(request: JsonObject) -> Iterator[Violation]:
-    """Whatever the specification does not have."""
-    yield from unknown(request, _KNOWN, rule="chat.request.unknown", reference=_REFERENCE)
-
-
-def options_have_their_stream(request: JsonObject) -> Iterator[Violation]:
-    """Options of a stream go with a stream."""
-    yield from stream_options(request, rule="chat.request.stream-options", reference=_REFERENCE)
-
-
-def biases_are_of_tokens(request: JsonObject) -> Iterator[Violation]:
-    """A bias is given to a token by its number."""
-    yield from biases(request, rule="chat.request.logit-bias", reference=_REFERENCE)
-
-
 def rivals_need_logprobs(request: JsonObject) -> Iterator[Violation]:
     """The specification: "`logprobs` must be set to `true` if this parameter is used."."""
     if request.get("top_logprobs") is not None and request.get("logprobs") is not True:
-        what = seen(request["logprobs"]) if "logprobs" in request else ABSENT
-        yield refused(
+        what = seen_member(request, "logprobs")
+        yield violation(
             "chat.request.top-logprobs",
             "$.top_logprobs",
             "Rival tokens are asked for, and log probabilities are not.",
             '"logprobs": true',
             f"logprobs: {what}",
+            reference=_REFERENCE,
         )
 
 
 def one_limit(request: JsonObject) -> Iterator[Violation]:
     """OpenAI: "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported."."""
     if whole(request.get("max_tokens")) and whole(request.get("max_completion_tokens")):
-        yield refused(
+        yield violation(
             "chat.request.limits",
             "$.max_tokens",
             "The limit stands there under both of its names.",
             "max_completion_tokens alone",
             seen(request["max_tokens"]),
+            reference=_REFERENCE,
         )
 
 
@@ -74,12 +63,13 @@ def chosen_tool_is_there(request: JsonObject) -> Iterator[Violation]:
     for kind in ("function", "custom"):
         name = _named(choice, kind)
         if name is not None and tools and name not in _names(request, kind):
-            yield refused(
+            yield violation(
                 _CHOICE,
                 f"$.tool_choice.{kind}.name",
                 "The chosen tool is none of the tools.",
                 "one of the tools",
                 seen(name),
+                reference=_REFERENCE,
             )
 
 
@@ -95,12 +85,13 @@ def chosen_function_is_there(request: JsonObject) -> Iterator[Violation]:
     name = choice.get("name") if isinstance(choice, dict) else None
     names = [function.get("name") for _, function in objects(request, "functions")]
     if isinstance(name, str) and functions and name not in names:
-        yield refused(
+        yield violation(
             _CHOICE,
             "$.function_call.name",
             "The chosen function is none of the functions.",
             "one of the functions",
             seen(name),
+            reference=_REFERENCE,
         )
 
 
@@ -121,12 +112,13 @@ def parameters_are_of_an_object(request: JsonObject) -> Iterator[Violation]:
         parameters = function.get("parameters")
         kind = parameters.get("type", "object") if isinstance(parameters, dict) else "object"
         if kind != "object":
-            yield refused(
+            yield violation(
                 "chat.request.parameters",
                 f"{place}.parameters.type",
                 "The parameters are not those of an object.",
                 '"object"',
                 seen(kind),
+                reference=_REFERENCE,
             )
 
 
@@ -137,12 +129,13 @@ def json_is_asked_for(request: JsonObject) -> Iterator[Violation]:
         return
     messages = [message for _, message in objects(request, "messages")]
     if messages and not any("json" in text.lower() for message in messages for text in _texts(message)):
-        yield refused(
+        yield violation(
             "chat.request.json-word",
             "$.messages",
             "JSON is wanted, and no message says so.",
             "the word json in a message",
             seen(request["messages"]),
+            reference=_REFERENCE,
         )
 
 
@@ -150,13 +143,14 @@ def a_voice_has_its_options(request: JsonObject) -> Iterator[Violation]:
     """The specification: `audio` is "Required when audio output is requested"."""
     modalities = request.get("modalities")
     if isinstance(modalities, list) and "audio" in modalities and request.get("audio") is None:
-        yield refused(
+        yield violation(
             "chat.request.audio",
             "$.audio",
             "The answer is to be heard, and nothing says in which voice.",
             "an object with voice and format",
-            seen(None) if "audio" in request else ABSENT,
-            level=Level.SHOULD,
+            seen_member(request, "audio"),
+            Level.SHOULD,
+            reference=_REFERENCE,
         )
 
 
@@ -169,18 +163,20 @@ REQUEST_RULES: tuple[Rule, ...] = (
     parallel_calls_need_tools,
     parameters_are_of_an_object,
     json_is_asked_for,
-    options_have_their_stream,
+    partial(stream_options, rule="chat.request.stream-options", reference=_REFERENCE),
     rivals_need_logprobs,
     one_limit,
-    biases_are_of_tokens,
+    partial(biases, rule="chat.request.logit-bias", reference=_REFERENCE),
     a_voice_has_its_options,
-    members_are_known,
+    partial(unknown, known=_KNOWN, rule="chat.request.unknown", reference=_REFERENCE),
 )
 
 
 def _nothing_to_choose(path: str, tools: str, what: JsonValue, level: Level) -> Violation:
     message = f"{path[2:]} stands there without {tools}."
-    return refused(_CHOICE, path, message, f"{tools}, or no {path[2:]}", seen(what), level=level)
+    return violation(
+        _CHOICE, path, message, f"{tools}, or no {path[2:]}", seen(what), level, reference=_REFERENCE
+    )
 
 
 def _named(choice: JsonValue, kind: str) -> str | None:

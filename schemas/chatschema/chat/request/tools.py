@@ -32,9 +32,9 @@ class Function(Strict):
     """A function of the client's."""
 
     name: ToolName
-    """Its name."""
+    """Name of the function."""
     description: str | None = None
-    """What it does, for the model."""
+    """Description of the tool, shown to the model."""
     parameters: dict[str, JsonValue] | None = None
     """A JSON Schema of an object; absent is a function without parameters."""
     strict: bool | None = None
@@ -45,13 +45,13 @@ class FunctionTool(Strict):
     """A tool that takes JSON."""
 
     type: Literal["function"]
-    """What it is."""
+    """Type, always `function`."""
     function: Function
     """The function."""
 
 
 class Grammar(Strict):
-    """What a text may look like."""
+    """A format of the answer."""
 
     definition: str
     """The grammar."""
@@ -63,14 +63,14 @@ class TextFormat(Strict):
     """Any text."""
 
     type: Literal["text"]
-    """What it is."""
+    """Type, always `text`."""
 
 
 class GrammarFormat(Strict):
     """Text that a grammar allows."""
 
     type: Literal["grammar"]
-    """What it is."""
+    """Type, always `grammar`."""
     grammar: Grammar
     """The grammar."""
 
@@ -79,20 +79,20 @@ class CustomToolDefinition(Strict):
     """A custom tool."""
 
     name: ToolName
-    """Its name."""
+    """Name of the tool."""
     description: str | None = None
-    """What it does, for the model."""
+    """Description of the tool, shown to the model."""
     format: Annotated[TextFormat | GrammarFormat, Tagged("type")] | None = None
-    """What it takes; any text where it is absent."""
+    """Format of the input; any text where it is absent."""
 
 
 class CustomTool(Strict):
     """A tool that takes free-form text."""
 
     type: Literal["custom"]
-    """What it is."""
+    """Type, always `custom`."""
     custom: CustomToolDefinition
-    """The tool."""
+    """Definition of the tool."""
 
 
 #: `type` decides which.
@@ -103,14 +103,14 @@ class FunctionName(Strict):
     """A tool by its name."""
 
     name: NonEmpty
-    """Its name."""
+    """Name of the function."""
 
 
 class FunctionChoice(Strict):
     """A function, and no other."""
 
     type: Literal["function"]
-    """What it is."""
+    """Type, always `function`."""
     function: FunctionName
     """The function."""
 
@@ -119,16 +119,16 @@ class CustomChoice(Strict):
     """A custom tool, and no other."""
 
     type: Literal["custom"]
-    """What it is."""
+    """Type, always `custom`."""
     custom: FunctionName
-    """The tool."""
+    """The tool to call."""
 
 
 class AllowedTools(Strict):
     """Some of the tools."""
 
     mode: Literal["auto", "required"]
-    """Whether one has to be called."""
+    """Whether the model has to call one of them."""
     tools: Annotated[list[dict[str, JsonValue]], Field(max_length=MOST_PARTS)]
     """The tools, as choices."""
 
@@ -137,9 +137,9 @@ class AllowedToolsChoice(Strict):
     """One of these."""
 
     type: Literal["allowed_tools"]
-    """What it is."""
+    """Type, always `allowed_tools`."""
     allowed_tools: AllowedTools
-    """The tools."""
+    """The tools that the model may call."""
 
 
 def _form(value: Any) -> str:

@@ -10,8 +10,9 @@ from chatschema.core.base import MOST_PARTS
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.judging.violation_kind import violation
 
-__all__ = ["EXTRAS", "TEXT", "TEXTS", "CallFragments", "ChoiceAssembly", "Head", "speaks"]
+__all__ = ["EXTRAS", "TEXT", "TEXTS", "CallFragments", "ChatChoiceAssembly", "Head", "speaks"]
 
 #: Members that stand in every chunk and once in the answer: the last that was said.
 EXTRAS = ("service_tier", "system_fingerprint")
@@ -20,6 +21,7 @@ TEXTS = ("content", "refusal", "reasoning", "reasoning_content")
 _AUDIO_TEXTS = ("data", "transcript")
 #: A text that grows by thousands of pieces, as one: each piece by itself would take some sixty bytes more.
 _Texts: TypeAlias = dict[str, StringIO]
+_violation = partial(violation, "chat.tools.sse-fragments", reference="ChatCompletionMessageToolCallChunk")
 _REPLY = frozenset((*TEXTS, "tool_calls", "function_call", "audio"))
 
 
@@ -42,7 +44,7 @@ def speaks(delta: JsonObject) -> bool:
     return any(member and name in _REPLY for name, member in delta.items())
 
 
-class ChoiceAssembly:
+class ChatChoiceAssembly:
     """One choice as far as it came."""
 
     def __init__(self) -> None:
@@ -242,16 +244,4 @@ def _first(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Vio
         f"the {name} in the first fragment",
         ABSENT if value is None else seen(value),
         level,
-    )
-
-
-def _violation(where: str, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
-    return Violation(
-        rule="chat.tools.sse-fragments",
-        level=level,
-        path=where,
-        message=message,
-        expected=expected,
-        seen=what,
-        reference="ChatCompletionMessageToolCallChunk",
     )

@@ -19,6 +19,7 @@ from chatschema.core.json_text import Found, objects
 from chatschema.core.kind import Kind
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Contract, Rule
+from chatschema.judging.violation_kind import violation
 
 __all__ = [
     "CHUNK",
@@ -36,7 +37,7 @@ class Delta(Strict):
     """What is new since the chunk before."""
 
     role: Literal["assistant"] | None = None
-    """Who speaks, in the first delta."""
+    """Role of the author, in the first delta."""
     content: str | None = None
     """More of the text."""
     refusal: str | None = None
@@ -44,43 +45,43 @@ class Delta(Strict):
     tool_calls: Annotated[list[ToolCallDelta], Field(max_length=MOST_PARTS)] | None = None
     """Fragments of tool calls."""
     function_call: FunctionCallDelta | None = None
-    """A fragment of the one call that the older `functions` ask for."""
+    """A fragment of the function call of the deprecated `functions`."""
     annotations: Annotated[list[Annotation], Field(max_length=MOST_PARTS)] | None = None
-    """Where parts of the text come from."""
+    """Sources of parts of the text."""
     audio: AudioDelta | None = None
-    """A piece of the answer as sound."""
+    """A piece of the spoken answer."""
 
 
 class ChunkChoice(Strict):
     """The new piece of one choice; `finish_reason` is null until the last."""
 
     index: NonNegative
-    """The number of the choice."""
+    """Index of the choice."""
     delta: Delta
-    """What is new."""
+    """The delta that this chunk adds."""
     finish_reason: FinishReason | None = None
-    """Why it ended, in its last chunk."""
+    """Finish reason, in the last chunk of the choice."""
     logprobs: Logprobs | None = None
-    """How likely the new tokens were."""
+    """Log probabilities of the new tokens."""
     message: Forbidden = forbidden()
     """Belongs to the whole answer."""
 
 
 class _ChunkBody(Strict):
     created: Integer
-    """When the answer was begun, in seconds since 1970; the same in each chunk."""
+    """Creation time, in seconds since 1970; the same in every chunk."""
     model: str
-    """The model that answers; the same in each chunk."""
+    """The model that answers; the same in every chunk."""
     choices: Annotated[list[ChunkChoice], Field(max_length=MOST_PARTS)]
     """The new pieces."""
     usage: Usage | None = None
-    """What the answer cost, in a last chunk of its own where that was asked for."""
+    """Token usage, in a separate last chunk where it was requested."""
     service_tier: str | None = None
-    """How it is served: default, flex, priority."""
+    """Service tier: default, flex, priority."""
     system_fingerprint: str | None = None
-    """The state of the server."""
+    """Fingerprint of the server's configuration."""
     obfuscation: str | None = None
-    """Random text that hides how long the piece is from those who see only lengths."""
+    """Random padding, which hides the length of the text from an observer of the connection."""
     moderation: Moderation | None = None
     """What moderation found, in a chunk of its own where that was asked for."""
 
@@ -89,9 +90,9 @@ class ChatCompletionChunk(_ChunkBody):
     """One event's data. `choices` is empty in the chunk that carries the usage."""
 
     id: NonEmpty
-    """The name of the exchange; the same in each chunk."""
+    """Unique id of the completion; the same in every chunk."""
     object: Literal["chat.completion.chunk"]
-    """What it is."""
+    """Object type, always `chat.completion.chunk`."""
 
 
 class Preamble(_ChunkBody):
@@ -102,7 +103,7 @@ class Preamble(_ChunkBody):
     object: Literal["", "chat.completion.chunk"]
     """What it is, or empty."""
     choices: Annotated[list[ChunkChoice], Field(max_length=0)]
-    """None yet."""
+    """Empty in this chunk."""
 
 
 def is_preamble(value: object) -> bool:
@@ -130,13 +131,13 @@ _REFERENCE = "CreateChatCompletionStreamResponse"
 def head_is_not_empty(chunk: JsonObject) -> Iterator[Violation]:
     """Azure's first chunk; it broke logfire, pydantic-ai, llama_index and others, all of which now live with it."""
     if is_preamble(chunk):
-        yield Violation(
-            rule="chat.sse.same-head",
-            level=Level.SHOULD,
-            path="$.id",
-            message="A chunk without choices has an empty head.",
-            expected="the stream's id, created and model",
-            seen=seen(chunk.get("id")),
+        yield violation(
+            "chat.sse.same-head",
+            "$.id",
+            "A chunk without choices has an empty head.",
+            "the stream's id, created and model",
+            seen(chunk.get("id")),
+            Level.SHOULD,
             reference=_REFERENCE,
         )
 
@@ -145,13 +146,13 @@ def finish_reason_is_null_not_absent(chunk: JsonObject) -> Iterator[Violation]:
     """The specification requires the member; transformers, xAI and Alibaba leave it out until the end."""
     for place, choice in objects(chunk, "choices"):
         if "finish_reason" not in choice:
-            yield Violation(
-                rule="chat.json.spec-complete",
-                level=Level.SHOULD,
-                path=f"{place}.finish_reason",
-                message="The specification requires the member finish_reason.",
-                expected="null until the choice ends",
-                seen=ABSENT,
+            yield violation(
+                "chat.json.spec-complete",
+                f"{place}.finish_reason",
+                "The specification requires the member finish_reason.",
+                "null until the choice ends",
+                ABSENT,
+                Level.SHOULD,
                 reference=_REFERENCE,
             )
 
@@ -160,13 +161,13 @@ def role_is_not_null(chunk: JsonObject) -> Iterator[Violation]:
     """A role is there or not: Alibaba's deltas have it as null."""
     for place, delta in _deltas(chunk):
         if "role" in delta and delta["role"] is None:
-            yield Violation(
-                rule="chat.sse.role-first",
-                level=Level.SHOULD,
-                path=f"{place}.role",
-                message="The role is null.",
-                expected='"assistant", or no member role',
-                seen=seen(None),
+            yield violation(
+                "chat.sse.role-first",
+                f"{place}.role",
+                "The role is null.",
+                '"assistant", or no member role',
+                seen(None),
+                Level.SHOULD,
                 reference=_REFERENCE,
             )
 
@@ -175,13 +176,13 @@ def no_calls_no_list(chunk: JsonObject) -> Iterator[Violation]:
     """Without a fragment of a call `tool_calls` is absent."""
     for place, delta in _deltas(chunk):
         if "tool_calls" in delta and delta["tool_calls"] in (None, []):
-            yield Violation(
-                rule="chat.tools.absent-is-absent",
-                level=Level.SHOULD,
-                path=f"{place}.tool_calls",
-                message="There is no fragment of a tool call, and yet the member.",
-                expected="no member tool_calls",
-                seen=seen(delta["tool_calls"]),
+            yield violation(
+                "chat.tools.absent-is-absent",
+                f"{place}.tool_calls",
+                "There is no fragment of a tool call, and yet the member.",
+                "no member tool_calls",
+                seen(delta["tool_calls"]),
+                Level.SHOULD,
                 reference=_REFERENCE,
             )
 

@@ -15,7 +15,7 @@ from chatschema.judging.contract import Contract
 from chatschema.judging.lifecycle import Phase
 from chatschema.judging.stream_judge import StreamContract
 
-from .assembly import EXTRAS, ChoiceAssembly, Head, speaks
+from .assembly import EXTRAS, ChatChoiceAssembly, Head, speaks
 from .chunk import CHUNK
 from .grammar import CHOICE, STREAM
 from .shortcut import Shortcuts
@@ -46,7 +46,7 @@ class UsagePosition:
 
 
 @final  # the shortcut is proven for the way that an event goes here, and for no other
-class ChatStream(ChunkJudge[ChoiceAssembly]):
+class ChatStream(ChunkJudge[ChatChoiceAssembly]):
     """Chunks to one `chat.completion`."""
 
     def __init__(self) -> None:
@@ -120,8 +120,8 @@ class ChatStream(ChunkJudge[ChoiceAssembly]):
         for violation in self._judge(contract, value):
             yield replace(violation, rule=rule or _rule(violation))
 
-    def _new_choice(self) -> ChoiceAssembly:
-        return ChoiceAssembly()
+    def _new_choice(self) -> ChatChoiceAssembly:
+        return ChatChoiceAssembly()
 
     def _choice_steps(
         self, choice: JsonObject, finish_reason: str | None

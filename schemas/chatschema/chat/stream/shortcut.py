@@ -39,7 +39,7 @@ from chatschema.common.usage_rules import adds_up
 from chatschema.core.json_text import Place, TextPattern, pattern
 from chatschema.core.violation import JsonObject, JsonValue
 
-from .assembly import EXTRAS, TEXT, TEXTS, ChoiceAssembly
+from .assembly import EXTRAS, TEXT, TEXTS, ChatChoiceAssembly
 from .chunk import ChatCompletionChunk, ChunkChoice, Delta
 
 __all__ = ["Shortcut", "Shortcuts"]
@@ -96,7 +96,9 @@ class Shortcuts:
                 return shortcut, values
         return None
 
-    def learn(self, text: str, chunk: JsonObject, choice: ChoiceAssembly, index: int, usage: Take) -> None:
+    def learn(
+        self, text: str, chunk: JsonObject, choice: ChatChoiceAssembly, index: int, usage: Take
+    ) -> None:
         """Remember a chunk that has just gone the long way; `usage` takes the usage of one that repeats it.
 
         It has one choice, which was open and is; no member of it stands twice.
@@ -130,7 +132,7 @@ class Variable:
     take: Take | None = None  #: None: the reply has no place for it
 
 
-def variables(chunk: JsonObject, choice: ChoiceAssembly, usage: Take) -> Iterator[Variable]:
+def variables(chunk: JsonObject, choice: ChatChoiceAssembly, usage: Take) -> Iterator[Variable]:
     """In the order of the text. Raises LookupError where the chunk does more than its members' values tell."""
     for name, value in chunk.items():
         match name, value:
@@ -146,7 +148,7 @@ def variables(chunk: JsonObject, choice: ChoiceAssembly, usage: Take) -> Iterato
                 pass
 
 
-def _choice_members(value: JsonObject, choice: ChoiceAssembly, place: Place) -> Iterator[Variable]:
+def _choice_members(value: JsonObject, choice: ChatChoiceAssembly, place: Place) -> Iterator[Variable]:
     for name, member in value.items():
         match name, member:
             case "delta", dict():
@@ -159,7 +161,7 @@ def _choice_members(value: JsonObject, choice: ChoiceAssembly, place: Place) -> 
                 yield from _unknown((*place, name), member, ChunkChoice)
 
 
-def _delta_members(delta: JsonObject, choice: ChoiceAssembly, place: Place) -> Iterator[Variable]:
+def _delta_members(delta: JsonObject, choice: ChatChoiceAssembly, place: Place) -> Iterator[Variable]:
     for name, member in delta.items():
         match name, member:
             case "tool_calls", [dict() as only]:
@@ -175,7 +177,7 @@ def _delta_members(delta: JsonObject, choice: ChoiceAssembly, place: Place) -> I
                 yield from _unknown((*place, name), member, Delta)
 
 
-def _fragment_members(fragment: JsonObject, choice: ChoiceAssembly, place: Place) -> Iterator[Variable]:
+def _fragment_members(fragment: JsonObject, choice: ChatChoiceAssembly, place: Place) -> Iterator[Variable]:
     join = choice.calls.joiner(fragment)
     if join is None:
         raise LookupError("tool_calls")

@@ -30,7 +30,7 @@ class Entity(Strict):
     entity_group: str
     """What it is, such as PER."""
     score: Finite
-    """How sure the model is."""
+    """Score of the classification, from 0 to 1."""
     word: str
     """Its text, A to Z in lower case."""
     start: NonNegative

@@ -18,14 +18,14 @@ class EmbedRequest(Strict):
     inputs: str
     """The text."""
     parameters: AdapterChoice | None = None
-    """Which adapter."""
+    """The adapter to use."""
 
 
 class EmbedResponse(Strict):
     """The answer of `POST /embed`."""
 
     embeddings: list[Finite]
-    """One vector, in spite of its name."""
+    """A single vector, despite the plural name."""
 
 
 #: A list is several texts; anything else has to be one.
@@ -41,24 +41,24 @@ class LoraxEmbeddingsRequest(Strict):
     input: _Input
     """The text, or texts; token numbers are refused."""
     model: str
-    """Has to be there, and is ignored: the adapter is in `parameters`."""
+    """Required, but ignored: the adapter is named in `parameters`."""
     encoding_format: str | None = None
-    """Ignored."""
+    """Accepted and ignored."""
     dimensions: Int32 | None = None
-    """Ignored."""
+    """Accepted and ignored."""
     user: str | None = None
-    """Ignored."""
+    """Accepted and ignored."""
     parameters: AdapterChoice | None = None
-    """Which adapter."""
+    """The adapter to use."""
 
 
 class LoraxEmbedding(Strict):
     """The vector of one text."""
 
     index: NonNegative
-    """Which text."""
+    """Index of the text."""
     embedding: list[Finite]
-    """The vector."""
+    """The embedding vector."""
     object: Literal["embedding"]
     """Always "embedding"."""
 

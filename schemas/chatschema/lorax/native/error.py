@@ -6,9 +6,9 @@ __all__ = ["LoraxError"]
 
 
 class LoraxError(Strict):
-    """What went wrong."""
+    """Error message."""
 
     error: NonEmpty
-    """One sentence."""
+    """Error message."""
     error_type: NonEmpty
     """validation, generation, overloaded, incomplete_generation and others; lorax-client raises by it."""

@@ -28,7 +28,7 @@ class BestOfSequence(Strict):
     generated_text: str
     """The text."""
     finish_reason: FinishReason
-    """Why it ends."""
+    """Finish reason."""
     generated_tokens: NonNegative
     """Tokens, the end of the sequence among them."""
     seed: Size | None
@@ -43,7 +43,7 @@ class GenerateDetails(Strict):
     """How a text came to be."""
 
     finish_reason: FinishReason
-    """Why the text ends."""
+    """Finish reason."""
     prompt_tokens: NonNegative
     """Tokens of the prompt."""
     generated_tokens: NonNegative
@@ -79,7 +79,7 @@ class StreamDetails(Strict):
     """How a streamed text came to be; the tokens were in the events."""
 
     finish_reason: FinishReason
-    """Why the text ends."""
+    """Finish reason."""
     prompt_tokens: NonNegative
     """Tokens of the prompt."""
     generated_tokens: NonNegative
@@ -92,7 +92,7 @@ class GenerateEvent(Strict):
     """One event of a stream: one token."""
 
     token: GeneratedToken
-    """The token."""
+    """The generated token."""
     generated_text: str | None
     """The whole text, in the last event; null before it."""
     details: StreamDetails | None

@@ -19,16 +19,16 @@ FormatType = Literal["text", "json_object", "json_schema", "Text", "JsonObject",
 
 
 class GenerateFormat(Strict):
-    """A schema that the text is bound to; `type` is read and not used."""
+    """A schema that constrains the text; `type` is accepted and not used."""
 
     type: FormatType
-    """Ignored: only the schema counts."""
+    """Accepted and ignored; only the schema is used."""
     schema_: JsonValue = Field(default=None, alias="schema")
     """A JSON Schema; absent is any object, null is no bond."""
 
 
 class GenerateParameters(AdapterChoice):
-    """How to generate."""
+    """Generation parameters."""
 
     best_of: Size | None = None
     """Sequences to generate, of which the best is answered; 0 counts as 1."""
@@ -49,11 +49,11 @@ class GenerateParameters(AdapterChoice):
     do_sample: bool = False
     """Sample rather than take the likeliest token."""
     max_new_tokens: PositiveUint32 | None = None
-    """The limit; by default all that the model's context has room for."""
+    """Maximum number of tokens; by default whatever fits the context."""
     ignore_eos_token: bool = False
     """Go on after the end of the sequence."""
     return_full_text: bool | None = None
-    """Put the prompt before the text."""
+    """Put the prompt before the generated text."""
     stop: list[str] = Field(default_factory=list[str])
     """Texts that end the generation; the server has a limit for their number."""
     truncate: PositiveSize | None = None
@@ -67,11 +67,11 @@ class GenerateParameters(AdapterChoice):
     return_k_alternatives: PositiveInt32 | None = None
     """Answer with that many alternatives for each token."""
     apply_chat_template: bool = False
-    """Read and ignored."""
+    """Accepted and ignored."""
     seed: Size | None = None
     """The seed of the sampling."""
     response_format: GenerateFormat | None = None
-    """A schema that the text is bound to."""
+    """A schema that constrains the text."""
 
 
 class GenerateRequest(Strict):
@@ -80,6 +80,6 @@ class GenerateRequest(Strict):
     inputs: NonEmpty
     """The prompt."""
     parameters: GenerateParameters = Field(default_factory=GenerateParameters)
-    """How to generate; may be absent, and not null."""
+    """Generation parameters; may be absent, but not null."""
     stream: bool = False
-    """Answer in events."""
+    """Stream the answer as server-sent events."""

@@ -7,6 +7,7 @@ from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import Found, objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 
 from .token_text import disagreement, is_sound
 
@@ -24,10 +25,7 @@ def tokens_are_counted(answer: JsonObject) -> Iterator[Violation]:
         count, tokens = sequence.get("generated_tokens"), sequence.get("tokens")
         if whole(count) and isinstance(tokens, list) and count != len(tokens):
             yield _violation(
-                f"{place}.generated_tokens",
-                "The count is not that of the tokens.",
-                seen(len(tokens)),
-                count,
+                f"{place}.generated_tokens", "The count is not that of the tokens.", seen(len(tokens)), count
             )
 
 
@@ -107,13 +105,13 @@ def event_is_complete(event: JsonObject) -> Iterator[Violation]:
 def complete(holder: JsonObject, name: str, *, at: str, since: str) -> Iterator[Violation]:
     """The should for a member that servers send since some release."""
     if name not in holder:
-        yield Violation(
-            rule="lorax.spec-complete",
-            level=Level.SHOULD,
-            path=f"{at}.{name}",
-            message=f"The member {name} is missing; servers send it since {since}.",
-            expected=f"the member {name}",
-            seen=ABSENT,
+        yield violation(
+            "lorax.spec-complete",
+            f"{at}.{name}",
+            f"The member {name} is missing; servers send it since {since}.",
+            f"the member {name}",
+            ABSENT,
+            Level.SHOULD,
             reference=_REFERENCE,
         )
 
@@ -172,12 +170,4 @@ def _violation(
     level: Level = Level.MUST,
     rule: str = "lorax.generate.details",
 ) -> Violation:
-    return Violation(
-        rule=rule,
-        level=level,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=seen(what),
-        reference=_REFERENCE,
-    )
+    return violation(rule, path, message, expected, seen(what), level, reference=_REFERENCE)

@@ -6,6 +6,7 @@ from chatschema.core.describe import seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 
 from .generate_rules import complete
 
@@ -19,13 +20,13 @@ def validation_error_says_so(body: JsonObject) -> Iterator[Violation]:
     error = body.get("error")
     if body.get("error_type") != "validation" or not isinstance(error, str) or error.startswith(_VALIDATION):
         return
-    yield Violation(
-        rule="lorax.errors.validation",
-        level=Level.SHOULD,
-        path="$.error",
-        message="A validation error does not begin as one.",
-        expected=f'a text that begins with "{_VALIDATION}"',
-        seen=seen(error),
+    yield violation(
+        "lorax.errors.validation",
+        "$.error",
+        "A validation error does not begin as one.",
+        f'a text that begins with "{_VALIDATION}"',
+        seen(error),
+        Level.SHOULD,
         reference="router/src/infer.rs, InferError",
     )
 
@@ -51,13 +52,12 @@ def vectors_are_numbered(answer: JsonObject) -> Iterator[Violation]:
     for number, (place, vector) in enumerate(objects(answer, "embeddings")):
         index = vector.get("index")
         if whole(index) and index >= 0 and index != number:
-            yield Violation(
-                rule="embeddings.count-and-index",
-                level=Level.MUST,
-                path=f"{place}.index",
-                message="The vectors are not in order.",
-                expected=seen(number),
-                seen=seen(index),
+            yield violation(
+                "embeddings.count-and-index",
+                f"{place}.index",
+                "The vectors are not in order.",
+                seen(number),
+                seen(index),
                 reference="router/src/server.rs, compat_embed",
             )
 
@@ -72,12 +72,11 @@ EMBEDDINGS_RULES: tuple[Rule, ...] = (vectors_are_numbered,)
 def _extent(item: JsonObject, first: str, last: str, rule: str) -> Iterator[Violation]:
     start, end = item.get(first), item.get(last)
     if whole(start) and whole(end) and 0 <= end < start:
-        yield Violation(
-            rule=rule,
-            level=Level.MUST,
-            path=f"$.{last}",
-            message=f"{last} is before {first}.",
-            expected=f"{seen(start)} or more",
-            seen=seen(end),
+        yield violation(
+            rule,
+            f"$.{last}",
+            f"{last} is before {first}.",
+            f"{seen(start)} or more",
+            seen(end),
             reference="router/src/lib.rs",
         )

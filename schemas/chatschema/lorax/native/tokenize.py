@@ -20,7 +20,7 @@ class TokenPiece(Strict):
     """One token."""
 
     id: NonNegative
-    """Its number in the vocabulary."""
+    """Token id."""
     text: str
     """The vocabulary's piece, which may mark spaces in its own way."""
     start: NonNegative

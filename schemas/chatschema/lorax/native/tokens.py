@@ -14,9 +14,9 @@ class PrefillToken(Strict):
     """A token of the prompt."""
 
     id: NonNegative
-    """Its number in the vocabulary."""
+    """Token id."""
     text: str
-    """The text it stands for."""
+    """Text of the token."""
     logprob: Finite | None
     """Its log probability; null where there is none, as for the first token."""
 
@@ -25,9 +25,9 @@ class AlternativeToken(Strict):
     """A token that could have been generated instead."""
 
     id: NonNegative
-    """Its number in the vocabulary."""
+    """Token id."""
     text: str
-    """The text it stands for."""
+    """Text of the token."""
     logprob: Finite | None
     """Its log probability; null where the token was ruled out."""
 
@@ -36,9 +36,9 @@ class GeneratedToken(Strict):
     """A token that was generated."""
 
     id: NonNegative
-    """Its number in the vocabulary."""
+    """Token id."""
     text: str
-    """What it adds to the text; empty while a character is incomplete."""
+    """Text that the token adds; empty while a character is incomplete."""
     logprob: Finite | None
     """Its log probability, or null."""
     special: bool

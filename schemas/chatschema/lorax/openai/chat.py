@@ -24,7 +24,7 @@ __all__ = [
 
 
 class LoraxFunctionCall(Strict):
-    """What is called."""
+    """The function and its arguments."""
 
     description: None
     """Always null; OpenAI has no such member."""
@@ -42,7 +42,7 @@ class LoraxToolCall(Strict):
     type: Literal["function"]
     """Always "function"."""
     function: LoraxFunctionCall
-    """What is called."""
+    """The function and its arguments."""
 
 
 class LoraxChatMessage(Strict):
@@ -60,11 +60,11 @@ class LoraxChatChoice(Strict):
     """One of the answers that were asked for."""
 
     index: NonNegative
-    """The best one is 0."""
+    """Index of the sequence; the best one is 0."""
     message: LoraxChatMessage
     """The answer."""
     finish_reason: OpenAiReason
-    """Why the best one ends, in every choice."""
+    """Finish reason of the best one, in every choice."""
 
 
 class LoraxChatCompletion(Strict):
@@ -79,9 +79,9 @@ class LoraxChatCompletion(Strict):
     model: str
     """The base model, whatever adapter answered."""
     choices: Annotated[list[LoraxChatChoice], Field(max_length=MOST_PARTS)]
-    """The answers, the best first."""
+    """The choices, best first."""
     usage: LoraxUsage
-    """What the best one cost."""
+    """Token usage of the best choice."""
     system_fingerprint: str = ""
     """The router's version and the image's label; servers before 0.12 do not say."""
 
@@ -117,9 +117,9 @@ class LoraxChatPiece(Strict):
     index: Zero
     """Always 0."""
     delta: LoraxChatDelta
-    """What is new."""
+    """The delta that this chunk adds."""
     finish_reason: OpenAiReason | None
-    """Why the text ends, in the last chunk; null before it."""
+    """Finish reason, in the last chunk; null before it."""
 
 
 class LoraxChatChunk(Strict):
@@ -134,6 +134,6 @@ class LoraxChatChunk(Strict):
     model: Literal["null"]
     """Always "null", a text."""
     choices: Annotated[list[LoraxChatPiece], Field(min_length=1, max_length=1)]
-    """The token."""
+    """The generated token."""
     usage: LoraxUsage | None = None
-    """What the answer cost, in the last chunk; absent before it."""
+    """Token usage, in the last chunk; absent before it."""

@@ -51,14 +51,6 @@ CHAT_CHUNK = Contract(
         },
     ),
 )
-_CHAT_REQUEST = Contract(
-    kind=Kind.LORAX_CHAT_REQUEST,
-    form=LoraxChatRequest,
-    rules=CHAT_REQUEST_RULES,
-    summary="What LoRAX's `POST /v1/chat/completions` is asked.",
-    reference=f"{_LIB}, ChatCompletionRequest",
-    examples=({"model": "", "messages": [{"role": "user", "content": "Hi"}]},),
-)
 TEXT = Contract(
     kind=Kind.LORAX_TEXT,
     form=LoraxCompletion,
@@ -93,38 +85,42 @@ TEXT_CHUNK = Contract(
         },
     ),
 )
-_TEXT_REQUEST = Contract(
-    kind=Kind.LORAX_TEXT_REQUEST,
-    form=LoraxCompletionRequest,
-    rules=COMPLETION_REQUEST_RULES,
-    summary="What LoRAX's `POST /v1/completions` is asked.",
-    reference=f"{_LIB}, CompletionRequest",
-    examples=({"model": "", "prompt": "Who?", "max_tokens": 20},),
-)
-_EMBEDDINGS = Contract(
-    kind=Kind.LORAX_EMBEDDINGS,
-    form=LoraxEmbeddings,
-    rules=EMBEDDINGS_RULES,
-    summary="The answer to LoRAX's `POST /v1/embeddings`.",
-    reference=f"{_LIB}, CompatEmbedResponse",
-    examples=({"embeddings": [{"index": 0, "embedding": [0.5, -0.25], "object": "embedding"}]},),
-)
-_EMBEDDINGS_REQUEST = Contract(
-    kind=Kind.LORAX_EMBEDDINGS_REQUEST,
-    form=LoraxEmbeddingsRequest,
-    rules=EMBEDDINGS_REQUEST_RULES,
-    summary="What LoRAX's `POST /v1/embeddings` is asked.",
-    reference=f"{_LIB}, CompatEmbedRequest",
-    examples=({"model": "", "input": ["Hi", "Ho"]},),
-)
 
 OPENAI_CONTRACTS: tuple[Contract, ...] = (
     CHAT,
     CHAT_CHUNK,
-    _CHAT_REQUEST,
+    Contract(
+        kind=Kind.LORAX_CHAT_REQUEST,
+        form=LoraxChatRequest,
+        rules=CHAT_REQUEST_RULES,
+        summary="What LoRAX's `POST /v1/chat/completions` is asked.",
+        reference=f"{_LIB}, ChatCompletionRequest",
+        examples=({"model": "", "messages": [{"role": "user", "content": "Hi"}]},),
+    ),
     TEXT,
     TEXT_CHUNK,
-    _TEXT_REQUEST,
-    _EMBEDDINGS,
-    _EMBEDDINGS_REQUEST,
+    Contract(
+        kind=Kind.LORAX_TEXT_REQUEST,
+        form=LoraxCompletionRequest,
+        rules=COMPLETION_REQUEST_RULES,
+        summary="What LoRAX's `POST /v1/completions` is asked.",
+        reference=f"{_LIB}, CompletionRequest",
+        examples=({"model": "", "prompt": "Who?", "max_tokens": 20},),
+    ),
+    Contract(
+        kind=Kind.LORAX_EMBEDDINGS,
+        form=LoraxEmbeddings,
+        rules=EMBEDDINGS_RULES,
+        summary="The answer to LoRAX's `POST /v1/embeddings`.",
+        reference=f"{_LIB}, CompatEmbedResponse",
+        examples=({"embeddings": [{"index": 0, "embedding": [0.5, -0.25], "object": "embedding"}]},),
+    ),
+    Contract(
+        kind=Kind.LORAX_EMBEDDINGS_REQUEST,
+        form=LoraxEmbeddingsRequest,
+        rules=EMBEDDINGS_REQUEST_RULES,
+        summary="What LoRAX's `POST /v1/embeddings` is asked.",
+        reference=f"{_LIB}, CompatEmbedRequest",
+        examples=({"model": "", "input": ["Hi", "Ho"]},),
+    ),
 )

@@ -20,10 +20,10 @@ class LoraxTextPart(Strict):
 
 
 class LoraxImageUrl(Strict):
-    """Where an image is."""
+    """Location of an image."""
 
     url: str
-    """An address, or the data itself."""
+    """A URL, or the data as a `data:` URL."""
 
 
 class LoraxImagePart(Strict):
@@ -32,7 +32,7 @@ class LoraxImagePart(Strict):
     type: Literal["image_url"]
     """Always "image_url"."""
     image_url: LoraxImageUrl
-    """Where it is."""
+    """URL of the image."""
 
 
 _Parts = list[Annotated[LoraxTextPart | LoraxImagePart, Tagged("type")]]
@@ -50,4 +50,4 @@ class LoraxMessage(Strict):
     content: _Content | None = None
     """A text, or parts; null and absent are the empty text."""
     name: str | None = None
-    """Read and dropped."""
+    """Accepted and ignored."""

@@ -31,18 +31,18 @@ class LoraxFunction(Strict):
     """A function that the model may call."""
 
     name: str
-    """Its name."""
+    """Name of the function."""
     parameters: JsonValue
     """A JSON Schema; unlike OpenAI's it has to be there."""
     description: str | None = None
-    """What it does."""
+    """Description."""
 
 
 class LoraxTool(Strict):
     """A tool that the model may call."""
 
     type: str
-    """Has to be there, and is not looked at."""
+    """Required, but ignored."""
     function: LoraxFunction
     """The function."""
 
@@ -51,7 +51,7 @@ class LoraxFunctionName(Strict):
     """A function by its name."""
 
     name: str
-    """Its name."""
+    """Name of the function."""
 
 
 class LoraxNamedTool(Strict):
@@ -71,17 +71,17 @@ class LoraxJsonSchema(Strict):
     """OpenAI's wrapping of a schema."""
 
     name: str
-    """Has to be there, and is ignored."""
+    """Required, but ignored."""
     description: str | None = None
-    """Ignored."""
+    """Accepted and ignored."""
     schema_: JsonValue = Field(default=None, alias="schema")
     """A JSON Schema; absent and null are any object."""
     strict: bool | None = None
-    """Ignored."""
+    """Accepted and ignored."""
 
 
 class LoraxResponseFormat(Strict):
-    """What the text is bound to."""
+    """Grammar or schema that constrains the text."""
 
     type: FormatType
     """text is no bond, json_object any object, json_schema the one in `json_schema`."""
@@ -95,7 +95,7 @@ class _OpenAiRequest(Strict):
     model: str
     """The adapter; empty or the base model's own name is none."""
     max_tokens: PositiveInt32 | None = None
-    """The limit; by default all that the model's context has room for."""
+    """Maximum number of tokens; by default whatever fits the context."""
     temperature: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """0 is greedy."""
     top_p: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
@@ -111,15 +111,15 @@ class _OpenAiRequest(Strict):
     stop: list[str] = Field(default_factory=list[str])
     """Texts that end the generation; a text by itself is refused, and so is null."""
     stream: bool | None = None
-    """Answer in events."""
+    """Stream the answer as server-sent events."""
     seed: Size | None = None
     """The seed of the sampling."""
     ignore_eos_token: bool | None = None
     """Go on after the end of the sequence."""
     logit_bias: dict[str, Finite] | None = None
-    """Ignored."""
+    """Accepted and ignored."""
     user: str | None = None
-    """Ignored."""
+    """Accepted and ignored."""
     adapter_source: str | None = None
     """hub, local, s3 or pbase, in any case."""
     api_token: str | None = None
@@ -134,9 +134,9 @@ class LoraxChatRequest(_OpenAiRequest):
     n: CountInt32 | None = None
     """Answers, as `best_of`."""
     response_format: LoraxResponseFormat | None = None
-    """What the text is bound to."""
+    """Grammar or schema that constrains the text."""
     tools: list[LoraxTool] | None = None
-    """What the model may call."""
+    """The tools that the model may call."""
     tool_choice: _ToolChoice | None = None
     """One of "auto", "none" and a function's name."""
     tool_prompt: str | None = None
@@ -151,7 +151,7 @@ class LoraxCompletionRequest(_OpenAiRequest):
     prompt: NonEmpty
     """One text; a list is refused."""
     suffix: str | None = None
-    """Ignored."""
+    """Accepted and ignored."""
     n: Int32 | None = None
     """No count: whatever it is, it turns sampling on."""
     best_of: CountInt32 | None = None
@@ -159,4 +159,4 @@ class LoraxCompletionRequest(_OpenAiRequest):
     logprobs: Int32 | None = None
     """Gives no log probabilities, and spoils a stream."""
     echo: bool | None = None
-    """Put the prompt before the text."""
+    """Put the prompt before the generated text."""

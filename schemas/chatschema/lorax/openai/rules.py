@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from chatschema.common.usage_rules import adds_up
-from chatschema.core.describe import ABSENT, seen
+from chatschema.core.describe import seen, seen_member
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
@@ -43,7 +43,7 @@ def message_says_or_calls(answer: JsonObject) -> Iterator[Violation]:
                 f"{place}.message.content",
                 "The message has no content, and no call in its place.",
                 "a string, or tool_calls",
-                seen(None) if "content" in message else ABSENT,
+                seen_member(message, "content"),
             )
 
 
@@ -77,12 +77,12 @@ def delta_brings_its_token(chunk: JsonObject) -> Iterator[Violation]:
                 )
             continue
         if delta.get("content") is None:
-            what = seen(None) if "content" in delta else ABSENT
+            what = seen_member(delta, "content")
             yield _violation(
                 _SHAPE, f"{place}.delta.content", "The chunk has no text.", "the token's text", what
             )
         if delta.get("role") is None:
-            what = seen(None) if "role" in delta else ABSENT
+            what = seen_member(delta, "role")
             yield _violation(
                 _SHAPE,
                 f"{place}.delta.role",
@@ -106,7 +106,7 @@ def usage_comes_at_the_end(chunk: JsonObject) -> Iterator[Violation]:
             message, expected = "Usage comes before the last chunk.", "no member usage"
         else:
             continue
-        what = seen(chunk["usage"]) if "usage" in chunk else ABSENT
+        what = seen_member(chunk, "usage")
         yield _violation(_LAST, "$.usage", message, expected, what, level=Level.SHOULD)
 
 

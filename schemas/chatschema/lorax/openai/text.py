@@ -24,7 +24,7 @@ class LoraxTextChoice(Strict):
     logprobs: None
     """Always null."""
     finish_reason: OpenAiReason
-    """Why the text ends."""
+    """Finish reason."""
 
 
 class LoraxCompletion(Strict):
@@ -41,7 +41,7 @@ class LoraxCompletion(Strict):
     choices: Annotated[list[LoraxTextChoice], Field(min_length=1, max_length=1)]
     """The text."""
     usage: LoraxUsage
-    """What it cost."""
+    """Token usage."""
 
 
 class LoraxTextPiece(Strict):
@@ -50,11 +50,11 @@ class LoraxTextPiece(Strict):
     index: Zero
     """Always 0."""
     text: str
-    """What the token adds; empty where it ends the sequence."""
+    """Text that the token adds; empty where it ends the sequence."""
     logprobs: None
     """Always null."""
     finish_reason: OpenAiReason | None
-    """Why the text ends, in the last chunk; null before it."""
+    """Finish reason, in the last chunk; null before it."""
 
 
 class LoraxCompletionChunk(Strict):
@@ -69,6 +69,6 @@ class LoraxCompletionChunk(Strict):
     model: Literal["null"]
     """Always "null", a text."""
     choices: Annotated[list[LoraxTextPiece], Field(min_length=1, max_length=1)]
-    """The token."""
+    """The generated token."""
     usage: LoraxUsage
     """Zeros until the last chunk."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from chatschema.core.violation import Level
 from chatschema.judging.lifecycle import Phase, Step, stream_lifecycle
-from chatschema.judging.stream_judge import Grammar
+from chatschema.judging.stream_judge import StreamGrammar
 from chatschema.judging.violation_kind import ViolationKind
 
 __all__ = ["NATIVE", "OPENAI"]
@@ -46,7 +46,7 @@ _BOTH: Mapping[tuple[Phase, Step], ViolationKind] = {
 }
 
 #: `/v1/completions` and `/v1/chat/completions` with `stream`.
-OPENAI = Grammar(
+OPENAI = StreamGrammar(
     table=stream_lifecycle(
         _STEPS,
         {

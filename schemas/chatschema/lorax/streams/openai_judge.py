@@ -10,6 +10,7 @@ from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Contract
 from chatschema.judging.lifecycle import Step
 from chatschema.judging.stream_judge import StreamContract
+from chatschema.judging.violation_kind import violation
 from chatschema.lorax.openai.contracts import CHAT, CHAT_CHUNK, TEXT, TEXT_CHUNK
 
 from .grammar import OPENAI
@@ -61,13 +62,13 @@ class _OpenAiStream(LoraxStream):
         # a should: a gateway may join the chunks of several tokens, and no text is lost by that
         count = (self.usage or {}).get("completion_tokens")
         if whole(count) and count != self.tokens:
-            yield Violation(
-                rule="lorax.stream.text-adds-up",
-                level=Level.SHOULD,
-                path="$.usage.completion_tokens",
-                message="The count is not that of the chunks.",
-                expected=seen(self.tokens),
-                seen=seen(count),
+            yield violation(
+                "lorax.stream.text-adds-up",
+                "$.usage.completion_tokens",
+                "The count is not that of the chunks.",
+                seen(self.tokens),
+                seen(count),
+                Level.SHOULD,
                 reference=OPENAI.reference,
             )
 

@@ -7,16 +7,16 @@ from chatschema.core.sse import SseEvent
 from chatschema.core.violation import JsonObject, Violation
 from chatschema.judging.contract import Contract
 from chatschema.judging.lifecycle import Phase, Step
-from chatschema.judging.stream_judge import Grammar, GrammarJudge
+from chatschema.judging.stream_judge import GrammarJudge, StreamGrammar
 from chatschema.lorax.native.contracts import ERROR
 
 __all__ = ["LoraxStream"]
 
 
-class LoraxStream(GrammarJudge[Grammar]):
+class LoraxStream(GrammarJudge[StreamGrammar]):
     """One event a token, then the end; or an error at any place, which is the end as well."""
 
-    def __init__(self, grammar: Grammar, token: Contract) -> None:
+    def __init__(self, grammar: StreamGrammar, token: Contract) -> None:
         super().__init__(grammar)
         self.tokens = 0  #: events that brought a token
         self._token = token

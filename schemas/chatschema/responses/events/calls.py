@@ -33,12 +33,12 @@ __all__ = [
 class _DeltaEvent(ItemEvent):
     delta: str
     obfuscation: Annotated[
-        str | None, Field(description="Padding that hides the length of a token from whoever reads the line.")
+        str | None, Field(description="Random padding, which hides the length of the token.")
     ] = None
 
 
 class FunctionArgumentsDeltaEvent(_DeltaEvent):
-    """More of a function's arguments."""
+    """More of the arguments of a function call."""
 
     type: Literal["response.function_call_arguments.delta"]
 
@@ -58,7 +58,7 @@ class McpArgumentsDeltaEvent(_DeltaEvent):
 
 
 class McpArgumentsDoneEvent(ItemEvent):
-    """The arguments as a whole."""
+    """The whole arguments."""
 
     type: Literal["response.mcp_call_arguments.done"]
     arguments: str
@@ -71,7 +71,7 @@ class CustomInputDeltaEvent(_DeltaEvent):
 
 
 class CustomInputDoneEvent(ItemEvent):
-    """The input as a whole."""
+    """The whole input."""
 
     type: Literal["response.custom_tool_call_input.done"]
     input: str
@@ -84,7 +84,7 @@ class CodeDeltaEvent(_DeltaEvent):
 
 
 class CodeDoneEvent(ItemEvent):
-    """The program as a whole."""
+    """The whole program."""
 
     type: Literal["response.code_interpreter_call_code.done"]
     code: str
@@ -97,7 +97,7 @@ class ApplyPatchDiffDeltaEvent(_DeltaEvent):
 
 
 class ApplyPatchDiffDoneEvent(ItemEvent):
-    """The patch as a whole."""
+    """The whole patch."""
 
     type: Literal["response.apply_patch_call_operation_diff.done"]
     diff: str
@@ -125,7 +125,7 @@ class ShellCommandDeltaEvent(_CommandEvent):
 
 
 class ShellCommandDoneEvent(_CommandEvent):
-    """The command as a whole."""
+    """The whole command."""
 
     type: Literal["response.shell_call_command.done"]
     command: str

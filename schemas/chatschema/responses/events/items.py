@@ -24,18 +24,18 @@ __all__ = [
 
 
 class _OutputItemEvent(NumberedEvent):
-    output_index: Annotated[NonNegative, Field(description="Where the item stands in the response's output.")]
+    output_index: Annotated[NonNegative, Field(description="Index of the item in the response's output.")]
     item: OutputItem
 
 
 class OutputItemAddedEvent(_OutputItemEvent):
-    """An item begins, with nothing in it yet."""
+    """An output item was added; it is still empty."""
 
     type: Literal["response.output_item.added"]
 
 
 class OutputItemDoneEvent(_OutputItemEvent):
-    """An item is at its end, and here it is whole."""
+    """An output item is complete; the event carries all of it."""
 
     type: Literal["response.output_item.done"]
 
@@ -43,10 +43,8 @@ class OutputItemDoneEvent(_OutputItemEvent):
 class ItemEvent(NumberedEvent):
     """What all events about an item have."""
 
-    output_index: Annotated[NonNegative, Field(description="Where the item stands in the response's output.")]
-    item_id: Annotated[
-        NonEmpty, Field(description="The item's id; it belongs to `output_index` and no other.")
-    ]
+    output_index: Annotated[NonNegative, Field(description="Index of the item in the response's output.")]
+    item_id: Annotated[NonEmpty, Field(description="Id of the item at `output_index`.")]
 
 
 class _ContentPartEvent(ItemEvent):
@@ -55,13 +53,13 @@ class _ContentPartEvent(ItemEvent):
 
 
 class ContentPartAddedEvent(_ContentPartEvent):
-    """A part of a message, or of a model's own thoughts, begins."""
+    """A content part of a message or of the reasoning was added."""
 
     type: Literal["response.content_part.added"]
 
 
 class ContentPartDoneEvent(_ContentPartEvent):
-    """A part is at its end."""
+    """A content part is complete."""
 
     type: Literal["response.content_part.done"]
 
@@ -72,20 +70,20 @@ class _SummaryPartEvent(ItemEvent):
 
 
 class ReasoningSummaryPartAddedEvent(_SummaryPartEvent):
-    """A part of a summary of the model's thoughts begins."""
+    """A part of the reasoning summary was added."""
 
     type: Literal["response.reasoning_summary_part.added"]
 
 
 class ReasoningSummaryPartDoneEvent(_SummaryPartEvent):
-    """Such a part is at its end."""
+    """A summary part is complete."""
 
     type: Literal["response.reasoning_summary_part.done"]
     status: str | None = None
 
 
 class AnnotationAddedEvent(ItemEvent):
-    """A text says where it has something from."""
+    """An annotation was added to a text."""
 
     type: Literal["response.output_text.annotation.added"]
     content_index: NonNegative

@@ -31,41 +31,41 @@ class NumberedEvent(Body):
 
 
 class _ResponseEvent(NumberedEvent):
-    response: Annotated[Response, Field(description="The response as it stands.")]
+    response: Annotated[Response, Field(description="The response so far.")]
 
 
 class CreatedEvent(_ResponseEvent):
-    """The response begins."""
+    """The response was created."""
 
     type: Literal["response.created"]
 
 
 class QueuedEvent(_ResponseEvent):
-    """It has to wait."""
+    """The response is queued."""
 
     type: Literal["response.queued"]
 
 
 class InProgressEvent(_ResponseEvent):
-    """The model is at work."""
+    """The response is in progress."""
 
     type: Literal["response.in_progress"]
 
 
 class CompletedEvent(_ResponseEvent):
-    """The end: all of it is there."""
+    """The response is complete."""
 
     type: Literal["response.completed"]
 
 
 class IncompleteEvent(_ResponseEvent):
-    """The end: it was cut off."""
+    """The response is incomplete."""
 
     type: Literal["response.incomplete"]
 
 
 class FailedEvent(_ResponseEvent):
-    """The end: it came to nothing."""
+    """The response failed."""
 
     type: Literal["response.failed"]
 

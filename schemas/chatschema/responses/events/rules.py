@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from chatschema.core.describe import ABSENT, seen
+from chatschema.core.describe import ABSENT, seen, seen_member
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 from chatschema.responses.items.rules import (
     has_id,
     members_of_items,
@@ -40,13 +41,13 @@ _STATUSES: Mapping[str, tuple[str, ...]] = {
 def number_is_there(event: JsonObject) -> Iterator[Violation]:
     """Without a number nobody sees that an event was lost. Errors and vendors' events may come from a gateway."""
     if type_of(event) in EVENT_TYPES - {"error"} and event.get("sequence_number") is None:
-        yield Violation(
-            rule="responses.sequence-numbers",
-            level=Level.SHOULD,
-            path="$.sequence_number",
-            message="The event has no sequence number.",
-            expected="one more than that of the event before",
-            seen=ABSENT,
+        yield violation(
+            "responses.sequence-numbers",
+            "$.sequence_number",
+            "The event has no sequence number.",
+            "one more than that of the event before",
+            ABSENT,
+            Level.SHOULD,
             reference=_REFERENCE,
         )
 
@@ -56,13 +57,12 @@ def status_is_the_event(event: JsonObject) -> Iterator[Violation]:
     statuses, response = _STATUSES.get(type_of(event)), event.get("response")
     if statuses is None or not isinstance(response, dict) or response.get("status") in (None, *statuses):
         return
-    yield Violation(
-        rule="responses.sse.events",
-        level=Level.MUST,
-        path="$.response.status",
-        message="The response's status is not what the event says.",
-        expected=" or ".join(seen(status) for status in statuses),
-        seen=seen(response["status"]),
+    yield violation(
+        "responses.sse.events",
+        "$.response.status",
+        "The response's status is not what the event says.",
+        " or ".join(seen(status) for status in statuses),
+        seen(response["status"]),
         reference=_REFERENCE,
     )
 
@@ -70,13 +70,12 @@ def status_is_the_event(event: JsonObject) -> Iterator[Violation]:
 def error_has_a_message(event: JsonObject) -> Iterator[Violation]:
     """In the event itself, as in OpenAI's specification, or under `error`, as in Open Responses and at OpenAI."""
     if type_of(event) == "error" and not event.get("message") and not isinstance(event.get("error"), dict):
-        yield Violation(
-            rule="responses.sse.shape",
-            level=Level.MUST,
-            path="$.message",
-            message="The error has no message.",
-            expected="a message, or an error object with one",
-            seen=seen(event["message"]) if "message" in event else ABSENT,
+        yield violation(
+            "responses.sse.shape",
+            "$.message",
+            "The error has no message.",
+            "a message, or an error object with one",
+            seen_member(event, "message"),
             reference="ResponseErrorEvent",
         )
 

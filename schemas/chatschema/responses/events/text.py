@@ -41,12 +41,12 @@ class OutputTextDeltaEvent(_ContentEvent):
     delta: str
     logprobs: list[OutputLogprob] | None = None
     obfuscation: Annotated[
-        str | None, Field(description="Padding that hides the length of a token from whoever reads the line.")
+        str | None, Field(description="Random padding, which hides the length of the token.")
     ] = None
 
 
 class OutputTextDoneEvent(_ContentEvent):
-    """The text as a whole."""
+    """The whole text."""
 
     type: Literal["response.output_text.done"]
     text: str
@@ -62,14 +62,14 @@ class RefusalDeltaEvent(_ContentEvent):
 
 
 class RefusalDoneEvent(_ContentEvent):
-    """The refusal as a whole."""
+    """The whole refusal."""
 
     type: Literal["response.refusal.done"]
     refusal: str
 
 
 class ReasoningTextDeltaEvent(_ContentEvent):
-    """More of the model's thoughts. The second name is that of Open Responses."""
+    """More of the reasoning. The second name is that of Open Responses."""
 
     type: Literal["response.reasoning_text.delta", "response.reasoning.delta"]
     delta: str
@@ -77,14 +77,14 @@ class ReasoningTextDeltaEvent(_ContentEvent):
 
 
 class ReasoningTextDoneEvent(_ContentEvent):
-    """The thoughts as a whole."""
+    """The whole reasoning text."""
 
     type: Literal["response.reasoning_text.done", "response.reasoning.done"]
     text: str
 
 
 class ReasoningSummaryTextDeltaEvent(_SummaryEvent):
-    """More of a summary of the thoughts."""
+    """More of the reasoning summary."""
 
     type: Literal["response.reasoning_summary_text.delta"]
     delta: str
@@ -92,7 +92,7 @@ class ReasoningSummaryTextDeltaEvent(_SummaryEvent):
 
 
 class ReasoningSummaryTextDoneEvent(_SummaryEvent):
-    """The part of the summary as a whole."""
+    """The whole part of the summary."""
 
     type: Literal["response.reasoning_summary_text.done"]
     text: str
@@ -107,14 +107,14 @@ class AudioDeltaEvent(NumberedEvent):
 
 
 class AudioDoneEvent(NumberedEvent):
-    """No more sound."""
+    """The audio is complete."""
 
     type: Literal["response.audio.done"]
     response_id: str | None = None
 
 
 class AudioTranscriptDeltaEvent(NumberedEvent):
-    """More of what the sound says."""
+    """More of the transcript."""
 
     type: Literal["response.audio.transcript.delta"]
     delta: str
@@ -122,7 +122,7 @@ class AudioTranscriptDeltaEvent(NumberedEvent):
 
 
 class AudioTranscriptDoneEvent(NumberedEvent):
-    """No more of it."""
+    """The transcript is complete."""
 
     type: Literal["response.audio.transcript.done"]
     response_id: str | None = None

@@ -161,7 +161,7 @@ class McpListToolsItem(Body):
 
 
 class McpApprovalRequestItem(Body):
-    """May this tool be called?"""
+    """A request to approve a tool call."""
 
     type: Literal["mcp_approval_request"]
     id: NonEmpty
@@ -171,7 +171,7 @@ class McpApprovalRequestItem(Body):
 
 
 class McpApprovalResponseItem(Body):
-    """It may, or it may not."""
+    """The approval or refusal of a tool call."""
 
     type: Literal["mcp_approval_response"]
     id: NonEmpty | None = None

@@ -11,39 +11,7 @@ from chatschema.core.base import Forbidden, NonEmpty, Tagged, forbidden
 from chatschema.responses.body import Body
 from chatschema.responses.content import TextOrParts
 
-from .calls import (
-    AdditionalToolsItem,
-    CustomCallItem,
-    CustomCallOutputItem,
-    FunctionCallItem,
-    FunctionCallOutputItem,
-    ProgramItem,
-    ProgramOutputItem,
-    ToolSearchCallItem,
-    ToolSearchOutputItem,
-)
-from .hosted import (
-    CodeInterpreterCallItem,
-    FileSearchCallItem,
-    ImageGenerationCallItem,
-    McpApprovalRequestItem,
-    McpApprovalResponseItem,
-    McpCallItem,
-    McpListToolsItem,
-    WebSearchCallItem,
-)
-from .item import OtherItem
-from .machine import (
-    ApplyPatchCallItem,
-    ApplyPatchOutputItem,
-    ComputerCallItem,
-    ComputerCallOutputItem,
-    LocalShellCallItem,
-    LocalShellOutputItem,
-    ShellCallItem,
-    ShellCallOutputItem,
-)
-from .messages import CompactionItem, ReasoningItem
+from .item import OtherItem, SharedItem
 
 __all__ = ["InputItem", "InputMessage", "ItemReference"]
 
@@ -101,35 +69,5 @@ class _Input(Tagged):
 
 #: `type` decides which, where it is there.
 InputItem = Annotated[
-    InputMessage
-    | ItemReference
-    | CompactionTrigger
-    | ReasoningItem
-    | CompactionItem
-    | FunctionCallItem
-    | FunctionCallOutputItem
-    | CustomCallItem
-    | CustomCallOutputItem
-    | ToolSearchCallItem
-    | ToolSearchOutputItem
-    | AdditionalToolsItem
-    | ProgramItem
-    | ProgramOutputItem
-    | FileSearchCallItem
-    | WebSearchCallItem
-    | CodeInterpreterCallItem
-    | ImageGenerationCallItem
-    | McpCallItem
-    | McpListToolsItem
-    | McpApprovalRequestItem
-    | McpApprovalResponseItem
-    | ComputerCallItem
-    | ComputerCallOutputItem
-    | LocalShellCallItem
-    | LocalShellOutputItem
-    | ShellCallItem
-    | ShellCallOutputItem
-    | ApplyPatchCallItem
-    | ApplyPatchOutputItem,
-    _Input("type", other=OtherItem),
+    InputMessage | ItemReference | CompactionTrigger | SharedItem, _Input("type", other=OtherItem)
 ]

@@ -38,7 +38,7 @@ from .machine import (
 )
 from .messages import CompactionItem, OutputMessage, ReasoningItem
 
-__all__ = ["OtherItem", "OutputItem"]
+__all__ = ["OtherItem", "OutputItem", "SharedItem"]
 
 
 class OtherItem(Body):
@@ -47,10 +47,9 @@ class OtherItem(Body):
     type: str
 
 
-#: `type` decides which. All 28 of the specification.
-OutputItem = Annotated[
-    OutputMessage
-    | ReasoningItem
+#: What an answer and a request can both hold.
+SharedItem = (
+    ReasoningItem
     | CompactionItem
     | FunctionCallItem
     | FunctionCallOutputItem
@@ -76,6 +75,7 @@ OutputItem = Annotated[
     | ShellCallItem
     | ShellCallOutputItem
     | ApplyPatchCallItem
-    | ApplyPatchOutputItem,
-    Tagged("type", other=OtherItem),
-]
+    | ApplyPatchOutputItem
+)
+#: `type` decides which. All 28 of the specification.
+OutputItem = Annotated[OutputMessage | SharedItem, Tagged("type", other=OtherItem)]

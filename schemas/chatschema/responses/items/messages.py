@@ -14,7 +14,7 @@ ItemStatus = Literal["in_progress", "completed", "incomplete"]
 
 
 class OutputMessage(Body):
-    """What the assistant says."""
+    """A message of the assistant."""
 
     id: NonEmpty
     type: Literal["message"]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import Found, objects
 from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.judging.violation_kind import violation
 from chatschema.responses.annotation import Annotation
 from chatschema.responses.content import StreamedPart
 from chatschema.responses.known_types import models_by_type, type_of, types_of
@@ -77,13 +78,13 @@ def members_of_items(item: JsonObject, place: str) -> Iterator[Violation]:
 
 def spec_complete(path: str, name: str, what: str = ABSENT, reference: str = "OutputItem") -> Violation:
     """One member that is not there."""
-    return Violation(
-        rule="responses.spec-complete",
-        level=Level.SHOULD,
-        path=path,
-        message=f"The specification requires the member {name}.",
-        expected="a value" if what != ABSENT else "the member",
-        seen=what,
+    return violation(
+        "responses.spec-complete",
+        path,
+        f"The specification requires the member {name}.",
+        "a value" if what != ABSENT else "the member",
+        what,
+        Level.SHOULD,
         reference=reference,
     )
 
@@ -107,24 +108,16 @@ def no_vendor(holder: JsonObject, place: str, known: Collection[str], noun: str)
     """Open Responses lets vendors add types of their own, with a prefix: `acme:search_call`."""
     kind = type_of(holder)
     if kind and kind not in known and ":" not in kind:
-        yield Violation(
-            rule="responses.unknown-type",
-            level=Level.SHOULD,
-            path=f"{place}.type",
-            message=f"Nobody knows this type of {noun}.",
-            expected="a type of the specification, or one with a vendor's prefix",
-            seen=seen(kind),
+        yield violation(
+            "responses.unknown-type",
+            f"{place}.type",
+            f"Nobody knows this type of {noun}.",
+            "a type of the specification, or one with a vendor's prefix",
+            seen(kind),
+            Level.SHOULD,
             reference="Open Responses, extensions",
         )
 
 
 def _item(path: str, message: str, expected: str, what: str, level: Level) -> Violation:
-    return Violation(
-        rule="responses.json.items",
-        level=level,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=what,
-        reference="OutputItem",
-    )
+    return violation("responses.json.items", path, message, expected, what, level, reference="OutputItem")

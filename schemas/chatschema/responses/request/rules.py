@@ -5,10 +5,11 @@ They read parsed JSON and pass over what has the wrong shape, like all rules.
 
 from collections.abc import Iterator, Mapping
 
-from chatschema.core.describe import ABSENT, seen
+from chatschema.core.describe import seen, seen_member
 from chatschema.core.json_text import Found, objects
-from chatschema.core.violation import JsonObject, Level, Violation
+from chatschema.core.violation import JsonObject, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 from chatschema.responses.items.rules import no_vendor
 from chatschema.responses.known_types import type_of, types_of
 from chatschema.responses.tool import Tool
@@ -37,14 +38,16 @@ _TOLD = ("input_text", "input_image", "input_file")
 def something_is_asked(request: JsonObject) -> Iterator[Violation]:
     """OpenAI: one of 'input', 'previous_response_id', 'prompt' or 'conversation' must be provided."""
     if all(request.get(name) is None for name in _ASKS):
-        yield _violation("input", "$.input", "The request asks nothing.", "input", _member(request, "input"))
+        yield _violation(
+            "input", "$.input", "The request asks nothing.", "input", seen_member(request, "input")
+        )
 
 
 def model_is_named(request: JsonObject) -> Iterator[Violation]:
     """OpenAI: missing required parameter. A prompt names its own model, and a server may have one alone."""
     if request.get("model") is None and request.get("prompt") is None:
         yield _violation(
-            "model", "$.model", "The request names no model.", "a model", _member(request, "model")
+            "model", "$.model", "The request names no model.", "a model", seen_member(request, "model")
         )
 
 
@@ -160,17 +163,5 @@ def _content(item: JsonObject, place: str) -> Iterator[Found]:
     return objects(item, "content", at=place)
 
 
-def _member(holder: JsonObject, name: str) -> str:
-    return seen(holder[name]) if name in holder else ABSENT
-
-
 def _violation(rule: str, path: str, message: str, expected: str, what: str) -> Violation:
-    return Violation(
-        rule=f"responses.request.{rule}",
-        level=Level.MUST,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=what,
-        reference="CreateResponse",
-    )
+    return violation(f"responses.request.{rule}", path, message, expected, what, reference="CreateResponse")

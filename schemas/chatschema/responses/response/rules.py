@@ -10,6 +10,7 @@ from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.contract import Rule
+from chatschema.judging.violation_kind import violation
 from chatschema.responses.items.rules import (
     items_have_ids,
     items_of,
@@ -101,24 +102,18 @@ RESPONSE_RULES: tuple[Rule, ...] = (
 
 
 def _status(path: str, message: str, expected: str, what: JsonValue, level: Level = Level.MUST) -> Violation:
-    return Violation(
-        rule="responses.json.status",
-        level=level,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=seen(what),
-        reference="Response",
+    return violation(
+        "responses.json.status", path, message, expected, seen(what), level, reference="Response"
     )
 
 
 def _usage(path: str, message: str, expected: str, what: JsonValue, level: Level = Level.MUST) -> Violation:
-    return Violation(
-        rule="responses.json.usage",
-        level=level,
-        path=path,
-        message=message,
-        expected=expected,
-        seen=ABSENT if what is None else seen(what),
+    return violation(
+        "responses.json.usage",
+        path,
+        message,
+        expected,
+        ABSENT if what is None else seen(what),
+        level,
         reference="ResponseUsage",
     )

@@ -36,48 +36,31 @@ class Channel:
     whole: str  #: the member of the last event that has all of it
     item: str  #: the type of the item that it belongs to
     part_list: PartList | None = None  #: where a part has to be open for it
-    index: str | None = None  #: the member of an event that says which text it is, where the item has several
+    own_index: str | None = None  #: the member that says which text it is, where that is not its part's
     #: How much it matters that the pieces come at all, within a part that is open. Clients show text and refusals as
     #: they come; they wait for the end of a call, and show thoughts if they like.
     level: Level = Level.SHOULD
 
+    @property
+    def index(self) -> str | None:
+        """The member of an event that says which text it is, where the item has several."""
+        return self.own_index if self.part_list is None else self.part_list.index
+
 
 OUTPUT_TEXT = Channel(
-    name="output_text",
-    whole="text",
-    item="message",
-    part_list=PartList.CONTENT,
-    index=PartList.CONTENT.index,
-    level=Level.MUST,
+    name="output_text", whole="text", item="message", part_list=PartList.CONTENT, level=Level.MUST
 )
 REFUSAL = Channel(
-    name="refusal",
-    whole="refusal",
-    item="message",
-    part_list=PartList.CONTENT,
-    index=PartList.CONTENT.index,
-    level=Level.MUST,
+    name="refusal", whole="refusal", item="message", part_list=PartList.CONTENT, level=Level.MUST
 )
-REASONING = Channel(
-    name="reasoning_text",
-    whole="text",
-    item="reasoning",
-    part_list=PartList.CONTENT,
-    index=PartList.CONTENT.index,
-)
-SUMMARY = Channel(
-    name="reasoning_summary_text",
-    whole="text",
-    item="reasoning",
-    part_list=PartList.SUMMARY,
-    index=PartList.SUMMARY.index,
-)
+REASONING = Channel(name="reasoning_text", whole="text", item="reasoning", part_list=PartList.CONTENT)
+SUMMARY = Channel(name="reasoning_summary_text", whole="text", item="reasoning", part_list=PartList.SUMMARY)
 ARGUMENTS = Channel(name="function_call_arguments", whole="arguments", item="function_call")
 MCP_ARGUMENTS = Channel(name="mcp_call_arguments", whole="arguments", item="mcp_call")
 CUSTOM_INPUT = Channel(name="custom_tool_call_input", whole="input", item="custom_tool_call")
 CODE = Channel(name="code_interpreter_call_code", whole="code", item="code_interpreter_call")
 DIFF = Channel(name="apply_patch_call_operation_diff", whole="diff", item="apply_patch_call")
-COMMAND = Channel(name="shell_call_command", whole="command", item="shell_call", index="command_index")
+COMMAND = Channel(name="shell_call_command", whole="command", item="shell_call", own_index="command_index")
 
 _ALL = (
     OUTPUT_TEXT,

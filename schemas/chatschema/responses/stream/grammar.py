@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from chatschema.core.violation import Level
 from chatschema.judging.lifecycle import Phase, Step, stream_lifecycle
-from chatschema.judging.stream_judge import Grammar
+from chatschema.judging.stream_judge import StreamGrammar
 from chatschema.judging.violation_kind import ViolationKind
 
 from .violation_kinds import EVENTS, REFERENCE, must, should
@@ -87,7 +87,7 @@ _ENTRIES: Mapping[tuple[Phase, Step], ViolationKind | Phase | tuple[Phase, Viola
     ),
 }
 
-GRAMMAR = Grammar(
+GRAMMAR = StreamGrammar(
     table=stream_lifecycle(
         (*ANSWER_STEPS, Step.RESUME, Step.ERROR, Step.OTHER, Step.JUNK, Step.DONE, Step.END),
         _ENTRIES,

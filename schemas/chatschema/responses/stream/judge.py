@@ -9,7 +9,7 @@ from chatschema.core.kind import Kind
 from chatschema.core.sse import SseEvent
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.lifecycle import Phase, Step
-from chatschema.judging.stream_judge import Grammar, GrammarJudge, StreamContract
+from chatschema.judging.stream_judge import GrammarJudge, StreamContract, StreamGrammar
 from chatschema.judging.violation_kind import ViolationKind
 from chatschema.responses.events.contract import EVENT
 from chatschema.responses.events.rules import EVENT_TYPES
@@ -33,7 +33,7 @@ _OTHER_NAME = ViolationKind(
 _OTHER_RESPONSE = ViolationKind(EVENTS, "The event is about another response.", "the id of the first event's")
 
 
-class ResponseStream(GrammarJudge[Grammar]):
+class ResponseStream(GrammarJudge[StreamGrammar]):
     """Events to one `response`."""
 
     def __init__(self) -> None:

@@ -1,23 +1,22 @@
-"""Ways to break a stream: events to change, in a stream that is right."""
+"""Streams of chunks as rows break them: lists of events."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias, cast
 
 from hypothesis.strategies import SearchStrategy
 
-from chatproof.strategies.near.near_miss import Miss, events
+from chatproof.strategies.near.near_miss import events, value_at
+from chatproof.strategies.near.rows import Base
 from chatproof.strategies.valid.chunks import SHORT, chunks_of
 from chatproof.strategies.valid.members import mapped
+from chatproof.strategies.valid.streams import AZURE_PREAMBLE
 from chatschema import JsonObject, JsonValue
-from chatschema.core.describe import json_path
 
-__all__ = ["Broken", "Events", "broken", "each", "inserted", "last_choice", "numbered", "said", "sent"]
+__all__ = ["Events", "chunked", "fragment_of", "inserted", "number_of", "said"]
 
 #: The events of a stream: chunks, and `[DONE]` last.
 Events: TypeAlias = list[JsonValue]
-#: Events, and the steps to what is wrong with them.
-Broken: TypeAlias = tuple[Events, tuple[str | int, ...]]
+
+_ERROR: JsonObject = {"message": "out of memory", "type": "server_error", "param": None, "code": None}
 
 
 def said(completions: SearchStrategy[JsonObject]) -> SearchStrategy[Events]:
@@ -35,39 +34,42 @@ def said(completions: SearchStrategy[JsonObject]) -> SearchStrategy[Events]:
     return mapped(completions, stream)
 
 
-def sent(misses: SearchStrategy[Miss]) -> SearchStrategy[Miss]:
-    """The same misses of lists of events as bytes."""
-    return mapped(misses, lambda miss: replace(miss, data=events(cast("Events", miss.data))))
+def chunked(streams: SearchStrategy[Events]) -> Base:
+    """The streams for rows, with the names and words that they have for events."""
+    words: dict[str, JsonValue] = {
+        "AZURE": AZURE_PREAMBLE,
+        "DONE": "[DONE]",
+        "ERROR": {"error": {**_ERROR}},
+        "QUOTED": '"[DONE]"',
+        "SENTENCE": "please wait",
+        "SMALL": "[done]",
+        "LIST": [],
+    }
+    return Base(values=streams, sent=events, number=number_of, words=words)
 
 
-def broken(streams: SearchStrategy[Events], change: Callable[[Events], Broken]) -> SearchStrategy[Miss]:
-    """The streams put through `change`, as bytes."""
-
-    def miss(stream: Events) -> Miss:
-        changed, place = change(stream)
-        return Miss(data=events(changed), path=json_path(place))
-
-    return mapped(streams, miss)
-
-
-def each(stream: Events, change: Callable[[JsonObject], JsonObject]) -> Events:
-    """Every chunk that has a choice put through `change`."""
-    return numbered(stream, lambda chunk, _number: change(chunk))
+def number_of(stream: Events, name: str) -> int:
+    """The number of an event: `last` is the last that has a choice, the one with the finish_reason; `call` the first
+    with a fragment, after which a later one of the same call follows at once; `end` the last of all.
+    """
+    match name:
+        case "last":
+            return max(n for n, event in enumerate(stream) if isinstance(event, dict) and event["choices"])
+        case "call":
+            return next(n for n, event in enumerate(stream) if fragment_of(event) is not None)
+        case _:
+            return ["end"].index(name) + len(stream) - 1
 
 
-def numbered(stream: Events, change: Callable[[JsonObject, int], JsonObject]) -> Events:
-    """Every chunk that has a choice put through `change` with its number."""
-    return [
-        change(event, number) if isinstance(event, dict) and event["choices"] else event
-        for number, event in enumerate(stream)
-    ]
+def fragment_of(event: JsonValue) -> JsonValue:
+    """The one fragment of a call that an event has, or None."""
+    try:
+        (fragment,) = cast("list[JsonValue]", value_at(event, "choices", 0, "delta", "tool_calls"))
+    except (LookupError, TypeError, ValueError):
+        return None
+    return fragment
 
 
 def inserted(stream: Events, place: int, *new: JsonValue) -> Events:
     """The stream with new events before that of the number `place`."""
     return [*stream[:place], *new, *stream[place:]]
-
-
-def last_choice(stream: Events) -> int:
-    """The number of the last event that has a choice: the one with the finish_reason."""
-    return max(n for n, event in enumerate(stream) if isinstance(event, dict) and event["choices"])

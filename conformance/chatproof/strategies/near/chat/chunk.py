@@ -1,26 +1,17 @@
 """Near misses of one chunk by itself."""
 
-from functools import partial
-
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chatproof.strategies.near.bad_values import (
-    NULL,
-)
-from chatproof.strategies.near.near_miss import Miss, catalogue, defect, replaced
+from chatproof.strategies.near.near_miss import catalogue
 from chatproof.strategies.near.rows import rows
 from chatproof.strategies.valid.members import counts_of, mapped, texts
 from chatproof.strategies.valid.streams import AZURE_PREAMBLE
-from chatschema import JsonObject, JsonValue, Kind, Level
+from chatschema import JsonObject, JsonValue
 
 __all__ = ["NEAR_CHUNK"]
 
-_MISSING, _TYPE, _VALUE = "shape.missing", "shape.type", "shape.value"
-
 _OBJECTS = st.sampled_from(["chat.completion", "chat.completion.done", "text_completion", "", None])
-
-_miss = partial(defect, Kind.CHUNK)
 
 
 def _chunk(number: int, choices: list[JsonValue]) -> JsonObject:
@@ -54,25 +45,4 @@ _USAGE: SearchStrategy[JsonObject] = mapped(_NUMBERS, _counted)
 _AZURE: SearchStrategy[JsonObject] = mapped(_NUMBERS, lambda number: {**AZURE_PREAMBLE, "created": number})
 
 
-NEAR_CHUNK = catalogue(
-    *rows(__file__, text=_TEXT, call=_CALL, usage=_USAGE),
-    _miss(
-        "empty-head",
-        "chat.sse.same-head",
-        "A first chunk without choices has an empty head (Azure).",
-        mapped(_AZURE, lambda chunk: Miss(data=chunk, path="$.id")),
-        Level.SHOULD,
-    ),
-    _miss(
-        "empty-head-of-other-object",
-        _VALUE,
-        "A chunk with an empty head is of another kind.",
-        replaced(_AZURE, "object", by=_OBJECTS.filter(bool) | NULL),
-    ),
-    _miss(
-        "in-a-list",
-        _TYPE,
-        "The chunk is the one item of a list.",
-        mapped(_TEXT, lambda chunk: Miss(data=[chunk], path="$")),
-    ),
-)
+NEAR_CHUNK = catalogue(*rows(__file__, text=_TEXT, call=_CALL, usage=_USAGE, azure=_AZURE))

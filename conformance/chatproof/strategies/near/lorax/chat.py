@@ -1,35 +1,24 @@
-"""Near misses of what LoRAX's `/v1/chat/completions` answers. Some of them are right in an answer of OpenAI's."""
-
-from functools import partial
+"""Near misses of what LoRAX's OpenAI routes answer. Some of them are right in an answer of OpenAI's."""
 
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
-from chatproof.strategies.near.near_miss import catalogue, defect, replaced
+from chatproof.strategies.near.near_miss import catalogue
 from chatproof.strategies.near.rows import rows
 from chatproof.strategies.valid.lorax.openai import (
     lorax_calling_completions,
     lorax_chat_chunks,
+    lorax_completion_chunks,
+    lorax_completions,
     lorax_last_chat_chunks,
     lorax_spoken_completions,
 )
-from chatschema import JsonValue, Kind
+from chatschema import JsonValue
 
 __all__ = ["NEAR_LORAX_CHAT"]
 
-_MISSING, _TYPE, _VALUE = "shape.missing", "shape.type", "shape.value"
-_SAID, _CALLED = lorax_spoken_completions(), lorax_calling_completions()
-_CHUNK, _LAST = lorax_chat_chunks(), lorax_last_chat_chunks()
-_MESSAGE = ("choices", 0, "message")
-
-_ONE_CALL: JsonValue = {
-    "id": "0",
-    "type": "function",
-    "function": {"description": None, "name": "f", "arguments": "{}"},
-}
-
-
 #: Last chunks of a sequence that ended by itself.
-_ENDED: st.SearchStrategy[JsonValue] = st.just(
+_ENDED: SearchStrategy[JsonValue] = st.just(
     {
         "id": "null",
         "object": "chat.completion.chunk",
@@ -40,14 +29,15 @@ _ENDED: st.SearchStrategy[JsonValue] = st.just(
     }
 )
 
-_chat = partial(defect, Kind.LORAX_CHAT)
-
 NEAR_LORAX_CHAT = catalogue(
-    *rows(__file__, said=_SAID, called=_CALLED, chunk=_CHUNK, ended=_ENDED, last=_LAST),
-    _chat(
-        "two-calls",
-        _VALUE,
-        "There are two calls with one id.",
-        replaced(_CALLED, *_MESSAGE, "tool_calls", by=st.just([_ONE_CALL, _ONE_CALL])),
-    ),
+    *rows(
+        __file__,
+        said=lorax_spoken_completions(),
+        called=lorax_calling_completions(),
+        chunk=lorax_chat_chunks(),
+        ended=_ENDED,
+        last=lorax_last_chat_chunks(),
+        text=lorax_completions(),
+        piece=lorax_completion_chunks(),
+    )
 )

@@ -1,69 +1,72 @@
-"""Near misses of requests for a chat: the body, and how to sample and to send."""
+"""Near misses of requests for a chat: the body, how to sample and to send, how the answer has to look, the messages,
+the tools and the choice among them.
+"""
 
 import json
-from functools import partial
+from typing import cast
 
 from hypothesis import strategies as st
 
-from chatproof.strategies.near.near_miss import Miss, catalogue, defect
-from chatproof.strategies.near.requests.option import OPEN, with_members
-from chatproof.strategies.near.rows import rows
-from chatproof.strategies.valid.requests import chat_requests, plain_chat_requests
-from chatschema import Kind
+from chatproof.strategies.near.near_miss import catalogue, dropped, put
+from chatproof.strategies.near.rows import Change, rows
+from chatproof.strategies.valid.requests import (
+    FUNCTION,
+    chat_requests,
+    function_requests,
+    media_requests,
+    plain_chat_requests,
+    tool_round_requests,
+)
+from chatschema import JsonObject, JsonValue
 
 __all__ = ["NEAR_CHAT_REQUEST"]
 
-_ANY, _PLAIN = chat_requests(), plain_chat_requests()
-_MISSING, _TYPE, _VALUE, _BODY = "shape.missing", "shape.type", "shape.value", "shape.json"
-_RULE = "chat.request."
+_LIMITS = ("max_tokens", "max_completion_tokens")
+_UNSAID: JsonObject = {"model": "tiny", "messages": [{"role": "user", "content": "Hi"}]}
+_PLAIN, _ROUND = plain_chat_requests(), tool_round_requests()
 
-_miss = partial(defect, Kind.CHAT_REQUEST)
+
+def _said(request: JsonObject, *messages: JsonValue) -> JsonObject:
+    return {**request, "messages": [*messages]}
+
+
+def _only(request: JsonObject, *places: int) -> JsonObject:
+    """A round of tools with these of its messages alone."""
+    messages = cast("list[JsonValue]", request["messages"])
+    return _said(request, *[messages[place] for place in places])
+
+
+def _another_result(request: JsonObject) -> JsonObject:
+    asked, called, result, again = cast("list[JsonValue]", request["messages"])
+    return _said(request, asked, called, result, put(result, "tool_call_id", by="call_of_nobody"), again)
+
+
+_CHANGES: dict[str, Change] = {
+    "cut": lambda request: json.dumps(request)[:-1].encode(),
+    "nothing": lambda _request: b"",
+    "without-call": lambda request: _only(request, 0, 2, 3),
+    "without-result": lambda request: _only(request, 0, 1, 3),
+    "result-again": lambda request: _only(request, 0, 1, 2, 3, 2),
+    "another-result": _another_result,
+    "nameless-result": lambda request: dropped(_only(request, 0, 1, 2, 2), "messages", 3, "tool_call_id"),
+    "too-many": st.sampled_from(([*([FUNCTION] * 129)],)),
+}
 
 NEAR_CHAT_REQUEST = catalogue(
-    *rows(__file__, plain=_PLAIN, any=_ANY, open=OPEN),
-    _miss(
-        "cut-off",
-        _BODY,
-        "The body ends early.",
-        _PLAIN.map(lambda request: Miss(data=json.dumps(request)[:-1].encode(), path="$")),
-    ),
-    _miss("empty-body", _BODY, "There is no body.", st.just(Miss(data=b"", path="$"))),
-    _miss(
-        "in-a-list",
-        _TYPE,
-        "The body is a list with the request in it.",
-        _PLAIN.map(lambda request: Miss(data=[request], path="$")),
-    ),
-    _miss(
-        "options-without-stream",
-        f"{_RULE}stream-options",
-        "There are stream_options, and no stream.",
-        with_members({"stream": False, "stream_options": {"include_usage": True}}, "stream_options"),
-    ),
-    _miss(
-        "include-usage-as-text",
-        _TYPE,
-        "`include_usage` is text.",
-        with_members(
-            {"stream": True, "stream_options": {"include_usage": "yes"}}, "stream_options", "include_usage"
+    *rows(
+        __file__,
+        _CHANGES,
+        plain=_PLAIN,
+        any=chat_requests(),
+        # without a limit, so that each of its names can be tried
+        open=_PLAIN.map(
+            lambda request: {name: item for name, item in request.items() if name not in _LIMITS}
         ),
-    ),
-    _miss(
-        "rivals-without-logprobs",
-        f"{_RULE}top-logprobs",
-        "top_logprobs are asked for, and logprobs are not.",
-        with_members({"top_logprobs": 2}, "top_logprobs"),
-    ),
-    _miss(
-        "too-many-rivals",
-        _VALUE,
-        "There are more than 20 top_logprobs.",
-        with_members({"logprobs": True, "top_logprobs": 50}, "top_logprobs"),
-    ),
-    _miss(
-        "two-limits",
-        f"{_RULE}limits",
-        "The limit stands there under both of its names.",
-        with_members({"max_tokens": 3, "max_completion_tokens": 3}, "max_tokens"),
-    ),
+        unsaid=st.just(_UNSAID),
+        media=media_requests(),
+        round=_ROUND,
+        call=_ROUND.map(lambda request: _only(request, 0, 1)),
+        tooled=_PLAIN.map(lambda request: put(request, "tools", by=[FUNCTION])),
+        older=function_requests(),
+    )
 )

@@ -16,11 +16,9 @@ __all__ = [
     "MESSAGES",
     "THOUGHTS",
     "Make",
-    "call_of_kind",
-    "item_of",
-    "message",
-    "output_text",
-    "without_status",
+    "bare",
+    "call",
+    "item",
 ]
 
 #: Makes an item.
@@ -47,9 +45,23 @@ def call_of_kind(kind: str, prefix: str, number: int, **members: JsonValue) -> J
     return item_of(kind, prefix, number, call_id=f"call_{number}", **members)
 
 
-def without_status(item: JsonObject) -> JsonObject:
-    """Some types have none."""
-    return {name: value for name, value in item.items() if name != "status"}
+def item(kind: str, prefix: str, members: Make) -> Make:
+    """Makes an item of its members."""
+    return lambda text, beside, number: item_of(kind, prefix, number, **members(text, beside, number))
+
+
+def call(kind: str, prefix: str, members: Make) -> Make:
+    """Makes an item with a call_id: a call, or a result."""
+    return lambda text, beside, number: call_of_kind(kind, prefix, number, **members(text, beside, number))
+
+
+def bare(make: Make) -> Make:
+    """Makes an item of a type that has no status."""
+
+    def made(text: str, beside: str, number: int) -> JsonObject:
+        return {name: value for name, value in make(text, beside, number).items() if name != "status"}
+
+    return made
 
 
 def _text(text: str, _beside: str, number: int) -> JsonObject:

@@ -1,6 +1,6 @@
 """Counts which near misses the types of the `openai` package accept, and writes docs/accepted.md.
 
-`python docs/count_accepted.py`; takes no network and a few seconds.
+`python tools/count_accepted.py`; takes no network and a few seconds.
 """
 
 import json
@@ -45,8 +45,8 @@ def page() -> str:
     lines = [
         "# What lenient types accept",
         "",
-        f"Written by `python docs/count_accepted.py` with openai {openai.__version__}. Each near miss breaks a must of",
-        f"the contract, was drawn {EXAMPLES} times, and was read by the package's types (`model_validate_json`). Its",
+        f"Written by `python tools/count_accepted.py` with openai {openai.__version__}. Each near miss breaks a must",
+        f"of the contract, was drawn {EXAMPLES} times, and read by the package's types (`model_validate_json`). Its",
         "client is more lenient still: unless it is told to, it does not validate what it is sent.",
     ]
     for kind, model in MODELS.items():
@@ -64,4 +64,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("accepted.md").write_text(page(), encoding="utf-8")
+    (Path(__file__).parents[1] / "docs" / "accepted.md").write_text(page(), encoding="utf-8")

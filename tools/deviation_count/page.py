@@ -15,8 +15,8 @@ __all__ = ["page"]
 _HEAD = """\
 # How real servers deviate from OpenAI
 
-Written by `python docs/count_deviations.py CORPUS RECORDINGS`, which judges recorded answers with this project's
-contract; the sentences are those of the table that `chatschema.known_deviations` and `chatschema.known_extension`
+Written by `python -m tools.count_deviations CORPUS RECORDINGS`, which judges recorded answers with this project's
+contract; the sentences are those of the table that `chatschema.deviations.known_deviations` and `known_extension`
 look into.
 
 An answer is **not valid** where it breaks a must: something that clients are known to break on, or that holds for

@@ -1,4 +1,4 @@
-"""Writes the tables of the docs that are made from the code: `python docs/generate.py`.
+"""Writes the tables of the docs that are made from the code: `python tools/generate.py`.
 
 A test fails where a table and the code differ.
 """
@@ -17,7 +17,7 @@ from chatproof.strategies.bodies import BODIES
 from chatschema.judging.catalogue import CONTRACTS
 from chatschema.schema_export import DIFFERENCES, file_name
 
-HERE = Path(__file__).parent
+DOCS = Path(__file__).parents[1] / "docs"
 HEAD = "| id | level | asked for | what breaks without it | reference |"
 
 
@@ -26,7 +26,7 @@ def cases() -> str:
     lines = [
         "# The cases that an endpoint is held to",
         "",
-        "Written by `python docs/generate.py` from the cases themselves. **must**: official SDKs break, text is lost",
+        "Written by `python tools/generate.py` from the cases themselves. **must**: official SDKs break, text is lost",
         "or invented, or a conversation goes wrong. **should**: promised by the specification or by OpenAI's own",
         "behaviour. **may**: an optional capability, held to its own musts once it is there. Ids are never renamed.",
     ]
@@ -49,7 +49,7 @@ def rules() -> str:
     lines = [
         "# The rules that a history client is held to",
         "",
-        "Written by `python docs/generate.py` from the rules themselves. Ids are never renamed.",
+        "Written by `python tools/generate.py` from the rules themselves. Ids are never renamed.",
         "",
         HEAD,
         "| --- " * 5 + "|",
@@ -63,7 +63,7 @@ def scenarios() -> str:
     lines = [
         "# What the fake can be made to do",
         "",
-        "Written by `python docs/generate.py` from the registries. Each name is a model, `fake/NAME`, too; faults can",
+        "Written by `python tools/generate.py` from the registries. Each name is a model, `fake/NAME`, too; faults can",
         "be laid over a scenario: `fake/unicode+stream-cut`. In a script a name alone would be a text, and is",
         'refused: write `handle.plan("unicode+stream-cut")`, in a file `{plan: unicode+stream-cut}`.',
     ]
@@ -84,7 +84,7 @@ def responses() -> str:
         "| --- | --- |",
         *(_row(n, shape.meaning) for n, shape in RESHAPES.items()),
     ]
-    return _filled((HERE / "fake-responses.md").read_text(encoding="utf-8"), "scenarios", lines)
+    return _filled((DOCS / "fake-responses.md").read_text(encoding="utf-8"), "scenarios", lines)
 
 
 def dialects() -> str:
@@ -97,7 +97,7 @@ def dialects() -> str:
         for sentence in sentences:
             rules = [f"`{one.rule}`" for one in dialect.deviations if one.sentence == sentence]
             known.append(_row(dialect.name, sentence, ", ".join(rules)))
-    page = (HERE / "dialects.md").read_text(encoding="utf-8")
+    page = (DOCS / "dialects.md").read_text(encoding="utf-8")
     return _filled(_filled(page, "dialects", rows), "deviations", known)
 
 
@@ -109,7 +109,7 @@ def schemas() -> str:
         kinds.append(_row(f"`{kind}`", contract.summary, link))
     differences = ["| what the schema accepts | why it is refused |", "| --- | --- |"]
     differences += [_row(difference.value, difference.reason) for difference in DIFFERENCES]
-    page = (HERE / "schemas.md").read_text(encoding="utf-8")
+    page = (DOCS / "schemas.md").read_text(encoding="utf-8")
     return _filled(_filled(page, "names", kinds), "differences", differences)
 
 
@@ -128,7 +128,7 @@ def near_misses() -> str:
     lines = [
         "# Near misses",
         "",
-        f"Written by `python docs/generate.py` from the {len(NEAR_MISSES)} near misses themselves. Each is a strategy",
+        f"Written by `python tools/generate.py` from the {len(NEAR_MISSES)} near misses themselves. Each is a strategy",
         "of values that are right but for one thing. [strategies.md](strategies.md) says how to use them.",
         "",
         "| kind | what is right, `bodies(kind)` | near misses |",
@@ -160,4 +160,4 @@ PAGES: dict[str, Callable[[], str]] = {
 
 if __name__ == "__main__":
     for name, render in PAGES.items():
-        (HERE / name).write_text(render(), encoding="utf-8")
+        (DOCS / name).write_text(render(), encoding="utf-8")

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from chatschema import Level, Violation
 
-__all__ = ["ANSWERS", "EXCHANGES", "REQUESTS", "Finding", "Side"]
+__all__ = ["ANSWERS", "EXCHANGES", "REQUESTS", "Observation", "Side"]
 
 
 class Side(StrEnum):
@@ -21,10 +21,10 @@ EXCHANGES = ANSWERS | REQUESTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Observation:
     """Violations that have just become known, or why a body is passed on without a judgement.
 
-    Of a stream there is a finding for each event that breaks something. Nothing in it is a key.
+    Of a stream there is an observation for each event that breaks something. Nothing in it is a key.
     """
 
     side: Side

@@ -13,7 +13,7 @@ from .exceptions import EXCEPTIONS, lost
 from .exchange import Exchange
 from .habit import HABITS
 
-__all__ = ["Cell", "Finding", "Provider", "Sums", "Where", "count"]
+__all__ = ["Cell", "Provider", "Sighting", "Sums", "Where", "count"]
 
 #: (endpoint, form), such as ("chat", "stream").
 Where: TypeAlias = tuple[str, str]
@@ -29,7 +29,7 @@ class Cell:
 
 
 @dataclass(slots=True, kw_only=True)
-class Finding:
+class Sighting:
     """What one row of the table, or a rule without one, was met with at one provider."""
 
     row: Deviation | None
@@ -47,7 +47,7 @@ class Provider:
     vendor: str
     cells: dict[Where, Cell] = field(default_factory=lambda: defaultdict(Cell))
     #: By the row's id, or by the sign where there is no row.
-    findings: dict[str, Finding] = field(default_factory=dict[str, Finding])
+    findings: dict[str, Sighting] = field(default_factory=dict[str, Sighting])
     broken: set[str] = field(default_factory=set[str])  #: exchanges that break a must
     #: Exchange -> why its musts are no deviation, or a one-off.
     excused: dict[str, str] = field(default_factory=dict[str, str])
@@ -115,7 +115,7 @@ def _find(
     provider: Provider, row: Deviation | None, violation: Violation, where: Where, exchange: str
 ) -> None:
     sign = f"{violation.rule} {place(violation.path)}"
-    found = provider.findings.setdefault(row.id if row else sign, Finding(row=row))
+    found = provider.findings.setdefault(row.id if row else sign, Sighting(row=row))
     found.signs[sign].add(exchange)
     found.where[where].add(exchange)
     found.must |= violation.level is Level.MUST

@@ -1,4 +1,4 @@
-"""Judges recorded exchanges and writes docs/deviations.md: `python docs/count_deviations.py CORPUS [RECORDINGS]`.
+"""Judges recorded exchanges and writes docs/deviations.md: `python -m tools.count_deviations CORPUS [RECORDINGS]`.
 
 CORPUS is a gzipped file and RECORDINGS a folder of files with one exchange a line; without them, the environment's
 CHATPROOF_CORPUS and CHATPROOF_RECORDINGS are taken. Ends with 1 where a must is broken that nothing explains.
@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from deviation_count.exchange import digest, read_corpus, read_recordings
-from deviation_count.page import page
-from deviation_count.tally import count
+from tools.deviation_count.exchange import digest, read_corpus, read_recordings
+from tools.deviation_count.page import page
+from tools.deviation_count.tally import count
 
 
 def main(arguments: list[str]) -> int:
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     exchanges = [*read_corpus(Path(corpus)), *(read_recordings(folder) if folder else ())]
     sums = count(exchanges)
     text = page(sums, digest(Path(corpus), folder))
-    Path(__file__).with_name("deviations.md").write_text(text, encoding="utf-8")
+    (Path(__file__).parents[1] / "docs" / "deviations.md").write_text(text, encoding="utf-8")
     sys.stderr.write(f"{sums.judged} exchanges judged in {time.monotonic() - began:.0f} s\n")
     unexplained = [(one.name, sign) for one in sums.providers.values() for sign in one.unexplained]
     for name, sign in unexplained:

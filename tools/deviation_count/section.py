@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chatschema.deviations import RECORDED, Deviation, known_extension
 
 from .provider import NOTES
-from .tally import Finding, Provider
+from .tally import Provider, Sighting
 from .words import counted, link, named, table
 
 __all__ = ["section"]
@@ -38,13 +38,13 @@ def section(provider: Provider) -> list[str]:
     return lines
 
 
-def _ordered(provider: Provider, *, must: bool) -> list[tuple[str, Finding]]:
+def _ordered(provider: Provider, *, must: bool) -> list[tuple[str, Sighting]]:
     """The most frequent first."""
     found = [(name, one) for name, one in provider.findings.items() if one.must is must]
     return sorted(found, key=lambda pair: (-sum(map(len, pair[1].where.values())), pair[0]))
 
 
-def _must(provider: Provider, found: tuple[str, Finding]) -> str:
+def _must(provider: Provider, found: tuple[str, Sighting]) -> str:
     name, finding = found
     where = counted(provider, finding.where)
     if finding.row is None:
@@ -59,7 +59,7 @@ def _must(provider: Provider, found: tuple[str, Finding]) -> str:
     return " ".join([*words, *_links(finding.row)]) + f" ({signs})"
 
 
-def _should(provider: Provider, found: tuple[str, Finding]) -> str:
+def _should(provider: Provider, found: tuple[str, Sighting]) -> str:
     name, finding = found
     where = counted(provider, finding.where)
     return f"`{_at(name)}` {where}" if finding.row is None else f"{finding.row.sentence} {where}"

@@ -1,0 +1,17 @@
+from .content import OutputText as OutputText
+from .content import Refusal as Refusal
+from .events.event import ResponseEvent as ResponseEvent
+from .items.calls import CustomCallItem as CustomCallItem
+from .items.calls import CustomCallOutputItem as CustomCallOutputItem
+from .items.calls import FunctionCallItem as FunctionCallItem
+from .items.calls import FunctionCallOutputItem as FunctionCallOutputItem
+from .items.input_item import InputItem as InputItem
+from .items.input_item import InputMessage as InputMessage
+from .items.item import OutputItem as OutputItem
+from .items.messages import OutputMessage as OutputMessage
+from .items.messages import ReasoningItem as ReasoningItem
+from .request.request import ResponseRequest as ResponseRequest
+from .response.response import Response as Response
+from .response.response import ResponseError as ResponseError
+from .stream.judge import ResponseStream as ResponseStream
+from .usage import ResponseUsage as ResponseUsage
