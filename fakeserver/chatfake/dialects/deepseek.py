@@ -6,6 +6,7 @@ from functools import partial
 from chatfake.core.api_error import (
     INVALID_REQUEST,
     ApiError,
+    ContextExceededError,
     MalformedJsonError,
     NoModelError,
     UnknownModelError,
@@ -116,6 +117,12 @@ def _words(error: ApiError) -> str:
     match error:
         case UnknownModelError():
             return "Model Not Exist"
+        case ContextExceededError(limit=limit, prompt=prompt, output=output):
+            return (
+                f"This model's maximum context length is {limit} tokens. However, you requested {prompt + output} "
+                f"tokens ({prompt} in the messages, {output} in the completion). Please reduce the length of the "
+                "messages or completion."
+            )
         case MalformedJsonError():
             return "Failed to parse the request body as JSON"
         case NoModelError():

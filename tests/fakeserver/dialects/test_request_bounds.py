@@ -181,7 +181,7 @@ ROWS = (
     row("llama.cpp ollama", "max_tokens", {OK: [9, 21]}, room=20),
     row("openai azure together", ROOM, {OK: [12], f"{TOO_LONG} resulted in 11": [10, 11]}),
     row("groq", ROOM, {OK: [12], TOO_LONG: [10, 11]}),
-    row("deepseek", ROOM, {OK: [12], f"{INVALID} resulted in 11": [10, 11]}),
+    row("deepseek", ROOM, {OK: [12], f"{INVALID} you requested 11": [10, 11]}),
     row("openrouter", ROOM, {OK: [12], "400 about 11": [10, 11]}),
     row("mistral", ROOM, {OK: [12], "400 3051": [10, 11]}),
     row("vllm", ROOM, {OK: [12], f"{BAD} your prompt contains 11": [10, 11]}),
