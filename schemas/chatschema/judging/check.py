@@ -116,7 +116,7 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         kind=contract.kind,
         violations=bounded([*bad_bytes, *stream.violations, *too_large]),
         extensions=stream.extensions,
-        value=None if answer is None else contract.whole.inspect(answer).value,
+        value=None if answer is None else contract.whole.parsed(answer),
     )
 
 

@@ -45,6 +45,13 @@ class Contract:
         """The models inside `form`."""
         return models_in(self.form)
 
+    def parsed(self, value: JsonValue) -> Any:
+        """The value as the form has it; None where that refuses it."""
+        try:
+            return self.adapter.validate_python(value)
+        except ValidationError:
+            return None
+
     def inspect(self, value: JsonValue) -> Judgement:
         """Judge a value that is known not to be too deep, because it came from `json_text.load`."""
         parsed, violations = None, list[Violation]()

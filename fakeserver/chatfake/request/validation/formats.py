@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chatfake.core.api_error import ApiError, not_given, wrong_type
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
-from chatfake.request.validation.kinds import kind_refusal
+from chatfake.request.validation.members import kind_refusal
 from chatfake.request.validation.schema import schema_problem
 from chatfake.request.validation.tools import tool_name
 

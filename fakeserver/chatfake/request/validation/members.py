@@ -7,12 +7,13 @@ from typing import TypeAlias
 from chatfake.core.api_error import (
     ApiError,
     array_too_long,
+    not_given,
     out_of_range,
     shown,
     unsupported,
     wrong_type,
 )
-from chatfake.core.json_text import JsonObject
+from chatfake.core.json_text import JsonObject, JsonValue
 
 MAX_STOPS = 4
 #: By the name of a member: what Python reads its JSON type as, and what that is called.
@@ -174,3 +175,15 @@ def top_logprobs(body: JsonObject) -> Iterator[ApiError]:
             message="The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
             param="top_logprobs",
         )
+
+
+def kind_refusal(item: JsonObject, path: str, kinds: tuple[str, ...]) -> ApiError | None:
+    """What is wrong with the `type` of the thing at that path; None where it is one of these."""
+    return word_refusal(item.get("type"), f"{path}.type", kinds)
+
+
+def word_refusal(word: JsonValue, path: str, known: tuple[str, ...]) -> ApiError | None:
+    """What is wrong with a required word; None where it is one of these."""
+    if not isinstance(word, str):
+        return not_given(path, "a string", word)
+    return None if word in known else unsupported(path, word, known)

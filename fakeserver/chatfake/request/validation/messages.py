@@ -13,7 +13,7 @@ from chatfake.core.api_error import (
     wrong_type,
 )
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.request.validation.kinds import kind_refusal, word_refusal
+from chatfake.request.validation.members import kind_refusal, word_refusal
 
 ROLES = ("system", "assistant", "user", "function", "tool", "developer")
 PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")

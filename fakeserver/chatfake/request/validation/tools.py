@@ -15,7 +15,7 @@ from chatfake.core.api_error import (
     wrong_type,
 )
 from chatfake.core.json_text import JsonObject, JsonValue
-from chatfake.request.validation.kinds import word_refusal
+from chatfake.request.validation.members import word_refusal
 from chatfake.request.validation.schema import schema_problem
 
 NAME_PATTERN = "^[a-zA-Z0-9_-]+$"

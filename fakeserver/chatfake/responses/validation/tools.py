@@ -6,7 +6,7 @@ from chatfake.core.api_error import ApiError, array_too_long, not_given, unsuppo
 from chatfake.core.json_text import JsonObject, JsonValue
 from chatfake.core.tokens import text_of
 from chatfake.request.validation.formats import named_schema
-from chatfake.request.validation.kinds import kind_refusal
+from chatfake.request.validation.members import kind_refusal
 from chatfake.request.validation.tools import CHOICES, MAX_TOOLS, allowed_tools, parameters, tool_name
 from chatfake.responses.messages import messages_of
 from chatfake.responses.validation.errors import unknown
