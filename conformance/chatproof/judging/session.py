@@ -17,7 +17,7 @@ from click import unstyle
 from chatproof.cases import PROFILES, case_of
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
-from chatproof.probe import Budget, BudgetSpentError, EndpointGoneError, Spent
+from chatproof.probe import Budget, RunEndedError, Spent
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.document import NOT_SELECTED
 from chatproof.report.junit import junit
@@ -62,7 +62,7 @@ def judging(config: pytest.Config) -> Generator[Judge]:
 def _open(config: pytest.Config, target: Target) -> Opened:
     try:
         return open_target(target)
-    except (CannotJudgeError, BudgetSpentError, EndpointGoneError) as told:
+    except (CannotJudgeError, RunEndedError) as told:
         sentence = f"chatproof: {told}"
     if hasattr(config, "workerinput"):
         pytest.fail(sentence, pytrace=False)  # a worker cannot end the session

@@ -34,8 +34,10 @@ class Target:
     api_key: str | None = None
     key_variable: str = "OPENAI_API_KEY"
     seconds: float = 60.0
-    max_requests: int = 150
-    max_tokens: int = 30_000
+    max_requests: int | None = None
+    max_tokens: int | None = None
+    max_seconds: float | None = None
+    """Limits of the whole run; None takes the default of `Budget`."""
     tally: Path | None = None
     """A folder in which several processes count what they spend together."""
 
@@ -144,7 +146,10 @@ def _probe(
     target: Target, url: str, transport: httpx.BaseTransport | None, budget: Budget | None = None
 ) -> Probe:
     budget = budget or Budget(
-        max_requests=target.max_requests, max_tokens=target.max_tokens, tally=target.tally
+        max_requests=target.max_requests,
+        max_tokens=target.max_tokens,
+        max_seconds=target.max_seconds,
+        tally=target.tally,
     )
     limits = Limits(seconds=target.seconds)
     return Probe(url, api_key=target.api_key, budget=budget, limits=limits, transport=transport)

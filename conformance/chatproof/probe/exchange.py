@@ -23,6 +23,8 @@ class FailureKind(StrEnum):
     """The connection ended inside the answer, or what came was no HTTP."""
     TOO_LARGE = "too-large"
     """The answer passed the size limit and was not read further."""
+    ENCODED = "encoded"
+    """The body is packed in a way that nobody asked for, and could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
