@@ -58,7 +58,9 @@ def test_an_exchange_ends_at_its_deadline(talk: Talk) -> None:
     assert exchange.seconds < 5
 
 
-@pytest.mark.parametrize("talk", [sends(), sends(b"\x16\x03\x03\x40\x00\x02", then=b"\x00")], ids=["silent", "dribbled"])
+@pytest.mark.parametrize(
+    "talk", [sends(), sends(b"\x16\x03\x03\x40\x00\x02", then=b"\x00")], ids=["silent", "dribbled"]
+)
 def test_a_handshake_that_does_not_end_has_a_limit_of_its_own(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

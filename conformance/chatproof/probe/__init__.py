@@ -4,6 +4,7 @@ from chatproof.probe.budget import Budget, BudgetSpentError, Spent
 from chatproof.probe.exchange import Exchange, Failure, FailureKind, Json, Received, Sent
 from chatproof.probe.probe import Limits, Probe
 from chatproof.probe.run_end import EndKind, NoEvidenceError, NoExchangeError, RunEnd, RunEndedError
+from chatproof.probe.usage import tokens_of
 
 __all__ = [
     "Budget",
@@ -22,4 +23,5 @@ __all__ = [
     "RunEndedError",
     "Sent",
     "Spent",
+    "tokens_of",
 ]

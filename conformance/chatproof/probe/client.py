@@ -4,10 +4,10 @@ An endpoint is not trusted: redirects are not followed (they could carry the key
 compressed bodies are inflated under the bound of the others.
 """
 
+import re
 import ssl
 import time
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
@@ -186,6 +186,8 @@ def _trust(url: str) -> ssl.SSLContext | bool:
 def _error_text(error: Exception) -> str:
     """An httpx error in a few words, without its errno clutter."""
     text = str(error) or type(error).__name__
+    if found := re.search(r"certificate verify failed: ([^(]+)", text):
+        return f"the TLS certificate is not trusted: {found[1].strip()}"
     for needle, phrase in _PHRASES.items():
         if needle in text.lower():
             return phrase
@@ -197,13 +199,13 @@ _PHRASES = {
     "name or service not known": "the host name is not known",
     "temporary failure in name resolution": "the host name is not known",
     "nodename nor servname": "the host name is not known",
-    "certificate verify failed": "the TLS certificate is not trusted",
     "wrong version number": "the port does not speak TLS (is it http:// instead of https://?)",
     "record layer failure": "the port does not speak TLS (is it http:// instead of https://?)",
     "server disconnected without": "it was closed without an answer",
     "incomplete chunked read": "it was closed in the middle of the body",
     "without sending complete message body": "it was closed in the middle of the body",
     "illegal status line": "what came is no HTTP",
+    "_switch_upgrade": "it switches to another protocol, which nobody asked for",
     "illegal request line": "what came is no HTTP",
     "illegal header line": "what came is no HTTP: a line of the head is no header, or has a control character in it",
     "receive buffer too long": "its head is longer than any",

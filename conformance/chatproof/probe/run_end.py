@@ -61,7 +61,7 @@ class RunEndedError(Exception):
 
 
 class NoExchangeError(Exception):
-    """This exchange could not be made, although the endpoint lives."""
+    """An exchange that could not be made, although the endpoint lives."""
 
 
 class NoEvidenceError(Exception):

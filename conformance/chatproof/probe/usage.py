@@ -28,7 +28,9 @@ def tokens_of(exchange: Exchange) -> dict[str, int]:
         return {}
     counts = {name: usage.get(name) for name in ("prompt_tokens", "completion_tokens")}
     return {
-        n: min(v, _MOST) for n, v in counts.items() if isinstance(v, int) and not isinstance(v, bool) and v > 0
+        n: min(v, _MOST)
+        for n, v in counts.items()
+        if isinstance(v, int) and not isinstance(v, bool) and v > 0
     }
 
 
