@@ -45,6 +45,7 @@ class Client:
     ) -> None:
         self._key = api_key
         self._limits = limits
+        self._running: set[Deadline] = set()
         self._http = httpx.Client(
             transport=transport,
             follow_redirects=False,
@@ -62,12 +63,21 @@ class Client:
         """Give the connections back."""
         self._http.close()
 
+    def stop(self) -> None:
+        """End all exchanges that are under way."""
+        for deadline in self._running.copy():
+            deadline.shut()
+
     def exchange(self, sent: Sent, seconds: float) -> Exchange:
         """Send a request, with the key where it has none of its own, and read the answer within so many seconds."""
         start = time.monotonic()
         answer = _Answer(self._limits.most_bytes(sent.method), start + seconds)
         with Deadline(seconds) as deadline:
-            failure = self._failure(sent, answer, deadline)
+            self._running.add(deadline)
+            try:
+                failure = self._failure(sent, answer, deadline)
+            finally:
+                self._running.discard(deadline)
             if deadline.passed:  # a body that ends with its connection looks whole
                 failure = Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
         return Exchange(

@@ -80,7 +80,7 @@ class Deadline:
                 return
             self._phase = phase
             self._disarm()
-            self._timer = threading.Timer(max(0.0, min(left, self._limit(phase))), self._shut)
+            self._timer = threading.Timer(max(0.0, min(left, self._limit(phase))), self.shut)
             self._timer.daemon = True
             self._timer.start()
 
@@ -92,7 +92,8 @@ class Deadline:
             self._timer.cancel()
             self._timer = None
 
-    def _shut(self) -> None:
+    def shut(self) -> None:
+        """End the exchange now, whatever has come of it."""
         with self._lock:
             if self._socket is not None:
                 self.passed = True

@@ -7,7 +7,6 @@ that met them. The probe finds out whether the endpoint still answers the plain 
 
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
@@ -54,14 +53,15 @@ class Probe:
         budget: Budget,
         limits: Limits | None = None,
         transport: httpx.BaseTransport | None = None,
-        wait: Callable[[float], None] = time.sleep,
+        wait: Callable[[float], object] | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.budget = budget
         self.limits = limits or Limits()
         self.ended: RunEnd | None = None
         self._has_key = bool(api_key)
-        self._wait = wait
+        self._stopped = threading.Event()
+        self._wait = wait or self._stopped.wait
         self._waited = 0.0
         self._client = Client(self.base_url, api_key=api_key, limits=self.limits, transport=transport)
         self._alive: Sent | None = None
@@ -75,6 +75,11 @@ class Probe:
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+
+    def stop(self) -> None:
+        """Let go of the endpoint at once: the user has ended the run."""
+        self._stopped.set()
+        self._client.stop()
 
     def remember_liveness(self, exchange: Exchange) -> None:
         """Take a request that worked for the one that tells whether the endpoint is still there.
@@ -157,6 +162,8 @@ class Probe:
     def _once(self, sent: Sent) -> Exchange:
         if self.ended:
             raise RunEndedError(self.ended)
+        if self._stopped.is_set():
+            raise NoExchangeError("interrupted")
         number, what = self._taken(sent)
         exchange = self._client.exchange(sent, min(self.limits.seconds, max(0.001, self.budget.seconds_left)))
         with self._lock:
