@@ -14,7 +14,7 @@ from chatproof.history.running.bench import SYSTEM_PROMPT, Bench
 from chatproof.history.running.search import Found, Search, find_breach
 from chatproof.history.running.story import line, story
 from chatproof.probe import Spent
-from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+from chatproof.report.document import INTERRUPTED, CaseResult, Evidence, Outcome, Result
 from chatproof.version import __version__
 
 __all__ = ["DEFAULT_SEARCH", "judge_rule", "run_client"]
@@ -39,7 +39,8 @@ def run_client(
     """Hold a client to rules (all of them where None is given), against a fake endpoint.
 
     `seconds` bounds each `say`. `target` names the client in the document; `again` gives the line that
-    shows a breach once more; a run that is interrupted (Ctrl-C) gives what it has. `on_example` hears of each conversation, `on_result` of each rule's end.
+    shows a breach once more. `on_example` hears of each conversation, `on_result` of each rule's end. A run that
+    is interrupted (Ctrl-C) gives what it has.
 
     Raises:
         CannotBuildError: the factory gave no client; nothing was judged.
