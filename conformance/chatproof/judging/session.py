@@ -16,6 +16,7 @@ import pytest
 from click import unstyle
 
 from chatproof.cases import PROFILES, case_of
+from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
 from chatproof.probe import EndKind, Probe, RunEnd, RunEndedError, Spent
@@ -59,7 +60,7 @@ def judging(config: pytest.Config) -> Generator[Judge]:
             fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
             server = stack.enter_context(LiveServer(fake))
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
-        opened = _open(config, target)
+        opened = _priced(_open(config, target), config.stash.get(_SELECTED, ()))
         stack.callback(opened.endpoint.probe.close)
         config.stash[_OPENED] = opened.describe() | {"embedded": not _target(config).url}
         config.stash[_PROBE] = opened.endpoint.probe
@@ -73,6 +74,12 @@ def _open(config: pytest.Config, target: Target) -> Opened:
         _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=str(told)))
     except RunEndedError as told:
         _not_made(config, told.end)
+
+
+def _priced(opened: Opened, selected: tuple[str, ...]) -> Opened:
+    """The endpoint, with a note where the run will cost more than it may."""
+    note = price_note(selected, opened.plain_prompt_tokens, opened.endpoint.probe.budget)
+    return replace(opened, notes=(*opened.notes, note)) if note else opened
 
 
 def _not_made(config: pytest.Config, end: RunEnd) -> NoReturn:
