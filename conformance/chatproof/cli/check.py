@@ -149,6 +149,7 @@ class _Run:
     def __init__(self) -> None:
         self.watch: ResultCollector
         self.told = ""
+        self.fault: tuple[str, str] | None = None
         self._group: list[CaseResult] = []
         self._terminal = sys.stderr  # now: what pytest says there later is kept from it
 
@@ -179,6 +180,11 @@ class _Run:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep why the session was ended: pytest's `exit` comes this way too."""
         self.told = str(excinfo.value)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep what broke the session, and its traceback; nothing is printed here."""
+        self.fault = (f"{excinfo.type.__name__}: {excinfo.value}", str(excinfo.getrepr()))
+        return True
 
     def pytest_runtest_logstart(self) -> None:
         """Show which case is at work, and how many are left."""
@@ -253,8 +259,8 @@ def _list(arguments: list[str], selection: _Selection) -> None:
 def _end_where_nothing_was_selected(run: _Run, code: int, told: str, selection: _Selection) -> None:
     if code == pytest.ExitCode.USAGE_ERROR:
         cannot(_first_error(told))
-    if code == pytest.ExitCode.INTERNAL_ERROR:
-        crash(_first_error(told), told)
+    if run.fault:
+        crash(*run.fault)
     if not run.selected:
         cannot(
             f"-k {selection.expression!r} fits none of {len(PROFILES[selection.profile])} cases."
@@ -264,10 +270,8 @@ def _end_where_nothing_was_selected(run: _Run, code: int, told: str, selection: 
 
 def _first_error(told: str) -> str:
     """What pytest itself says of why it did not come to run."""
-    lines = [line.removeprefix("INTERNALERROR>").strip() for line in told.splitlines()]
-    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR")]
-    inner = [line.removeprefix("E ").strip() for line in lines if line.startswith("E  ")]
-    return next(iter([*errors, *inner]), "nothing was run")
+    errors = (line.removeprefix("ERROR:").strip() for line in told.splitlines() if line.startswith("ERROR"))
+    return next(errors, "nothing was run")
 
 
 def _told_exit_code(result: Result) -> int:
