@@ -18,6 +18,9 @@ __all__ = ["ChatAnswer", "ChatStreamAnswer", "completion", "shown", "stream"]
 _MOST_EVENTS = 10_000
 """A reply of a few tokens never has so many: judging millions would only cost the user's time."""
 
+_MOST_COUNTED = 2**63
+"""The sum of two longer ones may be too long to be written down."""
+
 
 class ChatAnswer:
     """A JSON answer, or a stream put together, seen as a chat completion."""
@@ -67,9 +70,11 @@ class ChatAnswer:
         return found if isinstance(found, dict) else {}
 
     def count(self, name: str) -> int | None:
-        """A count of the usage object, where it is an integer."""
+        """A count of the usage object, where it is an integer that a counter of 64 bits can hold."""
         found = self.usage.get(name)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
+        if isinstance(found, bool) or not isinstance(found, int) or abs(found) >= _MOST_COUNTED:
+            return None
+        return found
 
     def required_prompt_tokens(self) -> int:
         """The prompt tokens.
