@@ -135,7 +135,12 @@ def test_what_is_no_answer_is_told_in_words(data: bytes, told: str) -> None:
 
 def test_https_on_a_port_that_holds_the_handshake_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatproof.probe.deadline.CONNECT_SECONDS", 0.2)
-    with raw_server(lambda connection: connection.recv(65536) and connection.recv(1) and None) as address:
+
+    def held(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.recv(1)
+
+    with raw_server(held) as address:
         sentence = obstacle_at(f"https://{address}/v1", seconds=60)
     assert "the TLS handshake did not end in 0.2 s: is it http://? Nothing was judged." in sentence
 

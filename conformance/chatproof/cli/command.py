@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn, override
+from typing import NoReturn
 
 import click
 
@@ -39,7 +39,6 @@ class Command(click.Command):
             )
         )
 
-    @override
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, then look for values that are empty."""
         rest = super().parse_args(ctx, args)

@@ -74,5 +74,5 @@ def price_note(selected: Iterable[str], plain_prompt_tokens: int | None, budget:
 
 def _round(number: int) -> int:
     """A round number above, with something to spare."""
-    step = 10 ** max(1, len(str(number)) - 2)
+    step: int = 10 ** max(1, len(str(number)) - 2)
     return math.ceil(number * _SPARE / step) * step
