@@ -48,8 +48,9 @@ class Command(click.Command):
                 click.core.ParameterSource.DEFAULT,
                 click.core.ParameterSource.DEFAULT_MAP,
             }
-            values = value if isinstance(value, tuple) else (value,)
-            if given and "" in values and param.name not in _MAY_BE_EMPTY:
+            # several values are a tuple, in which an empty one stands as it does alone
+            empty = value == "" or (isinstance(value, tuple) and "" in value)
+            if given and empty and param.name not in _MAY_BE_EMPTY:
                 name = param.opts[-1] if isinstance(param, click.Option) else param.human_readable_name
                 cannot(f"{name} is empty (is a variable not set?): leave it out, or give it a value.")
         return rest

@@ -59,7 +59,7 @@ def price_note(selected: Iterable[str], plain_prompt_tokens: int | None, budget:
     if plain_prompt_tokens is None:
         return None
     requests, tokens = forecast(selected, plain_prompt_tokens)
-    options = []
+    options: list[str] = []
     if tokens > budget.max_tokens:
         options.append(f"--max-tokens {_round(tokens)}")
     if requests > budget.max_requests:

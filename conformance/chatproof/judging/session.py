@@ -207,7 +207,7 @@ class ResultCollector:
         output: dict[str, Any] | None = getattr(self.config, "workeroutput", None)
         if output is not None:
             output["chatproof"] = {
-                "target": self.config.stash.get(_OPENED, {}),
+                "target": self.config.stash.get(_OPENED, self._target),
                 "spent": asdict(self._spent_here),
                 "ended": self._ended_here.to_json() if self._ended_here else None,
             }

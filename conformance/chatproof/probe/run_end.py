@@ -49,7 +49,13 @@ class RunEnd:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "RunEnd":
         """The value of a JSON form."""
-        return cls(**{**value, "kind": EndKind(value["kind"])})
+        return cls(
+            kind=EndKind(value["kind"]),
+            reason=value["reason"],
+            after_request=value["after_request"],
+            request=value["request"],
+            chosen=value["chosen"],
+        )
 
 
 class RunEndedError(Exception):
