@@ -40,18 +40,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add(
         "--chatproof-timeout", metavar="SECONDS", type=float, default=60.0, help="for one answer; default: 60"
     )
-    add(
-        "--chatproof-max-requests", metavar="N", type=int, default=150, help="for the whole run; default: 150"
-    )
-    add(
-        "--chatproof-max-tokens",
-        metavar="N",
-        type=int,
-        default=30_000,
-        help="for the whole run; default: 30000",
-    )
+    for name, kind, default in (
+        ("requests", int, "150"),
+        ("tokens", int, "30000"),
+        ("seconds", float, "1800"),
+    ):
+        add(
+            f"--chatproof-max-{name}",
+            metavar="N",
+            type=kind,
+            help=f"for the whole run; default: {default}. A run that a default ends is not whole, and exits with 2",
+        )
     add("--chatproof-json", metavar="FILE", help="write the result document")
     add("--chatproof-junit", metavar="FILE", help="write JUnit XML, rendered from the result document")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse what would stand for a default without being meant so, and reports that cannot be written."""
+    if hasattr(config, "workerinput"):
+        return
+    given = {name: value for name, value in vars(config.option).items() if name.startswith("chatproof_")}
+    for name, value in given.items():
+        if value == "":
+            option = "--" + name.replace("_", "-")
+            pytest.exit(f"chatproof: {option} is empty (is a variable not set?)", returncode=2)
+    for path in filter(None, (given.get("chatproof_json"), given.get("chatproof_junit"))):
+        from chatproof.report.files import refuse_unwritable  # noqa: PLC0415  heavy: see above
+
+        try:
+            refuse_unwritable(path)
+        except OSError as error:
+            pytest.exit(f"chatproof: cannot write {path}: {error.strerror}", returncode=2)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from chatproof.cases import CASES, Case, Endpoint, Finding, InconclusiveError, L
 from chatproof.cases.registry import case
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
-from chatproof.probe import BudgetSpentError, EndpointGoneError
+from chatproof.probe import EndKind, NoExchangeError, RunEnd, RunEndedError
 from chatproof.report import Outcome
 from chatproof.report.document import Evidence
 from chatschema import Violation
@@ -69,8 +69,8 @@ def test_findings_decide_the_outcome(level: Level, finding: Finding | None, outc
     [
         (UnsupportedError("not here"), Outcome.UNSUPPORTED),
         (InconclusiveError("nothing to see"), Outcome.INCONCLUSIVE),
-        (BudgetSpentError("spent"), Outcome.NOT_RUN),
-        (EndpointGoneError("gone"), Outcome.NOT_RUN),
+        (RunEndedError(RunEnd(kind=EndKind.GONE, reason="gone")), Outcome.NOT_RUN),
+        (NoExchangeError("refused"), Outcome.NOT_RUN),
         (ZeroDivisionError("a bug"), Outcome.ERROR),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from chatproof.probe import Sent, Spent
+from chatproof.probe import EndKind, RunEnd, Sent, Spent
 from chatproof.report import SCHEMA, CaseResult, Evidence, Outcome, Result
 from chatproof.report.curl import curl
 from chatproof.report.junit import junit
@@ -27,12 +27,22 @@ cases = st.builds(
     message=texts,
     evidence=st.lists(evidences, max_size=5).map(tuple),
 )
+ends = st.builds(
+    RunEnd,
+    kind=st.sampled_from(EndKind),
+    reason=texts,
+    after_request=st.integers(0, 99),
+    request=texts,
+    chosen=st.booleans(),
+)
 results = st.builds(
     Result,
     tool=st.just({"name": "chatproof", "version": "0.1.0", "python": "3.11"}),
     target=st.just({"url": "http://localhost:8000/v1", "model": "tiny", "models_listed": 3, "notes": []}),
     spent=st.builds(Spent, requests=st.integers(0, 99)),
     cases=st.lists(cases, max_size=8).map(tuple),
+    ended=st.none() | ends,
+    interrupted=st.booleans(),
 )
 
 
@@ -47,7 +57,10 @@ def test_a_document_survives_json(result: Result) -> None:
 def test_junit_is_xml_whatever_an_endpoint_sent(result: Result) -> None:
     suite = ET.fromstring(junit(result).encode("utf-8", "surrogatepass")).find("testsuite")  # noqa: S314  our own text
     assert suite is not None
-    assert len(suite.findall("testcase")) == len(result.cases)
+    assert (
+        len(suite.findall("testcase")) == len(result.cases) + (not result.whole) == int(suite.attrib["tests"])
+    )
+    assert int(suite.attrib["errors"]) == len(suite.findall("*/error"))
     assert int(suite.attrib["failures"]) == result.counts[Outcome.FAILED] == len(suite.findall("*/failure"))
 
 

@@ -46,7 +46,6 @@ def test_a_schema_is_shown_as_it_is_committed(kind: str) -> None:
     [
         ("chat.compeltion", "did you mean chat.completion?"),
         ("nothing-like-it", "`chatproof schemas list` has the names"),
-        ("", "`chatproof schemas list` has the names"),
     ],
 )
 def test_an_unknown_name_is_told(name: str, told: str) -> None:

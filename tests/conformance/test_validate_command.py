@@ -232,5 +232,5 @@ def test_run_that_is_interrupted_says_so_and_is_not_green(
 
     monkeypatch.setattr("chatproof.cli.validate.run", interrupted)
     run = validate(answers / "good.json")
-    assert run.exit_code == 2
+    assert run.exit_code == 130
     assert run.stderr == "chatproof: interrupted: nothing is known of what was not read yet.\n"

@@ -32,6 +32,9 @@ __all__ = [
 MOST_EVENTS = 10_000
 """A reply of a few tokens never has so many: judging millions would only cost the user's time."""
 
+_MOST_COUNTED = 2**63
+"""The sum of two longer ones may be too long to be written down."""
+
 
 def dict_in(holder: Mapping[str, Json], name: str) -> dict[str, Json]:
     """The object that a member holds, or an empty one."""
@@ -73,9 +76,11 @@ class Answer(Seen):
         return dict_in(self.value, "usage")
 
     def count(self, name: str) -> int | None:
-        """A count of tokens, where it is an integer."""
+        """A count of tokens, where it is an integer that a counter of 64 bits can hold."""
         found = self.counts.get(name)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
+        if isinstance(found, bool) or not isinstance(found, int) or abs(found) >= _MOST_COUNTED:
+            return None
+        return found
 
 
 class ChatAnswer(Answer):

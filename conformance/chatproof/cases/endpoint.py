@@ -12,7 +12,7 @@ from chatproof.cases.answer import ChatAnswer, ChatStreamAnswer
 from chatproof.findings.finding import UnsupportedError
 from chatproof.probe import Exchange, Json, Probe
 
-__all__ = ["Endpoint", "Messages", "Profile", "assistant", "system", "user"]
+__all__ = ["Endpoint", "Messages", "Profile", "assistant", "system", "tool_round", "user"]
 
 Messages = list[dict[str, Json]]
 
@@ -70,6 +70,25 @@ WEATHER: dict[str, Json] = {
     },
 }
 """The one tool that the cases offer."""
+
+# Nine letters and digits: Mistral's templates refuse any other id.
+_CALL_ID = "call12345"
+
+
+def tool_round(*, answered: bool = True) -> Messages:
+    """A question, the call it led to, and the tool's result."""
+    call: Json = {
+        "id": _CALL_ID,
+        "type": "function",
+        "function": {"name": "get_weather", "arguments": '{"city": "Paris"}'},
+    }
+    messages: Messages = [
+        user("What is the weather in Paris?"),
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": _CALL_ID, "content": "sunny, 22 degrees"},
+    ]
+    return messages if answered else messages[:2]
+
 
 NAMED: Json = {"type": "function", "function": {"name": "get_weather"}}
 

@@ -1,10 +1,11 @@
 """The command line. Each command is a module of its own; what it needs is imported when it is called."""
 
 from importlib import import_module
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import click
 
+from chatproof.cli.command import told_in_a_sentence
 from chatproof.findings.version import __version__
 
 __all__ = ["main"]
@@ -34,6 +35,11 @@ class _Lazy(click.Group):
         module, name, _ = self.COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a fault of chatproof ends it with exit code 2, never with 1."""
+        with told_in_a_sentence():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands, each in one line, without importing them."""

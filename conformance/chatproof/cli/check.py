@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -15,9 +15,12 @@ import pytest
 
 from chatproof import _suite
 from chatproof.cases import PROFILES, case_of
+from chatproof.cli.command import Command, crash, interruptible
 from chatproof.judging.session import ResultCollector
+from chatproof.probe import Budget
 from chatproof.report import CaseResult, Outcome, Result
-from chatproof.report.console import CANNOT, cannot, flash, say, write_file
+from chatproof.report.console import cannot, check_writable, flash, say, write_file
+from chatproof.report.exit_code import CANNOT, INTERRUPTED, exit_code
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
 
@@ -27,6 +30,7 @@ _SUITE = Path(_suite.__file__).parent
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   chatproof check                                   the embedded fake
@@ -36,7 +40,9 @@ Examples:
   MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
 
 \b
-Exit code: 0 no must failed, 1 one did, 2 the run could not be made."""
+Exit code: 0 all was judged and no must failed, 1 one did, 2 the run could not be made or is not whole,
+130 interrupted. Where a limit that you set ends the run, what is left is left by choice: 0, and the last
+line says so.""",
 )
 @click.argument("url", required=False)
 @click.option(
@@ -71,16 +77,20 @@ Exit code: 0 no must failed, 1 one did, 2 the run could not be made."""
 @click.option(
     "--max-requests",
     type=click.IntRange(min=1),
-    default=150,
-    show_default=True,
-    help="Limit for the whole run.",
+    metavar="N",
+    help=f"Limit for the whole run. [default: {Budget.MAX_REQUESTS}]",
 )
 @click.option(
     "--max-tokens",
     type=click.IntRange(min=1),
-    default=30_000,
-    show_default=True,
-    help="Limit for the whole run.",
+    metavar="N",
+    help=f"Limit for the whole run. [default: {Budget.MAX_TOKENS}]",
+)
+@click.option(
+    "--max-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help=f"Limit for the whole run. [default: {Budget.MAX_SECONDS:g}]",
 )
 def check(
     url: str | None,
@@ -92,37 +102,47 @@ def check(
     json_file: str | None,
     junit_file: str | None,
     timeout: float,
-    max_requests: int,
-    max_tokens: int,
+    max_requests: int | None,
+    max_tokens: int | None,
+    max_seconds: float | None,
 ) -> None:
     """Judge the chat endpoint at URL; without a URL, the embedded fake.
 
     URL is the base of the API, as SDKs take it: http://localhost:8000/v1. It is asked at most
     --max-requests times, for short replies.
     """
-    arguments = [
-        *(["-k", expression] if expression else []),
-        *(["--chatproof-url", url] if url else []),
-        *("--chatproof-profile", profile),
-        *(["--chatproof-model", model] if model else []),
-        *("--chatproof-api-key-env", api_key_env, f"--chatproof-timeout={timeout}"),
-        *(f"--chatproof-max-requests={max_requests}", f"--chatproof-max-tokens={max_tokens}"),
-    ]
+    given = {
+        "-k": expression,
+        "--chatproof-url": url,
+        "--chatproof-profile": profile,
+        "--chatproof-model": model,
+        "--chatproof-api-key-env": api_key_env,
+        "--chatproof-timeout": timeout,
+        "--chatproof-max-requests": max_requests,
+        "--chatproof-max-tokens": max_tokens,
+        "--chatproof-max-seconds": max_seconds,
+    }
+    # `-k VALUE` and `--option=VALUE`: a value may begin with a dash
+    arguments = [f"{name}={value}" for name, value in given.items() if value is not None and name != "-k"]
+    arguments += [] if expression is None else ["-k", expression]
+    selection = _Selection(expression, profile)
     if list_only:
-        _list(arguments)
+        _list(arguments, selection)
         return
-    for path in filter(None, (json_file, junit_file)):
-        write_file(path, "")  # a report that cannot be written is told before the endpoint is asked
+    check_writable(json_file, junit_file)
     run = _Run()
-    code, told = _pytest(arguments, run)
-    _end_where_nothing_was_judged(run, code, told, arguments)
+    with interruptible(run.stop):
+        code, told = _pytest(arguments, run)
+    _end_where_nothing_was_selected(run, code, told, selection)
     result = run.watch.result
-    say(f"\n{summary(result)}")
     if json_file:
         write_file(json_file, json.dumps(result.to_json(), indent=2, ensure_ascii=False) + "\n")
     if junit_file:
         write_file(junit_file, junit(result))
-    sys.exit(_exit_code(result))
+    if not run.watch.cases:
+        cannot(run.reason, INTERRUPTED if result.interrupted else CANNOT)
+    say(f"\n{summary(result)}")
+    sys.exit(_told_exit_code(result))
 
 
 class _Run:
@@ -130,8 +150,8 @@ class _Run:
 
     def __init__(self) -> None:
         self.watch: ResultCollector
-        self.selected: list[str] = []
         self.told = ""
+        self.fault: tuple[str, str] | None = None
         self._group: list[CaseResult] = []
         self._terminal = sys.stderr  # now: what pytest says there later is kept from it
 
@@ -143,15 +163,30 @@ class _Run:
         self.watch = ResultCollector(config)
         config.pluginmanager.register(self.watch, ResultCollector.NAME)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep what was selected."""
-        functions = [item for item in items if isinstance(item, pytest.Function)]
-        self.selected = [str(item.callspec.params["case_id"]) for item in functions]
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """What is to be judged."""
+        return self.watch.selected
+
+    @property
+    def reason(self) -> str:
+        """Why nothing was judged."""
+        if self.watch.interrupted:
+            return "interrupted: nothing was judged."
+        return self.told.removeprefix("chatproof: ") or "nothing was run"
+
+    def stop(self) -> None:
+        """Let go of the endpoint at once."""
+        self.watch.stop()
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep why the session was ended: pytest's `exit` comes this way too."""
         self.told = str(excinfo.value)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep what broke the session, and its traceback; nothing is printed here."""
+        self.fault = (f"{excinfo.type.__name__}: {excinfo.value}", str(excinfo.getrepr()))
+        return True
 
     def pytest_runtest_logstart(self) -> None:
         """Show which case is at work, and how many are left."""
@@ -205,32 +240,34 @@ def _hermetic() -> Generator[None]:
                 os.environ[name] = value
 
 
-def _list(arguments: list[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """What the user chose of the cases."""
+
+    expression: str | None
+    profile: str
+
+
+def _list(arguments: list[str], selection: _Selection) -> None:
     run = _Run()
     with redirect_stdout(io.StringIO()):
         code, told = _pytest([*arguments, "--collect-only"], run)
-    _end_where_nothing_was_selected(run, code, told, arguments)
+    _end_where_nothing_was_selected(run, code, told, selection)
     width = max(map(len, run.selected))
     for id_ in run.selected:
         say(f"{id_:<{width}}  {case_of(id_).level:<6}  {case_of(id_).sentence}")
 
 
-def _end_where_nothing_was_selected(run: _Run, code: int, told: str, arguments: list[str]) -> None:
+def _end_where_nothing_was_selected(run: _Run, code: int, told: str, selection: _Selection) -> None:
     if code == pytest.ExitCode.USAGE_ERROR:
         cannot(_first_error(told))
+    if run.fault:
+        crash(*run.fault)
     if not run.selected:
-        given = dict(pairwise(arguments))
-        cases = PROFILES[given["--chatproof-profile"]]
         cannot(
-            f"-k {given.get('-k')!r} fits none of {len(cases)} cases. `chatproof check --list` shows them."
+            f"-k {selection.expression!r} fits none of {len(PROFILES[selection.profile])} cases."
+            " `chatproof check --list` shows them."
         )
-
-
-def _end_where_nothing_was_judged(run: _Run, code: int, told: str, arguments: list[str]) -> None:
-    """A run that shows nothing about the endpoint must not look green."""
-    _end_where_nothing_was_selected(run, code, told, arguments)
-    if not run.watch.cases:
-        cannot(run.told.removeprefix("chatproof: ") or _first_error(told))
 
 
 def _first_error(told: str) -> str:
@@ -239,14 +276,11 @@ def _first_error(told: str) -> str:
     return next(errors, "nothing was run")
 
 
-def _exit_code(result: Result) -> int:
-    counts = result.counts
-    if counts[Outcome.FAILED]:
-        return 1
-    if counts[Outcome.ERROR]:
+def _told_exit_code(result: Result) -> int:
+    """The exit code; what neither a verdict nor the last line explains is told."""
+    code = exit_code(result)
+    if code == CANNOT and result.counts[Outcome.ERROR]:
         say("chatproof: a case broke chatproof itself; please report it.", err=True)
-        return CANNOT
-    if not result.judged:
+    elif code == CANNOT and not result.judged:
         say("chatproof: no case could be judged.", err=True)
-        return CANNOT
-    return 0
+    return code

@@ -7,17 +7,20 @@ import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
+from chatproof.cli.command import Command, interruptible
 from chatproof.findings.version import __version__
 from chatproof.history import RULES, SYSTEM_PROMPT, CannotBuildError, Messages, Policy, Rule, Search
 from chatproof.history.running.factory import load_factory
 from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected
 from chatproof.history.running.terminal import header, summary
-from chatproof.report import CaseResult, Outcome, Result
-from chatproof.report.console import CANNOT, cannot, flash, say, write_file
+from chatproof.report import CaseResult
+from chatproof.report.console import cannot, check_writable, flash, say, write_file
+from chatproof.report.exit_code import exit_code
 from chatproof.report.terminal import row
 
 __all__ = ["client_command"]
@@ -25,6 +28,7 @@ __all__ = ["client_command"]
 
 @click.command(
     "client",
+    cls=Command,
     epilog="""\b
 Examples:
   chatproof client my_bot.py:make                   a client that sends everything
@@ -37,7 +41,7 @@ A factory, in a file of yours:
       return Bot(endpoint.base_url, endpoint.api_key, endpoint.model, system=endpoint.system_prompt)
 
 \b
-Exit code: 0 no must is broken, 1 one is, 2 the run could not be made.""",
+Exit code: 0 no must is broken, 1 one is, 2 the run could not be made, 130 interrupted.""",
 )
 @click.argument("target", required=False)
 @click.option(
@@ -117,11 +121,11 @@ def client_command(
         window=None if window is None else Messages(window), system="kept" if system == "kept" else "none"
     )
     _end_where_nothing_is_claimed(rules, policy)
-    if json_file:
-        write_file(json_file, "")  # a report that cannot be written is told before anything is run
+    check_writable(json_file)
+    report = None if json_file is None else Path(json_file).resolve()  # the client may change the folder
     say(f"{header(__version__, target, str(policy))}\n")
     progress = _Progress(rules)
-    with _scratch():
+    with _scratch(), interruptible():
         try:
             result = run_client(
                 load_factory(target),
@@ -137,12 +141,10 @@ def client_command(
             )
         except CannotBuildError as error:
             cannot(f"{error}. Nothing was judged.")
-        except KeyboardInterrupt:
-            cannot("interrupted.")
     say(f"\n{summary(result)}")
-    if json_file:
-        write_file(json_file, json.dumps(result.to_json(), indent=2, ensure_ascii=False) + "\n")
-    sys.exit(_exit_code(result))
+    if report:
+        write_file(str(report), json.dumps(result.to_json(), indent=2, ensure_ascii=False) + "\n")
+    sys.exit(exit_code(result))
 
 
 class _Progress:
@@ -214,10 +216,3 @@ def _again(ctx: click.Context, rule: Rule) -> str:
         if parameter.name not in names and value not in (None, parameter.default):
             words += [parameter.opts[-1], f"{value:g}" if isinstance(value, float) else str(value)]
     return shlex.join([*words, "-k", rule.id])
-
-
-def _exit_code(result: Result) -> int:
-    counts = result.counts
-    if counts[Outcome.FAILED]:
-        return 1
-    return CANNOT if counts[Outcome.ERROR] else 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from chatproof.cli.command import Command
 from chatproof.report.console import cannot, say
 from chatschema import Kind
 from chatschema.judging.catalogue import CONTRACTS, STREAMS
@@ -34,6 +35,7 @@ def schemas() -> None:
 
 @schemas.command(
     "list",
+    cls=Command,
     epilog="""\b
 Examples:
   chatproof schemas list
@@ -47,10 +49,11 @@ def list_command() -> None:
 
 
 @schemas.command(
+    cls=Command,
     epilog="""\b
 Examples:
   chatproof schemas show chat.completion
-  chatproof schemas show error > error.schema.json"""
+  chatproof schemas show error > error.schema.json""",
 )
 @click.argument("name")
 def show(name: str) -> None:
@@ -60,10 +63,11 @@ def show(name: str) -> None:
 
 
 @schemas.command(
+    cls=Command,
     epilog="""\b
 Examples:
   chatproof schemas export schemas/
-  check-jsonschema --schemafile schemas/chat.completion.schema.json answer.json"""
+  check-jsonschema --schemafile schemas/chat.completion.schema.json answer.json""",
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def export(folder: Path) -> None:

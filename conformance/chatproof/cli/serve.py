@@ -6,6 +6,7 @@ import click
 
 from chatfake import Fake, ServerError
 from chatfake import serve as serve_fake
+from chatproof.cli.command import Command
 from chatproof.cli.recordings import check_together, recorder_of, replay_of
 from chatproof.report.console import cannot, say
 
@@ -13,6 +14,7 @@ __all__ = ["serve"]
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   chatproof serve
@@ -22,7 +24,7 @@ Examples:
   chatproof serve --record recordings/ --upstream https://api.example.com/v1
   chatproof serve --replay recordings/
   curl http://127.0.0.1:8080/v1/chat/completions \\
-    -d '{"model": "fake/tool-call-only", "messages": [{"role": "user", "content": "hi"}]}'"""
+    -d '{"model": "fake/tool-call-only", "messages": [{"role": "user", "content": "hi"}]}'""",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(

@@ -10,7 +10,10 @@ from typing import BinaryIO
 
 import click
 
-from chatproof.report.console import CANNOT, cannot, say, write_file
+from chatproof.cli.command import Command
+from chatproof.report.console import cannot, check_writable, say, write_file
+from chatproof.report.exit_code import CANNOT, INTERRUPTED
+from chatproof.report.files import replacing
 from chatproof.validate import (
     BaselineError,
     Complaints,
@@ -76,6 +79,7 @@ def _rules(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   chatproof validate answer.json stream.sse
@@ -87,7 +91,7 @@ Examples:
 
 \b
 Exit code: 0 nothing fails (warnings allowed), 1 a violation at the level,
-2 something could not be judged or nothing was: the list of violations is then not whole."""
+2 something could not be judged or nothing was: the list of violations is then not whole. 130 interrupted.""",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
@@ -171,7 +175,7 @@ def validate(
             counts = run(named, kind=kind, policy=policy, outputs=takers, watcher=progress)
         except KeyboardInterrupt:
             progress.end()
-            cannot("interrupted: nothing is known of what was not read yet.")
+            cannot("interrupted: nothing is known of what was not read yet.", INTERRUPTED)
     if write_baseline:
         _write_baseline(write_baseline, recorder)
     sys.exit(_exit_code(counts, origin, write_baseline))
@@ -194,8 +198,8 @@ def _outputs(form: str, output: str | None, shown: tuple[Standing, ...]) -> Gene
         asked = _FORMATS[form](_encoded(sys.stdout.buffer)) if form in _FORMATS else None
         yield [asked, complaints] if asked else _text(say, shown, complaints)
         return
-    write_file(output, "")  # a report that cannot be written is told before the files are read
-    with Path(output).open("wb") as file:
+    check_writable(output)  # told before the files are read
+    with replacing(output) as file:
         write = _encoded(file)
         if form in _FORMATS:
             yield [_FORMATS[form](write), *_text(say, shown, complaints)]

@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Iterable
 
 from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
-from chatproof.probe import BudgetSpentError, EndpointGoneError, Exchange
+from chatproof.probe import Exchange, NoEvidenceError, NoExchangeError, RunEndedError
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome
 from chatproof.report.plain import encodable
@@ -35,9 +35,9 @@ class Judge:
             findings = list(case.check(self.endpoint))
         except UnsupportedError as told:
             return self._unjudged(case, Outcome.UNSUPPORTED, told.reason, told.exchange)
-        except InconclusiveError as told:
+        except (InconclusiveError, NoEvidenceError) as told:
             return self._unjudged(case, Outcome.INCONCLUSIVE, told.reason, told.exchange)
-        except (BudgetSpentError, EndpointGoneError) as told:
+        except (RunEndedError, NoExchangeError) as told:
             return self._unjudged(case, Outcome.NOT_RUN, str(told), None)
         except Exception as fault:  # noqa: BLE001  whatever a case trips over is chatproof's fault, and is reported as that
             return self._fault(case, fault)

@@ -3,24 +3,28 @@
 import json
 import os
 import platform
+import re
 import tempfile
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from click import unstyle
 
 from chatproof.cases import PROFILES, case_of
 from chatproof.findings.version import __version__
+from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
-from chatproof.probe import Budget, BudgetSpentError, EndpointGoneError, Spent
+from chatproof.probe import EndKind, Probe, RunEnd, RunEndedError, Spent
 from chatproof.report import CaseResult, Outcome, Result
-from chatproof.report.document import NOT_SELECTED
+from chatproof.report.document import INTERRUPTED, NOT_SELECTED
+from chatproof.report.exit_code import exit_code
+from chatproof.report.files import write_text
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
 
@@ -35,7 +39,11 @@ _TALLY = "chatproof_tally"
 """Where a worker finds the name of the folder."""
 
 _OPENED = pytest.StashKey[dict[str, Any]]()
-_BUDGET = pytest.StashKey[Budget]()
+_PROBE = pytest.StashKey[Probe]()
+_NOT_MADE = pytest.StashKey[RunEnd]()
+_SELECTED = pytest.StashKey[tuple[str, ...]]()
+
+_NOT_REACHED = "the session ended before it"
 
 
 @contextmanager
@@ -52,18 +60,31 @@ def judging(config: pytest.Config) -> Generator[Judge]:
             fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
             server = stack.enter_context(LiveServer(fake))
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
-        opened = _open(config, target)
+        opened = _priced(_open(config, target), config.stash.get(_SELECTED, ()))
         stack.callback(opened.endpoint.probe.close)
         config.stash[_OPENED] = opened.describe() | {"embedded": not _target(config).url}
-        config.stash[_BUDGET] = opened.endpoint.probe.budget
+        config.stash[_PROBE] = opened.endpoint.probe
         yield Judge(opened.endpoint, api_key=target.api_key, key_variable=target.key_variable)
 
 
 def _open(config: pytest.Config, target: Target) -> Opened:
     try:
         return open_target(target)
-    except (CannotJudgeError, BudgetSpentError, EndpointGoneError) as told:
-        sentence = f"chatproof: {told}"
+    except CannotJudgeError as told:
+        _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=str(told)))
+    except RunEndedError as told:
+        _not_made(config, told.end)
+
+
+def _priced(opened: Opened, selected: tuple[str, ...]) -> Opened:
+    """The endpoint, with a note where the run will cost more than it may."""
+    note = price_note(selected, opened.plain_prompt_tokens, opened.endpoint.probe.budget)
+    return replace(opened, notes=(*opened.notes, note)) if note else opened
+
+
+def _not_made(config: pytest.Config, end: RunEnd) -> NoReturn:
+    config.stash[_NOT_MADE] = end
+    sentence = f"chatproof: {end.reason}"
     if hasattr(config, "workerinput"):
         pytest.fail(sentence, pytrace=False)  # a worker cannot end the session
     pytest.exit(sentence, returncode=2)
@@ -82,6 +103,7 @@ def _target(config: pytest.Config) -> Target:
         seconds=option["chatproof_timeout"],
         max_requests=option["chatproof_max_requests"],
         max_tokens=option["chatproof_max_tokens"],
+        max_seconds=option["chatproof_max_seconds"],
         tally=_tally(config),
     )
 
@@ -98,10 +120,17 @@ def store_result(item: pytest.Item, report: pytest.TestReport) -> None:
         report.chatproof = result.to_json()  # type: ignore[attr-defined]  # reports carry what they are given
 
 
-def new_result(target: dict[str, Any], spent: Spent, cases: tuple[CaseResult, ...]) -> Result:
+def new_result(
+    target: dict[str, Any],
+    spent: Spent,
+    cases: tuple[CaseResult, ...],
+    *,
+    ended: RunEnd | None = None,
+    interrupted: bool = False,
+) -> Result:
     """The result document of a run with this chatproof."""
     tool = {"name": "chatproof", "version": __version__, "python": platform.python_version()}
-    return Result(tool=tool, target=target, spent=spent, cases=cases)
+    return Result(tool=tool, target=target, spent=spent, cases=cases, ended=ended, interrupted=interrupted)
 
 
 class ResultCollector:
@@ -112,11 +141,33 @@ class ResultCollector:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.cases: dict[str, CaseResult] = {}
+        self.interrupted = False
         self._target: dict[str, Any] = {}
         self._spent = Spent()
+        self._ended: RunEnd | None = None
         self._start = time.monotonic()
         self._shared = ExitStack()
         self._tally = ""
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """The cases that are to be judged, in the order in which they run."""
+        return self.config.stash.get(_SELECTED, ())
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep what was selected."""
+        self._select(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: object, ids: list[str]) -> None:
+        """Keep what a worker selected: a controller collects nothing."""
+        del node
+        self._select(ids)
+
+    def _select(self, nodes: Iterable[str]) -> None:
+        profile = PROFILES[self.config.option.chatproof_profile]
+        found = (match[1] for node in nodes if (match := re.search(r"::test_case\[([^\]]+)\]$", node)))
+        self.config.stash[_SELECTED] = tuple(id_ for id_ in found if id_ in profile)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a case's result."""
@@ -133,55 +184,90 @@ class ResultCollector:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """Keep what a worker found out about the target, and what it spent."""
+        """Keep what a worker found out about the target, what it spent and why it ended."""
         del error
         output = getattr(node, "workeroutput", {}).get("chatproof")
         if output:
-            self._target = output["target"]
+            self._target = output["target"] or self._target
             self._spent += Spent(**output["spent"])
+            self._ended = self._ended or (RunEnd.from_json(output["ended"]) if output["ended"] else None)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep that the user ended the session: pytest's own `exit` comes this way too."""
+        self.interrupted = excinfo.type is KeyboardInterrupt
+
+    def stop(self) -> None:
+        """Let go of the endpoint at once: whoever waits for an answer waits no more."""
+        if probe := self.config.stash.get(_PROBE, None):
+            probe.stop()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand the worker's part over, or write the reports. A session that judged nothing is not green."""
+        """Hand the worker's part over, or write the reports. A session that is not whole is not green."""
         output: dict[str, Any] | None = getattr(self.config, "workeroutput", None)
         if output is not None:
-            if _OPENED in self.config.stash:
-                spent = asdict(self.config.stash[_BUDGET].spent)
-                output["chatproof"] = {"target": self.config.stash[_OPENED], "spent": spent}
+            output["chatproof"] = {
+                "target": self.config.stash.get(_OPENED, self._target),
+                "spent": asdict(self._spent_here),
+                "ended": self._ended_here.to_json() if self._ended_here else None,
+            }
             return
         self._shared.close()
-        if self.cases and not self.result.judged and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.INTERRUPTED
-        if self.cases:
-            _write(
-                self.config.getoption("--chatproof-json"), json.dumps(self.result.to_json(), indent=2) + "\n"
-            )
-            _write(self.config.getoption("--chatproof-junit"), junit(self.result))
+        result = self.result
+        if not (self.cases or result.ended or self.interrupted):
+            return
+        nothing = result.ended is not None and not self.cases
+        if session.exitstatus == pytest.ExitCode.OK or (nothing and not self.interrupted):
+            session.exitstatus = exit_code(result)
+        if path := self.config.getoption("--chatproof-json"):
+            write_text(path, json.dumps(result.to_json(), indent=2) + "\n")
+        if path := self.config.getoption("--chatproof-junit"):
+            write_text(path, junit(result))
+
+    @property
+    def _spent_here(self) -> Spent:
+        probe = self.config.stash.get(_PROBE, None)
+        return probe.budget.spent if probe else self._spent
+
+    @property
+    def _ended_here(self) -> RunEnd | None:
+        probe = self.config.stash.get(_PROBE, None)
+        return self.config.stash.get(_NOT_MADE, None) or (probe.ended if probe else self._ended)
 
     @property
     def result(self) -> Result:
         """The result document, cases in the catalogue's order; those that did not run are named too."""
-        target = self.config.stash.get(_OPENED, self._target)
-        budget = self.config.stash.get(_BUDGET, None)
-        spent = replace(budget.spent if budget else self._spent, seconds=time.monotonic() - self._start)
+        target = self.config.stash.get(_OPENED, self._target) or self._asked_for
+        spent = replace(self._spent_here, seconds=time.monotonic() - self._start)
         profile: str = self.config.option.chatproof_profile
-        return new_result(
-            target, spent, tuple(self.cases.get(id_) or _not_selected(id_) for id_ in PROFILES[profile])
-        )
+        ended = self._ended_here
+        lacking = INTERRUPTED if self.interrupted else ended.reason if ended else _NOT_REACHED
+        messages = dict.fromkeys(PROFILES[profile], NOT_SELECTED) | dict.fromkeys(self.selected, lacking)
+        cases = tuple(self.cases.get(id_) or _not_run(id_, told) for id_, told in messages.items())
+        return new_result(target, spent, cases, ended=ended, interrupted=self.interrupted)
+
+    @property
+    def _asked_for(self) -> dict[str, Any]:
+        """The target as the user named it, where it was never opened."""
+        option: Mapping[str, Any] = vars(self.config.option)
+        return {
+            "url": option["chatproof_url"] or "",
+            "model": option["chatproof_model"] or "",
+            "models_listed": None,
+            "profile": option["chatproof_profile"],
+            "notes": [],
+            "embedded": not option["chatproof_url"],
+        }
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The report for people, below pytest's own."""
         if self.cases:
-            ran = replace(self.result, cases=tuple(c for c in self.result.cases if c.id in self.cases))
+            shown = tuple(c for c in self.result.cases if c.message != NOT_SELECTED)
+            ran = replace(self.result, cases=shown)
             text = f"{rows(ran)}\n\n{summary(ran)}"
             terminalreporter.section("chatproof")
             terminalreporter.line(text if terminalreporter.hasmarkup else unstyle(text))
 
 
-def _not_selected(id_: str) -> CaseResult:
-    return CaseResult(id=id_, level=case_of(id_).level.value, outcome=Outcome.NOT_RUN, message=NOT_SELECTED)
-
-
-def _write(path: str | None, text: str) -> None:
-    if path:
-        Path(path).write_text(text, encoding="utf-8")
+def _not_run(id_: str, message: str) -> CaseResult:
+    return CaseResult(id=id_, level=case_of(id_).level.value, outcome=Outcome.NOT_RUN, message=message)

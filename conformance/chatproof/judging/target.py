@@ -12,13 +12,16 @@ import httpx
 
 from chatproof.cases import Endpoint, Profile
 from chatproof.cases.openai.models import listed
-from chatproof.probe import Budget, Exchange, FailureKind, Json, Limits, Probe
+from chatproof.judging.obstacles import (
+    CannotJudgeError,
+    refuse_redirect,
+    refuse_silence,
+    without_chat,
+    without_model,
+)
+from chatproof.probe import Budget, Exchange, FailureKind, Json, Limits, Probe, tokens_of
 
 __all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
-
-
-class CannotJudgeError(Exception):
-    """The run cannot be made; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +37,10 @@ class Target:
     api_key: str | None = None
     key_variable: str = "OPENAI_API_KEY"
     seconds: float = 60.0
-    max_requests: int = 150
-    max_tokens: int = 30_000
+    max_requests: int | None = None
+    max_tokens: int | None = None
+    max_seconds: float | None = None
+    """Limits of the whole run; None takes the default of `Budget`."""
     tally: Path | None = None
     """A folder in which several processes count what they spend together."""
 
@@ -50,6 +55,8 @@ class Opened:
     model: str
     models_listed: int | None
     notes: tuple[str, ...]
+    plain_prompt_tokens: int | None = None
+    """What the endpoint's template makes of the plain request, by its own count."""
 
     def describe(self) -> dict[str, Json]:
         """The result document's `target`."""
@@ -73,7 +80,7 @@ def open_target(target: Target, *, transport: httpx.BaseTransport | None = None)
         return _open_lorax(target, transport)
     probe = _probe(target, target.url, transport)
     models = probe.get("/models")
-    _reachable(target, models)
+    refuse_silence(target.url, models)
     notes: list[str] = []
     if not _is_list(models) and not target.url.endswith("/v1"):
         below = _probe(target, f"{target.url}/v1", transport, probe.budget)
@@ -87,14 +94,27 @@ def open_target(target: Target, *, transport: httpx.BaseTransport | None = None)
     names = listed(models)
     model = target.model or next(iter(names), None)
     if model is None:
-        probe.close()
-        raise CannotJudgeError(
-            f"{probe.base_url}/models lists no model ({models.describe()}). Name one with --model."
-        )
+        raise without_model(probe, models)
     endpoint = _asked_rightly(target, probe, model, names)
     endpoint.remember_models(models)
-    count = len(names) if models.status == 200 else None
-    return Opened(endpoint=endpoint, url=probe.base_url, model=model, models_listed=count, notes=tuple(notes))
+    plain = endpoint.plain()
+    _remember_what_works(probe, plain, models)
+    return Opened(
+        endpoint=endpoint,
+        url=probe.base_url,
+        model=model,
+        models_listed=len(names) if models.status == 200 else None,
+        notes=tuple(notes),
+        plain_prompt_tokens=tokens_of(plain).get("prompt_tokens"),
+    )
+
+
+def _remember_what_works(probe: Probe, *exchanges: Exchange) -> None:
+    """The plain request, or what else was answered: it tells later on whether the endpoint is still there."""
+    for exchange in exchanges:
+        if exchange.complete and 200 <= exchange.status < 300:
+            probe.remember_liveness(exchange)
+            return
 
 
 def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened:
@@ -102,8 +122,9 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
     root = target.url.removesuffix("/generate").removesuffix("/v1")
     probe = _probe(target, root, transport)
     info = probe.get("/info")
-    _reachable(target, info)
+    refuse_silence(target.url, info)
     _authorized(target, info)
+    refuse_redirect(info, "/info")
     model = info.object().get("model_id") if info.status == 200 else None
     if not isinstance(model, str):
         probe.close()
@@ -114,8 +135,10 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
     endpoint = Endpoint(probe, Profile(model=model, chat_path="/v1/chat/completions"))
     plain = endpoint.post({"inputs": "Hi", "parameters": {"max_new_tokens": 1}}, "/generate")
     _authorized(target, plain)
+    refuse_redirect(plain, "/generate")
     if 400 <= plain.status < 500:
         raise CannotJudgeError(f"{root}/generate refuses a plain request: {plain.describe()}.")
+    _remember_what_works(probe, plain, info)
     notes = (f"{target.url} is the OpenAI part of {root}: judged that",) if root != target.url else ()
     return Opened(endpoint=endpoint, url=root, profile="lorax", model=model, models_listed=None, notes=notes)
 
@@ -144,22 +167,13 @@ def _probe(
     target: Target, url: str, transport: httpx.BaseTransport | None, budget: Budget | None = None
 ) -> Probe:
     budget = budget or Budget(
-        max_requests=target.max_requests, max_tokens=target.max_tokens, tally=target.tally
+        max_requests=target.max_requests,
+        max_tokens=target.max_tokens,
+        max_seconds=target.max_seconds,
+        tally=target.tally,
     )
     limits = Limits(seconds=target.seconds)
     return Probe(url, api_key=target.api_key, budget=budget, limits=limits, transport=transport)
-
-
-def _reachable(target: Target, exchange: Exchange) -> None:
-    if exchange.received is not None:
-        return
-    failure = exchange.failure
-    if failure and failure.kind is FailureKind.TIMEOUT:
-        raise CannotJudgeError(
-            f"{target.url} does not answer within {target.seconds:g} s. Is the server still loading? (--timeout)"
-        )
-    why = failure.text if failure else "no answer"
-    raise CannotJudgeError(f"Nobody answers at {target.url} ({why}). Is the server up? Nothing was judged.")
 
 
 def _is_list(exchange: Exchange) -> bool:
@@ -201,6 +215,12 @@ def _asked_rightly(target: Target, probe: Probe, model: str, names: list[str]) -
 
 def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None:
     """Where even this is refused, no case would say anything. (5xx is judged: the endpoint broke.)"""
+    refuse_redirect(exchange, "/chat/completions")
+    if exchange.failure and exchange.failure.kind is FailureKind.TIMEOUT:
+        raise CannotJudgeError(
+            f"{probe.base_url} does not answer a plain chat request to {model!r}: {exchange.describe()}."
+            " Is the model still loading? (--timeout)"
+        )
     if 400 <= exchange.status < 500:
         raise CannotJudgeError(
             f"{probe.base_url} refuses a plain chat request to {model!r}: {exchange.describe()}."
@@ -217,15 +237,5 @@ _ADAPTATIONS: tuple[tuple[str, Callable[[Profile], Profile]], ...] = (
 
 def _chat_exists(target: Target, probe: Probe, exchange: Exchange, model: str, names: list[str]) -> None:
     _authorized(target, exchange)
-    if exchange.status not in {404, 405}:
-        return
-    text = exchange.received.text if exchange.received else ""
-    if model in text or "model" in text.lower():
-        known = f" It lists {', '.join(names[:8])}." if names else ""
-        raise CannotJudgeError(
-            f"{probe.base_url} does not serve the model {model!r}.{known} Choose with --model."
-        )
-    raise CannotJudgeError(
-        f"There is no chat route at {probe.base_url}/chat/completions (HTTP {exchange.status})."
-        " Does the base URL end in /v1?"
-    )
+    if exchange.status in {404, 405}:
+        raise without_chat(probe.base_url, exchange, model, names)

@@ -1,17 +1,24 @@
 """How much a run may ask of an endpoint, and what it has spent.
 
-Endpoints cost money and may be in use: a run is bounded in requests and tokens before it starts.
+Endpoints cost money and may be in use: a run is bounded in requests, tokens and time before it starts.
 """
 
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from chatproof.probe.run_end import EndKind
 
 __all__ = ["Budget", "BudgetSpentError", "Spent"]
 
 
 class BudgetSpentError(Exception):
     """The run's limit is reached: what is left of it was not run."""
+
+    def __init__(self, kind: EndKind, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +55,33 @@ class Spent:
 
 
 class Budget:
-    """Counts requests and tokens, and refuses what would pass the limits. Safe across threads.
+    """Counts requests, tokens and seconds, and refuses what would pass the limits. Safe across threads.
+
+    A limit that is None has its default, which is for the suite's own cases; `chosen` are the kinds of the others.
 
     With a `tally`, a folder, several processes count together: each request is a byte in one file of it and
     each token a byte in another. Appending is atomic, and the place that one's byte got is its number.
     """
 
-    def __init__(self, *, max_requests: int, max_tokens: int, tally: Path | None = None) -> None:
-        self.max_requests = max_requests
-        self.max_tokens = max_tokens
+    MAX_REQUESTS = 150
+    MAX_TOKENS = 30_000
+    MAX_SECONDS = 1800.0
+
+    def __init__(
+        self,
+        *,
+        max_requests: int | None = None,
+        max_tokens: int | None = None,
+        max_seconds: float | None = None,
+        tally: Path | None = None,
+    ) -> None:
+        self.max_requests = self.MAX_REQUESTS if max_requests is None else max_requests
+        self.max_tokens = self.MAX_TOKENS if max_tokens is None else max_tokens
+        self.max_seconds = self.MAX_SECONDS if max_seconds is None else max_seconds
+        given = {EndKind.REQUESTS: max_requests, EndKind.TOKENS: max_tokens, EndKind.SECONDS: max_seconds}
+        self.chosen = frozenset(kind for kind, limit in given.items() if limit is not None)
         self._tally = tally
+        self._start = time.monotonic()
         self._spent = Spent()
         self._lock = threading.Lock()
 
@@ -66,22 +90,41 @@ class Budget:
         """What was spent until now, by this process."""
         return self._spent
 
-    def take(self) -> None:
-        """Count one request before it is sent.
+    @property
+    def seconds_left(self) -> float:
+        """Until the run's time is up; negative after that."""
+        return self._start + self.max_seconds - time.monotonic()
+
+    def take(self) -> int:
+        """Count one request before it is sent, and say which it is; the first one is 1.
 
         Raises:
-            BudgetSpentError: it would be one too many.
+            BudgetSpentError: it would be one too many, or the time is up.
         """
         with self._lock:
+            self.check_time()
             if self._count("tokens", 0, self._spent.tokens) >= self.max_tokens:
-                raise BudgetSpentError(f"the limit of {self.max_tokens} tokens is reached (--max-tokens)")
-            if self._spent.requests >= self.max_requests or (
-                self._count("requests", 1, self._spent.requests + 1) > self.max_requests
-            ):
-                raise BudgetSpentError(
-                    f"the limit of {self.max_requests} requests is reached (--max-requests)"
-                )
+                raise self._spent_error(EndKind.TOKENS, f"{self.max_tokens} tokens")
+            if self._spent.requests >= self.max_requests:
+                raise self._spent_error(EndKind.REQUESTS, f"{self.max_requests} requests")
+            number = self._count("requests", 1, self._spent.requests + 1)
+            if number > self.max_requests:
+                raise self._spent_error(EndKind.REQUESTS, f"{self.max_requests} requests")
             self._spent += Spent(requests=1)
+            return number
+
+    def check_time(self) -> None:
+        """Look at the clock.
+
+        Raises:
+            BudgetSpentError: the time is up.
+        """
+        if self.seconds_left <= 0:
+            raise self._spent_error(EndKind.SECONDS, f"{self.max_seconds:g} s")
+
+    @staticmethod
+    def _spent_error(kind: EndKind, limit: str) -> BudgetSpentError:
+        return BudgetSpentError(kind, f"the limit of {limit} is reached (--max-{kind})")
 
     def add(self, *, prompt_tokens: int = 0, completion_tokens: int = 0, seconds: float = 0.0) -> None:
         """Add what a request turned out to cost. An endpoint may claim anything: past the limit is past it."""

@@ -4,6 +4,7 @@ Nothing here talks to a network. `Probe` makes exchanges; cases judge them; repo
 """
 
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,8 @@ class FailureKind(StrEnum):
     """The connection ended inside the answer, or what came was no HTTP."""
     TOO_LARGE = "too-large"
     """The answer passed the size limit and was not read further."""
+    ENCODED = "encoded"
+    """The body is packed in a way that nobody asked for, and could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,10 @@ class Exchange:
             value: Json = json.loads(self.received.body.decode("utf-8-sig"))
         except RecursionError:
             raise ValueError("the JSON is nested too deeply") from None
+        except json.JSONDecodeError:
+            raise
+        except ValueError:  # Python refuses to read an integer of more than 4300 digits
+            raise ValueError("a number too long to read") from None
         return value
 
     def object(self) -> dict[str, Json]:
@@ -121,7 +128,13 @@ class Exchange:
             return self.failure.text if self.failure else "no answer"
         kind = self.received.media_type or "no content type"
         line = f"HTTP {self.received.status}, {kind}, {excerpt(self.received.text)}"
+        if found := _UNREADABLE_NUMBER.search(self.received.body):
+            line += f", which has a number of {len(found[0]):,} digits"
         return f"{line}; then {self.failure.text}" if self.failure else line
+
+
+_UNREADABLE_NUMBER = re.compile(rb"\d{4301,}")
+"""Python, for one, reads no longer ones."""
 
 
 def excerpt(text: str, limit: int = 200) -> str:

@@ -1,24 +1,24 @@
-"""The HTTP client of the suite: it sends what a case asks for, within limits, and reports what came.
+"""How the suite asks an endpoint: again where it is busy, never past the run's limits, and not when it is gone.
 
-An endpoint is not trusted: the bytes, the time and the number of answers are bounded, redirects are not
-followed (they could carry the key to another host), compressed bodies are inflated under the same bound.
+Some answers are evidence of nothing but themselves: a refused connection, 401, 403 and 429 say nothing about the case
+that met them. The probe finds out whether the endpoint still answers the plain request that worked at the start (the
+*liveness* request), and ends the run where it does not.
 """
 
 import json
 import threading
-import time
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 import httpx
 
-from chatproof.probe.budget import Budget
-from chatproof.probe.exchange import Exchange, Failure, FailureKind, Json, Received, Sent
+from chatproof.probe.budget import Budget, BudgetSpentError
+from chatproof.probe.client import Client, Limits
+from chatproof.probe.exchange import Exchange, FailureKind, Json, Sent
+from chatproof.probe.run_end import EndKind, NoEvidenceError, NoExchangeError, RunEnd, RunEndedError
+from chatproof.probe.usage import tokens_of
 
-__all__ = ["EndpointGoneError", "Limits", "Probe"]
+__all__ = ["Limits", "Probe"]
 
 _BUSY = frozenset({429, 502, 503, 504})
 """An endpoint that has no time now, or a gateway without a server behind it: asked again, for neither is an
@@ -29,21 +29,14 @@ _WAITS = (1.0, 4.0)
 
 _LONGEST_WAIT = 20.0
 
-_GIVE_UP_AFTER = 3
-"""So many exchanges in a row without an answer, and the endpoint counts as gone: a dead server must not
-cost a time limit per case."""
+_MOST_WAITING = 120.0
+"""Seconds of waiting in a run as a whole: an endpoint that is busy now and then must not make it endless."""
 
+_DOUBT_AFTER = 3
+"""So many exchanges in a row without a whole answer, and the endpoint may be gone."""
 
-class EndpointGoneError(Exception):
-    """The endpoint stopped answering in mid-run, or answers no more for now."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Bounds for one answer: wall time in seconds, body size in bytes."""
-
-    seconds: float = 60.0
-    body_bytes: int = 8 * 1024 * 1024
+_LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT, FailureKind.BROKEN})
+"""Failures that a dead endpoint shows too."""
 
 
 class Probe:
@@ -60,30 +53,40 @@ class Probe:
         budget: Budget,
         limits: Limits | None = None,
         transport: httpx.BaseTransport | None = None,
-        wait: Callable[[float], None] = time.sleep,
+        wait: Callable[[float], object] | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.budget = budget
         self.limits = limits or Limits()
-        self._key = api_key
-        self._wait = wait
+        self.ended: RunEnd | None = None
+        self._has_key = bool(api_key)
+        self._stopped = threading.Event()
+        self._wait = wait or self._stopped.wait
+        self._waited = 0.0
+        self._client = Client(self.base_url, api_key=api_key, limits=self.limits, transport=transport)
+        self._alive: Sent | None = None
+        self._answered = (0, "")
+        self._last = (0, "")
+        self._throttled = 0
         self._silent = 0
         self._lock = threading.Lock()
-        self._client = httpx.Client(
-            transport=transport,
-            timeout=self.limits.seconds,
-            follow_redirects=False,
-            # as curl does it: proxies and certificates of the environment, but never for this machine
-            trust_env=not _is_loopback(self.base_url),
-            # A server may close a kept connection at any moment, as uvicorn does after a crash: the next request
-            # would break on it, and look like a fault of its own.
-            limits=httpx.Limits(max_keepalive_connections=0),
-            headers={"user-agent": "chatproof", "accept": "*/*", "accept-encoding": "identity"},
-        )
+        self._in_turn = threading.RLock()
 
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+
+    def stop(self) -> None:
+        """Let go of the endpoint at once: the user has ended the run."""
+        self._stopped.set()
+        self._client.stop()
+
+    def remember_liveness(self, exchange: Exchange) -> None:
+        """Take a request that worked for the one that tells whether the endpoint is still there.
+
+        From here on what is evidence of nothing but itself ends a case or the run; before, it is an exchange.
+        """
+        self._alive = exchange.sent
 
     def get(self, path: str) -> Exchange:
         """GET a path below the base URL."""
@@ -97,171 +100,139 @@ class Probe:
     def send(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Exchange:
-        """Send anything. Whatever comes back is an exchange; only a spent budget or a dead endpoint raises.
+        """Send anything, and give back what came, whatever it is.
 
         An endpoint that is busy (429, 502, 503, 504) is asked up to three times, after the wait that it asks for.
 
         Raises:
-            BudgetSpentError: the run's limit is reached.
-            EndpointGoneError: several exchanges in a row got no answer, or the rate is limited.
+            RunEndedError: a limit of the run is reached, or the endpoint is gone, or refuses the key or the rate.
+            NoExchangeError: the connection was refused twice, and the endpoint lives.
+            NoEvidenceError: 401 or 403, and the endpoint takes the key elsewhere.
         """
-        for seconds in _WAITS:
-            exchange = self._once(method, path, body, headers)
-            if exchange.status not in _BUSY:
-                return exchange
-            self._wait(_retry_after(exchange, seconds))
-        exchange = self._once(method, path, body, headers)
-        if exchange.status == 429:
-            raise EndpointGoneError(f"{self.base_url} limits the rate: HTTP 429 three times in a row")
-        with self._lock:
-            self._silent += exchange.status in _BUSY
-        return exchange
-
-    def _once(self, method: str, path: str, body: bytes, headers: Mapping[str, str] | None) -> Exchange:
-        if self._silent >= _GIVE_UP_AFTER:
-            raise EndpointGoneError(
-                f"{self.base_url} gave no answer, or none but 502 to 504, {_GIVE_UP_AFTER} times in a row"
-            )
-        self.budget.take()
         head = {"content-type": "application/json"} if body else {}
         head.update(headers or {})
         sent = Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)
-        start = time.monotonic()
-        exchange = self._exchange(sent, start)
+        exchange = self._asked(sent)
+        if self._alive is None:
+            return exchange
+        if exchange.status in {401, 403} and "authorization" not in head:
+            self._doubt(exchange)
+            raise NoEvidenceError(
+                f"refused as if the key were wrong, which it is not: {exchange.describe()}", exchange
+            )
+        if _kind(exchange) is FailureKind.UNREACHABLE:
+            self._doubt(exchange)
+            exchange = self._asked(sent)
+            if _kind(exchange) is FailureKind.UNREACHABLE:
+                raise NoExchangeError(f"the request could not be made twice: {exchange.describe()}")
+        # a time limit costs more than the question, and a dead endpoint must fail no case
+        if self._silent >= _DOUBT_AFTER or _kind(exchange) is FailureKind.TIMEOUT:
+            self._doubt(exchange)
+        return exchange
+
+    def _asked(self, sent: Sent) -> Exchange:
+        """An exchange, after some patience with an endpoint that is busy."""
+        exchange = self._once(sent)
+        if exchange.status not in _BUSY:
+            return exchange
+        with self._in_turn:  # many that were sent at once are asked again one by one
+            for seconds in _WAITS:
+                self._pause(_retry_after(exchange, seconds))
+                exchange = self._once(sent)
+                if exchange.status not in _BUSY:
+                    return exchange
+        if exchange.status == 429:
+            number, _ = self._answered
+            self._end(
+                EndKind.THROTTLED,
+                f"the endpoint limits the rate: HTTP 429 three times in a row after request {number};"
+                f" {self._throttled} of {self._last[0]} requests were refused so",
+            )
         with self._lock:
-            if exchange.received is None:
+            self._silent += 1
+        return exchange
+
+    def _pause(self, seconds: float) -> None:
+        """Wait, but in a whole run no longer than is bearable, and not past its end."""
+        with self._lock:
+            seconds = max(0.0, min(seconds, _MOST_WAITING - self._waited, self.budget.seconds_left))
+            self._waited += seconds
+        self._wait(seconds)
+
+    def _once(self, sent: Sent) -> Exchange:
+        if self.ended:
+            raise RunEndedError(self.ended)
+        if self._stopped.is_set():
+            raise NoExchangeError("interrupted")
+        number, what = self._taken(sent)
+        exchange = self._client.exchange(sent, min(self.limits.seconds, max(0.001, self.budget.seconds_left)))
+        with self._lock:
+            self._last = max(self._last, (number, what))
+            self._throttled += exchange.status == 429
+            if _kind(exchange) in _LOST:
                 self._silent += 1
             elif exchange.status not in _BUSY:
                 self._silent = 0
-        self.budget.add(seconds=exchange.seconds, **_tokens(exchange))
+                if exchange.status not in {401, 403} and exchange.complete:
+                    self._answered = max(self._answered, (number, what))
+        self.budget.add(seconds=exchange.seconds, **tokens_of(exchange))
+        if _kind(exchange) is FailureKind.TIMEOUT:
+            self._within_time()  # the run's own end came first
         return exchange
 
-    def _exchange(self, sent: Sent, start: float) -> Exchange:
-        received: Received | None = None
-        failure: Failure | None = None
-        head = dict(sent.headers)
-        if self._key and "authorization" not in head:
-            head["authorization"] = f"Bearer {self._key}"
-        body = bytearray()
+    def _taken(self, sent: Sent) -> tuple[int, str]:
+        """The number of a request, and what it is."""
         try:
-            request = self._client.build_request(sent.method, sent.url, content=sent.body, headers=head)
-            response = self._client.send(request, stream=True)
-            try:
-                lines = tuple((k.lower(), v) for k, v in response.headers.multi_items())
-                received = Received(status=response.status_code, headers=lines, body=b"")
-                for piece in self._bounded(response, start):
-                    body += piece
-            finally:
-                response.close()
-        except httpx.TimeoutException:
-            failure = Failure(kind=FailureKind.TIMEOUT, text=f"no whole answer in {self.limits.seconds:g} s")
-        except httpx.ConnectError as error:
-            failure = Failure(kind=FailureKind.UNREACHABLE, text=_error_text(error))
-        except _TooLargeError:
-            limit = self.limits.body_bytes
-            failure = Failure(kind=FailureKind.TOO_LARGE, text=f"more than {limit} bytes: not read further")
-        except (httpx.HTTPError, httpx.InvalidURL, zlib.error) as error:
-            failure = Failure(kind=FailureKind.BROKEN, text=f"the connection broke: {_error_text(error)}")
-        if received is not None:
-            received = Received(status=received.status, headers=received.headers, body=bytes(body))
-        return Exchange(sent=sent, received=received, failure=failure, seconds=time.monotonic() - start)
+            return self.budget.take(), f"{sent.method} {sent.url.removeprefix(self.base_url)}"
+        except BudgetSpentError as spent:
+            self._end(spent.kind, str(spent), after=self._last)
 
-    def _bounded(self, response: httpx.Response, start: float) -> Iterator[bytes]:
-        """The body's pieces, inflated, until a limit is reached."""
-        inflate = _inflater(response.headers.get("content-encoding", ""))
-        size = 0
-        for raw in response.iter_raw():
-            room = self.limits.body_bytes - size
-            piece = raw if inflate is None else inflate.decompress(raw, room + 1)
-            size += len(piece)
-            if size > self.limits.body_bytes:
-                raise _TooLargeError
-            if time.monotonic() - start > self.limits.seconds:
-                raise httpx.ReadTimeout("the answer as a whole took too long")
-            yield piece
+    def _within_time(self) -> None:
+        try:
+            self.budget.check_time()
+        except BudgetSpentError as spent:
+            self._end(spent.kind, str(spent), after=self._last)
 
+    def _doubt(self, exchange: Exchange) -> None:
+        """Ask the plain request that worked at the start; end the run unless it is answered."""
+        if self._alive is None:
+            return
+        alive = self._asked(self._alive)
+        number, what = self._answered
+        if exchange.status in {401, 403} and alive.status in {401, 403}:
+            who = "the key was refused" if self._has_key else "a key is wanted"
+            self._end(EndKind.KEY, f"{who} from request {number + 1} on (HTTP {alive.status})")
+        if _kind(alive) in _LOST or alive.status in _BUSY:
+            seen = f"{exchange.failure.text}" if exchange.failure else f"HTTP {exchange.status}"
+            again = f"{alive.failure.text}" if alive.failure else f"HTTP {alive.status}"
+            then = f"{seen}, " if seen == again else f"{seen}, then {again} "
+            self._end(
+                EndKind.GONE,
+                f"the endpoint went away after request {number}, which was {what}: {then}"
+                "for the plain request that had worked at the start too",
+            )
+        with self._lock:
+            self._silent = 0
 
-class _TooLargeError(Exception):
-    pass
-
-
-class _Inflate(Protocol):
-    """What zlib's decompressor does; its own type is private."""
-
-    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+    def _end(self, kind: EndKind, reason: str, after: tuple[int, str] | None = None) -> NoReturn:
+        """End the run, once: whoever asks later gets the same end."""
+        with self._lock:
+            number, what = after or self._answered
+            self.ended = self.ended or RunEnd(
+                kind=kind,
+                reason=reason,
+                after_request=number,
+                request=what,
+                chosen=kind in self.budget.chosen,
+            )
+        raise RunEndedError(self.ended)
 
 
-def _inflater(encoding: str) -> _Inflate | None:
-    """An inflater for gzip and deflate: some servers compress although `identity` was asked for."""
-    if encoding.strip().lower() in {"gzip", "x-gzip", "deflate"}:
-        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-    return None
+def _kind(exchange: Exchange) -> FailureKind | None:
+    return exchange.failure.kind if exchange.failure else None
 
 
 def _retry_after(exchange: Exchange, otherwise: float) -> float:
     """The seconds of Retry-After, within reason. A date is not worth its parsing here."""
     asked = exchange.received.header("retry-after") if exchange.received else ""
     return min(float(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() else otherwise
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host in {"localhost", "::1"} or host.startswith("127.")
-
-
-def _error_text(error: Exception) -> str:
-    """An httpx error in a few words, without its errno clutter."""
-    text = str(error) or type(error).__name__
-    for needle, phrase in _PHRASES.items():
-        if needle in text.lower():
-            return phrase
-    return text
-
-
-_PHRASES = {
-    "connection refused": "connection refused",
-    "name or service not known": "the host name is not known",
-    "temporary failure in name resolution": "the host name is not known",
-    "nodename nor servname": "the host name is not known",
-    "certificate verify failed": "the TLS certificate is not trusted",
-    "wrong version number": "the port does not speak TLS (is it http:// instead of https://?)",
-}
-
-
-def _tokens(exchange: Exchange) -> dict[str, int]:
-    """The tokens that an answer says it cost; in a stream the last usage counts."""
-    received = exchange.received
-    if received is None:
-        return {}
-    if b'"usage"' not in received.body:
-        return _tokens_of_headers(received)
-    usage: Json = None
-    if received.media_type == "text/event-stream":
-        for line in received.body.splitlines():
-            if line.startswith(b"data:") and b'"usage"' in line:
-                usage = _usage(line[5:]) or usage
-    else:
-        usage = _usage(received.body)
-    if not isinstance(usage, dict):
-        return {}
-    counts = {name: usage.get(name) for name in ("prompt_tokens", "completion_tokens")}
-    return {n: v for n, v in counts.items() if isinstance(v, int) and not isinstance(v, bool) and v > 0}
-
-
-def _tokens_of_headers(received: Received) -> dict[str, int]:
-    """LoRAX's own routes tell it in headers, but not for a stream."""
-    counts = {"prompt_tokens": "x-prompt-tokens", "completion_tokens": "x-generated-tokens"}
-    found = {name: received.header(header) for name, header in counts.items()}
-    return {
-        name: int(text)
-        for name, text in found.items()
-        if text.isascii() and text.isdigit() and len(text) < 10
-    }
-
-
-def _usage(text: bytes) -> Json:
-    try:
-        value: Json = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value.get("usage") if isinstance(value, dict) else None

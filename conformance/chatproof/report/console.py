@@ -2,15 +2,14 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import NoReturn, TextIO
 
 import click
 
-__all__ = ["CANNOT", "cannot", "flash", "say", "write_file"]
+from chatproof.report.exit_code import CANNOT
+from chatproof.report.files import refuse_unwritable, write_text
 
-CANNOT = 2
-"""The exit code of a run that could not be made."""
+__all__ = ["cannot", "check_writable", "flash", "say", "write_file"]
 
 
 def say(text: str = "", *, err: bool = False) -> None:
@@ -27,10 +26,22 @@ def flash(text: str, terminal: TextIO) -> None:
         click.echo(f"\r\033[K{text}", nl=False, file=terminal)
 
 
-def cannot(sentence: str) -> NoReturn:
+def cannot(sentence: str, code: int = CANNOT) -> NoReturn:
     """End the command: nothing was judged, and this is why."""
     say(f"chatproof: {sentence}", err=True)
-    sys.exit(CANNOT)
+    sys.exit(code)
+
+
+def check_writable(*paths: str | None) -> None:
+    """Look whether reports can be written before anything is asked; what stands there stays.
+
+    Ends the command with one sentence where one cannot.
+    """
+    for path in filter(None, paths):
+        try:
+            refuse_unwritable(path)
+        except OSError as error:
+            cannot(f"cannot write {path}: {error.strerror}")
 
 
 def write_file(path: str, text: str) -> None:
@@ -39,6 +50,6 @@ def write_file(path: str, text: str) -> None:
     Ends the command with one sentence where that fails.
     """
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        write_text(path, text)
     except OSError as error:
         cannot(f"cannot write {path}: {error.strerror}")

@@ -1,7 +1,7 @@
 """The result document: what a run found, as one value. Every report is a rendering of it.
 
-The JSON form is `{"schema": "chatproof.result/1", "tool", "target", "spent", "cases"}`; `Result.to_json`
-and `Result.from_json` are inverse to one another.
+The JSON form is `{"schema": "chatproof.result/1", "tool", "target", "spent", "whole", "ended", "interrupted",
+"cases"}`; `Result.to_json` and `Result.from_json` are inverse to one another.
 """
 
 from collections import Counter
@@ -11,14 +11,17 @@ from enum import StrEnum
 from typing import Any
 
 from chatproof.findings.ids import group_of
-from chatproof.probe import Json, Spent
+from chatproof.probe import Json, RunEnd, Spent
 
-__all__ = ["NOT_SELECTED", "SCHEMA", "CaseResult", "Evidence", "Outcome", "Result"]
+__all__ = ["INTERRUPTED", "NOT_SELECTED", "SCHEMA", "CaseResult", "Evidence", "Outcome", "Result"]
 
 SCHEMA = "chatproof.result/1"
 
 NOT_SELECTED = "not selected"
 """The message of a case that the user left out: nothing has to be said about it."""
+
+INTERRUPTED = "interrupted"
+"""The message of a case that was not reached when the run was interrupted."""
 
 
 class Outcome(StrEnum):
@@ -36,7 +39,7 @@ class Outcome(StrEnum):
     EXPECTED = "expected"
     """Broken, and listed as known."""
     NOT_RUN = "not-run"
-    """The budget was spent, the endpoint stopped answering, or the case was not selected."""
+    """The run ended before it, the exchange could not be made, or the case was not selected."""
     ERROR = "error"
     """A fault of chatproof itself, not of the endpoint."""
 
@@ -91,12 +94,14 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A whole run."""
+    """A run, to its end: `ended` says why that came before all was judged."""
 
     tool: Mapping[str, Json]
     target: Mapping[str, Json]
     spent: Spent = field(default_factory=Spent)
     cases: tuple[CaseResult, ...] = ()
+    ended: RunEnd | None = None
+    interrupted: bool = False
 
     @property
     def counts(self) -> Counter[Outcome]:
@@ -108,6 +113,46 @@ class Result:
         """How many cases say something about the endpoint. A run with none is no green run."""
         return sum(self.counts[outcome] for outcome in JUDGED)
 
+    @property
+    def left(self) -> tuple[CaseResult, ...]:
+        """The cases that were selected and did not come to a verdict, through no fault of the endpoint's answers."""
+        return tuple(
+            case
+            for case in self.cases
+            if case.outcome is Outcome.ERROR
+            or (case.outcome is Outcome.NOT_RUN and case.message != NOT_SELECTED)
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Was everything judged that was selected? Where it was not, the run is no green one."""
+        return not (self.interrupted or self.ended or self.left)
+
+    @property
+    def left_by_choice(self) -> bool:
+        """Is what was left out left out by a limit that the user set himself, and by nothing else?"""
+        end = self.ended
+        return bool(end and end.chosen) and all(end and case.message == end.reason for case in self.left)
+
+    @property
+    def shortfall(self) -> str:
+        """Why the run is not whole, in one sentence; empty where it is."""
+        if self.whole:
+            return ""
+        reasons = [
+            *(["interrupted"] if self.interrupted else []),
+            *([self.ended.reason] if self.ended else []),
+            *(case.message for case in self.left if case.outcome is Outcome.NOT_RUN),
+        ]
+        counts = self.counts
+        count = sum(case.outcome is Outcome.NOT_RUN for case in self.left)
+        parts = list(dict.fromkeys(reasons))[:1]
+        if counts[Outcome.ERROR]:
+            parts.append("chatproof itself broke (please report it)")
+        if count:
+            parts.append(f"{count} {'case was' if count == 1 else 'cases were'} not run")
+        return "; ".join(parts)
+
     def to_json(self) -> dict[str, Any]:
         """The JSON form."""
         return {
@@ -115,6 +160,9 @@ class Result:
             "tool": dict(self.tool),
             "target": dict(self.target),
             "spent": {**asdict(self.spent), "seconds": round(self.spent.seconds, 3)},
+            "whole": self.whole,
+            "ended": self.ended.to_json() if self.ended else None,
+            "interrupted": self.interrupted,
             "cases": [case.to_json() for case in self.cases],
         }
 
@@ -128,4 +176,12 @@ class Result:
         if value.get("schema") != SCHEMA:
             raise ValueError(f"not a {SCHEMA} document: schema is {value.get('schema')!r}")
         cases = tuple(CaseResult.from_json(case) for case in value["cases"])
-        return cls(tool=value["tool"], target=value["target"], spent=Spent(**value["spent"]), cases=cases)
+        ended = value.get("ended")
+        return cls(
+            tool=value["tool"],
+            target=value["target"],
+            spent=Spent(**value["spent"]),
+            cases=cases,
+            ended=RunEnd.from_json(ended) if ended else None,
+            interrupted=value.get("interrupted", False),
+        )

@@ -1,12 +1,14 @@
 """The result document as JUnit XML, the form that CI systems read.
 
 A failed must is a failure; a fault of chatproof is an error; what was not judged is skipped, with its
-reason; a broken should passes, with its text under system-out, since JUnit has no warnings.
+reason; a broken should passes, with its text under system-out, since JUnit has no warnings. A run that is not whole
+has one test case more, which says why: an error, or skipped where a limit that the user set left the rest out.
 """
 
 from xml.etree import ElementTree as ET
 
 from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+from chatproof.report.exit_code import exit_code
 from chatproof.report.plain import xml_text
 
 __all__ = ["junit"]
@@ -17,24 +19,41 @@ _SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN
 def junit(result: Result) -> str:
     """The XML text."""
     counts = result.counts
+    run = [] if result.whole else [_run(result)]
     suite = ET.Element(
         "testsuite",
         name="chatproof",
-        tests=str(len(result.cases)),
+        tests=str(len(result.cases) + len(run)),
         failures=str(counts[Outcome.FAILED]),
-        errors=str(counts[Outcome.ERROR]),
-        skipped=str(sum(counts[outcome] for outcome in _SKIPPED)),
+        errors=str(counts[Outcome.ERROR] + sum(case.find("error") is not None for case in run)),
+        skipped=str(
+            sum(counts[outcome] for outcome in _SKIPPED)
+            + sum(case.find("skipped") is not None for case in run)
+        ),
         time=f"{result.spent.seconds:.3f}",
     )
     properties = ET.SubElement(suite, "properties")
     for name in ("url", "model"):
         ET.SubElement(properties, "property", name=name, value=xml_text(str(result.target.get(name, ""))))
+    ET.SubElement(properties, "property", name="whole", value=str(result.whole).lower())
     for case in result.cases:
         suite.append(_case(case))
+    suite.extend(run)
     suites = ET.Element("testsuites")
     suites.append(suite)
     ET.indent(suites)
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _run(result: Result) -> ET.Element:
+    """Why the run is not whole, as a test case: CI shows nothing else of a suite."""
+    element = ET.Element("testcase", classname="chatproof", name="run")
+    ET.SubElement(
+        element,
+        "error" if exit_code(result) else "skipped",
+        message=xml_text(f"not whole: {result.shortfall}"),
+    )
+    return element
 
 
 def _case(case: CaseResult) -> ET.Element:

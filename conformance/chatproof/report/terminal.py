@@ -43,6 +43,7 @@ def header(result: Result) -> str:
     of = f" (of {listed})" if isinstance(listed, int) and listed > 1 else ""
     words = [
         f"{result.tool['name']} {result.tool['version']}",
+        *(["the embedded fake"] if target.get("embedded") else []),
         f"{target['url']}",
         f"model {target['model']}{of}",
         *([f"profile {target['profile']}"] if target.get("profile", "openai") != "openai" else []),
@@ -111,7 +112,16 @@ def summary(result: Result) -> str:
         c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and c.message != NOT_SELECTED
     }:
         blocks.append("\n".join(f"not run: {reason}" for reason in sorted(reasons)))
-    return "\n\n".join([*blocks, tally(result)])
+    last = [tally(result), *([_shortfall(result)] if not result.whole else [])]
+    return "\n\n".join([*blocks, "\n".join(last)])
+
+
+def _shortfall(result: Result) -> str:
+    """The last line of a run that is not whole: a green sum above it must mislead nobody."""
+    failed = result.counts[Outcome.FAILED]
+    begin = f"{failed} must failed, and the run is not whole" if failed else "not whole"
+    colour = "yellow" if result.left_by_choice and not failed else "red"
+    return style(f"{begin}: {plain(result.shortfall)}", fg=colour, bold=True)
 
 
 def tally(result: Result) -> str:
@@ -120,7 +130,8 @@ def tally(result: Result) -> str:
     parts = [f"{counts[outcome]} {word}" for outcome, word in _WORDS.items() if counts[outcome]]
     spent = result.spent
     cost = f"{spent.requests} requests, {spent.tokens:,} tokens, {spent.seconds:.1f} s"
-    colour = "red" if counts[Outcome.FAILED] else "magenta" if counts[Outcome.ERROR] else "green"
+    good = "green" if result.whole else "yellow"
+    colour = "red" if counts[Outcome.FAILED] else "magenta" if counts[Outcome.ERROR] else good
     return f"{style(', '.join(parts) or 'no case was run', fg=colour, bold=True)}   {cost}"
 
 

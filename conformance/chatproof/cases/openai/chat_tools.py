@@ -6,31 +6,13 @@ from collections.abc import Iterator
 import jsonschema
 
 from chatproof.cases.answer import ChatAnswer, completion, dict_in, shown, stream
-from chatproof.cases.endpoint import PARAMETERS, WEATHER, Endpoint, Messages, assistant, user
+from chatproof.cases.endpoint import PARAMETERS, WEATHER, Endpoint, assistant, tool_round, user
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Json
 
-__all__ = ["tool_round"]
-
-# Nine letters and digits: Mistral's templates refuse any other id.
-_CALL_ID = "call12345"
-
-
-def tool_round(*, answered: bool = True) -> Messages:
-    """A question, the call it led to, and the tool's result."""
-    call: Json = {
-        "id": _CALL_ID,
-        "type": "function",
-        "function": {"name": "get_weather", "arguments": '{"city": "Paris"}'},
-    }
-    messages: Messages = [
-        user("What is the weather in Paris?"),
-        {"role": "assistant", "content": None, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": _CALL_ID, "content": "sunny, 22 degrees"},
-    ]
-    return messages if answered else messages[:2]
+__all__: list[str] = []
 
 
 @case(

@@ -10,8 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from chatproof.cases.answer import ChatAnswer, completion, stream
-from chatproof.cases.endpoint import WEATHER, Endpoint, Messages, assistant, system, user
-from chatproof.cases.openai.chat_tools import tool_round
+from chatproof.cases.endpoint import WEATHER, Endpoint, Messages, assistant, system, tool_round, user
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json

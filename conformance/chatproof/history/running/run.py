@@ -15,7 +15,7 @@ from chatproof.history.running.bench import SYSTEM_PROMPT, Bench
 from chatproof.history.running.search import Found, Search, find_violation
 from chatproof.history.running.story import line, story
 from chatproof.probe import Spent
-from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+from chatproof.report.document import INTERRUPTED, CaseResult, Evidence, Outcome, Result
 
 __all__ = ["DEFAULT_SEARCH", "judge_rule", "run_client"]
 
@@ -39,7 +39,8 @@ def run_client(
     """Hold a client to rules (all of them where None is given), against a fake endpoint.
 
     `seconds` bounds each `say`. `target` names the client in the document; `again` gives the line that
-    shows a violation once more. `on_example` hears of each conversation, `on_result` of each rule's end.
+    shows a violation once more. `on_example` hears of each conversation, `on_result` of each rule's end. A run that
+    is interrupted (Ctrl-C) gives what it has.
 
     Raises:
         CannotBuildError: the factory gave no client; nothing was judged.
@@ -48,14 +49,28 @@ def run_client(
     results: list[CaseResult] = []
     with Bench(factory, policy, system_prompt=system_prompt, seconds=seconds) as bench:
         bench.build()
-        for rule in RULES.values() if rules is None else rules:
-            told = None if on_example is None else partial(on_example, rule)
-            result = judge_rule(rule, bench, search, again=again(rule) if again else "", told=told)
-            results.append(result)
-            if on_result is not None:
-                on_result(result)
+        left = [*(RULES.values() if rules is None else rules)]
+        interrupted = False
+        try:
+            while left:
+                rule = left[0]
+                told = None if on_example is None else partial(on_example, rule)
+                result = judge_rule(rule, bench, search, again=again(rule) if again else "", told=told)
+                results.append(result)
+                del left[0]
+                if on_result is not None:
+                    on_result(result)
+        except KeyboardInterrupt:
+            interrupted = True
+            results += [_result(rule, Outcome.NOT_RUN, INTERRUPTED) for rule in left]
         spent = Spent(requests=bench.requests, seconds=round(time.monotonic() - begun, 3))
-    return Result(tool=_tool(search), target=_target(target, policy), spent=spent, cases=tuple(results))
+    return Result(
+        tool=_tool(search),
+        target=_target(target, policy),
+        spent=spent,
+        cases=tuple(results),
+        interrupted=interrupted,
+    )
 
 
 def judge_rule(

@@ -44,7 +44,9 @@ def _tally(result: Result) -> str:
         parts.append(f"{counts[Outcome.UNSUPPORTED]} not claimed by this client")
     if counts[Outcome.ERROR]:
         parts.append(f"{counts[Outcome.ERROR]} could not be judged")
-    colour = "red" if counts[Outcome.FAILED] else "magenta" if counts[Outcome.ERROR] else "green"
+    if counts[Outcome.NOT_RUN]:
+        parts.append(f"{counts[Outcome.NOT_RUN]} not run: {result.shortfall}")
+    colour = "red" if counts[Outcome.FAILED] else "magenta" if not result.whole else "green"
     return (
         f"{style(', '.join(parts), fg=colour, bold=True)}   {spent.requests} requests, {spent.seconds:.1f} s"
     )

@@ -1,0 +1,224 @@
+"""One request over HTTP, bounded in bytes and time: from what is sent to an `Exchange`, whatever happens.
+
+An endpoint is not trusted: redirects are not followed (they could carry the key to another host), cookies are not kept,
+compressed bodies are inflated under the bound of the others.
+"""
+
+import re
+import ssl
+import time
+import zlib
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx
+
+from chatproof.probe.deadline import Deadline
+from chatproof.probe.exchange import Exchange, Failure, FailureKind, Received, Sent
+
+__all__ = ["Client", "Limits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds for one answer: wall time in seconds, body size in bytes.
+
+    What is asked for are replies of a few tokens; a list of models can be long.
+    """
+
+    seconds: float = 60.0
+    body_bytes: int = 2 * 1024 * 1024
+    list_bytes: int = 8 * 1024 * 1024
+
+    def most_bytes(self, method: str) -> int:
+        """The bound for a body."""
+        return max(self.list_bytes, self.body_bytes) if method == "GET" else self.body_bytes
+
+
+class Client:
+    """Sends requests. Safe across threads; close it when done. A `transport` takes the place of the network."""
+
+    def __init__(
+        self, base_url: str, *, api_key: str | None, limits: Limits, transport: httpx.BaseTransport | None
+    ) -> None:
+        self._key = api_key
+        self._limits = limits
+        self._running: set[Deadline] = set()
+        self._http = httpx.Client(
+            transport=transport,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            # as curl does it: proxies of the environment, but never for this machine
+            trust_env=not _is_loopback(base_url),
+            verify=_trust(base_url) if transport is None else True,
+            # A server may close a kept connection at any moment, as uvicorn does after a crash: the next request
+            # would break on it, and look like a fault of its own.
+            limits=httpx.Limits(max_keepalive_connections=0),
+            headers={"user-agent": "chatproof", "accept": "*/*", "accept-encoding": "identity"},
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def stop(self) -> None:
+        """End all exchanges that are under way."""
+        for deadline in self._running.copy():
+            deadline.shut()
+
+    def exchange(self, sent: Sent, seconds: float) -> Exchange:
+        """Send a request, with the key where it has none of its own, and read the answer within so many seconds."""
+        start = time.monotonic()
+        answer = _Answer(self._limits.most_bytes(sent.method), start + seconds)
+        with Deadline(seconds) as deadline:
+            self._running.add(deadline)
+            try:
+                failure = self._failure(sent, answer, deadline)
+            finally:
+                self._running.discard(deadline)
+            if deadline.passed:  # a body that ends with its connection looks whole
+                failure = Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
+        return Exchange(
+            sent=sent, received=answer.received(), failure=failure, seconds=time.monotonic() - start
+        )
+
+    def _failure(self, sent: Sent, answer: "_Answer", deadline: Deadline) -> Failure | None:
+        """Fill the answer; why it is not whole, if so."""
+        head = dict(sent.headers)
+        if self._key and "authorization" not in head:
+            head["authorization"] = f"Bearer {self._key}"
+        try:
+            request = self._http.build_request(
+                sent.method,
+                sent.url,
+                content=sent.body,
+                headers=head,
+                timeout=httpx.Timeout(deadline.seconds, connect=deadline.connect_seconds),
+                extensions={"trace": deadline.trace},
+            )
+            response = self._http.send(request, stream=True)
+            try:
+                answer.read(response)
+            finally:
+                response.close()
+        except httpx.TimeoutException:
+            return Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
+        except httpx.ConnectError as error:
+            return Failure(kind=FailureKind.UNREACHABLE, text=_error_text(error))
+        except _UnreadableError as error:
+            return Failure(kind=error.kind, text=str(error))
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Failure(kind=FailureKind.BROKEN, text=f"the connection broke: {_error_text(error)}")
+        return None
+
+
+class _UnreadableError(Exception):
+    """The body is not read further, and this is why."""
+
+    def __init__(self, kind: FailureKind, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+class _Answer:
+    """What has come of an answer until now."""
+
+    def __init__(self, most_bytes: int, end: float) -> None:
+        self._most = most_bytes
+        self._end = end
+        self._head: httpx.Response | None = None
+        self._pieces: list[bytes] = []
+
+    def read(self, response: httpx.Response) -> None:
+        """Take the head, then the body, inflated, until a limit is reached."""
+        self._head = response
+        if response.status_code == 101:
+            raise _UnreadableError(
+                FailureKind.BROKEN, "it switches to another protocol, which nobody asked for"
+            )
+        packing = response.headers.get("content-encoding", "").strip().lower()
+        inflate = _inflater(packing)
+        size = 0
+        for raw in response.iter_raw():
+            try:
+                piece = raw if inflate is None else inflate.decompress(raw, self._most - size + 1)
+            except zlib.error:
+                raise _UnreadableError(
+                    FailureKind.ENCODED,
+                    f"it says content-encoding: {packing} although identity was asked for, and is no {packing}",
+                ) from None
+            size += len(piece)
+            if size > self._most:
+                raise _UnreadableError(
+                    FailureKind.TOO_LARGE, f"more than {self._most} bytes: not read further"
+                )
+            self._pieces.append(piece)
+            if time.monotonic() > self._end:
+                raise httpx.ReadTimeout("the answer as a whole took too long")
+
+    def received(self) -> Received | None:
+        """The answer as far as it came; None without a head."""
+        if self._head is None:
+            return None
+        lines = tuple((name.lower(), value) for name, value in self._head.headers.multi_items())
+        return Received(status=self._head.status_code, headers=lines, body=b"".join(self._pieces))
+
+
+class _Inflate(Protocol):
+    """What zlib's decompressor does; its own type is private."""
+
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+
+
+def _inflater(packing: str) -> _Inflate | None:
+    """An inflater for gzip and deflate: some servers compress although `identity` was asked for."""
+    if packing in {"gzip", "x-gzip", "deflate"}:
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    if packing in {"br", "zstd", "compress", "x-compress"}:
+        raise _UnreadableError(
+            FailureKind.ENCODED, f"it says content-encoding: {packing} although identity was asked for"
+        )
+    return None  # some servers write their charset there; clients pass over it
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def _trust(url: str) -> ssl.SSLContext | bool:
+    """Certificates of the environment (SSL_CERT_FILE, SSL_CERT_DIR) are honoured for this machine too."""
+    return httpx.create_ssl_context(trust_env=True) if url.startswith("https:") else True
+
+
+def _error_text(error: Exception) -> str:
+    """An httpx error in a few words, without its errno clutter."""
+    text = str(error) or type(error).__name__
+    if found := re.search(r"certificate verify failed: ([^(]+)", text):
+        return f"the TLS certificate is not trusted: {found[1].strip()}"
+    for needle, phrase in _PHRASES.items():
+        if needle in text.lower():
+            return phrase
+    return text
+
+
+_PHRASES = {
+    "connection refused": "connection refused",
+    "name or service not known": "the host name is not known",
+    "temporary failure in name resolution": "the host name is not known",
+    "nodename nor servname": "the host name is not known",
+    "wrong version number": "the port does not speak TLS (is it http:// instead of https://?)",
+    "record layer failure": "the port does not speak TLS (is it http:// instead of https://?)",
+    "server disconnected without": "it was closed without an answer",
+    "incomplete chunked read": "it was closed in the middle of the body",
+    "without sending complete message body": "it was closed in the middle of the body",
+    "illegal status line": "what came is no HTTP",
+    "_switch_upgrade": "it switches to another protocol, which nobody asked for",
+    "illegal request line": "what came is no HTTP",
+    "illegal header line": "what came is no HTTP: a line of the head is no header, or has a control character in it",
+    "receive buffer too long": "its head is longer than any",
+    "illegal chunk header": "what came is no HTTP: a chunk without its size",
+    "malformed chunk footer": "what came is no HTTP: a chunk that is longer than its size",
+}
