@@ -23,7 +23,7 @@ def scripted(reply: Reply | str, **members: Any) -> Any:
     """The only choice of the answer to a scripted reply."""
     fake = Fake()
     handle = fake.handle()
-    handle.script(reply)
+    handle.script(Reply(text=reply) if isinstance(reply, str) else reply)  # a drawn text may be a plan's name
     answer = post(fake, chat(**members), headers=(("authorization", f"Bearer {handle.key}"),))
     return json.loads(answer.body)["choices"][0]
 

@@ -119,7 +119,7 @@ def _numbers(kind: str, schema: Schema) -> Values:
         lambda number: number not in (above, below)
     )
     if kind == "integer":
-        return whole | whole.map(float)
+        return whole | whole.map(float).filter(lambda number: least <= number <= most)
     return whole | st.floats(
         min_value=least, max_value=most, exclude_min=above is not None, exclude_max=below is not None
     )

@@ -127,8 +127,9 @@ def _misses(
 
     def miss(value: Any, by: JsonValue) -> Miss:
         changed = change(value, base.steps(value, steps), by)
-        both = changed if isinstance(changed, tuple) else (changed, base.steps(value, way))
-        wrong, where = cast("tuple[Any, _Steps]", both)
+        wrong, where = changed, base.steps(value, way)
+        if isinstance(changed, tuple):
+            wrong, where = cast("tuple[Any, _Steps]", changed)
         return Miss(data=wrong if isinstance(wrong, bytes) else base.sent(wrong), path=json_path(where))
 
     return st.builds(miss, base.values, values)
