@@ -6,7 +6,7 @@ from typing import Protocol
 from chatproof.validate.route import Route
 from chatschema import Judgement, Kind, Level, SseDecoder, SseEvent, StreamJudge, Violation, check
 from chatschema.judging.catalogue import STREAMS
-from chatschema.judging.detect import is_stream, stream_kind_of
+from chatschema.judging.detect import begins_as_stream, stream_kind_of
 
 __all__ = ["BodyJudge", "EventStreamJudge", "JsonBodyJudge", "judge_for"]
 
@@ -62,12 +62,16 @@ class JsonBodyJudge:
         self._route, self._status, self._limit = route, status, limit
         self._pieces: list[bytes] = []
         self._size = 0
+        self._found = ""  # what a whole body was judged as
         self._events: EventStreamJudge | None = None
 
     @property
     def kind(self) -> str:
         if self._events is not None:
             return self._events.kind
+        return self._found or self._first()
+
+    def _first(self) -> Kind:
         return self._route.error if self._status >= 400 else self._route.answer
 
     @property
@@ -95,7 +99,7 @@ class JsonBodyJudge:
 
     def _as_events(self) -> tuple[Violation, ...]:
         body = b"".join(self._pieces)
-        if self._route.stream is None or self._status >= 400 or not is_stream(body):
+        if self._route.stream is None or self._status >= 400 or not begins_as_stream(body):
             return ()
         self._pieces.clear()
         self._events = EventStreamJudge(self._route, self._limit)
@@ -105,7 +109,12 @@ class JsonBodyJudge:
         # content tells LoRAX's form of an answer from OpenAI's; whatever else it is, it is judged as what it has to be
         found = check(body)
         fitting = {Kind.ERROR, Kind.LORAX_ERROR} if self._status >= 400 else _kinds(self._route)
-        return found if found.kind in fitting else check(body, self.kind)
+        if found.kind in fitting:
+            self._found = found.kind or ""
+            return found
+        if not self._route.sure:  # another route with one of our names, and another answer
+            return Judgement(kind=None, violations=(), extensions=(), value=None)
+        return check(body, self._first())
 
 
 class EventStreamJudge:
@@ -118,6 +127,7 @@ class EventStreamJudge:
         self._decoder = SseDecoder(max_event_bytes=limit)
         self._stream: StreamJudge | None = None
         self._kind: Kind = route.stream or route.answer
+        self._other = False  # it turned out to be the stream of another route with one of our names
         self._problems = 0
 
     @property
@@ -133,20 +143,27 @@ class EventStreamJudge:
 
     def close(self) -> tuple[Violation, ...]:
         last = self._judged(self._decoder.close())
+        if self._other:
+            return ()
         stream = self._stream or STREAMS[self._kind].open()
         return (*last, *stream.close())
 
     def _judged(self, events: list[SseEvent]) -> tuple[Violation, ...]:
         found = self._bad_bytes() if len(self._decoder.problems) > self._problems else []
         for event in events:
+            if self._other:
+                return ()
             if self._stream is None:
-                self._stream = self._open(event)
+                kind = stream_kind_of([event])
+                if not self._route.sure and kind not in _kinds(self._route):
+                    self._other = True
+                    return ()
+                self._stream = self._open(kind)
             found += self._stream.feed(event)
         return tuple(found)
 
-    def _open(self, first: SseEvent) -> StreamJudge:
-        kind = stream_kind_of([first])
-        if kind in _kinds(self._route):
+    def _open(self, kind: Kind | None) -> StreamJudge:
+        if kind is not None and kind in _kinds(self._route):
             self._kind = kind
         return STREAMS[self._kind].open()
 

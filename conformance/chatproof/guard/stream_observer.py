@@ -54,7 +54,8 @@ class StreamObserver:
         """All bytes came."""
         judge, self._judge = self._judge, None
         if judge is not None:
-            self._say(judge.kind, judge.close())
+            violations = judge.close()
+            self._say(judge.kind, violations)  # which may have become known with the end
 
     def fail(self) -> None:
         """The connection broke, and the error that tells of it is on its way."""

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable
 from chatproof.validate.files.sources import Origin
 from chatschema import Judgement, Kind, Violation, check
+from chatschema.core.json_text import NotJsonError, load
+from chatschema.judging.detect import list_of
 
 from .mask import masked, masked_violation
 from .policy import Policy, Standing
@@ -45,7 +48,7 @@ class Verdict:
     kind: str = ""
     findings: tuple[Finding, ...] = ()
     extensions: tuple[str, ...] = ()
-    why: str = ""  #: why it was skipped (a `Reason`), or is unreadable
+    why: str = ""  #: why it was skipped (a `Reason`, or what it is), or is unreadable
 
     def standing(self, *wanted: Standing) -> Iterator[Violation]:
         """The violations that stand so."""
@@ -61,8 +64,10 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
     match _judgement_of(item, kind):
         case Reason.UNKNOWN if origin is Origin.NAMED:
             return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_UNKNOWN)
-        case Reason() as reason:
-            return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=reason)
+        case _Other() as what if origin is Origin.NAMED:
+            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=f"is {what}: {_UNKNOWN}")
+        case (Reason() | _Other()) as reason:
+            return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=str(reason))
         case _NotJson() if origin is Origin.FOUND and not _is_like_an_answer(item):
             return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=Reason.FORMAT)
         case _NotJson() as why:
@@ -91,8 +96,13 @@ def _outcome(standings: set[Standing]) -> Outcome:
     return Outcome.WARNED if Standing.WARNS in standings else Outcome.VALID
 
 
-#: A body that says itself what it is, whatever its route is called. In a text these quotes would be escaped.
-_NAMED = re.compile(rb'"object"\s*:\s*"(?:chat\.completion(?:\.chunk)?|text_completion|response)"')
+#: A body that may say itself what it is, whatever its route is called. In a text these quotes would be escaped.
+_NAMED = re.compile(r'"object"\s*:\s*"(?:chat\.completion(?:\.chunk)?|text_completion|response)"')
+_NAMED_BYTES = re.compile(_NAMED.pattern.encode())
+#: The kinds that are named so.
+_NAMED_KINDS = frozenset(
+    {Kind.COMPLETION, Kind.STREAM, Kind.TEXT, Kind.TEXT_STREAM, Kind.RESPONSE, Kind.RESPONSE_STREAM}
+)
 _LOOKED_AT = 64 * 1024
 
 #: Members that answers have and configuration files do not.
@@ -105,7 +115,16 @@ class _NotJson(str):
     __slots__ = ()
 
 
-def _judgement_of(body: Body, kind: Kind | None) -> Judgement | Reason | _NotJson:
+class _Other(str):
+    """What a body is that is none of ours: `a list of file`."""
+
+    __slots__ = ()
+
+
+_Found: TypeAlias = Judgement | Reason | _Other | _NotJson
+
+
+def _judgement_of(body: Body, kind: Kind | None) -> _Found:
     """The judgement of a body; or that it is none of ours; or why nothing can be told about it."""
     if kind is not None:
         return check(body.data, kind)
@@ -113,20 +132,37 @@ def _judgement_of(body: Body, kind: Kind | None) -> Judgement | Reason | _NotJso
         return _by_content(body)
     route = route_of(body.method, body.url)
     if route is None:
-        found = _by_content(body) if _names_itself(body) else Reason.ROUTE
-        return found if isinstance(found, Judgement) else Reason.ROUTE  # a file of answers names them too
+        found = check(body.data) if _may_name_itself(body) else None
+        return found if found is not None and found.kind in _NAMED_KINDS else Reason.ROUTE
     found = check(body.data)
     if found.kind in _wanted(route, body):
         return found
+    if not route.sure:
+        return Reason.ROUTE
+    if not body.method and found.kind is None and (what := _list_of(body)):
+        return _Other(what)  # asked for with GET, as stored completions are
     return check(body.data, _first(route, body))
 
 
-def _by_content(body: Body) -> Judgement | Reason | _NotJson:
+def _list_of(body: Body) -> str:
+    """What a body is a list of; empty where it is none, or an answer of ours."""
+    value = body.data
+    try:
+        if isinstance(value, bytes):
+            value = value.decode()
+        return list_of(load(value).value if isinstance(value, str) else value)
+    except (UnicodeDecodeError, NotJsonError):
+        return ""
+
+
+def _by_content(body: Body) -> _Found:
     found = check(body.data)
     if found.kind is not None:
         return found
     broken = (violation for violation in found.violations if violation.rule == "shape.json")
-    return next((_NotJson(violation.message) for violation in broken), Reason.UNKNOWN)
+    if (why := next(broken, None)) is not None:
+        return _NotJson(why.message)
+    return _Other(what) if (what := _list_of(body)) else Reason.UNKNOWN
 
 
 def _failed(body: Body) -> bool:
@@ -151,20 +187,22 @@ def _first(route: Route, body: Body) -> Kind:
 
 def _is_like_an_answer(body: Body) -> bool:
     """Whether what is no JSON may have been an answer before it was cut."""
-    return bool(_TELLING.search(_beginning(body)) or _NAMED.search(_beginning(body)))
-
-
-def _names_itself(body: Body) -> bool:
-    if isinstance(body.data, dict):
-        return body.data.get("object") in ("chat.completion", "text_completion", "response")
-    return bool(_NAMED.search(_beginning(body)))
-
-
-def _beginning(body: Body) -> bytes:
     match body.data:
         case bytes():
-            return body.data[:_LOOKED_AT]
+            head = body.data[:_LOOKED_AT]
         case str():
-            return body.data[:_LOOKED_AT].encode(errors="replace")
+            head = body.data[:_LOOKED_AT].encode(errors="replace")
         case _:
-            return b""
+            return False
+    return bool(_TELLING.search(head) or _NAMED_BYTES.search(head))
+
+
+def _may_name_itself(body: Body) -> bool:
+    """Whether there is anything to look for: that it is the body's own name is found out by reading it."""
+    match body.data:
+        case bytes():
+            return bool(_NAMED_BYTES.search(body.data))
+        case str():
+            return bool(_NAMED.search(body.data))
+        case _:
+            return isinstance(body.data, dict)

@@ -7,7 +7,7 @@ from chatschema.core.sse import SseDecoder, SseEvent, SseLimitError
 from chatschema.core.violation import JsonValue, Judgement, Level, Violation, bounded
 
 from .catalogue import STREAMS, contract_of, stream_contract_of
-from .detect import is_stream, kind_of, stream_kind_of
+from .detect import begins_as_stream, is_stream, kind_of, list_of, stream_kind_of
 from .violation_kind import violation
 
 __all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
@@ -45,7 +45,8 @@ def _bytes(data: bytes, kind: Kind | None) -> Judgement:
 
 
 def _text(text: str, kind: Kind | None) -> Judgement:
-    if is_stream(text[:4096].encode(errors="surrogatepass")) if kind is None else kind in STREAMS:
+    may_be = kind in STREAMS if kind else begins_as_stream(text[:4096].encode(errors="surrogatepass"))
+    if may_be and (kind or is_stream(text.encode(errors="surrogatepass"))):
         return _stream(text.encode(errors="surrogatepass"), kind)
     return _json(text, kind)
 
@@ -58,6 +59,9 @@ def _json(text: str, kind: Kind | None) -> Judgement:
     try:
         parsed = load(text)
     except NotJsonError as error:
+        if kind is None and begins_as_stream(text[:4096].encode(errors="replace")):
+            message = "The body begins as an event stream, and no line of its data is JSON or [DONE]."
+            return _refused(kind, "shape.json", message, "data: and a JSON text", seen(text))
         return _refused(kind, "shape.json", f"The body is no JSON: {error}.", "a JSON value", seen(text))
     return _judged(parsed.value, kind, [*remarks, *parsed.remarks()])
 
@@ -72,10 +76,7 @@ def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Ju
     is_stream_wanted = kind is not None and kind in STREAMS
     kind = kind or kind_of(value)
     if kind is None or is_stream_wanted:
-        message = "The body is none of the kinds that the contract knows."
-        return _refused(
-            kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
-        )
+        return _unknown(value, kind)
     judgement = contract_of(kind).inspect(value)
     return Judgement(
         kind=kind,
@@ -95,7 +96,11 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         events += decoder.close()
     except SseLimitError as error:
         limit = error
-    contract = stream_contract_of(kind or stream_kind_of(events))
+    kind = kind or stream_kind_of(events)
+    if kind is None:
+        message = "The events are those of no stream that the contract knows."
+        return _refused(None, "shape.value", message, "chunks, tokens or events of a response", seen(events[0].data))
+    contract = stream_contract_of(kind)
     stream = contract.open()
     for event in events:
         stream.feed(event)
@@ -115,6 +120,14 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         violations=bounded([*bad_bytes, *stream.violations, *too_large]),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.inspect(answer).value,
+    )
+
+
+def _unknown(value: JsonValue, kind: Kind | None) -> Judgement:
+    what = list_of(value)
+    message = "The body is none of the kinds that the contract knows" + (f": {what}." if what else ".")
+    return _refused(
+        kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
     )
 
 
