@@ -48,7 +48,9 @@ _ANSWERS = frozenset(
 _MOUNT = r"(?:\A[^/]*|/v\d[^/]*|/openai|/beta|/(?:deployments|engines)/[^/]+)"
 
 
-def _route(methods: str, address: str, answer: Kind, stream: Kind | None = None, *, sure: bool = True) -> Route:
+def _route(
+    methods: str, address: str, answer: Kind, stream: Kind | None = None, *, sure: bool = True
+) -> Route:
     error = Kind.LORAX_ERROR if answer.value.startswith("lorax.") else Kind.ERROR
     return Route(frozenset(methods.split()), re.compile(address), answer, stream, error, sure)
 

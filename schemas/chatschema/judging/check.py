@@ -99,7 +99,9 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     kind = kind or stream_kind_of(events)
     if kind is None:
         message = "The events are those of no stream that the contract knows."
-        return _refused(None, "shape.value", message, "chunks, tokens or events of a response", seen(events[0].data))
+        return _refused(
+            None, "shape.value", message, "chunks, tokens or events of a response", seen(events[0].data)
+        )
     contract = stream_contract_of(kind)
     stream = contract.open()
     for event in events:

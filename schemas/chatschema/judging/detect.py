@@ -154,7 +154,11 @@ def _choices_kind(value: JsonObject) -> Kind | None:
     choices = value.get("choices")
     if not isinstance(choices, list) or value.get("object") == "edit":  # another answer, with texts
         return None
-    beside = whole(value.get("created")) + isinstance(value.get("model"), str) + isinstance(value.get("usage"), dict)
+    beside = (
+        whole(value.get("created"))
+        + isinstance(value.get("model"), str)
+        + isinstance(value.get("usage"), dict)
+    )
     match choices:
         case [{"delta": dict()}, *_]:
             return Kind.CHUNK
@@ -232,7 +236,9 @@ def response_kind_of(value: JsonValue) -> Kind | None:
             return Kind.RESPONSE
         case {"type": str(), "sequence_number": int()}:
             return Kind.RESPONSE_EVENT
-        case {"type": str(name), **rest} if name.startswith("response.") and "event_id" not in rest:  # Realtime has it
+        case {"type": str(name), **rest} if (
+            name.startswith("response.") and "event_id" not in rest
+        ):  # Realtime has it
             return Kind.RESPONSE_EVENT if rest else None
         case _:
             return Kind.RESPONSE_REQUEST if is_responses_request(value) else None

@@ -47,7 +47,12 @@ def _openai_kind(value: JsonObject) -> Kind | None:
             return Kind.LORAX_CHAT  # which says the model that was asked for
         case {"object": "chat.completion.chunk", "id": "null", "model": "null"}:
             return Kind.LORAX_CHAT_CHUNK
-        case {"object": "text_completion", "id": "null", "model": "null", "choices": [{"finish_reason": None}, *_]}:
+        case {
+            "object": "text_completion",
+            "id": "null",
+            "model": "null",
+            "choices": [{"finish_reason": None}, *_],
+        }:
             return Kind.LORAX_TEXT_CHUNK
         case {"object": "text_completion", "id": "null", "model": "null"}:
             return Kind.LORAX_TEXT

@@ -34,7 +34,10 @@ def request_kind_of(value: JsonObject) -> Kind | None:
             return Kind.CHAT_REQUEST
         case {"prompt": str() | list()}:
             return Kind.TEXT_REQUEST
-        case {"input": str() | list(), "encoding_format": str()} | {"input": str() | list(), "dimensions": int()}:
+        case {"input": str() | list(), "encoding_format": str()} | {
+            "input": str() | list(),
+            "dimensions": int(),
+        }:
             return Kind.EMBEDDINGS_REQUEST
         case _:
             return None

@@ -52,7 +52,9 @@ def misframed(data: str, *, first: bool) -> Misframed | None:
             return Misframed(message=message, expected="a blank line after each event", parts=texts)
     if any(part.named for part in parts):
         message = "The field's name stands in the data: data: twice in one line."
-        return Misframed(message=message, expected="data: once, and a blank line after each event", parts=texts)
+        return Misframed(
+            message=message, expected="data: once, and a blank line after each event", parts=texts
+        )
     message = "Two JSON texts stand in one event."
     return Misframed(message=message, expected="one JSON text in an event", parts=texts)
 

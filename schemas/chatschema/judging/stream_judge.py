@@ -147,7 +147,9 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
         try:
             text = None if event.data == _DONE else load(event.data)
         except NotJsonError as error:
-            flaw = misframed(event.data, first=self._number == 0 and not event.comments and not self._grammar.named)
+            flaw = misframed(
+                event.data, first=self._number == 0 and not event.comments and not self._grammar.named
+            )
             if flaw is not None:
                 yield from self._apart(event, flaw)
                 return
