@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatschema import JsonObject, JsonValue, Judgement, Kind, Level, Violation, check, known_deviations, known_extension
+from chatschema import (
+    JsonObject,
+    JsonValue,
+    Judgement,
+    Kind,
+    Level,
+    Violation,
+    check,
+    known_deviations,
+    known_extension,
+)
 from chatschema.deviations import RECORDED, Deviation, table
 from chatschema.deviations.lookup import place
 from chatschema.deviations.table import DEVIATIONS
@@ -182,13 +192,18 @@ def test_anything_can_be_asked_for(rule: str, path: str, seen: str) -> None:
         ({"message": "no"}, Kind.ERROR, "shape.missing", ""),
         (samples.dump(samples.stream()[:3]), Kind.STREAM, "chat.sse.finish-once", "stream.no-finish"),
         (
-            {**samples.completion(), "usage": {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 5}},
+            {
+                **samples.completion(),
+                "usage": {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 5},
+            },
             Kind.COMPLETION,
             "chat.json.usage",
             "",
         ),
     ],
 )
-def test_cause_that_the_case_rules_out_is_not_named(body: JsonValue, kind: Kind, rule: str, likely: str) -> None:
+def test_cause_that_the_case_rules_out_is_not_named(
+    body: JsonValue, kind: Kind, rule: str, likely: str
+) -> None:
     (found,) = (one for one in check(body, kind).violations if one.rule == rule and one.level is Level.MUST)
     assert [row.id for row in known_deviations(found, kind)][:1] == [likely][: bool(likely)]

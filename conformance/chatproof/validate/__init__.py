@@ -17,7 +17,7 @@ from chatproof.validate.output.sarif import SarifOutput
 from chatproof.validate.output.text import SummaryOutput, TextOutput
 from chatproof.validate.run import Output
 
-from .baseline import BaselineError, Known, baseline_text, read_baseline
+from .baseline import BaselineError, Known, baseline_text, read_baseline, read_beside, written_beside
 from .policy import Policy, Standing
 from .run import Counts, run
 
@@ -42,6 +42,8 @@ __all__ = [
     "Unreadable",
     "baseline_text",
     "read_baseline",
+    "read_beside",
     "run",
     "sources",
+    "written_beside",
 ]

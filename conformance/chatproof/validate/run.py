@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chatproof.validate.files.body import Item, Unreadable
+from chatproof.validate.files.body import Item, Reason, Unreadable
 from chatproof.validate.files.read import items
 from chatproof.validate.files.sources import Origin, Source
 from chatschema import Kind, Level
 
 from .baseline import Known, fixed, known_of, stable_name
 from .policy import Policy, Standing
-from .verdict import Outcome, Verdict, verdict_of
+from .verdict import Outcome, Verdict, settled, verdict_of
 
 __all__ = ["Counts", "Output", "Tally", "Watcher", "run"]
 
@@ -69,9 +69,9 @@ def run(
     """Judge all that the sources hold. Memory is bounded by one item, whatever they hold."""
     tally = Tally(policy.known)
     for source in sources:
-        for item in _items(source, kind, watcher.advance):
-            origin = source.origin if isinstance(source, Source) else Origin.NAMED
-            verdict = verdict_of(item, origin, kind=kind, policy=policy)
+        origin = source.origin if isinstance(source, Source) else Origin.NAMED
+        found = _items(source, kind, watcher.advance)
+        for verdict in settled(verdict_of(item, origin, kind=kind, policy=policy) for item in found):
             tally.take(verdict)
             for output in outputs:
                 output.take(verdict)
@@ -90,6 +90,10 @@ def _items(source: Source | Unreadable, kind: Kind | None, watch: Callable[[int]
         yield source
     else:
         yield from items(source, watch, kind)
+
+
+#: Reasons for skipping that are counted apart: what lists are of is for the files to say.
+_MOST_REASONS = 50
 
 
 class Tally:
@@ -120,7 +124,8 @@ class Tally:
         """Count one verdict."""
         self._outcomes[verdict.outcome] += 1
         if verdict.outcome is Outcome.SKIPPED:
-            self._skipped[verdict.why] += 1
+            known = verdict.why in self._skipped or len(self._skipped) < _MOST_REASONS
+            self._skipped[verdict.why if known else Reason.UNKNOWN] += 1
         elif verdict.outcome is Outcome.UNREADABLE:
             if self._known:
                 self._broken.add(stable_name(verdict.place.file))

@@ -1,24 +1,29 @@
 """What becomes of an item: judged and held to the run's policy, skipped, or unreadable."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable
+from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable, is_like_an_answer
 from chatproof.validate.files.sources import Origin
-from chatschema import Judgement, Kind, Violation, check
+from chatschema import Judgement, Kind, Level, Violation, check
+from chatschema.core.describe import seen
 from chatschema.core.json_text import NotJsonError, load
+from chatschema.judging.catalogue import STREAMS
 from chatschema.judging.detect import list_of
 
 from .mask import masked, masked_violation
 from .policy import Policy, Standing
 from .route import Route, route_of
 
-__all__ = ["Finding", "Outcome", "Verdict", "verdict_of"]
+__all__ = ["Finding", "Outcome", "Verdict", "settled", "verdict_of"]
 
-_UNKNOWN = "is no body of a known kind; --kind says which it is, --skip-unknown passes over it"
+_MOST_HELD = 1000
+_NO_ANSWERS = frozenset({Kind.ERROR, Kind.LORAX_ERROR})
+
+_UNKNOWN = "no body of a known kind; --kind says which it is, --skip-unknown passes over it"
 
 
 class Outcome(StrEnum):
@@ -29,6 +34,9 @@ class Outcome(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     UNREADABLE = "unreadable"
+
+
+_JUDGED = frozenset({Outcome.VALID, Outcome.WARNED, Outcome.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,7 @@ class Verdict:
     kind: str = ""
     findings: tuple[Finding, ...] = ()
     extensions: tuple[str, ...] = ()
+    broken: str = ""  #: why it could not be read, where it was skipped for that
     why: str = ""  #: why it was skipped (a `Reason`, or what it is), or is unreadable
 
     def standing(self, *wanted: Standing) -> Iterator[Violation]:
@@ -60,24 +69,61 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
     if isinstance(item, Skipped):
         return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=item.reason)
     if isinstance(item, Unreadable):
+        if item.is_text and origin is Origin.FOUND:
+            return _passed_over(item.place, item.why)
         return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(item.why))
     match _judgement_of(item, kind):
         case Reason.UNKNOWN if origin is Origin.NAMED:
-            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_UNKNOWN)
+            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=f"is {_UNKNOWN}")
         case _Other() as what if origin is Origin.NAMED:
-            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=f"is {what}: {_UNKNOWN}")
+            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=f"is {what}, {_UNKNOWN}")
         case (Reason() | _Other()) as reason:
             return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=str(reason))
-        case _NotJson() if origin is Origin.FOUND and not _is_like_an_answer(item):
-            return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=Reason.FORMAT)
+        case _NotJson() as why if origin is Origin.FOUND and not _is_cut_answer(item):
+            return _passed_over(item.place, why)
         case _NotJson() as why:
             return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(why))
         case judgement:
-            return _held(item.place, judgement, policy)
+            return _held(item, judgement, policy)
 
 
-def _held(place: Place, judgement: Judgement, policy: Policy) -> Verdict:
-    violations = [masked_violation(violation) for violation in judgement.violations]
+def _passed_over(place: Place, why: str) -> Verdict:
+    return Verdict(place=place, outcome=Outcome.SKIPPED, why=Reason.FORMAT, broken=masked(why))
+
+
+def settled(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """The verdicts of one file: in one that gives an answer, what could not be read is unreadable.
+
+    Until the first answer comes, at most 1,000 verdicts are held back.
+    """
+    held: list[Verdict] = []
+    answered = False
+    for verdict in verdicts:
+        answered = answered or verdict.outcome in _JUDGED
+        if answered or len(held) >= _MOST_HELD:
+            yield from (_read(one) if answered else one for one in held)
+            held.clear()
+            yield _read(verdict) if answered else verdict
+        elif held or verdict.broken:
+            held.append(verdict)
+        else:
+            yield verdict
+    yield from held
+
+
+def _read(verdict: Verdict) -> Verdict:
+    """A verdict in a file of answers."""
+    return (
+        replace(verdict, outcome=Outcome.UNREADABLE, why=verdict.broken, broken="")
+        if verdict.broken
+        else verdict
+    )
+
+
+def _held(body: Body, judgement: Judgement, policy: Policy) -> Verdict:
+    place = body.place
+    found = [*_content_type(body, judgement.kind), *judgement.violations]
+    violations = [masked_violation(violation) for violation in found]
     findings = tuple(
         Finding(violation=violation, standing=policy.standing(place, violation)) for violation in violations
     )
@@ -90,6 +136,24 @@ def _held(place: Place, judgement: Judgement, policy: Policy) -> Verdict:
     )
 
 
+def _content_type(body: Body, kind: str | None) -> Iterator[Violation]:
+    """What the recorded content type violates, where one was recorded; an error's is nobody's business here."""
+    media = body.content_type.partition(";")[0].strip().lower()
+    if "/" not in media or kind is None or kind in _NO_ANSWERS or kind.endswith(".request"):
+        return
+    streams = kind in STREAMS
+    if media == "text/event-stream" if streams else media.endswith("json"):
+        return
+    yield Violation(
+        rule="http.sse-content-type" if streams else "http.json-content-type",
+        level=Level.MUST,
+        path="$",
+        message=f"The content type is not that of {'an event stream' if streams else 'JSON'}.",
+        expected="text/event-stream" if streams else "application/json",
+        seen=seen(media),
+    )
+
+
 def _outcome(standings: set[Standing]) -> Outcome:
     if Standing.FAILS in standings:
         return Outcome.FAILED
@@ -98,15 +162,12 @@ def _outcome(standings: set[Standing]) -> Outcome:
 
 #: A body that may say itself what it is, whatever its route is called. In a text these quotes would be escaped.
 _NAMED = re.compile(r'"object"\s*:\s*"(?:chat\.completion(?:\.chunk)?|text_completion|response)"')
+_LOOKED_AT = 64 * 1024
 _NAMED_BYTES = re.compile(_NAMED.pattern.encode())
 #: The kinds that are named so.
 _NAMED_KINDS = frozenset(
     {Kind.COMPLETION, Kind.STREAM, Kind.TEXT, Kind.TEXT_STREAM, Kind.RESPONSE, Kind.RESPONSE_STREAM}
 )
-_LOOKED_AT = 64 * 1024
-
-#: Members that answers have and configuration files do not.
-_TELLING = re.compile(rb'"(?:choices|finish_reason|usage|generated_text|output|embedding)"\s*:')
 
 
 class _NotJson(str):
@@ -139,8 +200,8 @@ def _judgement_of(body: Body, kind: Kind | None) -> _Found:
         return found
     if not route.sure:
         return Reason.ROUTE
-    if not body.method and found.kind is None and (what := _list_of(body)):
-        return _Other(what)  # asked for with GET, as stored completions are
+    if not body.method and found.kind is None and _list_of(body):
+        return Reason.ROUTE  # asked for with GET, as stored completions are
     return check(body.data, _first(route, body))
 
 
@@ -185,16 +246,14 @@ def _first(route: Route, body: Body) -> Kind:
     return route.stream if streams and route.stream is not None else route.answer
 
 
-def _is_like_an_answer(body: Body) -> bool:
-    """Whether what is no JSON may have been an answer before it was cut."""
+def _is_cut_answer(body: Body) -> bool:
     match body.data:
         case bytes():
-            head = body.data[:_LOOKED_AT]
+            return is_like_an_answer(body.data)
         case str():
-            head = body.data[:_LOOKED_AT].encode(errors="replace")
+            return is_like_an_answer(body.data[:_LOOKED_AT].encode(errors="replace"))
         case _:
             return False
-    return bool(_TELLING.search(head) or _NAMED_BYTES.search(head))
 
 
 def _may_name_itself(body: Body) -> bool:

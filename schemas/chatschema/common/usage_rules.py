@@ -16,11 +16,12 @@ def adds_up(usage: JsonObject, *, path: str, rule: str = "chat.json.usage") -> I
     )
     if not (whole(prompt) and whole(completion) and whole(total)) or prompt + completion == total:
         return
+    how = "less than" if total < prompt + completion else "not"
     yield Violation(
         rule=rule,
         level=Level.MUST,
         path=f"{path}.total_tokens",
-        message=f"The total is {'less than' if total < prompt + completion else 'not'} prompt_tokens + completion_tokens.",
+        message=f"The total is {how} prompt_tokens + completion_tokens.",
         expected=seen(prompt + completion),
         seen=seen(total),
         reference="CompletionUsage",

@@ -65,10 +65,23 @@ _STREAM_OF: Mapping[Kind, Kind] = {
 _FIRST = 8
 #: Members that an event of ours has at least one of: what has none of them is another protocol's.
 _OUR_EVENTS = frozenset(
-    """
-    choices created delta detail error error_type finish_reason generated_text id message model object sequence_number
-    token usage
-    """.split()
+    [
+        "choices",
+        "created",
+        "delta",
+        "detail",
+        "error",
+        "error_type",
+        "finish_reason",
+        "generated_text",
+        "id",
+        "message",
+        "model",
+        "object",
+        "sequence_number",
+        "token",
+        "usage",
+    ]
 )
 #: Members of an error that stands at the top of its body.
 _FLAT = frozenset({"code", "message", "object", "param", "request_id", "status", "type"})

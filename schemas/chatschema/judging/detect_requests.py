@@ -11,17 +11,46 @@ __all__ = ["is_responses_request", "request_kind_of"]
 
 #: Members that no request has, and what is made of requests does.
 _KEPT = frozenset(
-    """
-    answer chosen choices completion create_time created created_at expected id label object output rejected response
-    responses score timestamp title updated_at usage
-    """.split()
+    [
+        "answer",
+        "chosen",
+        "choices",
+        "completion",
+        "create_time",
+        "created",
+        "created_at",
+        "expected",
+        "id",
+        "label",
+        "object",
+        "output",
+        "rejected",
+        "response",
+        "responses",
+        "score",
+        "timestamp",
+        "title",
+        "updated_at",
+        "usage",
+    ]
 )
 #: Members that no other request with an `input` has: not one for embeddings, moderation or speech.
 _RESPONSES_ONLY = frozenset(
-    """
-    background conversation include max_output_tokens max_tool_calls parallel_tool_calls previous_response_id reasoning
-    store stream text tool_choice tools
-    """.split()
+    [
+        "background",
+        "conversation",
+        "include",
+        "max_output_tokens",
+        "max_tool_calls",
+        "parallel_tool_calls",
+        "previous_response_id",
+        "reasoning",
+        "store",
+        "stream",
+        "text",
+        "tool_choice",
+        "tools",
+    ]
 )
 
 

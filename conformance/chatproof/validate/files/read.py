@@ -6,12 +6,13 @@ The format is told from how a file begins; from its name only where the beginnin
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from chatschema import Kind
 from chatschema.core.json_text import NotJsonError, load
-from chatschema.judging.detect import is_stream
+from chatschema.judging.detect import begins_as_stream, is_stream
 
 from .body import Item, Place, Reason, Skipped, Unreadable
 from .cassette import cassette
@@ -46,7 +47,7 @@ _YAMLS = frozenset({".yaml", ".yml"})
 #: How cassettes begin, in the recorders that write YAML.
 _YAML = re.compile(rb"---\s|%YAML|(?:http_)?interactions:|version:\s|recorded_with:")
 #: What can come first in an object or a list: `[section]` of an INI file and `{'id': 1}` of a Python log do not.
-_JSON = re.compile(rb'\{\s*+(?:["}]|\Z)|\[\s*+(?:["{}\[\]0-9tfn-]|\Z)')
+_JSON = re.compile(rb'\{\s*+(?:["}]|\Z)|\[\s*+(?:["{}\[\]]|-?[0-9]|(?:true|false|null)\s*+[,\]]|\Z)')
 _CASSETTE = re.compile(rb"^(?:http_)?interactions:", re.MULTILINE)
 
 
@@ -63,7 +64,7 @@ def format_of(head: bytes, suffix: str) -> FileFormat:
         return FileFormat.LINES if suffix in _LINES or _has_lines(start) else FileFormat.JSON
     if STATUS_LINE.match(head):
         return FileFormat.HTTP
-    if is_stream(head):
+    if is_stream(head) or (suffix == ".sse" and begins_as_stream(head)):
         return FileFormat.EVENTS
     if _YAML.match(start):
         return FileFormat.YAML
@@ -120,12 +121,14 @@ def items(source: Source, watch: Callable[[int], None], kind: Kind | None) -> It
     """
     try:
         with open_file(source, watch) as stream:
+            lines = _past_blanks(stream)
             head = stream.peek(HEAD)
             form = format_of(head, suffix_of(source.name))
             if source.origin is Origin.FOUND and form is FileFormat.YAML and not is_cassette(head):
                 form = FileFormat.UNKNOWN  # every project has YAML, and some of it is a template of YAML
             if form in _READERS:
-                yield from _READERS[form](stream, source.name)
+                for item in _READERS[form](stream, source.name):
+                    yield _lower(item, lines) if lines else item
             elif kind is not None:
                 yield from whole_body(stream, source.name)
             else:
@@ -134,6 +137,23 @@ def items(source: Source, watch: Callable[[int], None], kind: Kind | None) -> It
         yield Unreadable(place=Place(file=source.name), why=error.strerror or type(error).__name__)
     except BrokenError as error:
         yield Unreadable(place=Place(file=source.name), why=str(error))
+
+
+def _past_blanks(stream: io.BufferedReader) -> int:
+    """Pass over blanks that fill a whole head, and count their lines: what comes after them may be anything."""
+    lines = 0
+    while len(head := stream.peek(HEAD)) >= HEAD and not head.strip(_BLANK):
+        lines += head.count(b"\n")
+        stream.read(len(head))
+    return lines
+
+
+def _lower(item: Item, lines: int) -> Item:
+    """An item of a reader that began so many lines below the top."""
+    place = item.place
+    number = place.line + lines
+    name = f"line {number}" if place.item == f"line {place.line}" else place.item
+    return replace(item, place=replace(place, item=name, line=number))
 
 
 def _without_reader(form: FileFormat, source: Source) -> Item:
