@@ -89,7 +89,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "workflow.yml": ("on: push\njobs: {}\n", FORMAT),
     "setup.txt": ("[console_scripts]\nx = y:z\n", FORMAT),
     "poetry.txt": ("[tool.poetry]\nname = 'x'\n", FORMAT),
-    "notes.txt": ("[1] Smith et al., 2020.\n\nAs [1] says\n", FORMAT),
+    "notes.txt": ("[2020-11-29] written\n", FORMAT),
     "todo.txt": ("[ ] write\n[x] read\n", FORMAT),
     "meta.txt": ("data: 2026-11-29\nauthor: me\n", FORMAT),
     "event.txt": ("event: party\nid: 7\n", FORMAT),

@@ -31,6 +31,7 @@ __all__ = [
 MAX_DEPTH = 100
 
 _REFERENCE = "RFC 8259"
+_MOST_DUPLICATES = 10
 _BLANKS = " \t\n\r"
 
 
@@ -77,7 +78,20 @@ def nested(text: str, value: JsonValue) -> bool:
 
     Counting brackets costs far less than walking, and nearly every answer has fewer of them than this.
     """
-    return text.count("{") + text.count("[") > MAX_DEPTH and too_deep(value)
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return False
+    # level by level: what was read holds nothing twice, so a level is no larger than the text
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for here in level
+            for item in (here.values() if isinstance(here, dict) else here)
+            if isinstance(item, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _load(text: str) -> JsonText:
@@ -85,7 +99,7 @@ def _load(text: str) -> JsonText:
 
     def members(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
         found = dict(pairs)
-        if len(found) < len(pairs):
+        if len(found) < len(pairs) and len(duplicates) < _MOST_DUPLICATES:
             counts = Counter(name for name, _ in pairs)
             duplicates.update(dict.fromkeys(name for name, count in counts.items() if count > 1))
         return found
@@ -102,7 +116,7 @@ def _load(text: str) -> JsonText:
         raise NotJsonError("a number too long to read") from None
     if nested(text, value):
         raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
-    return JsonText(value=value, duplicates=tuple(duplicates)[:10])
+    return JsonText(value=value, duplicates=tuple(duplicates)[:_MOST_DUPLICATES])
 
 
 def too_deep(value: object) -> bool:

@@ -58,11 +58,11 @@ class Judgement:
         return all(violation.level is not Level.MUST for violation in self.violations)
 
 
-def bounded(violations: Iterable[Violation]) -> tuple[Violation, ...]:
-    """The first `MOST` violations; the last of them says how many were left out."""
+def bounded(violations: Iterable[Violation], more: int = 0) -> tuple[Violation, ...]:
+    """The first `MOST` violations; the last of them says how many were left out, with `more` that nobody made."""
     found = tuple(violations)
-    if len(found) <= MOST:
+    left = len(found) + more - MOST
+    if left <= 0:
         return found
-    left = len(found) - MOST
     last = replace(found[MOST - 1], message=f"{found[MOST - 1].message} ({left} more violations not listed)")
     return (*found[: MOST - 1], last)

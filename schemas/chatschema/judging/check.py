@@ -1,5 +1,8 @@
 """Any bytes, text or parsed JSON: find out what it is, and judge it."""
 
+from collections.abc import Iterator
+from itertools import chain
+
 from chatschema.core.describe import seen
 from chatschema.core.json_text import MAX_DEPTH, NotJsonError, load, too_deep
 from chatschema.core.kind import Kind
@@ -7,13 +10,13 @@ from chatschema.core.sse import SseDecoder, SseEvent, SseLimitError
 from chatschema.core.violation import JsonValue, Judgement, Level, Violation, bounded
 
 from .catalogue import STREAMS, contract_of, stream_contract_of
-from .detect import begins_as_stream, is_stream, kind_of, list_of, stream_kind_of
+from .detect import FIRST, begins_as_stream, is_stream, kind_of, list_of, stream_kind_of
 from .violation_kind import violation
 
 __all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
 
 _BOM = "\ufeff"
-_SLICE = 1024 * 1024
+_SLICE = 64 * 1024
 
 
 def check(data: bytes | bytearray | str | JsonValue, kind: str | None = None) -> Judgement:
@@ -88,24 +91,24 @@ def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Ju
 
 def _stream(data: bytes, kind: Kind | None) -> Judgement:
     decoder = SseDecoder()
-    events: list[SseEvent] = []
-    limit: SseLimitError | None = None
-    try:
-        for start in range(0, len(data), _SLICE):  # so that what came before an event too large is judged
-            events += decoder.feed(data[start : start + _SLICE])
-        events += decoder.close()
-    except SseLimitError as error:
-        limit = error
-    kind = kind or stream_kind_of(events)
+    read = _Read(decoder, data)
+    first: list[SseEvent] = []
+    for events in read.pieces():
+        first += events
+        if len(first) >= FIRST:
+            break
+    kind = kind or stream_kind_of(first)
     if kind is None:
         message = "The events are those of no stream that the contract knows."
         return _refused(
-            None, "shape.value", message, "chunks, tokens or events of a response", seen(events[0].data)
+            None, "shape.value", message, "chunks, tokens or events of a response", seen(first[0].data)
         )
     contract = stream_contract_of(kind)
     stream = contract.open()
-    for event in events:
-        stream.feed(event)
+    for events in chain([first], read.pieces()):
+        for event in events:
+            stream.feed(event)
+    limit = read.limit
     if limit is None:
         stream.close()
     bad_bytes = [
@@ -123,6 +126,24 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.inspect(answer).value,
     )
+
+
+class _Read:
+    """The events of a body, a piece at a time: what came before an event too large is judged."""
+
+    def __init__(self, decoder: SseDecoder, data: bytes) -> None:
+        self._decoder, self._data, self._at = decoder, data, 0
+        self.limit: SseLimitError | None = None  #: the event that was too large
+
+    def pieces(self) -> Iterator[list[SseEvent]]:
+        """What nobody took yet."""
+        try:
+            while self._at < len(self._data):
+                start, self._at = self._at, self._at + _SLICE
+                yield self._decoder.feed(self._data[start : self._at])
+            yield self._decoder.close()
+        except SseLimitError as error:
+            self.limit, self._at = error, len(self._data)
 
 
 def _unknown(value: JsonValue, kind: Kind | None) -> Judgement:

@@ -3,16 +3,36 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chatschema.core.kind import Kind
-from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Violation, bounded
+from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Level, Violation, bounded
 
-from .shape import Shapes, models_in, shape, unknown_members
+from .bounds import MOST_ELEMENTS, MOST_HOLDERS, QuickCheck, has_more
+from .shape import Shapes, models_in, unknown_members, violations_of
+from .violation_kind import ViolationKind
 
 __all__ = ["Contract", "Rule"]
+
+#: Broken rules of one body that are counted.
+_MOST_BROKEN = 1_000
+
+_BOUNDS = "http.bounds"
+_FIRST_OF_LISTS = ViolationKind(
+    _BOUNDS,
+    f"The body has more than {MOST_ELEMENTS:,} elements: not judged further than the first wrong item of each list.",
+    f"at most {MOST_ELEMENTS:,} members and items",
+    Level.SHOULD,
+)
+_NO_RULES = ViolationKind(
+    _BOUNDS,
+    f"The body has more than {MOST_HOLDERS:,} elements: not judged further than its shape.",
+    f"at most {MOST_HOLDERS:,} objects and lists",
+    Level.SHOULD,
+)
 
 #: One rule over the members of a body. It passes over what has the wrong shape and yields its violations.
 Rule: TypeAlias = Callable[[JsonObject], Iterator[Violation]]
@@ -41,30 +61,64 @@ class Contract:
 
     def inspect(self, value: JsonValue) -> Judgement:
         """Judge a value that is known not to be too deep, because it came from `json_text.load`."""
-        parsed, violations = shape(value, self.adapter, reference=self.reference)
+        is_large = has_more(value, MOST_ELEMENTS)
+        parsed, error = self._parsed(value, is_large=is_large)
+        violations, more = [*self._bounds(value, error, is_large=is_large), *self._broken_rules(value)], 0
+        if error is not None:
+            found = violations_of(error, self.reference)
+            violations, more = [*found, *violations], error.error_count() - len(found)
         return Judgement(
             kind=self.kind,
-            violations=bounded([*violations, *self._broken_rules(value)]),
+            violations=bounded(violations, more),
             extensions=self.extensions(value),
             value=parsed,
         )
+
+    def _parsed(self, value: JsonValue, *, is_large: bool) -> tuple[Any, ValidationError | None]:
+        """The value in its form, or what is wrong with it."""
+        error = self._quick_check.error(value) if is_large else None
+        if error is not None:
+            return None, error
+        try:
+            return self.adapter.validate_python(value), None
+        except ValidationError as found:
+            return None, found
+
+    @cached_property
+    def _quick_check(self) -> QuickCheck:
+        return QuickCheck(self.adapter)
+
+    def _bounds(
+        self, value: JsonValue, error: ValidationError | None, *, is_large: bool
+    ) -> Iterator[Violation]:
+        """That something was not looked at."""
+        if is_large and has_more(value, holders=MOST_HOLDERS):
+            yield _NO_RULES.violation("$", f"more than {MOST_HOLDERS:,}", reference=self.reference)
+        elif is_large and error is not None:
+            yield _FIRST_OF_LISTS.violation("$", f"more than {MOST_ELEMENTS:,}", reference=self.reference)
 
     def new_violations(self, value: JsonValue, shapes: Shapes) -> tuple[Violation, ...]:
         """The violations of `inspect`; those of shape only where one of them was in no earlier value.
 
         For streams, which tell of the same violation once.
         """
-        violations = shapes.new_violations(value, self.adapter, reference=self.reference)
+        is_large = has_more(value, MOST_ELEMENTS)
         broken = self._broken_rules(value)
-        if len(broken) > MOST // 2:  # so many that `bounded` counts them, with all others
+        if is_large or len(broken) > MOST // 2:  # so many that `bounded` counts them, with all others
             return self.inspect(value).violations
+        _, error = self._parsed(value, is_large=False)
+        violations = [] if error is None else shapes.new_violations(error, self.reference)
         return bounded([*violations, *broken])
 
     def extensions(self, value: JsonValue) -> tuple[str, ...]:
-        """JSON paths of the members that the models do not know."""
+        """JSON paths of the members that the models do not know; none where there are too many objects to look at."""
+        if has_more(value, MOST_ELEMENTS) and has_more(value, holders=MOST_HOLDERS):
+            return ()
         return unknown_members(value, self.models)
 
     def _broken_rules(self, value: JsonValue) -> list[Violation]:
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or (
+            has_more(value, MOST_ELEMENTS) and has_more(value, holders=MOST_HOLDERS)
+        ):
             return []
-        return [violation for rule in self.rules for violation in rule(value)]
+        return [*islice((violation for rule in self.rules for violation in rule(value)), _MOST_BROKEN)]

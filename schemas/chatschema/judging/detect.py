@@ -19,6 +19,7 @@ from .detect_requests import is_responses_request, request_kind_of
 from .framing import first_text
 
 __all__ = [
+    "FIRST",
     "begins_as_stream",
     "is_flat_error",
     "is_stream",
@@ -62,7 +63,7 @@ _STREAM_OF: Mapping[Kind, Kind] = {
 }
 
 #: Events that are looked at: an error or a keep-alive may come before the first that tells.
-_FIRST = 8
+FIRST = 8
 #: Members that an event of ours has at least one of: what has none of them is another protocol's.
 _OUR_EVENTS = frozenset(
     [
@@ -264,7 +265,7 @@ def stream_kind_of(events: Iterable[SseEvent]) -> Kind | None:
     """
     fallback: Kind | None = None
     other = False
-    for event in islice(events, _FIRST):
+    for event in islice(events, FIRST):
         try:
             value = load(first_text(event.data)).value
         except NotJsonError:

@@ -11,7 +11,7 @@ from chatschema.core.base import FORBIDDEN, Tagged
 from chatschema.core.describe import ABSENT, json_path, seen
 from chatschema.core.violation import MOST, Level, Violation
 
-__all__ = ["RULES", "Shapes", "extensions", "models_in", "shape", "unknown_members"]
+__all__ = ["RULES", "Shapes", "extensions", "models_in", "shape", "unknown_members", "violations_of"]
 
 FormT = TypeVar("FormT")
 
@@ -69,7 +69,7 @@ def shape(value: object, form: TypeAdapter[FormT], *, reference: str) -> tuple[F
     try:
         return form.validate_python(value), []
     except ValidationError as error:
-        return None, _violations(error, reference)
+        return None, violations_of(error, reference)
 
 
 class Shapes:
@@ -78,17 +78,14 @@ class Shapes:
     def __init__(self) -> None:
         self._reported: set[tuple[object, ...]] = set()
 
-    def new_violations(self, value: object, form: TypeAdapter[Any], *, reference: str) -> list[Violation]:
-        """What `shape` finds; nothing where all of it was found in earlier values.
+    def new_violations(self, error: ValidationError, reference: str) -> list[Violation]:
+        """What an error says; nothing where all of it was found in earlier values.
 
         The same error at the same place makes the same violation but for what was seen. To know that it is the same
         costs a tenth of making it.
         """
-        try:
-            form.validate_python(value)
-        except ValidationError as error:
-            if error.error_count() > MOST // 2 or not self._all_reported(error):
-                return _violations(error, reference)
+        if error.error_count() > MOST // 2 or not self._all_reported(error):
+            return violations_of(error, reference)
         return []
 
     def _all_reported(self, error: ValidationError) -> bool:
@@ -105,8 +102,9 @@ class Shapes:
         return False
 
 
-def _violations(error: ValidationError, reference: str) -> list[Violation]:
-    return [_violation(detail, reference) for detail in error.errors(include_url=False)]
+def violations_of(error: ValidationError, reference: str) -> list[Violation]:
+    """The first errors, as many as a judgement can tell; how many there are is `error.error_count()`."""
+    return [_violation(detail, reference) for detail in error.errors(include_url=False)[:MOST]]
 
 
 def _violation(detail: ErrorDetails, reference: str) -> Violation:
