@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias, TypeGuard, cast
+from typing import Any, NoReturn, TypeAlias, TypeGuard, cast
 
 from .describe import seen
 from .violation import JsonObject, JsonValue, Level, Violation
@@ -81,13 +81,13 @@ def nested(text: str, value: JsonValue) -> bool:
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return False
     # level by level: what was read holds nothing twice, so a level is no larger than the text
-    level = [value] if isinstance(value, dict | list) else []
-    for _ in range(MAX_DEPTH):
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH + 1):
         level = [
             item
             for here in level
-            for item in (here.values() if isinstance(here, dict) else here)
-            if isinstance(item, dict | list)
+            for item in (here.values() if type(here) is dict else here if type(here) is list else ())
+            if type(item) is dict or type(item) is list
         ]
         if not level:
             return False

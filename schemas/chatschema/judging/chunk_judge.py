@@ -4,9 +4,11 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum, auto
+from itertools import islice
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
+from chatschema.core.base import MOST_PARTS
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.sse import SseEvent
@@ -198,7 +200,7 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
             yield from self._step(Step.JUNK, value)
             return
         self.chunks += 1
-        choices, usage = list(objects(value, "choices")), value.get("usage")
+        choices, usage = [*islice(objects(value, "choices"), MOST_PARTS)], value.get("usage")
         if isinstance(usage, dict):
             self._count_usage(usage, alone=not choices)
         yield from self._step(Step.PART if choices else Step.BARE, value)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from chatschema.core.kind import Kind
 from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Level, Violation, bounded
 
-from .bounds import MOST_ELEMENTS, MOST_HOLDERS, QuickCheck, has_more
+from .bounds import MOST_ELEMENTS, MOST_HOLDERS, QuickCheck, Size, size_of
 from .shape import Shapes, models_in, unknown_members, violations_of
 from .violation_kind import ViolationKind
 
@@ -61,22 +61,22 @@ class Contract:
 
     def inspect(self, value: JsonValue) -> Judgement:
         """Judge a value that is known not to be too deep, because it came from `json_text.load`."""
-        is_large = has_more(value, MOST_ELEMENTS)
-        parsed, error = self._parsed(value, is_large=is_large)
-        violations, more = [*self._bounds(value, error, is_large=is_large), *self._broken_rules(value)], 0
+        size = size_of(value)
+        parsed, error = self._parsed(value, size)
+        violations, more = [*self._bounds(error, size), *self._broken_rules(value, size)], 0
         if error is not None:
             found = violations_of(error, self.reference)
             violations, more = [*found, *violations], error.error_count() - len(found)
         return Judgement(
             kind=self.kind,
             violations=bounded(violations, more),
-            extensions=self.extensions(value),
+            extensions=self.extensions(value) if size < Size.HUGE else (),
             value=parsed,
         )
 
-    def _parsed(self, value: JsonValue, *, is_large: bool) -> tuple[Any, ValidationError | None]:
+    def _parsed(self, value: JsonValue, size: Size) -> tuple[Any, ValidationError | None]:
         """The value in its form, or what is wrong with it."""
-        error = self._quick_check.error(value) if is_large else None
+        error = None if size is Size.SMALL else self._quick_check.error(value)
         if error is not None:
             return None, error
         try:
@@ -88,13 +88,11 @@ class Contract:
     def _quick_check(self) -> QuickCheck:
         return QuickCheck(self.adapter)
 
-    def _bounds(
-        self, value: JsonValue, error: ValidationError | None, *, is_large: bool
-    ) -> Iterator[Violation]:
+    def _bounds(self, error: ValidationError | None, size: Size) -> Iterator[Violation]:
         """That something was not looked at."""
-        if is_large and has_more(value, holders=MOST_HOLDERS):
+        if size is Size.HUGE:
             yield _NO_RULES.violation("$", f"more than {MOST_HOLDERS:,}", reference=self.reference)
-        elif is_large and error is not None:
+        elif size is Size.LARGE and error is not None:
             yield _FIRST_OF_LISTS.violation("$", f"more than {MOST_ELEMENTS:,}", reference=self.reference)
 
     def new_violations(self, value: JsonValue, shapes: Shapes) -> tuple[Violation, ...]:
@@ -102,23 +100,21 @@ class Contract:
 
         For streams, which tell of the same violation once.
         """
-        is_large = has_more(value, MOST_ELEMENTS)
-        broken = self._broken_rules(value)
-        if is_large or len(broken) > MOST // 2:  # so many that `bounded` counts them, with all others
+        size = size_of(value)
+        broken = self._broken_rules(value, size)
+        if (
+            size is not Size.SMALL or len(broken) > MOST // 2
+        ):  # so many that `bounded` counts them, with all others
             return self.inspect(value).violations
-        _, error = self._parsed(value, is_large=False)
+        _, error = self._parsed(value, size)
         violations = [] if error is None else shapes.new_violations(error, self.reference)
         return bounded([*violations, *broken])
 
     def extensions(self, value: JsonValue) -> tuple[str, ...]:
-        """JSON paths of the members that the models do not know; none where there are too many objects to look at."""
-        if has_more(value, MOST_ELEMENTS) and has_more(value, holders=MOST_HOLDERS):
-            return ()
+        """JSON paths of the members that the models do not know."""
         return unknown_members(value, self.models)
 
-    def _broken_rules(self, value: JsonValue) -> list[Violation]:
-        if not isinstance(value, dict) or (
-            has_more(value, MOST_ELEMENTS) and has_more(value, holders=MOST_HOLDERS)
-        ):
+    def _broken_rules(self, value: JsonValue, size: Size) -> list[Violation]:
+        if not isinstance(value, dict) or size is Size.HUGE:
             return []
         return [*islice((violation for rule in self.rules for violation in rule(value)), _MOST_BROKEN)]

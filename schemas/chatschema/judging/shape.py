@@ -76,6 +76,7 @@ class Shapes:
     """The shapes of many values of one form, such as the events of a stream."""
 
     def __init__(self) -> None:
+        self.refused = 0  #: values of a wrong shape
         self._reported: set[tuple[object, ...]] = set()
 
     def new_violations(self, error: ValidationError, reference: str) -> list[Violation]:
@@ -84,6 +85,7 @@ class Shapes:
         The same error at the same place makes the same violation but for what was seen. To know that it is the same
         costs a tenth of making it.
         """
+        self.refused += 1
         if error.error_count() > MOST // 2 or not self._all_reported(error):
             return violations_of(error, reference)
         return []

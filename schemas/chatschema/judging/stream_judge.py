@@ -21,6 +21,17 @@ from .violation_kind import ViolationKind
 __all__ = ["Grammar", "GrammarJudge", "StreamContract", "StreamJudge"]
 
 _DONE = "[DONE]"
+
+#: Events of a wrong shape whose shape is looked at.
+MOST_REFUSED = 1_000
+#: Characters of the shortest event that brings anything: after so many wrong ones, `{}` is not even read.
+_LEAST = 16
+_REFUSED = ViolationKind(
+    "http.bounds",
+    f"More than {MOST_REFUSED:,} events have a wrong shape: those after them are not judged by it.",
+    f"at most {MOST_REFUSED:,}",
+    Level.SHOULD,
+)
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
 
 
@@ -56,6 +67,8 @@ class StreamJudge(ABC):
         if self._closed:
             raise ValueError("the stream is closed")
         self._number, self.events = self.events, self.events + 1
+        if self._shapes.refused > MOST_REFUSED and len(event.data) < _LEAST and event.data != _DONE:
+            return []
         return self._keep(self._event(event))
 
     def close(self) -> list[Violation]:
@@ -84,9 +97,16 @@ class StreamJudge(ABC):
         Once the lists are full, nothing is looked for that they could not take: a stream of a million wrong events
         costs no more than reading it.
         """
+        if self._shapes.refused > MOST_REFUSED:
+            return ()
         if len(self._extensions) < MOST:
             self._add_extensions(contract.extensions(value))
-        return contract.new_violations(value, self._shapes) if len(self._violations) < MOST else ()
+        if len(self._violations) >= MOST:
+            return ()
+        found = contract.new_violations(value, self._shapes)
+        if self._shapes.refused > MOST_REFUSED:
+            return (*found, _REFUSED.violation("$", f"{MOST_REFUSED + 1:,}", reference=contract.reference))
+        return found
 
     def _is_new(self, rule: str, path: str, message: str) -> bool:
         """Whether this violation would be kept: worth knowing before it is put into words."""
