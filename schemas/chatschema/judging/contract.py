@@ -115,6 +115,10 @@ class Contract:
         return unknown_members(value, self.models)
 
     def _broken_rules(self, value: JsonValue, size: Size) -> list[Violation]:
-        if not isinstance(value, dict) or size is Size.HUGE:
-            return []
-        return [*islice((violation for rule in self.rules for violation in rule(value)), _MOST_BROKEN)]
+        return [] if size is Size.HUGE else [*islice(self._by_rules(value), _MOST_BROKEN)]
+
+    def _by_rules(self, value: JsonValue) -> Iterator[Violation]:
+        """What each rule finds."""
+        if isinstance(value, dict):
+            for rule in self.rules:
+                yield from rule(value)

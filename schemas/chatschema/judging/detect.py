@@ -178,10 +178,8 @@ def _choices_kind(value: JsonObject) -> Kind | None:
             return Kind.CHUNK
         case [{"message": {"role": _} | {"content": _} | {"tool_calls": _}}, *_]:
             return Kind.COMPLETION
-        case [{"text": str()} as first, *_] if beside + _told(first) > 1:
-            return _text_kind(choices)
         case [dict() as first, *_] if beside + _told(first) > 1:
-            return Kind.COMPLETION
+            return _text_kind(choices) if isinstance(first.get("text"), str) else Kind.COMPLETION
         case [] if beside > 1:
             return Kind.CHUNK if value.get("id") == "" else Kind.COMPLETION  # Azure's first chunk
         case _:
@@ -271,7 +269,7 @@ def stream_kind_of(events: Iterable[SseEvent]) -> Kind | None:
         except NotJsonError:
             value = None
         kind = _event_kind(value)
-        if kind in _STREAM_OF:
+        if kind is not None and kind in _STREAM_OF:
             return _STREAM_OF[kind]
         if kind is Kind.LORAX_ERROR:
             fallback = Kind.LORAX_STREAM
