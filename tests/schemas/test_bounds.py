@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from chatschema import ChatCompletion, JsonObject, JsonValue, Kind, Level, Violation, check
 from chatschema.core.violation import MOST
 from chatschema.judging import contract as module
+from chatschema.judging import shape
 from chatschema.judging.bounds import MOST_ELEMENTS, MOST_HOLDERS, QuickCheck, Size, size_of
 from chatschema.judging.catalogue import CONTRACTS
 from chatschema.judging.stream_judge import MOST_REFUSED
@@ -75,7 +76,7 @@ def test_wrong_items_cost_one_error_each_list(
         made.append(error.error_count())
         return real(error, reference)
 
-    real = module.violations_of
+    real = shape.violations_of
     monkeypatch.setattr(module, "violations_of", violations_of)
     kind = check(body).kind
     few, many = (check({**body, name: items * count}, kind) for count in (20, MANY))
@@ -88,7 +89,7 @@ def test_wrong_items_cost_one_error_each_list(
 
 
 def test_items_that_are_right_are_all_judged_and_a_wrong_last_one_is_found() -> None:
-    models_ = [models()["data"][0]] * MANY  # type: ignore[index, call-overload]  # the test knows its own sample
+    models_ = [models()["data"][0]] * MANY  # type: ignore[index]  # the test knows its own sample
     right = check({"object": "list", "data": models_})
     assert (right.valid, right.violations) == (True, ())
     assert right.value is not None
@@ -136,7 +137,15 @@ def test_quick_check_says_what_the_models_say(kind: Kind) -> None:
     quick = QuickCheck(contract.adapter)
     for example in contract.examples:
         assert quick.error(example) is None
-    for wrong in ("x", 1, [], [1], {}, {"choices": [{}], "data": [{}], "messages": [{}], "output": [{}]}):
+    wrongs: tuple[JsonValue, ...] = (
+        "x",
+        1,
+        [],
+        [1],
+        {},
+        {"choices": [{}], "data": [{}], "messages": [{}], "output": [{}]},
+    )
+    for wrong in wrongs:
         error, whole = quick.error(wrong), errors(contract.adapter, wrong)
         assert (error is None) == (whole is None)
         if error is not None and whole is not None:
@@ -146,7 +155,9 @@ def test_quick_check_says_what_the_models_say(kind: Kind) -> None:
 
 def test_quick_check_leaves_a_list_at_its_first_wrong_item_though_the_models_were_used_before() -> None:
     adapter = TypeAdapter(ChatCompletion)
-    answer = {**completion(), "choices": [{"message": {"role": "assistant", "tool_calls": [{}] * 9}}] * 9}
+    calls: list[JsonValue] = [{}] * 9
+    choices: list[JsonValue] = [{"message": {"role": "assistant", "tool_calls": calls}}] * 9
+    answer: JsonObject = {**completion(), "choices": choices}
     whole = errors(adapter, answer)
     quick = QuickCheck(adapter).error(answer)
     assert whole is not None

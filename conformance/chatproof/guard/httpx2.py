@@ -2,6 +2,7 @@
 """The guard as transports of `httpx2`."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -187,10 +188,8 @@ class _AsyncStream(httpx2.AsyncByteStream):
         try:
             async for data in parts:
                 heavy = self._watch.is_heavy(data)
-                pieces = self._watch.pass_on(data)
-                while (
-                    piece := await _in_thread(lambda pieces=pieces: next(pieces, None), is_heavy=heavy)
-                ) is not None:
+                next_piece = partial(_next, self._watch.pass_on(data))
+                while (piece := await _in_thread(next_piece, is_heavy=heavy)) is not None:
                     yield piece
         except Exception:
             self._watch.fail()
@@ -212,6 +211,10 @@ class _AsyncStream(httpx2.AsyncByteStream):
 async def _in_thread(judge: Callable[[], FoundT], *, is_heavy: bool) -> FoundT:
     """Run it here where it is soon done, and beside the event loop where it may not be."""
     return await to_thread.run_sync(judge) if is_heavy else judge()
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    return next(pieces, None)
 
 
 def _is_heavy(guard: Guard, request: httpx2.Request) -> bool:
