@@ -137,7 +137,11 @@ def _held(body: Body, judgement: Judgement, policy: Policy) -> Verdict:
 
 
 def _content_type(body: Body, kind: str | None) -> Iterator[Violation]:
-    """What the recorded content type violates, where one was recorded; an error's is nobody's business here."""
+    """What the recorded content type violates, where one was recorded; an error's is nobody's business here.
+
+    A should, though an endpoint is failed for it: recorders write headers of their own, and four of OpenAI's recorded
+    streams have a type that OpenAI does not send.
+    """
     media = body.content_type.partition(";")[0].strip().lower()
     if "/" not in media or kind is None or kind in _NO_ANSWERS or kind.endswith(".request"):
         return
@@ -146,7 +150,7 @@ def _content_type(body: Body, kind: str | None) -> Iterator[Violation]:
         return
     yield Violation(
         rule="http.sse-content-type" if streams else "http.json-content-type",
-        level=Level.MUST,
+        level=Level.SHOULD,
         path="$",
         message=f"The content type is not that of {'an event stream' if streams else 'JSON'}.",
         expected="text/event-stream" if streams else "application/json",
