@@ -29,7 +29,9 @@ def _native_kind(value: JsonObject) -> Kind | None:
             return Kind.LORAX_ERROR
         case {"token": {"id": int(), "text": str()}} | {"token": dict(), "generated_text": _, "details": _}:
             return Kind.LORAX_EVENT
-        case {"generated_text": str(), **rest} if not rest or isinstance(rest.get("details"), dict):
+        case {"generated_text": str(), **rest} if not rest.keys() - {"details"} or isinstance(
+            rest.get("details"), dict
+        ):
             return Kind.LORAX_GENERATE
         case {"model_id": str(), "max_concurrent_requests": int()}:
             return Kind.LORAX_INFO
