@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias, TypeGuard, cast
+from typing import Any, NoReturn, TypeAlias, TypeGuard, cast
 
 from .describe import seen
 from .violation import JsonObject, JsonValue, Level, Violation
@@ -35,6 +35,7 @@ __all__ = [
 MAX_DEPTH = 100
 
 _REFERENCE = "RFC 8259"
+_MOST_DUPLICATES = 10
 _BLANKS = " \t\n\r"
 
 
@@ -81,7 +82,20 @@ def nested(text: str, value: JsonValue) -> bool:
 
     Counting brackets costs far less than walking, and nearly every answer has fewer of them than this.
     """
-    return text.count("{") + text.count("[") > MAX_DEPTH and too_deep(value)
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return False
+    # level by level: what was read holds nothing twice, so a level is no larger than the text
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            item
+            for here in level
+            for item in (here.values() if type(here) is dict else here if type(here) is list else ())
+            if type(item) is dict or type(item) is list
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _load(text: str) -> JsonText:
@@ -89,7 +103,7 @@ def _load(text: str) -> JsonText:
 
     def members(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
         found = dict(pairs)
-        if len(found) < len(pairs):
+        if len(found) < len(pairs) and len(duplicates) < _MOST_DUPLICATES:
             counts = Counter(name for name, _ in pairs)
             duplicates.update(dict.fromkeys(name for name, count in counts.items() if count > 1))
         return found
@@ -106,7 +120,7 @@ def _load(text: str) -> JsonText:
         raise NotJsonError("a number too long to read") from None
     if nested(text, value):
         raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
-    return JsonText(value=value, duplicates=tuple(duplicates)[:10])
+    return JsonText(value=value, duplicates=tuple(duplicates)[:_MOST_DUPLICATES])
 
 
 def too_deep(value: object) -> bool:
