@@ -8,10 +8,11 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from chatschema import ChatCompletion, JsonObject, JsonValue, Kind, Level, Violation, check
+from chatschema.core.json_text import MOST_ELEMENTS, MOST_HOLDERS, Size, size_of
 from chatschema.core.violation import MOST
 from chatschema.judging import contract as module
 from chatschema.judging import shape
-from chatschema.judging.bounds import MOST_ELEMENTS, MOST_HOLDERS, QuickCheck, Size, size_of
+from chatschema.judging.bounds import QuickCheck
 from chatschema.judging.catalogue import CONTRACTS
 from chatschema.judging.stream_judge import MOST_REFUSED
 from tests.schemas.samples import chunk, completion, dump, models, scored, stream

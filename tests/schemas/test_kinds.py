@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chatschema import JsonValue, Level, check
+from chatschema import JsonValue, Kind, Level, check
 from chatschema.judging.detect import is_stream, kind_of
 from tests.schemas.samples import HEAD, chunk, completion, dump, models, stream
 
@@ -54,7 +54,7 @@ def test_list_of_something_else_is_no_kind_and_says_what_it_is_of(value: JsonVal
         ({"error": None, "result": 1}, None),
         ({"error": False}, None),
         ({"error": "no", "data": []}, None),
-        ({"error": "Unauthorized"}, "error"),
+        ({"error": "Unauthorized"}, None),
         ({"error": {"message": "no"}}, "error"),
         ({"error": {"message": "no", "title": "Oh"}, "success": {"message": "yes"}}, None),  # texts of a page
         ({"error": {"message": "no", "code": 404}, "user_id": "u"}, "error"),
@@ -63,8 +63,8 @@ def test_list_of_something_else_is_no_kind_and_says_what_it_is_of(value: JsonVal
             {"object": "error", "message": "no", "type": "BadRequestError", "param": None, "code": 400},
             "error",
         ),
-        ({"detail": "Not Found"}, "error"),
-        ({"detail": [{"loc": ["body"], "msg": "no", "type": "missing"}]}, "error"),
+        ({"detail": "Not Found"}, None),
+        ({"detail": [{"loc": ["body"], "msg": "no", "type": "missing"}]}, None),
         ({"detail": "high", "size": "1024x1024"}, None),
         ({"code": 500, "message": "context is full", "type": "server_error"}, "error"),
         ({"message": "x", "type": "TypeError", "code": "E", "stack": "at y"}, None),  # a logged exception
@@ -115,7 +115,7 @@ def test_kind_needs_its_object_or_two_members_of_its_own(value: JsonValue, kind:
     ],
 )
 def test_error_at_the_top_of_its_body_lacks_the_member_error(value: JsonValue) -> None:
-    (violation,) = check(value).violations
+    (violation,) = check(value, Kind.ERROR).violations
     assert (violation.rule, violation.path) == ("shape.missing", "$.error")
 
 
@@ -184,6 +184,7 @@ def test_named_events_that_nothing_parts_keep_their_names() -> None:
         {"object": "error", "message": "no", "type": "BadRequestError", "code": 400},
         {"message": "no", "type": "server_error", "code": 500},
         {"detail": "no"},
+        {"error": "no"},
     ],
 )
 def test_error_at_the_top_of_an_event_lacks_the_member_error(error: JsonValue) -> None:
@@ -215,6 +216,7 @@ def test_created_that_moves_is_a_should_and_every_other_head_a_must(
         ("data: [DONE]\n\n", True),
         (": hi\n\nevent: x\rdata: {}\r\r", True),
         ("data: data: {}\n\n", True),
+        ('data: {\r\ndata:  "a": 1\r\ndata: }\r\n\r\n', True),
         ('data: {"a": 1}{"b": 2}\n\n', True),
         ('data: {"a": "' + "x" * 300_000, True),
         ("data: [1] and more\n", True),
@@ -222,6 +224,7 @@ def test_created_that_moves_is_a_should_and_every_other_head_a_must(
         ("data:\n  - a\n  - b\n", False),
         ("id: 7\nname: {x}\n", False),
         ("event: party\ndata: {unknown}\n", False),
+        ("data: {\nauthor: me\n}\n", False),
         ("retry: 3\n", False),
         ("error: {x}\n", False),
         ('{"data": {}}', False),

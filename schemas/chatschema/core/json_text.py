@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum, auto
 from typing import Any, NoReturn, TypeAlias, TypeGuard, cast
 
 from .describe import seen
@@ -18,21 +19,29 @@ from .violation import JsonObject, JsonValue, Level, Violation
 __all__ = [
     "FLAWLESS",
     "MAX_DEPTH",
+    "MOST_ELEMENTS",
+    "MOST_HOLDERS",
     "Found",
     "JsonText",
     "NotJsonError",
     "Place",
+    "Size",
     "TextPattern",
     "load",
     "nested",
     "objects",
     "pattern",
+    "size_of",
     "too_deep",
     "whole",
 ]
 
 #: Deeper than any answer (arguments are text, so a reply is some ten levels), shallow enough for every recursion.
 MAX_DEPTH = 100
+#: Members and items of a body all of whose errors are told.
+MOST_ELEMENTS = 5_000
+#: Objects and lists of a body whose rules are judged. A thousand tokens with twenty alternatives each have 43,000.
+MOST_HOLDERS = 50_000
 
 _REFERENCE = "RFC 8259"
 _MOST_DUPLICATES = 10
@@ -138,6 +147,30 @@ def too_deep(value: object) -> bool:
             return True
         stack += [(item, depth + 1) for item in inner if isinstance(item, (dict, list))]
     return False
+
+
+class Size(IntEnum):
+    """How much a value holds."""
+
+    SMALL = auto()
+    LARGE = auto()  #: more than `MOST_ELEMENTS`
+    HUGE = auto()  #: more than `MOST_HOLDERS`
+
+
+def size_of(value: object) -> Size:
+    """How much a value holds; costs no more than walking through that much."""
+    elements, holders = 0, 0
+    stack: list[Any] = [value] if isinstance(value, dict | list) else []
+    while stack:
+        here = stack.pop()
+        holders += 1
+        elements += len(here)
+        if holders > MOST_HOLDERS:
+            return Size.HUGE
+        inner = here.values() if type(here) is dict else here
+        # what is read from a text is exactly one of these
+        stack += [item for item in inner if type(item) is dict or type(item) is list]
+    return Size.SMALL if elements <= MOST_ELEMENTS else Size.LARGE
 
 
 def _no_constant(name: str) -> NoReturn:

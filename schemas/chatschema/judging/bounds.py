@@ -5,44 +5,14 @@ microseconds; so a body of many elements is first held to its form by a validato
 list at the first item that is wrong.
 """
 
-from enum import IntEnum, auto
 from typing import Any, TypeAlias, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
-__all__ = ["MOST_ELEMENTS", "MOST_HOLDERS", "QuickCheck", "Size", "size_of"]
-
-#: Members and items of a body all of whose errors are told.
-MOST_ELEMENTS = 5_000
-#: Objects and lists of a body whose rules are judged. A thousand tokens with twenty alternatives each have 43,000.
-MOST_HOLDERS = 50_000
+__all__ = ["QuickCheck"]
 
 _Schema: TypeAlias = dict[str, Any]
-
-
-class Size(IntEnum):
-    """How much a value holds."""
-
-    SMALL = auto()
-    LARGE = auto()  #: more than `MOST_ELEMENTS`
-    HUGE = auto()  #: more than `MOST_HOLDERS`
-
-
-def size_of(value: object) -> Size:
-    """How much a value holds; costs no more than walking through that much."""
-    elements, holders = 0, 0
-    stack: list[Any] = [value] if isinstance(value, dict | list) else []
-    while stack:
-        here = stack.pop()
-        holders += 1
-        elements += len(here)
-        if holders > MOST_HOLDERS:
-            return Size.HUGE
-        inner = here.values() if type(here) is dict else here
-        # what is read from a text is exactly one of these
-        stack += [item for item in inner if type(item) is dict or type(item) is list]
-    return Size.SMALL if elements <= MOST_ELEMENTS else Size.LARGE
 
 
 class QuickCheck:

@@ -15,7 +15,7 @@ from chatschema.core.sse import SseEvent
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 
 from .contract import Contract
-from .detect import is_flat_error
+from .detect import is_error_by_address, is_flat_error
 from .lifecycle import Phase, Step, Table, lifecycle, stream_lifecycle
 from .stream_judge import GrammarJudge, StreamGrammar
 from .violation_kind import ViolationKind
@@ -189,7 +189,7 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
             if not isinstance(value.get("choices"), list):
                 return
             # OpenRouter puts the error into a chunk
-        elif "choices" not in value and is_flat_error(value):
+        elif "choices" not in value and (is_flat_error(value) or is_error_by_address(value)):
             self.error = self.error or value
             flat = ViolationKind(self._grammar.shape, "The member error is missing.", "the member error")
             yield from self._report(flat, "$.error", seen(value))

@@ -10,10 +10,11 @@ from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 
 from chatschema.core.base import Tagged
 from chatschema.core.describe import json_path
+from chatschema.core.json_text import MOST_ELEMENTS, MOST_HOLDERS, Size, size_of
 from chatschema.core.kind import Kind
 from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Level, Violation
 
-from .bounds import MOST_ELEMENTS, MOST_HOLDERS, QuickCheck, Size, size_of
+from .bounds import QuickCheck
 from .shape import Shapes, violations_of
 from .violation_kind import ViolationKind
 

@@ -6,7 +6,7 @@ kind has, of the right types. One is not enough: `data`, `messages`, `choices`, 
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from chatschema.core.json_text import NotJsonError, load, objects, whole
@@ -21,6 +21,7 @@ from .framing import first_text
 __all__ = [
     "FIRST",
     "begins_as_stream",
+    "is_error_by_address",
     "is_flat_error",
     "is_stream",
     "kind_of",
@@ -35,6 +36,8 @@ __all__ = [
 _STREAM = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?::|(?:data|event|id|retry)[:\r\n]|error: ?\{)")
 #: What a line brings that only event streams have; the field's name may stand twice.
 _PAYLOAD = re.compile(rb"^(?:\xef\xbb\xbf)?(?:(?:data: ?)+|error: ?)(\{|\[)(.*)$", re.MULTILINE)
+#: The lines after it that are data of the same event: a JSON text may go over several.
+_MORE = re.compile(rb"(?:\ndata:[^\n]*)*")
 #: Bytes in which the first such line has to come, and lines that are tried.
 _SEARCHED = 256 * 1024
 _TRIED = 32
@@ -48,6 +51,7 @@ _NAMED: Mapping[JsonValue, Kind] = {
     "error": Kind.ERROR,
     "response": Kind.RESPONSE,
 }
+_PLAIN: Sequence[JsonValue] = ("chat.completion", "chat.completion.chunk")
 #: The kind of one event -> the kind of the stream that it belongs to. An error of LoRAX's by itself is an event of all
 #: three of its streams, the same in each; and the last chunk of a text looks like a whole answer.
 _STREAM_OF: Mapping[Kind, Kind] = {
@@ -105,17 +109,27 @@ def is_stream(data: bytes) -> bool:
     if not begins_as_stream(data):
         return False
     head = data[:_SEARCHED]
-    # CR alone ends a line as well
-    found = _PAYLOAD.finditer(head.replace(b"\r", b"\n") if b"\r" in head else head)
-    return any(_is_payload(line, head) for line in islice(found, _TRIED))
+    if b"\r" in head:  # alone, it ends a line as well
+        head = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    is_cut = len(data) > _SEARCHED
+    return any(_is_payload(line, head, is_cut=is_cut) for line in islice(_PAYLOAD.finditer(head), _TRIED))
 
 
-def _is_payload(line: re.Match[bytes], head: bytes) -> bool:
-    text = (line.group(1) + line.group(2)).strip()
+def _is_payload(line: re.Match[bytes], head: bytes, *, is_cut: bool) -> bool:
+    text = line.group(1) + line.group(2)
     if text.startswith(b"[DONE]"):
         return True
-    if text.startswith(b"{") and line.end() == len(head) == _SEARCHED:
+    if text.startswith(b"{") and is_cut and line.end() == len(head):
         return True  # it goes on behind what is looked at
+    more = _MORE.match(head, line.end())
+    return _begins_as_json(text) or (
+        more is not None
+        and bool(more.group())
+        and _begins_as_json(text + more.group().replace(b"\ndata:", b"\n"))
+    )
+
+
+def _begins_as_json(text: bytes) -> bool:
     try:
         json.JSONDecoder().raw_decode(text.decode(errors="replace"))
     except RecursionError:
@@ -129,6 +143,8 @@ def kind_of(value: JsonValue) -> Kind | None:
     """The kind of a JSON body; None where it is none that is known."""
     if not isinstance(value, dict):
         return lorax_kind_of(value)
+    if value.get("id") != "null" and (kind := _plain_kind(value)) is not None:
+        return kind
     return (
         lorax_kind_of(value)
         or response_kind_of(value)
@@ -138,6 +154,11 @@ def kind_of(value: JsonValue) -> Kind | None:
         or _error_kind(value)
         or request_kind_of(value)
     )
+
+
+def _plain_kind(value: JsonObject) -> Kind | None:
+    """The kind of nearly every body, which says it: nothing else is looked at."""
+    return named_kind_of(value) if value.get("object") in _PLAIN else None
 
 
 def named_kind_of(value: JsonValue) -> Kind | None:
@@ -220,10 +241,17 @@ def _error_kind(value: JsonObject) -> Kind | None:
             return Kind.ERROR
         case {"type": str(), "code": _}:
             return Kind.ERROR
-        case str() as text if text and len(value) == 1:
-            return Kind.ERROR
         case _:
             return Kind.ERROR if is_flat_error(value) else None
+
+
+def is_error_by_address(value: JsonValue) -> bool:
+    """Whether a body is an error if it came from an address of ours: by itself, one text is everyone's."""
+    match value:
+        case {"detail": str() | [{"msg": str()}, *_]} | {"error": str()}:
+            return len(value) == 1
+        case _:
+            return False
 
 
 def is_flat_error(value: JsonObject) -> bool:
@@ -231,8 +259,6 @@ def is_flat_error(value: JsonObject) -> bool:
     match value:
         case {"object": "error"}:
             return True
-        case {"detail": str() | [{"msg": str()}, *_]}:
-            return len(value) == 1
         case {"message": str(), "type": str(kind), "code": _}:
             return not value.keys() - _FLAT and "error" in kind.lower() and kind.lower() != "error"
         case _:
@@ -265,7 +291,7 @@ def stream_kind_of(events: Iterable[SseEvent]) -> Kind | None:
     other = False
     for event in islice(events, FIRST):
         try:
-            value = load(first_text(event.data)).value
+            value = _value_of(event.data)
         except NotJsonError:
             value = None
         kind = _event_kind(value)
@@ -278,6 +304,14 @@ def stream_kind_of(events: Iterable[SseEvent]) -> Kind | None:
         else:
             other = other or (isinstance(value, dict) and bool(value) and not value.keys() & _OUR_EVENTS)
     return fallback or (None if other else Kind.STREAM)
+
+
+def _value_of(data: str) -> JsonValue:
+    """An event's data; where it is no JSON text, the first that is in it."""
+    try:
+        return load(data).value
+    except NotJsonError:
+        return load(first_text(data)).value
 
 
 def _event_kind(value: JsonValue) -> Kind | None:
@@ -295,7 +329,7 @@ def _event_kind(value: JsonValue) -> Kind | None:
         case {"error": _}:
             return Kind.ERROR
         case _:
-            return None
+            return Kind.ERROR if is_error_by_address(value) else None
 
 
 def list_of(value: JsonValue) -> str:

@@ -11,17 +11,20 @@ from chatproof.validate.files.read import items
 from chatproof.validate.files.sources import Origin, Source
 from chatproof.validate.mask import masked, masked_violation
 from chatproof.validate.route import route_of
-from chatschema import Judgement, Kind, Level, Violation, check
+from chatschema import JsonValue, Judgement, Kind, Level, Violation, check
 from chatschema.core.describe import seen
 from chatschema.core.json_text import NotJsonError, load
 from chatschema.judging.catalogue import STREAMS
-from chatschema.judging.detect import list_of
+from chatschema.judging.detect import is_error_by_address, list_of
 
 from .baseline import Known, fixed, known_of, stable_name
 from .policy import Policy, Standing
 from .verdict import Counts, FileFinding, Outcome, Output, Verdict
 
 __all__ = ["Tally", "Watcher", "run", "settled", "verdict_of"]
+
+#: Reasons for skipping that are counted apart: what lists are of is for the files to say.
+_MOST_REASONS = 50
 
 
 class Watcher(Protocol):
@@ -62,10 +65,6 @@ def run(
     for output in outputs:
         output.end(counts)
     return counts
-
-
-#: Reasons for skipping that are counted apart: what lists are of is for the files to say.
-_MOST_REASONS = 50
 
 
 class Tally:
@@ -277,20 +276,23 @@ def _judgement_of(body: Body, kind: Kind | None) -> _Found:
         return found
     if not route.sure:
         return Reason.ROUTE
-    if not body.method and found.kind is None and _list_of(body):
+    value = _value_of(body) if found.kind is None else None
+    if not body.method and list_of(value):
         return Reason.ROUTE  # asked for with GET, as stored completions are
+    if body.status is None and is_error_by_address(value):
+        return check(body.data, route.error)
     return check(body.data, route.kind_of(body.status, body.content_type))
 
 
-def _list_of(body: Body) -> str:
-    """What a body is a list of; empty where it is none, or an answer of ours."""
+def _value_of(body: Body) -> JsonValue:
+    """What a body says; None where it is no JSON."""
     value = body.data
     try:
         if isinstance(value, bytes):
             value = value.decode()
-        return list_of(load(value).value if isinstance(value, str) else value)
+        return load(value).value if isinstance(value, str) else value
     except (UnicodeDecodeError, NotJsonError):
-        return ""
+        return None
 
 
 def _by_content(body: Body) -> _Found:
@@ -300,7 +302,7 @@ def _by_content(body: Body) -> _Found:
     broken = (violation for violation in found.violations if violation.rule == "shape.json")
     if (why := next(broken, None)) is not None:
         return _NotJson(why.message)
-    return _Other(what) if (what := _list_of(body)) else Reason.UNKNOWN
+    return _Other(what) if (what := list_of(_value_of(body))) else Reason.UNKNOWN
 
 
 def _is_cut_answer(body: Body) -> bool:
