@@ -184,7 +184,6 @@ def test_named_events_that_nothing_parts_keep_their_names() -> None:
         {"object": "error", "message": "no", "type": "BadRequestError", "code": 400},
         {"message": "no", "type": "server_error", "code": 500},
         {"detail": "no"},
-        {"error": "no"},
     ],
 )
 def test_error_at_the_top_of_an_event_lacks_the_member_error(error: JsonValue) -> None:
