@@ -17,7 +17,10 @@ _SHAPE: Mapping[str, str] = {
     "shape.type": "A member is of another JSON type.",
     "shape.value": "A member has the right type and a value that it cannot have.",
     "http.no-junk": "Something that does not belong there: a byte-order mark, a member twice in one object.",
+    "http.bounds": "The body is larger than what is judged of one; it says what was not looked at.",
     "http.utf8": "A stream is not UTF-8.",
+    "http.json-content-type": "The recorded content type of JSON is another.",
+    "http.sse-content-type": "The recorded content type of an event stream is another.",
 }
 
 #: Rule id -> what it says is wrong. A judge that names a rule which is not in here fails a test.

@@ -33,9 +33,9 @@ from tests.schemas.samples import (
         (broken(chunk({}), "object", GONE), "chat.completion.chunk"),
         (preamble(), "chat.completion.chunk"),
         (error(), "error"),
-        ({"error": "Unauthorized"}, "error"),
+        ({"error": "Unauthorized"}, None),
         (models(), "models"),
-        ({"data": []}, "models"),
+        ({"data": []}, None),
         ({"detail": "Not Found"}, None),
         ([], None),
         (None, None),
@@ -76,7 +76,9 @@ def test_event_stream_is_told_from_its_first_line(start: str) -> None:
         (b'{"detail": "Not Found"}', "shape.value", "none of the kinds"),
         (b"data: {}\n\n", "chat.sse.shape", "missing"),
         (b"data: " + b"[" * 100_000 + b"\n\n", "chat.sse.framing", "deep"),
-        (b"data: \xff\n\n", "http.utf8", "UTF-8"),
+        (b"data: \xff\n\n", "shape.json", "UTF-8"),
+        (b"data: \xff\n\ndata: {}\n\n", "http.utf8", "UTF-8"),
+        (b"data: x\n\n", "shape.json", "begins as an event stream"),
     ],
 )
 def test_hopeless_input_is_a_violation(data: bytes, rule: str, what: str) -> None:
@@ -98,7 +100,7 @@ def test_value_that_contains_itself_is_a_violation() -> None:
 
 
 def test_event_past_the_limit_is_a_violation() -> None:
-    judgement = check(b"data: " + b"x" * (17 * 1024 * 1024))
+    judgement = check(b'data: {"x": "' + b"x" * (17 * 1024 * 1024))
     assert "chat.sse.framing" in {item.rule for item in judgement.violations}
     assert not judgement.valid
 

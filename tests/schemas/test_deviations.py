@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatschema import JsonObject, Judgement, Kind, Level, Violation, check
+from chatschema import JsonObject, JsonValue, Judgement, Kind, Level, Violation, check
 from chatschema.deviations import RECORDED, Deviation, known_deviations, known_extension, table
 from chatschema.deviations.lookup import place
 from chatschema.deviations.table import DEVIATIONS
@@ -78,6 +78,7 @@ def test_row_says_who_does_what_and_how_that_is_known(row: Deviation) -> None:
     assert row.sources
     assert all(source == RECORDED or source.startswith("https://") for source in row.sources)
     re.compile(row.seen)
+    re.compile(row.says)
 
 
 @pytest.mark.parametrize("row", RULES, ids=of)
@@ -171,3 +172,28 @@ def test_index_and_event_do_not_matter() -> None:
 def test_anything_can_be_asked_for(rule: str, path: str, seen: str) -> None:
     assert known_deviations(violation(f"not.{rule}", path, seen)) == ()
     assert known_extension(f"?{path}") == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "rule", "likely"),
+    [
+        ({"object": "error", "message": "no"}, Kind.ERROR, "shape.missing", "errors.flat"),
+        ({"detail": "no"}, Kind.ERROR, "shape.missing", "errors.detail"),
+        ({"message": "no"}, Kind.ERROR, "shape.missing", ""),
+        (samples.dump(samples.stream()[:3]), Kind.STREAM, "chat.sse.finish-once", "stream.no-finish"),
+        (
+            {
+                **samples.completion(),
+                "usage": {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 5},
+            },
+            Kind.COMPLETION,
+            "chat.json.usage",
+            "",
+        ),
+    ],
+)
+def test_cause_that_the_case_rules_out_is_not_named(
+    body: JsonValue, kind: Kind, rule: str, likely: str
+) -> None:
+    (found,) = (one for one in check(body, kind).violations if one.rule == rule and one.level is Level.MUST)
+    assert [row.id for row in known_deviations(found, kind)][:1] == [likely][: bool(likely)]

@@ -123,7 +123,7 @@ BREACHES: list[tuple[str, list[Item], list[tuple[int, str, str, str]]]] = [
     (
         "another created, twice",
         [FIRST, broken(LO, "created", 2), broken(END, "created", 3), "[DONE]"],
-        [(1, "chat.sse.same-head", "must", "$[1].created")],
+        [(1, "chat.sse.same-head", "should", "$[1].created")],
     ),
     (
         "another model",

@@ -28,6 +28,10 @@ def _base64(body: bytes) -> str:
     return base64.b64encode(body).decode()
 
 
+def _type(body: bytes) -> bytes:
+    return b"text/event-stream" if body.startswith(b"data:") else b"application/json"
+
+
 def _request() -> dict[str, Any]:
     headers = {"Authorization": ["Bearer sk-abcdefghijklmnop"], "Content-Type": ["application/json"]}
     return {"method": "POST", "uri": URL, "body": '{"model": "tiny"}', "headers": headers}
@@ -49,7 +53,7 @@ def _har(content: dict[str, Any]) -> dict[str, Any]:
     response = {
         "status": 200,
         "headers": [],
-        "content": {"size": 1, "mimeType": "application/json", **content},
+        "content": {"size": 1, "mimeType": "x-unknown", **content},
     }
     return {
         "log": {
@@ -62,7 +66,7 @@ def _har(content: dict[str, Any]) -> dict[str, Any]:
 
 def _recording(response: dict[str, Any]) -> dict[str, Any]:
     request = {"method": "POST", "path": "/v1/chat/completions", "headers": [["Authorization", "Bearer KEY"]]}
-    pairs = [["Content-Type", "application/json"]]
+    pairs = [["Server", "x"]]
     return {"server": "x", "request": request, "response": {"status": 200, "headers": pairs, **response}}
 
 
@@ -179,7 +183,7 @@ CONTAINERS: Mapping[str, Container] = {
     ),
     "curl-i": lambda body: (
         "a.txt",
-        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/2 200 \r\ncontent-type: application/json\r\n\r\n" + body,
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/2 200 \r\ncontent-type: " + _type(body) + b"\r\n\r\n" + body,
     ),
     **BYTES_TOO,
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatproof.validate import Origin, Policy, Source
 from chatproof.validate.files.read import items
-from chatproof.validate.judging.run import verdict_of
+from chatproof.validate.judging.run import settled, verdict_of
 from chatproof.validate.judging.verdict import Verdict
 from chatschema import Kind
 
@@ -18,7 +18,8 @@ def verdicts(
     """The verdicts of one file, in order."""
     source = Source(name=str(path), path=path, origin=origin)
     found = items(source, lambda _count: None, kind)
-    return [verdict_of(item, origin, kind=kind, policy=policy or Policy()) for item in found]
+    judged = (verdict_of(item, origin, kind=kind, policy=policy or Policy()) for item in found)
+    return [*settled(judged)]
 
 
 def violations(found: Sequence[Verdict]) -> list[list[tuple[str, str, str]]]:

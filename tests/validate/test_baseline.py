@@ -199,3 +199,32 @@ def test_entry_is_the_same_for_the_same_rule_at_other_indexes() -> None:
     for path in ("$.choices[0].x", "$.choices[17].x"):
         violation = Violation(rule="r", level=Level.MUST, path=path, message="", expected="", seen="")
         assert known_of(place, violation) == entry
+
+
+def test_baseline_names_files_from_its_own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "known").mkdir()
+    (tmp_path / "recordings").mkdir()
+    (tmp_path / "recordings" / "a.json").write_bytes(WRONG)
+    known = tmp_path / "known" / "known.json"
+    monkeypatch.chdir(tmp_path)
+    assert validate("recordings", "--write-baseline", known).exit_code == 0
+    assert [entry["file"] for entry in json.loads(known.read_text())["known"]] == ["../recordings/a.json"]
+    for folder, path, baseline in (
+        ("recordings", "a.json", "../known/known.json"),
+        ("known", "../recordings", "known.json"),
+        (".", tmp_path / "recordings", known),
+        ("/", tmp_path / "recordings" / "a.json", known),
+    ):
+        monkeypatch.chdir(tmp_path / folder)
+        run = validate(path, "--baseline", baseline)
+        assert (run.exit_code, "1 violation known" in run.stdout) == (0, True)
+
+
+def test_standard_input_keeps_its_name_in_a_baseline(tmp_path: Path) -> None:
+    known = tmp_path / "sub" / "known.json"
+    known.parent.mkdir()
+    arguments = ["validate", "-", "--write-baseline", str(known)]
+    assert CliRunner().invoke(main, arguments, input=WRONG).exit_code == 0
+    assert json.loads(known.read_text())["known"][0]["file"] == "standard input"
+    arguments = ["validate", "-", "--baseline", str(known)]
+    assert CliRunner().invoke(main, arguments, input=WRONG).exit_code == 0

@@ -33,7 +33,7 @@ from chatschema import Kind, Level, Violation
 from chatschema.deviations import Deviation
 from chatschema.rulebook import RULEBOOK
 from tests.portion import share
-from tests.validate.bodies import COMPLETION, CUT_STREAM, STREAM, WARNED, wrong
+from tests.validate.bodies import COMPLETION, CUT_STREAM, STREAM, WARNED, WRONG, wrong
 
 KEY = "sk-abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -439,3 +439,22 @@ def test_complaints_say_each_thing_once_for_a_file_and_how_much_they_leave_out()
     output.end(Counts())
     assert lines[0] == "chatproof: 0.jsonl:1: is odd (and 1 more here)"
     assert lines[20:] == ["chatproof: and 10 more that cannot be judged"]
+
+
+def test_quiet_annotations_are_errors_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "wrong.json").write_bytes(WRONG)
+    (tmp_path / "warned.json").write_bytes(WARNED)
+    run = CliRunner().invoke(main, ["validate", str(tmp_path), "--format", "github", "-q"])
+    assert [line.split(" ")[0] for line in run.stdout.splitlines()] == ["::error"]
+    run = CliRunner().invoke(main, ["validate", str(tmp_path / "warned.json"), "--format", "github", "-q"])
+    assert (run.exit_code, run.stdout) == (0, "")
+
+
+def test_violations_of_a_body_stand_from_its_start_to_its_end(tmp_path: Path) -> None:
+    body = {**json.loads(WRONG), "id": 1, "model": 2}
+    (tmp_path / "a.json").write_text(json.dumps(body))
+    for form, word in (("text", "✗ must"), ("github", "::error")):
+        run = CliRunner().invoke(main, ["validate", str(tmp_path / "a.json"), "--format", form])
+        told = [line for line in run.stdout.splitlines() if word in line]
+        places = [next(name for name in ("$.id", "$.created", "$.model") if name in line) for line in told]
+        assert places == ["$.id", "$.created", "$.model"]

@@ -32,6 +32,10 @@ from tests.validate.judging import verdicts
             "chat.completion",
         ),
         ("POST", "/v1/completions", "completion"),
+        ("POST", "/openai/deployments/g/completions", "completion"),
+        ("POST", "<BASE>/completions", "completion"),
+        ("POST", "https://api.anthropic.com/v1/chat/completions", "chat.completion"),
+        ("POST", "https://api.cohere.com/compatibility/v1/embeddings", "embeddings"),
         ("POST", "/v1/embeddings", "embeddings"),
         ("POST", "/v1/responses", "response"),
         ("GET", "/v1/responses/resp_1?stream=true", "response"),
@@ -115,3 +119,61 @@ def test_body_of_another_kind_than_its_route_gives_is_held_to_the_route(tmp_path
     chunk = STREAM.split(b"\n", 1)[0].removeprefix(b"data: ").decode()
     verdict = line(tmp_path, url="/v1/chat/completions", body=chunk)  # right by itself, and no answer
     assert (verdict.kind, verdict.outcome) == ("chat.completion", Outcome.FAILED)
+
+
+CHUNK = STREAM.split(b"\n", 1)[0].removeprefix(b"data: ").decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/fim/completions", "/v1/agents/completions", "/v1/prompts/p/completions"]
+)
+@pytest.mark.parametrize(
+    ("body", "kind"), [(COMPLETION.decode(), "chat.completion"), (STREAM.decode(), "chat.completion.sse")]
+)
+def test_answer_to_a_route_that_only_ends_like_ours_is_what_it_says(
+    tmp_path: Path, path: str, body: str, kind: str
+) -> None:
+    verdict = line(tmp_path, url=f"https://api.mistral.ai{path}", body=body)
+    assert (verdict.kind, verdict.outcome) == (kind, Outcome.VALID)
+    assert line(tmp_path, url="/v1/completions", body=body).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("path", ["/x/completions", "/x/embeddings", "/x/responses", "/registry/models"])
+def test_answer_to_such_a_route_that_says_nothing_is_of_another_route(tmp_path: Path, path: str) -> None:
+    for body in ('{"object": "list", "data": [{"id": 1}]}', "[1]", "no", 'data: {"a": 1}\n\n', CHUNK):
+        verdict = line(tmp_path, url=path, body=body, method="GET" if "models" in path else "POST")
+        assert (verdict.outcome, verdict.why) == (Outcome.SKIPPED, Reason.ROUTE)
+
+
+def test_stored_completions_are_no_models_and_no_completion(tmp_path: Path) -> None:
+    stored = {"object": "list", "data": [json.loads(COMPLETION)], "first_id": "a", "has_more": False}
+    verdict = line(tmp_path, method="GET", url="/v1/chat/completions?limit=2", body=json.dumps(stored))
+    assert (verdict.outcome, verdict.why) == (Outcome.SKIPPED, Reason.ROUTE)
+    for body in (stored, json.dumps(stored)):
+        verdict = line(tmp_path, method="", url="/v1/chat/completions", body=body)
+        assert (verdict.outcome, verdict.why) == (Outcome.SKIPPED, Reason.ROUTE)
+    one = line(tmp_path, method="GET", url="/v1/chat/completions/chatcmpl-1", body=COMPLETION.decode())
+    assert (one.kind, one.outcome) == ("chat.completion", Outcome.VALID)
+    late = json.dumps({"note": "x" * 100_000, **json.loads(COMPLETION)})
+    assert line(tmp_path, url="/serving/invocations", body=late).kind == "chat.completion"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "rule"),
+    [
+        (STREAM, "application/json", "http.sse-content-type"),
+        (STREAM, "text/event-stream; charset=utf-8", ""),
+        (STREAM, "", ""),
+        (STREAM, "**REDACTED**", ""),
+        (COMPLETION, "text/event-stream", "http.json-content-type"),
+        (COMPLETION, "text/plain", "http.json-content-type"),
+        (COMPLETION, "Application/JSON; charset=utf-8", ""),
+        (COMPLETION, "x-unknown", ""),
+        (b'{"error": {"message": "no", "type": "x", "param": null, "code": "y"}}', "text/plain", ""),
+    ],
+)
+def test_recorded_content_type_is_that_of_the_body(
+    tmp_path: Path, body: bytes, content_type: str, rule: str
+) -> None:
+    found = line(tmp_path, body=body.decode(), content_type=content_type).findings
+    assert [one.violation.rule for one in found] == [rule][: bool(rule)]

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from chatproof.validate import Origin, Source, Unreadable, sources
 from chatproof.validate.files import sources as opening
 from chatproof.validate.files.read import FileFormat, format_of
 from chatproof.validate.files.sources import HEAD, STDIN, BrokenError, open_file, suffix_of
+from chatproof.validate.judging.verdict import Outcome
 from tests.validate.bodies import COMPLETION, STREAM
+from tests.validate.judging import verdicts
 
 
 @pytest.fixture
@@ -149,7 +152,12 @@ def test_gzip_that_is_a_bomb_is_told_before_it_is_unpacked(
         (b'[\n{"a": 1}\n]', "", FileFormat.JSON),
         (b'{"a": [\n{}\n]}', "", FileFormat.JSON),
         (b"[console_scripts]\n", ".txt", FileFormat.UNKNOWN),
+        (b"[tool.poetry]\n", ".txt", FileFormat.UNKNOWN),
+        (b"[network]\n", ".txt", FileFormat.UNKNOWN),
+        (b"[true, 1]", ".txt", FileFormat.JSON),
         (b"{'id': 1}", ".txt", FileFormat.UNKNOWN),
+        (b"data: tomorrow\n", ".txt", FileFormat.UNKNOWN),
+        (b"data: {'id': 1}\n", ".sse", FileFormat.EVENTS),
         (b"broken\n{}", ".ndjson", FileFormat.LINES),
         (STREAM, ".txt", FileFormat.EVENTS),
         (b": keep-alive\n\ndata: {}\n\n", "", FileFormat.EVENTS),
@@ -173,3 +181,45 @@ def test_format_is_told_from_how_a_file_begins(head: bytes, suffix: str, form: F
 @given(head=st.binary(max_size=30), suffix=st.sampled_from([".json", ".jsonl", ".yaml", ".sse", ""]))
 def test_any_beginning_has_a_format(head: bytes, suffix: str) -> None:
     assert format_of(head, suffix) in FileFormat
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes])
+def test_blanks_before_a_body_are_passed_over_however_many(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    blanks = b" \n" * HEAD
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(pack(blanks + COMPLETION + b"\n{"))
+    first, second = verdicts(path)
+    assert first.outcome is Outcome.VALID
+    assert (first.place.item, first.place.line) == (f"line {HEAD + 1}", HEAD + 1)
+    assert (second.outcome, second.place.line) == (Outcome.UNREADABLE, HEAD + 2)
+    path.write_bytes(pack(blanks))
+    (empty,) = verdicts(path)
+    assert (empty.outcome, empty.why) == (Outcome.UNREADABLE, "is empty")
+
+
+CUT = b'{"id": "chatcmpl-1", "obj'
+
+
+@pytest.mark.parametrize("origin", Origin)
+@pytest.mark.parametrize("lines", [[COMPLETION, CUT], [CUT, COMPLETION], [b"{}", CUT, COMPLETION]])
+def test_line_that_is_cut_is_unreadable_in_a_file_of_answers(
+    tmp_path: Path, origin: Origin, lines: list[bytes]
+) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    found = verdicts(path, origin=origin)
+    assert [one.place.line for one in found] == [*range(1, len(lines) + 1)]
+    cut = found[lines.index(CUT)]
+    assert cut.outcome is Outcome.UNREADABLE
+    assert cut.why.startswith("The body is no JSON")
+
+
+def test_line_that_is_cut_is_passed_over_in_a_found_file_without_answers(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b'{"level": "info"}\n' + CUT + b"\n")
+    assert {one.outcome for one in verdicts(path, origin=Origin.FOUND)} == {Outcome.SKIPPED}
+    path.write_bytes((CUT + b"\n") * 3000 + COMPLETION)
+    outcomes = [one.outcome for one in verdicts(path, origin=Origin.FOUND)]
+    assert (len(outcomes), outcomes[-1]) == (3001, Outcome.VALID)

@@ -20,8 +20,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "is gone",
     "DataDog+dd-trace-py/121": "the content filter sent its results in a chunk of their own, whose choice has no delta",
     "traceloop+openllmetry/512": "the content filter stopped the whole answer, and the choice has no message",
-    "crmne+ruby_llm/59": "the model is xAI's Grok, whose created moves on within a stream on xAI's own API too",
-    "crmne+ruby_llm/291": "the model is xAI's Grok, whose created moves on within a stream on xAI's own API too",
     "pydantic+pydantic-ai/5": _HAND,
     "pydantic+pydantic-ai/264": _HAND,
     "pydantic+pydantic-ai/324": _HAND,

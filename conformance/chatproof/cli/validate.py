@@ -34,13 +34,18 @@ from chatproof.validate import (
     TextOutput,
     baseline_text,
     read_baseline,
+    read_beside,
     run,
     sources,
+    written_beside,
 )
 from chatschema import Kind, Level
 from chatschema.rulebook import RULEBOOK
 
 __all__ = ["validate"]
+
+_ALL = (Standing.FAILS, Standing.WARNS)
+_QUIET = (Standing.FAILS,)
 
 _FORMATS: Mapping[str, Callable[[Callable[[str], None]], Output]] = {
     "json": JsonOutput,
@@ -48,8 +53,6 @@ _FORMATS: Mapping[str, Callable[[Callable[[str], None]], Output]] = {
     "sarif": SarifOutput,
     "github": GithubOutput,
 }
-_ALL = (Standing.FAILS, Standing.WARNS)
-_QUIET = (Standing.FAILS,)
 
 
 def _kind(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Kind | None:
@@ -185,7 +188,7 @@ def _known(baseline: str | None) -> frozenset[Known]:
     if baseline is None:
         return frozenset()
     try:
-        return read_baseline(Path(baseline))
+        return read_beside(read_baseline(Path(baseline)), baseline)
     except BaselineError as error:
         cannot(f"--baseline {baseline}: {error}.")
 
@@ -195,16 +198,21 @@ def _outputs(form: str, output: str | None, shown: tuple[Standing, ...]) -> Gene
     """The reports of a run: what was asked for, and beside a file the text that a person reads."""
     complaints = Complaints(lambda line: say(line, err=True))
     if output is None:
-        asked = _FORMATS[form](_encoded(sys.stdout.buffer)) if form in _FORMATS else None
+        asked = _report(form, _encoded(sys.stdout.buffer), shown) if form in _FORMATS else None
         yield [asked, complaints] if asked else _text(say, shown, complaints)
         return
     check_writable(output)  # told before the files are read
     with replacing(output) as file:
         write = _encoded(file)
         if form in _FORMATS:
-            yield [_FORMATS[form](write), *_text(say, shown, complaints)]
+            yield [_report(form, write, shown), *_text(say, shown, complaints)]
         else:
             yield _text(lambda line: write(f"{click.unstyle(line)}\n"), shown, complaints)
+
+
+def _report(form: str, write: Callable[[str], None], shown: tuple[Standing, ...]) -> Output:
+    """A report for programs; annotations are for people, who say what they want to see."""
+    return GithubOutput(write, *shown) if form == "github" else _FORMATS[form](write)
 
 
 def _text(write: Callable[[str], None], shown: tuple[Standing, ...], complaints: Complaints) -> list[Output]:
@@ -224,7 +232,7 @@ def _encoded(file: BinaryIO) -> Callable[[str], None]:
 
 def _write_baseline(name: str, recorder: Recorder) -> None:
     try:
-        text = baseline_text(recorder.known())
+        text = baseline_text(written_beside(recorder.known(), name))
     except BaselineError as error:
         cannot(f"--write-baseline {name}: {error}.")
     write_file(name, text)

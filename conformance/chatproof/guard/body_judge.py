@@ -6,7 +6,7 @@ from chatproof.validate.route import Route
 from chatschema import Judgement, Kind, SseDecoder, SseEvent, StreamJudge, Violation, check
 from chatschema.judging.catalogue import STREAMS
 from chatschema.judging.check import NOT_UTF8
-from chatschema.judging.detect import is_stream, stream_kind_of
+from chatschema.judging.detect import begins_as_stream, stream_kind_of
 
 __all__ = ["BodyJudge", "EventStreamJudge", "JsonBodyJudge", "judge_for"]
 
@@ -57,12 +57,16 @@ class JsonBodyJudge:
         self._route, self._status, self._limit = route, status, limit
         self._pieces: list[bytes] = []
         self._size = 0
+        self._found = ""  # what a whole body was judged as
         self._events: EventStreamJudge | None = None
 
     @property
     def kind(self) -> str:
         if self._events is not None:
             return self._events.kind
+        return self._found or self._first()
+
+    def _first(self) -> Kind:
         return self._route.error if self._status >= 400 else self._route.answer
 
     @property
@@ -90,7 +94,7 @@ class JsonBodyJudge:
 
     def _as_events(self) -> tuple[Violation, ...]:
         body = b"".join(self._pieces)
-        if self._route.stream is None or self._status >= 400 or not is_stream(body):
+        if self._route.stream is None or self._status >= 400 or not begins_as_stream(body):
             return ()
         self._pieces.clear()
         self._events = EventStreamJudge(self._route, self._limit)
@@ -99,7 +103,12 @@ class JsonBodyJudge:
     def _judged(self, body: bytes) -> Judgement:
         # content tells LoRAX's form of an answer from OpenAI's; whatever else it is, it is judged as what it has to be
         found = check(body)
-        return found if found.kind in self._route.kinds_of(self._status) else check(body, self.kind)
+        if found.kind in self._route.kinds_of(self._status):
+            self._found = found.kind or ""
+            return found
+        if not self._route.sure:  # another route with one of our names, and another answer
+            return Judgement(kind=None, violations=(), extensions=(), value=None)
+        return check(body, self._first())
 
 
 class EventStreamJudge:
@@ -112,6 +121,7 @@ class EventStreamJudge:
         self._decoder = SseDecoder(max_event_bytes=limit)
         self._stream: StreamJudge | None = None
         self._kind: Kind = route.stream or route.answer
+        self._other = False  # it turned out to be the stream of another route with one of our names
         self._bad_bytes = 0
 
     @property
@@ -127,6 +137,8 @@ class EventStreamJudge:
 
     def close(self) -> tuple[Violation, ...]:
         last = self._judged(self._decoder.close())
+        if self._other:
+            return ()
         stream = self._stream or STREAMS[self._kind].open()
         return (*last, *stream.close())
 
@@ -135,13 +147,18 @@ class EventStreamJudge:
         self._bad_bytes += len(bad_bytes)
         found = [NOT_UTF8.violation("$", text, reference="") for text in bad_bytes]
         for event in events:
+            if self._other:
+                return ()
             if self._stream is None:
-                self._stream = self._open(event)
+                kind = stream_kind_of([event])
+                if not self._route.sure and kind not in self._route.kinds:
+                    self._other = True
+                    return ()
+                self._stream = self._open(kind)
             found += self._stream.feed(event)
         return tuple(found)
 
-    def _open(self, first: SseEvent) -> StreamJudge:
-        kind = stream_kind_of([first])
-        if kind in self._route.kinds:
+    def _open(self, kind: Kind | None) -> StreamJudge:
+        if kind is not None and kind in self._route.kinds:
             self._kind = kind
         return STREAMS[self._kind].open()

@@ -1,19 +1,23 @@
 # Written from httpx.py by `python tools/twins.py`: change that file, not this one.
 """The guard as transports of `httpx2`."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx2
+from anyio import to_thread
 
 from chatproof.guard.guard import LIMIT, Guard, GuardedExchange
 from chatproof.guard.observation import ANSWERS, Side
 from chatproof.guard.on_violation import Reaction, raise_must
-from chatproof.guard.stream_observer import StreamObserver
+from chatproof.guard.stream_observer import HEAVY, StreamObserver
 from chatproof.validate.route import Route
 
 __all__ = ["AsyncGuardTransport", "GuardTransport"]
+
+FoundT = TypeVar("FoundT")
 
 
 class GuardTransport(httpx2.BaseTransport):
@@ -76,7 +80,9 @@ class AsyncGuardTransport(httpx2.AsyncBaseTransport):
         self._guard = Guard(on_violation=on_violation, judged=judged, routes=tuple(routes), limit=limit)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        exchange = _exchange(self._guard, request)
+        exchange = await _in_thread(
+            lambda: _exchange(self._guard, request), is_heavy=_is_heavy(self._guard, request)
+        )
         response = await self._transport.handle_async_request(request)
         watch = _watch(exchange, response)
         if watch is None or not isinstance(response.stream, httpx2.AsyncByteStream):
@@ -181,7 +187,9 @@ class _AsyncStream(httpx2.AsyncByteStream):
         parts = self._stream.__aiter__()
         try:
             async for data in parts:
-                for piece in self._watch.pass_on(data):
+                heavy = self._watch.is_heavy(data)
+                next_piece = partial(_next, self._watch.pass_on(data))
+                while (piece := await _in_thread(next_piece, is_heavy=heavy)) is not None:
                     yield piece
         except Exception:
             self._watch.fail()
@@ -189,7 +197,7 @@ class _AsyncStream(httpx2.AsyncByteStream):
         finally:
             if isinstance(parts, AsyncGenerator):  # a caller that stops early leaves it in the middle
                 await parts.aclose()
-        self._watch.end()
+        await _in_thread(self._watch.end, is_heavy=self._watch.is_heavy())
 
     async def aclose(self) -> None:
         if not self._closed:
@@ -198,6 +206,22 @@ class _AsyncStream(httpx2.AsyncByteStream):
                 await self._stream.aclose()
             finally:
                 self._watch.leave()
+
+
+async def _in_thread(judge: Callable[[], FoundT], *, is_heavy: bool) -> FoundT:
+    """Run it here where it is soon done, and beside the event loop where it may not be."""
+    return await to_thread.run_sync(judge) if is_heavy else judge()
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    return next(pieces, None)
+
+
+def _is_heavy(guard: Guard, request: httpx2.Request) -> bool:
+    try:
+        return Side.REQUEST in guard.judged and len(request.content) > HEAVY
+    except httpx2.RequestNotRead:
+        return False
 
 
 def _exchange(guard: Guard, request: httpx2.Request) -> GuardedExchange | None:

@@ -10,10 +10,13 @@ from chatproof.guard.body_judge import BodyJudge
 from chatproof.guard.content_coding import CodingError, Decoder
 from chatschema import SseLimitError, Violation
 
-__all__ = ["StreamObserver", "Tell"]
+__all__ = ["HEAVY", "StreamObserver", "Tell"]
 
 #: Told what became known, or why nothing more will be, and what the body is judged as.
 Tell: TypeAlias = Callable[[str, tuple[Violation, ...], str], None]
+
+#: Bytes that cost some milliseconds, whatever they hold.
+HEAVY = 16 * 1024
 
 #: Where an event ends. Where none does, nothing is lost: the bytes are looked at in one piece more.
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
@@ -31,11 +34,24 @@ class StreamObserver:
         self._decoder = decoder
         self._limit = limit
         self._size = 0
+        self._waiting = 0  # bytes that are judged at once, when the event or the body ends
         self._tell = tell
         self._holding = False
         self._held: Exception | None = None
         self._late: Exception | None = None
         self._before = sys.exc_info()[1]  # what the caller was dealing with when it asked
+
+    def is_heavy(self, data: bytes = b"") -> bool:
+        """Whether to judge these bytes, or the end, may take longer than an event loop should stand still."""
+        if self._judge is None:
+            return False
+        if self._decoder is not None:
+            return True  # a packet can hold a thousand times its size
+        self._waiting += len(data)
+        heavy = self._waiting > HEAVY
+        if self._judge.in_events and (ends := [*_BLANK_LINE.finditer(data)]):
+            self._waiting = len(data) - ends[-1].end()
+        return heavy
 
     def pass_on(self, data: bytes) -> Iterator[bytes]:
         """The same bytes; where one of several events breaks something, those before it come by themselves."""
@@ -54,7 +70,8 @@ class StreamObserver:
         """All bytes came."""
         judge, self._judge = self._judge, None
         if judge is not None:
-            self._say(judge.kind, judge.close())
+            violations = judge.close()
+            self._say(judge.kind, violations)  # which may have become known with the end
 
     def fail(self) -> None:
         """The connection broke, and the error that tells of it is on its way."""

@@ -16,7 +16,7 @@ from chatproof.validate.output.recorder import Recorder
 from chatproof.validate.output.sarif import SarifOutput
 from chatproof.validate.output.text import SummaryOutput, TextOutput
 
-from .judging.baseline import BaselineError, Known, baseline_text, read_baseline
+from .judging.baseline import BaselineError, Known, baseline_text, read_baseline, read_beside, written_beside
 from .judging.policy import Policy, Standing
 from .judging.run import run
 from .judging.verdict import Counts, Output
@@ -42,6 +42,8 @@ __all__ = [
     "Unreadable",
     "baseline_text",
     "read_baseline",
+    "read_beside",
     "run",
     "sources",
+    "written_beside",
 ]

@@ -19,10 +19,11 @@ def adds_up(
     )
     if not (whole(prompt) and whole(completion) and whole(total)) or prompt + completion == total:
         return
+    how = "less than" if total < prompt + completion else "not"
     yield violation(
         rule,
         f"{path}.total_tokens",
-        "The total is not prompt_tokens + completion_tokens.",
+        f"The total is {how} prompt_tokens + completion_tokens.",
         seen(prompt + completion),
         seen(total),
         reference=reference,

@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias, TypeGuard, cast
+from enum import IntEnum, auto
+from typing import Any, NoReturn, TypeAlias, TypeGuard, cast
 
 from .describe import seen
 from .violation import JsonObject, JsonValue, Level, Violation
@@ -18,23 +19,32 @@ from .violation import JsonObject, JsonValue, Level, Violation
 __all__ = [
     "FLAWLESS",
     "MAX_DEPTH",
+    "MOST_ELEMENTS",
+    "MOST_HOLDERS",
     "Found",
     "JsonText",
     "NotJsonError",
     "Place",
+    "Size",
     "TextPattern",
     "load",
     "nested",
     "objects",
     "pattern",
+    "size_of",
     "too_deep",
     "whole",
 ]
 
 #: Deeper than any answer (arguments are text, so a reply is some ten levels), shallow enough for every recursion.
 MAX_DEPTH = 100
+#: Members and items of a body all of whose errors are told.
+MOST_ELEMENTS = 5_000
+#: Objects and lists of a body whose rules are judged. A thousand tokens with twenty alternatives each have 43,000.
+MOST_HOLDERS = 50_000
 
 _REFERENCE = "RFC 8259"
+_MOST_DUPLICATES = 10
 _BLANKS = " \t\n\r"
 
 
@@ -81,7 +91,20 @@ def nested(text: str, value: JsonValue) -> bool:
 
     Counting brackets costs far less than walking, and nearly every answer has fewer of them than this.
     """
-    return text.count("{") + text.count("[") > MAX_DEPTH and too_deep(value)
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return False
+    # level by level: what was read holds nothing twice, so a level is no larger than the text
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            item
+            for here in level
+            for item in (here.values() if type(here) is dict else here if type(here) is list else ())
+            if type(item) is dict or type(item) is list
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _load(text: str) -> JsonText:
@@ -89,7 +112,7 @@ def _load(text: str) -> JsonText:
 
     def members(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
         found = dict(pairs)
-        if len(found) < len(pairs):
+        if len(found) < len(pairs) and len(duplicates) < _MOST_DUPLICATES:
             counts = Counter(name for name, _ in pairs)
             duplicates.update(dict.fromkeys(name for name, count in counts.items() if count > 1))
         return found
@@ -106,7 +129,7 @@ def _load(text: str) -> JsonText:
         raise NotJsonError("a number too long to read") from None
     if nested(text, value):
         raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
-    return JsonText(value=value, duplicates=tuple(duplicates)[:10])
+    return JsonText(value=value, duplicates=tuple(duplicates)[:_MOST_DUPLICATES])
 
 
 def too_deep(value: object) -> bool:
@@ -124,6 +147,30 @@ def too_deep(value: object) -> bool:
             return True
         stack += [(item, depth + 1) for item in inner if isinstance(item, (dict, list))]
     return False
+
+
+class Size(IntEnum):
+    """How much a value holds."""
+
+    SMALL = auto()
+    LARGE = auto()  #: more than `MOST_ELEMENTS`
+    HUGE = auto()  #: more than `MOST_HOLDERS`
+
+
+def size_of(value: object) -> Size:
+    """How much a value holds; costs no more than walking through that much."""
+    elements, holders = 0, 0
+    stack: list[Any] = [value] if isinstance(value, dict | list) else []
+    while stack:
+        here = stack.pop()
+        holders += 1
+        elements += len(here)
+        if holders > MOST_HOLDERS:
+            return Size.HUGE
+        inner = here.values() if type(here) is dict else here
+        # what is read from a text is exactly one of these
+        stack += [item for item in inner if type(item) is dict or type(item) is list]
+    return Size.SMALL if elements <= MOST_ELEMENTS else Size.LARGE
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -1,8 +1,9 @@
 """Bytes to server-sent events, in any slicing.
 
-Follows https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream with two additions
-that a judge needs: comments are reported, and what an event stream leaves unfinished at its end is handed out
-with `complete=False` (a browser drops it).
+Follows https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream with three additions
+that a judge needs: comments are reported, what an event stream leaves unfinished at its end is handed out with
+`complete=False` (a browser drops it), and so is an object in a field of the name `error` (`field="error"`), which
+some servers write in place of `data:` and every reader drops.
 
 Rule 1: lines are split as bytes. CR and LF never occur inside a UTF-8 sequence, so a whole line can be decoded at
 once, and what is left of a cut sequence becomes U+FFFD just as in an incremental decoder.
@@ -40,6 +41,7 @@ class SseEvent:
     retry: int | None = None  #: milliseconds, where a retry field came with it
     comments: tuple[str, ...] = ()  #: the comments since the event before (the first 16, each cut at 200)
     complete: bool = True  #: its blank line came
+    field: str = "data"  #: the name of the field that it came in; `error` is no field of the standard's
 
 
 class SseDecoder:
@@ -60,6 +62,7 @@ class SseDecoder:
         )
         self._pending_comments: list[str] = []
         self._data: list[str] | None = None  # None: no data field came yet
+        self._error: str | None = None  # an object in a field of the name error
         self._name = ""
         self._id: str | None = None
         self._retry: int | None = None
@@ -90,7 +93,8 @@ class SseDecoder:
         self._closed = True
         if self._line:
             self._end_of_line(b"", [])
-        return [self._event(complete=False)] if self._data is not None else []
+        events = [self._event(complete=False)] if self._data is not None else []
+        return events if self._error is None else [*events, self._misnamed(complete=False)]
 
     def _whole(self, data: bytes) -> list[SseEvent] | None:
         """The events of a piece that has only `data:…` lines with a blank line after each; None for any other."""
@@ -156,6 +160,8 @@ class SseDecoder:
             return
         if self._data is not None:
             events.append(self._event(complete=True))
+        if self._error is not None:
+            events.append(self._misnamed(complete=True))
         self._reset()
         self._between = not self._pending_comments
 
@@ -176,6 +182,9 @@ class SseDecoder:
                 self._retry = int(value)
             case "":
                 self._comment(value)
+            case "error" if value.startswith("{"):
+                self._size += len(raw)
+                self._error = value
             case _:
                 pass  # the standard: "Otherwise, the field is ignored."
 
@@ -205,5 +214,9 @@ class SseDecoder:
         self._pending_comments.clear()
         return event
 
+    def _misnamed(self, *, complete: bool) -> SseEvent:
+        return SseEvent(data=self._error or "", complete=complete, field="error")
+
     def _reset(self) -> None:
+        self._error = None
         self._data, self._name, self._id, self._retry, self._size = None, "", None, None, 0

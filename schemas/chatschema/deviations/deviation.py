@@ -23,5 +23,6 @@ class Deviation:
     sentence: str  #: one plain sentence: who does what
     #: A regular expression that `Violation.seen` must hold, where the sign alone does not tell.
     seen: str = ""
+    says: str = ""  #: the same for `Violation.message`: what a case says may rule a cause out
     breaks: str = ""  #: what breaks for clients, and which of them are known to have
     sources: tuple[str, ...]  #: addresses, files of a server's source, or `RECORDED`

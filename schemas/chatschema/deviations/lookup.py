@@ -23,7 +23,11 @@ def known_deviations(violation: Violation, kind: str | None = None) -> tuple[Dev
     `kind` is the judgement's, and leaves out what other bodies are known for.
     """
     sign = f"{violation.rule} {place(violation.path)}"
-    return tuple(row for row in _of(sign, kind) if re.search(row.seen, violation.seen))
+    return tuple(
+        row
+        for row in _of(sign, kind)
+        if re.search(row.seen, violation.seen) and re.search(row.says, violation.message)
+    )
 
 
 def known_extension(path: str, kind: str | None = None) -> tuple[Deviation, ...]:

@@ -33,6 +33,7 @@ def _deviation(id_: str, row: dict[str, Any]) -> Deviation:
         signs=tuple(row["signs"]),
         sentence=row["sentence"],
         seen=row.get("seen", ""),
+        says=row.get("says", ""),
         breaks=row.get("breaks", ""),
         sources=tuple(row["sources"]),
     )

@@ -1,5 +1,8 @@
 """Any bytes, text or parsed JSON: find out what it is, and judge it."""
 
+from collections.abc import Iterator
+from itertools import chain
+
 from chatschema.core.describe import seen
 from chatschema.core.json_text import MAX_DEPTH, NotJsonError, load, too_deep
 from chatschema.core.kind import Kind
@@ -8,13 +11,13 @@ from chatschema.core.violation import JsonValue, Judgement, Level, Violation
 
 from .catalogue import STREAMS, contract_of, stream_contract_of
 from .contract import bounded
-from .detect import is_stream, kind_of, stream_kind_of
+from .detect import FIRST, begins_as_stream, is_stream, kind_of, list_of, stream_kind_of
 from .violation_kind import ViolationKind, violation
 
 __all__ = ["NOT_UTF8", "check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
 
 _BOM = "\ufeff"
-_SLICE = 1024 * 1024
+_SLICE = 64 * 1024
 
 #: A stream whose bytes are none of UTF-8's; one for each place that the decoder names.
 NOT_UTF8 = ViolationKind("http.utf8", "The stream is not UTF-8.", "UTF-8")
@@ -49,7 +52,8 @@ def _bytes(data: bytes, kind: Kind | None) -> Judgement:
 
 
 def _text(text: str, kind: Kind | None) -> Judgement:
-    if is_stream(text[:4096].encode(errors="surrogatepass")) if kind is None else kind in STREAMS:
+    may_be = kind in STREAMS if kind else begins_as_stream(text[:4096].encode(errors="surrogatepass"))
+    if may_be and (kind or is_stream(text.encode(errors="surrogatepass"))):
         return _stream(text.encode(errors="surrogatepass"), kind)
     return _json(text, kind)
 
@@ -62,6 +66,9 @@ def _json(text: str, kind: Kind | None) -> Judgement:
     try:
         parsed = load(text)
     except NotJsonError as error:
+        if kind is None and begins_as_stream(text[:4096].encode(errors="replace")):
+            message = "The body begins as an event stream, and no line of its data is JSON or [DONE]."
+            return _refused(kind, "shape.json", message, "data: and a JSON text", seen(text))
         return _refused(kind, "shape.json", f"The body is no JSON: {error}.", "a JSON value", seen(text))
     return _judged(parsed.value, kind, [*remarks, *parsed.remarks()])
 
@@ -76,10 +83,7 @@ def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Ju
     is_stream_wanted = kind is not None and kind in STREAMS
     kind = kind or kind_of(value)
     if kind is None or is_stream_wanted:
-        message = "The body is none of the kinds that the contract knows."
-        return _refused(
-            kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
-        )
+        return _unknown(value, kind)
     judgement = contract_of(kind).inspect(value)
     return Judgement(
         kind=kind,
@@ -91,18 +95,24 @@ def _judged(value: JsonValue, kind: Kind | None, remarks: list[Violation]) -> Ju
 
 def _stream(data: bytes, kind: Kind | None) -> Judgement:
     decoder = SseDecoder()
-    events: list[SseEvent] = []
-    limit: SseLimitError | None = None
-    try:
-        for start in range(0, len(data), _SLICE):  # so that what came before an event too large is judged
-            events += decoder.feed(data[start : start + _SLICE])
-        events += decoder.close()
-    except SseLimitError as error:
-        limit = error
-    contract = stream_contract_of(kind or stream_kind_of(events))
+    read = _Read(decoder, data)
+    first: list[SseEvent] = []
+    for events in read.pieces():
+        first += events
+        if len(first) >= FIRST:
+            break
+    kind = kind or stream_kind_of(first)
+    if kind is None:
+        message = "The events are those of no stream that the contract knows."
+        return _refused(
+            None, "shape.value", message, "chunks, tokens or events of a response", seen(first[0].data)
+        )
+    contract = stream_contract_of(kind)
     stream = contract.open()
-    for event in events:
-        stream.feed(event)
+    for events in chain([first], read.pieces()):
+        for event in events:
+            stream.feed(event)
+    limit = read.limit
     if limit is None:
         stream.close()
     bad_bytes = [NOT_UTF8.violation("$", text, reference="") for text in decoder.bad_bytes]
@@ -117,6 +127,32 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         violations=bounded([*bad_bytes, *stream.violations, *too_large]),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.parsed(answer),
+    )
+
+
+class _Read:
+    """The events of a body, a piece at a time: what came before an event too large is judged."""
+
+    def __init__(self, decoder: SseDecoder, data: bytes) -> None:
+        self._decoder, self._data, self._at = decoder, data, 0
+        self.limit: SseLimitError | None = None  #: the event that was too large
+
+    def pieces(self) -> Iterator[list[SseEvent]]:
+        """What nobody took yet."""
+        try:
+            while self._at < len(self._data):
+                start, self._at = self._at, self._at + _SLICE
+                yield self._decoder.feed(self._data[start : self._at])
+            yield self._decoder.close()
+        except SseLimitError as error:
+            self.limit, self._at = error, len(self._data)
+
+
+def _unknown(value: JsonValue, kind: Kind | None) -> Judgement:
+    what = list_of(value)
+    message = "The body is none of the kinds that the contract knows" + (f": {what}." if what else ".")
+    return _refused(
+        kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
     )
 
 

@@ -4,15 +4,18 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum, auto
+from itertools import islice
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
+from chatschema.core.base import MOST_PARTS
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.sse import SseEvent
-from chatschema.core.violation import JsonObject, JsonValue, Violation
+from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 
 from .contract import Contract
+from .detect import is_error_by_address, is_flat_error
 from .lifecycle import Phase, Step, Table, lifecycle, stream_lifecycle
 from .stream_judge import GrammarJudge, StreamGrammar
 from .violation_kind import ViolationKind
@@ -186,12 +189,18 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
             if not isinstance(value.get("choices"), list):
                 return
             # OpenRouter puts the error into a chunk
+        elif "choices" not in value and (is_flat_error(value) or is_error_by_address(value)):
+            self.error = self.error or value
+            flat = ViolationKind(self._grammar.shape, "The member error is missing.", "the member error")
+            yield from self._report(flat, "$.error", seen(value))
+            yield from self._step(Step.ERROR, value)
+            return
         yield from self._part(self._grammar.chunk, value)
         if not isinstance(value.get("choices"), list):
             yield from self._step(Step.JUNK, value)
             return
         self.chunks += 1
-        choices, usage = list(objects(value, "choices")), value.get("usage")
+        choices, usage = [*islice(objects(value, "choices"), MOST_PARTS)], value.get("usage")
         if isinstance(usage, dict):
             self._count_usage(usage, alone=not choices)
         yield from self._step(Step.PART if choices else Step.BARE, value)
@@ -238,9 +247,10 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
         for name, first in self._head.items():
             now = chunk.get(name)
             if first != now:
-                kind = ViolationKind(
-                    self._grammar.same_head, f"The {name} changes within the stream.", seen(first)
-                )
+                # that of each chunk is its own time with many servers, and no client is known to mind
+                level = Level.SHOULD if name == "created" and whole(now) else Level.MUST
+                message = f"The {name} changes within the stream."
+                kind = ViolationKind(self._grammar.same_head, message, seen(first), level)
                 yield from self._report(kind, f"$.{name}", seen(now) if name in chunk else ABSENT)
 
 

@@ -3,22 +3,43 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import islice
 from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 
 from chatschema.core.base import Tagged
 from chatschema.core.describe import json_path
+from chatschema.core.json_text import MOST_ELEMENTS, MOST_HOLDERS, Size, size_of
 from chatschema.core.kind import Kind
-from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Violation
+from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Level, Violation
 
+from .bounds import QuickCheck
 from .shape import Shapes, violations_of
+from .violation_kind import ViolationKind
 
 __all__ = ["Contract", "Rule", "bounded"]
 
 _Place: TypeAlias = tuple[str | int, ...]
 _Models: TypeAlias = tuple[type[BaseModel], ...]
 _HOLDERS = (dict, list)
+
+#: Broken rules of one body that are counted.
+_MOST_BROKEN = 1_000
+
+_BOUNDS = "http.bounds"
+_FIRST_OF_LISTS = ViolationKind(
+    _BOUNDS,
+    f"The body has more than {MOST_ELEMENTS:,} elements: not judged further than the first wrong item of each list.",
+    f"at most {MOST_ELEMENTS:,} members and items",
+    Level.SHOULD,
+)
+_NO_RULES = ViolationKind(
+    _BOUNDS,
+    f"The body has more than {MOST_HOLDERS:,} elements: not judged further than its shape.",
+    f"at most {MOST_HOLDERS:,} objects and lists",
+    Level.SHOULD,
+)
 
 #: One rule over the members of a body. It passes over what has the wrong shape and yields its violations.
 Rule: TypeAlias = Callable[[JsonObject], Iterator[Violation]]
@@ -54,31 +75,52 @@ class Contract:
 
     def inspect(self, value: JsonValue) -> Judgement:
         """Judge a value that is known not to be too deep, because it came from `json_text.load`."""
-        parsed, violations = None, list[Violation]()
-        try:
-            parsed = self.adapter.validate_python(value)
-        except ValidationError as error:
-            violations = violations_of(error, self.reference)
+        size = size_of(value)
+        parsed, error = self._parsed(value, size)
+        violations, more = [*self._bounds(error, size), *self._broken_rules(value, size)], 0
+        if error is not None:
+            found = violations_of(error, self.reference)
+            violations, more = [*found, *violations], error.error_count() - len(found)
         return Judgement(
             kind=self.kind,
-            violations=bounded([*violations, *self._broken_rules(value)]),
-            extensions=self.extensions(value),
+            violations=bounded(violations, more),
+            extensions=self.extensions(value) if size < Size.HUGE else (),
             value=parsed,
         )
+
+    def _parsed(self, value: JsonValue, size: Size) -> tuple[Any, ValidationError | None]:
+        """The value in its form, or what is wrong with it."""
+        error = None if size is Size.SMALL else self._quick_check.error(value)
+        if error is not None:
+            return None, error
+        try:
+            return self.adapter.validate_python(value), None
+        except ValidationError as found:
+            return None, found
+
+    @cached_property
+    def _quick_check(self) -> QuickCheck:
+        return QuickCheck(self.adapter)
+
+    def _bounds(self, error: ValidationError | None, size: Size) -> Iterator[Violation]:
+        """That something was not looked at."""
+        if size is Size.HUGE:
+            yield _NO_RULES.violation("$", f"more than {MOST_HOLDERS:,}", reference=self.reference)
+        elif size is Size.LARGE and error is not None:
+            yield _FIRST_OF_LISTS.violation("$", f"more than {MOST_ELEMENTS:,}", reference=self.reference)
 
     def new_violations(self, value: JsonValue, shapes: Shapes) -> tuple[Violation, ...]:
         """The violations of `inspect`; those of shape only where one of them was in no earlier value.
 
         For streams, which tell of the same violation once.
         """
-        violations = list[Violation]()
-        try:
-            self.adapter.validate_python(value)
-        except ValidationError as error:
-            violations = shapes.new_violations(error, self.reference)
-        broken = self._broken_rules(value)
-        if len(broken) > MOST // 2:  # so many that `bounded` counts them, with all others
+        size = size_of(value)
+        broken = self._broken_rules(value, size)
+        # so many that `bounded` counts them, with all others
+        if size is not Size.SMALL or len(broken) > MOST // 2:
             return self.inspect(value).violations
+        _, error = self._parsed(value, size)
+        violations = [] if error is None else shapes.new_violations(error, self.reference)
         return bounded([*violations, *broken])
 
     def extensions(self, value: JsonValue) -> tuple[str, ...]:
@@ -90,18 +132,22 @@ class Contract:
         _unknown(value, self.models, (), found)
         return tuple(json_path(place) for place in found)
 
-    def _broken_rules(self, value: JsonValue) -> list[Violation]:
-        if not isinstance(value, dict):
-            return []
-        return [violation for rule in self.rules for violation in rule(value)]
+    def _broken_rules(self, value: JsonValue, size: Size) -> list[Violation]:
+        return [] if size is Size.HUGE else [*islice(self._by_rules(value), _MOST_BROKEN)]
+
+    def _by_rules(self, value: JsonValue) -> Iterator[Violation]:
+        """What each rule finds."""
+        if isinstance(value, dict):
+            for rule in self.rules:
+                yield from rule(value)
 
 
-def bounded(violations: Iterable[Violation]) -> tuple[Violation, ...]:
-    """The first `MOST` violations; the last of them says how many were left out."""
+def bounded(violations: Iterable[Violation], more: int = 0) -> tuple[Violation, ...]:
+    """The first `MOST` violations; the last of them says how many were left out, with `more` that nobody made."""
     found = tuple(violations)
-    if len(found) <= MOST:
+    left = len(found) + more - MOST
+    if left <= 0:
         return found
-    left = len(found) - MOST
     last = replace(found[MOST - 1], message=f"{found[MOST - 1].message} ({left} more violations not listed)")
     return (*found[: MOST - 1], last)
 

@@ -1,27 +1,61 @@
 """What a body is, as far as that can be told from its content.
 
-`object` decides, or whatever member a protocol has for that; where it is missing or wrong, the member that only
-this kind has. Nothing that OpenAI sends is one of LoRAX's; TGI, which LoRAX came from, shares the native ones,
-and they are judged as LoRAX's.
+`object` decides, or whatever member a protocol has for that; where it is missing or wrong, two members that only this
+kind has, of the right types. One is not enough: `data`, `messages`, `choices`, `error` are everyone's words.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from chatschema.core.json_text import NotJsonError, load, objects
+from chatschema.core.json_text import NotJsonError, load, objects, whole
 from chatschema.core.kind import Kind
 from chatschema.core.sse import SseEvent
 from chatschema.core.violation import JsonObject, JsonValue
 
-__all__ = ["is_stream", "kind_of", "lorax_kind_of", "response_kind_of", "stream_kind_of"]
+from .detect_lorax import lorax_kind_of
+from .detect_requests import is_responses_request, request_kind_of
+from .framing import first_text
+
+__all__ = [
+    "FIRST",
+    "begins_as_stream",
+    "is_error_by_address",
+    "is_flat_error",
+    "is_stream",
+    "kind_of",
+    "list_of",
+    "lorax_kind_of",
+    "named_kind_of",
+    "response_kind_of",
+    "stream_kind_of",
+]
 
 #: A line of an event stream comes first, whatever follows.
-_STREAM = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?::|(?:data|event|id|retry)[:\r\n])")
+_STREAM = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?::|(?:data|event|id|retry)[:\r\n]|error: ?\{)")
+#: What a line brings that only event streams have; the field's name may stand twice.
+_PAYLOAD = re.compile(rb"^(?:\xef\xbb\xbf)?(?:(?:data: ?)+|error: ?)(\{|\[)(.*)$", re.MULTILINE)
+#: The lines after it that are data of the same event: a JSON text may go over several.
+_MORE = re.compile(rb"(?:\ndata:[^\n]*)*")
+#: Bytes in which the first such line has to come, and lines that are tried.
+_SEARCHED = 256 * 1024
+_TRIED = 32
 
+#: `object` -> the kind that it names.
+_NAMED: Mapping[JsonValue, Kind] = {
+    "chat.completion": Kind.COMPLETION,
+    "chat.completion.chunk": Kind.CHUNK,
+    "text_completion": Kind.TEXT,
+    "model": Kind.MODEL,
+    "error": Kind.ERROR,
+    "response": Kind.RESPONSE,
+}
+_PLAIN: Sequence[JsonValue] = ("chat.completion", "chat.completion.chunk")
 #: The kind of one event -> the kind of the stream that it belongs to. An error of LoRAX's by itself is an event of all
 #: three of its streams, the same in each; and the last chunk of a text looks like a whole answer.
 _STREAM_OF: Mapping[Kind, Kind] = {
+    Kind.COMPLETION: Kind.STREAM,
     Kind.CHUNK: Kind.STREAM,
     Kind.TEXT: Kind.TEXT_STREAM,
     Kind.TEXT_CHUNK: Kind.TEXT_STREAM,
@@ -32,68 +66,115 @@ _STREAM_OF: Mapping[Kind, Kind] = {
     Kind.LORAX_TEXT_CHUNK: Kind.LORAX_TEXT_STREAM,
 }
 
-_ADAPTERS = frozenset({"adapter_id", "adapter_source", "merged_adapters", "api_token"})
-#: Members that no other request with an `input` has: not one for embeddings, moderation or speech.
-_RESPONSES_ONLY = frozenset(
-    {
-        "background",
-        "conversation",
-        "include",
-        "max_output_tokens",
-        "max_tool_calls",
-        "parallel_tool_calls",
-        "previous_response_id",
-        "reasoning",
-        "store",
-        "stream",
-        "text",
-        "tool_choice",
-        "tools",
-    }
-)
-
 #: Events that are looked at: an error or a keep-alive may come before the first that tells.
-_FIRST = 8
+FIRST = 8
+#: Members that an event of ours has at least one of: what has none of them is another protocol's.
+_OUR_EVENTS = frozenset(
+    [
+        "choices",
+        "created",
+        "delta",
+        "detail",
+        "error",
+        "error_type",
+        "finish_reason",
+        "generated_text",
+        "id",
+        "message",
+        "model",
+        "object",
+        "sequence_number",
+        "token",
+        "usage",
+    ]
+)
+#: Members of an error that stands at the top of its body.
+_FLAT = frozenset({"code", "message", "object", "param", "request_id", "status", "type"})
+
+#: Items of a list that are looked at, and words for what is in it.
+_LOOKED_AT = 100
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,39}")
+_TYPES: Mapping[type, str] = {
+    str: "texts", int: "numbers", float: "numbers", bool: "booleans", list: "lists", type(None): "nulls",
+}  # fmt: skip
+
+
+def begins_as_stream(data: bytes) -> bool:
+    """Whether bytes begin as an event stream does; so do some texts and YAML."""
+    return bool(_STREAM.match(data[:4096]))
 
 
 def is_stream(data: bytes) -> bool:
-    """Whether bytes are the dump of an event stream."""
-    return bool(_STREAM.match(data[:4096]))
+    """Whether bytes are the dump of an event stream: a line of theirs brings JSON, or `[DONE]`."""
+    if not begins_as_stream(data):
+        return False
+    head = data[:_SEARCHED]
+    if b"\r" in head:  # alone, it ends a line as well
+        head = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    is_cut = len(data) > _SEARCHED
+    return any(_is_payload(line, head, is_cut=is_cut) for line in islice(_PAYLOAD.finditer(head), _TRIED))
+
+
+def _is_payload(line: re.Match[bytes], head: bytes, *, is_cut: bool) -> bool:
+    text = line.group(1) + line.group(2)
+    if text.startswith(b"[DONE]"):
+        return True
+    if text.startswith(b"{") and is_cut and line.end() == len(head):
+        return True  # it goes on behind what is looked at
+    more = _MORE.match(head, line.end())
+    return _begins_as_json(text) or (
+        more is not None
+        and bool(more.group())
+        and _begins_as_json(text + more.group().replace(b"\ndata:", b"\n"))
+    )
+
+
+def _begins_as_json(text: bytes) -> bool:
+    try:
+        json.JSONDecoder().raw_decode(text.decode(errors="replace"))
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return True
 
 
 def kind_of(value: JsonValue) -> Kind | None:
     """The kind of a JSON body; None where it is none that is known."""
-    if (lorax := lorax_kind_of(value)) is not None:
-        return lorax
-    if (response := response_kind_of(value)) is not None:
-        return response
-    match value:
-        case {"object": "chat.completion"}:
+    if not isinstance(value, dict):
+        return lorax_kind_of(value)
+    if value.get("id") != "null" and (kind := _plain_kind(value)) is not None:
+        return kind
+    return (
+        lorax_kind_of(value)
+        or response_kind_of(value)
+        or named_kind_of(value)
+        or _choices_kind(value)
+        or _list_kind(value)
+        or _error_kind(value)
+        or request_kind_of(value)
+    )
+
+
+def _plain_kind(value: JsonObject) -> Kind | None:
+    """The kind of nearly every body, which says it: nothing else is looked at."""
+    return named_kind_of(value) if value.get("object") in _PLAIN else None
+
+
+def named_kind_of(value: JsonValue) -> Kind | None:
+    """The kind that a body's own `object` names."""
+    if not isinstance(value, dict) or not isinstance(name := value.get("object"), str):
+        return None
+    kind = _NAMED.get(name)
+    if kind is not Kind.TEXT:
+        return kind
+    match value.get("choices"):
+        case [{"message": _}, *_]:  # TGI's, until 2024
             return Kind.COMPLETION
-        case {"object": "chat.completion.chunk"}:
+        case [{"delta": _}, *_]:
             return Kind.CHUNK
-        case {"object": "text_completion", "choices": choices} | {"choices": [{"text": _}, *_] as choices}:
+        case choices:
             return _text_kind(choices)
-        case {"object": "model"}:
-            return Kind.MODEL
-        case {"data": [{"object": "embedding"} | {"embedding": _}, *_]} | {"data": [], "usage": _}:
-            return Kind.EMBEDDINGS
-        case {"error": _, **rest} if "choices" not in rest:
-            return Kind.ERROR
-        case {"choices": [{"delta": _}, *_]} | {"choices": [], "id": ""}:
-            return Kind.CHUNK
-        case {"choices": _}:
-            return Kind.COMPLETION
-        case {"object": "list"} | {"data": list()}:
-            return Kind.MODELS
-        case {"messages": list()}:
-            return Kind.CHAT_REQUEST
-        case {"prompt": str() | list(), "model": _}:
-            return Kind.TEXT_REQUEST
-        case {"input": _, "encoding_format": _} | {"input": _, "dimensions": _}:
-            return Kind.EMBEDDINGS_REQUEST
-        case _:
-            return None
 
 
 def _text_kind(choices: JsonValue) -> Kind:
@@ -103,125 +184,165 @@ def _text_kind(choices: JsonValue) -> Kind:
     return Kind.TEXT if ended else Kind.TEXT_CHUNK
 
 
-def stream_kind_of(events: Iterable[SseEvent]) -> Kind:
-    """The kind of a stream by its first events; a chat completion's where they do not tell."""
-    fallback = Kind.STREAM
-    for event in islice(events, _FIRST):
-        try:
-            value = load(event.data).value
-        except NotJsonError:
-            continue
-        kind = kind_of(value) or Kind.ERROR
-        found = _STREAM_OF.get(kind)
-        if found is not None:
-            return found
-        if kind is Kind.LORAX_ERROR:
-            fallback = Kind.LORAX_STREAM
-    return fallback
-
-
-def lorax_kind_of(value: JsonValue) -> Kind | None:
-    """The kind of a body that only LoRAX sends or takes; None where it is another's, or several of its could be."""
-    if isinstance(value, list):
-        return _list_kind(value)
-    return (
-        (_native_kind(value) or _openai_kind(value) or _request_kind(value))
-        if isinstance(value, dict)
-        else None
+def _choices_kind(value: JsonObject) -> Kind | None:
+    """An answer whose `object` is missing or wrong, by its choices and what it has beside them."""
+    choices = value.get("choices")
+    if not isinstance(choices, list) or value.get("object") == "edit":  # another answer, with texts
+        return None
+    beside = (
+        whole(value.get("created"))
+        + isinstance(value.get("model"), str)
+        + isinstance(value.get("usage"), dict)
     )
-
-
-def _native_kind(value: JsonObject) -> Kind | None:
-    match value:
-        case {"error": str(), "error_type": _, **rest} if "choices" not in rest:
-            return Kind.LORAX_ERROR
-        case {"token": dict()}:
-            return Kind.LORAX_EVENT
-        case {"generated_text": _}:
-            return Kind.LORAX_GENERATE
-        case {"model_id": _, "max_concurrent_requests": _}:
-            return Kind.LORAX_INFO
-        case {"embeddings": [int() | float(), *_]}:
-            return Kind.LORAX_EMBED
-        case {"embeddings": [{"embedding": _}, *_]}:
-            return Kind.LORAX_EMBEDDINGS
+    match choices:
+        case [{"delta": dict()}, *_]:
+            return Kind.CHUNK
+        case [{"message": {"role": _} | {"content": _} | {"tool_calls": _}}, *_]:
+            return Kind.COMPLETION
+        case [dict() as first, *_] if beside + _told(first) > 1:
+            return _text_kind(choices) if isinstance(first.get("text"), str) else Kind.COMPLETION
+        case [] if beside > 1:
+            return Kind.CHUNK if value.get("id") == "" else Kind.COMPLETION  # Azure's first chunk
         case _:
             return None
 
 
-def _openai_kind(value: JsonObject) -> Kind | None:
-    match value:
-        case {"object": "text_completion", "choices": [{"message": _}, *_]}:
-            return Kind.LORAX_CHAT
-        case {"object": "chat.completion.chunk", "id": "null", "model": "null"}:
-            return Kind.LORAX_CHAT_CHUNK
-        case {"object": "text_completion", "id": "null", "choices": [{"finish_reason": None}, *_]}:
-            return Kind.LORAX_TEXT_CHUNK
-        case {"object": "text_completion", "id": "null"}:
-            return Kind.LORAX_TEXT
+def _told(choice: JsonObject) -> int:
+    """How many members a choice has that only choices have."""
+    reason, scores = choice.get("finish_reason", 0), choice.get("logprobs", 0)
+    return isinstance(reason, str | None) + isinstance(scores, dict | None)
+
+
+def _list_kind(value: JsonObject) -> Kind | None:
+    match value.get("data"):
+        case [{"object": "embedding"}, *_] | [{"embedding": str() | [int() | float(), *_]}, *_]:
+            return Kind.EMBEDDINGS
+        case [] if isinstance(value.get("usage"), dict):
+            return Kind.EMBEDDINGS
+        case list() as items if any(_is_model(item) for item in items[:_LOOKED_AT]):
+            return Kind.MODELS
         case _:
             return None
 
 
-def _request_kind(value: JsonObject) -> Kind | None:
-    match value:
-        case {"inputs": list()}:
-            return Kind.LORAX_CLASSIFY_BATCH_REQUEST
-        case {"inputs": _, "add_special_tokens": _}:
-            return Kind.LORAX_TOKENIZE_REQUEST
-        case {"inputs": _, "parameters": dict(parameters)} if parameters.keys() - _ADAPTERS:
-            return Kind.LORAX_GENERATE_REQUEST
-        # lorax-client says `stream` to every route, and `"parameters": null` where there are none
-        case {"inputs": _, "stream": _} if value.get("parameters", {}) is not None:
-            return Kind.LORAX_GENERATE_REQUEST
-        case {"messages": _, "adapter_source": _}:
-            return Kind.LORAX_CHAT_REQUEST
-        case {"prompt": _, "adapter_source": _}:
-            return Kind.LORAX_TEXT_REQUEST
-        case {"input": _, "parameters": dict(parameters)} if parameters.keys() & _ADAPTERS:
-            return Kind.LORAX_EMBEDDINGS_REQUEST
+def _is_model(item: JsonValue) -> bool:
+    match item:
+        case {"object": "model"} | {"id": str(), "owned_by": str()}:
+            return True
         case _:
-            return None
+            return False
 
 
-def _list_kind(value: Sequence[JsonValue]) -> Kind | None:
-    match value:
-        case [{"generated_text": _}, *_]:
-            return Kind.LORAX_ROOT
-        case [{"start": _, "stop": _}, *_]:
-            return Kind.LORAX_TOKENIZE
-        case [{"entity_group": _}, *_]:
-            return Kind.LORAX_CLASSIFY
-        case [list(), *_] if any(
-            _list_kind(one) is Kind.LORAX_CLASSIFY for one in value if isinstance(one, list)
-        ):
-            return Kind.LORAX_CLASSIFY_BATCH
+def _error_kind(value: JsonObject) -> Kind | None:
+    if value.keys() & {"choices", "jsonrpc"}:
+        return None
+    match value.get("error"):
+        case {"message": str(), **rest} if len(value) == 1 or rest.keys() & {"type", "param", "code"}:
+            return Kind.ERROR
+        case {"type": str(), "code": _}:
+            return Kind.ERROR
         case _:
-            return None
+            return Kind.ERROR if is_flat_error(value) else None
+
+
+def is_error_by_address(value: JsonValue) -> bool:
+    """Whether a body is an error if it came from an address of ours: by itself, one text is everyone's."""
+    match value:
+        case {"detail": str() | [{"msg": str()}, *_]} | {"error": str()}:
+            return len(value) == 1
+        case _:
+            return False
+
+
+def is_flat_error(value: JsonObject) -> bool:
+    """Whether a body is an error object itself, which should stand under `error`."""
+    match value:
+        case {"object": "error"}:
+            return True
+        case {"message": str(), "type": str(kind), "code": _}:
+            return not value.keys() - _FLAT and "error" in kind.lower() and kind.lower() != "error"
+        case _:
+            return False
 
 
 def response_kind_of(value: JsonValue) -> Kind | None:
     """The kind of a body where it can only be one of these; None otherwise."""
-    return _response_kind(value) if isinstance(value, dict) else None
-
-
-def _response_kind(value: JsonObject) -> Kind | None:
+    if not isinstance(value, dict):
+        return None
     match value:
         case {"object": "response"}:
             return Kind.RESPONSE
-        case {"type": str(kind)} if kind.startswith("response."):
-            return Kind.RESPONSE_EVENT
         case {"type": str(), "sequence_number": int()}:
             return Kind.RESPONSE_EVENT
-        case {"input": list() | str(), **rest} if not rest.keys() & {"object", "messages", "voice"}:
-            return Kind.RESPONSE_REQUEST if _asks(value) else None
+        case {"type": str(name), **rest} if (
+            name.startswith("response.") and "event_id" not in rest
+        ):  # Realtime has it
+            return Kind.RESPONSE_EVENT if rest else None
         case _:
-            return None
+            return Kind.RESPONSE_REQUEST if is_responses_request(value) else None
 
 
-def _asks(request: JsonObject) -> bool:
-    match request:
-        case {"input": [{"role": _} | {"type": _}, *_]}:
-            return True
+def stream_kind_of(events: Iterable[SseEvent]) -> Kind | None:
+    """The kind of a stream by its first events; a chat completion's where they do not tell.
+
+    None where they are another protocol's: JSON objects that have no member of ours.
+    """
+    fallback: Kind | None = None
+    other = False
+    for event in islice(events, FIRST):
+        try:
+            value = _value_of(event.data)
+        except NotJsonError:
+            value = None
+        kind = _event_kind(value)
+        if kind is not None and kind in _STREAM_OF:
+            return _STREAM_OF[kind]
+        if kind is Kind.LORAX_ERROR:
+            fallback = Kind.LORAX_STREAM
+        elif kind is not None or event.field == "error" or event.data.startswith("[DONE]"):
+            fallback = fallback or Kind.STREAM
+        else:
+            other = other or (isinstance(value, dict) and bool(value) and not value.keys() & _OUR_EVENTS)
+    return fallback or (None if other else Kind.STREAM)
+
+
+def _value_of(data: str) -> JsonValue:
+    """An event's data; where it is no JSON text, the first that is in it."""
+    try:
+        return load(data).value
+    except NotJsonError:
+        return load(first_text(data)).value
+
+
+def _event_kind(value: JsonValue) -> Kind | None:
+    """The kind of an event. In a stream, weaker signs do: the stream is one already."""
+    kind = kind_of(value)
+    if kind is not None:
+        return kind
+    match value:
+        case {"token": dict()}:
+            return Kind.LORAX_EVENT
+        case {"choices": [{"text": _}, *_] as choices}:
+            return _text_kind(choices)
+        case {"choices": list()}:
+            return Kind.CHUNK
+        case {"error": _}:
+            return Kind.ERROR
         case _:
-            return bool(request.keys() & _RESPONSES_ONLY)
+            return Kind.ERROR if is_error_by_address(value) else None
+
+
+def list_of(value: JsonValue) -> str:
+    """`a list of file`, where a body is a list of something else than a kind holds; empty where it is no list."""
+    items = value.get("data") if isinstance(value, dict) else value
+    if not isinstance(items, list):
+        return ""
+    if not items:
+        return "an empty list"
+    match items[0]:
+        case {"object": str(name)} | {"type": str(name)} if _NAME.fullmatch(name):
+            return f"a list of {name}"
+        case dict():
+            return "a list of objects"
+        case first:
+            return f"a list of {_TYPES.get(type(first), 'values')}"

@@ -68,6 +68,7 @@ RULES: Mapping[str, tuple[str, str, str]] = {
 class Shapes:
     """The shapes of many values of one form, such as the events of a stream."""
 
+    refused: int = 0  #: values of a wrong shape
     _reported: set[tuple[object, ...]] = field(default_factory=set[tuple[object, ...]])
 
     def new_violations(self, error: ValidationError, reference: str) -> list[Violation]:
@@ -76,6 +77,7 @@ class Shapes:
         The same error at the same place makes the same violation but for what was seen. To know that it is the same
         costs a tenth of making it.
         """
+        self.refused += 1
         if error.error_count() > MOST // 2 or not self._all_reported(error):
             return violations_of(error, reference)
         return []
@@ -95,8 +97,11 @@ class Shapes:
 
 
 def violations_of(error: ValidationError, reference: str) -> list[Violation]:
-    """What a value's shape violates, all of it musts."""
-    return [_violation(detail, reference) for detail in error.errors(include_url=False)]
+    """What a value's shape violates, all of it musts: the first errors, as many as a judgement can tell.
+
+    How many there are is `error.error_count()`.
+    """
+    return [_violation(detail, reference) for detail in error.errors(include_url=False)[:MOST]]
 
 
 def _violation(detail: ErrorDetails, reference: str) -> Violation:
@@ -141,6 +146,8 @@ def _discriminator(detail: ErrorDetails) -> str:
 
 def _seen(detail: ErrorDetails) -> str:
     match detail:
+        case {"type": "missing", "loc": ("error",), "input": dict() as body}:
+            return seen(body)  # an error has many forms, and which it is tells who sent it
         case {"type": "missing" | "union_tag_not_found", "input": dict()}:
             return ABSENT
         case {"type": "union_tag_invalid", "input": dict()}:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -12,6 +13,7 @@ from chatschema.core.sse import SseEvent
 from chatschema.core.violation import MOST, JsonObject, JsonValue, Level, Violation
 
 from .contract import Contract
+from .framing import Misframed, misframed
 from .lifecycle import Phase, Step, Table
 from .shape import Shapes
 from .violation_kind import ViolationKind
@@ -19,6 +21,17 @@ from .violation_kind import ViolationKind
 __all__ = ["GrammarJudge", "StreamContract", "StreamGrammar", "StreamJudge"]
 
 _DONE = "[DONE]"
+
+#: Events of a wrong shape whose shape is looked at.
+MOST_REFUSED = 1_000
+#: Characters of the shortest event that brings anything: after so many wrong ones, `{}` is not even read.
+_LEAST = 16
+_REFUSED = ViolationKind(
+    "http.bounds",
+    f"More than {MOST_REFUSED:,} events have a wrong shape: those after them are not judged by it.",
+    f"at most {MOST_REFUSED:,}",
+    Level.SHOULD,
+)
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
 
 
@@ -33,6 +46,7 @@ class StreamJudge(ABC):
         self.events: int = 0
         self.done: bool = False  #: the stream said itself that it is at its end (`[DONE]`, or its last event)
         self._closed = False
+        self._number = 0  # of the event that is judged
         self._violations: list[Violation] = []
         self._seen: set[tuple[str, str, str]] = set()
         self._extensions: dict[str, None] = {}
@@ -52,15 +66,18 @@ class StreamJudge(ABC):
         """Take one event; the violations that it causes. Raises ValueError after `close`."""
         if self._closed:
             raise ValueError("the stream is closed")
-        number, self.events = self.events, self.events + 1
-        return self._keep(self._event(event), number)
+        self._number, self.events = self.events, self.events + 1
+        if self._shapes.refused > MOST_REFUSED and len(event.data) < _LEAST and event.data != _DONE:
+            return []
+        return self._keep(self._event(event))
 
     def close(self) -> list[Violation]:
         """The bytes ended; what is missing."""
         if self._closed:
             return []
         self._closed = True
-        return self._keep(self._end(), self.events)
+        self._number = self.events
+        return self._keep(self._end())
 
     @abstractmethod
     def assembled(self) -> JsonObject | None:
@@ -80,9 +97,16 @@ class StreamJudge(ABC):
         Once the lists are full, nothing is looked for that they could not take: a stream of a million wrong events
         costs no more than reading it.
         """
+        if self._shapes.refused > MOST_REFUSED:
+            return ()
         if len(self._extensions) < MOST:
             self._add_extensions(contract.extensions(value))
-        return contract.new_violations(value, self._shapes) if len(self._violations) < MOST else ()
+        if len(self._violations) >= MOST:
+            return ()
+        found = contract.new_violations(value, self._shapes)
+        if self._shapes.refused > MOST_REFUSED:
+            return (*found, _REFUSED.violation("$", f"{MOST_REFUSED + 1:,}", reference=contract.reference))
+        return found
 
     def _is_new(self, rule: str, path: str, message: str) -> bool:
         """Whether this violation would be kept: worth knowing before it is put into words."""
@@ -92,13 +116,13 @@ class StreamJudge(ABC):
         if len(self._extensions) < MOST:
             self._extensions.update(dict.fromkeys(f"$[*]{path[1:]}" for path in extensions))
 
-    def _keep(self, found: Iterator[Violation], number: int) -> list[Violation]:
+    def _keep(self, found: Iterator[Violation]) -> list[Violation]:
         fresh: list[Violation] = []
         for violation in found:
             if not self._is_new(violation.rule, violation.path, violation.message):
                 continue
             self._seen.add((violation.rule, violation.path, violation.message))
-            fresh.append(violation.under(f"$[{number}]"))
+            fresh.append(violation.under(f"$[{self._number}]"))
             self._violations.append(fresh[-1])
         return fresh
 
@@ -135,18 +159,47 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
         """What an event violates whose data is a JSON object."""
 
     def _event(self, event: SseEvent) -> Iterator[Violation]:
+        if event.field == "error":
+            yield from self._error_field(event)
+            return
+        text: JsonText | None = None
+        why = ""
+        try:
+            text = None if event.data == _DONE else load(event.data)
+        except NotJsonError as error:
+            flaw = misframed(
+                event.data, first=self._number == 0 and not event.comments and not self._grammar.named
+            )
+            if flaw is not None:
+                yield from self._apart(event, flaw)
+                return
+            why = str(error)
         if event.event or not event.complete:
             yield from self._framed(event)
-        if event.data == _DONE:
+        if text is not None:
+            yield from self._json(text, event)
+        elif why:
+            yield from self._junk(event, why, event.data)
+        else:
             yield from self._step(Step.DONE, event.data)
             self.done |= self._phase is Phase.DONE
-            return
-        try:
-            text = load(event.data)
-        except NotJsonError as error:
-            yield from self._junk(event, str(error), event.data)
-            return
-        yield from self._json(text, event)
+
+    def _apart(self, event: SseEvent, flaw: Misframed) -> Iterator[Violation]:
+        """Events that nothing parts: one violation says it, and each is judged."""
+        yield self._framing(flaw.message, flaw.expected, seen(event.data))
+        for index, data in enumerate(flaw.parts):
+            if index:
+                self._number, self.events = self.events, self.events + 1
+            name = _type_of(data) if self._grammar.named else event.event
+            yield from self._event(replace(event, data=data, event=name, comments=(), complete=True))
+
+    def _error_field(self, event: SseEvent) -> Iterator[Violation]:
+        message = "The error stands in a field of the name error, which readers of event streams drop."
+        yield self._framing(message, 'data: {"error": …}', seen(event.data))
+        self._phase, _ = self._grammar.table[self._phase, Step.ERROR]
+        with suppress(NotJsonError):
+            value = load(event.data).value
+            self.error = self.error or (value if isinstance(value, dict) else None)
 
     def _json(self, text: JsonText, event: SseEvent) -> Iterator[Violation]:
         if text.duplicates:
@@ -195,6 +248,15 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
     def _framing(self, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
         kind = ViolationKind(self._grammar.framing, message, expected, level)
         return kind.violation("$", what, reference=_SSE)
+
+
+def _type_of(data: str) -> str:
+    """The name that an event should have; its own was lost where the next one's came."""
+    with suppress(NotJsonError):
+        value = load(data).value
+        name = value.get("type") if isinstance(value, dict) else None
+        return name if isinstance(name, str) else ""
+    return ""
 
 
 @dataclass(frozen=True, kw_only=True)

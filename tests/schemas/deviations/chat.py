@@ -123,6 +123,9 @@ CHAT: Mapping[str, tuple[Sample, ...]] = {
         ),
     ),
     "stream.no-finish": (streamed(*samples.stream()[:3]),),
+    "stream.one-finish-for-all": (
+        streamed(*samples.stream(), samples.chunk({"role": "assistant"}, index=1)),
+    ),
     "stream.no-done": (streamed(*samples.stream(), end=""),),
     "llama-cpp-python.empty-stream": ((Kind.STREAM, ""),),
     "stream.error-event": (streamed(*samples.stream()[:2], samples.error()),),

@@ -155,6 +155,9 @@ OTHERS: Mapping[str, tuple[Sample, ...]] = {
     "openai.no-sequence": (_UNNUMBERED,),
     "errors.detail": _DETAIL,
     "portkey.status-and-message": ((Kind.ERROR, {"status": "failure", "message": "no"}),),
+    "errors.flat": (
+        (Kind.ERROR, {"object": "error", "message": "no", "type": "x", "param": None, "code": 400}),
+    ),
     "errors.string": ((Kind.ERROR, {"error": "Unauthorized"}),),
     "errors.text": ((Kind.ERROR, "Internal Server Error"),),
     "llama-cpp-python.empty-message": (_error("error", "message", ""),),

@@ -23,6 +23,7 @@ from tests.schemas.lorax.samples import (
 UNTOLD = {
     Kind.LORAX_EMBED_REQUEST,
     Kind.LORAX_CLASSIFY_REQUEST,
+    Kind.LORAX_CLASSIFY_BATCH_REQUEST,
     Kind.LORAX_CHAT_REQUEST,
     Kind.LORAX_TEXT_REQUEST,
     Kind.LORAX_EMBEDDINGS_REQUEST,
@@ -42,13 +43,13 @@ def test_example_of_a_contract_is_known_and_breaks_nothing(kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        ({"generated_text": None}, Kind.LORAX_GENERATE),
+        ({"generated_text": "a"}, Kind.LORAX_GENERATE),
+        ({"generated_text": "a", "details": {}}, Kind.LORAX_GENERATE),
         ([{"generated_text": "a"}, {"generated_text": "b"}], Kind.LORAX_ROOT),
-        ({"token": {}}, Kind.LORAX_EVENT),
-        ({"error": "no", "error_type": None}, Kind.LORAX_ERROR),
+        ({"token": {"id": 1, "text": "a"}}, Kind.LORAX_EVENT),
+        ({"error": "no", "error_type": "validation"}, Kind.LORAX_ERROR),
         (chat(), Kind.LORAX_CHAT),
         (calling(), Kind.LORAX_CHAT),
-        ({**chat(), "id": "chatcmpl-1"}, Kind.LORAX_CHAT),
         (chat_last(), Kind.LORAX_CHAT_CHUNK),
         (text_chunk(), Kind.LORAX_TEXT_CHUNK),
         (text_chunk("", "stop"), Kind.LORAX_TEXT),  # the last chunk is a whole answer by its members
@@ -58,7 +59,12 @@ def test_example_of_a_contract_is_known_and_breaks_nothing(kind: Kind) -> None:
         ({"model": "a", "messages": [], "adapter_source": "hub"}, Kind.LORAX_CHAT_REQUEST),
         ({"model": "a", "prompt": "Hi", "adapter_source": "hub"}, Kind.LORAX_TEXT_REQUEST),
         ({"model": "a", "input": "Hi", "parameters": {"adapter_id": "a"}}, Kind.LORAX_EMBEDDINGS_REQUEST),
-        # of several routes
+        # of several routes, or of nobody's
+        ({"generated_text": None}, None),
+        ({"token": {}}, None),
+        ({"error": "no", "error_type": None}, None),
+        ({**chat(), "id": "chatcmpl-1"}, None),
+        ({"inputs": ["Hi"]}, None),
         ({"inputs": "Hi"}, None),
         ({"inputs": "Hi", "parameters": {"adapter_id": "a"}}, None),
         ({"inputs": "Hi", "parameters": None, "stream": False}, None),

@@ -73,7 +73,8 @@ def test_recorded_requests_have_no_member_that_openai_does_not_know() -> None:
 
 def test_recorded_requests_are_known_and_come_back_from_the_models_as_they_were() -> None:
     for exchange, request, kind in taken():
-        assert check(request).kind == kind, exchange["id"]
+        is_nameless = is_a_deployment(exchange) and request.get("model") is None
+        assert check(request).kind == (None if is_nameless else kind), exchange["id"]
         if exchange["id"] in EXCEPTIONS or is_a_deployment(exchange):
             continue
         parsed = FORMS[exchange["endpoint"]][1].model_validate(request)

@@ -1,12 +1,23 @@
 """What is found in a file: bodies to judge, and what there is instead of one."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from chatschema import JsonValue
 
-__all__ = ["ITEM_LIMIT", "Body", "Item", "Place", "Reason", "Skipped", "Unreadable", "where"]
+__all__ = [
+    "ITEM_LIMIT",
+    "Body",
+    "Item",
+    "Place",
+    "Reason",
+    "Skipped",
+    "Unreadable",
+    "is_like_an_answer",
+    "where",
+]
 
 #: Bytes: the largest body that is judged. 2,048 embeddings of 3,072 numbers, the most that can be asked for, are less.
 ITEM_LIMIT = 64 * 1024 * 1024
@@ -61,9 +72,23 @@ class Unreadable:
 
     place: Place
     why: str
+    is_text: bool = False  #: it may be no recording at all: a text, a configuration with comments
 
 
 Item: TypeAlias = Body | Skipped | Unreadable
+
+
+#: Members that answers have and configuration files do not, and a body that names itself.
+_TELLING = re.compile(
+    rb'"(?:choices|finish_reason|usage|generated_text|output|embedding)"\s*:'
+    rb'|"object"\s*:\s*"(?:chat\.completion(?:\.chunk)?|text_completion|response)"'
+)
+_LOOKED_AT = 64 * 1024
+
+
+def is_like_an_answer(data: bytes) -> bool:
+    """Whether what is no JSON may have been an answer before it was cut."""
+    return bool(_TELLING.search(data[:_LOOKED_AT]))
 
 
 def where(place: Place) -> str:

@@ -5,6 +5,7 @@ that an archive of any size is read, and each has its line.
 """
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -12,7 +13,7 @@ from typing import TypeAlias
 from chatschema.core.json_text import NotJsonError, load
 from chatschema.judging.detect import kind_of
 
-from .body import ITEM_LIMIT, Item, Place, Unreadable
+from .body import ITEM_LIMIT, Item, Place, Unreadable, is_like_an_answer
 from .json_window import CutShortError, TooLargeError, Window
 from .recorded import item_of
 from .sources import HEAD
@@ -27,6 +28,7 @@ _CONTAINERS: _Tree = {
     b'"interactions"': "interaction {}",  # vcrpy
     b'"http_interactions"': "interaction {}",  # Ruby's VCR, betamax
 }
+_CONTAINER = re.compile(rb'"(?:entries|interactions|http_interactions)"\s*:')
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -53,7 +55,8 @@ def json_document(stream: io.BufferedReader, file: str) -> Iterator[Item]:
         yield Unreadable(place=Place(file=file, line=window.line()), why=why)
     except CutShortError:
         why = "the JSON ends in the middle, or something else comes after it"
-        yield Unreadable(place=Place(file=file, line=window.line()), why=why)
+        is_text = not is_like_an_answer(head) and not _CONTAINER.search(head)
+        yield Unreadable(place=Place(file=file, line=window.line()), why=why, is_text=is_text)
 
 
 def _is_body(head: bytes) -> bool:

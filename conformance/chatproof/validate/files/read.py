@@ -7,13 +7,14 @@ that are one answer (an event stream, what `curl -i` prints) are read here.
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from email.parser import BytesParser
 from enum import StrEnum
 from typing import TypeAlias
 
 from chatschema import Kind
 from chatschema.core.json_text import NotJsonError, load
-from chatschema.judging.detect import is_stream
+from chatschema.judging.detect import begins_as_stream, is_stream
 
 from .body import ITEM_LIMIT, Body, Item, Place, Reason, Skipped, Unreadable
 from .cassette import cassette
@@ -52,7 +53,7 @@ _MOST_HEADS = 5
 #: How cassettes begin, in the recorders that write YAML.
 _YAML = re.compile(rb"---\s|%YAML|(?:http_)?interactions:|version:\s|recorded_with:")
 #: What can come first in an object or a list: `[section]` of an INI file and `{'id': 1}` of a Python log do not.
-_JSON = re.compile(rb'\{\s*+(?:["}]|\Z)|\[\s*+(?:["{}\[\]0-9tfn-]|\Z)')
+_JSON = re.compile(rb'\{\s*+(?:["}]|\Z)|\[\s*+(?:["{}\[\]]|-?[0-9]|(?:true|false|null)\s*+[,\]]|\Z)')
 _CASSETTE = re.compile(rb"^(?:http_)?interactions:", re.MULTILINE)
 
 
@@ -69,7 +70,7 @@ def format_of(head: bytes, suffix: str) -> FileFormat:
         return FileFormat.LINES if suffix in _LINES or _has_lines(start) else FileFormat.JSON
     if _STATUS_LINE.match(head):
         return FileFormat.HTTP
-    if is_stream(head):
+    if is_stream(head) or (suffix == ".sse" and begins_as_stream(head)):
         return FileFormat.EVENTS
     if _YAML.match(start):
         return FileFormat.YAML
@@ -176,12 +177,14 @@ def items(source: Source | Unreadable, watch: Callable[[int], None], kind: Kind 
         return
     try:
         with open_file(source, watch) as stream:
+            lines = _past_blanks(stream)
             head = stream.peek(HEAD)
             form = format_of(head, suffix_of(source.name))
             if source.origin is Origin.FOUND and form is FileFormat.YAML and not is_cassette(head):
                 form = FileFormat.UNKNOWN  # every project has YAML, and some of it is a template of YAML
             if form in _READERS:
-                yield from _READERS[form](stream, source.name)
+                for item in _READERS[form](stream, source.name):
+                    yield _lower(item, lines) if lines else item
             elif kind is not None:
                 yield from _whole_body(stream, source.name)
             else:
@@ -190,6 +193,23 @@ def items(source: Source | Unreadable, watch: Callable[[int], None], kind: Kind 
         yield Unreadable(place=Place(file=source.name), why=error.strerror or type(error).__name__)
     except BrokenError as error:
         yield Unreadable(place=Place(file=source.name), why=str(error))
+
+
+def _past_blanks(stream: io.BufferedReader) -> int:
+    """Pass over blanks that fill a whole head, and count their lines: what comes after them may be anything."""
+    lines = 0
+    while len(head := stream.peek(HEAD)) >= HEAD and not head.strip(_BLANK):
+        lines += head.count(b"\n")
+        stream.read(len(head))
+    return lines
+
+
+def _lower(item: Item, lines: int) -> Item:
+    """An item of a reader that began so many lines below the top."""
+    place = item.place
+    number = place.line + lines
+    name = f"line {number}" if place.item == f"line {place.line}" else place.item
+    return replace(item, place=replace(place, item=name, line=number))
 
 
 def _without_reader(form: FileFormat, source: Source) -> Item:

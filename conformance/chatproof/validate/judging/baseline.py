@@ -8,11 +8,13 @@ import json
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 from chatproof.validate.files.body import Place
+from chatproof.validate.files.sources import STDIN
 from chatschema import Violation
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "known_of",
     "normalised",
     "read_baseline",
+    "read_beside",
+    "written_beside",
 ]
 
 FORMAT = "chatproof.baseline/1"
@@ -54,11 +58,34 @@ def normalised(path: str) -> str:
 
 
 def stable_name(file: str) -> str:
-    """A file's name that is the same on every machine: from the working directory on, with slashes."""
-    name = os.path.normpath(file)
-    if Path(name).is_absolute():
-        inside = os.path.relpath(name)
-        name = name if inside.startswith("..") else inside
+    """One name for a file, however it is written: from the working directory on, or absolute outside of it."""
+    name = os.path.abspath(file)  # noqa: PTH100  links are not followed: the user's name is the file's
+    inside = os.path.relpath(name)
+    return Path(name if inside.startswith("..") else inside).as_posix()
+
+
+def written_beside(known: Iterable[Known], baseline: str) -> frozenset[Known]:
+    """Entries as the baseline has them: its files are named from its own place on, wherever it is used."""
+    folder = os.path.dirname(os.path.abspath(baseline))  # noqa: PTH100, PTH120  as above
+    return frozenset(replace(entry, file=_from(folder, entry.file)) for entry in known)
+
+
+def read_beside(known: Iterable[Known], baseline: str) -> frozenset[Known]:
+    """The entries of a baseline as this run names files."""
+    folder = Path(baseline).parent
+    return frozenset(
+        entry if entry.file == STDIN else replace(entry, file=stable_name(str(folder / entry.file)))
+        for entry in known
+    )
+
+
+def _from(folder: str, file: str) -> str:
+    if file == STDIN:
+        return file
+    name = os.path.abspath(file)  # noqa: PTH100  as above
+    with suppress(ValueError):  # on different drives
+        if len(Path(os.path.commonpath([folder, name])).parts) > 1:
+            return Path(os.path.relpath(name, folder)).as_posix()
     return Path(name).as_posix()
 
 

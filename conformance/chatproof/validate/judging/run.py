@@ -2,21 +2,29 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol, TypeAlias
 
-from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable
+from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable, is_like_an_answer
 from chatproof.validate.files.read import items
 from chatproof.validate.files.sources import Origin, Source
 from chatproof.validate.mask import masked, masked_violation
 from chatproof.validate.route import route_of
-from chatschema import Judgement, Kind, Level, check
+from chatschema import JsonValue, Judgement, Kind, Level, Violation, check
+from chatschema.core.describe import seen
+from chatschema.core.json_text import NotJsonError, load
+from chatschema.judging.catalogue import STREAMS
+from chatschema.judging.detect import is_error_by_address, list_of
 
 from .baseline import Known, fixed, known_of, stable_name
 from .policy import Policy, Standing
 from .verdict import Counts, FileFinding, Outcome, Output, Verdict
 
-__all__ = ["Tally", "Watcher", "run", "verdict_of"]
+__all__ = ["Tally", "Watcher", "run", "settled", "verdict_of"]
+
+#: Reasons for skipping that are counted apart: what lists are of is for the files to say.
+_MOST_REASONS = 50
 
 
 class Watcher(Protocol):
@@ -43,9 +51,9 @@ def run(
     """Judge all that the sources hold. Memory is bounded by one item, whatever they hold."""
     tally = Tally(policy.known)
     for source in sources:
-        for item in items(source, watcher.advance, kind):
-            origin = source.origin if isinstance(source, Source) else Origin.NAMED
-            verdict = verdict_of(item, origin, kind=kind, policy=policy)
+        origin = source.origin if isinstance(source, Source) else Origin.NAMED
+        found = items(source, watcher.advance, kind)
+        for verdict in settled(verdict_of(item, origin, kind=kind, policy=policy) for item in found):
             tally.take(verdict)
             for output in outputs:
                 output.take(verdict)
@@ -87,7 +95,8 @@ class Tally:
         """Count one verdict."""
         self._outcomes[verdict.outcome] += 1
         if verdict.outcome is Outcome.SKIPPED:
-            self._skipped[verdict.why] += 1
+            known = verdict.why in self._skipped or len(self._skipped) < _MOST_REASONS
+            self._skipped[verdict.why if known else Reason.UNKNOWN] += 1
         elif verdict.outcome is Outcome.UNREADABLE:
             if self._known:
                 self._broken.add(stable_name(verdict.place.file))
@@ -120,7 +129,10 @@ class Tally:
         )
 
 
-_UNKNOWN = "is no body of a known kind; --kind says which it is, --skip-unknown passes over it"
+_MOST_HELD = 1000
+_NO_ANSWERS = frozenset({Kind.ERROR, Kind.LORAX_ERROR})
+_JUDGED = frozenset({Outcome.VALID, Outcome.WARNED, Outcome.FAILED})
+_UNKNOWN = "no body of a known kind; --kind says which it is, --skip-unknown passes over it"
 
 
 def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy) -> Verdict:
@@ -128,22 +140,61 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
     if isinstance(item, Skipped):
         return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=item.reason)
     if isinstance(item, Unreadable):
+        if item.is_text and origin is Origin.FOUND:
+            return _passed_over(item.place, item.why)
         return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(item.why))
     match _judgement_of(item, kind):
         case Reason.UNKNOWN if origin is Origin.NAMED:
-            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_UNKNOWN)
-        case Reason() as reason:
-            return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=reason)
-        case _NotJson() if origin is Origin.FOUND and not _is_like_an_answer(item):
-            return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=Reason.FORMAT)
+            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=f"is {_UNKNOWN}")
+        case _Other() as what if origin is Origin.NAMED:
+            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=f"is {what}, {_UNKNOWN}")
+        case (Reason() | _Other()) as reason:
+            return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=str(reason))
+        case _NotJson() as why if origin is Origin.FOUND and not _is_cut_answer(item):
+            return _passed_over(item.place, why)
         case _NotJson() as why:
             return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(why))
         case judgement:
-            return _held(item.place, judgement, policy)
+            return _held(item, judgement, policy)
 
 
-def _held(place: Place, judgement: Judgement, policy: Policy) -> Verdict:
-    violations = [masked_violation(violation) for violation in judgement.violations]
+def _passed_over(place: Place, why: str) -> Verdict:
+    return Verdict(place=place, outcome=Outcome.SKIPPED, why=Reason.FORMAT, broken=masked(why))
+
+
+def settled(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """The verdicts of one file: in one that gives an answer, what could not be read is unreadable.
+
+    Until the first answer comes, at most 1,000 verdicts are held back.
+    """
+    held: list[Verdict] = []
+    answered = False
+    for verdict in verdicts:
+        answered = answered or verdict.outcome in _JUDGED
+        if answered or len(held) >= _MOST_HELD:
+            yield from (_read(one) if answered else one for one in held)
+            held.clear()
+            yield _read(verdict) if answered else verdict
+        elif held or verdict.broken:
+            held.append(verdict)
+        else:
+            yield verdict
+    yield from held
+
+
+def _read(verdict: Verdict) -> Verdict:
+    """A verdict in a file of answers."""
+    return (
+        replace(verdict, outcome=Outcome.UNREADABLE, why=verdict.broken, broken="")
+        if verdict.broken
+        else verdict
+    )
+
+
+def _held(body: Body, judgement: Judgement, policy: Policy) -> Verdict:
+    place = body.place
+    found = [*_content_type(body, judgement.kind), *judgement.violations]
+    violations = [masked_violation(violation) for violation in found]
     findings = tuple(
         FileFinding(violation=violation, standing=policy.standing(place, violation))
         for violation in violations
@@ -157,18 +208,42 @@ def _held(place: Place, judgement: Judgement, policy: Policy) -> Verdict:
     )
 
 
+def _content_type(body: Body, kind: str | None) -> Iterator[Violation]:
+    """What the recorded content type violates, where one was recorded; an error's is nobody's business here.
+
+    A should, though an endpoint is failed for it: recorders write headers of their own, and four of OpenAI's recorded
+    streams have a type that OpenAI does not send.
+    """
+    media = body.content_type.partition(";")[0].strip().lower()
+    if "/" not in media or kind is None or kind in _NO_ANSWERS or kind.endswith(".request"):
+        return
+    streams = kind in STREAMS
+    if media == "text/event-stream" if streams else media.endswith("json"):
+        return
+    yield Violation(
+        rule="http.sse-content-type" if streams else "http.json-content-type",
+        level=Level.SHOULD,
+        path="$",
+        message=f"The content type is not that of {'an event stream' if streams else 'JSON'}.",
+        expected="text/event-stream" if streams else "application/json",
+        seen=seen(media),
+    )
+
+
 def _outcome(standings: set[Standing]) -> Outcome:
     if Standing.FAILS in standings:
         return Outcome.FAILED
     return Outcome.WARNED if Standing.WARNS in standings else Outcome.VALID
 
 
-#: A body that says itself what it is, whatever its route is called. In a text these quotes would be escaped.
-_NAMED = re.compile(rb'"object"\s*:\s*"(?:chat\.completion(?:\.chunk)?|text_completion|response)"')
+#: A body that may say itself what it is, whatever its route is called. In a text these quotes would be escaped.
+_NAMED = re.compile(r'"object"\s*:\s*"(?:chat\.completion(?:\.chunk)?|text_completion|response)"')
 _LOOKED_AT = 64 * 1024
-
-#: Members that answers have and configuration files do not.
-_TELLING = re.compile(rb'"(?:choices|finish_reason|usage|generated_text|output|embedding)"\s*:')
+_NAMED_BYTES = re.compile(_NAMED.pattern.encode())
+#: The kinds that are named so.
+_NAMED_KINDS = frozenset(
+    {Kind.COMPLETION, Kind.STREAM, Kind.TEXT, Kind.TEXT_STREAM, Kind.RESPONSE, Kind.RESPONSE_STREAM}
+)
 
 
 class _NotJson(str):
@@ -177,7 +252,16 @@ class _NotJson(str):
     __slots__ = ()
 
 
-def _judgement_of(body: Body, kind: Kind | None) -> Judgement | Reason | _NotJson:
+class _Other(str):
+    """What a body is that is none of ours: `a list of file`."""
+
+    __slots__ = ()
+
+
+_Found: TypeAlias = Judgement | Reason | _Other | _NotJson
+
+
+def _judgement_of(body: Body, kind: Kind | None) -> _Found:
     """The judgement of a body; or that it is none of ours; or why nothing can be told about it."""
     if kind is not None:
         return check(body.data, kind)
@@ -185,38 +269,58 @@ def _judgement_of(body: Body, kind: Kind | None) -> Judgement | Reason | _NotJso
         return _by_content(body)
     route = route_of(body.method, body.url)
     if route is None:
-        found = _by_content(body) if _names_itself(body) else Reason.ROUTE
-        return found if isinstance(found, Judgement) else Reason.ROUTE  # a file of answers names them too
+        found = check(body.data) if _may_name_itself(body) else None
+        return found if found is not None and found.kind in _NAMED_KINDS else Reason.ROUTE
     found = check(body.data)
     if found.kind in route.kinds_of(body.status):
         return found
+    if not route.sure:
+        return Reason.ROUTE
+    value = _value_of(body) if found.kind is None else None
+    if not body.method and list_of(value):
+        return Reason.ROUTE  # asked for with GET, as stored completions are
+    if body.status is None and is_error_by_address(value):
+        return check(body.data, route.error)
     return check(body.data, route.kind_of(body.status, body.content_type))
 
 
-def _by_content(body: Body) -> Judgement | Reason | _NotJson:
+def _value_of(body: Body) -> JsonValue:
+    """What a body says; None where it is no JSON."""
+    value = body.data
+    try:
+        if isinstance(value, bytes):
+            value = value.decode()
+        return load(value).value if isinstance(value, str) else value
+    except (UnicodeDecodeError, NotJsonError):
+        return None
+
+
+def _by_content(body: Body) -> _Found:
     found = check(body.data)
     if found.kind is not None:
         return found
     broken = (violation for violation in found.violations if violation.rule == "shape.json")
-    return next((_NotJson(violation.message) for violation in broken), Reason.UNKNOWN)
+    if (why := next(broken, None)) is not None:
+        return _NotJson(why.message)
+    return _Other(what) if (what := list_of(_value_of(body))) else Reason.UNKNOWN
 
 
-def _is_like_an_answer(body: Body) -> bool:
-    """Whether what is no JSON may have been an answer before it was cut."""
-    return bool(_TELLING.search(_beginning(body)) or _NAMED.search(_beginning(body)))
-
-
-def _names_itself(body: Body) -> bool:
-    if isinstance(body.data, dict):
-        return body.data.get("object") in ("chat.completion", "text_completion", "response")
-    return bool(_NAMED.search(_beginning(body)))
-
-
-def _beginning(body: Body) -> bytes:
+def _is_cut_answer(body: Body) -> bool:
     match body.data:
         case bytes():
-            return body.data[:_LOOKED_AT]
+            return is_like_an_answer(body.data)
         case str():
-            return body.data[:_LOOKED_AT].encode(errors="replace")
+            return is_like_an_answer(body.data[:_LOOKED_AT].encode(errors="replace"))
         case _:
-            return b""
+            return False
+
+
+def _may_name_itself(body: Body) -> bool:
+    """Whether there is anything to look for: that it is the body's own name is found out by reading it."""
+    match body.data:
+        case bytes():
+            return bool(_NAMED_BYTES.search(body.data))
+        case str():
+            return bool(_NAMED.search(body.data))
+        case _:
+            return isinstance(body.data, dict)

@@ -41,7 +41,8 @@ class Verdict:
     kind: str = ""
     findings: tuple[FileFinding, ...] = ()
     extensions: tuple[str, ...] = ()
-    why: str = ""  #: why it was skipped (a `Reason`), or is unreadable
+    broken: str = ""  #: why it could not be read, where it was skipped for that
+    why: str = ""  #: why it was skipped (a `Reason`, or what it is), or is unreadable
 
     def standing(self, *wanted: Standing) -> Iterator[Violation]:
         """The violations that stand so."""

@@ -30,8 +30,9 @@ _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 class GithubOutput:
     """Puts together what is wrong in a file, and writes it when the next file begins."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], None], *shown: Standing) -> None:
         self._write = write
+        self._shown = shown or tuple(_COMMANDS)  #: which violations are told
         self._file = ""
         self._fold = Groups()
         self._unreadable = 0
@@ -50,12 +51,15 @@ class GithubOutput:
     def end(self, counts: Counts) -> None:
         """Write what is left, and the sum."""
         self._flush()
+        if Standing.WARNS not in self._shown:
+            return
         *_, total = summary(counts)
         self._write(f"::notice title=chatproof validate::{_escaped(unstyle(total), _DATA)}\n")
 
     def _flush(self) -> None:
-        for standing, command in _COMMANDS.items():
-            for group in reversed([*self._fold.groups(standing)]):
+        for standing in self._shown:
+            command = _COMMANDS[standing]
+            for group in self._fold.in_order(standing):
                 place, path = group.places[0]
                 self._write(_command(command, place, group.first.rule, _sentence(group, path)))
         self._fold = Groups()

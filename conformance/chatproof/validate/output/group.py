@@ -71,3 +71,8 @@ class Groups:
         """The groups that stand so: shoulds before musts, rare before frequent, for the last is read first."""
         found = (group for group in self._groups.values() if group.standing in wanted)
         yield from sorted(found, key=lambda group: (group.first.level is Level.MUST, group.bodies))
+
+    def in_order(self, *wanted: Standing) -> Iterator[Group]:
+        """The groups that stand so: musts before shoulds, and each from the start of the body to its end."""
+        found = (group for group in self._groups.values() if group.standing in wanted)
+        yield from sorted(found, key=lambda group: group.first.level is not Level.MUST)

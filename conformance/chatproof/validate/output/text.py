@@ -63,7 +63,7 @@ class TextOutput:
             yield f"{name:<{names}}  {verdict.kind:<{kinds}}  {style(word, fg=colour)}{why}"
             groups = Groups()
             groups.take(verdict)
-            for group in reversed([*groups.groups(*self._shown)]):
+            for group in groups.in_order(*self._shown):
                 yield from _block(group)
         if told:
             yield ""

@@ -14,13 +14,11 @@ __all__ = ["ListContract"]
 class ListContract(Contract):
     """A list of items, or of lists of them; `form` is a RootModel over it."""
 
-    def _broken_rules(self, value: JsonValue) -> list[Violation]:
-        return [
-            violation.under(place)
-            for place, item in _items(value, "$")
-            for rule in self.rules
-            for violation in rule(item)
-        ]
+    def _by_rules(self, value: JsonValue) -> Iterator[Violation]:
+        for place, item in _items(value, "$"):
+            for rule in self.rules:
+                for violation in rule(item):
+                    yield violation.under(place)
 
 
 def _items(value: JsonValue, place: str) -> Iterator[Found]:
