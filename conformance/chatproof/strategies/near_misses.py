@@ -7,6 +7,7 @@ from chatproof.strategies.near.chat.chunk import NEAR_CHUNK
 from chatproof.strategies.near.chat.fragments import NEAR_FRAGMENTS
 from chatproof.strategies.near.chat.framing import NEAR_FRAMING
 from chatproof.strategies.near.chat.message import NEAR_MESSAGE
+from chatproof.strategies.near.chat.pieces import NEAR_PIECES
 from chatproof.strategies.near.chat.stream import NEAR_STREAM
 from chatproof.strategies.near.chat.stream_shape import NEAR_STREAM_SHAPE
 from chatproof.strategies.near.lorax.lorax import NEAR_LORAX
@@ -27,6 +28,7 @@ _ALL: tuple[Catalogue, ...] = (
     NEAR_STREAM,
     NEAR_STREAM_SHAPE,
     NEAR_FRAGMENTS,
+    NEAR_PIECES,
     NEAR_FRAMING,
     NEAR_TEXT,
     NEAR_REQUESTS,

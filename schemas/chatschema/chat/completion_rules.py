@@ -6,6 +6,7 @@ and pass over what has the wrong shape, so that an answer with one wrong type st
 
 from collections.abc import Iterator, Mapping
 
+from chatschema.chat.arguments import faults
 from chatschema.common.usage_rules import adds_up
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import Found, objects, whole
@@ -171,6 +172,14 @@ def finish_reason_has_its_call(answer: JsonObject) -> Iterator[Violation]:
         )
 
 
+def arguments_are_one_text(answer: JsonObject) -> Iterator[Violation]:
+    """Clients parse the arguments once and call the function with what they get."""
+    for place, choice in objects(answer, "choices"):
+        message = choice.get("message")
+        if isinstance(message, dict):
+            yield from faults(message, f"{place}.message", choice.get("finish_reason"))
+
+
 def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
     """Total is prompt plus completion: 1,483 of 1,483 OpenAI answers; 0 of 16 of xAI, which leaves out reasoning."""
     usage = answer.get("usage")
@@ -195,6 +204,7 @@ COMPLETION_RULES: tuple[Rule, ...] = (
     content_is_null_beside_calls,
     call_ids_differ,
     finish_reason_has_its_call,
+    arguments_are_one_text,
     no_calls_no_list,
     usage_adds_up,
     required_members_are_there,

@@ -31,6 +31,7 @@ CHAT_RULES: Mapping[str, str] = {
     "chat.sse.same-head": "id, created or model change within a stream.",
     "chat.sse.shape": "A chunk has a member missing, of another type, or with a value that it cannot have.",
     "chat.tools.absent-is-absent": "There is no tool call, and yet the member.",
+    "chat.tools.arguments": "The arguments of a call are not the JSON text of one object.",
     "chat.tools.content-null": "Beside tool calls, content is neither a string nor null.",
     "chat.tools.finish-reason": "The finish_reason tells of a call, and there is none.",
     "chat.tools.shape": "A tool call has no id of its own.",

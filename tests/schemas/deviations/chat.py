@@ -99,6 +99,15 @@ CHAT: Mapping[str, tuple[Sample, ...]] = {
     "tools.fragment-without-index": (_calling_stream(1, *_FRAGMENT, "index", GONE),),
     "tools.one-index-for-all": (_calling_stream(2, *_FRAGMENT, "id", "call_2"),),
     "gemini.empty-call-id": (_calling(*_CALL, "id", ""), _calling_stream(1, *_FRAGMENT, "id", "")),
+    "tools.id-again": (_calling_stream(2, *_FRAGMENT, "id", "call_1"),),
+    "tools.name-again": (_calling_stream(2, *_FRAGMENT, "function", "name", "weather"),),
+    "tools.empty-later": (
+        _calling_stream(2, *_FRAGMENT, "id", ""),
+        _calling_stream(2, *_FRAGMENT, "function", "name", ""),
+    ),
+    "tools.arguments-again": (
+        _calling_stream(3, *_FRAGMENT, "function", "arguments", '"Oslo"}{"city": "Oslo"}'),
+    ),
     "openrouter.no-arguments": (_calling(*_CALL, "function", {"name": "weather"}),),
     "snowflake.empty-members": (
         _answer(*_MESSAGE, "function_call", {"name": "", "arguments": ""}),

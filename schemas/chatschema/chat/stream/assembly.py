@@ -6,12 +6,16 @@ from functools import partial
 from io import StringIO
 from typing import TypeAlias
 
+from chatschema.chat.arguments import BEYOND, TWO, ArgumentsEnd, fault_of
 from chatschema.core.base import MOST_PARTS
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.judging.violation_kind import ViolationKind
 
 __all__ = ["EXTRAS", "TEXT", "TEXTS", "CallFragments", "ChoiceAssembly", "Head", "speaks"]
+
+_REFERENCE = "ChatCompletionMessageToolCallChunk"
 
 #: Members that stand in every chunk and once in the answer: the last that was said.
 EXTRAS = ("service_tier", "system_fingerprint")
@@ -70,6 +74,14 @@ class ChoiceAssembly:
         self.join_logprobs(choice.get("logprobs"))
         if "tool_calls" in delta:
             yield from self.calls.feed(delta, f"{place}.delta")
+
+    def end(self) -> Iterator[Violation]:
+        """What its calls violate, now that nothing more comes."""
+        yield from self.calls.end(self.finish_reason)
+        arguments = _joined(self._function).get("arguments")
+        kind = fault_of(str(arguments or ""), cut=self.finish_reason in (None, "length"))
+        if kind is not None:
+            yield kind.violation("$", seen(arguments), reference=_REFERENCE)
 
     def text_writer(self, name: str) -> Callable[[str], object]:
         """Joins one more piece to a member of the deltas that brought one already."""
@@ -138,7 +150,33 @@ class _Call:
     def __init__(self) -> None:
         self.head: JsonObject = {}  # id, type and name, each as first said
         self.form = "function"
+        self.fragments = 0
+        self.news = True  # the last fragment said of the call what no earlier one did
+        self.mixed = False  # a second call came under its index
+        self.end = ArgumentsEnd()
+        self.told = False  # that its arguments are no one text
         self.text = StringIO()
+
+    def write(self, form: str, piece: str) -> ViolationKind | None:
+        """Take one more piece of its text; what is wrong with it, once."""
+        self.form, was_whole = form, self.end.whole
+        self.text.write(piece)
+        beyond = self.end.feed(piece) if form == "function" else ""
+        if not beyond or self.mixed or self.told:
+            return None
+        kind = TWO if beyond.startswith("{") else BEYOND if was_whole else None
+        self.told = kind is not None
+        return kind
+
+    def harmless(self, piece: JsonValue) -> bool:
+        """Whether nothing can be wrong with one more piece."""
+        return self.told or self.mixed or (isinstance(piece, str) and self.end.harmless(piece))
+
+    def fault(self, reason: str | None) -> ViolationKind | None:
+        """What is wrong with its arguments, now that nothing more comes, and nothing was said of them yet."""
+        if self.form != "function" or self.told or self.mixed:
+            return None
+        return fault_of(self.text.getvalue(), cut=reason in (None, "length"))
 
     def whole(self) -> JsonObject:
         inner: JsonObject = {"name": self.head.get("name", ""), TEXT[self.form]: self.text.getvalue()}
@@ -161,8 +199,8 @@ class CallFragments:
                     place, "The choice calls too many tools.", f"at most {MOST_PARTS} calls", "one more"
                 )
                 continue
-            fresh = index not in self._calls
             call = self._calls.setdefault(index, _Call())
+            call.fragments, known = call.fragments + 1, len(call.head)
             form, inner = _inner(fragment) or (call.form, {})
             heads = (
                 ("id", f"{place}.id", fragment.get("id")),
@@ -170,17 +208,30 @@ class CallFragments:
                 ("type", f"{place}.type", fragment.get("type")),
             )
             for name, where, value in heads:
-                yield from (
-                    self._head(call, name, where, value) if not fresh else _first(call, name, where, value)
-                )
+                say = _first if call.fragments == 1 else _again
+                yield from say(call, name, where, value)
+            call.news = call.fragments == 1 or len(call.head) > known
             piece = inner.get(TEXT[form])
-            self._join(index, call, form, piece if isinstance(piece, str) else "")
+            kind = self._join(index, call, form, piece if isinstance(piece, str) else "")
+            if kind is not None:
+                yield kind.violation(f"{place}.{form}.{TEXT[form]}", seen(piece), reference=_REFERENCE)
 
-    def joiner(self, fragment: JsonObject) -> Callable[[str], None] | None:
+    def end(self, reason: str | None) -> Iterator[Violation]:
+        """What is wrong with the arguments of calls that ended for this reason."""
+        for _, call in sorted(self._calls.items()):
+            kind = call.fault(reason)
+            if kind is not None:
+                yield kind.violation("$", seen(call.text.getvalue()), reference=_REFERENCE)
+
+    def joiner(
+        self, fragment: JsonObject
+    ) -> tuple[Callable[[str], object], Callable[[JsonValue], bool]] | None:
         """What feeding a fragment like this one, which was fed, does with another piece of text.
 
+        With it, a test for pieces that it can do no more with: those that do not come after the end of the arguments.
         None where it could do more: the fragment has to name its call and its form, and may say of the call only
-        what the call's head says already, so that there is nothing to keep and nothing to refuse.
+        what the call's head says already, so that there is nothing to keep and nothing to refuse. What is new in
+        one fragment is refused in the next.
         """
         index, found = fragment.get("index"), _inner(fragment)
         call = self._calls.get(int(index)) if whole(index) else None
@@ -190,11 +241,14 @@ class CallFragments:
         heads = (("id", fragment.get("id")), ("name", inner.get("name")), ("type", fragment.get("type")))
         if any(value not in (None, "") and value != call.head.get(name) for name, value in heads):
             return None
-        return partial(self._join, self._index(fragment), call, form)
+        if call.news and any(name != "type" and value is not None for name, value in heads):
+            return None
+        fits = call.harmless if form == "function" else _anything
+        return partial(self._join, self._index(fragment), call, form), fits
 
-    def _join(self, index: int, call: _Call, form: str, piece: str) -> None:
-        self._latest, call.form = index, form
-        call.text.write(piece)
+    def _join(self, index: int, call: _Call, form: str, piece: str) -> ViolationKind | None:
+        self._latest = index
+        return call.write(form, piece)
 
     def calls(self) -> list[JsonValue]:
         """The calls in order of index."""
@@ -207,19 +261,9 @@ class CallFragments:
         # without an index (the shape rule reports it) an id opens a call and anything else goes on with the last
         return len(self._calls) if fragment.get("id") else self._latest
 
-    @staticmethod
-    def _head(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Violation]:
-        if value in (None, "") or value == call.head.get(name):
-            return
-        if name not in call.head:
-            call.head[name] = value
-            return
-        yield _violation(
-            where,
-            f"A later fragment changes the {name}.",
-            f"{seen(call.head[name])}, or nothing",
-            seen(value),
-        )
+
+def _anything(_piece: JsonValue) -> bool:
+    return True
 
 
 def _inner(fragment: JsonObject) -> tuple[str, JsonObject] | None:
@@ -245,6 +289,29 @@ def _first(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Vio
     )
 
 
+def _again(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Violation]:
+    """What a later fragment says of the call: nothing. The type may come again, for no SDK joins it."""
+    first = call.head.get(name)
+    if value is None or (name == "type" and value in ("", first)):
+        return
+    where_seen = f"{seen(value)} in fragment {call.fragments}"
+    if value == "":
+        message, expected = f"A later fragment has an empty {name}.", f"no {name}, or null"
+        yield _violation(where, message, expected, where_seen, Level.SHOULD)
+    elif first is None:
+        call.head[name] = value
+    elif value != first:
+        call.mixed = call.mixed or name == "id"
+        message, expected = f"A later fragment changes the {name}.", f"{seen(first)}, or nothing"
+        yield _violation(where, message, expected, seen(value))
+    elif not call.mixed:  # of another call, the name may well be the same
+        message, expected = (
+            f"A later fragment says the {name} again.",
+            f"the {name} in the first fragment alone",
+        )
+        yield _violation(where, message, expected, where_seen)
+
+
 def _violation(where: str, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:
     return Violation(
         rule="chat.tools.sse-fragments",
@@ -253,5 +320,5 @@ def _violation(where: str, message: str, expected: str, what: str, level: Level 
         message=message,
         expected=expected,
         seen=what,
-        reference="ChatCompletionMessageToolCallChunk",
+        reference=_REFERENCE,
     )

@@ -9,7 +9,7 @@ the same stream went the long way, and only then:
 2. Each of these members is one that the models and the rules hold to nothing but its type, and the new value has it
    (`variable`):
    - text of a delta (`content` and its like) or of a tool call's fragment, and `obfuscation`: any string of whole
-     characters;
+     characters; of a function's arguments only what cannot come after their end (`ArgumentsEnd.harmless`);
    - a member that the models do not know: any value. They keep such members and look at none of them, `extensions`
      names the member and not what is inside, and no rule reads one (`error` at the top is read, and so stays out);
    - `usage` and `logprobs` that are objects: what their own models and rules accept, with the same members in it.
@@ -176,16 +176,19 @@ def _delta_members(delta: JsonObject, choice: ChoiceAssembly, place: Place) -> I
 
 
 def _fragment_members(fragment: JsonObject, choice: ChoiceAssembly, place: Place) -> Iterator[Variable]:
-    join = choice.calls.joiner(fragment)
-    if join is None:
+    joiner = choice.calls.joiner(fragment)
+    if joiner is None:
         raise LookupError("tool_calls")
+    join, harmless = joiner
     for form, name in TEXT.items():
         inner = fragment.get(form)
         if isinstance(inner, dict):
             # without text it goes the long way, which is none too long for what comes once a call
             if name not in inner or inner[name] is None:
                 raise LookupError(name)
-            yield Variable(place=(*place, form, name), fits=_is_text, take=join)
+            yield Variable(
+                place=(*place, form, name), fits=lambda piece: _is_text(piece) and harmless(piece), take=join
+            )
             return
 
 
