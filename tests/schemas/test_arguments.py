@@ -97,10 +97,10 @@ def said(*pieces: str, reason: str = "tool_calls") -> list[tuple[str, Level, str
         ((OSLO, '"}'), Level.MUST, f"$[3].{PLACE}", "goes on"),
         ((OSLO, "", " ", "}"), Level.MUST, f"$[5].{PLACE}", "goes on"),
         (('{"a": "}', '"}', "}"), Level.MUST, f"$[4].{PLACE}", "goes on"),
-        ((TWICE[:5], TWICE[5:]), Level.MUST, "$[5]", "twice"),
-        ((OSLO[:5], "}}"), Level.SHOULD, "$[5]", "no JSON"),
-        (("city=", "Oslo"), Level.SHOULD, "$[5]", "no JSON"),
-        ((OSLO[:5], OSLO[5:9]), Level.SHOULD, "$[5]", "no JSON"),
+        ((TWICE[:5], TWICE[5:]), Level.MUST, "$[6]", "twice"),
+        ((OSLO[:5], "}}"), Level.SHOULD, "$[6]", "no JSON"),
+        (("city=", "Oslo"), Level.SHOULD, "$[6]", "no JSON"),
+        ((OSLO[:5], OSLO[5:9]), Level.SHOULD, "$[6]", "no JSON"),
     ],
 )
 def test_wrong_arguments_are_named_in_a_stream_where_they_go_wrong(

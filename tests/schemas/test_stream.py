@@ -286,7 +286,7 @@ LEGAL: list[tuple[str, list[Item]]] = [
     ("text beside the finish_reason", [FIRST, chunk({"content": "x"}, "stop"), "[DONE]"]),
     ("the whole reply at once", [chunk({"role": "assistant", "content": "x"}, "stop"), "[DONE]"]),
     ("the type said again", [CALLS_FIRST, NAMED, chunk(fragment(type="function")), CALLS_END, "[DONE]"]),
-    ("a null id later", [CALLS_FIRST, NAMED, chunk(fragment(id=None, type="")), CALLS_END, "[DONE]"]),
+    ("a null id later", [CALLS_FIRST, NAMED, chunk(fragment(id=None)), CALLS_END, "[DONE]"]),
     ("created written as a float", [FIRST, broken(END, "created", 1764000000.0), "[DONE]"]),
 ]
 

@@ -1,6 +1,6 @@
 """The arguments of a call as JSON text: what they are where they are no object's text, and where a text is over.
 
-A model may write what is no JSON, so that is a should. No model writes two texts in a row or a text within a text: those
+A model may write what is no JSON, so that is a should. No model writes two texts in a row or a text within a text: they
 come of a server that sends again what it has sent, or encodes what is encoded.
 """
 

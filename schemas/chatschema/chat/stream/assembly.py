@@ -294,7 +294,7 @@ def _again(call: _Call, name: str, where: str, value: JsonValue) -> Iterator[Vio
     first = call.head.get(name)
     if value is None or (name == "type" and value in ("", first)):
         return
-    where_seen = f"{seen(value)} in fragment {call.fragments}"
+    where_seen = f"{seen(value)} in a later fragment"
     if value == "":
         message, expected = f"A later fragment has an empty {name}.", f"no {name}, or null"
         yield _violation(where, message, expected, where_seen, Level.SHOULD)
