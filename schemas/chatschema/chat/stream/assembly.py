@@ -99,7 +99,8 @@ class ChoiceAssembly:
         """The choice in JSON form."""
         logprobs: JsonValue = None
         if self._logprobs:
-            logprobs = {name: list[JsonValue](tokens) for name, tokens in self._logprobs.items()}
+            tokens = {name: list[JsonValue](tokens) for name, tokens in self._logprobs.items()}
+            logprobs = {"content": None, **tokens}
         return {
             "index": index,
             "message": self._message(),

@@ -13,7 +13,7 @@ from chatschema.chat.moderation import Moderation
 from chatschema.chat.tool_call import FunctionCallDelta, ToolCallDelta
 from chatschema.common.usage import Usage
 from chatschema.common.usage_rules import adds_up
-from chatschema.core.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.core.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, Text, forbidden
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import Found, objects
 from chatschema.core.kind import Kind
@@ -37,9 +37,9 @@ class Delta(Strict):
 
     role: Literal["assistant"] | None = None
     """Who speaks, in the first delta."""
-    content: str | None = None
+    content: Text | None = None
     """More of the text."""
-    refusal: str | None = None
+    refusal: Text | None = None
     """More of the refusal."""
     tool_calls: Annotated[list[ToolCallDelta], Field(max_length=MOST_PARTS)] | None = None
     """Fragments of tool calls."""
