@@ -11,7 +11,16 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from chatschema.common.usage import Usage
-from chatschema.core.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, Text, forbidden
+from chatschema.core.base import (
+    MOST_PARTS,
+    Forbidden,
+    Integer,
+    NonEmpty,
+    NonNegative,
+    Strict,
+    Text,
+    forbidden,
+)
 
 from .annotation import Annotation
 from .audio import Audio

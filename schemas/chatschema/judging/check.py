@@ -104,6 +104,7 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     bad_bytes = [
         violation("http.utf8", "$", "The stream is not UTF-8.", "UTF-8", text) for text in decoder.problems
     ]
+    strays = [stray_lines(decoder, contract.framing)] if decoder.strays else []
     too_large = (
         [violation(contract.framing, "$", f"{limit}.", "events of a size that a client can hold", "more")]
         if limit
@@ -112,9 +113,23 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     answer = stream.assembled()
     return Judgement(
         kind=contract.kind,
-        violations=bounded([*bad_bytes, *stream.violations, *too_large]),
+        violations=bounded([*bad_bytes, *stream.violations, *strays, *too_large]),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.inspect(answer).value,
+    )
+
+
+def stray_lines(decoder: SseDecoder, framing: str) -> Violation:
+    """What a reader of the stream drops without a word."""
+    count = "A line is" if decoder.strays == 1 else f"{decoder.strays} lines are"
+    return violation(
+        framing,
+        "$",
+        f"{count} no field of an event stream: readers drop it.",
+        "data, event, id, retry, or a comment",
+        seen(decoder.first_stray),
+        Level.SHOULD,
+        reference="https://html.spec.whatwg.org/multipage/server-sent-events.html",
     )
 
 

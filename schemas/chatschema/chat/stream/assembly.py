@@ -16,6 +16,12 @@ from chatschema.judging.violation_kind import ViolationKind
 __all__ = ["EXTRAS", "TEXT", "TEXTS", "CallFragments", "ChoiceAssembly", "Head", "speaks"]
 
 _REFERENCE = "ChatCompletionMessageToolCallChunk"
+_CUMULATIVE = ViolationKind(
+    "chat.sse.not-cumulative",
+    "Every piece of the text repeats all that came before it.",
+    "what is new since the piece before",
+    Level.SHOULD,
+)
 
 #: Members that stand in every chunk and once in the answer: the last that was said.
 EXTRAS = ("service_tier", "system_fingerprint")
@@ -53,6 +59,9 @@ class ChoiceAssembly:
         self.role: str | None = None
         self.finish_reason: str | None = None
         self._texts: _Texts = {}
+        self.cumulative = True  # each piece of the content so far begins with the piece before
+        self._piece = ""  # the last of them
+        self._growths = 0
         self.calls = CallFragments()
         self._function: _Texts = {}
         self._audio: _Texts = {}
@@ -69,6 +78,8 @@ class ChoiceAssembly:
         if isinstance(reason, str) and self.finish_reason is None:
             self.finish_reason = reason
         _join(self._texts, delta, TEXTS)
+        if self.cumulative:
+            self._compare(delta.get("content"))
         _join(self._function, delta.get("function_call"), ("name", "arguments"))
         self._join_audio(delta.get("audio"))
         self.join_logprobs(choice.get("logprobs"))
@@ -76,7 +87,10 @@ class ChoiceAssembly:
             yield from self.calls.feed(delta, f"{place}.delta")
 
     def end(self) -> Iterator[Violation]:
-        """What its calls violate, now that nothing more comes."""
+        """What its text and its calls violate, now that nothing more comes."""
+        # three pieces or more, and no row of blanks or dashes
+        if self.cumulative and self._growths > 1 and len(set(self._piece)) > 3:
+            yield _CUMULATIVE.violation("$", seen(self._piece), reference="ChatCompletionStreamResponseDelta")
         yield from self.calls.end(self.finish_reason)
         arguments = _joined(self._function).get("arguments")
         kind = fault_of(str(arguments or ""), cut=self.finish_reason in (None, "length"))
@@ -122,6 +136,12 @@ class ChoiceAssembly:
         elif message["content"] == "" and (calls or self._function or message["refusal"]):
             message["content"] = None  # the first delta's "" before a call stands for null in JSON mode
         return message
+
+    def _compare(self, piece: JsonValue) -> None:
+        if isinstance(piece, str) and piece:
+            self.cumulative = piece.startswith(self._piece)
+            self._growths += bool(self._piece) and len(piece) > len(self._piece)
+            self._piece = piece if self.cumulative else ""
 
     def _join_audio(self, audio: JsonValue) -> None:
         if isinstance(audio, dict):
