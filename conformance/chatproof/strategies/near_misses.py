@@ -7,6 +7,7 @@ from chatproof.strategies.near.chat.chunk import NEAR_CHUNK
 from chatproof.strategies.near.chat.fragments import NEAR_FRAGMENTS
 from chatproof.strategies.near.chat.framing import NEAR_FRAMING
 from chatproof.strategies.near.chat.message import NEAR_MESSAGE
+from chatproof.strategies.near.chat.other_things import NEAR_OTHER_THINGS
 from chatproof.strategies.near.chat.pieces import NEAR_PIECES
 from chatproof.strategies.near.chat.stream import NEAR_STREAM
 from chatproof.strategies.near.chat.stream_shape import NEAR_STREAM_SHAPE
@@ -24,6 +25,7 @@ _ALL: tuple[Catalogue, ...] = (
     NEAR_MESSAGE,
     NEAR_CALLS,
     NEAR_BODY,
+    NEAR_OTHER_THINGS,
     NEAR_CHUNK,
     NEAR_STREAM,
     NEAR_STREAM_SHAPE,

@@ -62,7 +62,67 @@ def _later(place: str, **members: JsonValue) -> SearchStrategy[Miss]:
     return mapped(_OBJECTS, miss)
 
 
+def _content(*pieces: str) -> bytes:
+    return _stream([{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)], "stop")
+
+
 NEAR_PIECES = catalogue(
+    # the text
+    _miss(
+        "pieces-cumulative",
+        "chat.sse.not-cumulative",
+        "Each piece repeats all that came before it (DashScope with some models).",
+        mapped(
+            texts(),
+            lambda text: Miss(
+                data=_content("The ", f"The end {text}", f"The end {text}is near."), path="$[6]"
+            ),
+        ),
+        Level.SHOULD,
+    ),
+    _miss(
+        "piece-with-broken-character",
+        "chat.sse.no-broken-characters",
+        "A piece has U+FFFD, where a character was cut between two tokens (mlx-vlm).",
+        mapped(
+            texts(),
+            lambda text: Miss(
+                data=_content(text, f"{text}\ufffd", "x"), path="$[2].choices[0].delta.content"
+            ),
+        ),
+        Level.SHOULD,
+    ),
+    _miss(
+        "pieces-of-a-character",
+        "chat.sse.shape",
+        "A character is cut between two pieces, each of which has half of its surrogate pair.",
+        mapped(
+            texts(),
+            lambda text: Miss(
+                data=_content(f"{text}HIGH", "LOW").replace(b"HIGH", b"\\ud83d").replace(b"LOW", b"\\ude00"),
+                path="$[1].choices[0].delta.content",
+            ),
+        ),
+    ),
+    _miss(
+        "call-in-the-text",
+        "chat.tools.as-text",
+        "The pieces of the text are a call in the marks of the model's template (vLLM).",
+        mapped(
+            _OBJECTS, lambda text: Miss(data=_content("<tool_call>\n", '{"name": "f", ', text), path="$[6]")
+        ),
+        Level.SHOULD,
+    ),
+    _miss(
+        "line-of-no-field",
+        "chat.sse.framing",
+        "A line is no field, and every reader drops it.",
+        mapped(
+            st.sampled_from(["ping", "warning: slow", "content-type: text/event-stream", "Data: {}"]),
+            lambda line: Miss(data=_content("Hi").replace(b"\n\n", f"\n\n{line}\n".encode(), 1), path="$"),
+        ),
+        Level.SHOULD,
+    ),
     # the head of a call
     _miss(
         "fragment-id-again",
