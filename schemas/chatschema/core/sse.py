@@ -181,6 +181,8 @@ class SseDecoder:
                 self._comment(value)
             case "id" | "retry":
                 pass  # with a value that the standard ignores
+            case _ if name.isspace():
+                pass  # a blank line that has blanks
             case _:  # the standard: "Otherwise, the field is ignored."
                 self.strays += 1
                 self.first_stray = self.first_stray or f"{name}:{value}"[:_LONGEST_COMMENT]
