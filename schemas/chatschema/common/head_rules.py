@@ -6,7 +6,7 @@ from chatschema.core.describe import seen
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.violation_kind import ViolationKind
 
-__all__ = ["head_is_meant"]
+__all__ = ["head_is_meant", "model_has_a_name"]
 
 #: Seconds since 1970 -> what a time from there on is; up to the next it is no time of an answer.
 _TIMES: tuple[tuple[float, str], ...] = (
@@ -30,12 +30,15 @@ def head_is_meant(
     """
     value = body.get(time)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        message = next(message for start, message in reversed(_TIMES) if value >= start)
+        message = next((message for start, message in reversed(_TIMES) if value >= start), "")
         if message:
             kind = ViolationKind(f"{family}.created", message, "seconds since 1970", Level.SHOULD)
             yield kind.violation(f"$.{time}", seen(value), reference=reference)
+    yield from model_has_a_name(body, family=family, reference=reference)
+
+
+def model_has_a_name(body: JsonObject, *, family: str, reference: str) -> Iterator[Violation]:
+    """The should `<family>.model`."""
     if body.get("model") == "":
-        kind = ViolationKind(
-            f"{family}.model", "The model has no name.", "the model that answered", Level.SHOULD
-        )
+        kind = ViolationKind(f"{family}.model", "The model has no name.", "the model's name", Level.SHOULD)
         yield kind.violation("$.model", seen(""), reference=reference)

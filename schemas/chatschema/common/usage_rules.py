@@ -44,13 +44,14 @@ def counts_are_meant(
     Without `rule` it may have none: OpenAI's own responses count 0 where a conversation was stored, and the prompt of a
     completion may be the empty text.
     """
-    if rule and usage.get("prompt_tokens") == 0:
+    prompt = usage.get("prompt_tokens")
+    if rule and whole(prompt) and prompt == 0:
         kind = ViolationKind(rule, "No prompt is of no tokens.", "at least 1", Level.SHOULD)
-        yield kind.violation(f"{path}.prompt_tokens", seen(usage["prompt_tokens"]), reference=reference)
+        yield kind.violation(f"{path}.prompt_tokens", seen(prompt), reference=reference)
     for name, holder, part in _PARTS:
         members, count = usage.get(holder), usage.get(name)
         some = members.get(part) if isinstance(members, dict) else None
         if whole(some) and whole(count) and some > count:
             message = f"The {part} are more than the {name} that they are part of."
-            kind = ViolationKind(details, message, f"at most {count}", Level.SHOULD)
+            kind = ViolationKind(details, message, f"at most {seen(count)}", Level.SHOULD)
             yield kind.violation(f"{path}.{holder}.{part}", seen(some), reference=reference)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from math import isfinite
 
-from chatschema.common.head_rules import head_is_meant
+from chatschema.common.head_rules import model_has_a_name
 from chatschema.common.usage_rules import counts_are_meant
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
@@ -109,9 +109,9 @@ def vectors_are_not_zero(answer: JsonObject) -> Iterator[Violation]:
             )
 
 
-def head_is_right(answer: JsonObject) -> Iterator[Violation]:
+def model_is_right(answer: JsonObject) -> Iterator[Violation]:
     """A model with a name."""
-    yield from head_is_meant(answer, family="embeddings", reference=_REFERENCE)
+    yield from model_has_a_name(answer, family="embeddings", reference=_REFERENCE)
 
 
 def usage_is_right(answer: JsonObject) -> Iterator[Violation]:
@@ -140,7 +140,7 @@ EMBEDDINGS_RULES: tuple[Rule, ...] = (
     vectors_are_of_one_length,
     base64_holds_numbers,
     vectors_are_not_zero,
-    head_is_right,
+    model_is_right,
     usage_is_right,
 )
 

@@ -8,7 +8,6 @@ EMBEDDINGS_NOTES: Mapping[str, str] = {
     "embeddings.base64": "A vector in base64 holds what is no finite number.",
     "embeddings.count-and-index": "The vectors are not numbered 0 to n-1, each once, in order.",
     "embeddings.dimensions": "The vectors of one answer are of different length.",
-    "embeddings.created": "The time is no time of an answer: in milliseconds, 0, before 1970.",
     "embeddings.model": "The model has no name.",
     "embeddings.request.empty": "A text that is to be embedded is empty.",
     "embeddings.request.unknown": "A member is none that OpenAI knows, which it refuses.",

@@ -10,7 +10,7 @@ from .catalogue import STREAMS, contract_of, stream_contract_of
 from .detect import is_stream, kind_of, stream_kind_of
 from .violation_kind import violation
 
-__all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
+__all__ = ["check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models", "stray_lines"]
 
 _BOM = "\ufeff"
 _SLICE = 1024 * 1024

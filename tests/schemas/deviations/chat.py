@@ -122,7 +122,9 @@ CHAT: Mapping[str, tuple[Sample, ...]] = {
         _answer("choices", 0, "logprobs", {"tokens": ["Hello"], "token_logprobs": [-0.5]}),
         _stream(1, "choices", 0, "logprobs", {"tokens": ["Hel"], "token_logprobs": [-0.5]}),
     ),
-    "openrouter.error-for-an-answer": ((Kind.COMPLETION, {"error": {"message": "Provider error", "code": 502}}),),
+    "openrouter.error-for-an-answer": (
+        (Kind.COMPLETION, {"error": {"message": "Provider error", "code": 502}}),
+    ),
     "alibaba.cumulative-pieces": (
         streamed(
             *(samples.chunk({"role": "assistant", "content": "Hello!"[:n]}) for n in (2, 4, 6)),
