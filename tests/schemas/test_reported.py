@@ -248,10 +248,7 @@ def test_call_in_the_text_is_a_should(text: str) -> None:
     "text", ["Write `<tool_call>{` first.", "<tool_call> is a mark.", CALL, "<function>", "a [TOOL_CALLS] b"]
 )
 def test_talk_of_calls_is_text(text: str) -> None:
-    assert found(broken(completion(), "choices", 0, "message", "content", text)) in (
-        [],
-        [("chat.tools.as-text", "should", "$.choices[0].message.content")][: text.startswith("a [")],
-    )
+    assert found(broken(completion(), "choices", 0, "message", "content", text)) == []
 
 
 def test_lines_that_are_no_field_are_a_should_and_told_of_once() -> None:

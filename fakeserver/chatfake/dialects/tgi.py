@@ -244,6 +244,7 @@ _DEVIATIONS = (
     Deviation(rule="chat.json.n", sentence="`n` is passed over: there is one choice."),
     Deviation(rule="chat.sse.stream-false", sentence="`stream: null` is refused."),
     Deviation(rule="chat.sse.finish-once", sentence="A streamed tool call ends without a finish_reason."),
+    Deviation(rule="chat.tools.sse-fragments", sentence="Every fragment of a call says its id."),
     Deviation(rule="chat.tools.content-null", sentence="A message with calls has no member `content`."),
     Deviation(rule="chat.tools.orphan-result", sentence="A tool message needs no call that it answers."),
     Deviation(rule="chat.errors.empty-messages", sentence="A conversation may be empty."),
