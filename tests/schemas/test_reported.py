@@ -26,7 +26,7 @@ def calling(*pieces: JsonObject, last: JsonObject | None = None, **head: JsonVal
     return dump(
         [
             chunk({"role": "assistant", "content": ""}),
-            *(chunk(fragment(**part)) for part in (first, *pieces)),
+            *(chunk({"tool_calls": [{"index": 0, **part}]}) for part in (first, *pieces)),
             end,
         ]
     )
@@ -57,7 +57,10 @@ def said(text: str) -> JsonObject:
             ],
         ),
         (  # legal: an empty fragment beside the finish_reason
-            calling(last=fragment(**said("")), function={"name": "search", "arguments": '{"q":"x"}'}),
+            calling(
+                last=fragment(function={"arguments": ""}),
+                function={"name": "search", "arguments": '{"q":"x"}'},
+            ),
             [],
         ),
         (broken(responses.response(), "id", ""), [("shape.value", "must", "$.id")]),
@@ -220,7 +223,8 @@ def test_half_of_a_surrogate_pair_is_a_must(text: str) -> None:
 def test_log_probabilities_of_a_chat_have_a_list_or_null_for_their_content(logprobs: JsonValue) -> None:
     expected = [("shape.missing", "must", "$.choices[0].logprobs.content")]
     assert found(broken(completion(), "choices", 0, "logprobs", logprobs)) == expected
-    for right in ({"content": None}, {"content": []}, {"content": [], "refusal": None}, None):
+    rights: list[JsonValue] = [{"content": None}, {"content": []}, {"content": [], "refusal": None}, None]
+    for right in rights:
         assert found(broken(completion(), "choices", 0, "logprobs", right)) == []
 
 
@@ -267,13 +271,15 @@ def test_vector_of_zeros_and_a_model_twice_are_shoulds() -> None:
             "usage": {"prompt_tokens": 1, "total_tokens": 1},
         }
 
-    for zeros in ([0, 0.0], "AAAAAAAAAAA="):
-        assert found(vector(zeros)) == [("embeddings.zeros", "should", "$.data[0].embedding")]
-    for right in ([0, 0.5], "AAAAAAAAAD8="):
-        assert found(vector(right)) == []
-    (one,) = models()["data"]  # type: ignore[misc]  # a list of one, as the sample shows
+    zeros: list[JsonValue] = [[0, 0.0], "AAAAAAAAAAA="]
+    rights: list[JsonValue] = [[0, 0.5], "AAAAAAAAAD8="]
+    assert [found(vector(each)) for each in zeros] == [
+        [("embeddings.zeros", "should", "$.data[0].embedding")]
+    ] * 2
+    assert [found(vector(each)) for each in rights] == [[], []]
+    one: JsonObject = {"id": "m", "object": "model", "created": 1, "owned_by": "me"}
     assert found({**models(), "data": [one, one]}) == [("models.ids", "should", "$.data[1].id")]
-    assert found({**models(), "data": [one, {**one, "id": "n"}]}) == []  # type: ignore[dict-item]  # as above
+    assert found({**models(), "data": [one, {**one, "id": "n"}]}) == []
 
 
 def test_text_in_a_part_of_type_text_is_a_must() -> None:
@@ -292,8 +298,13 @@ ANSWERS = ["chat.completion", "completion", "embeddings", "models", "response"]
 
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_error_in_place_of_an_answer_is_one_message(kind: str) -> None:
-    for body in ({"error": {"message": "overloaded"}}, {"object": "error", "message": "no"}, {"error": "no"}):
-        (violation,) = check({**body}, kind).violations
+    bodies: list[JsonObject] = [
+        {"error": {"message": "overloaded"}},
+        {"object": "error", "message": "no"},
+        {"error": "no"},
+    ]
+    for body in bodies:
+        (violation,) = check(body, kind).violations
         assert (violation.rule, violation.level, violation.path) == ("shape.error", Level.MUST, "$")
         assert violation.message.startswith(
             "An error object with HTTP 200: SDKs hand back an answer without "

@@ -26,7 +26,8 @@ LORAX = register(
                 "http.concurrent",
                 "shape.value",
             ),
-            *_one_way("Embeddings are a list of numbered vectors alone.", "shape.missing"),
+            *_one_way("Embeddings are a list of numbered vectors alone.", "shape.kind"),
+            *_one_way("Every fragment of a call says its id and its name.", "chat.tools.sse-fragments"),
             *_one_way("An error is flat: a text, and its type beside it.", "shape.type"),
             *_one_way("An adapter that is not there is 424.", "models.unknown"),
             *_one_way(

@@ -26,7 +26,8 @@ _INSTEAD = ("tool_calls", "function_call", "refusal", "audio")
 #: How the templates of Hermes and Qwen, Llama, Mistral, DeepSeek and Kimi have a call. Quoted ones are talked about.
 _CALL_AS_TEXT = re.compile(
     r'(?<![`"])(?:<tool_call>\s*(?:\{\s*"|<function=)|<function=[\w.-]+>\s*[{<]|<\|python_tag\|>\s*[{\w]'
-    r"|\[TOOL_CALLS\]\s*(?:\[\s*\{|[\w.-]+(?:\{|\[ARGS\]))|<\uff5ctool\u2581calls?\u2581begin\uff5c>|<\|tool_calls?(?:_section)?_begin\|>)"
+    r"|\[TOOL_CALLS\]\s*(?:\[\s*\{|[\w.-]+(?:\{|\[ARGS\]))"
+    r"|<\uff5ctool\u2581calls?\u2581begin\uff5c>|<\|tool_calls?(?:_section)?_begin\|>)"
 )
 #: Where servers put the thinking; not in the specification, so text that ends in there is a should.
 _REASONING = ("reasoning", "reasoning_content")

@@ -31,12 +31,13 @@ def _wrapped(answer: JsonObject, name: str) -> Miss:
 _WRAPPED: SearchStrategy[Miss] = st.builds(
     _wrapped, plain_completions(), st.sampled_from(["ChatCompletion", "x"])
 )
-_OTHERS: SearchStrategy[Miss] = mapped(
-    st.sampled_from(
-        [{}, {"code": 0, "result": "ok"}, {"detail": "Not Found"}, {"id": "1", "status": "queued"}]
-    ),
-    lambda value: Miss(data={**value}, path="$"),
+_BODIES: tuple[JsonObject, ...] = (
+    {},
+    {"code": 0, "result": "ok"},
+    {"detail": "Not Found"},
+    {"id": "1", "status": "queued"},
 )
+_OTHERS: SearchStrategy[Miss] = mapped(st.sampled_from(_BODIES), lambda value: Miss(data=value, path="$"))
 
 NEAR_OTHER_THINGS = catalogue(
     *(

@@ -43,7 +43,8 @@ def _call(*fragments: JsonObject) -> bytes:
 
 
 def _said(*arguments: str) -> bytes:
-    return _call(*({"function": {"arguments": text}} for text in arguments))
+    fragments: list[JsonObject] = [{"function": {"arguments": text}} for text in arguments]
+    return _call(*fragments)
 
 
 _OBJECTS: SearchStrategy[str] = mapped(texts(), lambda text: json.dumps({"text": text}))
@@ -63,7 +64,8 @@ def _later(place: str, **members: JsonValue) -> SearchStrategy[Miss]:
 
 
 def _content(*pieces: str) -> bytes:
-    return _stream([{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)], "stop")
+    deltas: list[JsonObject] = [{"content": piece} for piece in pieces]
+    return _stream([{"role": "assistant", "content": ""}, *deltas], "stop")
 
 
 NEAR_PIECES = catalogue(
