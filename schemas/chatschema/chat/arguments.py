@@ -110,10 +110,10 @@ class ArgumentsEnd:
 
     def feed(self, piece: str) -> str:
         """Take one more piece; what of it comes after the end, without blanks around it."""
-        if self.whole:
-            return piece.strip(_BLANKS)
         if self._in_string and not self._escaped and '"' not in piece and "\\" not in piece:
             return ""
+        if self.whole:
+            return piece.strip(_BLANKS)
         if not self._depth:
             piece = piece.lstrip(_BLANKS)
             self._other = self._other or piece[:1] not in ("{", "")

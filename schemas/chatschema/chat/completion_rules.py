@@ -25,9 +25,9 @@ _MESSAGE = "CreateChatCompletionResponse, ChatCompletionResponseMessage"
 _INSTEAD = ("tool_calls", "function_call", "refusal", "audio")
 #: How the templates of Hermes and Qwen, Llama, Mistral, DeepSeek and Kimi have a call. Quoted ones are talked about.
 _CALL_AS_TEXT = re.compile(
-    r'(?<![`"])(?:<tool_call>\s*(?:\{\s*"|<function=)|<function=[\w.-]+>\s*[{<]|<\|python_tag\|>\s*[{\w]'
-    r"|\[TOOL_CALLS\]\s*(?:\[\s*\{|[\w.-]+(?:\{|\[ARGS\]))"
-    r"|<\uff5ctool\u2581calls?\u2581begin\uff5c>|<\|tool_calls?(?:_section)?_begin\|>)"
+    r'<(?<![`"]<)(?:tool_call>\s*(?:\{\s*"|<function=)|function=[\w.-]+>\s*[{<]|\|python_tag\|>\s*[{\w]'
+    r"|\uff5ctool\u2581calls?\u2581begin\uff5c>|\|tool_calls?(?:_section)?_begin\|>)"
+    r'|\[(?<![`"]\[)TOOL_CALLS\]\s*(?:\[\s*\{|[\w.-]+(?:\{|\[ARGS\]))'
 )
 #: Where servers put the thinking; not in the specification, so text that ends in there is a should.
 _REASONING = ("reasoning", "reasoning_content")
@@ -217,7 +217,9 @@ def calls_are_no_text(answer: JsonObject) -> Iterator[Violation]:
     """A call in the marks of a model's own template: the server has not read it, so no client can run it."""
     for place, message in _messages(answer):
         content = message.get("content")
-        found = _CALL_AS_TEXT.search(content) if isinstance(content, str) else None
+        if not isinstance(content, str) or not ("<" in content or "[TOOL" in content):
+            continue
+        found = _CALL_AS_TEXT.search(content)
         if found is not None:
             yield Violation(
                 rule="chat.tools.as-text",

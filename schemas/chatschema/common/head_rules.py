@@ -29,12 +29,13 @@ def head_is_meant(
     OpenAI's has such a time, or a model without a name.
     """
     value = body.get(time)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and not 1 <= value < _TIMES[3][0]:
         message = next((message for start, message in reversed(_TIMES) if value >= start), "")
         if message:
             kind = ViolationKind(f"{family}.created", message, "seconds since 1970", Level.SHOULD)
             yield kind.violation(f"$.{time}", seen(value), reference=reference)
-    yield from model_has_a_name(body, family=family, reference=reference)
+    if body.get("model") == "":
+        yield from model_has_a_name(body, family=family, reference=reference)
 
 
 def model_has_a_name(body: JsonObject, *, family: str, reference: str) -> Iterator[Violation]:

@@ -92,8 +92,8 @@ class ChoiceAssembly:
         if self.cumulative and self._growths > 1 and len(set(self._piece)) > 3:
             yield _CUMULATIVE.violation("$", seen(self._piece), reference="ChatCompletionStreamResponseDelta")
         yield from self.calls.end(self.finish_reason)
-        arguments = _joined(self._function).get("arguments")
-        kind = fault_of(str(arguments or ""), cut=self.finish_reason in (None, "length"))
+        arguments = self._function["arguments"].getvalue() if "arguments" in self._function else ""
+        kind = fault_of(arguments, cut=self.finish_reason in (None, "length"))
         if kind is not None:
             yield kind.violation("$", seen(arguments), reference=_REFERENCE)
 
@@ -136,6 +136,14 @@ class ChoiceAssembly:
         elif message["content"] == "" and (calls or self._function or message["refusal"]):
             message["content"] = None  # the first delta's "" before a call stands for null in JSON mode
         return message
+
+    def passes(self, piece: str) -> bool:
+        """Whether a piece of the content does not go on with the piece before; it is compared, then."""
+        if piece and piece != self._piece:
+            if piece.startswith(self._piece):
+                return False
+            self._compare(piece)
+        return True
 
     def _compare(self, piece: JsonValue) -> None:
         if isinstance(piece, str) and piece:
@@ -189,10 +197,6 @@ class _Call:
         self.told = kind is not None
         return kind
 
-    def harmless(self, piece: JsonValue) -> bool:
-        """Whether nothing can be wrong with one more piece."""
-        return self.told or self.mixed or (isinstance(piece, str) and self.end.harmless(piece))
-
     def fault(self, reason: str | None) -> ViolationKind | None:
         """What is wrong with its arguments, now that nothing more comes, and nothing was said of them yet."""
         if self.form != "function" or self.told or self.mixed:
@@ -244,9 +248,7 @@ class CallFragments:
             if kind is not None:
                 yield kind.violation("$", seen(call.text.getvalue()), reference=_REFERENCE)
 
-    def joiner(
-        self, fragment: JsonObject
-    ) -> tuple[Callable[[str], object], Callable[[JsonValue], bool]] | None:
+    def joiner(self, fragment: JsonObject) -> tuple[Callable[[str], object], Callable[[str], bool]] | None:
         """What feeding a fragment like this one, which was fed, does with another piece of text.
 
         With it, a test for pieces that it can do no more with: those that do not come after the end of the arguments.
@@ -264,8 +266,18 @@ class CallFragments:
             return None
         if call.news and any(name != "type" and value is not None for name, value in heads):
             return None
-        fits = call.harmless if form == "function" else _anything
-        return partial(self._join, self._index(fragment), call, form), fits
+        write = call.text.write
+        number = self._index(fragment)
+        if form != "function":
+            return partial(self._join, number, call, form), _anything
+        feed = call.end.feed
+
+        def take(piece: str) -> None:  # `_join` of a piece that is harmless
+            self._latest, call.form = number, form
+            write(piece)
+            feed(piece)
+
+        return take, call.end.harmless
 
     def _join(self, index: int, call: _Call, form: str, piece: str) -> ViolationKind | None:
         self._latest = index
@@ -283,7 +295,7 @@ class CallFragments:
         return len(self._calls) if fragment.get("id") else self._latest
 
 
-def _anything(_piece: JsonValue) -> bool:
+def _anything(_piece: str) -> bool:
     return True
 
 

@@ -170,8 +170,7 @@ def _delta_members(delta: JsonObject, choice: ChoiceAssembly, place: Place) -> I
             case (("function_call" | "audio"), dict()):
                 raise LookupError(name)
             case "content", str() if choice.cumulative:
-                if member:  # its pieces have to be compared
-                    raise LookupError(name)
+                yield Variable(place=(*place, name), fits=_new_text(choice), take=choice.text_writer(name))
             case _ if name in TEXTS:
                 if isinstance(member, str):
                     yield Variable(place=(*place, name), fits=_is_text, take=choice.text_writer(name))
@@ -190,9 +189,7 @@ def _fragment_members(fragment: JsonObject, choice: ChoiceAssembly, place: Place
             # without text it goes the long way, which is none too long for what comes once a call
             if name not in inner or inner[name] is None:
                 raise LookupError(name)
-            yield Variable(
-                place=(*place, form, name), fits=lambda piece: _is_text(piece) and harmless(piece), take=join
-            )
+            yield Variable(place=(*place, form, name), fits=_argument(harmless), take=join)
             return
 
 
@@ -250,6 +247,22 @@ def _names(model: type[BaseModel]) -> frozenset[str]:
 @cache
 def _adapter(model: type[BaseModel]) -> TypeAdapter[Any]:
     return TypeAdapter(model)
+
+
+def _argument(harmless: Callable[[str], bool]) -> Fits:
+    def fits(value: JsonValue) -> bool:
+        return isinstance(value, str) and harmless(value) and _is_text(value)
+
+    return fits
+
+
+def _new_text(choice: ChoiceAssembly) -> Fits:
+    """Text that does not begin with the piece before; once one did not, any text."""
+
+    def fits(value: JsonValue) -> bool:
+        return _is_text(value) and isinstance(value, str) and (not choice.cumulative or choice.passes(value))
+
+    return fits
 
 
 def _is_text(value: JsonValue) -> bool:
