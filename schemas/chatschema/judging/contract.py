@@ -46,7 +46,9 @@ class Contract:
     def inspect(self, value: JsonValue) -> Judgement:
         """Judge a value that is known not to be too deep, because it came from `json_text.load`."""
         if (other := self._other_thing(value)) is not None:
-            return Judgement(kind=self.kind, violations=(other,), extensions=(), value=None)
+            return Judgement(
+                kind=self.kind, violations=(other,), extensions=self.extensions(value), value=None
+            )
         parsed, violations = shape(value, self.adapter, reference=self.reference)
         return Judgement(
             kind=self.kind,
