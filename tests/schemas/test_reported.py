@@ -157,7 +157,7 @@ def test_model_without_a_name_is_a_should() -> None:
 )
 def test_counts_that_nobody_means_are_shoulds(usage: JsonObject, expected: list[str]) -> None:
     assert [rule for rule, _, _ in found({**completion(), "usage": usage})] == expected
-    chunks = [*stream(), {**chunk({}), "choices": [], "usage": usage}]
+    chunks: list[JsonValue] = [*stream(), {**chunk({}), "choices": [], "usage": usage}]
     assert [rule for rule, _, _ in found(dump(chunks))] == expected
 
 

@@ -12,16 +12,14 @@ __all__ = ["NEAR_OTHER_THINGS"]
 
 _KINDS = (Kind.COMPLETION, Kind.TEXT, Kind.EMBEDDINGS, Kind.MODELS, Kind.RESPONSE)
 
-_ERRORS: SearchStrategy[Miss] = st.builds(
-    lambda message, flat: Miss(
-        data={"object": "error", "message": message, "code": 500}
-        if flat
-        else {"error": {"message": message}},
-        path="$",
-    ),
-    st.text("abc ", min_size=1, max_size=9),
-    st.booleans(),
-)
+
+def _error(message: str, flat: bool) -> Miss:
+    if flat:
+        return Miss(data={"object": "error", "message": message, "code": 500}, path="$")
+    return Miss(data={"error": {"message": message}}, path="$")
+
+
+_ERRORS: SearchStrategy[Miss] = st.builds(_error, st.text("abc ", min_size=1, max_size=9), st.booleans())
 
 
 def _wrapped(answer: JsonObject, name: str) -> Miss:

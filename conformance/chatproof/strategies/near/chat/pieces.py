@@ -27,7 +27,7 @@ def _stream(deltas: Sequence[JsonObject], reason: str) -> bytes:
         "created": 1_700_000_000,
         "model": "gpt-4o-2024-08-06",
     }
-    ends = [*[(delta, None) for delta in deltas], ({}, reason)]
+    ends: list[tuple[JsonObject, str | None]] = [*[(delta, None) for delta in deltas], ({}, reason)]
     chunks: list[JsonValue] = [
         {**head, "choices": [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": end}]}
         for delta, end in ends
@@ -45,6 +45,10 @@ def _call(*fragments: JsonObject) -> bytes:
 def _said(*arguments: str) -> bytes:
     fragments: list[JsonObject] = [{"function": {"arguments": text}} for text in arguments]
     return _call(*fragments)
+
+
+def _gone_on(text: str, more: str) -> Miss:
+    return Miss(data=_said(text, more), path=f"$[2].{_FRAGMENT}.function.arguments")
 
 
 _OBJECTS: SearchStrategy[str] = mapped(texts(), lambda text: json.dumps({"text": text}))
@@ -174,7 +178,7 @@ NEAR_PIECES = catalogue(
         _ARGUMENTS,
         "A brace or a quote comes after the arguments were whole.",
         st.builds(
-            lambda text, more: Miss(data=_said(text, more), path=f"$[2].{_FRAGMENT}.function.arguments"),
+            _gone_on,
             _OBJECTS,
             st.sampled_from(["}", '"}', " null", "]"]),
         ),
