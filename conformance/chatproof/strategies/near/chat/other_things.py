@@ -13,13 +13,15 @@ __all__ = ["NEAR_OTHER_THINGS"]
 _KINDS = (Kind.COMPLETION, Kind.TEXT, Kind.EMBEDDINGS, Kind.MODELS, Kind.RESPONSE)
 
 
-def _error(message: str, flat: bool) -> Miss:
-    if flat:
+def _error(message: str, form: str) -> Miss:
+    if form == "flat":
         return Miss(data={"object": "error", "message": message, "code": 500}, path="$")
     return Miss(data={"error": {"message": message}}, path="$")
 
 
-_ERRORS: SearchStrategy[Miss] = st.builds(_error, st.text("abc ", min_size=1, max_size=9), st.booleans())
+_ERRORS: SearchStrategy[Miss] = st.builds(
+    _error, st.text("abc ", min_size=1, max_size=9), st.sampled_from(["flat", "nested"])
+)
 
 
 def _wrapped(answer: JsonObject, name: str) -> Miss:
