@@ -5,7 +5,7 @@ from typing import Protocol
 from chatproof.validate.route import Route
 from chatschema import Judgement, Kind, SseDecoder, SseEvent, StreamJudge, Violation, check
 from chatschema.judging.catalogue import STREAMS
-from chatschema.judging.check import NOT_UTF8
+from chatschema.judging.check import NOT_UTF8, stray_lines
 from chatschema.judging.detect import is_stream, stream_kind_of
 
 __all__ = ["BodyJudge", "EventStreamJudge", "JsonBodyJudge", "judge_for"]
@@ -128,7 +128,8 @@ class EventStreamJudge:
     def close(self) -> tuple[Violation, ...]:
         last = self._judged(self._decoder.close())
         stream = self._stream or STREAMS[self._kind].open()
-        return (*last, *stream.close())
+        strays = [stray_lines(self._decoder, STREAMS[self._kind].framing)] if self._decoder.strays else []
+        return (*last, *stream.close(), *strays)
 
     def _judged(self, events: list[SseEvent]) -> tuple[Violation, ...]:
         bad_bytes = self._decoder.bad_bytes[self._bad_bytes :]

@@ -11,7 +11,16 @@ from .contract import bounded
 from .detect import is_stream, kind_of, stream_kind_of
 from .violation_kind import ViolationKind, violation
 
-__all__ = ["NOT_UTF8", "check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
+__all__ = [
+    "NOT_UTF8",
+    "check",
+    "judge",
+    "judge_chunk",
+    "judge_completion",
+    "judge_error",
+    "judge_models",
+    "stray_lines",
+]
 
 _BOM = "\ufeff"
 _SLICE = 1024 * 1024
@@ -106,6 +115,7 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     if limit is None:
         stream.close()
     bad_bytes = [NOT_UTF8.violation("$", text, reference="") for text in decoder.bad_bytes]
+    strays = [stray_lines(decoder, contract.framing)] if decoder.strays else []
     too_large = (
         [violation(contract.framing, "$", f"{limit}.", "events of a size that a client can hold", "more")]
         if limit
@@ -114,9 +124,23 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     answer = stream.assembled()
     return Judgement(
         kind=contract.kind,
-        violations=bounded([*bad_bytes, *stream.violations, *too_large]),
+        violations=bounded([*bad_bytes, *stream.violations, *strays, *too_large]),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.parsed(answer),
+    )
+
+
+def stray_lines(decoder: SseDecoder, framing: str) -> Violation:
+    """What a reader of the stream drops without a word."""
+    count = "A line is" if decoder.strays == 1 else f"{decoder.strays} lines are"
+    return violation(
+        framing,
+        "$",
+        f"{count} no field of an event stream: readers drop it.",
+        "data, event, id, retry, or a comment",
+        seen(decoder.first_stray),
+        Level.SHOULD,
+        reference="https://html.spec.whatwg.org/multipage/server-sent-events.html",
     )
 
 
