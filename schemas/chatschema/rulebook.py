@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chatschema.chat.rule_notes import CHAT_RULES
+from chatschema.common.model_list_rules import MODEL_LIST_NOTES
 from chatschema.completions.rule_notes import COMPLETION_NOTES
 from chatschema.embeddings.rule_notes import EMBEDDINGS_NOTES
 from chatschema.lorax.rule_notes import LORAX_RULES
@@ -11,8 +12,10 @@ from chatschema.responses.rule_notes import RESPONSE_NOTES
 __all__ = ["RULEBOOK"]
 
 _SHAPE: Mapping[str, str] = {
+    "shape.error": "An error object stands where an answer belongs.",
     "shape.forbidden": "A member that belongs to the other form of the answer is there.",
     "shape.json": "The body is no JSON that a reader can follow: no UTF-8, no syntax, or nested too deep.",
+    "shape.kind": "The body has next to nothing of what it should be.",
     "shape.missing": "A member is missing that clients cannot do without.",
     "shape.type": "A member is of another JSON type.",
     "shape.value": "A member has the right type and a value that it cannot have.",
@@ -29,6 +32,7 @@ RULEBOOK: Mapping[str, str] = {
     **CHAT_RULES,
     **COMPLETION_NOTES,
     **EMBEDDINGS_NOTES,
+    **MODEL_LIST_NOTES,
     **LORAX_RULES,
     **RESPONSE_NOTES,
 }

@@ -16,12 +16,14 @@ NO_JSON = {"shape.json"}
 CUT = {"chat.sse.done", "chat.sse.finish-once"}
 IN_EVENT = {*CUT, "chat.sse.framing"}
 FRAGMENTS = {"chat.tools.sse-fragments"}
+ARGUMENTS = {"chat.tools.arguments"}
 #: What is wrong on purpose: the rules that an entry breaks in JSON and in a stream. All others break none.
 BREAKS: dict[str, tuple[set[str], set[str]]] = {
     "null-content": ({"chat.json.content"}, set()),
     "missing-content": ({"chat.json.content"}, set()),
     "parts-content": ({"shape.type"}, {"chat.sse.shape"}),
     "tool-call-missing-id": ({"shape.missing"}, FRAGMENTS),
+    "tool-call-invalid-json": (ARGUMENTS, ARGUMENTS),
     "tool-call-object-arguments": ({"shape.type"}, FRAGMENTS),
     "empty-choices": ({"shape.value"}, {"chat.sse.finish-once"}),
     "null-choices": ({"shape.type"}, {"chat.sse.finish-once", "chat.sse.shape"}),
@@ -32,11 +34,11 @@ BREAKS: dict[str, tuple[set[str], set[str]]] = {
     "wrong-types": ({"shape.type"}, {"chat.sse.shape"}),
     "missing-usage": ({"chat.json.usage"}, set()),
     "null-usage": ({"chat.json.usage"}, set()),
-    "error-object-200": ({"shape.missing", "chat.json.usage"}, {"chat.sse.error-before"}),
+    "error-object-200": ({"shape.error"}, {"chat.sse.error-before"}),
     "truncated-json": (NO_JSON, IN_EVENT),
-    "trailing-garbage": (NO_JSON, set()),
+    "trailing-garbage": (NO_JSON, {"chat.sse.framing"}),
     "bom": ({"http.no-junk"}, set()),
-    "latin-1": (NO_JSON, {"http.utf8"}),
+    "latin-1": (NO_JSON, {"http.utf8", "chat.sse.no-broken-characters"}),
     "reset-in-body": (NO_JSON, CUT),
     "half-close": (NO_JSON, CUT),
     "stall": (NO_JSON, CUT),

@@ -1,12 +1,17 @@
 """Strategies: any reply, and any way to cut it into chunks."""
 
+import json
+
 from hypothesis import strategies as st
 
 from chatschema import JsonObject, JsonValue
 from tests.schemas.samples import HEAD
 
-TEXT = st.text(max_size=12)
-SOME = st.text(min_size=1, max_size=8)
+#: U+FFFD in a delta is what is left of a character, and a should.
+WHOLE = st.characters(exclude_categories=["Cs"], exclude_characters="\ufffd")
+TEXT = st.text(WHOLE, max_size=12)
+SOME = st.text(WHOLE, min_size=1, max_size=8)
+ARGUMENTS = st.just("") | st.dictionaries(TEXT, TEXT, max_size=2).map(json.dumps)
 JSON: st.SearchStrategy[JsonValue] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
@@ -19,8 +24,10 @@ COUNT = st.integers(min_value=0, max_value=10**6)
 def tool_calls(draw: st.DrawFn) -> list[JsonValue]:
     calls: list[JsonValue] = []
     for number in range(draw(st.integers(min_value=1, max_value=3))):
-        form, text = draw(st.sampled_from([("function", "arguments"), ("custom", "input")]))
-        inner: JsonObject = {"name": draw(SOME), text: draw(TEXT)}
+        form, text, said = draw(
+            st.sampled_from([("function", "arguments", ARGUMENTS), ("custom", "input", TEXT)])
+        )
+        inner: JsonObject = {"name": draw(SOME), text: draw(said)}
         calls.append({"id": f"call_{number}", "type": form, form: inner})
     return calls
 
@@ -68,7 +75,7 @@ def replies(draw: st.DrawFn) -> JsonObject:
         )
     reply: JsonObject = {**HEAD, "object": "chat.completion", "choices": choices}
     if draw(st.booleans()):
-        prompt, completion = draw(COUNT), draw(COUNT)
+        prompt, completion = 1 + draw(COUNT), draw(COUNT)
         counts: JsonObject = {"prompt_tokens": prompt, "completion_tokens": completion}
         reply["usage"] = {**counts, "total_tokens": prompt + completion}
     return reply

@@ -74,7 +74,7 @@ def test_event_stream_is_told_from_its_first_line(start: str) -> None:
         (b'{"choices":' * 100_000, "shape.json", "deep"),
         (b"[" * 150 + b"]" * 150, "shape.json", "deep"),
         (b'{"detail": "Not Found"}', "shape.value", "none of the kinds"),
-        (b"data: {}\n\n", "chat.sse.shape", "missing"),
+        (b"data: {}\n\n", "chat.sse.shape", "no chunk"),
         (b"data: " + b"[" * 100_000 + b"\n\n", "chat.sse.framing", "deep"),
         (b"data: \xff\n\n", "shape.json", "UTF-8"),
         (b"data: \xff\n\ndata: {}\n\n", "http.utf8", "UTF-8"),

@@ -211,6 +211,35 @@ BREACHES: list[tuple[str, list[Item], list[tuple[int, str, str, str]]]] = [
         [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].function.name")],
     ),
     (
+        "a later fragment with the id again",
+        [CALLS_FIRST, NAMED, chunk(fragment(id="call_1")), CALLS_END, "[DONE]"],
+        [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].id")],
+    ),
+    (
+        "a later fragment with the name again",
+        [CALLS_FIRST, NAMED, chunk(fragment(function={"name": "weather"})), CALLS_END, "[DONE]"],
+        [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].function.name")],
+    ),
+    (
+        "a later fragment with an empty id and an empty name",
+        [CALLS_FIRST, NAMED, chunk(fragment(id="", function={"name": ""})), CALLS_END, "[DONE]"],
+        [
+            (2, "chat.tools.sse-fragments", "should", "$[2].choices[0].delta.tool_calls[0].id"),
+            (2, "chat.tools.sse-fragments", "should", "$[2].choices[0].delta.tool_calls[0].function.name"),
+        ],
+    ),
+    (
+        "a second call of the same function under one index",
+        [
+            CALLS_FIRST,
+            NAMED,
+            broken(NAMED, "choices", 0, "delta", "tool_calls", 0, "id", "call_2"),
+            CALLS_END,
+            "[DONE]",
+        ],
+        [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].id")],
+    ),
+    (
         "arguments as an object",
         [CALLS_FIRST, NAMED, chunk(fragment(function={"arguments": {}})), CALLS_END, "[DONE]"],
         [(2, "chat.tools.sse-fragments", "must", "$[2].choices[0].delta.tool_calls[0].function.arguments")],
@@ -248,8 +277,8 @@ LEGAL: list[tuple[str, list[Item]]] = [
     ("an empty chunk before the role", [chunk({}), FIRST, END, "[DONE]"]),
     ("text beside the finish_reason", [FIRST, chunk({"content": "x"}, "stop"), "[DONE]"]),
     ("the whole reply at once", [chunk({"role": "assistant", "content": "x"}, "stop"), "[DONE]"]),
-    ("the id said again", [CALLS_FIRST, NAMED, chunk(fragment(id="call_1")), CALLS_END, "[DONE]"]),
-    ("an empty id later", [CALLS_FIRST, NAMED, chunk(fragment(id="", type="function")), CALLS_END, "[DONE]"]),
+    ("the type said again", [CALLS_FIRST, NAMED, chunk(fragment(type="function")), CALLS_END, "[DONE]"]),
+    ("a null id later", [CALLS_FIRST, NAMED, chunk(fragment(id=None)), CALLS_END, "[DONE]"]),
     ("created written as a float", [FIRST, broken(END, "created", 1764000000.0), "[DONE]"]),
 ]
 

@@ -5,7 +5,7 @@ from typing import Protocol
 from chatproof.validate.route import Route
 from chatschema import Judgement, Kind, SseDecoder, SseEvent, StreamJudge, Violation, check
 from chatschema.judging.catalogue import STREAMS
-from chatschema.judging.check import NOT_UTF8
+from chatschema.judging.check import NOT_UTF8, stray_lines
 from chatschema.judging.detect import begins_as_stream, stream_kind_of
 
 __all__ = ["BodyJudge", "EventStreamJudge", "JsonBodyJudge", "judge_for"]
@@ -140,7 +140,8 @@ class EventStreamJudge:
         if self._other:
             return ()
         stream = self._stream or STREAMS[self._kind].open()
-        return (*last, *stream.close())
+        strays = [stray_lines(self._decoder, STREAMS[self._kind].framing)] if self._decoder.strays else []
+        return (*last, *stream.close(), *strays)
 
     def _judged(self, events: list[SseEvent]) -> tuple[Violation, ...]:
         bad_bytes = self._decoder.bad_bytes[self._bad_bytes :]

@@ -4,9 +4,11 @@ from chatproof.strategies.near.chat.body import NEAR_BODY
 from chatproof.strategies.near.chat.chunk import NEAR_CHUNK
 from chatproof.strategies.near.chat.completion import NEAR_CHAT
 from chatproof.strategies.near.chat.framing import NEAR_FRAMING
+from chatproof.strategies.near.chat.pieces import NEAR_PIECES
 from chatproof.strategies.near.chat.stream import NEAR_STREAM
 from chatproof.strategies.near.lorax.lorax import NEAR_LORAX
 from chatproof.strategies.near.near_miss import NearMiss, joined
+from chatproof.strategies.near.other_things import NEAR_OTHER_THINGS
 from chatproof.strategies.near.requests.requests import NEAR_REQUESTS
 from chatproof.strategies.near.responses.responses import NEAR_RESPONSES
 from chatproof.strategies.near.text.text import NEAR_TEXT
@@ -18,8 +20,10 @@ __all__ = ["NEAR_MISSES", "near_misses"]
 NEAR_MISSES = joined(
     NEAR_CHAT,
     NEAR_BODY,
+    NEAR_OTHER_THINGS,
     NEAR_CHUNK,
     NEAR_STREAM,
+    NEAR_PIECES,
     NEAR_FRAMING,
     NEAR_TEXT,
     NEAR_REQUESTS,

@@ -17,7 +17,8 @@ LORAX = register(
                 "Every answer has the id `null`, and the object of a chat answer is `text_completion`.": (
                     "chat.json.id chat.json.shape http.concurrent shape.value"
                 ),
-                "Embeddings are a list of numbered vectors alone.": "shape.missing",
+                "Embeddings are a list of numbered vectors alone.": "shape.kind",
+                "Every fragment of a call says its id and its name.": "chat.tools.sse-fragments",
                 "An error is flat: a text, and its type beside it.": "shape.type",
                 "An adapter that is not there is 424.": "models.unknown",
                 "A body of another shape is refused in plain text.": (

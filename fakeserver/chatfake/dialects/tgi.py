@@ -229,6 +229,7 @@ TGI = register(
                 "`n` is passed over: there is one choice.": "chat.json.n",
                 "`stream: null` is refused.": "chat.sse.stream-false",
                 "A streamed tool call ends without a finish_reason.": "chat.sse.finish-once",
+                "Every fragment of a call says its id.": "chat.tools.sse-fragments",
                 "A message with calls has no member `content`.": "chat.tools.content-null",
                 "A tool message needs no call that it answers.": "chat.tools.orphan-result",
                 "A conversation may be empty.": "chat.errors.empty-messages",

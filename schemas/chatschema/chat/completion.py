@@ -11,7 +11,16 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from chatschema.common.usage import Usage
-from chatschema.core.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.core.base import (
+    MOST_PARTS,
+    Forbidden,
+    Integer,
+    NonEmpty,
+    NonNegative,
+    Strict,
+    Text,
+    forbidden,
+)
 
 from .annotation import Annotation
 from .audio import Audio
@@ -51,9 +60,9 @@ class Message(Strict):
 
     role: Literal["assistant"]
     """Role of the author, always `assistant`."""
-    content: str | None = None
+    content: Text | None = None
     """The text."""
-    refusal: str | None = None
+    refusal: Text | None = None
     """The refusal of the model, as text."""
     tool_calls: Annotated[list[ToolCall], Field(max_length=MOST_PARTS)] | None = None
     """Tools that are to be called, all of them before the next request."""

@@ -4,21 +4,32 @@ Rule 1: each function is one rule and yields its violations. Rule 2: they read t
 and pass over what has the wrong shape, so that an answer with one wrong type still has all else reported.
 """
 
+import re
 from collections.abc import Iterator
 
-from chatschema.common.usage_rules import adds_up
+from chatschema.chat.arguments import faults
+from chatschema.common.head_rules import head_is_meant
+from chatschema.common.usage_rules import adds_up, counts_are_meant
 from chatschema.core.describe import ABSENT, seen, seen_member
 from chatschema.core.json_text import Found, objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 from chatschema.judging.violation_kind import violation
 
-__all__ = ["ASSEMBLED_RULES", "COMPLETION_RULES"]
+__all__ = ["ASSEMBLED_RULES", "COMPLETION_RULES", "DETAILS", "PLAUSIBLE"]
+
+PLAUSIBLE, DETAILS = "chat.json.usage-plausible", "chat.json.usage-details"
 
 _MESSAGE = "CreateChatCompletionResponse, ChatCompletionResponseMessage"
 
 #: Beside one of these, a message may have null content. Audio: an OpenAI audio answer has its text in there.
 _INSTEAD = ("tool_calls", "function_call", "refusal", "audio")
+#: How the templates of Hermes and Qwen, Llama, Mistral, DeepSeek and Kimi have a call. Quoted ones are talked about.
+_CALL_AS_TEXT = re.compile(
+    r'<(?<![`"]<)(?:tool_call>\s*(?:\{\s*"|<function=)|function=[\w.-]+>\s*[{<]|\|python_tag\|>\s*[{\w]'
+    r"|\uff5ctool\u2581calls?\u2581begin\uff5c>|\|tool_calls?(?:_section)?_begin\|>)"
+    r'|\[(?<![`"]\[)TOOL_CALLS\]\s*(?:\[\s*\{|[\w.-]+(?:\{|\[ARGS\]))'
+)
 #: Where servers put the thinking; not in the specification, so text that ends in there is a should.
 _REASONING = ("reasoning", "reasoning_content")
 
@@ -168,11 +179,20 @@ def finish_reason_has_its_call(answer: JsonObject) -> Iterator[Violation]:
         )
 
 
+def arguments_are_one_text(answer: JsonObject) -> Iterator[Violation]:
+    """Clients parse the arguments once and call the function with what they get."""
+    for place, choice in objects(answer, "choices"):
+        message = choice.get("message")
+        if isinstance(message, dict):
+            yield from faults(message, f"{place}.message", choice.get("finish_reason"))
+
+
 def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
     """Total is prompt plus completion: 1,483 of 1,483 OpenAI answers; 0 of 16 of xAI, which leaves out reasoning."""
     usage = answer.get("usage")
     if isinstance(usage, dict):
         yield from adds_up(usage, path="$.usage")
+        yield from counts_are_meant(usage, path="$.usage", rule=PLAUSIBLE, details=DETAILS)
     else:
         yield violation(
             "chat.json.usage",
@@ -185,20 +205,47 @@ def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
         )
 
 
+def head_is_right(answer: JsonObject) -> Iterator[Violation]:
+    """A time in seconds, and a model with a name."""
+    yield from head_is_meant(answer, family="chat.json", reference="CreateChatCompletionResponse")
+
+
+def calls_are_no_text(answer: JsonObject) -> Iterator[Violation]:
+    """A call in the marks of a model's own template: the server has not read it, so no client can run it."""
+    for place, message in _messages(answer):
+        content = message.get("content")
+        if not isinstance(content, str) or not ("<" in content or "[TOOL" in content):
+            continue
+        found = _CALL_AS_TEXT.search(content)
+        if found is not None:
+            yield violation(
+                "chat.tools.as-text",
+                f"{place}.content",
+                "A call of a tool is written in the text.",
+                "a call in tool_calls",
+                seen(found[0]),
+                Level.SHOULD,
+                reference=_MESSAGE,
+            )
+
+
 COMPLETION_RULES: tuple[Rule, ...] = (
+    head_is_right,
     choices_are_there,
     indexes_differ,
     content_is_text,
     content_is_null_beside_calls,
     call_ids_differ,
     finish_reason_has_its_call,
+    arguments_are_one_text,
+    calls_are_no_text,
     no_calls_no_list,
     usage_adds_up,
     required_members_are_there,
 )
 
 #: Those that a stream can only be held to once it is whole.
-ASSEMBLED_RULES: tuple[Rule, ...] = (call_ids_differ, finish_reason_has_its_call)
+ASSEMBLED_RULES: tuple[Rule, ...] = (call_ids_differ, finish_reason_has_its_call, calls_are_no_text)
 
 
 def _messages(answer: JsonObject) -> Iterator[Found]:

@@ -10,6 +10,8 @@ __all__ = ["COMPLETION"]
 
 COMPLETION = Contract(
     kind=Kind.COMPLETION,
+    noun="chat completion",
+    core="choices",
     form=ChatCompletion,
     rules=COMPLETION_RULES,
     summary="The answer to `POST /v1/chat/completions`.",

@@ -33,7 +33,7 @@ class TokenLogprob(TopLogprob):
 class Logprobs(Strict):
     """One entry a token, for the text and for the refusal."""
 
-    content: list[TokenLogprob] | None = None
-    """The tokens of the text."""
+    content: list[TokenLogprob] | None
+    """The tokens of the text; null where it has none, and never absent, as in the form of the older completions."""
     refusal: list[TokenLogprob] | None = None
     """The tokens of the refusal."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from chatschema.core.base import NonEmpty, NonNegative, Strict, Tagged
+from chatschema.core.base import NonEmpty, NonNegative, Strict, Tagged, Text
 
 __all__ = [
     "CustomCall",
@@ -21,7 +21,7 @@ class FunctionCall(Strict):
 
     name: NonEmpty
     """The function."""
-    arguments: str
+    arguments: Text
     """JSON text, if the model wrote it well."""
 
 
@@ -30,7 +30,7 @@ class CustomCall(Strict):
 
     name: NonEmpty
     """Name of the tool."""
-    input: str
+    input: Text
     """Any text."""
 
 
@@ -65,7 +65,7 @@ class FunctionCallDelta(Strict):
 
     name: str | None = None
     """Name of the function, in the first fragment."""
-    arguments: str | None = None
+    arguments: Text | None = None
     """More of the arguments."""
 
 
@@ -74,7 +74,7 @@ class CustomCallDelta(Strict):
 
     name: str | None = None
     """Name of the tool, in the first fragment."""
-    input: str | None = None
+    input: Text | None = None
     """More of the input."""
 
 

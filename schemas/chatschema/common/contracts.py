@@ -7,6 +7,7 @@ from chatschema.judging.contract import Contract
 from .error import ErrorResponse
 from .error_rules import ERROR_RULES
 from .model_list import Model, ModelList
+from .model_list_rules import MODEL_LIST_RULES
 
 __all__ = ["PLAIN_CONTRACTS"]
 
@@ -22,7 +23,10 @@ PLAIN_CONTRACTS = (
     ),
     Contract(
         kind=Kind.MODELS,
+        noun="list of models",
+        core="data",
         form=ModelList,
+        rules=MODEL_LIST_RULES,
         summary="The answer to `GET /v1/models`.",
         reference="ListModelsResponse",
         examples=({"object": "list", "data": [_A_MODEL]},),

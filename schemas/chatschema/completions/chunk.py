@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chatschema.core.base import Integer, NonEmpty, NonNegative, Strict
+from chatschema.core.base import Integer, NonEmpty, NonNegative, Strict, Text
 
 from .completion import MOST_TEXTS, TextFinishReason
 from .logprobs import CompletionLogprobs
@@ -16,7 +16,7 @@ __all__ = ["CompletionChunk", "CompletionChunkChoice"]
 class CompletionChunkChoice(Strict):
     """The new piece of one text; `finish_reason` is null until the last."""
 
-    text: str
+    text: Text
     """More of the text."""
     index: NonNegative
     """Index of the text."""

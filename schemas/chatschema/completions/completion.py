@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chatschema.chat.completion import NoContent, NoContentReason
-from chatschema.core.base import Integer, NonEmpty, NonNegative, Strict
+from chatschema.core.base import Integer, NonEmpty, NonNegative, Strict, Text
 
 from .logprobs import CompletionLogprobs
 from .usage import CompletionUsage
@@ -24,7 +24,7 @@ MOST_TEXTS = 4096
 class CompletionChoice(Strict):
     """One of the texts that were asked for."""
 
-    text: str
+    text: Text
     """The text; empty is a text."""
     index: NonNegative
     """Index of the choice; those of the first prompt come first."""

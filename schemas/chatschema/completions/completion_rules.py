@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
-from chatschema.common.usage_rules import adds_up
+from chatschema.common.head_rules import head_is_meant
+from chatschema.common.usage_rules import adds_up, counts_are_meant
 from chatschema.core.describe import ABSENT, seen, seen_member
 from chatschema.core.json_text import Found, objects, whole
 from chatschema.core.violation import JsonObject, Level, Violation
@@ -94,6 +95,7 @@ def usage_adds_up(answer: JsonObject) -> Iterator[Violation]:
     usage = answer.get("usage")
     if not isinstance(usage, dict):
         return
+    yield from counts_are_meant(usage, path="$.usage", details="completions.usage", reference=_REFERENCE)
     counts: JsonObject = {**usage, "completion_tokens": usage.get("completion_tokens") or 0}
     yield from adds_up(counts, path="$.usage", rule="completions.usage", reference=_REFERENCE)
 
@@ -112,7 +114,13 @@ def finish_reason_is_null_not_absent(chunk: JsonObject) -> Iterator[Violation]:
     yield from _incomplete([(place, choice, "finish_reason") for place, choice in objects(chunk, "choices")])
 
 
+def head_is_right(answer: JsonObject) -> Iterator[Violation]:
+    """A time in seconds, and a model with a name."""
+    yield from head_is_meant(answer, family="completions", reference=_REFERENCE)
+
+
 _BOTH: tuple[Rule, ...] = (
+    head_is_right,
     logprobs_are_of_one_length,
     logprobs_have_tokens,
     usage_adds_up,

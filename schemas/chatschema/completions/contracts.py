@@ -13,6 +13,8 @@ __all__ = ["COMPLETION_CONTRACTS", "TEXT", "TEXT_CHUNK", "TEXT_REQUEST"]
 
 TEXT = Contract(
     kind=Kind.TEXT,
+    noun="completion",
+    core="choices",
     form=Completion,
     rules=COMPLETION_RULES,
     summary="The answer to `POST /v1/completions`.",
@@ -30,6 +32,8 @@ TEXT = Contract(
 )
 TEXT_CHUNK = Contract(
     kind=Kind.TEXT_CHUNK,
+    noun="chunk of a completion",
+    core="choices",
     form=CompletionChunk,
     rules=CHUNK_RULES,
     summary="The data of one event of a streamed completion.",

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 __all__ = ["COMPLETION_NOTES"]
 
 COMPLETION_NOTES: Mapping[str, str] = {
+    "completions.created": "The time is no time of an answer: in milliseconds, 0, before 1970.",
     "completions.logprobs": "The lists of log probabilities are of different length, or have no tokens.",
+    "completions.model": "The model has no name.",
     "completions.request.best-of": "best_of is less than n, or is asked of a stream.",
     "completions.request.logit-bias": "A key of logit_bias is no token.",
     "completions.request.stream-options": "There are stream_options, and no stream.",
@@ -18,5 +20,5 @@ COMPLETION_NOTES: Mapping[str, str] = {
     "completions.sse.framing": "An event is not framed by the rules, or its data is no JSON.",
     "completions.sse.same-head": "id, created or model change within a stream.",
     "completions.sse.shape": "A chunk has a member missing, of another type, or with a value that it cannot have.",
-    "completions.usage": "The token counts are missing, or the total is not their sum.",
+    "completions.usage": "The token counts are missing, the total is not their sum, or one is what none can be.",
 }

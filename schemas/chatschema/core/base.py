@@ -23,6 +23,7 @@ __all__ = [
     "NonNegative",
     "Strict",
     "Tagged",
+    "Text",
     "Whole",
     "forbidden",
 ]
@@ -142,6 +143,18 @@ class Tagged:
         return tag
 
 
+class _TextSchema:
+    """A bound that holds for any text makes pydantic look at its characters, and refuse half of a surrogate pair."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(_source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.str_schema(strict=True, min_length=0)
+
+    @staticmethod
+    def __get_pydantic_json_schema__(_schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string"}
+
+
 class _CodeSchema:
     @staticmethod
     def __get_pydantic_core_schema__(_source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -173,6 +186,8 @@ Integer = Annotated[int, Whole()]
 NonNegative = Annotated[int, Whole(ge=0)]
 #: One byte of UTF-8.
 Byte = Annotated[int, Whole(ge=0, le=255)]
+#: What a model wrote: a string of whole characters. Half of a pair cannot be printed, nor sent back.
+Text = Annotated[str, _TextSchema]
 #: A string of at least one character.
 NonEmpty = Annotated[str, Field(min_length=1)]
 #: An error's code: text by the specification, a number by half the servers.

@@ -51,6 +51,9 @@ class SseDecoder:
         self.max_event_bytes = max_event_bytes
         #: Comments over the whole stream.
         self.comments = 0
+        #: Lines that are no field, over the whole stream; a reader drops each of them.
+        self.strays = 0
+        self.first_stray = ""  #: the first of them, cut
         self._bad_bytes: list[str] = []
         self._line = bytearray()  # the line that has no end yet
         self._at_start = True  # no line was read: a byte-order mark may stand here
@@ -185,8 +188,13 @@ class SseDecoder:
             case "error" if value.startswith("{"):
                 self._size += len(raw)
                 self._error = value
-            case _:
-                pass  # the standard: "Otherwise, the field is ignored."
+            case "id" | "retry":
+                pass  # with a value that the standard ignores
+            case _ if name.isspace():
+                pass  # a blank line that has blanks
+            case _:  # the standard: "Otherwise, the field is ignored."
+                self.strays += 1
+                self.first_stray = self.first_stray or f"{name}:{value}"[:_LONGEST_COMMENT]
 
     def _comment(self, text: str) -> None:
         self.comments += 1

@@ -12,6 +12,8 @@ __all__ = ["EMBEDDINGS", "EMBEDDINGS_CONTRACTS", "EMBEDDINGS_REQUEST"]
 
 EMBEDDINGS = Contract(
     kind=Kind.EMBEDDINGS,
+    noun="list of embeddings",
+    core="data",
     form=Embeddings,
     rules=EMBEDDINGS_RULES,
     summary="The answer to `POST /v1/embeddings`.",

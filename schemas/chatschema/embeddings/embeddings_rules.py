@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from math import isfinite
 
+from chatschema.common.head_rules import model_has_a_name
+from chatschema.common.usage_rules import counts_are_meant
 from chatschema.core.describe import seen, seen_member
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
@@ -92,6 +94,26 @@ def base64_holds_numbers(answer: JsonObject) -> Iterator[Violation]:
             )
 
 
+def vectors_are_not_zero(answer: JsonObject) -> Iterator[Violation]:
+    """A vector of zeros has no direction: its similarity to anything is 0/0. It is what a failed pooling leaves."""
+    for place, one in objects(answer, "data"):
+        vector = one.get("embedding")
+        if isinstance(vector, list):
+            zero = bool(vector) and not any(vector)
+        else:
+            zero = isinstance(vector, str) and bool(vector) and not vector.rstrip("=").strip("A")
+        if zero:
+            message, expected = "Every number of the vector is 0.", "a vector with a direction"
+            yield _violation(
+                "embeddings.zeros", f"{place}.embedding", message, expected, seen(vector), Level.SHOULD
+            )
+
+
+def model_is_right(answer: JsonObject) -> Iterator[Violation]:
+    """A model with a name."""
+    yield from model_has_a_name(answer, family="embeddings", reference=_REFERENCE)
+
+
 def usage_is_right(answer: JsonObject) -> Iterator[Violation]:
     """The total is what the inputs have: 58 of 58 OpenAI answers."""
     usage = answer.get("usage")
@@ -100,6 +122,9 @@ def usage_is_right(answer: JsonObject) -> Iterator[Violation]:
         what = seen_member(answer, "usage")
         yield _violation("embeddings.spec-complete", "$.usage", message, expected, what, Level.SHOULD)
         return
+    yield from counts_are_meant(
+        usage, path="$.usage", rule="embeddings.usage", details="embeddings.usage", reference=_REFERENCE
+    )
     prompt, total = usage.get("prompt_tokens"), usage.get("total_tokens")
     if whole(prompt) and whole(total) and prompt != total:
         level = Level.MUST if total < prompt else Level.SHOULD
@@ -114,6 +139,8 @@ EMBEDDINGS_RULES: tuple[Rule, ...] = (
     indexes_count_up,
     vectors_are_of_one_length,
     base64_holds_numbers,
+    vectors_are_not_zero,
+    model_is_right,
     usage_is_right,
 )
 

@@ -14,7 +14,16 @@ from .contract import bounded
 from .detect import FIRST, begins_as_stream, is_stream, kind_of, list_of, stream_kind_of
 from .violation_kind import ViolationKind, violation
 
-__all__ = ["NOT_UTF8", "check", "judge", "judge_chunk", "judge_completion", "judge_error", "judge_models"]
+__all__ = [
+    "NOT_UTF8",
+    "check",
+    "judge",
+    "judge_chunk",
+    "judge_completion",
+    "judge_error",
+    "judge_models",
+    "stray_lines",
+]
 
 _BOM = "\ufeff"
 _SLICE = 64 * 1024
@@ -116,6 +125,7 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     if limit is None:
         stream.close()
     bad_bytes = [NOT_UTF8.violation("$", text, reference="") for text in decoder.bad_bytes]
+    strays = [stray_lines(decoder, contract.framing)] if decoder.strays else []
     too_large = (
         [violation(contract.framing, "$", f"{limit}.", "events of a size that a client can hold", "more")]
         if limit
@@ -124,7 +134,7 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     answer = stream.assembled()
     return Judgement(
         kind=contract.kind,
-        violations=bounded([*bad_bytes, *stream.violations, *too_large]),
+        violations=bounded([*bad_bytes, *stream.violations, *strays, *too_large]),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.parsed(answer),
     )
@@ -153,6 +163,20 @@ def _unknown(value: JsonValue, kind: Kind | None) -> Judgement:
     message = "The body is none of the kinds that the contract knows" + (f": {what}." if what else ".")
     return _refused(
         kind, "shape.value", message, "an answer, a chunk, an error or a list of models", seen(value)
+    )
+
+
+def stray_lines(decoder: SseDecoder, framing: str) -> Violation:
+    """What a reader of the stream drops without a word."""
+    count = "A line is" if decoder.strays == 1 else f"{decoder.strays} lines are"
+    return violation(
+        framing,
+        "$",
+        f"{count} no field of an event stream: readers drop it.",
+        "data, event, id, retry, or a comment",
+        seen(decoder.first_stray),
+        Level.SHOULD,
+        reference="https://html.spec.whatwg.org/multipage/server-sent-events.html",
     )
 
 

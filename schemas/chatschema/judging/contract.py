@@ -9,14 +9,14 @@ from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 
 from chatschema.core.base import Tagged
-from chatschema.core.describe import json_path
+from chatschema.core.describe import json_path, seen
 from chatschema.core.json_text import MOST_ELEMENTS, MOST_HOLDERS, Size, size_of
 from chatschema.core.kind import Kind
 from chatschema.core.violation import MOST, JsonObject, JsonValue, Judgement, Level, Violation
 
 from .bounds import QuickCheck
 from .shape import Shapes, violations_of
-from .violation_kind import ViolationKind
+from .violation_kind import ViolationKind, violation
 
 __all__ = ["Contract", "Rule", "bounded"]
 
@@ -54,6 +54,8 @@ class Contract:
     summary: str  #: one sentence: what it is and where it travels; the exported schema's description
     reference: str  #: the name of the specification's own schema, or where the server's source has it
     rules: tuple[Rule, ...] = ()
+    noun: str = ""  #: what it is in a sentence; with `core`, a body that is something else is told of as such
+    core: str = ""  #: the member that nothing else of its kind makes up for
     examples: tuple[JsonValue, ...] = ()  #: valid values, for the exported schema
 
     @cached_property
@@ -76,6 +78,9 @@ class Contract:
     def inspect(self, value: JsonValue) -> Judgement:
         """Judge a value that is known not to be too deep, because it came from `json_text.load`."""
         size = size_of(value)
+        if (other := self._other_thing(value)) is not None:
+            unknown = self.extensions(value) if size < Size.HUGE else ()
+            return Judgement(kind=self.kind, violations=(other,), extensions=unknown, value=None)
         parsed, error = self._parsed(value, size)
         violations, more = [*self._bounds(error, size), *self._broken_rules(value, size)], 0
         if error is not None:
@@ -114,6 +119,8 @@ class Contract:
 
         For streams, which tell of the same violation once.
         """
+        if (other := self._other_thing(value)) is not None:
+            return (other,)
         size = size_of(value)
         broken = self._broken_rules(value, size)
         # so many that `bounded` counts them, with all others
@@ -140,6 +147,28 @@ class Contract:
         if isinstance(value, dict):
             for rule in self.rules:
                 yield from rule(value)
+
+    def _other_thing(self, value: JsonValue) -> Violation | None:
+        """Where the value is an error, or has next to nothing of its kind: that, and not all that it lacks."""
+        if not self.core or not isinstance(value, dict) or self.core in value:
+            return None
+        if value.get("error") or value.get("object") == "error":
+            message = f"An error object with HTTP 200: SDKs hand back an answer without {self.core}."
+            expected = f"a {self.noun}, or an error status"
+            return violation("shape.error", "$", message, expected, seen(value), reference=self.reference)
+        names, object_ = self._head
+        if value.get("object") == object_ or len(names & value.keys()) > 1:
+            return None
+        what = seen(value).replace('"', "")
+        message = f"This is no {self.noun}: {what}."
+        return violation("shape.kind", "$", message, f"a {self.noun}", seen(value), reference=self.reference)
+
+    @cached_property
+    def _head(self) -> tuple[frozenset[str], object]:
+        """The members that a body must have beside `core`, and what it says of itself."""
+        fields = self.models[0].model_fields
+        names = {name for name, field in fields.items() if field.is_required()} - {"object", self.core}
+        return frozenset(names), get_args(fields["object"].annotation)[0]
 
 
 def bounded(violations: Iterable[Violation], more: int = 0) -> tuple[Violation, ...]:

@@ -248,8 +248,8 @@ def _error_kind(value: JsonObject) -> Kind | None:
 def is_error_by_address(value: JsonValue) -> bool:
     """Whether a body is an error if it came from an address of ours: by itself, one text is everyone's."""
     match value:
-        case {"detail": str() | [{"msg": str()}, *_]} | {"error": str()}:
-            return len(value) == 1
+        case {"detail": str() | [{"msg": str()}, *_], **rest} | {"error": str(), **rest}:
+            return not rest
         case _:
             return False
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, JsonValue, Tag
 
-from chatschema.core.base import MOST_PARTS, Tagged
+from chatschema.core.base import MOST_PARTS, Tagged, Text
 
 from .annotation import Annotation
 from .body import Body
@@ -33,7 +33,7 @@ class OutputText(Body):
     """Text of the assistant."""
 
     type: Literal["output_text"]
-    text: str
+    text: Text
     annotations: Annotated[
         list[Annotation],
         Field(
@@ -47,21 +47,21 @@ class Refusal(Body):
     """A refusal of the assistant."""
 
     type: Literal["refusal"]
-    refusal: str
+    refusal: Text
 
 
 class ReasoningText(Body):
     """What the model thought, in its own words."""
 
     type: Literal["reasoning_text"]
-    text: str
+    text: Text
 
 
 class SummaryText(Body):
     """What the model thought, in a summary."""
 
     type: Literal["summary_text"]
-    text: str
+    text: Text
 
 
 class InputText(Body):

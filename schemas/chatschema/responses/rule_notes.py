@@ -5,9 +5,12 @@ from collections.abc import Mapping
 __all__ = ["RESPONSE_NOTES"]
 
 RESPONSE_NOTES: Mapping[str, str] = {
+    "responses.json.created": "The time is no time of an answer: in milliseconds, 0, before 1970.",
     "responses.json.items": "An item of the output has no id, or two calls share one call_id.",
+    "responses.json.model": "The model has no name.",
     "responses.json.status": "What a response says of its end does not fit its status.",
-    "responses.json.usage": "The token counts are missing, or the total is not their sum.",
+    "responses.json.usage": "The token counts are missing, the total is not their sum, or one is what none can be.",
+    "responses.output-text": "A message has its text in a part of a type that clients pass over.",
     "responses.request.calls": "A result has no call, or a call has no result.",
     "responses.request.input": "A request asks nothing.",
     "responses.request.model": "A request names no model.",

@@ -99,6 +99,39 @@ CHAT: Mapping[str, tuple[Sample, ...]] = {
     "tools.fragment-without-index": (_calling_stream(1, *_FRAGMENT, "index", GONE),),
     "tools.one-index-for-all": (_calling_stream(2, *_FRAGMENT, "id", "call_2"),),
     "gemini.empty-call-id": (_calling(*_CALL, "id", ""), _calling_stream(1, *_FRAGMENT, "id", "")),
+    "tools.id-again": (_calling_stream(2, *_FRAGMENT, "id", "call_1"),),
+    "tools.name-again": (_calling_stream(2, *_FRAGMENT, "function", "name", "weather"),),
+    "tools.empty-later": (
+        _calling_stream(2, *_FRAGMENT, "id", ""),
+        _calling_stream(2, *_FRAGMENT, "function", "name", ""),
+    ),
+    "tools.arguments-again": (
+        _calling_stream(3, *_FRAGMENT, "function", "arguments", '"Oslo"}{"city": "Oslo"}'),
+    ),
+    "tools.call-as-text": (
+        _answer(*_MESSAGE, "content", '<tool_call>\n{"name": "weather"}'),
+        _stream(1, "choices", 0, "delta", "content", '<tool_call>{"name'),
+    ),
+    "xai.details-beyond-counts": (
+        _answer("usage", "completion_tokens_details", {"reasoning_tokens": 44}),
+        _answer("usage", "prompt_tokens_details", {"cached_tokens": 44}),
+    ),
+    "snowflake.no-head": (_every("created", 0), _answer("model", "")),
+    "created.in-milliseconds": (_every("created", 1764000000000),),
+    "chat.logprobs-of-completions": (
+        _answer("choices", 0, "logprobs", {"tokens": ["Hello"], "token_logprobs": [-0.5]}),
+        _stream(1, "choices", 0, "logprobs", {"tokens": ["Hel"], "token_logprobs": [-0.5]}),
+    ),
+    "openrouter.error-for-an-answer": (
+        (Kind.COMPLETION, {"error": {"message": "Provider error", "code": 502}}),
+    ),
+    "alibaba.cumulative-pieces": (
+        streamed(
+            *(samples.chunk({"role": "assistant", "content": "Hello!"[:n]}) for n in (2, 4, 6)),
+            samples.chunk({}, "stop"),
+        ),
+    ),
+    "mlx.broken-characters": (_stream(1, "choices", 0, "delta", "content", "\ufffd"),),
     "openrouter.no-arguments": (_calling(*_CALL, "function", {"name": "weather"}),),
     "snowflake.empty-members": (
         _answer(*_MESSAGE, "function_call", {"name": "", "arguments": ""}),

@@ -94,7 +94,8 @@ def none(endpoint: Endpoint) -> Iterator[Finding]:
 def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """Ids are non-empty and unique, type is function, name one of the tools, arguments a string."""
     answer = endpoint.forced_call()
-    found = list(answer.findings("chat.tools.shape", at=r"\$\.choices\[\d+\]\.message\.tool_calls.*"))
+    breaches = answer.findings("chat.tools.shape", at=r"\$\.choices\[\d+\]\.message\.tool_calls.*")
+    found = [finding for finding in breaches if finding.rule != "chat.tools.arguments"]
     yield from found
     if found:
         return

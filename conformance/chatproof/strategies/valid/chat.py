@@ -38,7 +38,7 @@ def _text(text: str, _beside: str, _number: int) -> JsonObject:
 
 
 def _calls(_text: str, beside: str, number: int) -> JsonObject:
-    """A call of a function, then one of a custom tool, then one whose arguments were cut off."""
+    """A call of a function, then one of a custom tool, then one without arguments."""
     forms = (0, 3, 2)[: 1 + number % 3]
     return {"content": None, "tool_calls": [call_of(beside, 4 * number + form) for form in forms]}
 

@@ -121,14 +121,15 @@ def _opening(message: JsonObject, manner: Manner) -> JsonObject:
 
 
 def _said(choice: JsonObject, message: JsonObject, manner: Manner) -> Iterator[_Part]:
-    scores = choice.get("logprobs")
-    tokens = scores if isinstance(scores, dict) else {}
+    spelling = choice.get("logprobs")
+    tokens = spelling if isinstance(spelling, dict) else {}
     for name in _TEXTS:
         text, spelled = message.get(name), tokens.get(name)
         if isinstance(text, str):
             groups = _cut(spelled, manner.sizes) if isinstance(spelled, list) else []
             for piece, group in zip_longest(_cut(text, manner.sizes), groups):
-                yield {"delta": {name: piece or ""}, "logprobs": None if group is None else {name: group}}
+                scores = None if group is None else {"content": None, name: group}
+                yield {"delta": {name: piece or ""}, "logprobs": scores}
     for delta in chain(_call_deltas(message, manner), _other_deltas(message, manner)):
         yield {"delta": delta}
 
@@ -185,7 +186,7 @@ def _whole(choice: JsonObject) -> JsonObject:
     return {
         "index": choice["index"],
         "message": {**message, **parts},
-        "logprobs": tokens or None,
+        "logprobs": {"content": None, **tokens} if tokens else None,
         "finish_reason": choice["finish_reason"],
     }
 

@@ -39,6 +39,8 @@ NAMES = ("get_weather", "f", "search-web", "Plan_2", "x" * 64)
 #: Hypothesis draws from a wider range with a bias to what is small, and to its ends.
 _EVENLY = 2**24
 
+_WHOLE = st.characters(exclude_categories=["Cs"], exclude_characters="\ufffd")
+
 _DETAILS = ("none", "cached", "all", "null")
 
 
@@ -69,10 +71,10 @@ def plans(first: Sequence[T], second: Sequence[U]) -> SearchStrategy[tuple[T, U,
 def texts() -> SearchStrategy[str]:
     """Any text of up to 16 characters that UTF-8 can hold, such as `"Grüß dich"`.
 
-    Hypothesis brings the nasty ones itself. Lone surrogates are left out: a JSON escape can hold them, and no
-    encoding of a stream can.
+    Hypothesis brings the nasty ones itself. Lone surrogates are left out, for no program can print them, and U+FFFD,
+    which stands for a character that was lost.
     """
-    return st.text(max_size=16)
+    return st.text(_WHOLE, max_size=16)
 
 
 def something(text: str) -> str:
@@ -83,15 +85,15 @@ def something(text: str) -> str:
 def call_of(text: str, number: int) -> JsonObject:
     """A call of a tool that has `text` in what it says, and an id of its own for each `number`.
 
-    Three of four are function calls with JSON arguments, one of them of arguments that the model cut off; the
-    fourth is the call of a custom tool.
+    Three of four are function calls with JSON arguments, one of them with the empty text for no arguments; the fourth
+    is the call of a custom tool.
     """
     name, call_id = NAMES[number % len(NAMES)], f"call_{number}"
     if number % 4 == 3:
         return {"id": call_id, "type": "custom", "custom": {"name": name, "input": text}}
     arguments = json.dumps({"text": text}, ensure_ascii=number % 2 == 1)
-    cut = arguments[:-1] if number % 4 == 2 else arguments
-    return {"id": call_id, "type": "function", "function": {"name": name, "arguments": cut}}
+    said = "" if number % 4 == 2 else arguments
+    return {"id": call_id, "type": "function", "function": {"name": name, "arguments": said}}
 
 
 def tool_calls() -> SearchStrategy[list[JsonValue]]:
@@ -107,11 +109,11 @@ def tool_calls() -> SearchStrategy[list[JsonValue]]:
 
 
 def counts_of(number: int, details: str = "none") -> JsonObject:
-    """Token counts that add up: `number` read, and some seventh of that written.
+    """Token counts that add up: `number` + 1 read, and some seventh of that written.
 
     `details`: none, cached (OpenAI's oldest), all (its newest), null (vLLM's).
     """
-    prompt, completion = number, number // 7 % 1000
+    prompt, completion = number + 1, number // 7 % 1000
     usage: JsonObject = {
         "prompt_tokens": prompt,
         "completion_tokens": completion,

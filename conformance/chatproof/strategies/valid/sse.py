@@ -43,7 +43,7 @@ FRAMINGS: SearchStrategy[Framing] = among(
             ("\n", "\r\n", "\r"),
             (" ", ""),
             (b"", _BOM),
-            ((), (": PROCESSING",), (":",), ("id: 7", "retry: 3000"), (": a", "", "x-unknown: 1")),
+            ((), (": PROCESSING",), (":",), ("id: 7", "retry: 3000"), (": a", "", ":b")),
         )
     ]
 )

@@ -18,11 +18,11 @@ _NUMBERS = (0.0, -0.0, 0.5, -0.25, 1.0, 2.0**-126, -(2.0**120), 0.0078125)
 _EXTRAS: tuple[JsonObject, ...] = (
     {},
     {"id": "embd-1", "created": 1700000000},  # vLLM
-    {"model": ""},
+    {"model": "BAAI/bge-small-en"},
 )
 _USAGES: tuple[JsonValue, ...] = (
     {"prompt_tokens": 5, "total_tokens": 5},
-    {"prompt_tokens": 0, "total_tokens": 0, "completion_tokens": 0, "prompt_tokens_details": None},
+    {"prompt_tokens": 1, "total_tokens": 1, "completion_tokens": 0, "prompt_tokens_details": None},
 )
 _MANNERS = tuple(product(_EXTRAS, _USAGES, ("numbers", "base64", "both"), range(1, 6)))
 _SEVERAL = tuple(product(_EXTRAS[:1], _USAGES[:1], ("numbers", "base64"), range(1, 6)))
@@ -31,7 +31,7 @@ _SEVERAL = tuple(product(_EXTRAS[:1], _USAGES[:1], ("numbers", "base64"), range(
 def embeddings() -> SearchStrategy[JsonObject]:
     """Any answer with one to four vectors of one length, as lists, as base64 or mixed, that breaks no must.
 
-    `{"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.0]}], "model":
+    `{"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.5]}], "model":
     "text-embedding-3-small", "usage": {"prompt_tokens": 5, "total_tokens": 5}}`
     """
     return _drawn(_MANNERS, 1)
@@ -73,4 +73,5 @@ def _answer(manner: tuple[JsonObject, JsonValue, str, int], count: int, number: 
 
 
 def _vector(number: int, length: int) -> list[float]:
-    return [_NUMBERS[(number + place * (1 + number // 8)) % len(_NUMBERS)] for place in range(length)]
+    numbers = [_NUMBERS[(number + place * (1 + number // 8)) % len(_NUMBERS)] for place in range(length)]
+    return numbers if any(numbers) else [0.5, *numbers[1:]]  # zeros alone have no direction

@@ -8,12 +8,23 @@ from pydantic import Discriminator, Field, Tag
 from chatschema.chat.annotation import Annotation
 from chatschema.chat.audio import AudioDelta
 from chatschema.chat.completion import FinishReason
+from chatschema.chat.completion_rules import DETAILS, PLAUSIBLE
 from chatschema.chat.logprobs import Logprobs
 from chatschema.chat.moderation import Moderation
 from chatschema.chat.tool_call import FunctionCallDelta, ToolCallDelta
+from chatschema.common.head_rules import head_is_meant
 from chatschema.common.usage import Usage
-from chatschema.common.usage_rules import adds_up
-from chatschema.core.base import MOST_PARTS, Forbidden, Integer, NonEmpty, NonNegative, Strict, forbidden
+from chatschema.common.usage_rules import adds_up, counts_are_meant
+from chatschema.core.base import (
+    MOST_PARTS,
+    Forbidden,
+    Integer,
+    NonEmpty,
+    NonNegative,
+    Strict,
+    Text,
+    forbidden,
+)
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import Found, objects
 from chatschema.core.kind import Kind
@@ -38,9 +49,9 @@ class Delta(Strict):
 
     role: Literal["assistant"] | None = None
     """Role of the author, in the first delta."""
-    content: str | None = None
+    content: Text | None = None
     """More of the text."""
-    refusal: str | None = None
+    refusal: Text | None = None
     """More of the refusal."""
     tool_calls: Annotated[list[ToolCallDelta], Field(max_length=MOST_PARTS)] | None = None
     """Fragments of tool calls."""
@@ -126,6 +137,8 @@ AnyChunk = Annotated[
 
 
 _REFERENCE = "CreateChatCompletionStreamResponse"
+#: Members of a delta that come in pieces of text.
+_TEXTS = ("content", "refusal", "reasoning", "reasoning_content")
 
 
 def head_is_not_empty(chunk: JsonObject) -> Iterator[Violation]:
@@ -192,9 +205,35 @@ def usage_adds_up(chunk: JsonObject) -> Iterator[Violation]:
     usage = chunk.get("usage")
     if isinstance(usage, dict):
         yield from adds_up(usage, path="$.usage")
+        yield from counts_are_meant(usage, path="$.usage", rule=PLAUSIBLE, details=DETAILS)
+
+
+def head_is_right(chunk: JsonObject) -> Iterator[Violation]:
+    """A time in seconds, and a model with a name; Azure's first chunk has neither, and is told of already."""
+    if not is_preamble(chunk):
+        yield from head_is_meant(chunk, family="chat.json", reference=_REFERENCE)
+
+
+def characters_are_whole(chunk: JsonObject) -> Iterator[Violation]:
+    """U+FFFD stands for bytes that are no character: one that was cut between two tokens, decoded one by one."""
+    for place, delta in _deltas(chunk):
+        for name in _TEXTS:
+            text = delta.get(name)
+            if isinstance(text, str) and "\ufffd" in text:
+                yield violation(
+                    "chat.sse.no-broken-characters",
+                    f"{place}.{name}",
+                    "A piece of the text has U+FFFD, which is what is left of a broken character.",
+                    "whole characters",
+                    seen(text),
+                    Level.SHOULD,
+                    reference=_REFERENCE,
+                )
 
 
 CHUNK_RULES: tuple[Rule, ...] = (
+    head_is_right,
+    characters_are_whole,
     head_is_not_empty,
     finish_reason_is_null_not_absent,
     role_is_not_null,
@@ -204,6 +243,8 @@ CHUNK_RULES: tuple[Rule, ...] = (
 
 CHUNK = Contract(
     kind=Kind.CHUNK,
+    noun="chunk of a chat completion",
+    core="choices",
     form=AnyChunk,
     rules=CHUNK_RULES,
     summary="The data of one event of a streamed chat completion.",

@@ -79,6 +79,8 @@ class ChatStream(ChunkJudge[ChatChoiceAssembly]):
 
     def _end(self) -> Iterator[Violation]:
         yield from super()._end()
+        for _, choice in sorted(self._choices.items()):
+            yield from choice.end()
         answer = self.assembled() or {}
         yield from (replace(violation, path="$") for rule in ASSEMBLED_RULES for violation in rule(answer))
 

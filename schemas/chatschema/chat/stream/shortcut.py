@@ -9,7 +9,8 @@ the same stream went the long way, and only then:
 2. Each of these members is one that the models and the rules hold to nothing but its type, and the new value has it
    (`variable`):
    - text of a delta (`content` and its like) or of a tool call's fragment, and `obfuscation`: any string of whole
-     characters;
+     characters without U+FFFD. Of the content only once a piece of it did not begin with the piece before; of a
+     function's arguments only what cannot come after their end (`ArgumentsEnd.harmless`);
    - a member that the models do not know: any value. They keep such members and look at none of them, `extensions`
      names the member and not what is inside, and no rule reads one (`error` at the top is read, and so stays out);
    - `usage` and `logprobs` that are objects: what their own models and rules accept, with the same members in it.
@@ -35,7 +36,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chatschema.chat.logprobs import Logprobs
 from chatschema.common.usage import Usage
-from chatschema.common.usage_rules import adds_up
+from chatschema.common.usage_rules import adds_up, counts_are_meant
 from chatschema.core.json_text import Place, TextPattern, pattern
 from chatschema.core.violation import JsonObject, JsonValue
 
@@ -170,6 +171,8 @@ def _delta_members(delta: JsonObject, choice: ChatChoiceAssembly, place: Place) 
                 raise LookupError(name)
             case (("function_call" | "audio"), dict()):
                 raise LookupError(name)
+            case "content", str() if choice.cumulative:
+                yield Variable(place=(*place, name), fits=_new_text(choice), take=choice.text_writer(name))
             case _ if name in TEXTS:
                 if isinstance(member, str):
                     yield Variable(place=(*place, name), fits=_is_text, take=choice.text_writer(name))
@@ -178,16 +181,17 @@ def _delta_members(delta: JsonObject, choice: ChatChoiceAssembly, place: Place) 
 
 
 def _fragment_members(fragment: JsonObject, choice: ChatChoiceAssembly, place: Place) -> Iterator[Variable]:
-    join = choice.calls.joiner(fragment)
-    if join is None:
+    joiner = choice.calls.joiner(fragment)
+    if joiner is None:
         raise LookupError("tool_calls")
+    join, harmless = joiner
     for form, name in TEXT.items():
         inner = fragment.get(form)
         if isinstance(inner, dict):
             # without text it goes the long way, which is none too long for what comes once a call
             if name not in inner or inner[name] is None:
                 raise LookupError(name)
-            yield Variable(place=(*place, form, name), fits=_is_text, take=join)
+            yield Variable(place=(*place, form, name), fits=_argument(harmless), take=join)
             return
 
 
@@ -209,7 +213,8 @@ def _part(place: Place, value: JsonObject, take: Take, names: _NamesOf) -> Varia
 
 def _usage_names(usage: JsonObject) -> object:
     """The names of all members; None where the counts are wrong."""
-    if not _accepts(Usage, usage) or any(adds_up(usage, path="$")):
+    wrong = (*adds_up(usage, path="$"), *counts_are_meant(usage, path="$", details="", rule="prompt"))
+    if wrong or not _accepts(Usage, usage):
         return None
     return tuple(usage), [tuple(part) for part in usage.values() if isinstance(part, dict)]
 
@@ -246,11 +251,27 @@ def _adapter(model: type[BaseModel]) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
+def _argument(harmless: Callable[[str], bool]) -> Fits:
+    def fits(value: JsonValue) -> bool:
+        return isinstance(value, str) and harmless(value) and _is_text(value)
+
+    return fits
+
+
+def _new_text(choice: ChatChoiceAssembly) -> Fits:
+    """Text that does not begin with the piece before; once one did not, any text."""
+
+    def fits(value: JsonValue) -> bool:
+        return _is_text(value) and isinstance(value, str) and (not choice.cumulative or choice.passes(value))
+
+    return fits
+
+
 def _is_text(value: JsonValue) -> bool:
-    """Whether it is a string of whole characters: a model that has to look at one half of a pair refuses it."""
+    """Whether it is a string of whole characters: the models refuse half of a pair, and a rule U+FFFD."""
     if not isinstance(value, str):
         return False
     try:
-        return value.isascii() or bool(value.encode())
+        return value.isascii() or ("\ufffd" not in value and bool(value.encode()))
     except UnicodeEncodeError:
         return False

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chatschema.core.base import MOST_PARTS, NonEmpty, NonNegative
+from chatschema.core.base import MOST_PARTS, NonEmpty, NonNegative, Text
 from chatschema.responses.body import Body
 from chatschema.responses.items.machine import CommandOutput
 
@@ -31,7 +31,7 @@ __all__ = [
 
 
 class _DeltaEvent(ItemEvent):
-    delta: str
+    delta: Text
     obfuscation: Annotated[
         str | None, Field(description="Random padding, which hides the length of the token.")
     ] = None
@@ -47,7 +47,7 @@ class FunctionArgumentsDoneEvent(ItemEvent):
     """The arguments as a whole. The specification requires `name`; 154 of 154 events of OpenAI's have none."""
 
     type: Literal["response.function_call_arguments.done"]
-    arguments: str
+    arguments: Text
     name: str | None = None
 
 
@@ -61,7 +61,7 @@ class McpArgumentsDoneEvent(ItemEvent):
     """The whole arguments."""
 
     type: Literal["response.mcp_call_arguments.done"]
-    arguments: str
+    arguments: Text
 
 
 class CustomInputDeltaEvent(_DeltaEvent):
@@ -74,7 +74,7 @@ class CustomInputDoneEvent(ItemEvent):
     """The whole input."""
 
     type: Literal["response.custom_tool_call_input.done"]
-    input: str
+    input: Text
 
 
 class CodeDeltaEvent(_DeltaEvent):
@@ -120,7 +120,7 @@ class ShellCommandDeltaEvent(_CommandEvent):
     """More of a command."""
 
     type: Literal["response.shell_call_command.delta"]
-    delta: str
+    delta: Text
     obfuscation: str | None = None
 
 

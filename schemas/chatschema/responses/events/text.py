@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chatschema.core.base import NonNegative
+from chatschema.core.base import NonNegative, Text
 from chatschema.responses.logprob import OutputLogprob
 
 from .items import ItemEvent
@@ -38,7 +38,7 @@ class OutputTextDeltaEvent(_ContentEvent):
     """More text of the assistant."""
 
     type: Literal["response.output_text.delta"]
-    delta: str
+    delta: Text
     logprobs: list[OutputLogprob] | None = None
     obfuscation: Annotated[
         str | None, Field(description="Random padding, which hides the length of the token.")
@@ -49,7 +49,7 @@ class OutputTextDoneEvent(_ContentEvent):
     """The whole text."""
 
     type: Literal["response.output_text.done"]
-    text: str
+    text: Text
     logprobs: list[OutputLogprob] | None = None
 
 
@@ -57,7 +57,7 @@ class RefusalDeltaEvent(_ContentEvent):
     """More of a refusal."""
 
     type: Literal["response.refusal.delta"]
-    delta: str
+    delta: Text
     obfuscation: str | None = None
 
 
@@ -65,14 +65,14 @@ class RefusalDoneEvent(_ContentEvent):
     """The whole refusal."""
 
     type: Literal["response.refusal.done"]
-    refusal: str
+    refusal: Text
 
 
 class ReasoningTextDeltaEvent(_ContentEvent):
     """More of the reasoning. The second name is that of Open Responses."""
 
     type: Literal["response.reasoning_text.delta", "response.reasoning.delta"]
-    delta: str
+    delta: Text
     obfuscation: str | None = None
 
 
@@ -80,14 +80,14 @@ class ReasoningTextDoneEvent(_ContentEvent):
     """The whole reasoning text."""
 
     type: Literal["response.reasoning_text.done", "response.reasoning.done"]
-    text: str
+    text: Text
 
 
 class ReasoningSummaryTextDeltaEvent(_SummaryEvent):
     """More of the reasoning summary."""
 
     type: Literal["response.reasoning_summary_text.delta"]
-    delta: str
+    delta: Text
     obfuscation: str | None = None
 
 
@@ -95,14 +95,14 @@ class ReasoningSummaryTextDoneEvent(_SummaryEvent):
     """The whole part of the summary."""
 
     type: Literal["response.reasoning_summary_text.done"]
-    text: str
+    text: Text
 
 
 class AudioDeltaEvent(NumberedEvent):
     """More sound, in base64. Never recorded, and its item is nowhere named."""
 
     type: Literal["response.audio.delta"]
-    delta: str
+    delta: Text
     response_id: str | None = None
 
 
@@ -117,7 +117,7 @@ class AudioTranscriptDeltaEvent(NumberedEvent):
     """More of the transcript."""
 
     type: Literal["response.audio.transcript.delta"]
-    delta: str
+    delta: Text
     response_id: str | None = None
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from chatschema.core.base import MOST_PARTS, NonEmpty
+from chatschema.core.base import MOST_PARTS, NonEmpty, Text
 from chatschema.responses.body import Body
 from chatschema.responses.caller import Caller
 from chatschema.responses.content import TextOrParts
@@ -38,7 +38,7 @@ class FunctionCallItem(Body):
         NonEmpty, Field(description="What the result names to say whose it is; not the item's id.")
     ]
     name: NonEmpty
-    arguments: str
+    arguments: Text
     namespace: str | None = None
     caller: Caller | None = None
     status: ItemStatus | None = None

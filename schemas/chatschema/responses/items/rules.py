@@ -28,6 +28,8 @@ _ITEMS = models_by_type(OutputItem)
 #: Types of items whose shape does not ask for an id, because a client may leave it out when it says them again.
 _ID_LEFT_OUT = frozenset(kind for kind, model in _ITEMS.items() if not model.model_fields["id"].is_required())
 _PART_TYPES = types_of(StreamedPart)
+#: Types of parts in other protocols (a chat's requests, Anthropic's answers) that hold the text of a message.
+_PASSED_OVER = ("text",)
 _ANNOTATION_TYPES = types_of(Annotation)
 #: Calls whose result the client has to send.
 _CALLS = (
@@ -89,11 +91,28 @@ def spec_complete(path: str, name: str, what: str = ABSENT, reference: str = "Ou
     )
 
 
+def parts_are_read(item: JsonObject, place: str) -> Iterator[Violation]:
+    """The SDKs join the parts of type output_text of all messages, and pass over each other type in silence."""
+    if type_of(item) != "message":
+        return
+    for part_place, part in objects(item, "content", at=place):
+        if type_of(part) in _PASSED_OVER:
+            yield violation(
+                "responses.output-text",
+                f"{part_place}.type",
+                "The text is in a part that clients pass over: output_text is empty.",
+                '"output_text"',
+                seen(part["type"]),
+                reference="OutputMessageContent",
+            )
+
+
 def vendors_in_items(item: JsonObject, place: str) -> Iterator[Violation]:
     """Types of items, parts and annotations that nobody knows and no vendor has put its name to."""
     yield from no_vendor(item, place, _ITEMS.keys(), "item")
+    yield from parts_are_read(item, place)
     for part_place, part in (*objects(item, "content", at=place), *objects(item, "summary", at=place)):
-        if type_of(item) in ("message", "reasoning"):
+        if type_of(item) == "reasoning" or (type_of(item) == "message" and type_of(part) not in _PASSED_OVER):
             yield from vendors_in_parts(part, part_place)
 
 

@@ -10,6 +10,8 @@ __all__ = ["RESPONSE"]
 
 RESPONSE = Contract(
     kind=Kind.RESPONSE,
+    noun="response",
+    core="output",
     form=Response,
     rules=RESPONSE_RULES,
     summary="The answer to `POST /v1/responses`.",

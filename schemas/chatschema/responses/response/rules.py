@@ -6,6 +6,8 @@ and pass over what has the wrong shape, so that a response with one wrong type s
 
 from collections.abc import Iterator
 
+from chatschema.common.head_rules import head_is_meant
+from chatschema.common.usage_rules import counts_are_meant
 from chatschema.core.describe import ABSENT, seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
@@ -62,6 +64,14 @@ def usage_adds_up(response: JsonObject) -> Iterator[Violation]:
     if put_in + put_out != total:
         message = "The total is not input_tokens + output_tokens."
         yield _usage("$.usage.total_tokens", message, seen(put_in + put_out), total)
+    yield from counts_are_meant(
+        usage, path="$.usage", details="responses.json.usage", reference="ResponseUsage"
+    )
+
+
+def head_is_right(response: JsonObject) -> Iterator[Violation]:
+    """A time in seconds, and a model with a name."""
+    yield from head_is_meant(response, family="responses.json", time="created_at", reference="Response")
 
 
 def required_members_are_there(response: JsonObject) -> Iterator[Violation]:
@@ -93,6 +103,7 @@ def types_are_known(response: JsonObject) -> Iterator[Violation]:
 
 
 RESPONSE_RULES: tuple[Rule, ...] = (
+    head_is_right,
     status_says_what_happened,
     items_have_ids,
     usage_adds_up,

@@ -15,6 +15,7 @@ __all__ = ["NEAR_FRAMING"]
 
 _STREAM = said(spoken_completions())
 _NO_OBJECT: tuple[JsonValue, ...] = ([], [{"choices": []}], 0, None, True, 0.5)
+_NO_FIELDS = ("ping", "warning: slow", "content-type: text/event-stream", "Data: {}")
 
 
 def _data(text: str) -> bytes:
@@ -33,6 +34,11 @@ def _replaced(old: bytes, new: bytes) -> Callable[[Events], bytes]:
 def _other(drawn: tuple[Events, JsonValue]) -> bytes:
     stream, other = drawn
     return _between(lambda _chunk: _data(json.dumps(other)))(stream)
+
+
+def _lined(drawn: tuple[Events, str]) -> bytes:
+    stream, line = drawn
+    return events(stream[:1]) + f"{line}\n".encode() + events(stream[1:])
 
 
 def _refused(text: str) -> bytes:
@@ -67,6 +73,7 @@ _CHANGES: dict[str, Change] = {
     "lines": _replaced(b"data: ", b""),
     "blank": _replaced(b"data: ", b"data : "),
     "capitals": _replaced(b"data: ", b"Data: "),
+    "line": _lined,
     # no stream
     "written": lambda answer: json.dumps(answer).encode(),
     "refused": _refused,
@@ -79,6 +86,7 @@ NEAR_FRAMING = catalogue(
         _CHANGES,
         stream=chunked(_STREAM),
         with_other=st.tuples(_STREAM, st.sampled_from(_NO_OBJECT)),
+        with_line=st.tuples(_STREAM, st.sampled_from(_NO_FIELDS)),
         whole=spoken_completions(),
         letters=st.text(max_size=9),
         comments=st.text("ab :", max_size=9),
