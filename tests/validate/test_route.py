@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chatproof.validate.files.body import Reason
 from chatproof.validate.judging.verdict import Outcome
 from chatproof.validate.route import route_of
+from chatschema import Kind
 from tests.validate.bodies import COMPLETION, STREAM
 from tests.validate.judging import verdicts
 
@@ -143,6 +144,20 @@ def test_answer_to_such_a_route_that_says_nothing_is_of_another_route(tmp_path: 
     for body in ('{"object": "list", "data": [{"id": 1}]}', "[1]", "no", 'data: {"a": 1}\n\n', CHUNK):
         verdict = line(tmp_path, url=path, body=body, method="GET" if "models" in path else "POST")
         assert (verdict.outcome, verdict.why) == (Outcome.SKIPPED, Reason.ROUTE)
+
+
+@pytest.mark.parametrize(
+    "body", ['{"detail": "Not Found"}', '{"detail": [{"msg": "no"}]}', '{"error": "no"}']
+)
+def test_one_text_alone_is_an_error_where_an_address_or_a_kind_says_so(tmp_path: Path, body: str) -> None:
+    for status in (None, 404):
+        verdict = line(tmp_path, url="/v1/chat/completions", status=status, body=body)
+        assert (verdict.kind, verdict.outcome) == ("error", Outcome.FAILED)
+        assert line(tmp_path, url="", status=status, body=body).outcome is Outcome.UNREADABLE
+    assert line(tmp_path, url="/v1/chat/completions", status=200, body=body).kind == "chat.completion"
+    (tmp_path / "b.json").write_text(body)
+    (plain,), (told,) = verdicts(tmp_path / "b.json"), verdicts(tmp_path / "b.json", kind=Kind.ERROR)
+    assert (plain.outcome, told.outcome) == (Outcome.UNREADABLE, Outcome.FAILED)
 
 
 def test_stored_completions_are_no_models_and_no_completion(tmp_path: Path) -> None:

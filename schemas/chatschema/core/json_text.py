@@ -196,7 +196,9 @@ Found: TypeAlias = tuple[str, JsonObject]
 def objects(holder: Mapping[str, JsonValue], name: str, *, at: str = "$") -> Iterator[Found]:
     """The objects in the list `holder[name]`, each with its path."""
     items = holder.get(name)
-    for index, item in enumerate(items if isinstance(items, list) else ()):
+    if not isinstance(items, list) or (len(items) > MOST_ELEMENTS and dict not in set(map(type, items))):
+        return  # a million numbers are told apart in one go
+    for index, item in enumerate(items):
         if isinstance(item, dict):
             yield f"{at}.{name}[{index}]", item
 

@@ -114,14 +114,14 @@ class Contract:
         elif size is Size.LARGE and error is not None:
             yield _FIRST_OF_LISTS.violation("$", f"more than {MOST_ELEMENTS:,}", reference=self.reference)
 
-    def new_violations(self, value: JsonValue, shapes: Shapes) -> tuple[Violation, ...]:
+    def new_violations(self, value: JsonValue, shapes: Shapes, size: Size) -> tuple[Violation, ...]:
         """The violations of `inspect`; those of shape only where one of them was in no earlier value.
 
         For streams, which tell of the same violation once.
         """
         if (other := self._other_thing(value)) is not None:
+            shapes.refused += 1
             return (other,)
-        size = size_of(value)
         broken = self._broken_rules(value, size)
         # so many that `bounded` counts them, with all others
         if size is not Size.SMALL or len(broken) > MOST // 2:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from chatschema.core.describe import seen
-from chatschema.core.json_text import JsonText, NotJsonError, load
+from chatschema.core.json_text import JsonText, NotJsonError, Size, load, size_of
 from chatschema.core.kind import Kind
 from chatschema.core.sse import SseEvent
 from chatschema.core.violation import MOST, JsonObject, JsonValue, Level, Violation
@@ -99,11 +99,12 @@ class StreamJudge(ABC):
         """
         if self._shapes.refused > MOST_REFUSED:
             return ()
-        if len(self._extensions) < MOST:
+        size = size_of(value)
+        if len(self._extensions) < MOST and size < Size.HUGE:
             self._add_extensions(contract.extensions(value))
         if len(self._violations) >= MOST:
             return ()
-        found = contract.new_violations(value, self._shapes)
+        found = contract.new_violations(value, self._shapes, size)
         if self._shapes.refused > MOST_REFUSED:
             return (*found, _REFUSED.violation("$", f"{MOST_REFUSED + 1:,}", reference=contract.reference))
         return found
@@ -195,11 +196,13 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
 
     def _error_field(self, event: SseEvent) -> Iterator[Violation]:
         message = "The error stands in a field of the name error, which readers of event streams drop."
-        yield self._framing(message, 'data: {"error": …}', seen(event.data))
+        if self._is_new(self._grammar.framing, "$", message):
+            yield self._framing(message, 'data: {"error": …}', seen(event.data))
         self._phase, _ = self._grammar.table[self._phase, Step.ERROR]
-        with suppress(NotJsonError):
-            value = load(event.data).value
-            self.error = self.error or (value if isinstance(value, dict) else None)
+        if self.error is None:
+            with suppress(NotJsonError):
+                value = load(event.data).value
+                self.error = value if isinstance(value, dict) else None
 
     def _json(self, text: JsonText, event: SseEvent) -> Iterator[Violation]:
         if text.duplicates:
@@ -214,10 +217,9 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
 
     def _step(self, step: Step, what: JsonValue) -> Iterator[Violation]:
         self._phase, kind = self._grammar.table[self._phase, step]
-        if kind is not None:
-            yield from self._report(
-                kind, "$", f"the end after {self.events} events" if step is Step.END else seen(what)
-            )
+        if kind is not None and self._is_new(kind.rule, "$", kind.message):
+            there = f"the end after {self.events} events" if step is Step.END else seen(what)
+            yield from self._report(kind, "$", there)
 
     def _report(self, kind: ViolationKind, path: str, what: str) -> Iterator[Violation]:
         if self._is_new(kind.rule, path, kind.message):
@@ -242,7 +244,9 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
             yield self._framing(message, "no event field", seen(event.event), Level.SHOULD)
 
     def _junk(self, event: SseEvent, why: str, what: JsonValue) -> Iterator[Violation]:
-        yield self._framing(f"The event's data is no chunk: {why}.", self._grammar.data, seen(event.data))
+        message = f"The event's data is no chunk: {why}."
+        if self._is_new(self._grammar.framing, "$", message):
+            yield self._framing(message, self._grammar.data, seen(event.data))
         yield from self._step(Step.JUNK, what)
 
     def _framing(self, message: str, expected: str, what: str, level: Level = Level.MUST) -> Violation:

@@ -47,6 +47,8 @@ __all__ = ["Shortcut", "Shortcuts"]
 
 #: Chunks that are remembered; a stream of n choices has at least n kinds of them.
 _MOST = 16
+#: Chunks in a row that repeat none of those that are remembered: after so many they are forgotten.
+_MOST_MISSED = 64
 #: Characters of a chunk that is remembered.
 _LONGEST = 16 * 1024
 
@@ -87,6 +89,7 @@ class Shortcuts:
         self._known: list[Shortcut] = []
         # learning costs as much as ten repetitions save: a stream that repeats nothing must not pay for ever
         self._credit = _MOST
+        self._missed = 0  # chunks in a row that repeated none
 
     def find(self, text: str) -> tuple[Shortcut, list[JsonValue]] | None:
         """The chunk that a text repeats, and what is new in it."""
@@ -94,7 +97,11 @@ class Shortcuts:
             values = shortcut.read(text)
             if values is not None:
                 self._credit = min(self._credit + 1, _MOST)
+                self._missed = 0
                 return shortcut, values
+        self._missed += 1
+        if self._missed > _MOST_MISSED:
+            self._known, self._missed = [], 0
         return None
 
     def learn(

@@ -57,7 +57,8 @@ class ResponseStream(GrammarJudge[StreamGrammar]):
         kind, number = value.get("type"), value.get("sequence_number")
         if isinstance(kind, str) and event.event != kind:
             violates = _OTHER_NAME if event.event else _NO_NAME
-            yield from self._report(replace(violates, expected=f"event: {kind}"), "$", seen(event.event))
+            if self._is_new(violates.rule, "$", violates.message):
+                yield from self._report(replace(violates, expected=f"event: {kind}"), "$", seen(event.event))
         yield from self._part(EVENT, value)
         step = _step_of(value)
         if step in ANSWER_STEPS or number is not None:
