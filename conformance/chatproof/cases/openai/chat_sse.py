@@ -1,14 +1,25 @@
 """Cases about the streamed answer of a chat request. The grammar is `chatschema.ChatStream`'s."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
-from chatproof.cases.answer import ChatAnswer, ChatStreamAnswer, completion, shown, stream
+from chatproof.cases.answer import (
+    ChatAnswer,
+    ChatStreamAnswer,
+    completion,
+    cut_off,
+    parted,
+    shown,
+    stream,
+    unparted,
+)
 from chatproof.cases.endpoint import Endpoint
-from chatproof.cases.refusal import refusal
+from chatproof.cases.refusal import is_accepted, refusal
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Json
+from chatschema import Violation
 
 __all__: list[str] = []
 
@@ -24,16 +35,31 @@ def framing(endpoint: Endpoint) -> Iterator[Finding]:
     exchange = endpoint.plain_stream()
     streamed = ChatStreamAnswer(exchange)
     if streamed.left_out:
-        yield streamed.finding(
-            "about one event a token", f"{len(streamed.events) + streamed.left_out} events"
-        )
-        return
-    if not exchange.complete or exchange.status != 200 or not streamed.answer.choices:
-        yield Finding.instead("200 with a stream of chunks", exchange)
-        return
-    for text in streamed.bad_bytes:
-        yield streamed.finding("an event stream in UTF-8", text)
-    yield from streamed.findings("chat.sse.framing")
+        seen = f"{len(streamed.events) + streamed.left_out} events"
+        breaks = "Clients work on a stream without an end that they can wait for."
+        yield streamed.finding("about one event a token", seen, breaks=breaks)
+    elif lines := unparted(exchange):
+        breaks = "Event-stream parsers take all that has no blank line in between for one event, which is no JSON."
+        yield streamed.finding("a blank line (`\\n\\n`) after each event", lines, breaks=breaks)
+    elif exchange.status == 200 and streamed.torn:
+        breaks = "The reply ends in the middle, and SDKs raise an error that says nothing of why."
+        yield streamed.finding("a stream to its end", streamed.torn, breaks=breaks)
+    elif not exchange.complete or exchange.status != 200 or not streamed.answer.choices:
+        breaks = "Clients that stream get no reply."
+        yield Finding.instead("200 with a stream of chunks", exchange, breaks=breaks)
+    else:
+        for text in streamed.bad_bytes:
+            breaks = "Letters of the reply come out broken."
+            yield streamed.finding("an event stream in UTF-8", text, breaks=breaks)
+        yield from streamed.findings("chat.sse.framing", sentence=_framing_sentence)
+
+
+def _framing_sentence(violation: Violation) -> str:
+    if violation.level == "must":
+        return ""
+    if violation.expected == "a blank line":
+        return "Browsers drop the last event."
+    return "Browsers that wait for events without a name see none of these."
 
 
 @case(
@@ -54,8 +80,23 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
     reference="openai-openapi: each chunk has the same id, the same timestamp",
 )
 def same_head(endpoint: Endpoint) -> Iterator[Finding]:
-    """`id`, `created` and `model` are the same in all chunks."""
-    yield from stream(endpoint.plain_stream()).findings("chat.sse.same-head")
+    """`id`, `created` and `model` are the same in all chunks with choices that have them (`created`: a should)."""
+    streamed = stream(endpoint.plain_stream())
+    for name, (breaks, level) in _HEAD.items():
+        having = [(n, c[name]) for n, c in streamed.chunks if c.get("choices") and name in c]
+        others = [(n, value) for n, value in having if value != having[0][1]]
+        if others:
+            number, value = others[0]
+            seen = f"{shown(value)} from here on, in {len(others)} of {len(having)} chunks"
+            yield streamed.finding(shown(having[0][1]), seen, f"$[{number}].{name}", level=level, breaks=breaks)
+
+
+_HEAD = {
+    "id": ("Clients that group chunks by their id split one reply into several.", None),
+    "created": ("Records of one reply bear several times; no client is known to break.", Level.SHOULD),
+    "model": ("Billing and logs count one reply to several models.", None),
+}
+"""What a head that changes within a stream breaks, and how bad that is where it is no must."""
 
 
 @case(
@@ -66,7 +107,11 @@ def same_head(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def role_first(endpoint: Endpoint) -> Iterator[Finding]:
     """The first delta of a choice has role assistant; later ones do not change it."""
-    yield from stream(endpoint.plain_stream()).findings("chat.sse.role-first")
+    streamed = stream(endpoint.plain_stream())
+    if len(_indexes(streamed)) > 1:
+        told = "the chunks are of several choices (see chat.sse.finish-once)"
+        raise InconclusiveError(told, streamed.exchange)
+    yield from streamed.findings("chat.sse.role-first")
 
 
 @case(
@@ -77,7 +122,37 @@ def role_first(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def finish_once(endpoint: Endpoint) -> Iterator[Finding]:
     """Each choice gets exactly one finish_reason, and no delta after it."""
-    yield from stream(endpoint.plain_stream()).findings("chat.sse.finish-once", "chat.sse.error")
+    streamed = stream(endpoint.plain_stream())
+    if len(indexes := _indexes(streamed)) > 1:
+        seen = f"index {indexes[0]} to {indexes[-1]}, in {len(streamed.chunks)} chunks"
+        yield streamed.finding(
+            "index 0 in every chunk: one choice was asked for",
+            seen,
+            "$[*].choices[0].index",
+            breaks="Clients join deltas by their index: each piece of the text becomes a reply of its own.",
+        )
+    elif streamed.error:
+        breaks = "The reply ends in the middle, and clients that do not look for errors take it for a whole one."
+        seen = f"the endpoint's own error: {streamed.cut}"
+        yield streamed.finding("a stream to its end", seen, breaks=breaks)
+    elif streamed.cut:
+        breaks = "Clients cannot tell this reply from a whole one."
+        yield streamed.finding("a finish_reason, then [DONE]", streamed.cut, breaks=breaks)
+    else:
+        yield from streamed.findings("chat.sse.finish-once", sentence=_finish_sentence)
+
+
+def _indexes(streamed: ChatStreamAnswer) -> list[Json]:
+    """The choices that the chunks are of, in order."""
+    return [choice.get("index") for choice in streamed.answer.choices]
+
+
+def _finish_sentence(violation: Violation) -> str:
+    if "no finish_reason" in violation.message:
+        return "Clients cannot tell a whole reply from a cut one; agent loops do not end."
+    if "second" in violation.message:
+        return "Clients that act on a finish_reason act twice."
+    return "Clients that stop at the finish_reason drop what comes after it."
 
 
 @case(
@@ -88,7 +163,14 @@ def finish_once(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def done(endpoint: Endpoint) -> Iterator[Finding]:
     """`data: [DONE]` comes once, as the last event."""
-    yield from stream(endpoint.plain_stream()).findings("chat.sse.done")
+    streamed = stream(endpoint.plain_stream())
+    if streamed.cut:
+        raise InconclusiveError(
+            f"the stream is not whole (see chat.sse.finish-once): {streamed.cut}", streamed.exchange
+        )
+    found = list(streamed.findings("chat.sse.done"))
+    late = "Clients that stop at [DONE] never see what comes after it."
+    yield from (replace(finding, breaks=late) if streamed.grammar.done else finding for finding in found)
 
 
 @case(
@@ -103,7 +185,8 @@ def delta_not_message(endpoint: Endpoint) -> Iterator[Finding]:
     answer = completion(endpoint.plain())
     if "delta" in answer.choice:
         path = "$.choices[0].delta"
-        yield answer.finding("`message`", f"`delta`: {shown(answer.choice['delta'])}", path)
+        breaks = "Clients that tell chunks from answers by this member take the answer for a chunk."
+        yield answer.finding("`message`", f"`delta`: {shown(answer.choice['delta'])}", path, breaks=breaks)
 
 
 @case(
@@ -134,18 +217,22 @@ def not_cumulative(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def usage_asked(endpoint: Endpoint) -> Iterator[Finding]:
     """With include_usage one last chunk has `choices: []` and the usage, the others none."""
+    yield from cut_off(ChatStreamAnswer(endpoint.usage_stream()), endpoint.plain_stream())
     streamed = stream(endpoint.usage_stream())
     with_usage = [(n, c) for n, c in streamed.chunks if c.get("usage") is not None]
     last_number, last = streamed.chunks[-1]
     for number, chunk in with_usage:
         if number != last_number:
-            yield _usage_finding(streamed, number, chunk, "no usage before the last chunk")
+            breaks = "Programs that take the first usage, or add all of it up, have counts that are wrong."
+            yield _usage_finding(streamed, number, chunk, "no usage before the last chunk", breaks)
             return
     if not with_usage:
         seen = f"no usage in any of {len(streamed.chunks)} chunks"
         yield streamed.finding("usage in the last chunk", seen, f"$[{last_number}].usage")
     elif last.get("choices") != []:
-        yield _usage_finding(streamed, last_number, last, "usage in a chunk of its own, with `choices: []`")
+        breaks = "Programs that look for usage in the chunk without choices, as documented, find none."
+        expected = "usage in a chunk of its own, with `choices: []`"
+        yield _usage_finding(streamed, last_number, last, expected, breaks)
 
 
 @case(
@@ -163,11 +250,13 @@ def usage_unasked(endpoint: Endpoint) -> Iterator[Finding]:
             return
 
 
-def _usage_finding(streamed: ChatStreamAnswer, number: int, chunk: dict[str, Json], expected: str) -> Finding:
+def _usage_finding(
+    streamed: ChatStreamAnswer, number: int, chunk: dict[str, Json], expected: str, breaks: str = ""
+) -> Finding:
     choices = chunk.get("choices")
     count = len(choices) if isinstance(choices, list) else 0
     seen = f"{shown(chunk.get('usage'))} in a chunk with {count} choices"
-    return streamed.finding(expected, seen, f"$[{number}].usage")
+    return streamed.finding(expected, seen, f"$[{number}].usage", breaks=breaks)
 
 
 @case(
@@ -180,24 +269,34 @@ def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
     """The joined deltas are the JSON content; finish_reason and usage agree."""
     body = endpoint.body(seed=11)
     first = completion(endpoint.post(body))
-    streamed = stream(
-        endpoint.post(endpoint.body(seed=11, stream=True, stream_options={"include_usage": True}))
-    )
+    exchange = endpoint.post(endpoint.body(seed=11, stream=True, stream_options={"include_usage": True}))
+    yield from cut_off(ChatStreamAnswer(exchange), endpoint.plain_stream())
+    streamed = stream(exchange)
     second = completion(endpoint.post(body))
-    for path, read in _SAME.items():
-        one, two, seen = read(first), read(second), read(streamed.answer)
+    for path, (breaks, read) in _SAME.items():
+        one, two, other = read(first), read(second), read(streamed.answer)
         if one != two:
             raise InconclusiveError("the endpoint gives another JSON answer each time", second.exchange)
-        if seen != one and not (path.startswith("$.usage") and seen is None):
-            yield streamed.finding(f"{shown(one)}, as in JSON mode", f"{shown(seen)} from the stream", path)
+        if other != one and not (path.startswith("$.usage") and other is None):
+            expected, seen = parted(one, other)
+            yield streamed.finding(
+                f"{expected}, as in JSON mode",
+                f"{seen}, from the stream",
+                path,
+                breaks=f"Switching a program to streaming changes {breaks}.",
+                compared=first.exchange,
+            )
 
 
-_SAME: dict[str, Callable[[ChatAnswer], Json]] = {
-    "$.choices[0].message.content": lambda answer: answer.text,
-    "$.choices[0].finish_reason": lambda answer: answer.finish_reason,
+_SAME: dict[str, tuple[str, Callable[[ChatAnswer], Json]]] = {
+    "$.choices[0].message.content": ("what users read", lambda answer: answer.text),
+    "$.choices[0].finish_reason": ("why a reply seems to end", lambda answer: answer.finish_reason),
     # a stream without usage is chat.sse.usage-asked's
-    "$.usage.prompt_tokens": lambda answer: answer.count("prompt_tokens"),
-    "$.usage.completion_tokens": lambda answer: answer.count("completion_tokens"),
+    "$.usage.prompt_tokens": ("what a prompt is counted as", lambda answer: answer.count("prompt_tokens")),
+    "$.usage.completion_tokens": (
+        "what a reply is counted as",
+        lambda answer: answer.count("completion_tokens"),
+    ),
 }
 """What must not depend on how the reply is sent."""
 
@@ -209,9 +308,12 @@ _SAME: dict[str, Callable[[ChatAnswer], Json]] = {
     reference="openai-python raises by status, before it reads the stream",
 )
 def error_before(endpoint: Endpoint) -> Iterator[Finding]:
-    """A bad request with `stream: true` gets an HTTP error with JSON, not a stream."""
-    exchange = endpoint.post(endpoint.body(stream=True) | {"messages": "not a list"})
-    yield from refusal(exchange)
+    """A bad request with `stream: true` gets an HTTP error with JSON, not a stream; an unknown model too."""
+    wrong: tuple[dict[str, Json], ...] = ({"messages": "not a list"}, {"model": "chatproof-no-such-model"})
+    exchanges = [endpoint.post(endpoint.body(stream=True) | members) for members in wrong]
+    # many servers take one of them, and gateways any model: what is refused shows how
+    for exchange in [e for e in exchanges if not is_accepted(e)] or exchanges[:1]:
+        yield from refusal(exchange, accepted=Level.SHOULD)
 
 
 @case(
@@ -225,5 +327,7 @@ def stream_false(endpoint: Endpoint) -> Iterator[Finding]:
     for value in (False, None):
         exchange = endpoint.post(endpoint.body(stream=value))
         if exchange.status != 200 or not isinstance(exchange.object().get("choices"), list):
+            completion(endpoint.plain())
             expected = f"a JSON completion with stream: {shown(value)}"
-            yield Finding.instead(expected, exchange)
+            breaks = "" if exchange.status == 200 else f"SDKs that send `stream: {shown(value)}` get no answer."
+            yield Finding.instead(expected, exchange, breaks=breaks)
