@@ -8,8 +8,8 @@ import pytest
 
 from chatfake import Answer, Fake, HandlerTransport, Reply, Request
 from chatproof.cases import CASES, InconclusiveError, Level
-from chatproof.cases.answer import ChatStreamAnswer
 from chatproof.cases.refusal import refusal
+from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.probe import Exchange, Received, Sent

@@ -9,7 +9,8 @@ import threading
 from dataclasses import dataclass
 from itertools import takewhile
 
-from chatproof.cases.answer import ChatAnswer, ChatStreamAnswer
+from chatproof.cases.answer import ChatAnswer
+from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import UnsupportedError
 from chatproof.probe import Exchange, Json, Probe
 
@@ -164,10 +165,10 @@ class Endpoint:
             UnsupportedError: they are.
         """
         exchanges = (self.shared(self.tool_body(choice)) for choice in choices)
-        if refused := list(takewhile(lambda exchange: exchange.status in _REFUSED, exchanges)):
-            if len(refused) == len(choices):
-                seen = refused[0].describe()
-                raise UnsupportedError(f"requests with tools are refused: {seen}", refused[0])
+        refused = list(takewhile(lambda exchange: exchange.status in _REFUSED, exchanges))
+        if len(refused) == len(choices):
+            seen = refused[0].describe()
+            raise UnsupportedError(f"requests with tools are refused: {seen}", refused[0])
 
     def calls_tools(self) -> bool:
         """Has any request with tools been answered with a call, whether it was forced or not?"""

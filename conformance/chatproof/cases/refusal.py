@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from chatproof.cases.answer import dict_in, events_of
+from chatproof.cases.answer import dict_in
+from chatproof.cases.stream_answer import events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange
 from chatschema import ChatStream
@@ -16,7 +17,9 @@ _OBJECT = '4xx with {"error": {"message": …}}'
 SILENT = "The caller never learns of the mistake: it is accepted in silence."
 _NO_ANSWER = "The caller waits for an answer that never comes whole, and SDKs ask again."
 _IN_STREAM = "SDKs raise no error: they see a stream that ends at once, an empty reply."
-_UNDER_200 = "SDKs go by the status and raise no error: the program goes on with an answer that has no choices."
+_UNDER_200 = (
+    "SDKs go by the status and raise no error: the program goes on with an answer that has no choices."
+)
 _SERVERS_FAULT = (
     "The caller's mistake looks like a fault of the server: SDKs retry it, and nobody learns what was wrong."
 )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.answer import Seen, events_of, shown
+from chatproof.cases.answer import Seen, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.lorax.generation import GENERATE, STREAM, asked
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange, Json
 from chatschema import check

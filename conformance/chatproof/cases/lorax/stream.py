@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from chatproof.cases.answer import MOST_EVENTS, Seen, events_of, shown
+from chatproof.cases.answer import Seen, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.lorax.generation import STREAM, Generated, asked, end_without_route, plain
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import MOST_EVENTS, events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange
 from chatschema.lorax import GenerateStream

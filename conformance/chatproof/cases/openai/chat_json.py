@@ -3,9 +3,10 @@
 import time
 from collections.abc import Iterator
 
-from chatproof.cases.answer import ChatStreamAnswer, body_findings, completion, shown
+from chatproof.cases.answer import body_findings, completion, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatschema.judging import judge_completion
 

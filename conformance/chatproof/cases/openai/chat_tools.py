@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import jsonschema
 
-from chatproof.cases.answer import ChatAnswer, completion, cut_off, dict_in, shown, stream
+from chatproof.cases.answer import ChatAnswer, completion, dict_in, shown
 from chatproof.cases.endpoint import NAMED, PARAMETERS, WEATHER, Endpoint, assistant, tool_round, user
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import cut_off, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Json
 from chatschema import Violation

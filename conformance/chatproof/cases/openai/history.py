@@ -9,16 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
-from chatproof.cases.answer import (
-    ChatAnswer,
-    ChatStreamAnswer,
-    completion,
-    dict_in,
-    dicts_in,
-    stream,
-)
+from chatproof.cases.answer import ChatAnswer, completion, dict_in, dicts_in
 from chatproof.cases.endpoint import WEATHER, Endpoint, Messages, assistant, system, tool_round, user
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import ChatStreamAnswer, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json
 

@@ -151,7 +151,9 @@ def _junk_sentence(violation: Violation) -> str:
     if violation.rule == "shape.json":
         return "Parsers that keep to the rules refuse the body."
     if "twice" in violation.seen:
-        return "Some parsers keep the first value of the member, some the last: clients read different answers."
+        return (
+            "Some parsers keep the first value of the member, some the last: clients read different answers."
+        )
     return "Parsers that keep to the rules refuse the mark."
 
 
