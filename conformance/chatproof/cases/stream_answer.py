@@ -149,9 +149,10 @@ def unparted(exchange: Exchange) -> str:
         first, *others = event.data.split("\n", 2)
         if others and _is_event(first) and _is_event(others[0]):
             body = exchange.received.body if exchange.received else b""
-            found = re.search(rb"data:[^\r\n]*?([^\r\n]{0,30})(\r\n|\r|\n)(data:[^\r\n]{0,20})", body)
-            seen = b"".join(found.groups()).decode("utf-8", "replace") if found else event.data[:60]
-            return f"…{excerpt(seen)}…, and so on for {event.data.count(chr(10)) + 1} lines"
+            found = re.search(rb"(?<![\r\n])(\r\n|[\r\n])data:", body)
+            near = body[max(0, found.start() - 30) : found.end() + 20] if found else body[:60]
+            lines = event.data.count("\n") + 1
+            return f"…{excerpt(near.decode('utf-8', 'replace'))}…, {lines} lines in one event"
     return ""
 
 
