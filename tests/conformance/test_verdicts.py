@@ -172,16 +172,15 @@ def _slashed(escaped: bool) -> httpx.MockTransport:
     """An endpoint with a model `org/tiny`, which takes the id in one form."""
 
     def answer(request: httpx.Request) -> httpx.Response:
-        path = request.url.raw_path.decode()
+        path, status = request.url.raw_path.decode(), 200
+        value: Object = {"choices": []}
         if path.endswith("/models"):
-            return httpx.Response(
-                200, json={"object": "list", "data": [{"id": "org/tiny", "object": "model"}]}
-            )
-        if "/models/" in path:
-            right = path.endswith("/org%2Ftiny" if escaped else "/org/tiny")
-            name = unquote(path.partition("/models/")[2])
-            return httpx.Response(200 if right else 404, json={"id": name, "object": "model"})
-        return httpx.Response(200, json={"choices": []})
+            value = {"object": "list", "data": [{"id": "org/tiny", "object": "model"}]}
+        elif "/models/" in path:
+            value = {"id": unquote(path.partition("/models/")[2]), "object": "model"}
+            status = 200 if path.endswith("/org%2Ftiny" if escaped else "/org/tiny") else 404
+        # a stream, for one that was read already cannot be read again
+        return httpx.Response(status, stream=httpx.ByteStream(json.dumps(value).encode()))
 
     return httpx.MockTransport(answer)
 

@@ -13,7 +13,7 @@ from chatproof.probe import Exchange, Json
 from chatproof.probe.exchange import excerpt
 from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError
 
-__all__ = ["MOST_EVENTS", "ChatStreamAnswer", "cut_off", "events_of", "stream", "unparted"]
+__all__ = ["ERRORS", "MOST_EVENTS", "ChatStreamAnswer", "cut_off", "events_of", "stream", "unparted"]
 
 MOST_EVENTS = 10_000
 """A reply of a few tokens never has so many: judging millions would only cost the user's time."""
@@ -34,6 +34,10 @@ def events_of(exchange: Exchange) -> tuple[list[SseEvent], tuple[str, ...]]:
     except SseLimitError as error:
         raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
     return [replace(e, event="") if e.event == "message" else e for e in events], decoder.bad_bytes
+
+
+ERRORS = ("chat.sse.error", "chat.sse.error-before")
+"""The rules that a stream violates which ends in an error."""
 
 
 class ChatStreamAnswer(Seen):
@@ -94,7 +98,7 @@ class ChatStreamAnswer(Seen):
     @property
     def error(self) -> str:
         """What the endpoint itself says of an error in mid-stream; empty where there was none."""
-        if self.grammar.error is None:
+        if self.grammar.error is None or not any(self.findings(*ERRORS)):
             return ""
         error = self.grammar.error.get("error")
         return shown(dict_in(self.grammar.error, "error").get("message") or error, 300)
@@ -103,7 +107,7 @@ class ChatStreamAnswer(Seen):
     def cut(self) -> str:
         """Why the reply is not whole, in the stream's own terms; empty where it is."""
         if self.torn or self.error:
-            return self.torn or f"an error after {len(self.chunks) - 1} chunks: {self.error}"
+            return self.torn or f"the endpoint's own error in mid-stream: {self.error}"
         if self.grammar.done or self.grammar.finish_reasons:
             return ""
         return f"the end after {len(self.events)} events, with neither a finish_reason nor [DONE]"

@@ -7,7 +7,7 @@ from itertools import pairwise
 from chatproof.cases.answer import completion, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.registry import case
-from chatproof.cases.stream_answer import ChatStreamAnswer, stream, unparted
+from chatproof.cases.stream_answer import ERRORS, ChatStreamAnswer, stream, unparted
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Json
 from chatschema import Violation
@@ -130,8 +130,9 @@ def finish_once(endpoint: Endpoint) -> Iterator[Finding]:
         breaks = (
             "The reply ends in the middle, and clients that do not look for errors take it for a whole one."
         )
-        seen = f"the endpoint's own error: {streamed.cut}"
-        yield streamed.finding("a stream to its end", seen, breaks=breaks)
+        expected, seen = "a stream to its end", streamed.cut
+        for finding in streamed.findings(*ERRORS):
+            yield replace(finding, expected=expected, seen=seen, breaks=breaks)
     elif streamed.cut:
         breaks = "Clients cannot tell this reply from a whole one."
         yield streamed.finding("a finish_reason, then [DONE]", streamed.cut, breaks=breaks)
