@@ -245,7 +245,7 @@ SAID: dict[str, tuple[str, Wrapper, str, str]] = {
         "chat.sse.equals-json",
         MINIATURES["stream-loses-end"].make,
         "what users read",
-        r"another from character \d+ on",
+        r"differs from character \d+ on",
     ),
     "a second finish_reason": ("chat.sse.finish-once", MINIATURES["finish-twice"].make, "act twice", "stop|length"),
     "an index for each chunk": (

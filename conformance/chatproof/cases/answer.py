@@ -73,9 +73,11 @@ class Seen:
             compared=compared,
         )
 
-    def unlike(self, expected: str, value: Json, path: str, *, breaks: str = "") -> Finding:
+    def unlike(
+        self, expected: str, value: Json, path: str, *, level: Level | None = None, breaks: str = ""
+    ) -> Finding:
         """A value in this answer that is not what was expected there."""
-        return self.finding(expected, shown(value), path, breaks=breaks)
+        return self.finding(expected, shown(value), path, level=level, breaks=breaks)
 
 
 class Answer(Seen):
@@ -196,7 +198,7 @@ def parted(one: Json, other: Json) -> tuple[str, str]:
         return shown(one), shown(other)
     at = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     begin = 0 if max(len(one), len(other)) <= _SHORT else max(0, at - _BEFORE)
-    return _part(one, begin), f"{_part(other, begin)}, which is another from character {at + 1} on"
+    return _part(one, begin), f"{_part(other, begin)}, which differs from character {at + 1} on"
 
 
 _SHORT, _BEFORE = 100, 30
