@@ -114,10 +114,14 @@ _SAME: dict[str, tuple[str, Callable[[ChatAnswer], Json]]] = {
 def error_before(endpoint: Endpoint) -> Iterator[Finding]:
     """A bad request with `stream: true` gets an HTTP error with JSON, not a stream; an unknown model too."""
     wrong: tuple[dict[str, Json], ...] = ({"messages": "not a list"}, {"model": "chatproof-no-such-model"})
-    exchanges = [endpoint.post(endpoint.body(stream=True) | members) for members in wrong]
-    # many servers take one of them, and gateways any model: what is refused shows how
-    for exchange in [e for e in exchanges if not is_accepted(e)] or exchanges[:1]:
-        yield from refusal(exchange, accepted=Level.SHOULD)
+    messages, model = (endpoint.post(endpoint.body(stream=True) | members) for members in wrong)
+    # many servers take one of them, and gateways any model: the one that is refused shows how
+    if is_accepted(model) or not is_accepted(messages):
+        yield from refusal(messages, accepted=Level.SHOULD)
+    if 200 <= model.status < 300 and not is_accepted(
+        model
+    ):  # models.unknown says what is wrong with an HTTP error
+        yield from refusal(model)
 
 
 @case(
