@@ -98,7 +98,7 @@ def test_a_broken_must_is_told_with_all_that_is_needed(broken: str, folder: Path
         f"FAILED  chat.sse.done  must\n  {CASES['chat.sse.done'].breaks}\n  expected  [DONE]"
     )
     assert "at $[" in told
-    assert f'  again     curl -sN {broken}/chat/completions -H "Authorization: Bearer $MY_KEY"' in told
+    assert f'  again     curl -sSiN {broken}/chat/completions -H "Authorization: Bearer $MY_KEY"' in told
     assert run.stdout.count("FAILED") == 1
     document, junit = (folder / "r.json").read_text(), (folder / "r.xml").read_text()
     assert [c["id"] for c in json.loads(document)["cases"] if c["outcome"] == "failed"] == ["chat.sse.done"]

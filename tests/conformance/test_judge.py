@@ -125,6 +125,16 @@ def test_every_rule_of_the_stream_grammar_is_some_cases() -> None:
     assert rules <= set(re.findall(r'"(chat\.sse\.[a-z-]+)"', text("conformance/chatproof/cases")))
 
 
+def test_what_was_found_before_nothing_can_be_judged_was_found() -> None:
+    result = judge_of().judge(made(Level.MUST, FINDING, error=InconclusiveError("no counts")))
+    assert (result.outcome, len(result.evidence)) == (Outcome.FAILED, 1)
+
+
+def test_each_finding_has_a_sentence_and_the_cases_own_stands_in() -> None:
+    findings = (replace(FINDING, breaks="One breaks."), FINDING, replace(FINDING, seen="3"))
+    assert judge_of().judge(made(Level.MUST, *findings)).message == "One breaks.\nSomething breaks."
+
+
 @pytest.mark.parametrize("bad", ["Chat.json", "nogroup", "chat.json.id"])
 def test_a_malformed_or_taken_id_is_refused(bad: str) -> None:
     def check(_: Endpoint) -> Iterator[Finding]:

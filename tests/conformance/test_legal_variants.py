@@ -110,6 +110,7 @@ VARIANTS: dict[str, Wrapper] = {
     "keep-alives": framed(
         lambda events: b": PROCESSING\n\n" + b"".join(b":\n\ndata: " + e + b"\n\n" for e in events)
     ),
+    "named-message": framed(lambda events: b"".join(b"event: message\ndata: " + e + b"\n\n" for e in events)),
     "id-and-retry": framed(
         lambda events: b"retry: 3000\n\n" + b"".join(b"id: 7\ndata: " + e + b"\n\n" for e in events)
     ),

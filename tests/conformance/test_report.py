@@ -88,7 +88,7 @@ def test_the_reports_of_one_run(snapshot: SnapshotAssertion) -> None:
         seen="18 events, the last one with finish_reason",
         path="$[17]",
         rule="chat.sse.done",
-        again="curl -sN http://localhost:8000/v1/chat/completions -d '{}'",
+        again="curl -sSiN http://localhost:8000/v1/chat/completions -d '{}'",
         response="data: …",
     )
     hangs = "Clients that wait for it hang until their timeout."

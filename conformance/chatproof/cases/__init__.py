@@ -27,6 +27,7 @@ for _module in (
     "openai.chat_json",
     "openai.chat_options",
     "openai.chat_sse",
+    "openai.chat_sse_modes",
     "openai.history",  # before what costs much: where a limit ends the run, its musts have been judged
     "openai.chat_tools",
     "openai.chat_errors",

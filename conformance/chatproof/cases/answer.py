@@ -5,32 +5,30 @@ another case looks at, so nothing here validates; `chatschema` does that, in the
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from functools import cached_property
+from itertools import takewhile
 
 from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange, Json
-from chatschema import ChatStream, Judgement, SseDecoder, SseEvent, SseLimitError, Violation
+from chatschema import Judgement, Violation
 from chatschema.judging import judge_completion
 
 __all__ = [
-    "MOST_EVENTS",
     "Answer",
     "ChatAnswer",
-    "ChatStreamAnswer",
     "Seen",
+    "Sentence",
     "body_findings",
     "completion",
     "dict_in",
     "dicts_in",
-    "events_of",
+    "parted",
     "shown",
-    "stream",
 ]
 
+Sentence = Callable[[Violation], str]
+"""What a violation breaks for a user."""
 
-MOST_EVENTS = 10_000
-"""A reply of a few tokens never has so many: judging millions would only cost the user's time."""
 
 _MOST_COUNTED = 2**63
 """The sum of two longer ones may be too long to be written down."""
@@ -54,13 +52,32 @@ class Seen:
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
 
-    def finding(self, expected: str, seen: str, path: str = "", *, level: Level | None = None) -> Finding:
+    def finding(
+        self,
+        expected: str,
+        seen: str,
+        path: str = "",
+        *,
+        level: Level | None = None,
+        breaks: str = "",
+        compared: Exchange | None = None,
+    ) -> Finding:
         """A deviation in this answer."""
-        return Finding(expected=expected, seen=seen, path=path, level=level, exchange=self.exchange)
+        return Finding(
+            expected=expected,
+            seen=seen,
+            path=path,
+            level=level,
+            breaks=breaks,
+            exchange=self.exchange,
+            compared=compared,
+        )
 
-    def unlike(self, expected: str, value: Json, path: str, *, level: Level | None = None) -> Finding:
+    def unlike(
+        self, expected: str, value: Json, path: str, *, level: Level | None = None, breaks: str = ""
+    ) -> Finding:
         """A value in this answer that is not what was expected there."""
-        return self.finding(expected, shown(value), path, level=level)
+        return self.finding(expected, shown(value), path, level=level, breaks=breaks)
 
 
 class Answer(Seen):
@@ -128,76 +145,14 @@ class ChatAnswer(Answer):
             raise InconclusiveError(f"no prompt_tokens to compare: {self.exchange.describe()}", self.exchange)
         return found
 
-    def findings(self, *rules: str, at: str = "") -> Iterator[Finding]:
+    def findings(self, *rules: str, at: str = "", sentence: Sentence | None = None) -> Iterator[Finding]:
         """Violations of these rules of the contract, and those at a place: a pattern for the whole JSON path."""
         found = (v for v in self._violations if v.rule in rules or (at and re.fullmatch(at, v.path)))
-        yield from findings(found, self.exchange)
+        yield from findings(found, self.exchange, sentence)
 
     @cached_property
     def _violations(self) -> tuple[Violation, ...]:
         return judge_completion(dict(self.value)).violations
-
-
-def events_of(exchange: Exchange) -> tuple[list[SseEvent], tuple[str, ...]]:
-    """The events of an answer, and what was wrong with its bytes.
-
-    Raises:
-        InconclusiveError: one of them is too large to be held.
-    """
-    decoder = SseDecoder()
-    body = exchange.received.body if exchange.received else b""
-    try:
-        return [*decoder.feed(body), *decoder.close()], decoder.bad_bytes
-    except SseLimitError as error:
-        raise InconclusiveError(f"the stream cannot be read: {error}", exchange) from None
-
-
-class ChatStreamAnswer(Seen):
-    """A streamed answer: its events, what breaks the grammar, and the completion that they add up to."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        super().__init__(exchange)
-        self.grammar = ChatStream()
-        events, self.bad_bytes = events_of(exchange)
-        self.events = events[:MOST_EVENTS]
-        self.left_out = len(events) - len(self.events)
-        """Events past the limit, not looked at."""
-        if not self.left_out:
-            for event in self.events:
-                self.grammar.feed(event)
-            self.grammar.close()
-
-    @cached_property
-    def chunks(self) -> list[tuple[int, dict[str, Json]]]:
-        """The events whose data is a JSON object, each with its number."""
-        found: list[tuple[int, dict[str, Json]]] = []
-        for number, event in enumerate(self.events):
-            value: Json = None
-            with suppress(ValueError, RecursionError):
-                value = json.loads(event.data)
-            if isinstance(value, dict):
-                found.append((number, value))
-        return found
-
-    @cached_property
-    def answer(self) -> ChatAnswer:
-        """The completion that the chunks add up to."""
-        return ChatAnswer(self.exchange, self.grammar.assembled() or {})
-
-    def texts(self) -> list[tuple[int, str]]:
-        """The first choice's pieces of text, each with its event's number."""
-        return [
-            (number, text)
-            for number, chunk in self.chunks
-            for choice in dicts_in(chunk, "choices")
-            if choice.get("index") == 0
-            and isinstance(text := dict_in(choice, "delta").get("content"), str)
-            and text
-        ]
-
-    def findings(self, *rules: str) -> Iterator[Finding]:
-        """Violations of these rules of the grammar."""
-        yield from findings((v for v in self.grammar.violations if v.rule in rules), self.exchange)
 
 
 def completion(exchange: Exchange) -> ChatAnswer:
@@ -217,29 +172,39 @@ def body_findings(
 ) -> Iterator[Finding]:
     """What breaks the contract in a JSON answer that has to come under 200; `rules` is how their names begin."""
     if exchange.status != 200:
-        yield Finding.instead(f"200 with {what}", exchange)
+        yield Finding.instead(
+            f"200 with {what}", exchange, breaks=f"Programs get an error instead of {what}."
+        )
         return
     try:
         violations = judge(exchange.json()).violations
-    except ValueError:
-        yield Finding.instead(f"{what} in JSON", exchange)
+    except ValueError as error:
+        seen = f"{exchange.describe()}: {error}" if exchange.complete else exchange.describe()
+        breaks = f"Programs get nothing that they can read instead of {what}."
+        yield Finding(expected=f"{what} in JSON", seen=seen, breaks=breaks, exchange=exchange)
         return
     yield from findings((one for one in violations if one.rule.startswith(rules)), exchange)
-
-
-def stream(exchange: Exchange) -> ChatStreamAnswer:
-    """A streamed answer that has chunks.
-
-    Raises:
-        InconclusiveError: it has none; `chat.sse.framing` reports that.
-    """
-    found = ChatStreamAnswer(exchange)
-    if exchange.status != 200 or not found.answer.choices:
-        raise InconclusiveError(f"no stream to judge: {exchange.describe()}", exchange)
-    return found
 
 
 def shown(value: Json, limit: int = 160) -> str:
     """A JSON value in one line, for "seen"."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+def parted(one: Json, other: Json) -> tuple[str, str]:
+    """Two values that differ, for "expected" and "seen": long texts from a little before the place where they part."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return shown(one), shown(other)
+    at = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    begin = 0 if max(len(one), len(other)) <= _SHORT else max(0, at - _BEFORE)
+    return _part(one, begin), f"{_part(other, begin)}, which differs from character {at + 1} on"
+
+
+_SHORT, _BEFORE = 100, 30
+
+
+def _part(text: str, begin: int) -> str:
+    end = begin + _SHORT
+    part = f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"
+    return f"{shown(part)} ({len(text)} characters)"

@@ -7,8 +7,10 @@ one asks for it. No case depends on what the text says: the model may have rando
 import json
 import threading
 from dataclasses import dataclass
+from itertools import takewhile
 
-from chatproof.cases.answer import ChatAnswer, ChatStreamAnswer
+from chatproof.cases.answer import ChatAnswer
+from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import UnsupportedError
 from chatproof.probe import Exchange, Json, Probe
 
@@ -90,6 +92,8 @@ def tool_round(*, answered: bool = True) -> Messages:
     return messages if answered else messages[:2]
 
 
+_REFUSED = frozenset({400, 404, 405, 422, 501})
+
 NAMED: Json = {"type": "function", "function": {"name": "get_weather"}}
 
 
@@ -153,6 +157,23 @@ class Endpoint:
         """A request that offers the weather tool."""
         messages = [user("What is the weather in Paris?")]
         return self.body(messages, limit=_TOOL_LIMIT, tools=[WEATHER], tool_choice=choice, **members)
+
+    def refuse_without_tools(self, *choices: Json) -> None:
+        """End a case where tools are refused with each of these choices: another refusal of them is no evidence.
+
+        Raises:
+            UnsupportedError: they are.
+        """
+        exchanges = (self.shared(self.tool_body(choice)) for choice in choices)
+        refused = list(takewhile(lambda exchange: exchange.status in _REFUSED, exchanges))
+        if len(refused) == len(choices):
+            seen = refused[0].describe()
+            raise UnsupportedError(f"requests with tools are refused: {seen}", refused[0])
+
+    def calls_tools(self) -> bool:
+        """Has any request with tools been answered with a call, whether it was forced or not?"""
+        choices: tuple[Json, ...] = ("auto", NAMED, "required")
+        return any(ChatAnswer(self.shared(self.tool_body(choice))).calls for choice in choices)
 
     def forced_call(self) -> ChatAnswer:
         """The shared JSON answer with a tool call, forced in the strongest way that works here.

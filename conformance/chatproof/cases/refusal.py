@@ -1,52 +1,103 @@
 """The rule that all error cases share: a bad request gets 4xx with an error object."""
 
+import re
 from collections.abc import Iterator
 
-from chatproof.cases.answer import events_of
+from chatproof.cases.answer import dict_in
+from chatproof.cases.stream_answer import events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange
 from chatschema import ChatStream
 from chatschema.judging import judge_error
 
-__all__ = ["refusal"]
+__all__ = ["SILENT", "is_accepted", "refusal"]
 
 _OBJECT = '4xx with {"error": {"message": …}}'
 
+SILENT = "The caller never learns of the mistake: it is accepted in silence."
+_NO_ANSWER = "The caller waits for an answer that never comes whole, and SDKs ask again."
+_IN_STREAM = "SDKs raise no error: they see a stream that ends at once, an empty reply."
+_UNDER_200 = (
+    "SDKs go by the status and raise no error: the program goes on with an answer that has no choices."
+)
+_SERVERS_FAULT = (
+    "The caller's mistake looks like a fault of the server: SDKs retry it, and nobody learns what was wrong."
+)
+_ELSEWHERE = "The caller is sent elsewhere, and not told of the mistake."
+_NO_MESSAGE = "SDKs raise an error, and have no message to show: the caller is not told what was wrong."
 
-def refusal(exchange: Exchange, *, accepted: Level | None = None) -> Iterator[Finding]:
+
+def refusal(
+    exchange: Exchange, *about: str, accepted: Level | None = None, silent: str = SILENT
+) -> Iterator[Finding]:
     """What is wrong with the answer to a request that should be refused.
 
-    `accepted` is the level of a request that is answered as if nothing were wrong. No SDK breaks on that,
-    and many servers do it: most cases take it as a should.
+    `about` are the members that are wrong in it. `accepted` is the level of a request that is answered as if nothing
+    were wrong, and `silent` says what that breaks. No SDK breaks on it, and many servers do it: most cases take it as
+    a should.
+
+    Raises:
+        InconclusiveError: it is refused for another member, which shows nothing of these.
     """
     if not exchange.complete:
-        yield Finding.instead(_OBJECT, exchange)
+        yield Finding.instead(_OBJECT, exchange, breaks=_NO_ANSWER)
+    elif is_accepted(exchange):
+        yield Finding(
+            expected=_OBJECT,
+            seen=f"accepted: {exchange.describe()}",
+            level=accepted,
+            breaks=silent,
+            exchange=exchange,
+        )
     elif 200 <= exchange.status < 300:
         if _is_error_stream(exchange):
             seen = f"an error inside a stream that had begun: {exchange.describe()}"
-            yield Finding(expected=f"{_OBJECT} before any stream begins", seen=seen, exchange=exchange)
-        elif exchange.object().get("error"):
-            # SDKs go by the status: nothing is raised, and the answer has no choices
-            seen = f"an error under a status of success: {exchange.describe()}"
-            yield Finding(expected=_OBJECT, seen=seen, exchange=exchange)
+            expected = f"{_OBJECT} before any stream begins"
+            yield Finding(expected=expected, seen=seen, breaks=_IN_STREAM, exchange=exchange)
         else:
-            seen = f"accepted: {exchange.describe()}"
-            yield Finding(expected=_OBJECT, seen=seen, level=accepted, exchange=exchange)
+            seen = f"an error under a status of success: {exchange.describe()}"
+            yield Finding(expected=_OBJECT, seen=seen, breaks=_UNDER_200, exchange=exchange)
     elif not 400 <= exchange.status < 500:
-        yield Finding.instead(_OBJECT, exchange)
+        breaks = _SERVERS_FAULT if exchange.status >= 500 else _ELSEWHERE
+        yield Finding.instead(_OBJECT, exchange, breaks=breaks)
     else:
+        _refused_for(about, exchange)
         yield from _without_error_object(exchange)
+
+
+def is_accepted(exchange: Exchange) -> bool:
+    """Is the request answered as if nothing were wrong?"""
+    told = _is_error_stream(exchange) or exchange.object().get("error")
+    return exchange.complete and 200 <= exchange.status < 300 and not told
+
+
+def _refused_for(about: tuple[str, ...], exchange: Exchange) -> None:
+    """End the case where `param` names another member of the request than the one that is wrong in it.
+
+    What it names that the request does not have says nothing: servers have names of their own for places.
+    """
+    param = dict_in(exchange.object(), "error").get("param")
+    if not about or not isinstance(param, str):
+        return
+    named = re.split(r"[.\[]", param.removeprefix("body."))[0]
+    asked = exchange.sent.json
+    if named not in about and isinstance(asked, dict) and named in asked:
+        raise InconclusiveError(
+            f"refused for {named}, which is not what was asked about: {exchange.describe()}", exchange
+        )
 
 
 def _without_error_object(exchange: Exchange) -> Iterator[Finding]:
     try:
         judgement = judge_error(exchange.json())
     except ValueError:
-        yield Finding.instead(_OBJECT, exchange)
+        yield Finding.instead(_OBJECT, exchange, breaks=_NO_MESSAGE)
         return
     if not judgement.valid:
         path = next(v.path for v in judgement.violations if v.level == "must")
-        yield Finding(expected=_OBJECT, seen=exchange.describe(), path=path, exchange=exchange)
+        yield Finding(
+            expected=_OBJECT, seen=exchange.describe(), path=path, breaks=_NO_MESSAGE, exchange=exchange
+        )
 
 
 def _is_error_stream(exchange: Exchange) -> bool:

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Iterable
 
 from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.findings.finding import folded
 from chatproof.probe import Exchange, NoEvidenceError, NoExchangeError, RunEndedError
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome
@@ -30,24 +31,31 @@ class Judge:
         self._variable = key_variable
 
     def judge(self, case: Case) -> CaseResult:
-        """The result of one case. A fault of the case itself is an `error`, never a verdict."""
+        """The result of one case. A fault of the case itself is an `error`, never a verdict.
+
+        What was found before a case came upon something that it cannot judge was found.
+        """
+        found: list[Finding] = []
         try:
-            findings = list(case.check(self.endpoint))
+            found.extend(case.check(self.endpoint))
         except UnsupportedError as told:
-            return self._unjudged(case, Outcome.UNSUPPORTED, told.reason, told.exchange)
+            if not found:
+                return self._unjudged(case, Outcome.UNSUPPORTED, told.reason, told.exchange)
         except (InconclusiveError, NoEvidenceError) as told:
-            return self._unjudged(case, Outcome.INCONCLUSIVE, told.reason, told.exchange)
+            if not found:
+                return self._unjudged(case, Outcome.INCONCLUSIVE, told.reason, told.exchange)
         except (RunEndedError, NoExchangeError) as told:
             return self._unjudged(case, Outcome.NOT_RUN, str(told), None)
         except Exception as fault:  # noqa: BLE001  whatever a case trips over is chatproof's fault, and is reported as that
             return self._fault(case, fault)
-        if not findings:
+        if not found:
             return CaseResult(id=case.id, level=case.level.value, outcome=Outcome.PASSED)
+        findings = folded(found)
         return CaseResult(
             id=case.id,
             level=case.level.value,
             outcome=Outcome.FAILED if _is_failure(case, findings) else Outcome.WARNED,
-            message=case.breaks,
+            message="\n".join(dict.fromkeys(finding.breaks or case.breaks for finding in findings)),
             evidence=tuple(self._evidence(case, finding) for finding in findings[:_MOST_EVIDENCE]),
         )
 
@@ -77,7 +85,6 @@ class Judge:
 
     def _evidence(self, case: Case, finding: Finding) -> Evidence:
         exchange = finding.exchange
-        variable = self._variable if self._key else None
         received = exchange.received if exchange else None
         return Evidence(
             level=_level(case, finding).value,
@@ -85,9 +92,14 @@ class Judge:
             seen=self._clean(finding.seen),
             path=self._clean(finding.path),
             rule=finding.rule,
-            again=self._clean(curl(exchange.sent, key_variable=variable)) if exchange else "",
+            again=self._again(exchange),
+            compared=self._again(finding.compared),
             response=self._clean(received.text[:_RESPONSE]) if received else "",
         )
+
+    def _again(self, exchange: Exchange | None) -> str:
+        variable = self._variable if self._key else None
+        return self._clean(curl(exchange.sent, key_variable=variable)) if exchange else ""
 
     def _clean(self, text: str) -> str:
         """A text that can be written, and in which the key's name stands for the key: some endpoints echo it."""

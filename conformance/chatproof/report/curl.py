@@ -16,7 +16,9 @@ def curl(sent: Sent, *, key_variable: str | None) -> str:
     `key_variable` names the environment variable that holds the key; None sends no key. A body past 2,000
     characters is cut in the middle: the line then shows the request, and says that it is cut.
     """
-    words = ["curl", "-sN" if b'"stream":true' in sent.body else "-s"]
+    # the status, the type, and why there is no answer are what most findings are about
+    streams = b'"stream":true' in sent.body or sent.url.endswith("/generate_stream")
+    words = ["curl", "-sSiN" if streams else "-sSi"]
     if sent.method != ("POST" if sent.body else "GET"):
         words += ["-X", sent.method]
     words.append(shlex.quote(sent.url))

@@ -59,6 +59,8 @@ class Evidence:
     rule: str = ""
     again: str = ""
     """A `curl` line that makes the same request, the key replaced by the variable's name."""
+    compared: str = ""
+    """The line for the request whose answer this one should have been like, where there is one."""
     response: str = ""
     """The beginning of the answer, as text."""
 

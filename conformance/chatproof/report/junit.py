@@ -74,4 +74,4 @@ def _case(case: CaseResult) -> ET.Element:
 def _lines(evidence: Evidence) -> str:
     where = f" at {evidence.path}" if evidence.path else ""
     lines = [f"expected  {evidence.expected}{where}", f"seen      {evidence.seen}"]
-    return "\n".join([*lines, f"again     {evidence.again}"] if evidence.again else lines)
+    return "\n".join([*lines, *(f"again     {line}" for line in (evidence.compared, evidence.again) if line)])

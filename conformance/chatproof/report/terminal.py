@@ -86,7 +86,7 @@ def deviation(case: CaseResult) -> str:
             # several findings in one answer have one request
             *(
                 style(f"  again     {plain(line)}", fg="bright_black")
-                for line in dict.fromkeys(e.again for e in shown)
+                for line in dict.fromkeys(line for e in shown for line in (e.compared, e.again))
                 if line
             ),
         ]

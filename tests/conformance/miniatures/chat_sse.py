@@ -9,6 +9,7 @@ from tests.conformance.miniatures.registry import (
     on_200,
 )
 from tests.conformance.wrapping import (
+    Handler,
     Object,
     asked,
     choice_of,
@@ -16,6 +17,7 @@ from tests.conformance.wrapping import (
     completions,
     delta_of,
     each_chunk,
+    is_chat,
     refusals,
     requests,
     streams,
@@ -98,7 +100,6 @@ broken(
     "error-in-mid-stream",
     "chat.sse.finish-once",
     streams(_fails_in_the_middle),
-    along=("chat.sse.equals-json", "chat.sse.usage-asked", "chat.tools.sse-fragments"),
 )
 broken("nothing-but-an-error", "chat.sse.framing", streams(lambda events: _fails_in_the_middle(events)[3:]))
 broken("events-without-number", "chat.sse.framing", streams(lambda events: [events[0]] * 10_001))
@@ -153,6 +154,69 @@ def _error_in_stream(request: Request, answer: Answer) -> Answer:
 
 
 broken("error-in-stream", "chat.sse.error-before", refusals(_error_in_stream))
+broken(
+    "unknown-model-in-stream",
+    "chat.sse.error-before",
+    refusals(lambda r, a: _error_in_stream(r, a) if "no-such-model" in str(asked(r).get("model")) else a),
+)
+
+
+def accepting_in_streams(handler: Handler) -> Handler:
+    """Answer whatever is wrong, where a stream is asked for."""
+    good = {"model": "tiny", "messages": [{"role": "user", "content": "hi"}], "stream": True}
+
+    def wrapped(request: Request) -> Answer:
+        answer = handler(request)
+        if not is_chat(request) or answer.status < 400 or asked(request).get("stream") is not True:
+            return answer
+        return handler(replace(request, body=json.dumps(good).encode()))
+
+    return wrapped
+
+
+broken("stream-takes-anything", "chat.sse.error-before", accepting_in_streams)
+broken(
+    "created-moves",
+    "chat.sse.same-head",
+    each_chunk(lambda n, c: c.update(created=c["created"] + n // 3)),
+)
+broken("model-changes", "chat.sse.same-head", each_chunk(lambda n, c: c.update(model=f"tiny-{n // 3}")))
+broken(
+    "events-have-names",
+    "chat.sse.framing",
+    on_200(lambda _, a: with_body(a, a.body.replace(b"data: {", b"event: chunk\ndata: {")), stream=True),
+)
+broken(
+    "no-blank-lines",
+    "chat.sse.framing",
+    on_200(lambda _, a: with_body(a, a.body.replace(b"\n\n", b"\n")), stream=True),
+)
+broken(
+    "torn-stream",
+    "chat.sse.framing",
+    on_200(lambda _, a: with_body(a, a.body[: len(a.body) * 2 // 3].rstrip(b"\n}")), stream=True),
+)
+broken("stream-cut-off", "chat.sse.finish-once", streams(lambda events: events[: len(events) // 2]))
+
+
+def _usage_lost(request: Request, answer: Answer) -> Answer:
+    if not asked(request).get("stream_options"):
+        return answer
+    return with_body(answer, answer.body[: len(answer.body) // 2])
+
+
+broken(
+    "usage-stream-torn",
+    "chat.sse.usage-asked",
+    on_200(_usage_lost, stream=True),
+    along=("chat.sse.equals-json",),
+)
+broken(
+    "index-counts-chunks",
+    "chat.sse.finish-once",
+    each_chunk(lambda n, c: [choice.update(index=n) for choice in c["choices"]]),
+    along=("chat.sse.equals-json", "chat.tools.sse-fragments"),
+)
 broken(
     "null-streams",
     "chat.sse.stream-false",

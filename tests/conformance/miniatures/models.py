@@ -40,6 +40,7 @@ def _other_models(value: Object) -> None:
 
 
 broken("models-without-object", "models.list", _models(lambda value: value["data"][0].pop("object")))
+broken("models-without-owner", "models.list", _models(lambda value: value["data"][0].pop("owned_by")))
 broken("model-not-listed", "models.serves", _models(_other_models))
 broken("no-retrieve", "models.retrieve", where(lambda r: "/models/" in r.path, as_html(404)))
 broken(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.answer import Seen, events_of, shown
+from chatproof.cases.answer import Seen, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.lorax.generation import GENERATE, STREAM, asked
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange, Json
 from chatschema import check
@@ -41,7 +42,7 @@ def validation(endpoint: Endpoint) -> Iterator[Finding]:
     for body in _MALFORMED:
         exchange = endpoint.shared(body, GENERATE)
         if not exchange.complete or not 400 <= exchange.status < 500:
-            yield Finding.instead("4xx", exchange)
+            yield Finding.instead("4xx", exchange, breaks=_refusal_sentence(exchange))
 
 
 @case(
@@ -111,9 +112,18 @@ def _refused(exchange: Exchange, status: int | None, error_type: str) -> Iterato
     right = 400 <= exchange.status < 500 if status is None else exchange.status == status
     if not exchange.complete or not right:
         expected = f"{status or '4xx'} with {_OBJECT}"
-        yield Finding.instead(expected, exchange)
+        yield Finding.instead(expected, exchange, breaks=_refusal_sentence(exchange))
         return
     yield from _told(exchange.received.body if exchange.received else b"", exchange, error_type, "$")
+
+
+def _refusal_sentence(exchange: Exchange) -> str:
+    """What breaks where the status is not the one of this mistake; empty where the case's own sentence says it."""
+    if exchange.complete and exchange.status >= 500:
+        return "The caller's mistake looks like a fault of the server, and nobody learns what was wrong."
+    if exchange.complete and exchange.status >= 400:
+        return "Programs that go by the status take the mistake for another one."
+    return ""
 
 
 def _told(data: bytes | str, exchange: Exchange, error_type: str, at: str) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.answer import shown
+from chatproof.cases.answer import parted
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.lorax.generation import GENERATE, Generated, asked, generated, plain
 from chatproof.cases.registry import case
@@ -45,7 +45,10 @@ def details(endpoint: Endpoint) -> Iterator[Finding]:
         yield answer.unlike("the tokens of the prompt", prompt, "$.details.prompt_tokens")
     without = generated(endpoint.shared(asked(details=False), GENERATE))
     if "details" in without.value:
-        yield without.unlike("no member `details`", without.value["details"], "$.details", level=Level.SHOULD)
+        breaks = "Programs that asked for no details read more than they need."
+        yield without.unlike(
+            "no member `details`", without.value["details"], "$.details", level=Level.SHOULD, breaks=breaks
+        )
 
 
 @case(
@@ -97,6 +100,8 @@ def seed(endpoint: Endpoint) -> Iterator[Finding]:
     body = asked(do_sample=True, seed=7)
     first, second = (generated(endpoint.post(body, GENERATE)) for _ in range(2))
     if first.text != second.text:
-        yield second.unlike(shown(first.text), second.text, "$.generated_text")
+        expected, seen = parted(first.text, second.text)
+        yield second.finding(expected, seen, "$.generated_text")
     if first.details and first.details.get("seed") != 7:
-        yield first.unlike("7", first.details.get("seed"), "$.details.seed")
+        breaks = "Nobody can ask for the same text again: the details do not say its seed."
+        yield first.unlike("7", first.details.get("seed"), "$.details.seed", breaks=breaks)

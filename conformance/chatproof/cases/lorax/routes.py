@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from chatproof.cases.answer import Seen, dicts_in, shown
+from chatproof.cases.answer import Seen, dicts_in, parted
 from chatproof.cases.endpoint import PLAIN, Endpoint, user
 from chatproof.cases.lorax.generation import ROOT, Generated, asked, judged, plain
 from chatproof.cases.lorax.stream import Streamed
@@ -35,7 +35,15 @@ def root_route(endpoint: Endpoint) -> Iterator[Finding]:
     ours, theirs = Generated(exchange, one), plain(endpoint)
     yield from ours.findings(".*")
     if ours.text != theirs.text:
-        yield ours.unlike(shown(theirs.text), ours.text, "$[0].generated_text", level=Level.SHOULD)
+        expected, seen = parted(theirs.text, ours.text)
+        yield ours.finding(
+            expected,
+            seen,
+            "$[0].generated_text",
+            level=Level.SHOULD,
+            breaks="lorax-client, which asks nothing but this route, gets another text than others.",
+            compared=theirs.exchange,
+        )
     exchange = endpoint.shared(asked() | {"stream": True}, ROOT)
     if exchange.received is None or exchange.received.media_type != "text/event-stream":
         yield Finding.instead("200 with text/event-stream", exchange)
@@ -128,7 +136,12 @@ def chat_equals_openai(endpoint: Endpoint) -> Iterator[Finding]:
         ours, theirs = (getattr(judgement.value.usage, name) for judgement in (whole, stream))  # type: ignore[union-attr]  # both are valid
         if ours != theirs:
             yield Seen(streamed).finding(
-                f"{ours}, as in JSON", f"{theirs} in the stream", f"$.usage.{name}", level=Level.SHOULD
+                f"{ours}, as in JSON",
+                f"{theirs} in the stream",
+                f"$.usage.{name}",
+                level=Level.SHOULD,
+                breaks="The same chat is counted differently as a stream.",
+                compared=exchange,
             )
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from chatproof.cases.answer import MOST_EVENTS, Seen, events_of, shown
+from chatproof.cases.answer import Seen, parted, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.lorax.generation import STREAM, Generated, asked, end_without_route, plain
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import MOST_EVENTS, events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
 from chatproof.probe import Exchange
 from chatschema.lorax import GenerateStream
@@ -90,7 +91,8 @@ def last_event(endpoint: Endpoint) -> Iterator[Finding]:
     streamed = _plain_stream(endpoint)
     yield from streamed.findings(r"lorax\.stream\.last-event|lorax\.errors\.stream")
     if streamed.exchange.failure is not None:
-        yield Finding.instead("the end of the stream", streamed.exchange)
+        breaks = "The text ends in the middle."
+        yield Finding.instead("the end of the stream", streamed.exchange, breaks=breaks)
     last = streamed.grammar.last
     if last is not None and not isinstance(last.get("details"), dict):
         path = f"$[{len(streamed.events) - 1}].details"
@@ -120,8 +122,17 @@ def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
     """The same greedy request gives the same text, count and finish_reason as /generate."""
     ours, theirs = plain(endpoint), _plain_stream(endpoint).answer
     if ours.text != theirs.text:
-        yield theirs.unlike(shown(ours.text), theirs.text, "$.generated_text")
+        expected, seen = parted(ours.text, theirs.text)
+        breaks = "A program that turns streaming on gets another text."
+        yield theirs.finding(expected, seen, "$.generated_text", breaks=breaks, compared=ours.exchange)
     for name in ("prompt_tokens", "generated_tokens", "finish_reason"):
         one, other = ours.details.get(name), theirs.details.get(name)
         if one is not None and other is not None and one != other:
-            yield theirs.unlike(shown(one), other, f"$.details.{name}")
+            what = "ending" if name == "finish_reason" else "cost"
+            yield theirs.finding(
+                shown(one),
+                shown(other),
+                f"$.details.{name}",
+                breaks=f"A program that turns streaming on gets another {what}.",
+                compared=ours.exchange,
+            )

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chatproof.cases.answer import shown
-from chatproof.cases.endpoint import PLAIN, Endpoint
+from chatproof.cases.endpoint import NAMED, PLAIN, Endpoint
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Json
+from chatschema import Violation
 from chatschema.judging import judge_error
 
 __all__: list[str] = []
@@ -79,7 +80,9 @@ _TABLE = (
 
 def _register(wrong: _Wrong) -> None:
     def check(endpoint: Endpoint) -> Iterator[Finding]:
-        yield from refusal(endpoint.shared(wrong.body(endpoint)), accepted=Level.SHOULD)
+        if wrong.member == "tools":
+            endpoint.refuse_without_tools("auto", NAMED)
+        yield from refusal(endpoint.shared(wrong.body(endpoint)), wrong.member, accepted=Level.SHOULD)
 
     check.__doc__ = f"A request with {wrong.sentence} gets 4xx with an error object."
     case(
@@ -98,12 +101,14 @@ for _wrong in _TABLE:
 @case(
     "chat.errors.max-tokens-negative",
     Level.MUST,
-    breaks="A limit computed wrongly is taken as no limit at all.",
+    breaks="A limit computed wrongly is taken as another, or looks like a fault of the server.",
     reference="OpenAI: integer below minimum value",
 )
 def negative_limit(endpoint: Endpoint) -> Iterator[Finding]:
     """A token limit of -1 gets 4xx with an error object."""
-    yield from refusal(endpoint.post(endpoint.body(limit=-1)), accepted=Level.SHOULD)
+    exchange = endpoint.post(endpoint.body(limit=-1))
+    silent = "A limit computed wrongly is taken as another, or as none, and nobody is told."
+    yield from refusal(exchange, endpoint.profile.limit_member, accepted=Level.SHOULD, silent=silent)
 
 
 @case(
@@ -120,7 +125,16 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
     try:
         value = exchange.json()
     except ValueError:
-        yield Finding.instead("an error object in JSON", exchange)
+        breaks = "SDKs have no message to show: the error is no JSON."
+        yield Finding.instead("an error object in JSON", exchange, breaks=breaks)
         return
     for violation in judge_error(value).violations:
-        yield replace(Finding.of(violation, exchange), seen=f"{violation.seen} in {shown(value)}")
+        finding = Finding.of(violation, exchange, breaks=_shape_sentence(violation))
+        yield replace(finding, seen=f"{violation.seen} in {shown(value)}")
+
+
+def _shape_sentence(violation: Violation) -> str:
+    if violation.level == "must":
+        return "SDKs show the user no message, or the wrong one."
+    member = violation.path.removeprefix("$.error.")
+    return f"Programs that go by the error's {member} do not know this one."

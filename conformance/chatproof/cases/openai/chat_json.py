@@ -3,9 +3,10 @@
 import time
 from collections.abc import Iterator
 
-from chatproof.cases.answer import ChatStreamAnswer, body_findings, completion, shown
+from chatproof.cases.answer import body_findings, completion, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatschema.judging import judge_completion
 
@@ -50,11 +51,13 @@ def unique_id(endpoint: Endpoint) -> Iterator[Finding]:
     second = completion(endpoint.post(endpoint.body([user("Say one word.")])))
     for answer in (first, second):
         if not answer.value.get("id"):
-            yield answer.unlike("a non-empty id", answer.value.get("id"), "$.id")
+            breaks = "Logs and tracing have no name for the answer."
+            yield answer.unlike("a non-empty id", answer.value.get("id"), "$.id", breaks=breaks)
             return
     if first.value["id"] == second.value["id"]:
         seen = f"{shown(first.value['id'])} on two calls"
-        yield second.finding("another id on each call", seen, "$.id")
+        compared = first.exchange
+        yield second.finding("another id on each call", seen, "$.id", compared=compared)
 
 
 @case(
@@ -68,7 +71,10 @@ def created(endpoint: Endpoint) -> Iterator[Finding]:
     answer = completion(endpoint.plain())
     seen = answer.value.get("created")
     now = int(time.time())
-    if not isinstance(seen, int | float) or abs(seen - now) > _DAY:
+    if not isinstance(seen, int | float):
+        breaks = "Programs that read when an answer was made have no time to read."
+        yield answer.unlike(f"about {now}", seen, "$.created", breaks=breaks)
+    elif abs(seen - now) > _DAY:
         yield answer.unlike(f"about {now}", seen, "$.created")
 
 
@@ -84,7 +90,8 @@ def model(endpoint: Endpoint) -> Iterator[Finding]:
     seen, asked = answer.value.get("model"), endpoint.profile.model
     same = isinstance(seen, str) and bool(seen) and (asked in seen or seen in asked)
     if not same:
-        yield answer.unlike(f'"{asked}", or a variant of it', seen, "$.model")
+        breaks = "" if seen else "Billing and logs have no name for the model."
+        yield answer.unlike(f'"{asked}", or a variant of it', seen, "$.model", breaks=breaks)
 
 
 @case(
@@ -134,7 +141,8 @@ def one_choice(endpoint: Endpoint) -> Iterator[Finding]:
     if len(answer.choices) != 1:
         yield answer.finding("one choice", f"{len(answer.choices)} choices", "$.choices")
     elif answer.choice.get("index") != 0:
-        yield answer.unlike("0", answer.choice.get("index"), "$.choices[0].index")
+        breaks = "Clients that look for the choice by its index find none."
+        yield answer.unlike("0", answer.choice.get("index"), "$.choices[0].index", breaks=breaks)
 
 
 @case(
@@ -148,16 +156,22 @@ def usage(endpoint: Endpoint) -> Iterator[Finding]:
     answer = completion(endpoint.plain())
     names = ("prompt_tokens", "completion_tokens", "total_tokens")
     if not answer.counts:
-        yield answer.unlike("an object with token counts", answer.value.get("usage"), "$.usage")
+        breaks = "Costs and context windows cannot be computed: there are no token counts."
+        yield answer.unlike(
+            "an object with token counts", answer.value.get("usage"), "$.usage", breaks=breaks
+        )
         return
     counts = [answer.count(name) for name in names]
     for name, count in zip(names, counts, strict=True):
         if count is None or count < 0:
-            yield answer.unlike("a non-negative integer", answer.counts.get(name), f"$.usage.{name}")
+            breaks = "Costs and context windows are computed from what is no count."
+            seen = answer.counts.get(name)
+            yield answer.unlike("a non-negative integer", seen, f"$.usage.{name}", breaks=breaks)
     prompt, completed, total = counts
     if prompt is not None and completed is not None and total is not None and prompt + completed != total:
         expected = f"{prompt} + {completed} = {prompt + completed}"
-        yield answer.unlike(expected, total, "$.usage.total_tokens")
+        breaks = "Costs and context windows are computed from numbers that do not add up."
+        yield answer.unlike(expected, total, "$.usage.total_tokens", breaks=breaks)
 
 
 @case(
@@ -171,11 +185,15 @@ def usage_plausible(endpoint: Endpoint) -> Iterator[Finding]:
     answer = completion(endpoint.plain())
     prompt, completed = answer.count("prompt_tokens"), answer.count("completion_tokens")
     if prompt is None or completed is None:
-        raise InconclusiveError("no token counts (see chat.json.usage)", answer.exchange)
+        lacking = "prompt_tokens" if prompt is None else "completion_tokens"
+        seen = shown(answer.counts.get(lacking))
+        raise InconclusiveError(f"{lacking} is no count: {seen} (see chat.json.usage)", answer.exchange)
     if prompt <= 0:
         yield answer.unlike("more than 0", prompt, "$.usage.prompt_tokens")
     if answer.text and completed <= 0:
         yield answer.unlike("more than 0: the reply has text", completed, "$.usage.completion_tokens")
     allowed = endpoint.body()[endpoint.profile.limit_member]
     if isinstance(allowed, int) and completed > allowed + 1:
-        yield answer.unlike(f"at most {allowed}, and the end token", completed, "$.usage.completion_tokens")
+        breaks = "The reply costs more than the caller allowed, or is counted as if it did."
+        expected = f"at most {allowed}, and the end token"
+        yield answer.unlike(expected, completed, "$.usage.completion_tokens", breaks=breaks)

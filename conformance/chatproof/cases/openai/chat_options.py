@@ -1,8 +1,9 @@
 """Cases about what a chat request asks for besides an answer: limits, stop sequences, forms of content."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from chatproof.cases.answer import ChatAnswer, completion, shown
+from chatproof.cases.answer import ChatAnswer, completion, parted, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
@@ -39,11 +40,15 @@ def _limited(exchange: Exchange) -> Iterator[Finding]:
     """What is wrong with a reply to which one token was allowed."""
     answer = completion(exchange)
     if answer.finish_reason not in ("length", "stop", "content_filter"):
-        yield answer.unlike('"length" (or "stop")', answer.finish_reason, "$.choices[0].finish_reason")
+        breaks = "A reply that was cut looks finished, or like something else."
+        path = "$.choices[0].finish_reason"
+        yield answer.unlike('"length" (or "stop")', answer.finish_reason, path, breaks=breaks)
     used = answer.count("completion_tokens")
     # The end token is counted by some servers and not by others.
     if used is not None and used > 2:
-        yield answer.unlike("at most 1, and the end token", used, "$.usage.completion_tokens")
+        breaks = "The reply costs more than the caller allowed."
+        path = "$.usage.completion_tokens"
+        yield answer.unlike("at most 1, and the end token", used, path, breaks=breaks)
 
 
 @case(
@@ -60,7 +65,8 @@ def stop(endpoint: Endpoint) -> Iterator[Finding]:
     for sequence in sequences:
         answer = completion(endpoint.post(endpoint.body(stop=sequence)))
         if word in answer.text:
-            yield answer.unlike(f"the text before {shown(word)}", answer.text, "$.choices[0].message.content")
+            path = "$.choices[0].message.content"
+            yield answer.unlike(f"the text before {shown(word)}", answer.text, path)
 
 
 def _stop_word(text: str) -> str:
@@ -106,12 +112,20 @@ def parts(endpoint: Endpoint) -> Iterator[Finding]:
     exchange = endpoint.post(endpoint.body([message]))
     answer = ChatAnswer(exchange)
     if exchange.status != 200 or not answer.choices:
-        yield Finding.instead("200, as for the same text as a string", exchange)
+        breaks = "SDKs and frameworks that send text as parts get no answer."
+        yield replace(
+            Finding.instead("200, as for the same text as a string", exchange, breaks=breaks),
+            compared=plain.exchange,
+        )
         return
     ours, theirs = plain.required_prompt_tokens(), answer.required_prompt_tokens()
     if ours != theirs:
         expected = f"{ours}, as for the same text as a string"
-        yield answer.unlike(expected, theirs, "$.usage.prompt_tokens")
+        lost = "is lost" if theirs < ours else "reaches the model as something else"
+        breaks = f"The text of SDKs and frameworks that send it as parts {lost}."
+        yield answer.finding(
+            expected, shown(theirs), "$.usage.prompt_tokens", breaks=breaks, compared=plain.exchange
+        )
 
 
 @case(
@@ -125,7 +139,10 @@ def null_options(endpoint: Endpoint) -> Iterator[Finding]:
     names = ("frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "seed", "stop", "top_p")
     answer = ChatAnswer(endpoint.post(endpoint.body() | dict.fromkeys(names)))
     if answer.exchange.status != 200 or not answer.choices:
-        yield Finding.instead(f"200: null {', '.join(names)} are as absent", answer.exchange)
+        plain = completion(endpoint.plain())
+        breaks = "Programs that pass their unset options on as null, as many SDKs do, get no answer."
+        expected = f"200: null {', '.join(names)} are as absent"
+        yield replace(Finding.instead(expected, answer.exchange, breaks=breaks), compared=plain.exchange)
 
 
 @case(
@@ -139,8 +156,9 @@ def seed(endpoint: Endpoint) -> Iterator[Finding]:
     body = endpoint.body(seed=7)
     first, second = completion(endpoint.post(body)), completion(endpoint.post(body))
     if first.message.get("content") != second.message.get("content"):
-        expected = shown(first.message.get("content"))
-        yield second.unlike(expected, second.message.get("content"), "$.choices[0].message.content")
+        expected, seen = parted(first.message.get("content"), second.message.get("content"))
+        path = "$.choices[0].message.content"
+        yield second.finding(f"{expected}, as the time before", seen, path, compared=first.exchange)
 
 
 @case(
@@ -153,4 +171,7 @@ def extra_member(endpoint: Endpoint) -> Iterator[Finding]:
     """An unknown request member is ignored or gets 4xx, never 5xx."""
     exchange = endpoint.post(endpoint.body(chatproof_unknown_member=True))
     if not exchange.complete or exchange.status >= 500:
-        yield Finding.instead("200 or 4xx", exchange)
+        breaks = (
+            "" if exchange.complete else "A client that is newer than the server gets no whole answer at all."
+        )
+        yield Finding.instead("200 or 4xx", exchange, breaks=breaks)

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import jsonschema
 
-from chatproof.cases.answer import ChatAnswer, completion, dict_in, shown, stream
-from chatproof.cases.endpoint import PARAMETERS, WEATHER, Endpoint, assistant, tool_round, user
+from chatproof.cases.answer import ChatAnswer, completion, dict_in, shown
+from chatproof.cases.endpoint import NAMED, PARAMETERS, WEATHER, Endpoint, assistant, tool_round, user
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import cut_off, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Json
+from chatschema import Violation
 
 __all__: list[str] = []
 
@@ -23,11 +25,10 @@ __all__: list[str] = []
 )
 def accepted(endpoint: Endpoint) -> Iterator[Finding]:
     """A request with tools and `tool_choice: auto` gets an answer."""
+    endpoint.refuse_without_tools("auto")
     exchange = endpoint.shared(endpoint.tool_body("auto"))
-    answer = ChatAnswer(exchange)
-    if exchange.status in {400, 404, 422, 501}:
-        raise UnsupportedError(f"requests with tools are refused: {exchange.describe()}", exchange)
-    if exchange.status != 200 or not answer.message:
+    if exchange.status != 200 or not ChatAnswer(exchange).message:
+        completion(endpoint.plain())
         yield Finding.instead("200 with a message", exchange)
 
 
@@ -79,6 +80,7 @@ def _gives_call(endpoint: Endpoint, choice: Json) -> Iterator[Finding]:
 )
 def none(endpoint: Endpoint) -> Iterator[Finding]:
     """`none` gives no call."""
+    endpoint.refuse_without_tools("auto", NAMED)
     answer = completion(endpoint.post(endpoint.tool_body("none")))
     if answer.calls:
         path = "$.choices[0].message.tool_calls"
@@ -94,7 +96,8 @@ def none(endpoint: Endpoint) -> Iterator[Finding]:
 def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """Ids are non-empty and unique, type is function, name one of the tools, arguments a string."""
     answer = endpoint.forced_call()
-    breaches = answer.findings("chat.tools.shape", at=r"\$\.choices\[\d+\]\.message\.tool_calls.*")
+    at = r"\$\.choices\[\d+\]\.message\.tool_calls.*"
+    breaches = answer.findings("chat.tools.shape", at=at, sentence=_shape_sentence)
     found = [finding for finding in breaches if finding.rule != "chat.tools.arguments"]
     yield from found
     if found:
@@ -102,7 +105,18 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
     for n, call in enumerate(answer.calls):
         if (name := dict_in(call, "function").get("name")) != "get_weather":
             path = f"$.choices[0].message.tool_calls[{n}].function.name"
-            yield answer.unlike('"get_weather"', name, path)
+            breaks = "The program is asked to run a function that it does not have."
+            yield answer.unlike('"get_weather"', name, path, breaks=breaks)
+
+
+def _shape_sentence(violation: Violation) -> str:
+    if violation.path.endswith(".id"):
+        return "The result of a call cannot be sent back."
+    if violation.path.endswith((".function", ".name")):
+        return "The program does not know which function to run."
+    if violation.path.endswith(".arguments"):
+        return "SDKs that read the arguments as JSON text fail on them."
+    return "Programs that go by this member pass the call over, or fail on it."
 
 
 @case(
@@ -135,7 +149,8 @@ def arguments(endpoint: Endpoint) -> Iterator[Finding]:
         except (ValueError, RecursionError):
             yield answer.unlike("JSON in a string", text, path)
         except jsonschema.ValidationError as error:
-            yield answer.unlike(f"arguments that fit: {error.message}", text, path)
+            breaks = "The function is called with what it does not take."
+            yield answer.unlike(f"arguments that fit: {error.message}", text, path, breaks=breaks)
 
 
 @case(
@@ -174,6 +189,7 @@ def sse_fragments(endpoint: Endpoint) -> Iterator[Finding]:
     """Index on every fragment, id and name in the first; joined arguments parse as in JSON mode."""
     answer = endpoint.forced_call()
     streamed = endpoint.forced_call_stream()
+    yield from cut_off(streamed, endpoint.plain_stream())
     stream(streamed.exchange)
     found = list(streamed.findings("chat.tools.sse-fragments"))
     yield from found
@@ -181,7 +197,13 @@ def sse_fragments(endpoint: Endpoint) -> Iterator[Finding]:
         return
     if not streamed.answer.calls:
         seen = f"none: {shown(streamed.answer.message)}"
-        yield streamed.finding("a tool call, as in JSON mode", seen, "$[*].choices[0].delta.tool_calls")
+        yield streamed.finding(
+            "a tool call, as in JSON mode",
+            seen,
+            "$[*].choices[0].delta.tool_calls",
+            breaks="An agent that streams never sees the call.",
+            compared=answer.exchange,
+        )
         return
     if streamed.answer.finish_reason == "length" or not _parses(answer.calls[0]):
         return
@@ -191,6 +213,7 @@ def sse_fragments(endpoint: Endpoint) -> Iterator[Finding]:
                 "arguments that parse once they are joined",
                 dict_in(call, "function").get("arguments"),
                 f"$[*].choices[0].delta.tool_calls[{n}].function.arguments",
+                breaks="Clients that join the fragments have arguments that they cannot read.",
             )
 
 
@@ -210,13 +233,18 @@ def _parses(call: dict[str, Json]) -> bool:
     reference="openai-openapi: assistant messages with tool_calls and content null, tool messages",
 )
 def round_trip(endpoint: Endpoint) -> Iterator[Finding]:
-    """An assistant message with calls (content null) and the tool's result get an answer."""
-    offered = endpoint.shared(endpoint.tool_body("auto"))
-    if 400 <= offered.status < 500:
-        raise UnsupportedError(f"requests with tools are refused: {offered.describe()}", offered)
+    """An assistant message with calls (content null) and the tool's result get an answer, where there are calls."""
+    endpoint.refuse_without_tools("auto")
     exchange = endpoint.post(endpoint.body(tool_round(), tools=[WEATHER]))
-    if exchange.status != 200 or not ChatAnswer(exchange).message:
-        yield Finding.instead("200 with a message", exchange)
+    if exchange.status == 200 and ChatAnswer(exchange).message:
+        return
+    completion(endpoint.plain())
+    if not endpoint.calls_tools():
+        raise UnsupportedError(
+            f"no call, neither with auto nor named or required, and no round of them: {exchange.describe()}",
+            exchange,
+        )
+    yield Finding.instead("200 with a message", exchange)
 
 
 @case(
@@ -227,8 +255,13 @@ def round_trip(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def orphan_result(endpoint: Endpoint) -> Iterator[Finding]:
     """A tool message without its call gets 4xx."""
+    endpoint.refuse_without_tools("auto")
     messages = [user("Hello."), tool_round()[2], assistant("Hello."), user("And now?")]
-    yield from refusal(endpoint.post(endpoint.body(messages, tools=[WEATHER])))
+    exchange = endpoint.post(endpoint.body(messages, tools=[WEATHER]))
+    silent = (
+        "A client that cuts a call off from its result is never told; the model reads a result of nothing."
+    )
+    yield from refusal(exchange, "messages", silent=silent)
 
 
 @case(
@@ -239,5 +272,7 @@ def orphan_result(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def unknown_choice(endpoint: Endpoint) -> Iterator[Finding]:
     """A tool_choice that names no given tool gets 4xx."""
+    endpoint.refuse_without_tools("auto", NAMED)
     choice: Json = {"type": "function", "function": {"name": "no_such_function"}}
-    yield from refusal(endpoint.post(endpoint.tool_body(choice)))
+    exchange = endpoint.post(endpoint.tool_body(choice))
+    yield from refusal(exchange, "tool_choice", silent="A misspelt function name is never noticed.")

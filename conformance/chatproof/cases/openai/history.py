@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
-from chatproof.cases.answer import ChatAnswer, completion, stream
+from chatproof.cases.answer import ChatAnswer, completion, dict_in, dicts_in
 from chatproof.cases.endpoint import WEATHER, Endpoint, Messages, assistant, system, tool_round, user
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import ChatStreamAnswer, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json
 
@@ -28,8 +29,17 @@ def _rounds(count: int, topic: str = "river") -> Messages:
     return [*messages, user(f"And what of the {topic} now?")]
 
 
-def _differs(expected: str, seen: object, exchange: Exchange | None = None) -> Finding:
-    return Finding(expected=expected, seen=str(seen), path="$.usage.prompt_tokens", exchange=exchange)
+def _differs(
+    expected: str, seen: object, exchange: Exchange, compared: Exchange | None = None, *, breaks: str = ""
+) -> Finding:
+    return Finding(
+        expected=expected,
+        seen=str(seen),
+        path="$.usage.prompt_tokens",
+        breaks=breaks,
+        exchange=exchange,
+        compared=compared,
+    )
 
 
 def _asked(endpoint: Endpoint, messages: Messages, **members: Json) -> tuple[int, Exchange]:
@@ -47,12 +57,15 @@ def _asked(endpoint: Endpoint, messages: Messages, **members: Json) -> tuple[int
 def grows(endpoint: Endpoint) -> Iterator[Finding]:
     """Each round that is added to the history raises prompt_tokens."""
     counts: list[int] = []
+    before: Exchange | None = None
     for n in range(4):
         count, exchange = _asked(endpoint, _rounds(n))
         if counts and count <= counts[-1]:
-            yield _differs(f"more than {counts[-1]} with {n} rounds", f"{count}, after {counts}", exchange)
+            expected = f"more than {counts[-1]} with {n} rounds"
+            yield _differs(expected, f"{count}, after {counts}", exchange, before)
             return
         counts.append(count)
+        before = exchange
 
 
 @case(
@@ -83,10 +96,11 @@ def stateless(endpoint: Endpoint) -> Iterator[Finding]:
     """A fresh conversation counts the same after a long one as before it."""
     fresh = [user("A fresh question.")]
     before, _ = _asked(endpoint, fresh)
-    _asked(endpoint, _rounds(6, "desert"))
+    _, long = _asked(endpoint, _rounds(6, "desert"))
     after, exchange = _asked(endpoint, fresh)
     if after != before:
-        yield _differs(f"{before}, as before the long conversation", after, exchange)
+        breaks = "" if after > before else "What was asked before changes what reaches the model."
+        yield _differs(f"{before}, as before the long conversation", after, exchange, long, breaks=breaks)
 
 
 @case(
@@ -122,10 +136,10 @@ def system_counts(endpoint: Endpoint) -> Iterator[Finding]:
     # Many templates add a prompt of their own where there is none, so a short one is the base.
     short, long = system("Be brief."), system("Be brief. Speak of rivers, mountains, deserts and seas.")
     for history in (_rounds(0), _rounds(3)):
-        base, _ = _asked(endpoint, [short, *history])
+        base, shorter = _asked(endpoint, [short, *history])
         count, exchange = _asked(endpoint, [long, *history])
         if count <= base:
-            yield _differs(f"more than {base}: the system prompt is longer", count, exchange)
+            yield _differs(f"more than {base}: the system prompt is longer", count, exchange, shorter)
             return
 
 
@@ -138,12 +152,12 @@ def system_counts(endpoint: Endpoint) -> Iterator[Finding]:
 def every_round_counts(endpoint: Endpoint) -> Iterator[Finding]:
     """Dropping any one round from the middle lowers prompt_tokens."""
     whole = _rounds(4)
-    total, _ = _asked(endpoint, whole)
+    total, complete = _asked(endpoint, whole)
     for n in range(4):
         without = whole[: 2 * n] + whole[2 * n + 2 :]
         count, exchange = _asked(endpoint, without)
         if count >= total:
-            yield _differs(f"less than {total} without round {n + 1}", count, exchange)
+            yield _differs(f"less than {total} without round {n + 1}", count, exchange, complete)
 
 
 @case(
@@ -161,7 +175,7 @@ def tool_round_counts(endpoint: Endpoint) -> Iterator[Finding]:
         raise InconclusiveError("a history with tools is refused (see chat.tools)", answer.exchange)
     before, after = base.required_prompt_tokens(), answer.required_prompt_tokens()
     if after <= before:
-        yield _differs(f"more than {before}, the question's own", after, answer.exchange)
+        yield _differs(f"more than {before}, the question's own", after, answer.exchange, base.exchange)
 
 
 @case(
@@ -173,12 +187,12 @@ def tool_round_counts(endpoint: Endpoint) -> Iterator[Finding]:
 def json_equals_sse(endpoint: Endpoint) -> Iterator[Finding]:
     """prompt_tokens are the same in JSON and SSE mode."""
     history = _rounds(2)
-    expected, _ = _asked(endpoint, history)
+    expected, whole = _asked(endpoint, history)
     members: dict[str, Json] = {"stream": True, "stream_options": {"include_usage": True}}
     streamed = stream(endpoint.post(endpoint.body(history, limit=1, **members)))
     seen = streamed.answer.required_prompt_tokens()
     if seen != expected:
-        yield _differs(f"{expected}, as in JSON mode", seen, streamed.exchange)
+        yield _differs(f"{expected}, as in JSON mode", seen, streamed.exchange, whole)
 
 
 @case(
@@ -195,10 +209,20 @@ def reply_replay(endpoint: Endpoint) -> Iterator[Finding]:
     for manner, answer in (("the JSON", whole), ("the streamed", streamed.answer)):
         if not answer.text:
             continue
-        history = [question, dict(answer.message), user("And another.")]
-        exchange = endpoint.post(endpoint.body(history))
+        message = dict(answer.message) if answer is whole else _as_it_came(streamed)
+        exchange = endpoint.post(endpoint.body([question, message, user("And another.")]))
         if exchange.status != 200:
+            refused = 400 <= exchange.status < 500
+            breaks = "" if refused else "The second turn of a conversation fails on the endpoint's own reply."
             expected = f"200 with {manner} reply in the history"
-            yield replace(Finding.instead(expected, exchange), path="$.messages[1]")
+            finding = Finding.instead(expected, exchange, breaks=breaks)
+            yield replace(finding, path="$.messages[1]", compared=answer.exchange)
     if not whole.text and not streamed.answer.text:
         raise InconclusiveError("the replies have no text", whole.exchange)
+
+
+def _as_it_came(streamed: ChatStreamAnswer) -> dict[str, Json]:
+    """The message that the deltas add up to: the members that came, and the role, without which it is none."""
+    choices = (choice for _, chunk in streamed.chunks for choice in dicts_in(chunk, "choices"))
+    came = {"role"}.union(*(dict_in(choice, "delta") for choice in choices))
+    return {name: value for name, value in streamed.answer.message.items() if name in came}

@@ -12,7 +12,7 @@ from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange
-from chatschema import check
+from chatschema import Violation, check
 
 __all__: list[str] = []
 
@@ -66,13 +66,16 @@ def utf8(endpoint: Endpoint) -> Iterator[Finding]:
         exchange = endpoint.probe.send("POST", "/chat/completions", body)
         if exchange.status != 200 or exchange.received is None:
             seen = exchange.describe()
-            yield Finding(expected="200: the request is valid UTF-8", seen=seen, exchange=exchange)
+            breaks = "A request with text outside ASCII fails although it is valid."
+            expected = "200: the request is valid UTF-8"
+            yield Finding(expected=expected, seen=seen, breaks=breaks, exchange=exchange)
             continue
         try:
             exchange.received.body.decode()
         except UnicodeDecodeError as error:
             seen = f"byte {error.object[error.start]:#04x} at offset {error.start} is no UTF-8"
-            yield Finding(expected="a body in UTF-8", seen=seen, exchange=exchange)
+            breaks = "Text outside ASCII comes back broken."
+            yield Finding(expected="a body in UTF-8", seen=seen, breaks=breaks, exchange=exchange)
 
 
 @case(
@@ -85,7 +88,8 @@ def utf8(endpoint: Endpoint) -> Iterator[Finding]:
 def malformed_json(endpoint: Endpoint) -> Iterator[Finding]:
     """A request body that is no JSON gets 4xx with an error object."""
     exchange = endpoint.probe.send("POST", "/chat/completions", b'{"model": "x", "messages": [')
-    yield from refusal(exchange)
+    silent = "A request that was cut on its way is answered, and nobody learns what it was taken for."
+    yield from refusal(exchange, silent=silent)
 
 
 @case(
@@ -112,13 +116,16 @@ def wrong_method(endpoint: Endpoint) -> Iterator[Finding]:
 
 def _refused_as(exchange: Exchange, statuses: tuple[int, ...]) -> Iterator[Finding]:
     expected = f"{' or '.join(map(str, statuses))} with a JSON body"
+    if exchange.status not in statuses:
+        good = 200 <= exchange.status < 300
+        breaks = "The mistake looks like a good answer." if good else "The mistake looks like another one."
+        yield Finding.instead(expected, exchange, breaks=breaks)
+        return
     try:
         exchange.json()
     except ValueError:
-        yield Finding.instead(expected, exchange)
-        return
-    if exchange.status not in statuses:
-        yield Finding.instead(expected, exchange)
+        breaks = "Clients show a parse error in place of what was wrong."
+        yield Finding.instead(expected, exchange, breaks=breaks)
 
 
 @case(
@@ -135,7 +142,19 @@ def no_junk(endpoint: Endpoint) -> Iterator[Finding]:
     for violation in check(body, "chat.completion").violations:
         if violation.rule in ("http.no-junk", "shape.json"):
             # Python's own parser lets NaN pass, so the other cases go on: here it is what this case is about
-            yield replace(Finding.of(violation, exchange), seen=violation.message, level=Level.SHOULD)
+            finding = Finding.of(violation, exchange, breaks=_junk_sentence(violation))
+            seen = f"{violation.message} {violation.seen}"
+            yield replace(finding, seen=seen, level=Level.SHOULD)
+
+
+def _junk_sentence(violation: Violation) -> str:
+    if violation.rule == "shape.json":
+        return "Parsers that keep to the rules refuse the body."
+    if "twice" in violation.seen:
+        return (
+            "Some parsers keep the first value of the member, some the last: clients read different answers."
+        )
+    return "Parsers that keep to the rules refuse the mark."
 
 
 @case(
@@ -153,11 +172,17 @@ def concurrent(endpoint: Endpoint) -> Iterator[Finding]:
     ids = [shown(answer.value.get("id")) for answer in answers]
     if twice := next((i for i in ids if ids.count(i) > 1), None):
         last = max(n for n, i in enumerate(ids) if i == twice)
-        yield answers[last].finding("eight different ids", f"{twice} more than once", "$.id")
+        breaks = "Logs, caches and tracing mix up answers, if they are not mixed up already."
+        seen = f"{twice} {ids.count(twice)} times"
+        yield answers[last].finding(
+            "eight different ids", seen, "$.id", breaks=breaks, compared=answers[ids.index(twice)].exchange
+        )
     counts = [answer.required_prompt_tokens() for answer in answers]
     for n, (shorter, longer) in enumerate(pairwise(counts)):
         if longer <= shorter:
             expected = f"more than {shorter} prompt tokens: the message is longer than its neighbour's"
             seen = f"{longer}; the eight counts, shortest message first: {counts}"
-            yield answers[n + 1].finding(expected, seen, "$.usage.prompt_tokens")
+            yield answers[n + 1].finding(
+                expected, seen, "$.usage.prompt_tokens", compared=answers[n].exchange
+            )
             return

@@ -1,0 +1,143 @@
+"""Cases about streams beside other answers: usage that is asked for, JSON mode, errors."""
+
+from collections.abc import Callable, Iterator
+
+from chatproof.cases.answer import ChatAnswer, completion, parted, shown
+from chatproof.cases.endpoint import Endpoint
+from chatproof.cases.refusal import is_accepted, refusal
+from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import ChatStreamAnswer, cut_off, stream
+from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.probe import Json
+
+__all__: list[str] = []
+
+
+@case(
+    "chat.sse.usage-asked",
+    Level.SHOULD,
+    breaks="Programs that stream have no token counts, though they asked for them.",
+    reference="openai-openapi ChatCompletionStreamOptions.include_usage; 481 recorded OpenAI streams",
+)
+def usage_asked(endpoint: Endpoint) -> Iterator[Finding]:
+    """With include_usage one last chunk has `choices: []` and the usage, the others none."""
+    yield from cut_off(ChatStreamAnswer(endpoint.usage_stream()), endpoint.plain_stream())
+    streamed = stream(endpoint.usage_stream())
+    with_usage = [(n, c) for n, c in streamed.chunks if c.get("usage") is not None]
+    last_number, last = streamed.chunks[-1]
+    for number, chunk in with_usage:
+        if number != last_number:
+            breaks = "Programs that take the first usage, or add all of it up, have counts that are wrong."
+            yield _usage_finding(streamed, number, chunk, "no usage before the last chunk", breaks)
+            return
+    if not with_usage:
+        seen = f"no usage in any of {len(streamed.chunks)} chunks"
+        yield streamed.finding("usage in the last chunk", seen, f"$[{last_number}].usage")
+    elif last.get("choices") != []:
+        breaks = "Programs that look for usage in the chunk without choices, as documented, find none."
+        expected = "usage in a chunk of its own, with `choices: []`"
+        yield _usage_finding(streamed, last_number, last, expected, breaks)
+
+
+@case(
+    "chat.sse.usage-unasked",
+    Level.SHOULD,
+    breaks="Clients that read choices[0] of every chunk fail on a chunk without choices that they did not ask for.",
+    reference="openai-openapi: the usage chunk comes when include_usage is set",
+)
+def usage_unasked(endpoint: Endpoint) -> Iterator[Finding]:
+    """Without include_usage there is no chunk that has usage only."""
+    streamed = stream(endpoint.plain_stream())
+    for number, chunk in streamed.chunks:
+        if chunk.get("usage") is not None and not chunk.get("choices"):
+            yield _usage_finding(streamed, number, chunk, "no chunk without choices: usage was not asked for")
+            return
+
+
+def _usage_finding(
+    streamed: ChatStreamAnswer, number: int, chunk: dict[str, Json], expected: str, breaks: str = ""
+) -> Finding:
+    choices = chunk.get("choices")
+    count = len(choices) if isinstance(choices, list) else 0
+    seen = f"{shown(chunk.get('usage'))} in a chunk with {count} choices"
+    return streamed.finding(expected, seen, f"$[{number}].usage", breaks=breaks)
+
+
+@case(
+    "chat.sse.equals-json",
+    Level.SHOULD,
+    breaks="Switching a program to streaming changes what users read.",
+    reference="stream changes how the reply is sent, not the reply",
+)
+def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
+    """The joined deltas are the JSON content; finish_reason and usage agree."""
+    body = endpoint.body(seed=11)
+    first = completion(endpoint.post(body))
+    exchange = endpoint.post(endpoint.body(seed=11, stream=True, stream_options={"include_usage": True}))
+    yield from cut_off(ChatStreamAnswer(exchange), endpoint.plain_stream())
+    streamed = stream(exchange)
+    second = completion(endpoint.post(body))
+    for path, (breaks, read) in _SAME.items():
+        one, two, other = read(first), read(second), read(streamed.answer)
+        if one != two:
+            raise InconclusiveError("the endpoint gives another JSON answer each time", second.exchange)
+        if other != one and not (path.startswith("$.usage") and other is None):
+            expected, seen = parted(one, other)
+            yield streamed.finding(
+                f"{expected}, as in JSON mode",
+                f"{seen}, from the stream",
+                path,
+                breaks=f"Switching a program to streaming changes {breaks}.",
+                compared=first.exchange,
+            )
+
+
+_SAME: dict[str, tuple[str, Callable[[ChatAnswer], Json]]] = {
+    "$.choices[0].message.content": ("what users read", lambda answer: answer.text),
+    "$.choices[0].finish_reason": ("why a reply seems to end", lambda answer: answer.finish_reason),
+    # a stream without usage is chat.sse.usage-asked's
+    "$.usage.prompt_tokens": ("what a prompt is counted as", lambda answer: answer.count("prompt_tokens")),
+    "$.usage.completion_tokens": (
+        "what a reply is counted as",
+        lambda answer: answer.count("completion_tokens"),
+    ),
+}
+"""What must not depend on how the reply is sent."""
+
+
+@case(
+    "chat.sse.error-before",
+    Level.MUST,
+    breaks="SDKs raise no error: they see a stream that ends at once, an empty reply.",
+    reference="openai-python raises by status, before it reads the stream",
+)
+def error_before(endpoint: Endpoint) -> Iterator[Finding]:
+    """A bad request with `stream: true` gets an HTTP error with JSON, not a stream; an unknown model too."""
+    wrong: tuple[dict[str, Json], ...] = ({"messages": "not a list"}, {"model": "chatproof-no-such-model"})
+    messages, model = (endpoint.post(endpoint.body(stream=True) | members) for members in wrong)
+    # many servers take one of them, and gateways any model: the one that is refused shows how
+    if is_accepted(model) or not is_accepted(messages):
+        yield from refusal(messages, accepted=Level.SHOULD)
+    if 200 <= model.status < 300 and not is_accepted(
+        model
+    ):  # models.unknown says what is wrong with an HTTP error
+        yield from refusal(model)
+
+
+@case(
+    "chat.sse.stream-false",
+    Level.MUST,
+    breaks="SDKs that send `stream: false` or null get a stream where they expect JSON.",
+    reference="openai-openapi: stream is nullable and defaults to false",
+)
+def stream_false(endpoint: Endpoint) -> Iterator[Finding]:
+    """`stream: false` and null give JSON."""
+    for value in (False, None):
+        exchange = endpoint.post(endpoint.body(stream=value))
+        if exchange.status != 200 or not isinstance(exchange.object().get("choices"), list):
+            completion(endpoint.plain())
+            expected = f"a JSON completion with stream: {shown(value)}"
+            breaks = (
+                "" if exchange.status == 200 else f"SDKs that send `stream: {shown(value)}` get no answer."
+            )
+            yield Finding.instead(expected, exchange, breaks=breaks)
