@@ -79,7 +79,14 @@ class Stage:
         path = os.pathsep.join([str(Path(PYTHON).parent), os.environ["PATH"]])
         # CI: hypothesis' own profile for it has no deadline, for a busy machine is no finding
         kept = {name: value for name, value in os.environ.items() if not (BARE and name == "PYTHONPATH")}
-        return {**kept, "PATH": path, "CI": "true", "MY_KEY": "sk-my-key", "PYTHONDONTWRITEBYTECODE": "1", **more}
+        return {
+            **kept,
+            "PATH": path,
+            "CI": "true",
+            "MY_KEY": "sk-my-key",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **more,
+        }
 
     @contextlib.contextmanager
     def serving(self, command: str = "chatproof serve") -> Iterator[None]:

@@ -57,7 +57,11 @@ def test_scripts_of_a_page_run_and_print_what_stands_below_them(blocks: list[Blo
     skip_what_is_missing(*blocks)
     if "record-replay" in blocks[0].page:
         assert stage.record() == 0
-    served = stage.serving() if any(f":{STATED_PORT}" in block.text for block in blocks) else contextlib.nullcontext()
+    served = (
+        stage.serving()
+        if any(f":{STATED_PORT}" in block.text for block in blocks)
+        else contextlib.nullcontext()
+    )
     with served:
         code, printed = stage.python("page.py", *(block.text for block in blocks))
     assert code == 0, printed
@@ -121,7 +125,9 @@ def test_a_page_states_the_port_that_serve_listens_on() -> None:
 def test_every_block_is_run_or_says_why_it_is_not() -> None:
     for block in BLOCKS:
         assert block.language in LANGUAGES, f"{block}: say what it is, one of {', '.join(sorted(LANGUAGES))}"
-        assert not re.match(r"(\$ )?(chatproof|pytest|python3?|pip|docker) ", block.text) or block.language in {
+        assert not re.match(
+            r"(\$ )?(chatproof|pytest|python3?|pip|docker) ", block.text
+        ) or block.language in {
             "sh",
             "console",
         }, f"{block}: a command"
