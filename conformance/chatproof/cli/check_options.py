@@ -1,4 +1,4 @@
-"""The options of `chatproof check`. What makes the run, `cli/check.py`, comes with the run: `--help` waits for none of it."""
+"""The options of `chatproof check`. What makes the run, `cli/check.py`, is imported with the run: `--help` waits for none."""
 
 import click
 
