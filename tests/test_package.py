@@ -113,6 +113,30 @@ def lint_imports(folder: Path, **environment: str) -> subprocess.CompletedProces
     )
 
 
+def test_every_path_that_the_architecture_names_is_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    flows, added = text.split("## How data flows")[1].split("## How to add")
+    added = added.split("## Glossary")[0]
+    named = [
+        (ROOT, path)
+        for path in re.findall(r"`((?:conformance|fakeserver|schemas|tests|tools)/\S+)`", flows + added)
+    ]
+    named += [(ROOT, path) for path in re.findall(r"`pytest (tests/[\w/.]+)[ `]", added)]
+    for flow in re.split(r"\n(?=One )", flows)[1:]:
+        root = ROOT / re.findall(r"`(\S+/)`", flow)[0]
+        steps = re.findall(r"^\d+\. (.*)", flow, re.MULTILINE)
+        assert len(steps) > 4
+        named += [
+            (root, path)
+            for step in steps
+            for path in re.findall(r"`([a-z_]\S*\.py)`", step)
+            if "chatschema" not in path
+        ]
+    assert len(named) > 60
+    for root, path in named:
+        assert (root / path).exists(), path
+
+
 def test_the_import_contract_is_kept() -> None:
     run = lint_imports(ROOT)
     assert run.returncode == 0, run.stdout

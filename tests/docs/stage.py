@@ -133,7 +133,7 @@ class Stage:
         mark = "" if pytest else "print('\\0')\n"
         program = given + "".join(mark + self._here(text) for text in texts)
         (self.folder / name).write_text(program, encoding="utf-8")
-        runner = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if pytest else ["-W", "error"]
+        runner = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if pytest else []
         return self.run([PYTHON, *runner, name], FORGETS="yes")
 
     def record(self) -> int:

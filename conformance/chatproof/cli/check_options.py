@@ -1,4 +1,4 @@
-"""The options of `chatproof check`. What makes the run, `cli/check.py`, is imported with the run: `--help` waits for none."""
+"""The options of `chatproof check`. What makes the run is in `cli/check.py`: `--help` waits for none of it."""
 
 import click
 
