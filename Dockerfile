@@ -7,7 +7,7 @@ COPY requirements/image.txt requirements/build.txt requirements/
 RUN python -m pip install --quiet --no-cache-dir --no-compile --require-hashes -r requirements/build.txt
 RUN python -m venv --without-pip /opt/chatproof
 RUN python -m pip --python /opt/chatproof/bin/python install --quiet --no-cache-dir --require-hashes -r requirements/image.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY schemas schemas
 COPY fakeserver fakeserver
 COPY conformance conformance

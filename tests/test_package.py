@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from chatproof.cli.check_options import PROFILES
 from chatschema.judging.catalogue import CONTRACTS
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +36,8 @@ def test_the_pinned_packages_cover_every_dependency_and_name_no_host() -> None:
 
 
 def test_the_versions_agree() -> None:
-    assert import_module("chatproof").__version__ == PROJECT["project"]["version"]
+    for name in ("chatproof", "chatfake"):
+        assert import_module(name).__version__ == PROJECT["project"]["version"]
 
 
 @pytest.mark.parametrize(
@@ -61,11 +63,14 @@ def test_the_wheel_holds_three_packages_with_their_types_and_nothing_else(tmp_pa
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
+        metadata = archive.read(next(name for name in names if name.endswith("/METADATA"))).decode()
         shipped = {name: archive.read(name) for name in names if name.endswith(".schema.json")}
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert tops == {"chatproof", "chatfake", "chatschema"}
     assert {f"{top}/py.typed" for top in tops} <= set(names)
     assert "chatproof/_suite/pytest.ini" in names
+    assert not re.findall(r"\]\((?!https?:)|<!--", metadata), "a link to a file is dead on an index"
+    assert "What three real servers get wrong: `docs/results.md`" in metadata
     page = {f"chatfake/inspector/{one.name}" for one in (ROOT / "fakeserver/chatfake/inspector").glob("*.*")}
     assert page <= set(names)
     schemas = ROOT / "schemas"
@@ -73,6 +78,27 @@ def test_the_wheel_holds_three_packages_with_their_types_and_nothing_else(tmp_pa
         str(path.relative_to(schemas)): path.read_bytes() for path in schemas.glob("chatschema/json/*")
     }
     assert len(shipped) == len(CONTRACTS)
+
+
+#: A statement, and what it must not import: `--help` waits for no suite, a test class for no server.
+LIGHT = [
+    ("import chatproof.cli.check_options", {"pytest", "hypothesis", "httpx", "pydantic", "chatfake"}),
+    ("import chatfake", {"pydantic", "httpx", "uvicorn", "asyncio"}),
+    ("from chatproof import HistoryClientSuite", {"httpx", "uvicorn", "chatfake.fake", "jsonschema"}),
+]
+
+
+@pytest.mark.parametrize(("statement", "heavy"), LIGHT, ids=[statement for statement, _ in LIGHT])
+def test_an_import_brings_nothing_that_it_does_not_need(statement: str, heavy: set[str]) -> None:
+    asked = f"import sys; {statement}; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert not heavy & {*run.stdout.split()}
+
+
+def test_the_profiles_of_the_command_line_are_those_of_the_cases() -> None:
+    assert tuple(import_module("chatproof.cases").PROFILES) == PROFILES
 
 
 def lint_imports(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -85,6 +111,30 @@ def lint_imports(folder: Path, **environment: str) -> subprocess.CompletedProces
         check=False,
         timeout=120,
     )
+
+
+def test_every_path_that_the_architecture_names_is_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    flows, added = text.split("## How data flows")[1].split("## How to add")
+    added = added.split("## Glossary")[0]
+    named = [
+        (ROOT, path)
+        for path in re.findall(r"`((?:conformance|fakeserver|schemas|tests|tools)/\S+)`", flows + added)
+    ]
+    named += [(ROOT, path) for path in re.findall(r"`pytest (tests/[\w/.]+)[ `]", added)]
+    for flow in re.split(r"\n(?=One )", flows)[1:]:
+        root = ROOT / re.findall(r"`(\S+/)`", flow)[0]
+        steps = re.findall(r"^\d+\. (.*)", flow, re.MULTILINE)
+        assert len(steps) > 4
+        named += [
+            (root, path)
+            for step in steps
+            for path in re.findall(r"`([a-z_]\S*\.py)`", step)
+            if "chatschema" not in path
+        ]
+    assert len(named) > 60
+    for root, path in named:
+        assert (root / path).exists(), path
 
 
 def test_the_import_contract_is_kept() -> None:

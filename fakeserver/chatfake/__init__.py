@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from chatfake.serving.patching import httpx2_router, respx_router
     from chatfake.transports.httpx import HandlerTransport
 
+#: The distribution's: what is installed beside `chatproof` is of one version with it, and a test holds them together.
+__version__ = "0.1.0"
+
 __all__ = [
     "FAULTS",
     "SCENARIOS",

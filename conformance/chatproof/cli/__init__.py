@@ -15,7 +15,7 @@ class _Lazy(click.Group):
     """A group that imports a command when it is used: `--help` and `serve` must not wait for hypothesis."""
 
     COMMANDS: ClassVar[dict[str, tuple[str, str, str]]] = {
-        "check": ("chatproof.cli.check", "check", "Judge a chat endpoint."),
+        "check": ("chatproof.cli.check_options", "check", "Judge a chat endpoint."),
         "client": ("chatproof.cli.client", "client_command", "Judge a client that keeps a history."),
         "schemas": ("chatproof.cli.schemas", "schemas", "Give out the contract as JSON Schemas."),
         "serve": ("chatproof.cli.serve", "serve", "Run the fake chat server."),

@@ -40,7 +40,7 @@ Examples:
     metavar="PLAN",
     help="Default behaviour: a scenario, faults, or both.",
 )
-@click.option("--script", metavar="FILE", help="A script in YAML or JSON; see docs/fake.md.")
+@click.option("--script", metavar="FILE", help="A script in YAML or JSON.")
 @click.option("--dialect", metavar="NAME", default="openai", show_default=True, help="Server to imitate.")
 @click.option("--latency", metavar="MODEL", default="", help="Latency of answers, e.g. normal:0.3:0.1.")
 @click.option("--lenient", is_flag=True, help="Answer requests that the real server refuses.")
@@ -96,7 +96,7 @@ def serve(
     that it is ready; SIGTERM ends it. /_fake/ is a page that shows what reached it.
 
     With --record it passes requests on to a real endpoint and writes down what comes back, without keys; with
-    --replay it answers from there. See docs/record-replay.md.
+    --replay it answers from there: the same bytes, the same pauses.
     """
     from chatfake.dialects import UnknownDialectError  # noqa: PLC0415  `--help` need not wait for it
     from chatfake.faults.latency import LatencyError  # noqa: PLC0415

@@ -1,27 +1,7 @@
 """How the suite talks to an endpoint: bounded requests, whole transcripts, a budget."""
 
-from chatproof.probe.budget import Budget, BudgetSpentError, Spent
-from chatproof.probe.exchange import Exchange, Failure, FailureKind, Json, Received, Sent
-from chatproof.probe.probe import Limits, Probe
-from chatproof.probe.run_end import EndKind, NoEvidenceError, NoExchangeError, RunEnd, RunEndedError
-from chatproof.probe.usage import tokens_of
+from chatschema.core.lazy import lazy
 
-__all__ = [
-    "Budget",
-    "BudgetSpentError",
-    "EndKind",
-    "Exchange",
-    "Failure",
-    "FailureKind",
-    "Json",
-    "Limits",
-    "NoEvidenceError",
-    "NoExchangeError",
-    "Probe",
-    "Received",
-    "RunEnd",
-    "RunEndedError",
-    "Sent",
-    "Spent",
-    "tokens_of",
-]
+__all__, __getattr__, __dir__ = lazy(
+    __name__
+)  # httpx comes with `Probe`, which a report or a `--help` has no use for

@@ -4,15 +4,18 @@ import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from chatfake import Fake, Handle, LiveServer, Reply
+import chatfake  # lazy: a name of it is imported when a bench is made
 from chatproof.history.model.client import CannotBuildError, ClientFactory, Endpoint, HistoryClient, told
 from chatproof.history.model.log import Answer, Log, Message, Round
 from chatproof.history.model.play import Ask, Ending, Hung, Play, Raised, Returned
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.request import sent_messages
 from chatproof.history.running.worker import HungError, Worker
+
+if TYPE_CHECKING:
+    from chatfake import Handle
 
 __all__ = ["SYSTEM_PROMPT", "Bench"]
 
@@ -48,7 +51,7 @@ class Bench:
 
     def __enter__(self) -> Self:
         self._server = self._rim.enter_context(
-            LiveServer(Fake(models=(_MODEL,), context_length=_CONTEXT, clock=time.time))
+            chatfake.LiveServer(chatfake.Fake(models=(_MODEL,), context_length=_CONTEXT, clock=time.time))
         )
         return self
 
@@ -76,7 +79,7 @@ class Bench:
         with self._handle() as handle:
             return self._played(log, handle)
 
-    def _played(self, log: Log, handle: Handle) -> Play:
+    def _played(self, log: Log, handle: "Handle") -> Play:
         client = self._client(handle)
         asks: list[Ask] = []
         try:
@@ -90,13 +93,13 @@ class Bench:
         return Play(policy=self.policy, system_prompt=self.system_prompt, asks=tuple(asks))
 
     @contextmanager
-    def _handle(self) -> Generator[Handle]:
+    def _handle(self) -> Generator["Handle"]:
         """A script and a journal of their own for one conversation."""
         handle = self._server.handle()
         yield handle
         self._server.fake.forget(handle.key)
 
-    def _ask(self, client: HistoryClient, handle: Handle, part: Round) -> Ask:
+    def _ask(self, client: HistoryClient, handle: "Handle", part: Round) -> Ask:
         handle.clear()
         _script(handle, part.answer)
         ending = self._say(client, part.said)
@@ -115,7 +118,7 @@ class Bench:
         except BaseException as error:  # noqa: BLE001  whatever a client raises, a SystemExit too, is its own
             return Raised(error=told(error))
 
-    def _client(self, handle: Handle) -> HistoryClient:
+    def _client(self, handle: "Handle") -> HistoryClient:
         endpoint = Endpoint(
             base_url=handle.base_url,
             api_key=handle.api_key,
@@ -150,12 +153,12 @@ class Bench:
                 pass
 
 
-def _script(handle: Handle, answer: Answer) -> None:
-    scripted = Reply(text=answer.text) if answer.is_ordinary else handle.scenario(answer.kind.value)
+def _script(handle: "Handle", answer: Answer) -> None:
+    scripted = chatfake.Reply(text=answer.text) if answer.is_ordinary else handle.scenario(answer.kind.value)
     handle.script(*[scripted] * _RESENDS)
 
 
-def _chat_requests(handle: Handle) -> tuple[tuple[Message, ...], ...]:
+def _chat_requests(handle: "Handle") -> tuple[tuple[Message, ...], ...]:
     return tuple(
         sent_messages(seen.body) for seen in handle.requests if seen.path.endswith("/chat/completions")
     )

@@ -1,0 +1,111 @@
+"""The options of `chatproof check`. What makes the run is in `cli/check.py`: `--help` waits for none of it."""
+
+import click
+
+from chatproof.cli.command import Command
+from chatproof.probe import Budget
+
+__all__ = ["PROFILES", "check"]
+
+PROFILES = ("openai", "lorax")
+"""The names of `chatproof.cases.PROFILES`, which cost a second to import; a test holds them together."""
+
+
+@click.command(
+    cls=Command,
+    epilog="""\b
+Examples:
+  chatproof check                                   the embedded fake
+  chatproof check http://localhost:8000/v1
+  chatproof check http://localhost:8000/v1 -k 'chat.sse and not usage'
+  chatproof check http://localhost:8080 --profile lorax
+  MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
+
+\b
+Exit code: 0 all was judged and no must failed, 1 one did, 2 the run could not be made or is not whole,
+130 interrupted. Where a limit that you set ends the run, what is left is left by choice: 0, and the last
+line says so.""",
+)
+@click.argument("url", required=False)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="openai",
+    show_default=True,
+    help="The API to expect. lorax: LoRAX's own routes; URL is then the server's root.",
+)
+@click.option("--model", metavar="NAME", help="The model to ask. [default: the first one listed]")
+@click.option(
+    "--api-key-env",
+    metavar="NAME",
+    default="OPENAI_API_KEY",
+    show_default=True,
+    help="The environment variable that holds the key.",
+)
+@click.option(
+    "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
+)
+@click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON.")
+@click.option("--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Limit for one whole answer.",
+)
+@click.option(
+    "--max-requests",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"Limit for the whole run. [default: {Budget.MAX_REQUESTS}]",
+)
+@click.option(
+    "--max-tokens",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"Limit for the whole run. [default: {Budget.MAX_TOKENS}]",
+)
+@click.option(
+    "--max-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help=f"Limit for the whole run. [default: {Budget.MAX_SECONDS:g}]",
+)
+def check(
+    url: str | None,
+    profile: str,
+    model: str | None,
+    api_key_env: str,
+    expression: str | None,
+    list_only: bool,  # noqa: FBT001  click hands flags over so
+    json_file: str | None,
+    junit_file: str | None,
+    timeout: float,
+    max_requests: int | None,
+    max_tokens: int | None,
+    max_seconds: float | None,
+) -> None:
+    """Judge the chat endpoint at URL; without a URL, the embedded fake.
+
+    URL is the base of the API, as SDKs take it: http://localhost:8000/v1. It is asked at most
+    --max-requests times, for short replies.
+    """
+    from chatproof.cli.check import judge  # noqa: PLC0415  it imports pytest and all cases
+
+    judge(
+        url=url,
+        profile=profile,
+        model=model,
+        api_key_env=api_key_env,
+        expression=expression,
+        list_only=list_only,
+        json_file=json_file,
+        junit_file=junit_file,
+        timeout=timeout,
+        max_requests=max_requests,
+        max_tokens=max_tokens,
+        max_seconds=max_seconds,
+    )

@@ -1,0 +1,17 @@
+from .budget import Budget as Budget
+from .budget import BudgetSpentError as BudgetSpentError
+from .budget import Spent as Spent
+from .exchange import Exchange as Exchange
+from .exchange import Failure as Failure
+from .exchange import FailureKind as FailureKind
+from .exchange import Json as Json
+from .exchange import Received as Received
+from .exchange import Sent as Sent
+from .probe import Limits as Limits
+from .probe import Probe as Probe
+from .run_end import EndKind as EndKind
+from .run_end import NoEvidenceError as NoEvidenceError
+from .run_end import NoExchangeError as NoExchangeError
+from .run_end import RunEnd as RunEnd
+from .run_end import RunEndedError as RunEndedError
+from .usage import tokens_of as tokens_of
