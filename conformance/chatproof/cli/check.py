@@ -1,7 +1,6 @@
 """`chatproof check`: judge an endpoint. A pytest session of our own cases, apart from the user's settings."""
 
 import io
-import json
 import os
 import sys
 import tempfile
@@ -16,7 +15,8 @@ import pytest
 from chatproof import _suite
 from chatproof.cases import PROFILES, case_of
 from chatproof.cli.command import Command, crash, interruptible
-from chatproof.judging.session import ResultCollector
+from chatproof.gate.escaping import json_text
+from chatproof.judging.session import ResultCollector, gate_of
 from chatproof.probe import Budget
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import cannot, check_writable, flash, say, write_file
@@ -136,7 +136,7 @@ def check(
     _end_where_nothing_was_selected(run, code, told, selection)
     result = run.watch.result
     if json_file:
-        write_file(json_file, json.dumps(result.to_json(), indent=2, ensure_ascii=False) + "\n")
+        write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
     if junit_file:
         write_file(junit_file, junit(result))
     if not run.watch.cases:
@@ -185,7 +185,11 @@ class _Run:
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep what broke the session, and its traceback; nothing is printed here."""
-        self.fault = (f"{excinfo.type.__name__}: {excinfo.value}", str(excinfo.getrepr()))
+        gate = gate_of(self.watch.config)
+        self.fault = (
+            gate.line(f"{excinfo.type.__name__}: {excinfo.value}"),
+            gate.text(str(excinfo.getrepr())),
+        )
         return True
 
     def pytest_runtest_logstart(self) -> None:
@@ -196,6 +200,11 @@ class _Run:
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Show a group when its last case has ended."""
+        if report.failed and report.when != "call" and not self.watch.result.ended:
+            self.fault = (
+                gate_of(self.watch.config).line(_last_line(report.longreprtext)),
+                report.longreprtext,
+            )
         if report.when != "call" or not hasattr(report, "chatproof"):
             return
         case = list(self.watch.cases.values())[-1]
@@ -207,6 +216,12 @@ class _Run:
             flash("", self._terminal)
             say(row(case.group, self._group))
             self._group = []
+
+
+def _last_line(text: str) -> str:
+    """The error itself, of a traceback as pytest shows it."""
+    errors = [line.removeprefix("E").strip() for line in text.splitlines() if line.startswith("E ")]
+    return errors[-1] if errors else "a fault of pytest"
 
 
 def _pytest(arguments: list[str], *plugins: object) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from typing import NoReturn, TextIO
 
 import click
 
+from chatproof.gate.escaping import line
 from chatproof.report.exit_code import CANNOT
 from chatproof.report.files import refuse_unwritable, write_text
 
@@ -28,7 +29,7 @@ def flash(text: str, terminal: TextIO) -> None:
 
 def cannot(sentence: str, code: int = CANNOT) -> NoReturn:
     """End the command: nothing was judged, and this is why."""
-    say(f"chatproof: {sentence}", err=True)
+    say(f"chatproof: {line(sentence)}", err=True)
     sys.exit(code)
 
 

@@ -7,9 +7,9 @@ has one test case more, which says why: an error, or skipped where a limit that 
 
 from xml.etree import ElementTree as ET
 
+from chatproof.gate.escaping import block as xml_text
 from chatproof.report.document import CaseResult, Evidence, Outcome, Result
 from chatproof.report.exit_code import exit_code
-from chatproof.report.plain import xml_text
 
 __all__ = ["junit"]
 

@@ -5,8 +5,8 @@ from itertools import groupby
 
 from click import style
 
+from chatproof.gate.escaping import line as plain
 from chatproof.report.document import NOT_SELECTED, CaseResult, Evidence, Outcome, Result
-from chatproof.report.plain import plain
 
 __all__ = ["deviation", "header", "row", "rows", "summary", "tally"]
 
@@ -44,13 +44,13 @@ def header(result: Result) -> str:
     words = [
         f"{result.tool['name']} {result.tool['version']}",
         *(["the embedded fake"] if target.get("embedded") else []),
-        f"{target['url']}",
-        f"model {target['model']}{of}",
+        plain(str(target["url"])),
+        f"model {plain(str(target['model']))}{of}",
         *([f"profile {target['profile']}"] if target.get("profile", "openai") != "openai" else []),
     ]
     notes = target.get("notes")
     lines = [style("   ".join(words), bold=True)]
-    lines += [f"note: {note}" for note in (notes if isinstance(notes, list) else [])]
+    lines += [f"note: {plain(str(note))}" for note in (notes if isinstance(notes, list) else [])]
     return "\n".join(lines)
 
 
@@ -111,7 +111,7 @@ def summary(result: Result) -> str:
     if reasons := {
         c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and c.message != NOT_SELECTED
     }:
-        blocks.append("\n".join(f"not run: {reason}" for reason in sorted(reasons)))
+        blocks.append("\n".join(f"not run: {plain(reason)}" for reason in sorted(reasons)))
     last = [tally(result), *([_shortfall(result)] if not result.whole else [])]
     return "\n\n".join([*blocks, "\n".join(last)])
 

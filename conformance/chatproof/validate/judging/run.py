@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from chatproof.gate import Gate
 from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable
 from chatproof.validate.files.read import items
 from chatproof.validate.files.sources import Origin, Source
-from chatproof.validate.mask import masked, masked_violation
 from chatproof.validate.route import route_of
 from chatschema import Judgement, Kind, Level, check
 
@@ -17,6 +17,9 @@ from .policy import Policy, Standing
 from .verdict import Counts, FileFinding, Outcome, Output, Verdict
 
 __all__ = ["Tally", "Watcher", "run", "verdict_of"]
+
+_GATE = Gate()
+"""Recordings have keys that nobody knows: what looks like one is masked."""
 
 
 class Watcher(Protocol):
@@ -128,7 +131,7 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
     if isinstance(item, Skipped):
         return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=item.reason)
     if isinstance(item, Unreadable):
-        return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(item.why))
+        return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_GATE.line(item.why))
     match _judgement_of(item, kind):
         case Reason.UNKNOWN if origin is Origin.NAMED:
             return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_UNKNOWN)
@@ -137,13 +140,13 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
         case _NotJson() if origin is Origin.FOUND and not _is_like_an_answer(item):
             return Verdict(place=item.place, outcome=Outcome.SKIPPED, why=Reason.FORMAT)
         case _NotJson() as why:
-            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(why))
+            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_GATE.line(why))
         case judgement:
             return _held(item.place, judgement, policy)
 
 
 def _held(place: Place, judgement: Judgement, policy: Policy) -> Verdict:
-    violations = [masked_violation(violation) for violation in judgement.violations]
+    violations = [_GATE.violation(violation) for violation in judgement.violations]
     findings = tuple(
         FileFinding(violation=violation, standing=policy.standing(place, violation))
         for violation in violations
@@ -153,7 +156,7 @@ def _held(place: Place, judgement: Judgement, policy: Policy) -> Verdict:
         outcome=_outcome({finding.standing for finding in findings}),
         kind=str(judgement.kind or ""),
         findings=findings,
-        extensions=tuple(masked(path) for path in judgement.extensions),
+        extensions=tuple(_GATE.line(path) for path in judgement.extensions),
     )
 
 
