@@ -4,9 +4,11 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,7 +21,7 @@ from chatproof.gate.escaping import json_text
 from chatproof.judging.session import ResultCollector, gate_of
 from chatproof.probe import Budget
 from chatproof.report import CaseResult, Outcome, Result
-from chatproof.report.console import cannot, check_writable, flash, say, write_file
+from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
 from chatproof.report.exit_code import CANNOT, INTERRUPTED, exit_code
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
@@ -64,8 +66,10 @@ line says so.""",
     "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
-@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON.")
-@click.option("--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
+@click.option(
+    "--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML; - is standard output."
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
@@ -130,7 +134,8 @@ def check(
         _list(arguments, selection)
         return
     check_writable(json_file, junit_file)
-    run = _Run()
+    told_to = partial(say, err=STANDARD_OUTPUT in {json_file, junit_file})
+    run = _Run(told_to)
     with interruptible(run.stop):
         code, told = _pytest(arguments, run)
     _end_where_nothing_was_selected(run, code, told, selection)
@@ -141,15 +146,17 @@ def check(
         write_file(junit_file, junit(result))
     if not run.watch.cases:
         cannot(run.reason, INTERRUPTED if result.interrupted else CANNOT)
-    say(f"\n{summary(result)}")
+    told_to(f"\n{summary(result)}")
     sys.exit(_told_exit_code(result))
 
 
 class _Run:
     """Shows a session while it runs: the target, then a row a group; on a terminal, the case at work."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
         self.watch: ResultCollector
+        self._say = say
+        self._begun = time.monotonic()
         self.told = ""
         self.fault: tuple[str, str] | None = None
         self._group: list[CaseResult] = []
@@ -193,9 +200,14 @@ class _Run:
         return True
 
     def pytest_runtest_logstart(self) -> None:
-        """Show which case is at work, and how many are left."""
-        if self.watch.cases:
-            flash(f"{len(self.watch.cases) + 1} of {len(self.selected)} …", self._terminal)
+        """Show which case is at work, how many there are, and since when."""
+        done = len(self.watch.cases)
+        if 0 < done < len(self.selected):
+            seconds = time.monotonic() - self._begun
+            flash(
+                f"{done + 1} of {len(self.selected)}  {self.selected[done]}  {seconds:.0f} s …",
+                self._terminal,
+            )
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -209,12 +221,12 @@ class _Run:
             return
         case = list(self.watch.cases.values())[-1]
         if len(self.watch.cases) == 1:
-            say(f"{header(self.watch.result)}\n")
+            self._say(f"{header(self.watch.result)}\n")
         self._group.append(case)
         left = self.selected[len(self.watch.cases) :]
         if not left or case_of(left[0]).group != case.group:
             flash("", self._terminal)
-            say(row(case.group, self._group))
+            self._say(row(case.group, self._group))
             self._group = []
 
 
@@ -264,7 +276,7 @@ class _Selection:
 
 
 def _list(arguments: list[str], selection: _Selection) -> None:
-    run = _Run()
+    run = _Run(say)
     with redirect_stdout(io.StringIO()):
         code, told = _pytest([*arguments, "--collect-only"], run)
     _end_where_nothing_was_selected(run, code, told, selection)

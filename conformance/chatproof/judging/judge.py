@@ -7,7 +7,7 @@ from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, U
 from chatproof.gate import Gate
 from chatproof.probe import Exchange, NoEvidenceError, NoExchangeError, RunEndedError
 from chatproof.report.curl import curl
-from chatproof.report.document import CaseResult, Evidence, Outcome
+from chatproof.report.document import CaseResult, Evidence, Outcome, timed
 
 __all__ = ["Judge"]
 
@@ -28,6 +28,9 @@ class Judge:
 
     def judge(self, case: Case) -> CaseResult:
         """The result of one case. A fault of the case itself is an `error`, never a verdict."""
+        return timed(lambda: self._judged(case))
+
+    def _judged(self, case: Case) -> CaseResult:
         try:
             findings = list(case.check(self.endpoint))
         except UnsupportedError as told:
