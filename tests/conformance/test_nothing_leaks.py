@@ -44,8 +44,12 @@ Answering = Callable[[str, Request], Answer | None]
 
 def refusal(status: int) -> Answering:
     """Refuses every chat with the text."""
-    error = lambda text: {"error": {"message": text, "type": text, "param": text, "code": text}}  # noqa: E731
-    return lambda text, request: as_json(status, error(text)) if is_chat(request) else None
+
+    def answer(text: str, request: Request) -> Answer | None:
+        error = {"message": text, "type": text, "param": text, "code": text}
+        return as_json(status, {"error": error}) if is_chat(request) else None
+
+    return answer
 
 
 def models(text: str, request: Request) -> Answer | None:

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from chatfake import Answer, Fake, HandlerTransport, Request
-from chatproof.gate import Gate
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
 from tests.conformance.wrapping import as_html, as_json, asked, is_chat
 
@@ -28,7 +27,7 @@ def fake_at_v1(request: Request) -> Answer:
 def test_the_first_listed_model_is_asked() -> None:
     opened = opened_on(fake_at_v1)
     assert opened.model == "tiny"
-    assert opened.describe(Gate())["url"] == "http://there/v1"
+    assert opened.describe()["url"] == "http://there/v1"
     assert opened.notes == ()
 
 

@@ -153,9 +153,9 @@ def check(
 class _Run:
     """Shows a session while it runs: the target, then a row a group; on a terminal, the case at work."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, told: Callable[[str], None]) -> None:
         self.watch: ResultCollector
-        self._say = say
+        self._told = told
         self._begun = time.monotonic()
         self.told = ""
         self.fault: tuple[str, str] | None = None
@@ -181,6 +181,11 @@ class _Run:
         if self.watch.interrupted:
             return "interrupted: nothing was judged."
         return self.told.removeprefix("chatproof: ") or "nothing was run"
+
+    def _show(self, text: str) -> None:
+        """Print where people read, although pytest's own words are caught there."""
+        with redirect_stderr(self._terminal):
+            self._told(text)
 
     def stop(self) -> None:
         """Let go of the endpoint at once."""
@@ -221,12 +226,12 @@ class _Run:
             return
         case = list(self.watch.cases.values())[-1]
         if len(self.watch.cases) == 1:
-            self._say(f"{header(self.watch.result)}\n")
+            self._show(f"{header(self.watch.result)}\n")
         self._group.append(case)
         left = self.selected[len(self.watch.cases) :]
         if not left or case_of(left[0]).group != case.group:
             flash("", self._terminal)
-            self._say(row(case.group, self._group))
+            self._show(row(case.group, self._group))
             self._group = []
 
 

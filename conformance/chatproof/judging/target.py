@@ -25,6 +25,8 @@ from chatproof.probe import Budget, Exchange, FailureKind, Json, Limits, Probe, 
 
 __all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
 
+_KEYLESS = Gate()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -60,7 +62,7 @@ class Opened:
     plain_prompt_tokens: int | None = None
     """What the endpoint's template makes of the plain request, by its own count."""
 
-    def describe(self, gate: Gate) -> dict[str, Json]:
+    def describe(self, gate: Gate = _KEYLESS) -> dict[str, Json]:
         """The result document's `target`."""
         return {
             "url": gate.line(self.url),

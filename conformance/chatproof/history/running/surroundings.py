@@ -16,6 +16,7 @@ _LINES = 5
 """Of what a client printed before it broke a rule, so many lines are told."""
 
 _LONGEST = 2000
+_WRITES = 100
 
 
 class ClientExitError(Exception):
@@ -23,7 +24,7 @@ class ClientExitError(Exception):
 
 
 class Printed:
-    """A stream that keeps the last lines of what other threads write; the judge's own thread writes through."""
+    """A stream that keeps the last of what other threads write; the judge's own thread writes through."""
 
     def __init__(self, through: TextIO, kept: deque[str]) -> None:
         self._through = through
@@ -34,7 +35,7 @@ class Printed:
         """Write or keep."""
         if threading.get_ident() == self._judge:
             return self._through.write(text)
-        self._kept.extend(str(text)[-_LONGEST:].splitlines())
+        self._kept.append(text[-_LONGEST:])
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -60,8 +61,8 @@ class Printed:
 
 @contextmanager
 def contained() -> Generator[deque[str]]:
-    """Keep what the client prints (yielded: its last lines), and let `os._exit` be an exception of its own."""
-    kept: deque[str] = deque(maxlen=_LINES)
+    """Keep what the client prints (yielded: its last pieces), and let `os._exit` be an exception of its own."""
+    kept: deque[str] = deque(maxlen=_WRITES)
     streams, leave_at_once, judge = (sys.stdout, sys.stderr), os._exit, os.getpid()
 
     def refused(status: int) -> NoReturn:
@@ -80,9 +81,9 @@ def contained() -> Generator[deque[str]]:
 
 def told_lines(kept: deque[str]) -> str:
     """What was kept, as text that can be shown; and forget it."""
-    text = Gate().text("\n".join(kept))
+    text = Gate().text("".join(kept)[-_LONGEST:])
     kept.clear()
-    return text
+    return "\n".join(text.splitlines()[-_LINES:])
 
 
 def leave(code: int, before: set[threading.Thread]) -> NoReturn:
