@@ -65,12 +65,13 @@ def pytest_configure(config: pytest.Config) -> None:
             option = "--" + name.replace("_", "-")
             pytest.exit(f"chatproof: {option} is empty (is a variable not set?)", returncode=2)
     for path in filter(None, (given.get("chatproof_json"), given.get("chatproof_junit"))):
+        from chatproof.gate.escaping import line  # noqa: PLC0415  heavy: see above
         from chatproof.report.files import refuse_unwritable  # noqa: PLC0415  heavy: see above
 
         try:
             refuse_unwritable(path)
         except OSError as error:
-            pytest.exit(f"chatproof: cannot write {path}: {error.strerror}", returncode=2)
+            pytest.exit(f"chatproof: cannot write {line(path)}: {error.strerror}", returncode=2)
 
 
 @pytest.fixture(scope="session")
@@ -84,11 +85,11 @@ def chatproof_judge(pytestconfig: pytest.Config) -> "Iterator[Judge]":
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
+    item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put a case's result into its report: xdist carries it to the controller from there."""
     report = yield
-    if call.when == "call" and "chatproof_judge" in getattr(item, "fixturenames", ()):
+    if "chatproof_judge" in getattr(item, "fixturenames", ()):
         from chatproof.judging.session import store_result  # noqa: PLC0415  heavy: see above
 
         store_result(item, report)

@@ -213,7 +213,7 @@ def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
 def test_a_terminal_gets_colours_and_progress(tmp_path: Path) -> None:
     seen = on_a_terminal("check", "-k", "http", cwd=tmp_path, TERM="xterm")
     assert "\x1b[32m■" in seen
-    assert "2 of 8 …" in seen
+    assert re.search(r"2 of 8  http\.[a-z-]+  \d+ s …", seen)
 
 
 def test_no_color_is_heeded(tmp_path: Path) -> None:
@@ -225,7 +225,23 @@ def test_no_color_is_heeded(tmp_path: Path) -> None:
 def test_an_ascii_terminal_is_no_reason_to_break(tmp_path: Path) -> None:
     run = program("-k", "http", cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert (run.returncode, run.stderr) == (0, "")
-    assert r"\u25a0" in run.stdout
+    assert re.search(r"http +#{8} +8 passed   \d+\.\d s", run.stdout)
+
+
+def test_a_dumb_terminal_gets_neither_colours_nor_lines_that_move(tmp_path: Path) -> None:
+    seen = on_a_terminal("check", "-k", "http", cwd=tmp_path, TERM="dumb")
+    assert "8 passed" in seen
+    assert "\x1b" not in seen
+
+
+def test_colours_are_forced_and_the_report_goes_to_standard_output(tmp_path: Path) -> None:
+    run = program("-k", "http", "--json", "-", cwd=tmp_path, FORCE_COLOR="1")
+    document = json.loads(run.stdout)
+    ran = [case for case in document["cases"] if case["started"]]
+    assert {case["outcome"] for case in ran} == {"passed"}
+    assert "\x1b[32m■" in run.stderr
+    assert "8 passed" in run.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_lorax_is_judged_under_a_profile_of_its_own(folder: Path) -> None:

@@ -14,6 +14,7 @@ from chatproof.report import SCHEMA, CaseResult, Evidence, Outcome, Result
 from chatproof.report.curl import curl
 from chatproof.report.junit import junit
 from chatproof.report.terminal import deviation, header, rows, summary
+from chatproof.report.wrapping import wrapped
 
 texts = st.text(max_size=30)
 evidences = st.builds(
@@ -148,3 +149,35 @@ def test_curl_says_that_a_long_body_is_cut() -> None:
     line = curl(sent(json.dumps({"a": "x" * 9000}).encode()), key_variable=None)
     assert "characters cut" in line
     assert len(line) < 3000
+
+
+@given(st.text(st.sampled_from("ab: \x1b[1m#é"), max_size=300), st.integers(1, 120))
+def test_wrapping_breaks_between_words_and_loses_none(text: str, width: int) -> None:
+    shown = wrapped(text, width)
+    assert shown.split() == text.split()
+    for line in shown.split("\n")[1:]:
+        assert not line.lstrip().startswith(("::", "##["))
+
+
+def test_what_is_wrapped_stands_beside_its_label() -> None:
+    text = f"  seen      {'word ' * 12}"
+    assert wrapped(text, 40).split("\n")[1].startswith(" " * 12 + "word")
+    assert wrapped(f"  again     {'word ' * 12}", 40).count("\n") == 0
+
+
+def test_what_is_said_of_several_cases_alike_stands_once() -> None:
+    cases = tuple(
+        CaseResult(id=f"chat.n{n}", level="may", outcome=Outcome.UNSUPPORTED, message="no tools")
+        for n in range(8)
+    )
+    text = summary(Result(tool={}, target={}, cases=cases))
+    assert text.count("no tools") == 1
+    assert all(case.id in text for case in cases)
+
+
+def test_junit_has_times() -> None:
+    case = CaseResult(
+        id="a.b", level="must", outcome=Outcome.PASSED, started="2026-01-01T00:00:00+00:00", seconds=1.5
+    )
+    text = junit(Result(tool={}, target={}, cases=(case,)))
+    assert 'time="1.500" timestamp="2026-01-01T00:00:00+00:00"' in text

@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 
 import chatproof.guard
 from chatproof.guard import ContractError, Observation, Side, log, raise_must, report
-from chatproof.guard.redact import keys_of, redacted
+from chatproof.guard.keys import gate_of, keys_of
 from chatschema import Level, Violation
 from tests.guard.driving import JSON, URL, WAYS, Answer, Way
 from tests.schemas.samples import broken, completion
@@ -103,13 +103,13 @@ def test_nothing_that_is_told_holds_a_key(way: Way) -> None:
 )
 def test_key_of_any_header_is_masked(key: str, header: str, scheme: str, around: str) -> None:
     keys = keys_of([("accept", "x" * 9), (header, scheme + key)])
-    clean = redacted(violation(seen=f"{around}{key}{around}", message=f"{key}"), keys)
+    clean = gate_of(keys).violation(violation(seen=f"{around}{key}{around}", message=f"{key}"))
     assert key not in clean.message.replace("[key]", "")
     assert scheme + key in keys
 
 
 def test_short_keys_are_no_secrets() -> None:
-    assert keys_of([("Authorization", "x"), ("cookie", "a=1")]) == ()
+    assert gate_of(keys_of([("Authorization", "x"), ("cookie", "a=1")])).line("x, a=1") == "x, a=1"
 
 
 def test_every_name_of_the_face_is_real() -> None:

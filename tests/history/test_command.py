@@ -1,6 +1,8 @@
 """The command `client`: what it prints, and its exit code."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,84 @@ def test_list_shows_every_rule_with_its_level_and_its_sentence() -> None:
     assert all(
         rule.level in line and rule.sentence in line for rule, line in zip(RULES.values(), lines, strict=True)
     )
+
+
+HARMFUL = """
+import os, sys, threading
+from chatproof.clients import MessageList
+
+class Odd(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+class Client:
+    def __init__(self, endpoint):
+        self.inner = MessageList.at(endpoint)
+
+class Exits(Client):
+    def say(self, text):
+        print("going\\x1b[31m", "now")
+        os._exit(0)
+
+class Raises(Client):
+    def say(self, text):
+        raise Odd
+
+class Shouts(Client):
+    def say(self, text):
+        raise ValueError("\\ud800\\n::error file=x::owned")
+
+class Moves(Client):
+    def say(self, text):
+        os.chdir("/")
+        print("flood" * 100)
+        sys.stdout.close()
+        return self.inner.say(text)
+
+class Stays(Client):
+    def say(self, text):
+        threading.Thread(target=threading.Event().wait).start()
+        return self.inner.say(text)
+"""
+"""Clients that do to their process what a judge in it would not survive."""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("Exits", 1, "ClientExitError: os._exit(0)"),
+        ("Raises", 1, "Odd: (its text cannot be had: __str__ raised RuntimeError)"),
+        ("Shouts", 1, r"ValueError: \ud800\n::error file=x::owned"),
+        ("Moves", 0, "1 kept"),
+    ],
+)
+def test_what_a_client_does_to_the_process_ends_in_a_verdict(
+    folder: Path, name: str, code: int, told: str
+) -> None:
+    (folder / "harm.py").write_text(HARMFUL)
+    result = client(f"harm.py:{name}", "--examples", "2", "-k", "record.empty", "--json", "result.json")
+    assert result.exit_code == code
+    assert told in result.stdout
+    assert "flood" not in result.stdout
+    document = json.loads((folder / "result.json").read_text())
+    assert document["whole"] is True
+    assert all(case["seconds"] >= 0 and case["started"].endswith("+00:00") for case in document["cases"])
+    if name == "Exits":
+        assert r"  printed  going\x1b[31m now" in result.stdout
+        assert document["cases"][0]["evidence"][0]["printed"] == r"going\x1b[31m now"
+
+
+def test_threads_that_a_client_leaves_do_not_hold_the_verdict(folder: Path) -> None:
+    (folder / "harm.py").write_text(HARMFUL)
+    arguments = ["client", "harm.py:Stays", "--examples", "2", "-k", "record.empty", "--json", "-"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "chatproof", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["whole"] is True
+    assert "none of 1 rules broken" in ran.stderr

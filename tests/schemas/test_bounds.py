@@ -90,8 +90,8 @@ def test_wrong_items_cost_one_error_each_list(
 
 
 def test_items_that_are_right_are_all_judged_and_a_wrong_last_one_is_found() -> None:
-    sample = models()["data"][0]  # type: ignore[index]  # the test knows its own sample
-    models_ = [{**sample, "id": f"m{number}"} for number in range(MANY)]
+    sample: JsonObject = models()["data"][0]  # type: ignore[index,assignment]  # the test knows its own sample
+    models_: list[JsonValue] = [{**sample, "id": f"m{number}"} for number in range(MANY)]
     right = check({"object": "list", "data": models_})
     assert (right.valid, right.violations) == (True, ())
     assert right.value is not None

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatproof.gate.masking import look_alikes_masked as masked
 from chatproof.validate import Progress, Standing
 from chatproof.validate.files.body import Place
 from chatproof.validate.judging.verdict import FileFinding, Outcome, Verdict
-from chatproof.validate.mask import masked
 from chatproof.validate.output import group as fold_module
 from chatproof.validate.output.group import Groups
 from chatproof.validate.output.vendors import likely_vendors
@@ -67,6 +67,7 @@ def test_what_is_called_a_key_is_masked(text: str) -> None:
         "risk-averse investors",
         "$.choices[0].message",
         "disk-usage-is-high",
+        "hf-internal-testing/tiny-random-LlamaForCausalLM",
     ],
 )
 def test_what_is_no_key_is_left(text: str) -> None:

@@ -1,13 +1,14 @@
 """`chatproof check`: judge an endpoint. A pytest session of our own cases, apart from the user's settings."""
 
 import io
-import json
 import os
 import sys
 import tempfile
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ import pytest
 from chatproof import _suite
 from chatproof.cases import PROFILES, case_of
 from chatproof.cli.command import crash, interruptible
-from chatproof.judging.session import ResultCollector
+from chatproof.gate.escaping import json_text
+from chatproof.judging.session import ResultCollector, gate_of
 from chatproof.report import CaseResult, Outcome, Result
-from chatproof.report.console import cannot, check_writable, flash, say, write_file
+from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
 from chatproof.report.exit_code import CANNOT, INTERRUPTED, exit_code
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
@@ -62,26 +64,29 @@ def judge(
         _list(arguments, selection)
         return
     check_writable(json_file, junit_file)
-    run = _Run()
+    told_to = partial(say, err=STANDARD_OUTPUT in {json_file, junit_file})
+    run = _Run(told_to)
     with interruptible(run.stop):
         code, told = _pytest(arguments, run)
     _end_where_nothing_was_selected(run, code, told, selection)
     result = run.watch.result
     if json_file:
-        write_file(json_file, json.dumps(result.to_json(), indent=2, ensure_ascii=False) + "\n")
+        write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
     if junit_file:
         write_file(junit_file, junit(result))
     if not run.watch.cases:
         cannot(run.reason, INTERRUPTED if result.interrupted else CANNOT)
-    say(f"\n{summary(result)}")
+    told_to(f"\n{summary(result)}")
     sys.exit(_told_exit_code(result))
 
 
 class _Run:
     """Shows a session while it runs: the target, then a row a group; on a terminal, the case at work."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[str], None]) -> None:
         self.watch: ResultCollector
+        self._told = told
+        self._begun = time.monotonic()
         self.told = ""
         self.fault: tuple[str, str] | None = None
         self._group: list[CaseResult] = []
@@ -107,6 +112,11 @@ class _Run:
             return "interrupted: nothing was judged."
         return self.told.removeprefix("chatproof: ") or "nothing was run"
 
+    def _show(self, text: str) -> None:
+        """Print where people read, although pytest's own words are caught there."""
+        with redirect_stderr(self._terminal):
+            self._told(text)
+
     def stop(self) -> None:
         """Let go of the endpoint at once."""
         self.watch.stop()
@@ -117,28 +127,48 @@ class _Run:
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep what broke the session, and its traceback; nothing is printed here."""
-        self.fault = (f"{excinfo.type.__name__}: {excinfo.value}", str(excinfo.getrepr()))
+        gate = gate_of(self.watch.config)
+        self.fault = (
+            gate.line(f"{excinfo.type.__name__}: {excinfo.value}"),
+            gate.text(str(excinfo.getrepr())),
+        )
         return True
 
     def pytest_runtest_logstart(self) -> None:
-        """Show which case is at work, and how many are left."""
-        if self.watch.cases:
-            flash(f"{len(self.watch.cases) + 1} of {len(self.selected)} …", self._terminal)
+        """Show which case is at work, how many there are, and since when."""
+        done = len(self.watch.cases)
+        if 0 < done < len(self.selected):
+            seconds = time.monotonic() - self._begun
+            flash(
+                f"{done + 1} of {len(self.selected)}  {self.selected[done]}  {seconds:.0f} s …",
+                self._terminal,
+            )
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Show a group when its last case has ended."""
+        if report.failed and report.when != "call" and not self.watch.result.ended:
+            self.fault = (
+                gate_of(self.watch.config).line(_last_line(report.longreprtext)),
+                report.longreprtext,
+            )
         if report.when != "call" or not hasattr(report, "chatproof"):
             return
         case = list(self.watch.cases.values())[-1]
         if len(self.watch.cases) == 1:
-            say(f"{header(self.watch.result)}\n")
+            self._show(f"{header(self.watch.result)}\n")
         self._group.append(case)
         left = self.selected[len(self.watch.cases) :]
         if not left or case_of(left[0]).group != case.group:
             flash("", self._terminal)
-            say(row(case.group, self._group))
+            self._show(row(case.group, self._group))
             self._group = []
+
+
+def _last_line(text: str) -> str:
+    """The error itself, of a traceback as pytest shows it."""
+    errors = [line.removeprefix("E").strip() for line in text.splitlines() if line.startswith("E ")]
+    return errors[-1] if errors else "a fault of pytest"
 
 
 def _pytest(arguments: list[str], *plugins: object) -> tuple[int, str]:
@@ -181,7 +211,7 @@ class _Selection:
 
 
 def _list(arguments: list[str], selection: _Selection) -> None:
-    run = _Run()
+    run = _Run(say)
     with redirect_stdout(io.StringIO()):
         code, told = _pytest([*arguments, "--collect-only"], run)
     _end_where_nothing_was_selected(run, code, told, selection)

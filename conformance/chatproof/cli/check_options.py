@@ -46,8 +46,10 @@ line says so.""",
     "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
-@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON.")
-@click.option("--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
+@click.option(
+    "--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML; - is standard output."
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),

@@ -1,25 +1,30 @@
 """`chatproof client`: judge a client that keeps a conversation, against a fake endpoint of our own."""
 
-import json
 import os
 import shlex
 import sys
 import tempfile
-from collections.abc import Generator
+import threading
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
 
 from chatproof.cli.command import Command, interruptible
 from chatproof.findings.version import __version__
+from chatproof.gate import Gate
+from chatproof.gate.escaping import json_text, line
 from chatproof.history import RULES, SYSTEM_PROMPT, CannotBuildError, Messages, Policy, Rule, Search
 from chatproof.history.running.factory import load_factory
 from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected
+from chatproof.history.running.surroundings import contained, leave
 from chatproof.history.running.terminal import header, summary
-from chatproof.report import CaseResult
-from chatproof.report.console import cannot, check_writable, flash, say, write_file
+from chatproof.report import CaseResult, Result
+from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
 from chatproof.report.exit_code import exit_code
 from chatproof.report.terminal import row
 
@@ -87,7 +92,7 @@ Exit code: 0 no must is broken, 1 one is, 2 the run could not be made, 130 inter
     metavar="SECONDS",
     help="Limit for one message, with all its requests.",
 )
-@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
 @click.pass_context
 def client_command(
     ctx: click.Context,
@@ -122,13 +127,18 @@ def client_command(
     )
     _end_where_nothing_is_claimed(rules, policy)
     check_writable(json_file)
-    report = None if json_file is None else Path(json_file).resolve()  # the client may change the folder
-    say(f"{header(__version__, target, str(policy))}\n")
-    progress = _Progress(rules)
+    if json_file and json_file != STANDARD_OUTPUT:
+        json_file = str(Path(json_file).resolve())  # the client may change the folder
+    told = partial(say, err=json_file == STANDARD_OUTPUT)
+    told(f"{header(__version__, line(target), str(policy))}\n")
+    progress = _Progress(rules, told)
+    threads = set(threading.enumerate())
     with _scratch(), interruptible():
         try:
+            with contained():
+                factory = load_factory(target)
             result = run_client(
-                load_factory(target),
+                factory,
                 policy,
                 rules=rules,
                 system_prompt=SYSTEM_PROMPT if system_prompt is None else system_prompt,
@@ -141,22 +151,25 @@ def client_command(
             )
         except CannotBuildError as error:
             cannot(f"{error}. Nothing was judged.")
-    say(f"\n{summary(result)}")
-    if report:
-        write_file(str(report), json.dumps(result.to_json(), indent=2, ensure_ascii=False) + "\n")
-    sys.exit(exit_code(result))
+    result = Result.from_json(Gate().value(result.to_json()))
+    if json_file:
+        write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
+    told(f"\n{summary(result)}")
+    leave(exit_code(result), threads)
 
 
 class _Progress:
     """Shows a run while it goes on: a row a group; on a terminal, the rule at work."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], told: Callable[[str], None]) -> None:
+        self._told = told
+        self._begun = time.monotonic()
         self._left = [rule.id for rule in rules]
         self._group: list[CaseResult] = []
 
     def example(self, rule: Rule, played: int) -> None:
         """One more conversation was played."""
-        flash(f"{rule.id}  {played} conversations …", sys.stderr)
+        flash(f"{rule.id}  {played} conversations, {time.monotonic() - self._begun:.0f} s …", sys.stderr)
 
     def result(self, case: CaseResult) -> None:
         """A rule is judged; with the last one of a group, show the group."""
@@ -164,7 +177,7 @@ class _Progress:
         self._left.remove(case.id)
         if not any(id_.rpartition(".")[0] == case.group for id_ in self._left):
             flash("", sys.stderr)
-            say(row(case.group, self._group))
+            self._told(row(case.group, self._group))
             self._group = []
 
 

@@ -1,14 +1,14 @@
 """What is judged, as what, and who is told: everything about the guard but the transport."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from urllib.parse import urlsplit, urlunsplit
+from dataclasses import dataclass
 
+from chatproof.gate.escaping import without_query
 from chatproof.guard.body_judge import judge_for
 from chatproof.guard.content_coding import CodingError, decoder_of
+from chatproof.guard.keys import gate_of, keys_of
 from chatproof.guard.observation import ANSWERS, Observation, Side
 from chatproof.guard.on_violation import Reaction, raise_must
-from chatproof.guard.redact import keys_of, redacted
 from chatproof.guard.routes import request_kind
 from chatproof.guard.stream_observer import StreamObserver
 from chatproof.validate.route import Route, route_of
@@ -38,7 +38,9 @@ class Guard:
         route = route_of(method, url, self.routes) or route_of(method, url)
         if route is None:
             return None
-        return GuardedExchange(guard=self, route=route, method=method, url=_bare(url), keys=keys_of(headers))
+        return GuardedExchange(
+            guard=self, route=route, method=method, url=without_query(url), keys=keys_of(headers)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +91,14 @@ class GuardedExchange:
     ) -> None:
         if not violations and not unjudged:
             return
-        clean = tuple(redacted(violation, self.keys) for violation in violations)
-        about = Observation(side=side, kind=kind, method=self.method, url=self.url, status=status)
-        self.guard.on_violation(replace(about, violations=clean, unjudged=unjudged))
-
-
-def _bare(url: str) -> str:
-    """An address without what may be a secret in it."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        gate = gate_of(self.keys)
+        observation = Observation(
+            side=side,
+            kind=kind,
+            method=gate.line(self.method),
+            url=gate.line(self.url),
+            status=status,
+            violations=tuple(map(gate.violation, violations)),
+            unjudged=gate.line(unjudged),
+        )
+        self.guard.on_violation(observation)

@@ -1,15 +1,14 @@
 """One case, held against one endpoint: a `CaseResult`, whatever happens."""
 
-import re
 import traceback
 from collections.abc import Iterable
 
 from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.findings.finding import folded
+from chatproof.gate import Gate
 from chatproof.probe import Exchange, NoEvidenceError, NoExchangeError, RunEndedError
 from chatproof.report.curl import curl
-from chatproof.report.document import CaseResult, Evidence, Outcome
-from chatproof.report.plain import encodable
+from chatproof.report.document import CaseResult, Evidence, Outcome, timed
 
 __all__ = ["Judge"]
 
@@ -18,23 +17,24 @@ _RESPONSE = 2000
 
 
 class Judge:
-    """Judges cases, and writes down what was seen without the key.
+    """Judges cases, and writes down what was seen as the gate lets it through.
 
-    `key_variable` is the name of the environment variable that the key came from: reports show that name
-    wherever the key itself would stand.
+    `key_variable` is the name of the environment variable that the key came from.
     """
 
     def __init__(self, endpoint: Endpoint, *, api_key: str | None, key_variable: str) -> None:
         self.endpoint = endpoint
-        self._key = api_key
-        self._secret = _secret(api_key)
-        self._variable = key_variable
+        self._gate = Gate.of_key(api_key, key_variable)
+        self._variable = key_variable if api_key else None
 
     def judge(self, case: Case) -> CaseResult:
         """The result of one case. A fault of the case itself is an `error`, never a verdict.
 
         What was found before a case came upon something that it cannot judge was found.
         """
+        return timed(lambda: self._judged(case))
+
+    def _judged(self, case: Case) -> CaseResult:
         found: list[Finding] = []
         try:
             found.extend(case.check(self.endpoint))
@@ -61,12 +61,12 @@ class Judge:
 
     def _fault(self, case: Case, fault: Exception) -> CaseResult:
         message = f"a fault in chatproof, not in the endpoint: {type(fault).__name__}: {fault}"
-        trace = self._clean("".join(traceback.format_exception(fault))[-_RESPONSE:])
+        trace = self._gate.text("".join(traceback.format_exception(fault)))[-_RESPONSE:]
         return CaseResult(
             id=case.id,
             level=case.level.value,
             outcome=Outcome.ERROR,
-            message=self._clean(message),
+            message=self._gate.line(message),
             evidence=(Evidence(level=case.level.value, expected="a verdict", seen=trace),),
         )
 
@@ -79,38 +79,26 @@ class Judge:
             id=case.id,
             level=case.level.value,
             outcome=outcome,
-            message=self._clean(reason),
+            message=self._gate.line(reason),
             evidence=evidence,
         )
 
     def _evidence(self, case: Case, finding: Finding) -> Evidence:
-        exchange = finding.exchange
+        exchange, line = finding.exchange, self._gate.line
         received = exchange.received if exchange else None
         return Evidence(
             level=_level(case, finding).value,
-            expected=self._clean(finding.expected),
-            seen=self._clean(finding.seen),
-            path=self._clean(finding.path),
+            expected=line(finding.expected),
+            seen=line(finding.seen),
+            path=line(finding.path),
             rule=finding.rule,
             again=self._again(exchange),
             compared=self._again(finding.compared),
-            response=self._clean(received.text[:_RESPONSE]) if received else "",
+            response=self._gate.text(received.text)[:_RESPONSE] if received else "",
         )
 
     def _again(self, exchange: Exchange | None) -> str:
-        variable = self._variable if self._key else None
-        return self._clean(curl(exchange.sent, key_variable=variable)) if exchange else ""
-
-    def _clean(self, text: str) -> str:
-        """A text that can be written, and in which the key's name stands for the key: some endpoints echo it."""
-        return self._secret.sub(f"${self._variable}", encodable(text)) if self._secret else encodable(text)
-
-
-def _secret(api_key: str | None) -> re.Pattern[str] | None:
-    """What to look for. Keys of a few letters, such as `x`, are no secrets, and stand in half of all words."""
-    if not api_key or len(api_key) < 4:
-        return None
-    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(api_key)}(?![A-Za-z0-9])")
+        return self._gate.line(curl(exchange.sent, key_variable=self._variable)) if exchange else ""
 
 
 def _level(case: Case, finding: Finding) -> Level:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urljoin, urlsplit
 
+from chatproof.gate.escaping import name, without_query
 from chatproof.probe import Exchange, FailureKind, Json, Probe
 from chatproof.probe.exchange import excerpt
 
@@ -52,7 +53,7 @@ def refuse_redirect(exchange: Exchange, path: str) -> None:
     location = exchange.received.header("location") if exchange.received else ""
     if not 300 <= exchange.status < 400 or not location:
         return
-    there = urljoin(exchange.sent.url, location)
+    there = without_query(urljoin(exchange.sent.url, location))
     base = there.rstrip("/").removesuffix(path)
     advice = f"Use {excerpt(base)} as the URL." if base != there.rstrip("/") else "Is the URL right?"
     raise CannotJudgeError(
@@ -85,13 +86,14 @@ def without_chat(url: str, exchange: Exchange, model: str, names: list[str]) -> 
     text = exchange.received.text if exchange.received else ""
     seen = exchange.describe()
     if model not in names and (model in text or "model" in text.lower()):
-        known = f" It lists {', '.join(names[:8])}." if names else ""
+        known = f" It lists {', '.join(map(name, names[:8]))}." if names else ""
         return CannotJudgeError(
-            f"{url} does not serve the model {model!r}.{known} Choose with --model. It says: {seen}"
+            f"{url} does not serve the model {name(model)!r}.{known} Choose with --model. It says: {seen}"
         )
     if model in text:
         return CannotJudgeError(
-            f"{url} lists the model {model!r}, but does not chat with it: {seen}. Choose a chat model with --model."
+            f"{url} lists the model {name(model)!r}, but does not chat with it: {seen}."
+            " Choose a chat model with --model."
         )
     lacks = "" if urlsplit(url).path.endswith("/v1") else " Does the base URL end in /v1?"
     return CannotJudgeError(f"There is no chat route at {url}/chat/completions: {seen}.{lacks}")

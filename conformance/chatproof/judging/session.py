@@ -1,6 +1,5 @@
 """A pytest session that judges an endpoint: opens the target, gathers results, writes the reports."""
 
-import json
 import os
 import platform
 import re
@@ -17,6 +16,8 @@ from click import unstyle
 
 from chatproof.cases import PROFILES, case_of
 from chatproof.findings.version import __version__
+from chatproof.gate import Gate
+from chatproof.gate.escaping import json_text, without_query
 from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
@@ -28,7 +29,7 @@ from chatproof.report.files import write_text
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
 
-__all__ = ["EMBEDDED_MODEL", "RESULT", "ResultCollector", "judging", "new_result", "store_result"]
+__all__ = ["EMBEDDED_MODEL", "RESULT", "ResultCollector", "gate_of", "judging", "new_result", "store_result"]
 
 EMBEDDED_MODEL = "tiny"
 
@@ -54,6 +55,7 @@ def judging(config: pytest.Config) -> Generator[Judge]:
     """
     with ExitStack() as stack:
         target = _target(config)
+        gate = gate_of(config)
         if not target.url:
             from chatfake import Fake, LiveServer  # noqa: PLC0415  most runs judge something else
 
@@ -62,7 +64,7 @@ def judging(config: pytest.Config) -> Generator[Judge]:
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
         opened = _priced(_open(config, target), config.stash.get(_SELECTED, ()))
         stack.callback(opened.endpoint.probe.close)
-        config.stash[_OPENED] = opened.describe() | {"embedded": not _target(config).url}
+        config.stash[_OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}
         config.stash[_PROBE] = opened.endpoint.probe
         yield Judge(opened.endpoint, api_key=target.api_key, key_variable=target.key_variable)
 
@@ -83,6 +85,7 @@ def _priced(opened: Opened, selected: tuple[str, ...]) -> Opened:
 
 
 def _not_made(config: pytest.Config, end: RunEnd) -> NoReturn:
+    end = replace(end, reason=gate_of(config).line(end.reason))
     config.stash[_NOT_MADE] = end
     sentence = f"chatproof: {end.reason}"
     if hasattr(config, "workerinput"):
@@ -108,6 +111,12 @@ def _target(config: pytest.Config) -> Target:
     )
 
 
+def gate_of(config: pytest.Config) -> Gate:
+    """What all that this session says goes through."""
+    target = _target(config)
+    return Gate.of_key(target.api_key, target.key_variable)
+
+
 def _tally(config: pytest.Config) -> Path | None:
     """Where xdist's workers count together; they share the limits of the one run."""
     folder: str | None = getattr(config, "workerinput", {}).get(_TALLY)
@@ -115,7 +124,9 @@ def _tally(config: pytest.Config) -> Path | None:
 
 
 def store_result(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Put the item's result into its report, in JSON."""
+    """Put the item's result into its report, in JSON; what pytest itself tells of it goes through the gate."""
+    if report.failed and report.when != "call":  # no case was reached: an exception of ours, with its values
+        report.longrepr = gate_of(item.config).text(report.longreprtext)
     if result := item.stash.get(RESULT, None):
         report.chatproof = result.to_json()  # type: ignore[attr-defined]  # reports carry what they are given
 
@@ -220,7 +231,7 @@ class ResultCollector:
         if session.exitstatus == pytest.ExitCode.OK or (nothing and not self.interrupted):
             session.exitstatus = exit_code(result)
         if path := self.config.getoption("--chatproof-json"):
-            write_text(path, json.dumps(result.to_json(), indent=2) + "\n")
+            write_text(path, json_text(result.to_json(), indent=2) + "\n")
         if path := self.config.getoption("--chatproof-junit"):
             write_text(path, junit(result))
 
@@ -244,14 +255,15 @@ class ResultCollector:
         lacking = INTERRUPTED if self.interrupted else ended.reason if ended else _NOT_REACHED
         messages = dict.fromkeys(PROFILES[profile], NOT_SELECTED) | dict.fromkeys(self.selected, lacking)
         cases = tuple(self.cases.get(id_) or _not_run(id_, told) for id_, told in messages.items())
-        return new_result(target, spent, cases, ended=ended, interrupted=self.interrupted)
+        made = new_result(target, spent, cases, ended=ended, interrupted=self.interrupted)
+        return Result.from_json(gate_of(self.config).value(made.to_json()))
 
     @property
     def _asked_for(self) -> dict[str, Any]:
         """The target as the user named it, where it was never opened."""
         option: Mapping[str, Any] = vars(self.config.option)
         return {
-            "url": option["chatproof_url"] or "",
+            "url": without_query(option["chatproof_url"] or ""),
             "model": option["chatproof_model"] or "",
             "models_listed": None,
             "profile": option["chatproof_profile"],

@@ -4,7 +4,7 @@ Whatever stands in the way is a `CannotJudgeError` with one plain sentence: noth
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +12,8 @@ import httpx
 
 from chatproof.cases import Endpoint, Profile
 from chatproof.cases.openai.models import listed
+from chatproof.gate import Gate
+from chatproof.gate.escaping import name, without_query
 from chatproof.judging.obstacles import (
     CannotJudgeError,
     refuse_redirect,
@@ -22,6 +24,8 @@ from chatproof.judging.obstacles import (
 from chatproof.probe import Budget, Exchange, FailureKind, Json, Limits, Probe, tokens_of
 
 __all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
+
+_KEYLESS = Gate()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Target:
     url: str
     profile: str = "openai"
     model: str | None = None
-    api_key: str | None = None
+    api_key: str | None = field(default=None, repr=False)
     key_variable: str = "OPENAI_API_KEY"
     seconds: float = 60.0
     max_requests: int | None = None
@@ -58,14 +62,14 @@ class Opened:
     plain_prompt_tokens: int | None = None
     """What the endpoint's template makes of the plain request, by its own count."""
 
-    def describe(self) -> dict[str, Json]:
+    def describe(self, gate: Gate = _KEYLESS) -> dict[str, Json]:
         """The result document's `target`."""
         return {
-            "url": self.url,
-            "model": self.model,
+            "url": gate.line(self.url),
+            "model": gate.name(self.model),
             "models_listed": self.models_listed,
             "profile": self.profile,
-            "notes": list(self.notes),
+            "notes": [gate.line(note) for note in self.notes],
         }
 
 
@@ -75,9 +79,35 @@ def open_target(target: Target, *, transport: httpx.BaseTransport | None = None)
     Raises:
         CannotJudgeError: nobody answers, the key or the model is wrong, there is no chat route.
     """
-    target = replace(target, url=_checked(target.url))
-    if target.profile == "lorax":
-        return _open_lorax(target, transport)
+    try:
+        target = replace(target, url=_checked(target.url))
+        _refuse_unsendable(target)
+        return (
+            _open_lorax(target, transport) if target.profile == "lorax" else _open_openai(target, transport)
+        )
+    except CannotJudgeError as told:
+        raise CannotJudgeError(Gate.of_key(target.api_key, target.key_variable).line(str(told))) from None
+
+
+def _refuse_unsendable(target: Target) -> None:
+    """Look at the key before the first request: what is no value of a header would be quoted by whoever refuses it.
+
+    Raises:
+        CannotJudgeError: it is none.
+    """
+    key = target.api_key or ""
+    if not key.isascii():
+        flaw = "has a character in it that is not ASCII"
+    elif key != key.strip():
+        flaw = "begins or ends with white space (a line break?)"
+    elif not key.isprintable():
+        flaw = "has a control character in it"
+    else:
+        return
+    raise CannotJudgeError(f"the key in ${target.key_variable} {flaw}: it cannot be sent. Nothing was asked.")
+
+
+def _open_openai(target: Target, transport: httpx.BaseTransport | None) -> Opened:
     probe = _probe(target, target.url, transport)
     models = probe.get("/models")
     refuse_silence(target.url, models)
@@ -145,21 +175,24 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
 
 def _checked(url: str) -> str:
     """The URL without its last slash, once it is one that can be asked."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise CannotJudgeError(f"{url!r} is no URL. It is like http://localhost:8000/v1")
+    shown = name(without_query(url))
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+    except ValueError:
+        raise CannotJudgeError(f"{shown} is no URL: its host cannot be read.") from None
+    if parts.scheme not in {"http", "https"} or not host or not url.isprintable():
+        raise CannotJudgeError(f"{shown} is no URL. It is like http://localhost:8000/v1")
     if parts.username or parts.password:
         raise CannotJudgeError(
             "The URL holds a name or password. Put the key into a variable (--api-key-env)."
         )
     if parts.query or parts.fragment:
-        raise CannotJudgeError(
-            f"The URL has a query or fragment: {parts.query or parts.fragment!r}. Leave it out."
-        )
+        raise CannotJudgeError(f"The URL has a query or fragment behind {shown}. Leave it out.")
     try:
         _ = parts.port
     except ValueError:
-        raise CannotJudgeError(f"{url!r} has no valid port.") from None
+        raise CannotJudgeError(f"{shown} has no valid port.") from None
     return url.rstrip("/").removesuffix("/chat/completions")
 
 
@@ -218,12 +251,12 @@ def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None
     refuse_redirect(exchange, "/chat/completions")
     if exchange.failure and exchange.failure.kind is FailureKind.TIMEOUT:
         raise CannotJudgeError(
-            f"{probe.base_url} does not answer a plain chat request to {model!r}: {exchange.describe()}."
+            f"{probe.base_url} does not answer a plain chat request to {name(model)!r}: {exchange.describe()}."
             " Is the model still loading? (--timeout)"
         )
     if 400 <= exchange.status < 500:
         raise CannotJudgeError(
-            f"{probe.base_url} refuses a plain chat request to {model!r}: {exchange.describe()}."
+            f"{probe.base_url} refuses a plain chat request to {name(model)!r}: {exchange.describe()}."
             " Is it a chat model? Choose with --model."
         )
 

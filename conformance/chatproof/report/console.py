@@ -1,34 +1,57 @@
 """What all commands share in how they speak: colours only on a terminal, one sentence for a user's mistake."""
 
 import os
+import shutil
 import sys
 from typing import NoReturn, TextIO
 
 import click
 
+from chatproof.gate.escaping import line
 from chatproof.report.exit_code import CANNOT
 from chatproof.report.files import refuse_unwritable, write_text
+from chatproof.report.wrapping import wrapped
 
-__all__ = ["cannot", "check_writable", "flash", "say", "write_file"]
+__all__ = ["STANDARD_OUTPUT", "cannot", "check_writable", "flash", "say", "write_file"]
+
+
+_ASCII = str.maketrans({"■": "#", "✗": "X", "□": "o", "·": ".", "…": "...", "←": "<-", "—": "-"})
+"""The marks of reports, for a terminal that cannot show them."""
+
+STANDARD_OUTPUT = "-"
+"""A report that is named so goes to standard output; what is for people then goes to standard error."""
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """Print a line; without colours where the output is no terminal, or NO_COLOR is set (no-color.org)."""
+    """Print lines, wrapped on a terminal; in colours where they are wanted, and in the marks that can be shown."""
     stream = sys.stderr if err else sys.stdout
     encoding = stream.encoding or "utf-8"
-    shown = text.encode(encoding, "backslashreplace").decode(encoding)  # a terminal may know ASCII only
-    click.echo(shown, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    shown = wrapped(text, shutil.get_terminal_size().columns) if stream.isatty() else text
+    try:
+        shown.encode(encoding)
+    except UnicodeEncodeError:
+        shown = shown.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    click.echo(shown, err=err, color=_colours())
+
+
+def _colours() -> bool | None:
+    """What the environment says (no-color.org, force-color.org); None where it depends on the stream."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return False if os.environ.get("TERM") == "dumb" else None
 
 
 def flash(text: str, terminal: TextIO) -> None:
-    """Show what is at work in a line that the next one overwrites; nothing where nobody watches."""
-    if terminal.isatty():
-        click.echo(f"\r\033[K{text}", nl=False, file=terminal)
+    """Show what is at work in a line that the next one overwrites; nothing where nobody watches, or nothing moves."""
+    if terminal.isatty() and os.environ.get("TERM") != "dumb":
+        click.echo(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}", nl=False, file=terminal)
 
 
 def cannot(sentence: str, code: int = CANNOT) -> NoReturn:
     """End the command: nothing was judged, and this is why."""
-    say(f"chatproof: {sentence}", err=True)
+    say(f"chatproof: {line(sentence)}", err=True)
     sys.exit(code)
 
 
@@ -37,7 +60,9 @@ def check_writable(*paths: str | None) -> None:
 
     Ends the command with one sentence where one cannot.
     """
-    for path in filter(None, paths):
+    for path in paths:
+        if not path or path == STANDARD_OUTPUT:
+            continue
         try:
             refuse_unwritable(path)
         except OSError as error:
@@ -45,10 +70,13 @@ def check_writable(*paths: str | None) -> None:
 
 
 def write_file(path: str, text: str) -> None:
-    """Write a report.
+    """Write a report; `-` is standard output.
 
     Ends the command with one sentence where that fails.
     """
+    if path == STANDARD_OUTPUT:
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+        return
     try:
         write_text(path, text)
     except OSError as error:

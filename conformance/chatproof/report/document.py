@@ -4,16 +4,18 @@ The JSON form is `{"schema": "chatproof.result/1", "tool", "target", "spent", "w
 "cases"}`; `Result.to_json` and `Result.from_json` are inverse to one another.
 """
 
+import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from chatproof.findings.ids import group_of
 from chatproof.probe import Json, RunEnd, Spent
 
-__all__ = ["INTERRUPTED", "NOT_SELECTED", "SCHEMA", "CaseResult", "Evidence", "Outcome", "Result"]
+__all__ = ["INTERRUPTED", "NOT_SELECTED", "SCHEMA", "CaseResult", "Evidence", "Outcome", "Result", "timed"]
 
 SCHEMA = "chatproof.result/1"
 
@@ -63,6 +65,8 @@ class Evidence:
     """The line for the request whose answer this one should have been like, where there is one."""
     response: str = ""
     """The beginning of the answer, as text."""
+    printed: str = ""
+    """Of a client: the last lines that it printed before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,9 @@ class CaseResult:
     outcome: Outcome
     message: str = ""
     evidence: tuple[Evidence, ...] = ()
+    started: str = ""
+    """When it began, in UTC, as ISO 8601 has it; empty where it did not."""
+    seconds: float = 0.0
 
     @property
     def group(self) -> str:
@@ -90,8 +97,20 @@ class CaseResult:
         evidence = tuple(Evidence(**item) for item in value["evidence"])
         outcome = Outcome(value["outcome"])
         return cls(
-            id=value["id"], level=value["level"], outcome=outcome, message=value["message"], evidence=evidence
+            id=value["id"],
+            level=value["level"],
+            outcome=outcome,
+            message=value["message"],
+            evidence=evidence,
+            started=value.get("started", ""),
+            seconds=value.get("seconds", 0.0),
         )
+
+
+def timed(judge: Callable[[], CaseResult]) -> CaseResult:
+    """The result of a judgement, with the time that it took."""
+    started, begun = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
+    return replace(judge(), started=started, seconds=round(time.monotonic() - begun, 3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ has one test case more, which says why: an error, or skipped where a limit that 
 
 from xml.etree import ElementTree as ET
 
+from chatproof.gate.escaping import block as xml_text
 from chatproof.report.document import CaseResult, Evidence, Outcome, Result
 from chatproof.report.exit_code import exit_code
-from chatproof.report.plain import xml_text
 
 __all__ = ["junit"]
 
@@ -32,6 +32,8 @@ def junit(result: Result) -> str:
         ),
         time=f"{result.spent.seconds:.3f}",
     )
+    if started := min((case.started for case in result.cases if case.started), default=""):
+        suite.set("timestamp", started)
     properties = ET.SubElement(suite, "properties")
     for name in ("url", "model"):
         ET.SubElement(properties, "property", name=name, value=xml_text(str(result.target.get(name, ""))))
@@ -57,7 +59,9 @@ def _run(result: Result) -> ET.Element:
 
 
 def _case(case: CaseResult) -> ET.Element:
-    element = ET.Element("testcase", classname=case.group, name=case.id)
+    element = ET.Element("testcase", classname=case.group, name=case.id, time=f"{case.seconds:.3f}")
+    if case.started:
+        element.set("timestamp", case.started)
     text = xml_text("\n\n".join(_lines(evidence) for evidence in case.evidence))
     message = xml_text(case.message)
     if case.outcome is Outcome.FAILED:

@@ -1,12 +1,12 @@
 """The report for people: a row a group while it runs, then every deviation, then the sum."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 
 from click import style
 
+from chatproof.gate.escaping import line as plain
 from chatproof.report.document import NOT_SELECTED, CaseResult, Evidence, Outcome, Result
-from chatproof.report.plain import plain
 
 __all__ = ["deviation", "header", "row", "rows", "summary", "tally"]
 
@@ -36,6 +36,10 @@ _SHOWN = 3
 """So many pieces of evidence a case: the JSON report has all."""
 
 
+_WORTH_TELLING = 0.05
+"""Seconds of a group."""
+
+
 def header(result: Result) -> str:
     """What is judged, in one line."""
     target = result.target
@@ -44,13 +48,13 @@ def header(result: Result) -> str:
     words = [
         f"{result.tool['name']} {result.tool['version']}",
         *(["the embedded fake"] if target.get("embedded") else []),
-        f"{target['url']}",
-        f"model {target['model']}{of}",
+        plain(str(target["url"])),
+        f"model {plain(str(target['model']))}{of}",
         *([f"profile {target['profile']}"] if target.get("profile", "openai") != "openai" else []),
     ]
     notes = target.get("notes")
     lines = [style("   ".join(words), bold=True)]
-    lines += [f"note: {note}" for note in (notes if isinstance(notes, list) else [])]
+    lines += [f"note: {plain(str(note))}" for note in (notes if isinstance(notes, list) else [])]
     return "\n".join(lines)
 
 
@@ -58,7 +62,9 @@ def row(group: str, cases: Iterable[CaseResult]) -> str:
     """One group: a mark a case, then how many ended in each way."""
     results = list(cases)
     marks = "".join(style(mark, fg=colour) for mark, colour in (_MARKS[case.outcome] for case in results))
-    return f"{group:<14} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}"
+    seconds = sum(case.seconds for case in results)
+    took = f"   {seconds:.1f} s" if seconds >= _WORTH_TELLING else ""
+    return f"{group:<14} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}{took}"
 
 
 def _counted(results: list[CaseResult]) -> str:
@@ -77,7 +83,8 @@ def deviation(case: CaseResult) -> str:
         [
             f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {level}",
             *(f"  {plain(line)}" for line in case.message.splitlines()),
-            *(line for evidence in shown for line in _seen(evidence)),
+            # each pair once: one fault shows in many places
+            *dict.fromkeys(_seen(evidence) for evidence in shown),
             *(
                 [f"  and {len(case.evidence) - _SHOWN} more (see --json)"]
                 if len(case.evidence) > _SHOWN
@@ -93,10 +100,9 @@ def deviation(case: CaseResult) -> str:
     )
 
 
-def _seen(evidence: Evidence) -> Iterator[str]:
+def _seen(evidence: Evidence) -> str:
     where = f" at {evidence.path}" if evidence.path else ""
-    yield f"  expected  {plain(evidence.expected + where)}"
-    yield f"  seen      {plain(evidence.seen)}"
+    return f"  expected  {plain(evidence.expected + where)}\n  seen      {plain(evidence.seen)}"
 
 
 def summary(result: Result) -> str:
@@ -104,14 +110,20 @@ def summary(result: Result) -> str:
     shown = (Outcome.ERROR, Outcome.WARNED, Outcome.FAILED)  # the worst stands last, where the eye is
     blocks = [deviation(case) for outcome in shown for case in result.cases if case.outcome is outcome]
     skipped = [case for case in result.cases if case.outcome in {Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE}]
-    if skipped:
+    alike: dict[tuple[Outcome, str], list[str]] = {}
+    for case in skipped:
+        alike.setdefault((case.outcome, case.message), []).append(case.id)
+    if alike:
         blocks.append(
-            "\n".join(f"{case.outcome.value:<12}  {case.id}: {plain(case.message)}" for case in skipped)
+            "\n".join(
+                f"{outcome.value:<12}  {', '.join(ids)}: {plain(message)}"
+                for (outcome, message), ids in alike.items()
+            )
         )
     if reasons := {
         c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and c.message != NOT_SELECTED
     }:
-        blocks.append("\n".join(f"not run: {reason}" for reason in sorted(reasons)))
+        blocks.append("\n".join(f"not run: {plain(reason)}" for reason in sorted(reasons)))
     last = [tally(result), *([_shortfall(result)] if not result.whole else [])]
     return "\n\n".join([*blocks, "\n".join(last)])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from chatproof.gate import Gate
 from chatproof.history.model.policy import Policy
 
 __all__ = ["CannotBuildError", "ClientFactory", "Endpoint", "HistoryClient", "told"]
@@ -18,7 +19,11 @@ class CannotBuildError(Exception):
 
 def told(error: BaseException) -> str:
     """An exception's type and text."""
-    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    try:
+        words = str(error)
+    except BaseException as another:  # noqa: BLE001  the client's own text, and its own fault
+        words = f"(its text cannot be had: __str__ raised {type(another).__name__})"
+    text = Gate().line(f"{type(error).__name__}: {words}" if words else type(error).__name__)
     return text if len(text) <= _ERROR_SHOWN else f"{text[:_ERROR_SHOWN]}…"
 
 

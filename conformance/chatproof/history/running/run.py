@@ -4,6 +4,7 @@ import platform
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from chatproof.findings.finding import Level
@@ -14,8 +15,9 @@ from chatproof.history.rules import RULES, Rule
 from chatproof.history.running.bench import SYSTEM_PROMPT, Bench
 from chatproof.history.running.search import Found, Search, find_violation
 from chatproof.history.running.story import line, story
+from chatproof.history.running.surroundings import contained, told_lines
 from chatproof.probe import Spent
-from chatproof.report.document import INTERRUPTED, CaseResult, Evidence, Outcome, Result
+from chatproof.report.document import INTERRUPTED, CaseResult, Evidence, Outcome, Result, timed
 
 __all__ = ["DEFAULT_SEARCH", "judge_rule", "run_client"]
 
@@ -47,7 +49,10 @@ def run_client(
     """
     begun = time.monotonic()
     results: list[CaseResult] = []
-    with Bench(factory, policy, system_prompt=system_prompt, seconds=seconds) as bench:
+    with (
+        contained() as printed,
+        Bench(factory, policy, system_prompt=system_prompt, seconds=seconds) as bench,
+    ):
         bench.build()
         left = [*(RULES.values() if rules is None else rules)]
         interrupted = False
@@ -55,7 +60,10 @@ def run_client(
             while left:
                 rule = left[0]
                 told = None if on_example is None else partial(on_example, rule)
-                result = judge_rule(rule, bench, search, again=again(rule) if again else "", told=told)
+                printed.clear()
+                line_again = again(rule) if again else ""
+                judged = partial(judge_rule, rule, bench, search, again=line_again, told=told)
+                result = _with_printed(timed(judged), told_lines(printed))
                 results.append(result)
                 del left[0]
                 if on_result is not None:
@@ -71,6 +79,11 @@ def run_client(
         cases=tuple(results),
         interrupted=interrupted,
     )
+
+
+def _with_printed(case: CaseResult, printed: str) -> CaseResult:
+    """What the client printed last stands beside what it broke."""
+    return replace(case, evidence=tuple(replace(one, printed=printed) for one in case.evidence))
 
 
 def judge_rule(

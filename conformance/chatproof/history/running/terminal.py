@@ -2,6 +2,7 @@
 
 from click import style
 
+from chatproof.gate.escaping import line as plain
 from chatproof.report.document import CaseResult, Outcome, Result
 
 __all__ = ["breakage", "header", "summary"]
@@ -22,7 +23,9 @@ def breakage(case: CaseResult) -> str:
     """A rule that is broken: what breaks for a user, the conversation, and how to see it again."""
     word, colour = _WORDS[case.outcome]
     lines = [f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {case.level}"]
-    lines += [f"  {_coloured(text)}" for text in case.message.splitlines()]
+    lines += [f"  {_coloured(plain(text))}" for text in case.message.splitlines()]
+    for evidence in case.evidence:
+        lines += [f"  printed  {plain(text)}" for text in evidence.printed.splitlines()]
     lines += [f"  again  {evidence.again}" for evidence in case.evidence if evidence.again]
     return "\n".join(lines)
 

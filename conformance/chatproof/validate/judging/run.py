@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeAlias
 
+from chatproof.gate import Gate
 from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable, is_like_an_answer
 from chatproof.validate.files.read import items
 from chatproof.validate.files.sources import Origin, Source
-from chatproof.validate.mask import masked, masked_violation
 from chatproof.validate.route import route_of
 from chatschema import JsonValue, Judgement, Kind, Level, Violation, check
 from chatschema.core.describe import seen
@@ -25,6 +25,9 @@ __all__ = ["Tally", "Watcher", "run", "settled", "verdict_of"]
 
 #: Reasons for skipping that are counted apart: what lists are of is for the files to say.
 _MOST_REASONS = 50
+
+_GATE = Gate()
+"""Recordings have keys that nobody knows: what looks like one is masked."""
 
 
 class Watcher(Protocol):
@@ -142,7 +145,7 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
     if isinstance(item, Unreadable):
         if item.is_text and origin is Origin.FOUND:
             return _passed_over(item.place, item.why)
-        return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(item.why))
+        return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_GATE.line(item.why))
     match _judgement_of(item, kind):
         case Reason.UNKNOWN if origin is Origin.NAMED:
             return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=f"is {_UNKNOWN}")
@@ -153,13 +156,13 @@ def verdict_of(item: Item, origin: Origin, *, kind: Kind | None, policy: Policy)
         case _NotJson() as why if origin is Origin.FOUND and not _is_cut_answer(item):
             return _passed_over(item.place, why)
         case _NotJson() as why:
-            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=masked(why))
+            return Verdict(place=item.place, outcome=Outcome.UNREADABLE, why=_GATE.line(why))
         case judgement:
             return _held(item, judgement, policy)
 
 
 def _passed_over(place: Place, why: str) -> Verdict:
-    return Verdict(place=place, outcome=Outcome.SKIPPED, why=Reason.FORMAT, broken=masked(why))
+    return Verdict(place=place, outcome=Outcome.SKIPPED, why=Reason.FORMAT, broken=_GATE.line(why))
 
 
 def settled(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
@@ -194,7 +197,7 @@ def _read(verdict: Verdict) -> Verdict:
 def _held(body: Body, judgement: Judgement, policy: Policy) -> Verdict:
     place = body.place
     found = [*_content_type(body, judgement.kind), *judgement.violations]
-    violations = [masked_violation(violation) for violation in found]
+    violations = [_GATE.violation(violation) for violation in found]
     findings = tuple(
         FileFinding(violation=violation, standing=policy.standing(place, violation))
         for violation in violations
@@ -204,7 +207,7 @@ def _held(body: Body, judgement: Judgement, policy: Policy) -> Verdict:
         outcome=_outcome({finding.standing for finding in findings}),
         kind=str(judgement.kind or ""),
         findings=findings,
-        extensions=tuple(masked(path) for path in judgement.extensions),
+        extensions=tuple(_GATE.line(path) for path in judgement.extensions),
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from chatproof.report.plain import plain
+from chatproof.gate.escaping import line as plain
 from chatproof.validate.files.body import Place, where
 from chatproof.validate.judging.verdict import Counts, Outcome, Verdict
 

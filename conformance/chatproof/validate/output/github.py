@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from click import unstyle
 
+from chatproof.gate.escaping import block
 from chatproof.validate.files.body import Place
 from chatproof.validate.judging.policy import Standing
 from chatproof.validate.judging.verdict import Counts, Outcome, Verdict
@@ -82,7 +83,7 @@ def _command(command: str, place: Place, title: str, text: str) -> str:
 
 
 def _escaped(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
-    printable = text.encode("utf-8", "backslashreplace").decode()
+    printable = block(text)
     for character, escape in escapes:
         printable = printable.replace(character, escape)
     return printable

@@ -4,17 +4,17 @@ It is written while the run goes on, so that a run of any size needs no memory f
 by line none either.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from chatproof.findings.version import __version__
+from chatproof.gate.escaping import json_text
 from chatproof.validate.judging.verdict import Counts, FileFinding, Outcome, Verdict
 
 from .vendors import likely_vendors
 
-__all__ = ["SCHEMA", "JsonOutput", "json_text"]
+__all__ = ["SCHEMA", "JsonOutput"]
 
 SCHEMA = "chatproof.validate/1"
 
@@ -41,16 +41,6 @@ class JsonOutput:
         self._started = True
         tool = json_text({"name": "chatproof", "version": __version__})
         return f'{{"schema": "{SCHEMA}",\n"tool": {tool},\n"items": [\n'
-
-
-def json_text(value: object) -> str:
-    """The value on one line: readable, or in escapes where a file's name has bytes that no text has."""
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value)
-    return text
 
 
 def _item(verdict: Verdict) -> dict[str, Any]:

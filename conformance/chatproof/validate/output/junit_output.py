@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
-from chatproof.report.plain import xml_text
+from chatproof.gate.escaping import block as xml_text
 from chatproof.validate.files.body import where
 from chatproof.validate.judging.policy import Standing
 from chatproof.validate.judging.verdict import Counts, FileFinding, Outcome, Verdict

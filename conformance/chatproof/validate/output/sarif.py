@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chatproof.findings.version import __version__
+from chatproof.gate.escaping import json_text
 from chatproof.validate.files.body import Place
 from chatproof.validate.judging.baseline import known_of, stable_name
 from chatproof.validate.judging.policy import Standing
@@ -15,7 +16,6 @@ from chatproof.validate.judging.verdict import Counts, FileFinding, Outcome, Ver
 from chatschema import Level
 from chatschema.rulebook import RULEBOOK
 
-from .json_output import json_text
 from .vendors import likely_vendors
 
 __all__ = ["SarifOutput"]

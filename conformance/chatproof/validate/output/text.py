@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from click import style
 
-from chatproof.report.plain import plain
+from chatproof.gate.escaping import line as plain
 from chatproof.validate.files.body import where
 from chatproof.validate.judging.policy import Standing
 from chatproof.validate.judging.verdict import Counts, Outcome, Verdict
