@@ -44,7 +44,7 @@ def framing(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """Every chunk is valid against the strict ChatCompletionChunk model."""
-    yield from stream(endpoint.plain_stream()).findings("chat.sse.shape")
+    yield from stream(endpoint.plain_stream()).findings("chat.sse.shape", "chat.sse.no-broken-characters")
 
 
 @case(
