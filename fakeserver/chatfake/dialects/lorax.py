@@ -37,7 +37,7 @@ LORAX = register(
                 "Usage comes with the finish_reason, asked for or not.": "chat.sse.usage-asked",
                 "A tool is chosen by its name as a text, and `required` is such a name.": (
                     "chat.tools.arguments chat.tools.content-null chat.tools.finish-reason "
-                    "chat.tools.named chat.tools.required chat.tools.shape chat.tools.sse-fragments "
+                    "chat.tools.named chat.tools.required chat.tools.shape "
                     "chat.tools.unknown-choice"
                 ),
                 "Where tools are offered the text is JSON, which a limit cuts, and is refused then.": (

@@ -63,7 +63,7 @@ def _framing_sentence(violation: Violation) -> str:
 )
 def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """Every chunk is valid against the strict ChatCompletionChunk model."""
-    yield from stream(endpoint.plain_stream()).findings("chat.sse.shape")
+    yield from stream(endpoint.plain_stream()).findings("chat.sse.shape", "chat.sse.no-broken-characters")
 
 
 @case(
