@@ -155,7 +155,6 @@ def judged(name: str) -> dict[str, float | str]:
 
 def main() -> None:
     print(f"{'body':36} {'kind':24} {'s':>6} {'first':>6} {'traced MB':>10} {'resident MB':>12}")
-    rows: list[tuple[float, str]] = []
     for name in BODIES if len(sys.argv) == 1 else sys.argv[1:]:
         child = subprocess.run(
             [sys.executable, __file__],
@@ -165,8 +164,7 @@ def main() -> None:
         )
         found = json.loads(child.stdout)
         row = f"{name:36} {found['kind']:24} {found['seconds']:6.2f} {found['first']:6.2f}"
-        rows.append((found["seconds"], f"{row} {found['traced']:10.0f} {found['resident']:12.0f}"))
-    print(*(row for _, row in sorted(rows, reverse=True)), sep="\n")
+        print(f"{row} {found['traced']:10.0f} {found['resident']:12.0f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -247,9 +247,11 @@ def _error_kind(value: JsonObject) -> Kind | None:
 
 def is_error_by_address(value: JsonValue) -> bool:
     """Whether a body is an error if it came from an address of ours: by itself, one text is everyone's."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
     match value:
-        case {"detail": str() | [{"msg": str()}, *_], **rest} | {"error": str(), **rest}:
-            return not rest
+        case {"detail": str() | [{"msg": str()}, *_]} | {"error": str()}:
+            return True
         case _:
             return False
 
