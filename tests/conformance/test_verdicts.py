@@ -160,7 +160,16 @@ def test_a_verdict_and_its_neighbour(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["torn-json", "torn-stream", "stream-cut-off", "error-in-mid-stream", "index-counts-chunks"]
+    "name",
+    [
+        "torn-json",
+        "torn-stream",
+        "lost-json",
+        "lost-stream",
+        "stream-cut-off",
+        "error-in-mid-stream",
+        "index-counts-chunks",
+    ],
 )
 def test_one_cause_is_one_finding(name: str) -> None:
     breaks_alone(name, CASES)
