@@ -205,11 +205,6 @@ def _negative(answer: Answer) -> Wrapper:
     return where(lambda r: asked(r).get("max_tokens") == -1, answer)
 
 
-def _lost_tail(_: int, chunk: Object) -> None:
-    if chunk["choices"] and "ten" in str(delta_of(chunk).get("content")):
-        delta_of(chunk)["content"] = "TEN"
-
-
 SAID: dict[str, tuple[str, Wrapper, str, str]] = {
     "a plain 400 is not silence": (
         "chat.errors.max-tokens-negative",
