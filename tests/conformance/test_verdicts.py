@@ -160,7 +160,16 @@ def test_a_verdict_and_its_neighbour(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["torn-json", "torn-stream", "stream-cut-off", "error-in-mid-stream", "index-counts-chunks"]
+    "name",
+    [
+        "torn-json",
+        "torn-stream",
+        "lost-json",
+        "lost-stream",
+        "stream-cut-off",
+        "error-in-mid-stream",
+        "index-counts-chunks",
+    ],
 )
 def test_one_cause_is_one_finding(name: str) -> None:
     breaks_alone(name, CASES)
@@ -194,11 +203,6 @@ def test_a_model_is_asked_for_as_sdks_do(escaped: bool, outcome: Outcome) -> Non
 
 def _negative(answer: Answer) -> Wrapper:
     return where(lambda r: asked(r).get("max_tokens") == -1, answer)
-
-
-def _lost_tail(_: int, chunk: Object) -> None:
-    if chunk["choices"] and "ten" in str(delta_of(chunk).get("content")):
-        delta_of(chunk)["content"] = "TEN"
 
 
 SAID: dict[str, tuple[str, Wrapper, str, str]] = {

@@ -1,8 +1,9 @@
 """Miniatures that are broken in the JSON answer."""
 
 import json
+from dataclasses import replace
 
-from chatfake import Answer, Request
+from chatfake import Answer, Cut, Request, Send
 from tests.conformance.miniatures.registry import (
     broken,
     itself,
@@ -28,6 +29,11 @@ from tests.conformance.wrapping import (
 )
 
 broken("torn-json", "chat.json.shape", on_200(lambda _, a: with_body(a, a.body[:-40]), stream=False))
+broken(
+    "lost-json",
+    "chat.json.shape",
+    on_200(lambda _, a: replace(a, steps=(Send(a.body[:-40]), Cut())), stream=False),
+)
 broken("wrong-object", "chat.json.shape", completions(setting(itself, object="chat.completion.v2")))
 broken("created-as-text", "chat.json.shape", completions(lambda v: v.update(created=str(v["created"]))),
        along=("chat.json.created",))  # fmt: skip

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from chatfake import Answer, Request
+from chatfake import Answer, Cut, Request, Send
 from tests.conformance.miniatures.registry import (
     broken,
     on_200,
@@ -195,6 +195,11 @@ broken(
     "torn-stream",
     "chat.sse.framing",
     on_200(lambda _, a: with_body(a, a.body[: len(a.body) * 2 // 3].rstrip(b"\n}")), stream=True),
+)
+broken(
+    "lost-stream",
+    "chat.sse.framing",
+    on_200(lambda _, a: replace(a, steps=(Send(a.body[: len(a.body) // 2]), Cut())), stream=True),
 )
 broken("stream-cut-off", "chat.sse.finish-once", streams(lambda events: events[: len(events) // 2]))
 

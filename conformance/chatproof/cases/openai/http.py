@@ -1,6 +1,7 @@
 """Cases about HTTP itself: content types, encodings, requests that are no requests, many at once."""
 
 import json
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,6 +11,7 @@ from chatproof.cases.answer import completion, shown
 from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange
 from chatschema import Violation, check
@@ -64,14 +66,17 @@ def utf8(endpoint: Endpoint) -> Iterator[Finding]:
     for members in ({}, {"stream": True}):
         body = json.dumps(endpoint.body([user(text)], **members), ensure_ascii=False).encode()
         exchange = endpoint.probe.send("POST", "/chat/completions", body)
-        if exchange.status != 200 or exchange.received is None:
+        if exchange.status != 200 or exchange.received is None or not exchange.complete:
+            _ = stream(endpoint.plain_stream()) if members else completion(endpoint.plain())
             seen = exchange.describe()
             breaks = "A request with text outside ASCII fails although it is valid."
             expected = "200: the request is valid UTF-8"
             yield Finding(expected=expected, seen=seen, breaks=breaks, exchange=exchange)
             continue
         try:
-            exchange.received.body.decode()
+            getincrementaldecoder("utf-8")().decode(
+                exchange.received.body
+            )  # where it is cut is chat.sse.framing's
         except UnicodeDecodeError as error:
             seen = f"byte {error.object[error.start]:#04x} at offset {error.start} is no UTF-8"
             breaks = "Text outside ASCII comes back broken."
