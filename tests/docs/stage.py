@@ -12,7 +12,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,12 @@ STATED_PORT = 8080
 BARE = os.environ.get("CHATPROOF_DOCS_PYTHON")
 PYTHON = BARE or sys.executable
 READER = (Path(__file__).parent / "reader.py.txt").read_text(encoding="utf-8")
+#: A few examples show that a page's tests run; a busy machine is no finding.
+CONFTEST = """from hypothesis import settings
+
+settings.register_profile("docs", max_examples=10, deadline=None)
+settings.load_profile("docs")
+"""
 #: What a reader has already, under these names.
 READERS_OWN = ("MyBot", "Bot", "my_program", "my_validator", "response", "body")
 
@@ -54,6 +60,7 @@ def write_files(folder: Path) -> None:
     (folder / "answer.json").write_bytes(COMPLETION)
     (folder / "chatproof-baseline.json").write_text('{"format": "chatproof.baseline/1", "known": []}')
     (folder / "reader.py").write_text(READER)
+    (folder / "conftest.py").write_text(CONFTEST)
     (folder / "bot.py").write_text(READER)
     asked = {"model": "any", "messages": [{"role": "user", "content": "hi"}]}
     (folder / "my_bot.py").write_text(
@@ -77,19 +84,19 @@ class Stage:
 
     def _environment(self, **more: str) -> dict[str, str]:
         path = os.pathsep.join([str(Path(PYTHON).parent), os.environ["PATH"]])
-        # CI: hypothesis' own profile for it has no deadline, for a busy machine is no finding
-        kept = {name: value for name, value in os.environ.items() if not (BARE and name == "PYTHONPATH")}
+        # compiled files are kept, or each program would compile everything anew
+        left_out = {"PYTHONDONTWRITEBYTECODE", *(["PYTHONPATH"] if BARE else [])}
+        kept = {name: value for name, value in os.environ.items() if name not in left_out}
         return {
             **kept,
             "PATH": path,
             "CI": "true",
             "MY_KEY": "sk-my-key",
-            "PYTHONDONTWRITEBYTECODE": "1",
             **more,
         }
 
     @contextlib.contextmanager
-    def serving(self, command: str = "chatproof serve") -> Iterator[None]:
+    def serving(self, command: str = "chatproof serve") -> Generator[None]:
         """`chatproof serve`, on the stage's port, until the block is over."""
         if not BARE:
             command = command.replace("chatproof serve", f"chatproof serve --port {self.port}", 1)
