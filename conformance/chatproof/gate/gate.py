@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from chatproof.gate import escaping
 from chatproof.gate.masking import Masks, look_alikes_masked
@@ -61,9 +61,10 @@ class Gate:
         if isinstance(value, int) and not isinstance(value, bool):
             return self.number(value)
         if isinstance(value, list):
-            return [self.value(item) for item in cast("list[Any]", value)]
+            items: list[Any] = value
+            return [self.value(item) for item in items]
         if isinstance(value, dict):
-            members = cast("dict[str, Any]", value)
+            members: dict[str, Any] = value
             return {self.text(name): self.value(item) for name, item in members.items()}
         return value
 
