@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from chatproof.gate import escaping
 from chatproof.gate.masking import Masks, look_alikes_masked
-from chatschema import Violation
+from chatschema import JsonValue, Violation
 
 __all__ = ["Gate"]
 
@@ -54,19 +54,18 @@ class Gate:
         """A number that other programs can hold."""
         return max(-_MOST, min(number, _MOST))
 
-    def value(self, value: Any) -> Any:
-        """A JSON value, with all texts and numbers in it."""
+    def value(self, value: dict[str, Any]) -> dict[str, Any]:
+        """A JSON object, with all texts and numbers in it."""
+        return {self.text(name): self._clean(item) for name, item in value.items()}
+
+    def _clean(self, value: JsonValue) -> JsonValue:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return self.number(value)
         if isinstance(value, list):
-            items: list[Any] = value
-            return [self.value(item) for item in items]
-        if isinstance(value, dict):
-            members: dict[str, Any] = value
-            return {self.text(name): self.value(item) for name, item in members.items()}
-        return value
+            return [self._clean(item) for item in value]
+        return self.value(value) if isinstance(value, dict) else value
 
     def violation(self, violation: Violation) -> Violation:
         """A violation as it may be told; paths have members' names, which are a body's too."""
