@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from chatproof.gate import Gate
 from chatproof.report.console import cannot, say
 from chatproof.report.exit_code import INTERRUPTED
 
@@ -73,8 +74,8 @@ def crash(what: str, trace: str) -> NoReturn:
     """End the command: chatproof broke. The traceback is for those who ask for it."""
     context = click.get_current_context(silent=True)
     if context and context.meta.get(_DEBUG):
-        say(trace.rstrip(), err=True)
-    cannot(f"chatproof itself broke: {what}. Please report it (--debug shows the traceback).")
+        say(Gate().text(trace.rstrip()), err=True)
+    cannot(f"chatproof itself broke: {Gate().line(what)}. Please report it (--debug shows the traceback).")
 
 
 @contextmanager

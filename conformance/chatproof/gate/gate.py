@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Self, TypeVar
+from typing import Any, Self
 
 from chatproof.gate import escaping
 from chatproof.gate.masking import Masks, look_alikes_masked
-from chatschema import Violation
+from chatschema import JsonValue, Violation
 
 __all__ = ["Gate"]
-
-T = TypeVar("T")
 
 _MOST = 2**63
 """Numbers beyond this are no counts of anything, and programs that read a report cannot hold them."""
@@ -56,23 +54,18 @@ class Gate:
         """A number that other programs can hold."""
         return max(-_MOST, min(number, _MOST))
 
-    def value(self, value: T) -> T:
-        """A JSON value, with all texts and numbers in it."""
-        cleaned: object = value
-        match value:
-            case str():
-                cleaned = self.text(value)
-            case bool():
-                pass
-            case int():
-                cleaned = self.number(value)
-            case list():
-                cleaned = [self.value(item) for item in value]
-            case dict():
-                cleaned = {self.value(name): self.value(item) for name, item in value.items()}
-            case _:
-                pass
-        return cleaned  # type: ignore[return-value]  # of the same shape
+    def value(self, value: dict[str, Any]) -> dict[str, Any]:
+        """A JSON object, with all texts and numbers in it."""
+        return {self.text(name): self._clean(item) for name, item in value.items()}
+
+    def _clean(self, value: JsonValue) -> JsonValue:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.number(value)
+        if isinstance(value, list):
+            return [self._clean(item) for item in value]
+        return self.value(value) if isinstance(value, dict) else value
 
     def violation(self, violation: Violation) -> Violation:
         """A violation as it may be told; paths have members' names, which are a body's too."""

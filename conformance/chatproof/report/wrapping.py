@@ -26,7 +26,8 @@ def _parts(line: str, width: int) -> list[str]:
     label = _LABEL.match(bare)
     indent = " " * min(len(label[0]) if label else 0, width // 2)
     first, *words = re.split(r"(?<=\S) (?=\S)", line)
-    parts, last, size = [], first, len(unstyle(first))
+    parts: list[str] = []
+    last, size = first, len(unstyle(first))
     for word in words:
         length = len(unstyle(word))
         if size + 1 + length > width and size > len(indent) and not word.startswith(("::", "##[")):
