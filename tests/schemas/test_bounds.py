@@ -114,8 +114,9 @@ def test_rules_of_a_huge_body_are_not_judged_and_that_is_said() -> None:
         yield from ()
 
     contract = module.Contract(kind=Kind.MODELS, form=dict, summary="", reference="", rules=(rule,))
-    contract.inspect({"a": [{}]})
-    contract.inspect({"a": [{}] * MOST_HOLDERS})
+    few: list[JsonValue] = [{}]
+    contract.inspect({"a": few})
+    contract.inspect({"a": few * MOST_HOLDERS})
     assert looked_at == [{"a": [{}]}]
 
 
@@ -185,9 +186,9 @@ def test_stream_whose_chunks_all_lack_a_member_is_put_together_to_its_end() -> N
 
 
 def test_choices_of_a_chunk_past_all_bounds_are_not_looked_at() -> None:
-    judgement = check(
-        dump([{**chunk({}), "choices": [{"index": 0, "delta": {"content": "a"}}] * 9000}, stream()[-1]])
-    )
+    choices: list[JsonValue] = [{"index": 0, "delta": {"content": "a"}}] * 9000
+    many: JsonValue = {**chunk({}), "choices": choices}
+    judgement = check(dump([many, stream()[-1]]))
     assert len(judgement.violations) <= MOST
     assert isinstance(judgement.value, ChatCompletion)
     assert judgement.value.choices[0].message.content == "a" * 1024

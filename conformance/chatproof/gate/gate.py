@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from chatproof.gate import escaping
 from chatproof.gate.masking import Masks, look_alikes_masked
-from chatschema import JsonValue, Violation
+
+if TYPE_CHECKING:  # `--help` goes through the gate, and waits for no pydantic
+    from chatschema import JsonValue, Violation
 
 __all__ = ["Gate"]
 
@@ -58,7 +60,7 @@ class Gate:
         """A JSON object, with all texts and numbers in it."""
         return {self.text(name): self._clean(item) for name, item in value.items()}
 
-    def _clean(self, value: JsonValue) -> JsonValue:
+    def _clean(self, value: "JsonValue") -> "JsonValue":
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, int) and not isinstance(value, bool):
@@ -67,7 +69,7 @@ class Gate:
             return [self._clean(item) for item in value]
         return self.value(value) if isinstance(value, dict) else value
 
-    def violation(self, violation: Violation) -> Violation:
+    def violation(self, violation: "Violation") -> "Violation":
         """A violation as it may be told; paths have members' names, which are a body's too."""
         return replace(
             violation,

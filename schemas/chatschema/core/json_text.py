@@ -94,14 +94,9 @@ def nested(text: str, value: JsonValue) -> bool:
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return False
     # level by level: what was read holds nothing twice, so a level is no larger than the text
-    level: list[Any] = [value]
+    level: list[Any] = [value] if isinstance(value, dict | list) else []
     for _ in range(MAX_DEPTH + 1):
-        level = [
-            item
-            for here in level
-            for item in (here.values() if type(here) is dict else here if type(here) is list else ())
-            if type(item) is dict or type(item) is list
-        ]
+        level = [item for here in level for item in _holders_in(here)]
         if not level:
             return False
     return True
@@ -167,10 +162,16 @@ def size_of(value: object) -> Size:
         elements += len(here)
         if holders > MOST_HOLDERS:
             return Size.HUGE
-        inner = here.values() if type(here) is dict else here
-        # what is read from a text is exactly one of these
-        stack += [item for item in inner if type(item) is dict or type(item) is list]
+        stack += _holders_in(here)
     return Size.SMALL if elements <= MOST_ELEMENTS else Size.LARGE
+
+
+def _holders_in(value: Any) -> list[Any]:
+    """The objects and lists right inside one."""
+    known = cast("dict[str, Any] | list[Any]", value)
+    inner: Iterable[Any] = known.values() if isinstance(known, dict) else known
+    # what is read from a text is exactly one of these
+    return [item for item in inner if type(item) is dict or type(item) is list]
 
 
 def _no_constant(name: str) -> NoReturn:

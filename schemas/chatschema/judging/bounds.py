@@ -20,7 +20,7 @@ class QuickCheck:
 
     def __init__(self, form: TypeAdapter[Any]) -> None:
         form.rebuild()
-        schema = cast("Any", _first_errors(form.core_schema))
+        schema = _first_errors(form.core_schema)
         self._validator = SchemaValidator(schema, {"strict": True, "extra_fields_behavior": "allow"})
 
     def error(self, value: object) -> ValidationError | None:
@@ -43,8 +43,9 @@ def _first_errors(schema: Any) -> Any:
         for name, member in cast("_Schema", schema).items()
     }
     match found:
-        case {"type": "model", "schema": dict(fields)}:
+        case {"type": "model", "schema": dict()}:
             # a validator of the model's own would be taken instead, with all errors
+            fields = cast("_Schema", found["schema"])
             return {**fields, "ref": found["ref"]} if "ref" in found else fields
         case {"type": "list" | "dict", **rest} if "items_schema" in rest or "values_schema" in rest:
             return {**found, "fail_fast": True}

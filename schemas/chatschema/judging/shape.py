@@ -146,8 +146,8 @@ def _discriminator(detail: ErrorDetails) -> str:
 
 def _seen(detail: ErrorDetails) -> str:
     match detail:
-        case {"type": "missing", "loc": ("error",), "input": dict() as body}:
-            return seen(body)  # an error has many forms, and which it is tells who sent it
+        case {"type": "missing", "loc": ("error",), "input": dict()}:
+            return seen(detail["input"])  # an error has many forms, and which it is tells who sent it
         case {"type": "missing" | "union_tag_not_found", "input": dict()}:
             return ABSENT
         case {"type": "union_tag_invalid", "input": dict()}:
