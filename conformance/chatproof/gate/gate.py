@@ -1,6 +1,6 @@
 """The gate: one for a run, which knows its keys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Self, TypeVar
 
@@ -30,9 +30,9 @@ class Gate:
         self._masks = Masks(secrets or {})
 
     @classmethod
-    def of_key(cls, key: str | None, variable: str) -> Self:
-        """The gate of a run with one key, for which the variable stands that it came from."""
-        return cls({key: f"${variable}"} if key else {})
+    def of_key(cls, key: str | None, variable: str, others: Mapping[str, str] | None = None) -> Self:
+        """The gate of a run with one key, for which the variable stands that it came from, and other secrets."""
+        return cls({**(others or {}), **({key: f"${variable}"} if key else {})})
 
     def masked(self, text: str) -> str:
         """The text without keys; its other characters are as they were. Of a very long one the beginning."""
@@ -56,20 +56,20 @@ class Gate:
         """A number that other programs can hold."""
         return max(-_MOST, min(number, _MOST))
 
-    def value(self, value: T) -> T:
-        """A JSON value, with all texts and numbers in it."""
+    def value(self, value: T, own: Collection[str] = ()) -> T:
+        """A JSON value, with all texts and numbers in it. Texts that are wholly one of our `own` words stay."""
         cleaned: object = value
         match value:
             case str():
-                cleaned = self.text(value)
+                cleaned = value if value in own else self.text(value)
             case bool():
                 pass
             case int():
                 cleaned = self.number(value)
             case list():
-                cleaned = [self.value(item) for item in value]
+                cleaned = [self.value(item, own) for item in value]
             case dict():
-                cleaned = {self.value(name): self.value(item) for name, item in value.items()}
+                cleaned = {self.value(name, own): self.value(item, own) for name, item in value.items()}
             case _:
                 pass
         return cleaned  # type: ignore[return-value]  # of the same shape

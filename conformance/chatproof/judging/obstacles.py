@@ -34,7 +34,8 @@ def refuse_silence(url: str, exchange: Exchange) -> None:
         raise CannotJudgeError(f"{url}: {why}. Nothing was judged.".replace("?.", "?"))
     if "not trusted" in why:
         raise CannotJudgeError(
-            f"{url} answers, but {why}. SSL_CERT_FILE names a file of certificates to trust. Nothing was judged."
+            f"{url} answers, but {why}. --cacert FILE (or SSL_CERT_FILE) names"
+            " certificates to trust, --insecure checks none. Nothing was judged."
         )
     if "does not speak TLS" in why:
         raise CannotJudgeError(f"{url} cannot be asked: {why}. Nothing was judged.")
