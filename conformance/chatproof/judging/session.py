@@ -46,7 +46,7 @@ EMBEDDED_MODEL = "tiny"
 RESULT = pytest.StashKey[CaseResult]()
 """Where a case's item keeps its result."""
 
-PROGRESS = pytest.StashKey[Callable[[str], None]]()
+PROGRESS = pytest.StashKey[Progress]()
 """Who is told how the waiting for a server goes on, where it is not pytest's terminal."""
 
 _TALLY = "chatproof_tally"
