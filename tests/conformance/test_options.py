@@ -117,7 +117,7 @@ def test_a_header_of_a_word_that_reports_are_made_of_breaks_no_report(
     ],
 )
 def test_a_header_that_cannot_be_sent_is_one_sentence(header: str, told: str) -> None:
-    run = check("-H", header, BROKEN="s3cret\x07s3cret", UNSET_ONE=None)
+    run = check("-H", header, BROKEN="s3cret\x07s3cret")
     assert run.exit_code == 2
     assert told in run.stderr
     assert run.stderr.count("\n") == 1
@@ -347,6 +347,11 @@ def test_a_server_that_is_loading_is_waited_for(profile: str, path: str) -> None
     )
     assert told[3].endswith("HTTP 503, 3 of 60 s")
     assert told[-1] == ""
+
+
+def test_waiting_keeps_the_delay_too() -> None:
+    _, pauses, _ = waited(Loading(503, 503), replace(TARGET, wait=60, delay=1.5))
+    assert pauses == [1.5] * 3
 
 
 def test_waiting_costs_nothing_of_the_run() -> None:

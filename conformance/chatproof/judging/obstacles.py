@@ -42,7 +42,7 @@ def refuse_silence(url: str, exchange: Exchange) -> None:
     if failure.kind is FailureKind.BROKEN:
         hint = " Is it https://?" if url.startswith("http:") else ""
         raise CannotJudgeError(f"At {url} somebody listens, but {why}.{hint} Nothing was judged.")
-    raise CannotJudgeError(f"Nobody answers at {url} ({why}). Is the server up? Nothing was judged.")
+    raise CannotJudgeError(f"Nobody answers at {url} ({why}). Is the server up? (--wait) Nothing was judged.")
 
 
 def refuse_redirect(exchange: Exchange, path: str) -> None:

@@ -187,6 +187,8 @@ def _await(
     patience = Patience(seconds=target.wait, every=max(_EVERY, target.delay), told=told, sleep=sleep)
     with closing(client):
         patience.wait(client, url, path, target.seconds)
+    if target.delay > 0:
+        sleep(target.delay)
 
 
 def _open_openai(target: Target, transport: httpx.BaseTransport | None) -> Opened:
