@@ -15,7 +15,7 @@ import httpx
 import pytest
 import trustme
 
-from chatfake import Answer, Fake, HandlerTransport, LiveServer, Request
+from chatfake import Answer, Fake, HandlerTransport, LiveServer, Request, Send
 from chatfake.serving.tls import Tls
 from chatproof.gate import Gate
 from chatproof.judging.target import CannotJudgeError, Target, open_target
@@ -25,7 +25,7 @@ from chatproof.report.curl import curl
 from tests.conformance.miniatures import MINIATURES
 from tests.conformance.test_check_command import check
 from tests.conformance.test_plugin import run_here, run_pytest
-from tests.conformance.wrapping import as_json
+from tests.conformance.wrapping import as_json, is_stream
 
 TARGET = Target(url="http://there/v1", model="tiny")
 SECRET, TENANT = "gateway-value-4711", "tenant-value-0815"
@@ -40,13 +40,14 @@ class Gateway(Fake):
         self._handler = MINIATURES["no-done"].make(super().answer)
 
     def answer(self, request: Request) -> Answer:
-        """Refuse without the headers; everything else has them in its head."""
+        """Refuse without the headers; everything else has them in its head, and streams have them in a comment."""
         self.asked.append(request)
         told = f"{request.header('api-key')} {request.header('x-tenant')}".strip()
         if request.header("api-key") != SECRET:
             return as_json(401, {"error": {"message": f"no: {told}"}})
         answer = self._handler(request)
-        return replace(answer, headers=(*answer.headers, ("x-seen", told)))
+        steps = (Send(f": {told}\n\n".encode()), *answer.steps) if is_stream(answer) else answer.steps
+        return replace(answer, headers=(*answer.headers, ("x-seen", told)), steps=steps)
 
 
 @pytest.fixture
@@ -79,7 +80,9 @@ def test_headers_go_with_every_request_and_their_values_nowhere_else(
     assert SECRET not in written
     assert TENANT not in written
     cases = json.loads((folder / "r.json").read_text())["cases"]
-    again = next(case for case in cases if case["id"] == "chat.sse.done")["evidence"][0]["again"]
+    evidence = next(case for case in cases if case["id"] == "chat.sse.done")["evidence"][0]
+    again = evidence["again"]
+    assert evidence["response"].startswith(": $GATEWAY ***")
     assert """-H "api-key: $GATEWAY" -H 'X-Tenant: ***'""" in again
     assert "Authorization" not in again
     assert ET.parse(folder / "r.xml").getroot().tag == "testsuites"  # noqa: S314  our own
