@@ -4,6 +4,7 @@ It is imported at every start of pytest wherever chatproof is installed, so noth
 until one of its cases runs.
 """
 
+import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the environment variable that holds the key; default: OPENAI_API_KEY",
     )
     add(
+        "--chatproof-header",
+        action="append",
+        metavar="'NAME: VALUE'",
+        help="a header for every request; several are possible; the value may be a variable, '$NAME'",
+    )
+    add("--chatproof-cacert", metavar="FILE", help="the certificates to trust, in place of the system's")
+    add("--chatproof-insecure", action="store_true", help="check no certificates")
+    for name, what in (
+        ("wait", "wait so long for a server that is still loading"),
+        ("delay", "at least so long between two requests, of each worker"),
+    ):
+        add(f"--chatproof-{name}", metavar="SECONDS", type=float, default=0.0, help=what)
+    add(
         "--chatproof-timeout", metavar="SECONDS", type=float, default=60.0, help="for one answer; default: 60"
     )
     for name, kind, default in (
@@ -61,9 +75,16 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     given = {name: value for name, value in vars(config.option).items() if name.startswith("chatproof_")}
     for name, value in given.items():
-        if value == "":
+        if value == "" or (isinstance(value, list) and "" in value):
             option = "--" + name.replace("_", "-")
             pytest.exit(f"chatproof: {option} is empty (is a variable not set?)", returncode=2)
+    if headers := given.get("chatproof_header"):
+        from chatproof.probe import HeaderError, headers_of  # noqa: PLC0415  heavy: see above
+
+        try:
+            headers_of(headers, os.environ)
+        except HeaderError as error:
+            pytest.exit(f"chatproof: {error}", returncode=2)
     for path in filter(None, (given.get("chatproof_json"), given.get("chatproof_junit"))):
         from chatproof.gate.escaping import line  # noqa: PLC0415  heavy: see above
         from chatproof.report.files import refuse_unwritable  # noqa: PLC0415  heavy: see above

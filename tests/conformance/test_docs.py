@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatproof.cases import CASES
+from chatschema.rulebook import RULEBOOK
 from tools.generate import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -18,11 +19,11 @@ def test_a_generated_page_is_up_to_date(name: str) -> None:
     assert page.read_text(encoding="utf-8") == PAGES[name](), "run `python tools/generate.py`"
 
 
-def test_every_case_that_a_page_names_exists() -> None:
+def test_every_case_or_rule_that_a_page_names_exists() -> None:
     named = re.compile(r"`((?:http|models|chat\.(?:json|sse|tools|errors)|history)\.[a-z-]+)`")
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for id_ in named.findall(page.read_text(encoding="utf-8")):
-            assert id_ in CASES, (page.name, id_)
+            assert id_ in CASES or id_ in RULEBOOK, (page.name, id_)
 
 
 def test_links_between_pages_lead_somewhere() -> None:

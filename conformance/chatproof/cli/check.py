@@ -17,9 +17,10 @@ from chatproof import _suite
 from chatproof.cases import PROFILES, case_of
 from chatproof.cli.command import crash, interruptible
 from chatproof.gate.escaping import json_text
-from chatproof.judging.session import ResultCollector, gate_of
+from chatproof.judging.session import PROGRESS, ResultCollector, gate_of
+from chatproof.probe import HeaderError, headers_of
 from chatproof.report import CaseResult, Outcome, Result
-from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
+from chatproof.report.console import STANDARD_OUTPUT, Progress, cannot, check_writable, flash, say, write_file
 from chatproof.report.exit_code import CANNOT, INTERRUPTED, exit_code
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
@@ -35,11 +36,16 @@ def judge(
     profile: str,
     model: str | None,
     api_key_env: str,
+    headers: tuple[str, ...],
+    cacert: str | None,
+    insecure: bool,
     expression: str | None,
     list_only: bool,
     json_file: str | None,
     junit_file: str | None,
     timeout: float,
+    wait: float,
+    delay: float,
     max_requests: int | None,
     max_tokens: int | None,
     max_seconds: float | None,
@@ -51,14 +57,23 @@ def judge(
         "--chatproof-profile": profile,
         "--chatproof-model": model,
         "--chatproof-api-key-env": api_key_env,
+        "--chatproof-cacert": cacert,
         "--chatproof-timeout": timeout,
+        "--chatproof-wait": wait,
+        "--chatproof-delay": delay,
         "--chatproof-max-requests": max_requests,
         "--chatproof-max-tokens": max_tokens,
         "--chatproof-max-seconds": max_seconds,
     }
     # `-k VALUE` and `--option=VALUE`: a value may begin with a dash
     arguments = [f"{name}={value}" for name, value in given.items() if value is not None and name != "-k"]
+    arguments += [f"--chatproof-header={header}" for header in headers]
+    arguments += ["--chatproof-insecure"] if insecure else []
     arguments += [] if expression is None else ["-k", expression]
+    try:
+        headers_of(headers, os.environ)
+    except HeaderError as error:
+        cannot(str(error))
     selection = _Selection(expression, profile)
     if list_only:
         _list(arguments, selection)
@@ -97,6 +112,7 @@ class _Run:
         """Take the terminal over from pytest."""
         reporter = config.pluginmanager.getplugin("terminalreporter")
         config.pluginmanager.unregister(reporter)
+        config.stash[PROGRESS] = Progress(self._terminal)
         self.watch = ResultCollector(config)
         config.pluginmanager.register(self.watch, ResultCollector.NAME)
 

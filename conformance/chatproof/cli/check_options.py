@@ -19,6 +19,7 @@ Examples:
   chatproof check http://localhost:8000/v1
   chatproof check http://localhost:8000/v1 -k 'chat.sse and not usage'
   chatproof check http://localhost:8080 --profile lorax
+  chatproof check https://gateway/v1 -H 'api-key: $GATEWAY_KEY' --cacert ca.pem --wait 300
   MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
 
 \b
@@ -43,6 +44,16 @@ line says so.""",
     help="The environment variable that holds the key.",
 )
 @click.option(
+    "-H",
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="'NAME: VALUE'",
+    help="A header for every request; may be given several times. VALUE may be '$VARIABLE'; it is never shown.",
+)
+@click.option("--cacert", metavar="FILE", help="The certificates to trust, in PEM, in place of the system's.")
+@click.option("--insecure", is_flag=True, help="Check no certificates.")
+@click.option(
     "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
@@ -57,6 +68,20 @@ line says so.""",
     show_default=True,
     metavar="SECONDS",
     help="Limit for one whole answer.",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait so long for a server that is still loading: nobody listens, or HTTP 502 to 504.",
+)
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="SECONDS",
+    help="At least so long between two requests.",
 )
 @click.option(
     "--max-requests",
@@ -81,11 +106,16 @@ def check(
     profile: str,
     model: str | None,
     api_key_env: str,
+    headers: tuple[str, ...],
+    cacert: str | None,
+    insecure: bool,  # noqa: FBT001
     expression: str | None,
     list_only: bool,  # noqa: FBT001  click hands flags over so
     json_file: str | None,
     junit_file: str | None,
     timeout: float,
+    wait: float,
+    delay: float,
     max_requests: int | None,
     max_tokens: int | None,
     max_seconds: float | None,
@@ -102,11 +132,16 @@ def check(
         profile=profile,
         model=model,
         api_key_env=api_key_env,
+        headers=headers,
+        cacert=cacert,
+        insecure=insecure,
         expression=expression,
         list_only=list_only,
         json_file=json_file,
         junit_file=junit_file,
         timeout=timeout,
+        wait=wait,
+        delay=delay,
         max_requests=max_requests,
         max_tokens=max_tokens,
         max_seconds=max_seconds,

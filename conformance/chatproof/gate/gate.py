@@ -1,6 +1,6 @@
 """The gate: one for a run, which knows its keys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -30,9 +30,9 @@ class Gate:
         self._masks = Masks(secrets or {})
 
     @classmethod
-    def of_key(cls, key: str | None, variable: str) -> Self:
-        """The gate of a run with one key, for which the variable stands that it came from."""
-        return cls({key: f"${variable}"} if key else {})
+    def of_key(cls, key: str | None, variable: str, others: Mapping[str, str] | None = None) -> Self:
+        """The gate of a run with one key, for which the variable stands that it came from, and other secrets."""
+        return cls({**(others or {}), **({key: f"${variable}"} if key else {})})
 
     def masked(self, text: str) -> str:
         """The text without keys; its other characters are as they were. Of a very long one the beginning."""
@@ -56,18 +56,21 @@ class Gate:
         """A number that other programs can hold."""
         return max(-_MOST, min(number, _MOST))
 
-    def value(self, value: dict[str, Any]) -> dict[str, Any]:
-        """A JSON object, with all texts and numbers in it."""
-        return {self.text(name): self._clean(item) for name, item in value.items()}
+    def value(self, value: dict[str, Any], own: Collection[str] = ()) -> dict[str, Any]:
+        """A JSON object, with all texts and numbers in it. Texts that are wholly one of our `own` words stay."""
+        return {self._word(name, own): self._clean(item, own) for name, item in value.items()}
 
-    def _clean(self, value: "JsonValue") -> "JsonValue":
+    def _word(self, text: str, own: Collection[str]) -> str:
+        return text if text in own else self.text(text)
+
+    def _clean(self, value: "JsonValue", own: Collection[str]) -> "JsonValue":
         if isinstance(value, str):
-            return self.text(value)
+            return self._word(value, own)
         if isinstance(value, int) and not isinstance(value, bool):
             return self.number(value)
         if isinstance(value, list):
-            return [self._clean(item) for item in value]
-        return self.value(value) if isinstance(value, dict) else value
+            return [self._clean(item, own) for item in value]
+        return self.value(value, own) if isinstance(value, dict) else value
 
     def violation(self, violation: "Violation") -> "Violation":
         """A violation as it may be told; paths have members' names, which are a body's too."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.findings.finding import folded
 from chatproof.gate import Gate
-from chatproof.probe import Exchange, NoEvidenceError, NoExchangeError, RunEndedError
+from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, RunEndedError
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome, timed
 
@@ -19,12 +19,15 @@ _RESPONSE = 2000
 class Judge:
     """Judges cases, and writes down what was seen as the gate lets it through.
 
-    `key_variable` is the name of the environment variable that the key came from.
+    `key_variable` is the name of the environment variable that the key came from; `access` is how else it is asked.
     """
 
-    def __init__(self, endpoint: Endpoint, *, api_key: str | None, key_variable: str) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, api_key: str | None, key_variable: str, access: Access | None = None
+    ) -> None:
         self.endpoint = endpoint
-        self._gate = Gate.of_key(api_key, key_variable)
+        self._access = access or Access()
+        self._gate = Gate.of_key(api_key, key_variable, self._access.secrets)
         self._variable = key_variable if api_key else None
 
     def judge(self, case: Case) -> CaseResult:
@@ -98,7 +101,9 @@ class Judge:
         )
 
     def _again(self, exchange: Exchange | None) -> str:
-        return self._gate.line(curl(exchange.sent, key_variable=self._variable)) if exchange else ""
+        if exchange is None:
+            return ""
+        return self._gate.line(curl(exchange.sent, key_variable=self._variable, access=self._access))
 
 
 def _level(case: Case, finding: Finding) -> Level:

@@ -34,14 +34,15 @@ def refuse_silence(url: str, exchange: Exchange) -> None:
         raise CannotJudgeError(f"{url}: {why}. Nothing was judged.".replace("?.", "?"))
     if "not trusted" in why:
         raise CannotJudgeError(
-            f"{url} answers, but {why}. SSL_CERT_FILE names a file of certificates to trust. Nothing was judged."
+            f"{url} answers, but {why}. --cacert FILE (or SSL_CERT_FILE) names"
+            " certificates to trust, --insecure checks none. Nothing was judged."
         )
     if "does not speak TLS" in why:
         raise CannotJudgeError(f"{url} cannot be asked: {why}. Nothing was judged.")
     if failure.kind is FailureKind.BROKEN:
         hint = " Is it https://?" if url.startswith("http:") else ""
         raise CannotJudgeError(f"At {url} somebody listens, but {why}.{hint} Nothing was judged.")
-    raise CannotJudgeError(f"Nobody answers at {url} ({why}). Is the server up? Nothing was judged.")
+    raise CannotJudgeError(f"Nobody answers at {url} ({why}). Is the server up? (--wait) Nothing was judged.")
 
 
 def refuse_redirect(exchange: Exchange, path: str) -> None:

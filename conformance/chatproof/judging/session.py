@@ -5,7 +5,7 @@ import platform
 import re
 import tempfile
 import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,27 +14,40 @@ from typing import Any, NoReturn
 import pytest
 from click import unstyle
 
-from chatproof.cases import PROFILES, case_of
+from chatproof.cases import PROFILES, Level, case_of
 from chatproof.findings.version import __version__
 from chatproof.gate import Gate
 from chatproof.gate.escaping import json_text, without_query
 from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
-from chatproof.probe import EndKind, Probe, RunEnd, RunEndedError, Spent
+from chatproof.probe import Access, EndKind, Probe, RunEnd, RunEndedError, Spent, headers_of
 from chatproof.report import CaseResult, Outcome, Result
+from chatproof.report.console import Progress
 from chatproof.report.document import INTERRUPTED, NOT_SELECTED
 from chatproof.report.exit_code import exit_code
 from chatproof.report.files import write_text
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
 
-__all__ = ["EMBEDDED_MODEL", "RESULT", "ResultCollector", "gate_of", "judging", "new_result", "store_result"]
+__all__ = [
+    "EMBEDDED_MODEL",
+    "PROGRESS",
+    "RESULT",
+    "ResultCollector",
+    "gate_of",
+    "judging",
+    "new_result",
+    "store_result",
+]
 
 EMBEDDED_MODEL = "tiny"
 
 RESULT = pytest.StashKey[CaseResult]()
 """Where a case's item keeps its result."""
+
+PROGRESS = pytest.StashKey[Progress]()
+"""Who is told how the waiting for a server goes on, where it is not pytest's terminal."""
 
 _TALLY = "chatproof_tally"
 """Where a worker finds the name of the folder."""
@@ -43,6 +56,9 @@ _OPENED = pytest.StashKey[dict[str, Any]]()
 _PROBE = pytest.StashKey[Probe]()
 _NOT_MADE = pytest.StashKey[RunEnd]()
 _SELECTED = pytest.StashKey[tuple[str, ...]]()
+
+_OWN = frozenset({*Outcome, *Level, *EndKind, *PROFILES, *(id_ for ids in PROFILES.values() for id_ in ids)})
+"""Words that make a result document what it is, even where a user's header happens to have one for its value."""
 
 _NOT_REACHED = "the session ended before it"
 
@@ -66,12 +82,17 @@ def judging(config: pytest.Config) -> Generator[Judge]:
         stack.callback(opened.endpoint.probe.close)
         config.stash[_OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}
         config.stash[_PROBE] = opened.endpoint.probe
-        yield Judge(opened.endpoint, api_key=target.api_key, key_variable=target.key_variable)
+        yield Judge(
+            opened.endpoint,
+            api_key=target.sent_key,
+            key_variable=target.key_variable,
+            access=target.access,
+        )
 
 
 def _open(config: pytest.Config, target: Target) -> Opened:
     try:
-        return open_target(target)
+        return open_target(target, told=_progress(config))
     except CannotJudgeError as told:
         _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=str(told)))
     except RunEndedError as told:
@@ -108,13 +129,35 @@ def _target(config: pytest.Config) -> Target:
         max_tokens=option["chatproof_max_tokens"],
         max_seconds=option["chatproof_max_seconds"],
         tally=_tally(config),
+        access=Access(
+            headers=headers_of(option["chatproof_header"] or (), os.environ),
+            cacert=option["chatproof_cacert"],
+            insecure=option["chatproof_insecure"],
+        ),
+        wait=option["chatproof_wait"],
+        delay=option["chatproof_delay"],
     )
+
+
+def _progress(config: pytest.Config) -> Callable[[str], None]:
+    """Who is told how the waiting for a server goes on: people at the terminal, past what pytest captures."""
+    if told := config.stash.get(PROGRESS, None):
+        return told
+    manager = config.pluginmanager.getplugin("capturemanager")
+    if hasattr(config, "workerinput") or manager is None:
+        return lambda _: None
+    show = Progress()
+
+    def told_aloud(text: str) -> None:
+        with manager.global_and_fixture_disabled():
+            show(text)
+
+    return told_aloud
 
 
 def gate_of(config: pytest.Config) -> Gate:
     """What all that this session says goes through."""
-    target = _target(config)
-    return Gate.of_key(target.api_key, target.key_variable)
+    return _target(config).gate
 
 
 def _tally(config: pytest.Config) -> Path | None:
@@ -256,7 +299,8 @@ class ResultCollector:
         messages = dict.fromkeys(PROFILES[profile], NOT_SELECTED) | dict.fromkeys(self.selected, lacking)
         cases = tuple(self.cases.get(id_) or _not_run(id_, told) for id_, told in messages.items())
         made = new_result(target, spent, cases, ended=ended, interrupted=self.interrupted)
-        return Result.from_json(gate_of(self.config).value(made.to_json()))
+        document = made.to_json()
+        return Result.from_json(gate_of(self.config).value(document, own=_OWN | _names(document)))
 
     @property
     def _asked_for(self) -> dict[str, Any]:
@@ -279,6 +323,13 @@ class ResultCollector:
             text = f"{rows(ran)}\n\n{summary(ran)}"
             terminalreporter.section("chatproof")
             terminalreporter.line(text if terminalreporter.hasmarkup else unstyle(text))
+
+
+def _names(value: object) -> set[str]:
+    """The names of all members."""
+    if isinstance(value, list):
+        return set().union(*map(_names, value))
+    return set(value).union(*map(_names, value.values())) if isinstance(value, dict) else set()
 
 
 def _not_run(id_: str, message: str) -> CaseResult:

@@ -3,7 +3,10 @@
 Whatever stands in the way is a `CannotJudgeError` with one plain sentence: nothing was judged then.
 """
 
+import ssl
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,11 +24,27 @@ from chatproof.judging.obstacles import (
     without_chat,
     without_model,
 )
-from chatproof.probe import Budget, Exchange, FailureKind, Json, Limits, Probe, tokens_of
+from chatproof.judging.waiting import Patience
+from chatproof.probe import (
+    Access,
+    Budget,
+    Exchange,
+    FailureKind,
+    Json,
+    Limits,
+    Pace,
+    Probe,
+    header_flaw,
+    tokens_of,
+)
+from chatproof.probe.client import Client, trust_of
 
 __all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
 
 _KEYLESS = Gate()
+
+_EVERY = 1.0
+"""Seconds between two questions whether a server is still loading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +66,21 @@ class Target:
     """Limits of the whole run; None takes the default of `Budget`."""
     tally: Path | None = None
     """A folder in which several processes count what they spend together."""
+    access: Access = field(default_factory=Access)
+    wait: float = 0.0
+    """Seconds for which a server may still be loading."""
+    delay: float = 0.0
+    """Seconds between two requests, at the least."""
+
+    @property
+    def sent_key(self) -> str | None:
+        """The key, unless a header of the user's takes its place."""
+        return None if self.access.key_header else self.api_key
+
+    @property
+    def gate(self) -> Gate:
+        """What all that is said of the run goes through."""
+        return Gate.of_key(self.api_key, self.key_variable, self.access.secrets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +107,16 @@ class Opened:
         }
 
 
-def open_target(target: Target, *, transport: httpx.BaseTransport | None = None) -> Opened:
+def open_target(
+    target: Target,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    told: Callable[[str], None] = lambda _: None,
+    sleep: Callable[[float], object] = time.sleep,
+) -> Opened:
     """Find out whether the target can be judged, and how it wants to be asked.
+
+    Where it is waited for, `told` is told how that goes on, and `sleep` passes the time.
 
     Raises:
         CannotJudgeError: nobody answers, the key or the model is wrong, there is no chat route.
@@ -82,11 +124,18 @@ def open_target(target: Target, *, transport: httpx.BaseTransport | None = None)
     try:
         target = replace(target, url=_checked(target.url))
         _refuse_unsendable(target)
-        return (
+        _refuse_untrustable(target.access)
+        if target.wait > 0:
+            gate = target.gate
+            _await(target, transport, told=lambda text: told(gate.line(text)), sleep=sleep)
+        opened = (
             _open_lorax(target, transport) if target.profile == "lorax" else _open_openai(target, transport)
         )
-    except CannotJudgeError as told:
-        raise CannotJudgeError(Gate.of_key(target.api_key, target.key_variable).line(str(told))) from None
+    except CannotJudgeError as obstacle:
+        raise CannotJudgeError(target.gate.line(str(obstacle))) from None
+    if target.access.insecure and opened.url.startswith("https:"):
+        return replace(opened, notes=("certificates not checked (--insecure)", *opened.notes))
+    return opened
 
 
 def _refuse_unsendable(target: Target) -> None:
@@ -95,16 +144,51 @@ def _refuse_unsendable(target: Target) -> None:
     Raises:
         CannotJudgeError: it is none.
     """
-    key = target.api_key or ""
-    if not key.isascii():
-        flaw = "has a character in it that is not ASCII"
-    elif key != key.strip():
-        flaw = "begins or ends with white space (a line break?)"
-    elif not key.isprintable():
-        flaw = "has a control character in it"
-    else:
+    if flaw := header_flaw(target.sent_key or ""):
+        raise CannotJudgeError(
+            f"the key in ${target.key_variable} {flaw}: it cannot be sent. Nothing was asked."
+        )
+
+
+def _refuse_untrustable(access: Access) -> None:
+    """Look at the certificates before the first request.
+
+    Raises:
+        CannotJudgeError: the file cannot be read or holds none, or none are to be checked anyway.
+    """
+    if access.cacert is None:
         return
-    raise CannotJudgeError(f"the key in ${target.key_variable} {flaw}: it cannot be sent. Nothing was asked.")
+    if access.insecure:
+        raise CannotJudgeError("--cacert and --insecure exclude each other. Nothing was asked.")
+    shown = name(access.cacert)
+    try:
+        trust_of(access, "https:")
+    except ssl.SSLError:
+        raise CannotJudgeError(
+            f"{shown} (--cacert) holds no certificate in PEM. Nothing was asked."
+        ) from None
+    except OSError as error:
+        raise CannotJudgeError(
+            f"{shown} (--cacert) cannot be read: {error.strerror}. Nothing was asked."
+        ) from None
+
+
+def _await(
+    target: Target,
+    transport: httpx.BaseTransport | None,
+    *,
+    told: Callable[[str], None],
+    sleep: Callable[[float], object],
+) -> None:
+    """Wait until what will be asked first is answered. It counts for no limit of the run, which begins after it."""
+    url, path = (_root(target.url), "/info") if target.profile == "lorax" else (target.url, "/models")
+    limits = Limits(seconds=target.seconds)
+    client = Client(url, api_key=target.sent_key, limits=limits, transport=transport, access=target.access)
+    patience = Patience(seconds=target.wait, every=max(_EVERY, target.delay), told=told, sleep=sleep)
+    with closing(client):
+        patience.wait(client, url, path, target.seconds)
+    if target.delay > 0:
+        sleep(target.delay)
 
 
 def _open_openai(target: Target, transport: httpx.BaseTransport | None) -> Opened:
@@ -113,7 +197,7 @@ def _open_openai(target: Target, transport: httpx.BaseTransport | None) -> Opene
     refuse_silence(target.url, models)
     notes: list[str] = []
     if not _is_list(models) and not target.url.endswith("/v1"):
-        below = _probe(target, f"{target.url}/v1", transport, probe.budget)
+        below = _probe(target, f"{target.url}/v1", transport, probe)
         if _is_list(found := below.get("/models")):
             probe.close()
             probe, models = below, found
@@ -149,7 +233,7 @@ def _remember_what_works(probe: Probe, *exchanges: Exchange) -> None:
 
 def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened:
     """LoRAX's own routes are at the root; `/info` names the model, and nothing lists any."""
-    root = target.url.removesuffix("/generate").removesuffix("/v1")
+    root = _root(target.url)
     probe = _probe(target, root, transport)
     info = probe.get("/info")
     refuse_silence(target.url, info)
@@ -171,6 +255,10 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
     _remember_what_works(probe, plain, info)
     notes = (f"{target.url} is the OpenAI part of {root}: judged that",) if root != target.url else ()
     return Opened(endpoint=endpoint, url=root, profile="lorax", model=model, models_listed=None, notes=notes)
+
+
+def _root(url: str) -> str:
+    return url.removesuffix("/generate").removesuffix("/v1")
 
 
 def _checked(url: str) -> str:
@@ -197,16 +285,29 @@ def _checked(url: str) -> str:
 
 
 def _probe(
-    target: Target, url: str, transport: httpx.BaseTransport | None, budget: Budget | None = None
+    target: Target, url: str, transport: httpx.BaseTransport | None, first: Probe | None = None
 ) -> Probe:
-    budget = budget or Budget(
-        max_requests=target.max_requests,
-        max_tokens=target.max_tokens,
-        max_seconds=target.max_seconds,
-        tally=target.tally,
+    """A probe within the target's limits, which it shares with the first one."""
+    budget = (
+        first.budget
+        if first
+        else Budget(
+            max_requests=target.max_requests,
+            max_tokens=target.max_tokens,
+            max_seconds=target.max_seconds,
+            tally=target.tally,
+        )
     )
     limits = Limits(seconds=target.seconds)
-    return Probe(url, api_key=target.api_key, budget=budget, limits=limits, transport=transport)
+    return Probe(
+        url,
+        api_key=target.sent_key,
+        budget=budget,
+        limits=limits,
+        transport=transport,
+        access=target.access,
+        pace=first.pace if first else Pace(target.delay),
+    )
 
 
 def _is_list(exchange: Exchange) -> bool:
@@ -222,6 +323,8 @@ def _authorized(target: Target, exchange: Exchange) -> None:
 
 
 def _refused_key(target: Target, status: int) -> str:
+    if header := target.access.key_header:
+        return f"{target.url} refuses the key in the header {header} (HTTP {status})."
     if target.api_key:
         return f"{target.url} refuses the key in ${target.key_variable} (HTTP {status})."
     return f"{target.url} wants a key (HTTP {status}), and ${target.key_variable} is not set (--api-key-env)."

@@ -1,3 +1,8 @@
+from .access import Access as Access
+from .access import Header as Header
+from .access import HeaderError as HeaderError
+from .access import header_flaw as header_flaw
+from .access import headers_of as headers_of
 from .budget import Budget as Budget
 from .budget import BudgetSpentError as BudgetSpentError
 from .budget import Spent as Spent
@@ -7,6 +12,7 @@ from .exchange import FailureKind as FailureKind
 from .exchange import Json as Json
 from .exchange import Received as Received
 from .exchange import Sent as Sent
+from .pace import Pace as Pace
 from .probe import Limits as Limits
 from .probe import Probe as Probe
 from .run_end import EndKind as EndKind

@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from chatproof.probe.access import Access
 from chatproof.probe.deadline import Deadline
 from chatproof.probe.exchange import Exchange, Failure, FailureKind, Received, Sent
 
-__all__ = ["Client", "Limits"]
+__all__ = ["Client", "Limits", "trust_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,16 @@ class Client:
     """Sends requests. Safe across threads; close it when done. A `transport` takes the place of the network."""
 
     def __init__(
-        self, base_url: str, *, api_key: str | None, limits: Limits, transport: httpx.BaseTransport | None
+        self,
+        base_url: str,
+        *,
+        api_key: str | None,
+        limits: Limits,
+        transport: httpx.BaseTransport | None,
+        access: Access | None = None,
     ) -> None:
         self._key = api_key
+        self._access = access or Access()
         self._limits = limits
         self._running: set[Deadline] = set()
         self._http = httpx.Client(
@@ -52,7 +60,7 @@ class Client:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # as curl does it: proxies of the environment, but never for this machine
             trust_env=not _is_loopback(base_url),
-            verify=_trust(base_url) if transport is None else True,
+            verify=trust_of(self._access, base_url) if transport is None else True,
             # A server may close a kept connection at any moment, as uvicorn does after a crash: the next request
             # would break on it, and look like a fault of its own.
             limits=httpx.Limits(max_keepalive_connections=0),
@@ -87,14 +95,15 @@ class Client:
     def _failure(self, sent: Sent, answer: "_Answer", deadline: Deadline) -> Failure | None:
         """Fill the answer; why it is not whole, if so."""
         head = dict(sent.headers)
+        lines = [*head.items(), *((one.name, one.value) for one in self._access.beside(head))]
         if self._key and "authorization" not in head:
-            head["authorization"] = f"Bearer {self._key}"
+            lines.append(("authorization", f"Bearer {self._key}"))
         try:
             request = self._http.build_request(
                 sent.method,
                 sent.url,
                 content=sent.body,
-                headers=head,
+                headers=lines,
                 timeout=httpx.Timeout(deadline.seconds, connect=deadline.connect_seconds),
                 extensions={"trace": deadline.trace},
             )
@@ -188,8 +197,16 @@ def _is_loopback(url: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def _trust(url: str) -> ssl.SSLContext | bool:
-    """Certificates of the environment (SSL_CERT_FILE, SSL_CERT_DIR) are honoured for this machine too."""
+def trust_of(access: Access, url: str) -> ssl.SSLContext | bool:
+    """What httpx is to verify. Certificates of the environment (SSL_CERT_FILE, SSL_CERT_DIR) hold here too.
+
+    Raises:
+        OSError: `cacert` cannot be read, or holds no certificate (`ssl.SSLError`).
+    """
+    if access.insecure:
+        return httpx.create_ssl_context(verify=False)
+    if access.cacert is not None:
+        return ssl.create_default_context(cafile=access.cacert)
     return httpx.create_ssl_context(trust_env=True) if url.startswith("https:") else True
 
 

@@ -12,9 +12,11 @@ from typing import NoReturn
 
 import httpx
 
+from chatproof.probe.access import Access
 from chatproof.probe.budget import Budget, BudgetSpentError
 from chatproof.probe.client import Client, Limits
 from chatproof.probe.exchange import Exchange, FailureKind, Json, Sent
+from chatproof.probe.pace import Pace
 from chatproof.probe.run_end import EndKind, NoEvidenceError, NoExchangeError, RunEnd, RunEndedError
 from chatproof.probe.usage import tokens_of
 
@@ -54,16 +56,21 @@ class Probe:
         limits: Limits | None = None,
         transport: httpx.BaseTransport | None = None,
         wait: Callable[[float], object] | None = None,
+        access: Access | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.budget = budget
         self.limits = limits or Limits()
         self.ended: RunEnd | None = None
-        self._has_key = bool(api_key)
+        self._has_key = bool(api_key or (access and access.key_header))
         self._stopped = threading.Event()
         self._wait = wait or self._stopped.wait
         self._waited = 0.0
-        self._client = Client(self.base_url, api_key=api_key, limits=self.limits, transport=transport)
+        self.pace = pace or Pace()
+        self._client = Client(
+            self.base_url, api_key=api_key, limits=self.limits, transport=transport, access=access
+        )
         self._alive: Sent | None = None
         self._answered = (0, "")
         self._last = (0, "")
@@ -160,6 +167,8 @@ class Probe:
         self._wait(seconds)
 
     def _once(self, sent: Sent) -> Exchange:
+        if pause := min(self.pace.turn(), max(0.0, self.budget.seconds_left)):
+            self._wait(pause)
         if self.ended:
             raise RunEndedError(self.ended)
         if self._stopped.is_set():

@@ -12,7 +12,7 @@ from chatproof.report.exit_code import CANNOT
 from chatproof.report.files import refuse_unwritable, write_text
 from chatproof.report.wrapping import wrapped
 
-__all__ = ["STANDARD_OUTPUT", "cannot", "check_writable", "flash", "say", "write_file"]
+__all__ = ["STANDARD_OUTPUT", "Progress", "cannot", "check_writable", "flash", "say", "write_file"]
 
 
 _ASCII = str.maketrans({"■": "#", "✗": "X", "□": "o", "·": ".", "…": "...", "←": "<-", "—": "-"})
@@ -47,6 +47,25 @@ def flash(text: str, terminal: TextIO) -> None:
     """Show what is at work in a line that the next one overwrites; nothing where nobody watches, or nothing moves."""
     if terminal.isatty() and os.environ.get("TERM") != "dumb":
         click.echo(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}", nl=False, file=terminal)
+
+
+class Progress:
+    """Shows how something goes on, each second: in one line on a terminal, elsewhere in a line now and then."""
+
+    _ONE_IN = 10
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+        self._told = 0
+
+    def __call__(self, text: str) -> None:
+        """Show where it stands; an empty text ends it."""
+        stream = self._stream or sys.stderr
+        if stream.isatty():
+            flash(text, stream)
+        elif text and self._told % self._ONE_IN == 0:
+            click.echo(f"chatproof: {text}", file=stream)
+        self._told += 1
 
 
 def cannot(sentence: str, code: int = CANNOT) -> NoReturn:

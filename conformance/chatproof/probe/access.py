@@ -1,0 +1,114 @@
+"""What lets requests in besides the key: headers of the user's own, and which certificates are trusted."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Access", "Header", "HeaderError", "header_flaw", "headers_of"]
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A header's name (RFC 9110, 5.6.2)."""
+
+_VARIABLE = re.compile(r"((?:[A-Za-z][A-Za-z0-9-]* )?)\$([A-Za-z_][A-Za-z0-9_]*)")
+"""`$NAME`, or with a scheme before it: `Bearer $NAME`."""
+
+_OURS = frozenset({"content-length", "transfer-encoding"})
+"""They say how long our body is."""
+
+_KEYS = frozenset({"authorization", "api-key"})
+"""They take the place of the key."""
+
+_OPEN = frozenset({"accept", "accept-language", "content-type"})
+"""Their values are no secrets, and stand in every answer."""
+
+_LITERALS = frozenset({"true", "false", "null"})
+
+
+class HeaderError(ValueError):
+    """A header that cannot be sent; the text says why, and not its value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A header for every request. `shown` stands for its value in all that is said."""
+
+    name: str
+    value: str = field(repr=False)
+    shown: str = "***"
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What must not be told, each with what is shown for it: the value, and what of it a server may quote."""
+        if self.name.lower() in _OPEN or self.value.lower() in _LITERALS:
+            return {}
+        pieces = {self.value: self.shown}
+        scheme, space, rest = self.value.partition(" ")
+        if space and self.name.lower().endswith("authorization"):
+            pieces[rest] = self.shown.removeprefix(f"{scheme} ")
+        if self.name.lower() == "cookie":
+            pieces |= {part.partition("=")[2].strip(): self.shown for part in self.value.split(";")}
+        return {piece: shown for piece, shown in pieces.items() if piece}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """`cacert` is a file of certificates that are trusted in place of the system's; `insecure` checks none."""
+
+    headers: tuple[Header, ...] = ()
+    cacert: str | None = None
+    insecure: bool = False
+
+    @property
+    def key_header(self) -> str:
+        """The name of the header that takes the place of the key; empty without one."""
+        return next((header.name for header in self.headers if header.name.lower() in _KEYS), "")
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What must not be told of the headers, each with what is shown in its place."""
+        return {piece: shown for header in self.headers for piece, shown in header.secrets.items()}
+
+    def beside(self, names: Iterable[str]) -> tuple[Header, ...]:
+        """The headers for a request that has these of its own, which are what it is about."""
+        own = {name.lower() for name in names}
+        return tuple(header for header in self.headers if header.name.lower() not in own)
+
+
+def headers_of(texts: Iterable[str], variables: Mapping[str, str]) -> tuple[Header, ...]:
+    """Headers from texts `Name: value`; a value `$NAME` is that of the variable.
+
+    Raises:
+        HeaderError: one cannot be sent.
+    """
+    return tuple(_header(text, variables) for text in texts)
+
+
+def _header(text: str, variables: Mapping[str, str]) -> Header:
+    name, colon, value = text.partition(":")
+    if not colon or not _TOKEN.fullmatch(name):
+        raise HeaderError("a header is given that is none. It is like 'Name: value' or 'Name: $VARIABLE'")
+    if name.lower() in _OURS:
+        raise HeaderError(f"the header {name} cannot be set: it depends on what is sent.")
+    value = value.strip(" \t")
+    shown = "***"
+    if found := _VARIABLE.fullmatch(value):
+        scheme, variable = found.groups()
+        if not variables.get(variable):
+            raise HeaderError(f"${variable} is not set, which the header {name} is to have.")
+        shown, value = value, scheme + variables[variable]
+    if not value:
+        raise HeaderError(f"the header {name} has no value.")
+    if flaw := header_flaw(value):
+        raise HeaderError(f"the value of the header {name} {flaw}: it cannot be sent.")
+    return Header(name=name, value=value, shown=shown)
+
+
+def header_flaw(value: str) -> str:
+    """Why this can be no value of a header; empty where it can."""
+    if not value.isascii():
+        return "has a character in it that is not ASCII"
+    if value != value.strip():
+        return "begins or ends with white space (a line break?)"
+    if not value.isprintable():
+        return "has a control character in it"
+    return ""
