@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from chatproof.gate import escaping
 from chatproof.gate.masking import Masks, look_alikes_masked
@@ -67,9 +67,12 @@ class Gate:
             case int():
                 cleaned = self.number(value)
             case list():
-                cleaned = [self.value(item, own) for item in value]
+                cleaned = [self.value(item, own) for item in cast("list[object]", value)]
             case dict():
-                cleaned = {self.value(name, own): self.value(item, own) for name, item in value.items()}
+                cleaned = {
+                    self.value(name, own): self.value(item, own)
+                    for name, item in cast("dict[str, object]", value).items()
+                }
             case _:
                 pass
         return cleaned  # type: ignore[return-value]  # of the same shape
