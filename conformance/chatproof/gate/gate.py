@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from chatproof.gate import escaping
 from chatproof.gate.masking import Masks, look_alikes_masked
-from chatschema import Violation
+
+if TYPE_CHECKING:  # `--help` goes through the gate, and waits for no pydantic
+    from chatschema import JsonValue, Violation
 
 __all__ = ["Gate"]
-
-T = TypeVar("T")
 
 _MOST = 2**63
 """Numbers beyond this are no counts of anything, and programs that read a report cannot hold them."""
@@ -56,28 +56,23 @@ class Gate:
         """A number that other programs can hold."""
         return max(-_MOST, min(number, _MOST))
 
-    def value(self, value: T, own: Collection[str] = ()) -> T:
-        """A JSON value, with all texts and numbers in it. Texts that are wholly one of our `own` words stay."""
-        cleaned: object = value
-        match value:
-            case str():
-                cleaned = value if value in own else self.text(value)
-            case bool():
-                pass
-            case int():
-                cleaned = self.number(value)
-            case list():
-                cleaned = [self.value(item, own) for item in cast("list[object]", value)]
-            case dict():
-                cleaned = {
-                    self.value(name, own): self.value(item, own)
-                    for name, item in cast("dict[str, object]", value).items()
-                }
-            case _:
-                pass
-        return cleaned  # type: ignore[return-value]  # of the same shape
+    def value(self, value: dict[str, Any], own: Collection[str] = ()) -> dict[str, Any]:
+        """A JSON object, with all texts and numbers in it. Texts that are wholly one of our `own` words stay."""
+        return {self._word(name, own): self._clean(item, own) for name, item in value.items()}
 
-    def violation(self, violation: Violation) -> Violation:
+    def _word(self, text: str, own: Collection[str]) -> str:
+        return text if text in own else self.text(text)
+
+    def _clean(self, value: "JsonValue", own: Collection[str]) -> "JsonValue":
+        if isinstance(value, str):
+            return self._word(value, own)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.number(value)
+        if isinstance(value, list):
+            return [self._clean(item, own) for item in value]
+        return self.value(value, own) if isinstance(value, dict) else value
+
+    def violation(self, violation: "Violation") -> "Violation":
         """A violation as it may be told; paths have members' names, which are a body's too."""
         return replace(
             violation,
