@@ -21,7 +21,7 @@ from chatproof.gate.escaping import json_text, without_query
 from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
-from chatproof.probe import Access, EndKind, Probe, RunEnd, RunEndedError, Spent, headers_of
+from chatproof.probe import Access, EndKind, Json, Probe, RunEnd, RunEndedError, Spent, headers_of
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import Progress
 from chatproof.report.document import INTERRUPTED, NOT_SELECTED
@@ -143,7 +143,7 @@ def _progress(config: pytest.Config) -> Callable[[str], None]:
     """Who is told how the waiting for a server goes on: people at the terminal, past what pytest captures."""
     if told := config.stash.get(PROGRESS, None):
         return told
-    manager = config.pluginmanager.getplugin("capturemanager")
+    manager: Any = config.pluginmanager.getplugin("capturemanager")
     if hasattr(config, "workerinput") or manager is None:
         return lambda _: None
     show = Progress()
@@ -325,11 +325,11 @@ class ResultCollector:
             terminalreporter.line(text if terminalreporter.hasmarkup else unstyle(text))
 
 
-def _names(value: object) -> set[str]:
+def _names(value: Json) -> set[str]:
     """The names of all members."""
-    if isinstance(value, list):
-        return set().union(*map(_names, value))
-    return set(value).union(*map(_names, value.values())) if isinstance(value, dict) else set()
+    names: set[str] = set(value) if isinstance(value, dict) else set()
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return names.union(*map(_names, inner))
 
 
 def _not_run(id_: str, message: str) -> CaseResult:
