@@ -88,7 +88,7 @@ def test_plain_pytest_is_not_green_where_the_run_is_not_whole(
 
 def test_a_run_that_cannot_be_made_says_so_in_its_document_and_leaves_no_other_file(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text("the former one")
-    run = program("check", "http://127.0.0.1:1/v1", "--json", "r.json", "--junit", "r.xml", cwd=tmp_path)
+    run = program("http://127.0.0.1:1/v1", "--json", "r.json", "--junit", "r.xml", cwd=tmp_path)
     assert run.returncode == 2
     document = json.loads((tmp_path / "r.json").read_text())
     assert document["ended"]["kind"] == "not-made"
@@ -100,7 +100,7 @@ def test_a_run_that_cannot_be_made_says_so_in_its_document_and_leaves_no_other_f
 
 def test_the_report_that_stood_there_stays_where_the_command_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text("the former one")
-    run = program("check", "-k", "no-such-case", "--json", "r.json", cwd=tmp_path)
+    run = program("-k", "no-such-case", "--json", "r.json", cwd=tmp_path)
     assert run.returncode == 2
     assert (tmp_path / "r.json").read_text() == "the former one"
 
@@ -127,11 +127,11 @@ def greedy() -> Iterator[str]:
 
 
 def test_counts_of_4300_digits_are_no_fault_of_ours(greedy: str, tmp_path: Path) -> None:
-    run = program("check", greedy, "--json", "r.json", "--max-tokens", str(2**70), cwd=tmp_path)
+    run = program(greedy, "--json", "r.json", "--max-tokens", str(2**70), cwd=tmp_path)
     assert run.returncode == 1
     assert "Traceback" not in run.stderr + run.stdout
     outcomes = {case["outcome"] for case in json.loads((tmp_path / "r.json").read_text())["cases"]}
     assert "error" not in outcomes
-    default = program("check", greedy, "-k", "chat.json.id", cwd=tmp_path)
+    default = program(greedy, "-k", "chat.json.id", cwd=tmp_path)
     assert default.returncode == 2
     assert "the limit of 30000 tokens is reached" in default.stdout + default.stderr
