@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatproof.gate import Gate
 from chatproof.validate.judging.verdict import Outcome
 from chatschema import check
 from tests.validate.bodies import COMPLETION, CUT_STREAM, ERROR, STREAM, WARNED, WRONG
@@ -68,19 +69,23 @@ answers = st.builds(
 )
 
 
+GATE = Gate()
+
+
 @given(value=answers, name=st.sampled_from(sorted(CONTAINERS)))
 def test_any_answer_has_one_verdict_in_all_containers(folder: Path, value: Any, name: str) -> None:
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
     found = check(body, "chat.completion")
     container = CONTAINERS[name]
     assert violations(verdicts(written(folder, *container(body)))) == [
-        [(one.rule, one.path, one.seen) for one in found.violations]
+        [(one.rule, one.path, GATE.line(one.seen)) for one in found.violations]
     ]
 
 
 @given(value=answers)
 def test_parsed_body_has_the_verdict_of_its_text(folder: Path, value: Any) -> None:
-    expected = [[(one.rule, one.path, one.seen) for one in check(value, "chat.completion").violations]]
+    found = check(value, "chat.completion").violations
+    expected = [[(one.rule, one.path, GATE.line(one.seen)) for one in found]]
     status = {"code": 200, "message": "OK"}
     interaction = {
         "request": {"method": "POST", "uri": "https://x/v1/chat/completions"},

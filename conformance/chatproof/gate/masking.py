@@ -151,9 +151,13 @@ def _forms(key: str) -> tuple[str, ...]:
     return tuple(form for form in forms if len(form) >= _UNBOUNDED)
 
 
-def _base64_cores(data: bytes, lead: int) -> tuple[str, str]:
-    """The characters of base64 that stand for these bytes alone, behind a multiple of three bytes and `lead` more."""
+def _base64_cores(data: bytes, lead: int) -> tuple[str, str, str]:
+    """The characters of base64 that stand for these bytes alone, behind a multiple of three bytes and `lead` more.
+
+    As it is, in the alphabet for URLs, and in that of a URL which has the other one.
+    """
     begin, end = -(-lead * 8 // 6), (lead + len(data)) * 8 // 6
     whole = bytes(lead) + data
     plain, for_urls = base64.b64encode(whole), base64.urlsafe_b64encode(whole)
-    return plain[begin:end].decode(), for_urls[begin:end].decode()
+    core = plain[begin:end].decode()
+    return core, for_urls[begin:end].decode(), quote(core, safe="")
