@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatproof.guard import LIMIT, LORAX
 from chatproof.guard.routes import request_kind
-from chatproof.validate.route import Route, route_of
+from chatproof.probe.route import Route, route_of
 
 TEXT = (Path(__file__).parents[2] / "docs" / "guard.md").read_text(encoding="utf-8")
 

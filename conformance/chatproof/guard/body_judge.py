@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from chatproof.validate.route import Route
+from chatproof.probe.route import Route
 from chatschema import Judgement, Kind, SseDecoder, SseEvent, StreamJudge, Violation, check
 from chatschema.judging.catalogue import STREAMS
 from chatschema.judging.check import NOT_UTF8, stray_lines

@@ -11,7 +11,7 @@ from chatproof.guard.observation import ANSWERS, Observation, Side
 from chatproof.guard.on_violation import Reaction, raise_must
 from chatproof.guard.routes import request_kind
 from chatproof.guard.stream_observer import StreamObserver
-from chatproof.validate.route import Route, route_of
+from chatproof.probe.route import Route, route_of
 from chatschema import Violation, check
 
 __all__ = ["LIMIT", "Guard", "GuardedExchange"]

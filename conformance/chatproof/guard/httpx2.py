@@ -13,7 +13,7 @@ from chatproof.guard.guard import LIMIT, Guard, GuardedExchange
 from chatproof.guard.observation import ANSWERS, Side
 from chatproof.guard.on_violation import Reaction, raise_must
 from chatproof.guard.stream_observer import HEAVY, StreamObserver
-from chatproof.validate.route import Route
+from chatproof.probe.route import Route
 
 __all__ = ["AsyncGuardTransport", "GuardTransport"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from chatproof.validate.route import Route
+from chatproof.probe.route import Route
 from chatschema import Kind
 
 __all__ = ["LORAX", "request_kind"]

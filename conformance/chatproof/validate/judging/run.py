@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 from chatproof.gate import Gate
+from chatproof.probe.route import route_of
 from chatproof.validate.files.body import Body, Item, Place, Reason, Skipped, Unreadable, is_like_an_answer
 from chatproof.validate.files.read import items
 from chatproof.validate.files.sources import Origin, Source
-from chatproof.validate.route import route_of
 from chatschema import JsonValue, Judgement, Kind, Level, Violation, check
 from chatschema.core.describe import seen
 from chatschema.core.json_text import NotJsonError, load

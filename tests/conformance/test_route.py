@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatproof.probe.route import route_of
 from chatproof.validate.files.body import Reason
 from chatproof.validate.judging.verdict import Outcome
-from chatproof.validate.route import route_of
 from chatschema import Kind
 from tests.validate.bodies import COMPLETION, STREAM
 from tests.validate.judging import verdicts
