@@ -1,0 +1,138 @@
+"""What happened when a plan was played: the requests of the client, what they were answered, and what `say` gave back.
+
+The oracle reads this, and never the plan.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from chatproof.history.model.message import Message, sent_messages
+from chatproof.history.model.plan import Answer, Move
+from chatproof.history.model.policy import Policy
+from chatschema import JsonObject
+
+__all__ = ["Ask", "Cancelled", "Ending", "Exchange", "File", "Hung", "Play", "Raised", "Returned", "Step"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One request of the client, and what it was answered.
+
+    `answer` has its words and ids filled in, and is the one that was sent: an answer that a route or mode cannot have
+    was replaced by an ordinary one. `arrived` is what of its text was sent before it ended.
+    """
+
+    number: int  #: counts from 1 within a play
+    route: str  #: `chat`, `responses` or `completions`
+    body: bytes = field(repr=False)
+    answer: Answer
+    arrived: str = ""
+    status: int = 200
+    streamed: bool = False
+    left: bool = False  #: the client was gone before the last byte
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)  #: lower case, no keys
+
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        """What it carries."""
+        return sent_messages(self.body, self.route)
+
+    @cached_property
+    def json(self) -> JsonObject:
+        """The body; empty where it is no JSON object."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def model(self) -> str:
+        """The model that is asked."""
+        return str(self.json.get("model", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """The client gave this back; None: nothing. `shown` is the repr of what is no text."""
+
+    text: str | None
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """The client raised; `error` is the exception's type and text."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hung:
+    """The client did not come back within these seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """The ask was cancelled when so many pieces had been sent, and these had reached the caller."""
+
+    pieces: int
+    text: str = ""
+
+
+Ending = Returned | Raised | Hung | Cancelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One call of `say` or `again`: in which conversation, what was said (for `again` nothing), how it ended."""
+
+    to: str
+    said: str
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file in the folder of a client: its mode bits, its size, the digest and the beginning of its bytes."""
+
+    mode: int
+    size: int
+    digest: str
+    holds_key: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One move as it went. A move that says nothing has no asks; where it failed itself, `failure` says how.
+
+    `files` is what lies in the client's folder after it, by path.
+    """
+
+    move: Move
+    asks: tuple[Ask, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    failure: str = ""
+    seconds: float = 0.0
+    printed: str = ""
+    files: Mapping[str, File] = field(default_factory=dict[str, File], repr=False)
+    loaded: tuple[str, ...] = ()  #: the texts of a list that a conversation was made from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """A played plan. It ends early where the client hung, or where it could not go on."""
+
+    policy: Policy
+    system_prompt: str
+    steps: tuple[Step, ...]
+
+    def exchanges(self) -> Iterator[tuple[int, Exchange]]:
+        """Every exchange with the number of its step."""
+        for at, step in enumerate(self.steps):
+            for exchange in step.exchanges:
+                yield at, exchange
