@@ -227,10 +227,10 @@ def _value(name: str, value: Any) -> Any:
         return UNKNOWN
     value = tuple(value) if isinstance(value, list) else value
     right = _TYPES[name]
+    if name == "models" and not (isinstance(value, tuple) and all(isinstance(one, str) for one in value)):
+        raise PolicyError("models: a list of names")
     if not isinstance(value, right) or (isinstance(value, bool) and bool not in right):
         raise PolicyError(f"{name} = {value!r}: it is {' or '.join(one.__name__ for one in right)}")
-    if name == "models" and not all(isinstance(one, str) for one in value):
-        raise PolicyError("models: a list of names")
     return value
 
 

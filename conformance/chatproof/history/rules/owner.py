@@ -1,0 +1,183 @@
+"""Which rule a deviation breaks: one table, read from above, so that each deviation breaks one rule and no other."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from chatproof.history.model.answers import ANSWERS
+from chatproof.history.model.deviation import Cause, Deviation, Difference, Moment
+
+__all__ = ["OWNERS", "owner"]
+
+Selects = Callable[[Deviation], bool]
+
+_MISSING, _EXTRA, _TWICE = Difference.MISSING, Difference.EXTRA, Difference.TWICE
+_MOVED, _ALTERED, _MALFORMED = Difference.MOVED, Difference.ALTERED, Difference.MALFORMED
+_TOOLS = (Cause.CALL, Cause.RESULT)
+_CONTROL = ("<|", "|>", "[INST]", "</s>", "<s>", "<start_of_turn>")
+_TEMPLATE = ("{", "}", "%s", "%d", "${")
+_AFTER: Mapping[Moment, str] = MappingProxyType(
+    {
+        Moment.RESTARTED: "persist.round-trip",
+        Moment.KILLED: "persist.atomic",
+        Moment.SPOILED: "persist.corrupt",
+        Moment.CLEARED: "persist.clear",
+        Moment.REGENERATING: "retry.history",
+        Moment.REGENERATED: "retry.replaces",
+        Moment.FORKED: "tree.path",
+        Moment.FORKED_FROM: "tree.any-node",
+        Moment.LOADED: "tree.from-messages",
+        Moment.WIDENED: "truncate.monotone",
+        Moment.WIDENED_FROM_ZERO: "truncate.zero",
+        Moment.CANCELLED: "isolate.cancelled",
+        Moment.ABANDONED: "record.stream-abandoned",
+        Moment.TOGETHER: "isolate.concurrent",
+        Moment.TOGETHER_IN_ONE: "isolate.one-at-a-time",
+        Moment.SAID_AGAIN: "record.retry-once",
+        Moment.FALLBACK: "fallback.history",
+        Moment.FELL_BACK: "fallback.recorded-once",
+        Moment.FAULT_AFTER_CALL: "tools.fault-after-call",
+        Moment.STREAMED: "accumulate.stream-equals-json",
+    }
+)
+"""Of what comes right after something unusual, that is to blame."""
+
+
+def _is(kind: Difference | None = None, *causes: Cause, role: str = "") -> Selects:
+    return lambda one: (
+        (kind is None or one.kind is kind)
+        and (not causes or one.cause in causes)
+        and (not role or one.role == role)
+    )
+
+
+def _holds(words: tuple[str, ...], one: Deviation) -> bool:
+    return one.expected is not None and any(word in one.expected.text for word in words)
+
+
+def _said_altered(one: Deviation) -> bool:
+    return one.kind is _ALTERED and one.role == "user" and one.cause in (Cause.NEW, Cause.KEPT)
+
+
+def _arguments(one: Deviation) -> tuple[str | None, ...]:
+    return tuple(call.arguments for call in one.sent.calls) if one.sent is not None else ()
+
+
+def _reply_altered(one: Deviation) -> bool:
+    after = (Moment.FAULT, Moment.STREAMED, Moment.ABANDONED)
+    return (
+        one.kind is _ALTERED
+        and one.cause is Cause.KEPT
+        and one.role == "assistant"
+        and one.moment not in after
+    )
+
+
+def _outside(one: Deviation) -> bool:
+    return one.kind is _EXTRA and one.cause is Cause.OUTSIDE
+
+
+def _system_lost_after(one: Deviation) -> bool:
+    ordinary = one.moment in (Moment.PLAIN, Moment.RETRY)
+    return one.cause is Cause.SYSTEM and one.kind is _MISSING and not ordinary and not one.cut
+
+
+def _call_altered(one: Deviation) -> bool:
+    return one.kind in (_ALTERED, _MALFORMED) and one.cause is Cause.CALL
+
+
+def _text_lost(one: Deviation) -> bool:
+    return (
+        one.expected is not None
+        and one.sent is not None
+        and one.sent.calls == one.expected.calls
+        and one.sent.text != one.expected.text
+    )
+
+
+def _result_rule(one: Deviation) -> str:
+    """The rule about a result that is not there or stands elsewhere."""
+    if one.calls_of == "break_down":
+        return "tools.failure-is-a-result"
+    if one.calls_of and one.calls_of != "look_up":
+        return "tools.unknown-tool"
+    return "tools.parallel" if one.siblings > 1 else "tools.paired"
+
+
+def _result(rule: str) -> Selects:
+    return lambda one: (
+        one.cause is Cause.RESULT and one.kind in (_MISSING, _MOVED) and _result_rule(one) == rule
+    )
+
+
+def _after(rule: str) -> Selects:
+    moments = frozenset(moment for moment, owner_ in _AFTER.items() if owner_ == rule)
+    return lambda one: one.moment in moments
+
+
+def _fault(rule: str) -> Selects:
+    return lambda one: (
+        (one.moment is Moment.FAULT and ANSWERS[one.moment_answer].rule == rule)
+        or (one.kind is _EXTRA and one.cause is Cause.FAILED and _rule_of(one.answer) == rule)
+    )
+
+
+def _rule_of(answer: str) -> str:
+    if answer in ANSWERS:
+        return ANSWERS[answer].rule
+    return {"cancelled": "isolate.cancelled", "abandoned": "record.stream-abandoned"}.get(answer, "")
+
+
+OWNERS: tuple[tuple[str, Selects], ...] = (
+    # what has a rule wherever it is seen
+    ("tools.arguments-string", lambda one: _call_altered(one) and any(not text for text in _arguments(one))),
+    ("tools.text-kept", lambda one: _call_altered(one) and _text_lost(one)),
+    ("tools.fragments", lambda one: _call_altered(one) and one.streamed and len(_arguments(one)) > 0 and one.calls > 1),
+    ("tools.arguments-verbatim", _call_altered),
+    ("accumulate.control-tokens", lambda one: _said_altered(one) and _holds(_CONTROL, one)),
+    ("accumulate.no-placeholder", lambda one: _said_altered(one) and _holds(_TEMPLATE, one)),
+    ("accumulate.same-bytes", lambda one: _said_altered(one) and one.cause is Cause.KEPT and one.confirmed),
+    ("accumulate.verbatim", _said_altered),
+    ("accumulate.reply-verbatim", _reply_altered),
+    ("truncate.zero", _after("truncate.zero")),
+    ("truncate.tool-pairs", lambda one: one.cause in (*_TOOLS, Cause.OUTSIDE) and one.kind is _EXTRA and one.orphan),
+    ("truncate.starts-with-user", lambda one: _outside(one) and one.within and one.opens_amiss),
+    ("truncate.most-recent", lambda one: _outside(one) and one.within),
+    ("truncate.bound", _outside),
+    ("truncate.stored-cap", _is(_EXTRA, Cause.PRUNED)),
+    ("isolate.concurrent", lambda one: _is(_EXTRA, Cause.CONVERSATION)(one) and one.moment is Moment.TOGETHER),
+    ("isolate.conversations", _is(_EXTRA, Cause.CONVERSATION)),
+    ("tree.siblings", _is(_EXTRA, Cause.BRANCH)),
+    ("persist.clear", _is(_EXTRA, Cause.CLEARED)),
+    ("record.retry-once", _after("record.retry-once")),
+    # what comes after a failure, and what is left of one later on
+    ("accumulate.system-survives", _system_lost_after),
+    *((rule, _fault(rule)) for rule in sorted({kind.rule for kind in ANSWERS.values() if kind.rule})),
+    ("persist.no-loss", lambda one: one.moment is Moment.REGENERATED and one.kind is _MISSING and not one.newest),
+    *((rule, _after(rule)) for rule in dict.fromkeys(_AFTER.values())),
+    ("retry.replaces", _is(_EXTRA, Cause.REPLACED)),
+    ("isolate.cancelled", lambda one: _is(_EXTRA, Cause.FAILED)(one) and one.answer == "cancelled"),
+    ("record.stream-abandoned", lambda one: _is(_EXTRA, Cause.FAILED)(one) and one.answer == "abandoned"),
+    # tools
+    ("tools.failure-is-a-result", _result("tools.failure-is-a-result")),
+    ("tools.unknown-tool", _result("tools.unknown-tool")),
+    ("tools.parallel", _result("tools.parallel")),
+    ("tools.paired", lambda one: one.cause in _TOOLS or (one.kind is _EXTRA and one.role == "tool")),
+    # the system prompt
+    ("truncate.system-kept", lambda one: one.cause is Cause.SYSTEM and one.kind is _MISSING and one.cut),
+    ("accumulate.system-first", _is(None, Cause.SYSTEM)),
+    # an ordinary request
+    ("accumulate.once", _is(_TWICE)),
+    ("accumulate.last-is-new", _is(None, Cause.NEW)),
+    ("accumulate.order", _is(_MOVED)),
+    ("accumulate.request-valid", _is(_MALFORMED)),
+    ("truncate.most-recent", lambda one: one.kind is _MISSING and one.cut and not one.oldest),
+    ("truncate.full", lambda one: one.kind is _MISSING and one.cut),
+    ("accumulate.complete", _is(_MISSING)),
+    ("accumulate.no-placeholder", lambda _: True),
+)  # fmt: skip
+"""The rules that are selections, each beside what it selects of what no row above has."""
+
+
+def owner(deviation: Deviation) -> str:
+    """The id of the rule that a deviation breaks."""
+    return next(rule for rule, selects in OWNERS if selects(deviation))
