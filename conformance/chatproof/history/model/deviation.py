@@ -144,6 +144,7 @@ class Deviation:
     expected: Message | None = None
     sent: Message | None = None
     at: int | None = None
+    place: float = 0.0  #: the same; of a missing message half a place after the one that it should follow
     confirmed: bool = False
     cut: bool = False
     oldest: bool = False
@@ -393,6 +394,7 @@ def _placed(
         )
         yield replace(
             deviation,
+            place=place,
             oldest=place < oldest or deviation.at == oldest,
             opening=opens_in,
             newest=slot is not None and slot.round == newest,
