@@ -13,7 +13,7 @@ from chatproof.history.rules.registry import Rule
 from chatproof.history.running.session import Session
 from chatproof.history.running.shrink import Shrunk
 from chatproof.history.running.story import line, story
-from chatproof.history.running.trial import Search, Trial, unclaimed
+from chatproof.history.running.trial import Search, Trial, unclaimed, untold
 from chatproof.probe import Spent
 from chatproof.report.document import INTERRUPTED, CaseResult, Evidence, Outcome, Result
 
@@ -52,7 +52,7 @@ def run_client(
         player=session,
         rules=[rule.id for rule in chosen if rule.id not in reasons],
         search=search,
-        told=on_play or (lambda name, played: None),
+        told=on_play or untold,
     )
     interrupted = False
     try:

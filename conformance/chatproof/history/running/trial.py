@@ -1,7 +1,7 @@
 """A client on trial: the tour, the search, and then for each rule that is broken its shortest conversation."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from chatproof.history.running.plans import plans
 from chatproof.history.running.shrink import Shrunk, shrink
 from chatproof.history.running.tour import Leg, template, tour
 
-__all__ = ["Player", "Search", "Trial"]
+__all__ = ["Player", "Search", "Trial", "unclaimed", "untold"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,11 @@ class Player(Protocol):
         ...
 
 
+def untold(name: str, played: int) -> None:
+    """Nobody waits for the name of a play and the number of plays until then."""
+    del name, played
+
+
 class _OverError(Exception):
     """The time for the search is over, or every rule is broken."""
 
@@ -59,7 +64,7 @@ class Trial:
     player: Player
     rules: Collection[str]
     search: Search = field(default_factory=Search)
-    told: Callable[[str, int], None] = lambda name, played: None
+    told: Callable[[str, int], None] = untold
     reached: set[str] = field(default_factory=set[str])
     played: int = 0
     _found: list[tuple[Found, Plan, Leg | None]] = field(
@@ -147,8 +152,3 @@ def unclaimed(rules: Iterable[str], policy: Policy, can: Can) -> dict[str, str]:
     """The rules that a client does not claim, with the reason."""
     reasons = ((rule, RULES[rule].unclaimed(policy, can)) for rule in rules)
     return {rule: reason for rule, reason in reasons if reason}
-
-
-def in_order(rules: Sequence[str]) -> tuple[str, ...]:
-    """Rules in the order of the catalogue."""
-    return tuple(rule for rule in RULES if rule in rules)
