@@ -53,7 +53,10 @@ def mutations(wires: Sequence[Wire], foreign: Sequence[tuple[Wire, Cause]]) -> I
         if cause is Cause.CALL:
             for name, alter in _ARGUMENTS.items():
                 calls = [
-                    {**call, "function": {**call["function"], "arguments": alter(call["function"]["arguments"])}}
+                    {
+                        **call,
+                        "function": {**call["function"], "arguments": alter(call["function"]["arguments"])},
+                    }
                     for call in wire["tool_calls"]
                 ]
                 yield _altered(f"{name} {at}", wire, {**wire, "tool_calls": calls}, cause)
@@ -65,7 +68,7 @@ def mutations(wires: Sequence[Wire], foreign: Sequence[tuple[Wire, Cause]]) -> I
                 name=f"{other} and {at} change places",
                 change=_swapped(wires[other], wire),
                 kind=Difference.MOVED,
-                causes=(cause, cause_of(wires, other)),
+                causes=tuple(cause_of(wires, one) for one in range(other, at + 1)),
             )
     extra = [*foreign, *((one, Cause.NEVER_SAID) for one in _PLACEHOLDERS)]
     for at, wire in enumerate(wires[:-1]):

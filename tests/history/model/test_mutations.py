@@ -1,5 +1,7 @@
 """Each single thing that goes wrong is one deviation, of the kind and cause that it is, and none ever after."""
 
+from collections.abc import Iterator
+
 from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
@@ -7,8 +9,9 @@ from chatproof.history.model.deviation import Cause
 from chatproof.history.model.oracle import follow
 from chatproof.history.model.plan import Again, Answer, Call, Fork, Move, Say
 from chatproof.history.model.policy import Messages, Policy, Rounds, SystemPrompt, Turns
+from chatproof.history.model.seen import Play
 from tests.history.model_client import ModelClient, Wire
-from tests.history.mutations import cause_of, mutated, mutations, wires_of
+from tests.history.mutations import mutated, mutations, wires_of
 
 PLAIN = Say()
 BLANK = Say(text=" § ")
@@ -40,7 +43,7 @@ def plan_of(before: list[Move], new: Say) -> list[Move]:
     return [*kept, new, PLAIN, PLAIN]
 
 
-@settings(phases=[Phase.generate, Phase.shrink], max_examples=4000, database=None)
+@settings(phases=[Phase.generate, Phase.shrink], report_multiple_bugs=False, max_examples=4000, database=None)
 @given(st.data(), policies, moves, st.sampled_from([PLAIN, BLANK, TOOLS]), st.booleans())
 def test_mutation_is_one_deviation(
     data: st.DataObject, policy: Policy, before: list[Move], new: Say, lasting: bool
@@ -56,8 +59,10 @@ def test_mutation_is_one_deviation(
     changed = mutated(play, target.number, mutation.change, lasting=lasting)
     found = []
     for judged in follow(changed):
-        note(f"{judged.step} {'side' if judged.side else judged.exchange.number}: "
-             + " | ".join(map(str, judged.exchange.messages)))
+        note(
+            f"{judged.step} {'side' if judged.side else judged.exchange.number}: "
+            + " | ".join(map(str, judged.exchange.messages))
+        )
         found += [(judged.exchange.number, one.kind, one.cause, one) for one in judged.deviations]
     note(f"{mutation.name}: {mutation.kind} {mutation.causes} in {target.number}")
     assert len(found) == 1, found
@@ -66,30 +71,27 @@ def test_mutation_is_one_deviation(
     assert cause in mutation.causes
 
 
-def _foreign(client, play, wires, at):  # type: ignore[no-untyped-def]
+def _foreign(client: ModelClient, play: Play, here: list[Wire], at: int) -> Iterator[tuple[Wire, Cause]]:
+    """What was said or answered before a step and is not in a request of it, each with what it is there."""
+    stored = [kept.wire for kept in client.store["a"]]
     seen: list[Wire] = []
-    here = [json_one for json_one in wires]
+    replies: dict[str, Wire] = {}
     for step in play.steps[:at]:
         for exchange in step.exchanges:
             to = step.asks[0].to
-            for number, wire in enumerate(wires_of(exchange)):
-                if wire in here or wire in seen or wire["role"] in ("system", "tool") or wire.get("tool_calls"):
+            wires = wires_of(exchange)
+            for wire in wires:
+                if wire in seen or wire["role"] in ("system", "tool") or wire.get("tool_calls"):
                     continue
                 seen.append(wire)
-                new = cause_of(wires_of(exchange), number) is Cause.NEW
-                failed = exchange.answer.name != "text"
-                if to == "other":
-                    yield wire, Cause.CONVERSATION
-                elif to == "b1":
-                    yield wire, Cause.BRANCH
-                elif new and failed:
+                if wire in here:
+                    continue
+                if wire in stored:
+                    yield wire, Cause.OUTSIDE
+                elif to != "a":
+                    yield wire, Cause.CONVERSATION if to == "other" else Cause.BRANCH
+                elif wire == wires[-1] and exchange.answer.name != "text":
                     yield wire, Cause.FAILED
-    stored = [kept.wire for kept in client.store["a"]]
-    for number, step in enumerate(play.steps[:at]):
-        if isinstance(step.move, Again):
-            before = max(one for one in range(number) if play.steps[one].asks and play.steps[one].asks[0].to == "a")
-            text = play.steps[before].exchanges[-1].answer.text
-            yield {"role": "assistant", "content": text}, Cause.REPLACED
-    for wire in stored:
-        if wire in seen and wire not in here:
-            yield wire, Cause.OUTSIDE
+            if isinstance(step.move, Again) and to in replies:
+                yield replies[to], Cause.REPLACED
+            replies[to] = {"role": "assistant", "content": exchange.answer.text}

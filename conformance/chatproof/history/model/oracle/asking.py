@@ -46,8 +46,9 @@ def _calls(one: OpenRound) -> frozenset[str]:
 
 
 def _is_exact(current: OpenRound, exchange: Exchange) -> bool:
-    """Whether what was said is a message of the request, or its end."""
-    return any(_ends(message, current.said) for message in exchange.messages)
+    """Whether what was said is a message of the request, or its end, or it brings results of the ask's calls."""
+    calls = _calls(current)
+    return any(_ends(one, current.said) or one.result_of in calls for one in exchange.messages)
 
 
 def _ends(message: Message, said: str) -> bool:

@@ -26,9 +26,7 @@ def read(exchange: Exchange, slots: Sequence[Slot], policy: Policy, system: str)
     return tuple(part for message in messages for part in _apart(message, known, texts))
 
 
-def _without_prompt(
-    messages: tuple[Message, ...], system: str, texts: Sequence[str]
-) -> tuple[Message, ...]:
+def _without_prompt(messages: tuple[Message, ...], system: str, texts: Sequence[str]) -> tuple[Message, ...]:
     """The same with a system prompt taken out of the first user message."""
     first = messages[0] if messages else None
     if first is None or first.role != "user" or not first.text.startswith(system):
