@@ -29,7 +29,7 @@ from chatproof.stage.stage import Script, Stage
 __all__ = ["Performance"]
 
 _TOGETHER_SECONDS = 0.5
-_CANCEL_SECONDS = 0.5
+_CANCEL_SECONDS = 0.25
 _IDLE_SECONDS = 1.0
 """A client that has come back leaves its request within this, or the request is still open: a late one."""
 
