@@ -29,7 +29,7 @@ class Exchange:
     body: bytes = field(repr=False)
     answer: Answer
     arrived: str = ""
-    status: int = 200
+    status: int = 200  #: 0: the connection was lost before there was one
     streamed: bool = False
     left: bool = False  #: the client was gone before the last byte
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)  #: lower case, no keys
@@ -121,6 +121,7 @@ class Step:
     printed: str = ""
     files: Mapping[str, File] = field(default_factory=dict[str, File], repr=False)
     loaded: tuple[str, ...] = ()  #: the texts of a list that a conversation was made from
+    altered: str = ""  #: what has become of such a list since, where the client has changed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
