@@ -27,6 +27,7 @@ from chatproof.history.model.plan import (
     Restart,
     Say,
     Spoil,
+    Spoilage,
     Together,
     Widen,
 )
@@ -107,7 +108,7 @@ class _Oracle:
             case Again(to=to):
                 yield from self._asked(at, step, again=to)
             case Restart(killed=killed):
-                self._everywhere(Moment.KILLED if killed else Moment.RESTARTED)
+                self._restarted(killed=killed)
             case Clear(to=to):
                 path = self._transcript.heads.get(to, ())
                 self._transcript = self._transcript.removed(to, path, Status.CLEARED)
@@ -124,6 +125,8 @@ class _Oracle:
                 unit = self._window.unit if isinstance(self._window, Window) else Unit.MESSAGES
                 self._window = Window(n, unit)
                 self._everywhere(Moment.WIDENED_FROM_ZERO if zero else Moment.WIDENED)
+            case Spoil(how=Spoilage.OLDER):
+                self._everywhere(Moment.MIGRATED)
             case Spoil():
                 ids = [node.id for node in self._transcript.nodes]
                 self._transcript = self._transcript.changed(ids, firm=False)
@@ -131,6 +134,16 @@ class _Oracle:
 
     def _everywhere(self, moment: Moment) -> None:
         for key in self._transcript.heads:
+            self._moments[key] = (moment, "")
+
+    def _restarted(self, *, killed: bool) -> None:
+        families = [self._transcript.family(key) for key in self._transcript.heads]
+        for key in self._transcript.heads:
+            moment = Moment.KILLED if killed else Moment.RESTARTED
+            if self._moments.get(key, (moment, ""))[0] in (Moment.TOGETHER, Moment.RESTARTED_TOGETHER):
+                moment = Moment.RESTARTED_TOGETHER
+            elif not killed and families.count(self._transcript.family(key)) > 1:
+                moment = Moment.RESTARTED_TREE
             self._moments[key] = (moment, "")
 
     def _load(self, key: str, texts: Sequence[str]) -> None:
