@@ -124,7 +124,6 @@ class Step:
     spoiled: Mapping[str, File] = field(default_factory=dict[str, File], repr=False)
     altered: str = ""  #: how a list that was handed in has changed since, where it has
     loaded: tuple[str, ...] = ()  #: the texts of a list that a conversation was made from
-    altered: str = ""  #: what has become of such a list since, where the client has changed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
