@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import zip_longest
 
 from chatproof.history.model.message import Message
 from chatproof.history.model.words import tags
@@ -115,6 +116,10 @@ class Slot:
         """Whether a message is this one, in one of its forms. A tool's result is its client's to word."""
         if self.cause is Cause.RESULT:
             return sent.role == "tool" and sent.result_of == self.message.result_of and not sent.odd
+        if sent.role == self.message.role and sent.text == self.message.text and not sent.odd:
+            pairs = zip_longest(self.message.calls, sent.calls)
+            if sent.calls and all(one and other and one.may_be(other) for one, other in pairs):
+                return True
         return sent == self.message or sent in self.also
 
 

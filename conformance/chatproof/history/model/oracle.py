@@ -300,9 +300,12 @@ class _Oracle:
             if one.last is not None and one.last.arrived:
                 reply = Message(role="assistant", text=_reply_text(one.last))
                 slots.append(Slot(message=reply, cause=Cause.KEPT, presence=Presence.MAY))
+        unsound = any(not call.is_sound for _, message in current.parts for call in message.calls)
         for part, message in current.parts:
             cause = Cause.NEW if part is Part.QUESTION else _CAUSE[part]
-            slots.append(Slot(message=message, cause=cause, round=self._rounds + 1))
+            # a client may ask anew where the arguments were none
+            presence = Presence.MAY if unsound and part is not Part.QUESTION else Presence.MUST
+            slots.append(Slot(message=message, cause=cause, presence=presence, round=self._rounds + 1))
         on_path = set(self._transcript.heads.get(current.key, ()))
         whole = self._transcript.rounds(current.key)
         replaced = whole[-1] if current.regenerates and whole else ()
