@@ -81,7 +81,9 @@ def _trees(policy: Policy) -> Iterator[Leg]:
     plans: dict[str, Plan] = {
         "fork": (*says(3), Fork(at=1), *says(2, to="b"), Say(), Say(to="b")),
         "fork-twice": (*says(2), Fork(at=1), Say(to="b"), Fork(at=1, new="c"), Say(to="c"), Say(to="b"), Say()),
-        "fork-of-fork": (*says(2), Fork(at=2), Say(to="b"), Fork(at=1, to="b", new="c"), Say(to="c"), Say(to="b"), Say()),
+        "fork-of-fork": (
+            *says(2), Fork(at=2), Say(to="b"), Fork(at=1, to="b", new="c"), Say(to="c"), Say(to="b"), Say(),
+        ),
     }  # fmt: skip
     for name, plan in plans.items():
         yield Leg(

@@ -52,24 +52,21 @@ _WINDOW = frozenset(
 _LOCKING = ("http-401", "http-403", "http-404")
 """After these a client may believe that nothing can ever work again."""
 
+_STREAMED_TOO = (
+    "empty-choices", "null-content", "empty-content", "refusal", "length", "http-500", "reset-before-head",
+)  # fmt: skip
+"""What is not about streams, and yet read by other code in them."""
+
 
 def for_everyone(policy: Policy, can: Can) -> Iterator[Leg]:
+    """All of them; some only where a policy has windows or several conversations."""
     yield Leg(name="basic", plan=says(3), provokes=_ORDINARY)
     yield _long(policy)
     texts = (Say(text=text) for text in CONTROL_TOKENS.values())
     yield Leg(name="control-tokens", plan=(*texts, Say()), provokes=ids("accumulate.control-tokens"))
     yield from _windows(policy)
     yield from _failures(policy, can)
-    yield from _again()
-    yield from _cancelling()
-    yield from _streaming()
     yield from _at_once(policy)
-    yield from _clearing(policy)
-    yield from _trees(policy)
-    yield from for_tools(policy, can) if policy.tools is not None else ()
-    yield from for_models(policy) if len(policy.models) > 1 else ()
-    yield from for_stores(policy) if policy.persistent else ()
-    yield from for_caps(policy)
 
 
 def _long(policy: Policy) -> Leg:
@@ -129,16 +126,7 @@ def _failures(policy: Policy, can: Can) -> Iterator[Leg]:
     yield leg("broken-bodies", (kind for kind in whole if kind.fault and kind not in statuses))
     yield leg("streams", (kind for kind in kinds if kind.mode is Mode.STREAM), streamed=streams)
     if streams:
-        chosen = (
-            "empty-choices",
-            "null-content",
-            "empty-content",
-            "refusal",
-            "length",
-            "http-500",
-            "reset-before-head",
-        )
-        yield leg("streamed", (ANSWERS[name] for name in chosen), streamed=True)
+        yield leg("streamed", (ANSWERS[name] for name in _STREAMED_TOO), streamed=True)
     twice = [(given(name), Say(same=True), Say()) for name in ("http-500", "empty-choices")]
     for name, plan in zip(("said-again-500", "said-again-empty"), twice, strict=True):
         yield Leg(name=name, plan=plan, provokes=ids("record.retry-once"))

@@ -43,15 +43,18 @@ def _asks(move: Move) -> int:
     return int(isinstance(move, Say | Again))
 
 
-def ids(*ids: str) -> frozenset[str]:
-    return frozenset(ids)
+def ids(*names: str) -> frozenset[str]:
+    """The ids of rules, or what a client can."""
+    return frozenset(names)
 
 
 def says(number: int, *, to: str = "a") -> Plan:
+    """So many ordinary asks."""
     return (Say(to=to),) * number
 
 
 def given(name: str, *, streamed: bool = False, text: str = MARK) -> Say:
+    """An ask that is given an answer, as often as the client asks."""
     return Say(answers=(Answer(name=name, text=text),), streamed=streamed)
 
 
@@ -61,4 +64,5 @@ def both_sides(text: str) -> Say:
 
 
 def calling(*calls: Call, text: str = "", then: Answer = ORDINARY, streamed: bool = False) -> Say:
+    """An ask whose answer calls tools, and what is answered to their results."""
     return Say(answers=(Answer(text=text, calls=calls), then), streamed=streamed)

@@ -1,5 +1,7 @@
 """Short plans in place of long ones, for a fault that a leg has found."""
 
+from dataclasses import replace
+
 from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.plan import Again, Clear, Fork, Load, Move, Plan, Say, Together
 from chatproof.history.running.tour.leg import Leg
