@@ -40,6 +40,7 @@ _ORDINARY = frozenset(
         "answer.returned",
     }
 )
+_TEXTS = frozenset({"accumulate.reply-verbatim", "accumulate.verbatim"})
 _WINDOW = frozenset(
     {
         "truncate.bound",
@@ -60,7 +61,7 @@ _STREAMED_TOO = (
 
 def for_everyone(policy: Policy, can: Can) -> Iterator[Leg]:
     """All of them; some only where a policy has windows or several conversations."""
-    yield Leg(name="basic", plan=says(3), provokes=_ORDINARY)
+    yield Leg(name="basic", plan=says(3), provokes=_ORDINARY - _TEXTS)
     yield _long(policy)
     texts = (Say(text=text) for text in CONTROL_TOKENS.values())
     yield Leg(name="control-tokens", plan=(*texts, Say()), provokes=ids("accumulate.control-tokens"))
