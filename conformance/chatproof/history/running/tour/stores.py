@@ -15,8 +15,9 @@ _MOST_STORED = 100
 
 def for_stores(policy: Policy) -> Iterator[Leg]:
     restart, kill = ids("restart"), ids("restart", "kill")
-    round_trip = ids("persist.round-trip", "persist.private")
+    round_trip = ids("persist.round-trip")
     traps = tuple(both_sides(TEXTS[name]) for name in STORED)
+    yield Leg(name="stored", plan=says(2), provokes=ids("persist.private"))
     yield Leg(
         name="restart",
         plan=(*says(2), Restart(), Say(), Restart(), Restart(), Say()),
