@@ -43,7 +43,7 @@ rule(
     Level.MUST,
     "What is given back is the reply that came, whole and unchanged.",
     breaks="The user reads something else than the model said, or nothing at all.",
-    reference="minillmlib 0.4.4 formats replies as templates; a reply in many packets is shown in part",
+    reference="the content of the choice with index 0 in the Chat Completions API, or all deltas of its stream",
     check=_returned,
 )
 rule(
@@ -52,6 +52,6 @@ rule(
     "A round that failed is told to the caller, by an exception, None or a typed error, never by an empty or invented"
     " reply.",
     breaks="The user takes an error or half a reply for the model's answer, and the program goes on with it.",
-    reference="coaidev/coai#209, RooCodeInc/Roo-Code#7249; a stream that is cut looks whole in 10 of 12 clients",
+    reference="coaidev/coai#209; every streaming client that was measured takes a cut stream for a whole reply",
     check=_failure_told,
 )

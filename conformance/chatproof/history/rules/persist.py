@@ -174,7 +174,7 @@ rule(
     Level.MUST,
     "Clearing removes that conversation and nothing else: others, caches and settings stay as they are.",
     breaks="What the user wanted forgotten is sent again, or more is gone than was asked for.",
-    reference="Backend.AI 26.9 keeps history, cache and settings in one folder; cogwheel0/conduit#443",
+    reference="Backend.AI 26.9 keeps history, cache and settings in one folder",
     unclaimed=has("clear"),
     check=_clear,
 )

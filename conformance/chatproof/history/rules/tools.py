@@ -56,7 +56,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
         "text-kept",
         "Text beside calls of tools is kept when it is sent again.",
         "The model has forgotten what it announced to the user before it called.",
-        "Backend.AI 26.9 keeps the text and drops the call; others the other way round",
+        "Backend.AI 26.9 keeps the text, and drops the call",
     ),
     (
         "fault-after-call",

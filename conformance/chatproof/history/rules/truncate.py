@@ -143,7 +143,7 @@ _ROWS: tuple[tuple[str, Level, Unclaimed, str, str, str, Check | None], ...] = (
         all_of(needs_window, keeps_a_round),
         "What is kept is the most recent part of the history, without holes.",
         "The model answers from what was said long ago, and has not heard the last words.",
-        "sliding windows that keep the beginning; AstrBotDevs/AstrBot#6196 drops the only user message",
+        "AstrBotDevs/AstrBot#6196: truncation drops the only message of the user",
         None,
     ),
     (
