@@ -9,7 +9,7 @@ from chatproof.drivers import Driver, ProcessDriver, ThreadDriver
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import Policy
 from chatproof.stage import FakeStage
-from tests.drivers import clients, hostile
+from tests.drivers import clients, hostile, sdk
 from tests.stage.asking import said
 
 HOSTS: tuple[str, ...] = ("thread", "process")
@@ -17,7 +17,7 @@ HOSTS: tuple[str, ...] = ("thread", "process")
 
 def driver_for(host: str, name: str, seconds: float = 30.0) -> Driver:
     """A driver of a client in `clients` or `hostile`."""
-    module = clients if hasattr(clients, name) else hostile
+    module = next(one for one in (clients, hostile, sdk) if hasattr(one, name))
     if host == "process":
         return ProcessDriver(f"{module.__name__}:{name}", seconds=seconds)
     factory: Callable[[Endpoint], Any] = getattr(module, name)

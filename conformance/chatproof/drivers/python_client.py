@@ -34,6 +34,7 @@ _METHODS = {
     "window": "window",
     "conversation": "conversation",
     "restart": "restart",
+    "cancel": "cancel",
 }
 """What can be done, and the method of the client that does it."""
 
@@ -48,6 +49,7 @@ class PythonClient:
         self._worker = worker
         self._endpoint: Endpoint | None = None
         self._heads: dict[str, Any] = {}
+        self._methods: frozenset[str] = frozenset()
         self._kinds: dict[str, str] = {}
         self._ask: Ask | None = None
         self._handed: list[tuple[list[Any], list[Any]]] = []
@@ -56,14 +58,12 @@ class PythonClient:
 
     @property
     def can(self) -> frozenset[str]:
-        """What the client's methods allow."""
-        client = self._heads.get(FIRST)
-        can = {"say", *(name for name, method in _METHODS.items() if callable(getattr(client, method, None)))}
-        if self._endpoint is not None and self._endpoint.policy.persistent:
-            can.add("restart")
-        if self._kinds.get("say") or callable(getattr(client, "cancel", None)):
-            can.add("cancel")
-        return frozenset(can)
+        """What the methods of the client allow, or of the last one."""
+        persistent = self._endpoint is not None and self._endpoint.policy.persistent
+        more = [
+            name for name, is_so in (("restart", persistent), ("cancel", self._kinds.get("say"))) if is_so
+        ]
+        return self._methods.union(more)
 
     def kind(self, name: str) -> str:
         """What a call of `say` or `stream` gives, as far as is known."""
@@ -97,6 +97,8 @@ class PythonClient:
 
     def _begin(self, client: Any) -> None:
         self._heads = {FIRST: client}
+        has = [name for name, method in _METHODS.items() if callable(getattr(client, method, None))]
+        self._methods = frozenset({"say", *has})
         for name in ("say", "stream"):
             self._kinds[name] = self._kinds.get(name) or kind_of(getattr(client, name, None))
 
