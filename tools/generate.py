@@ -11,7 +11,7 @@ from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatfake.dialects import DIALECTS
 from chatfake.responses.scenarios import RESHAPES
 from chatproof.cases import CASES, LORAX_CASES, Case
-from chatproof.history import RULES
+from chatproof.history.rules import RULES, Rule
 from chatproof.strategies import NEAR_MISSES
 from chatproof.strategies.bodies import BODIES
 from chatschema.judging.catalogue import CONTRACTS
@@ -36,7 +36,7 @@ def cases() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _groups(cases: Iterable[Case]) -> list[str]:
+def _groups(cases: Iterable[Case | Rule]) -> list[str]:
     lines: list[str] = []
     for group, members in groupby(cases, key=lambda case: case.group):
         lines += ["", f"## {group}", "", HEAD, "| --- " * 5 + "|"]
@@ -49,13 +49,13 @@ def rules() -> str:
     lines = [
         "# The rules that a history client is held to",
         "",
-        "Written by `python tools/generate.py` from the rules themselves. Ids are never renamed.",
-        "",
-        HEAD,
-        "| --- " * 5 + "|",
+        "Written by `python tools/generate.py` from the rules themselves. **must**: a conversation is lost or",
+        "corrupted, or real servers reject the request. **should**: it costs money, latency or trust. **may**: a",
+        "feature that a client can declare. Ids are never renamed. A rule that a client does not claim, by what it",
+        "declares and can do, is not judged, and one whose trigger was not reached says so. `chatproof explain ID`",
+        "tells how a rule is tried, and what to do about it.",
     ]
-    lines += [_row(r.id, r.level.value, r.sentence, r.breaks, r.reference) for r in RULES.values()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + _groups(RULES.values())) + "\n"
 
 
 def scenarios() -> str:

@@ -23,6 +23,19 @@ class SentCall:
     name: str
     arguments: str | None
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether its arguments are a JSON object, as they have to be."""
+        try:
+            return isinstance(json.loads(self.arguments or ""), dict)
+        except (ValueError, RecursionError):
+            return False
+
+    def may_be(self, sent: "SentCall") -> bool:
+        """Whether a call is this one: with the same arguments, or where those were no arguments, with repaired ones."""
+        same = (self.id, self.name) == (sent.id, sent.name)
+        return same and (self.arguments == sent.arguments or (not self.is_sound and sent.is_sound))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:

@@ -132,6 +132,7 @@ class Spoilage(StrEnum):
     BINARY = "binary"  #: bytes that are no text
     SCHEMA = "schema"  #: JSON of another shape
     UNWRITABLE = "unwritable"  #: no file can be written any more
+    OLDER = "older"  #: the client's own `older` writes them as an older version of it did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

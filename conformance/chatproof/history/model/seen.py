@@ -29,7 +29,7 @@ class Exchange:
     body: bytes = field(repr=False)
     answer: Answer
     arrived: str = ""
-    status: int = 200
+    status: int = 200  #: 0: the connection was lost before there was one
     streamed: bool = False
     left: bool = False  #: the client was gone before the last byte
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)  #: lower case, no keys
@@ -110,7 +110,8 @@ class File:
 class Step:
     """One move as it went. A move that says nothing has no asks; where it failed itself, `failure` says how.
 
-    `files` is what lies in the client's folder after it, by path.
+    `files` is what lies in the client's folder after it, by path; `spoiled` is what lay there when the files had been
+    spoiled and the client was not started yet.
     """
 
     move: Move
@@ -120,6 +121,8 @@ class Step:
     seconds: float = 0.0
     printed: str = ""
     files: Mapping[str, File] = field(default_factory=dict[str, File], repr=False)
+    spoiled: Mapping[str, File] = field(default_factory=dict[str, File], repr=False)
+    altered: str = ""  #: how a list that was handed in has changed since, where it has
     loaded: tuple[str, ...] = ()  #: the texts of a list that a conversation was made from
 
 

@@ -1,10 +1,21 @@
-"""The rules, by group. Importing this package fills the catalogue, in the order of a run."""
+"""The rules, by group. Importing this package fills the catalogue, in its order."""
 
 from importlib import import_module
 
-from chatproof.history.model.registry import RULES, Rule
+from chatproof.history.rules.registry import RULES, Breach, Can, Rule
 
-__all__ = ["RULES", "Rule"]
+__all__ = ["RULES", "Breach", "Can", "Rule"]
 
-for _group in ("accumulate", "truncate", "record"):
+for _group in (
+    "accumulate",
+    "answer",
+    "retry",
+    "truncate",
+    "record",
+    "tools",
+    "persist",
+    "isolate",
+    "tree",
+    "fallback",
+):
     import_module(f"{__name__}.{_group}")

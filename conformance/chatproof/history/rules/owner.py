@@ -19,6 +19,9 @@ _AFTER: Mapping[Moment, str] = MappingProxyType(
     {
         Moment.RESTARTED: "persist.round-trip",
         Moment.KILLED: "persist.atomic",
+        Moment.RESTARTED_TOGETHER: "persist.concurrent",
+        Moment.RESTARTED_TREE: "tree.round-trip",
+        Moment.MIGRATED: "persist.migrates",
         Moment.SPOILED: "persist.corrupt",
         Moment.CLEARED: "persist.clear",
         Moment.REGENERATING: "retry.history",

@@ -12,8 +12,8 @@ from chatproof.history.model.seen import Play
 __all__ = ["RULES", "Breach", "Can", "Check", "Rule", "always", "rule"]
 
 Can = frozenset[str]
-"""What the methods of a client allow: `again`, `cancel`, `clear`, `conversation`, `fork`, `load`, `restart`, `stream`,
-`window`."""
+"""What a client and its host allow: `again`, `cancel`, `clear`, `conversation`, `fork`, `kill`, `load`, `older`,
+`restart`, `spoil`, `stream`, `window`."""
 
 Unclaimed = Callable[[Policy, Can], str]
 """Why a client does not claim a rule; empty where it does."""
@@ -49,6 +49,11 @@ class Rule:
     reference: str
     unclaimed: Unclaimed
     check: Check | None = None
+
+    @property
+    def group(self) -> str:
+        """The part of the id before the dot."""
+        return self.id.partition(".")[0]
 
 
 def always(policy: Policy, can: Can) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -94,6 +95,8 @@ class Trial:
             self.told("search", self.played)
             self._take(plan, None)
 
+        if not self.search.examples:
+            return
         bounds = settings(
             max_examples=self.search.examples,
             phases=(Phase.generate,),
@@ -102,11 +105,8 @@ class Trial:
             suppress_health_check=list(HealthCheck),  # advice for authors of tests
             verbosity=Verbosity.quiet,
         )
-        if self.search.examples:
-            try:
-                seeded(self.search.seed)(bounds(given(plans(policy, can))(attempt)))()
-            except _OverError:
-                return
+        with suppress(_OverError):
+            seeded(self.search.seed)(bounds(given(plans(policy, can))(attempt)))()
 
     def _take(self, plan: Plan, leg: Leg | None) -> None:
         play = self._play(plan)

@@ -62,6 +62,8 @@ class Moment(StrEnum):
     REGENERATED = "regenerated"
     RESTARTED = "restarted"
     KILLED = "killed"
+    RESTARTED_TOGETHER = "restarted-together"  #: after two asks at once
+    RESTARTED_TREE = "restarted-tree"  #: with branches
     CLEARED = "cleared"
     FORKED = "forked"
     FORKED_FROM = "forked-from"  #: a branch began here
@@ -69,6 +71,7 @@ class Moment(StrEnum):
     WIDENED = "widened"
     WIDENED_FROM_ZERO = "widened-from-zero"
     SPOILED = "spoiled"
+    MIGRATED = "migrated"  #: the files are those of an older version
     TOGETHER = "together"  #: another conversation is asked at the same time
     TOGETHER_IN_ONE = "together-in-one"  #: this one is asked twice at once
     STREAMED = "streamed"  #: the round before was streamed, and others are not

@@ -72,9 +72,12 @@ def expect(
             cause = Cause.OUTSIDE if outside else Cause.FAILED if node is current.same else _CAUSE[node.part]
             slots.append(_slot(node, cause, presence, decides=number >= sure))
     slots += [slot for one in others for slot in _beside(one, tools=limits.tools)]
+    unsound = any(not call.is_sound for node in current.nodes for call in node.message.calls)
     for node in current.nodes:
         cause = Cause.NEW if node.part is Part.QUESTION else _CAUSE[node.part]
-        slots.append(_slot(node, cause, Presence.MUST))
+        # a client may ask anew where the arguments were none
+        presence = Presence.MAY if unsound and node.part is not Part.QUESTION else Presence.MUST
+        slots.append(_slot(node, cause, presence))
     there = {slot.node for slot in slots}
     slots += _off(transcript, current, there)
     return Expectation(slots=tuple(slots), cut=perhaps > 0 or sure > 0)

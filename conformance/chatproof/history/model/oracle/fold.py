@@ -16,7 +16,18 @@ from chatproof.history.model.oracle.reading import read
 from chatproof.history.model.oracle.recording import prune, record
 from chatproof.history.model.oracle.rounds import OpenRound, brings_calls
 from chatproof.history.model.oracle.transcript import Part, Status, Transcript
-from chatproof.history.model.plan import Again, Clear, Fork, Load, Restart, Say, Spoil, Together, Widen
+from chatproof.history.model.plan import (
+    Again,
+    Clear,
+    Fork,
+    Load,
+    Restart,
+    Say,
+    Spoil,
+    Spoilage,
+    Together,
+    Widen,
+)
 from chatproof.history.model.policy import Declared, Policy, SystemPrompt, Unit, Window
 from chatproof.history.model.seen import Ask, Exchange, Play, Step
 
@@ -62,7 +73,7 @@ class _Oracle:
                 yield from self._asked(at, step)
                 return
             case Restart(killed=killed):
-                self._everywhere(Moment.KILLED if killed else Moment.RESTARTED)
+                self._restarted(killed=killed)
             case Clear(to=to):
                 self._transcript.remove(list(self._transcript.path(to)), Status.CLEARED, to)
                 self._everywhere(Moment.CLEARED)
@@ -75,6 +86,8 @@ class _Oracle:
                 self._load(new, step.loaded)
             case Widen(n=n):
                 self._widen(n)
+            case Spoil(how=Spoilage.OLDER):
+                self._everywhere(Moment.MIGRATED)
             case Spoil():
                 for node in self._transcript.nodes:
                     node.firm = node.part is Part.SYSTEM
@@ -83,6 +96,16 @@ class _Oracle:
 
     def _everywhere(self, moment: Moment) -> None:
         for key in self._transcript.paths:
+            self._moments.put(key, moment)
+
+    def _restarted(self, *, killed: bool) -> None:
+        families = [self._transcript.family(key) for key in self._transcript.paths]
+        for key in self._transcript.paths:
+            moment = Moment.KILLED if killed else Moment.RESTARTED
+            if self._moments.next(key) in (Moment.TOGETHER, Moment.RESTARTED_TOGETHER):
+                moment = Moment.RESTARTED_TOGETHER
+            elif not killed and families.count(self._transcript.family(key)) > 1:
+                moment = Moment.RESTARTED_TREE
             self._moments.put(key, moment)
 
     def _load(self, key: str, texts: Sequence[str]) -> None:

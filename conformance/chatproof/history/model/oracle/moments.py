@@ -24,6 +24,10 @@ class Moments:
         """The next request of a conversation comes after this."""
         self._next[key] = moment, ""
 
+    def next(self, key: str) -> Moment:
+        """What the next request of a conversation comes after."""
+        return self._next.get(key, (Moment.PLAIN, ""))[0]
+
     def of(self, current: OpenRound, exchange: Exchange, step: Step) -> _Told:
         """What a request comes after."""
         if together := self._together(step):

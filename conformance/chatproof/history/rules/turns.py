@@ -1,0 +1,135 @@
+"""What was said with how it went: a play as the checks read it, one turn for each ask."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatproof.history.model.answers import ANSWERS, AnswerKind, Fate
+from chatproof.history.model.oracle import Judged
+from chatproof.history.model.plan import Again, Move, Restart, Say, Spoil, Spoilage, Together
+from chatproof.history.model.policy import Policy
+from chatproof.history.model.seen import Ask, Cancelled, Exchange, Hung, Play, Raised, Returned, Step
+from chatproof.history.rules.registry import Breach, Check
+
+__all__ = ["Turn", "shown", "turns", "unanswered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One ask: its requests, in order, without those about something else.
+
+    `blamed` is the rule about what came before it, where an ask that is not answered breaks that one.
+    """
+
+    at: int
+    step: Step
+    ask: Ask
+    judged: tuple[Judged, ...]
+    blamed: str
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Its requests."""
+        return tuple(one.exchange for one in self.judged)
+
+    @property
+    def kind(self) -> AnswerKind | None:
+        """What answered it at last; None where no request came."""
+        return ANSWERS[self.judged[-1].exchange.answer.name] if self.judged else None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was ended from outside."""
+        stop = self.step.move.stop if isinstance(self.step.move, Say) else None
+        return stop is not None or isinstance(self.ask.ending, Cancelled)
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether its last answer is a text and nothing else; without a request, whether it would have been."""
+        if self.is_stopped:
+            return False
+        if self.judged:
+            return self.judged[-1].exchange.answer.is_ordinary
+        answers = self.step.move.answers if isinstance(self.step.move, Say | Again) else ()
+        return all(answer.is_ordinary for answer in answers)
+
+    @property
+    def text(self) -> str | None:
+        """What came back."""
+        return self.ask.ending.text if isinstance(self.ask.ending, Returned) else None
+
+    def has_failed(self, policy: Policy) -> bool:
+        """Whether its last answer is one after which the client has no reply."""
+        if self.is_stopped or self.kind is None or not self.kind.fails:
+            return False
+        called = self.judged[-1].exchange.answer.calls and policy.tools is not None
+        return not called and policy.fate(self.kind.name) in (Fate.DROP, Fate.KEEP_USER)
+
+    def breach(self, message: str, *, expected: str = "", seen: str = "") -> Breach:
+        """A breach by its last request."""
+        number = self.judged[-1].exchange.number if self.judged else None
+        return Breach(step=self.at, exchange=number, message=message, expected=expected, seen=seen)
+
+
+_SPOILED = {Spoilage.UNWRITABLE: "persist.read-only", Spoilage.OLDER: "persist.migrates"}
+
+
+def _opens(move: Move) -> str:
+    """The rule about a move that has the client start on its files."""
+    match move:
+        case Spoil(how=how):
+            return _SPOILED.get(how, "persist.corrupt")
+        case Restart(killed=killed):
+            return "persist.atomic" if killed else "persist.round-trip"
+        case _:
+            return ""
+
+
+def turns(play: Play, judged: Sequence[Judged]) -> Iterator[Turn]:
+    """All asks of a play, in order."""
+    blamed = ""
+    for at, step in enumerate(play.steps):
+        blamed = _opens(step.move) or blamed
+        for ask in step.asks:
+            own = tuple(one for one in judged if one.step == at and one.ask == ask and not one.side)
+            turn = Turn(at=at, step=step, ask=ask, judged=own, blamed=blamed or _together(step))
+            yield turn
+            if turn.has_failed(play.policy) or turn.is_stopped:
+                blamed = blamed or "record.recovers"
+            elif turn.text is not None and own:
+                blamed = ""
+
+
+def _together(step: Step) -> str:
+    if not isinstance(step.move, Together):
+        return "answer.returned"
+    return "isolate.concurrent" if step.move.first.to != step.move.second.to else "isolate.one-at-a-time"
+
+
+def unanswered(rule: str) -> Check:
+    """The check of a rule that what comes next is asked and answered as ever."""
+
+    def check(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
+        for at, step in enumerate(play.steps):
+            if step.failure and _opens(step.move) == rule:
+                yield Breach(step=at, message="The client could not start on its files.", seen=step.failure)
+        for turn in turns(play, judged):
+            if turn.blamed == rule and turn.is_ordinary and (turn.text is None or not turn.judged):
+                why = "The endpoint answered, and the client gave no reply back."
+                yield turn.breach(why if turn.judged else "The client sent no request.", seen=shown(turn))
+
+    return check
+
+
+def shown(turn: Turn) -> str:
+    """How an ask ended, for people."""
+    match turn.ask.ending:
+        case Returned(text=None, shown=value):
+            return f"it returned {value or 'nothing'}"
+        case Returned(text=text):
+            return f"it returned {text!r}"
+        case Raised(error=error):
+            return f"it raised {error}"
+        case Hung(seconds=seconds):
+            return f"it did not come back within {seconds:g} s"
+        case Cancelled():
+            return "it was cancelled"

@@ -1,0 +1,68 @@
+"""A leg of the tour, and the pieces that its plan is made of."""
+
+from dataclasses import dataclass
+
+from chatproof.history.model.plan import MARK, ORDINARY, Again, Answer, Call, Move, Plan, Say, Together
+from chatproof.history.model.seen import Play
+from chatproof.history.rules.registry import Can
+from chatproof.history.running.tour.reached import reached
+
+__all__ = ["FILLING", "MOST_ROUNDS", "SEVERAL", "Leg", "both_sides", "calling", "given", "ids", "says"]
+
+MOST_ROUNDS = 60
+"""Rounds of the long conversation: more than the caps of 100 messages that clients have and do not declare."""
+
+FILLING = "A paragraph that fills a budget of tokens, sentence after sentence. " * 60
+
+SEVERAL = "One sentence of several. " * 12
+"""A reply that comes in several pieces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One plan of the tour: the rules that it provokes, and what the client's methods have to allow for it."""
+
+    name: str
+    plan: Plan
+    provokes: frozenset[str]
+    needs: Can = frozenset()
+
+    def reached_by(self, play: Play) -> frozenset[str]:
+        """The rules whose triggers this play of the plan came to."""
+        return frozenset(rule for rule in self.provokes if reached(rule, play))
+
+    @property
+    def asks(self) -> int:
+        """How often something is said."""
+        return sum(_asks(move) for move in self.plan)
+
+
+def _asks(move: Move) -> int:
+    if isinstance(move, Together):
+        return 2
+    return int(isinstance(move, Say | Again))
+
+
+def ids(*names: str) -> frozenset[str]:
+    """The ids of rules, or what a client can."""
+    return frozenset(names)
+
+
+def says(number: int, *, to: str = "a") -> Plan:
+    """So many ordinary asks."""
+    return (Say(to=to),) * number
+
+
+def given(name: str, *, streamed: bool = False, text: str = MARK) -> Say:
+    """An ask that is given an answer, as often as the client asks."""
+    return Say(answers=(Answer(name=name, text=text),), streamed=streamed)
+
+
+def both_sides(text: str) -> Say:
+    """The same trap is said and answered."""
+    return Say(text=text, answers=(Answer(text=text),))
+
+
+def calling(*calls: Call, text: str = "", then: Answer = ORDINARY, streamed: bool = False) -> Say:
+    """An ask whose answer calls tools, and what is answered to their results."""
+    return Say(answers=(Answer(text=text, calls=calls), then), streamed=streamed)

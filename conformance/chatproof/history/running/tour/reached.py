@@ -1,0 +1,141 @@
+"""Whether a play came to what a rule is about: a rule whose trigger was never there has not been kept."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from chatproof.history.model.answers import ANSWERS
+from chatproof.history.model.plan import Restart, Say, Spoil, Spoilage, Together, Widen
+from chatproof.history.model.policy import Unit, Window
+from chatproof.history.model.seen import Cancelled, Exchange, Play, Step
+
+__all__ = ["reached"]
+
+Reached = Callable[[Play], bool]
+
+
+def reached(rule: str, play: Play) -> bool:
+    """Whether what the rule is about happened, with a request after it that could show it."""
+    of = [kind.name for kind in ANSWERS.values() if kind.rule == rule]
+    if rule in _REACHED:
+        return _REACHED[rule](play)
+    if of and rule != "record.stream-abandoned":
+        return _answered(*of)(play)
+    return _GROUPS.get(rule.partition(".")[0], _went_on)(play)
+
+
+def _after(play: Play, is_it: Callable[[Step], bool]) -> bool:
+    """Whether a step is followed by one with a request."""
+    at = next((number for number, step in enumerate(play.steps) if is_it(step)), None)
+    return at is not None and any(step.exchanges for step in play.steps[at + 1 :])
+
+
+def _answered(*names: str) -> Reached:
+    return lambda play: _after(play, lambda step: any(one.answer.name in names for one in step.exchanges))
+
+
+def _failed(step: Step) -> bool:
+    return any(ANSWERS[one.answer.name].fails for one in step.exchanges)
+
+
+def _moved(kind: type) -> Reached:
+    return lambda play: _after(play, lambda step: isinstance(step.move, kind) and not step.failure)
+
+
+def _spoiled(*how: Spoilage) -> Reached:
+    def is_it(step: Step) -> bool:
+        return isinstance(step.move, Spoil) and step.move.how in how
+
+    # where a client stores nothing there is nothing to spoil
+    return lambda play: any(step.files for step in play.steps) and _after(play, is_it)
+
+
+def _went_on(play: Play) -> bool:
+    """Something was said before, and the last thing that was said was sent."""
+    asks = [step for step in play.steps if step.asks]
+    return len(asks) > 1 and bool(asks[-1].exchanges)
+
+
+def _outgrown(play: Play) -> bool:
+    window = play.policy.cap if play.policy.window is None else play.policy.window
+    if not isinstance(window, Window) or window.unit is Unit.TOKENS:
+        return _went_on(play)
+    return sum(bool(step.exchanges) for step in play.steps) > window.rounds + 1
+
+
+def _called(play: Play) -> bool:
+    """A tool was called, and a request came after that."""
+    last = [exchange for _, exchange in play.exchanges()]
+    return any(one.answer.calls for one in last[:-1])
+
+
+def _streamed(play: Play) -> bool:
+    return {exchange.streamed for _, exchange in play.exchanges()} == {True, False}
+
+
+def _fell_back(play: Play) -> bool:
+    return _after(play, lambda step: len({one.model for one in step.exchanges}) > 1)
+
+
+def _stopped(*, streamed: bool | None = None) -> Reached:
+    def is_it(step: Step) -> bool:
+        cancelled = any(isinstance(ask.ending, Cancelled) for ask in step.asks)
+        return cancelled and (streamed is None or any(one.streamed is streamed for one in step.exchanges))
+
+    return lambda play: _after(play, is_it)
+
+
+def _at_once(step: Step) -> bool:
+    return isinstance(step.move, Together) and len(step.exchanges) > 1
+
+
+def _widened_from_zero(play: Play) -> bool:
+    window = play.policy.window
+    was_zero = isinstance(window, Window) and window.n == 0
+    return was_zero or any(isinstance(step.move, Widen) and step.move.n == 0 for step in play.steps)
+
+
+def _several(play: Play) -> Iterator[Exchange]:
+    return (exchange for _, exchange in play.exchanges() if len(exchange.answer.calls) > 1)
+
+
+def _names_a_tool(*names: str) -> Reached:
+    return lambda play: (
+        _called(play)
+        and any(call.tool in names for _, exchange in play.exchanges() for call in exchange.answer.calls)
+    )
+
+
+_REACHED: Mapping[str, Reached] = {
+    "accumulate.caller-untouched": lambda play: any(step.loaded for step in play.steps),
+    "accumulate.stream-equals-json": _streamed,
+    "accumulate.system-survives": lambda play: (
+        _after(play, _failed) or _after(play, lambda step: not isinstance(step.move, Say))
+    ),
+    "answer.failure-told": lambda play: any(map(_failed, play.steps)),
+    "isolate.cancelled": _stopped(streamed=False),
+    "isolate.concurrent": lambda play: _after(play, _at_once),
+    "isolate.one-at-a-time": lambda play: _after(play, _at_once),
+    "persist.concurrent": lambda play: _after(play, _at_once) and _moved(Restart)(play),
+    "persist.corrupt": _spoiled(Spoilage.TRUNCATED, Spoilage.EMPTY, Spoilage.BINARY, Spoilage.SCHEMA),
+    "persist.migrates": _spoiled(Spoilage.OLDER),
+    "persist.private": lambda play: any(step.files for step in play.steps),
+    "persist.read-only": _spoiled(Spoilage.UNWRITABLE),
+    "record.recovers": lambda play: (
+        _after(play, _failed) or _stopped()(play) or any(map(_failed, play.steps[:-1]))
+    ),
+    "record.retries-bounded": lambda play: any(map(_failed, play.steps)),
+    "record.retry-once": lambda play: _after(play, _failed),
+    "record.stream-abandoned": _stopped(streamed=True),
+    "tools.failure-is-a-result": _names_a_tool("break_down"),
+    "tools.fragments": lambda play: _called(play) and any(one.streamed for one in _several(play)),
+    "tools.parallel": lambda play: _called(play) and any(_several(play)),
+    "tools.unknown-tool": _names_a_tool("no_such_tool"),
+    "truncate.monotone": _moved(Widen),
+    "truncate.unbounded-growth": lambda play: _outgrown(play) and any(step.files for step in play.steps),
+    "truncate.zero": lambda play: _went_on(play) and _widened_from_zero(play),
+}
+
+_GROUPS: Mapping[str, Reached] = {
+    "fallback": _fell_back,
+    "tools": _called,
+    "truncate": _outgrown,
+}

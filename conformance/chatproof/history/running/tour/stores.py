@@ -1,0 +1,84 @@
+"""Legs for clients that store their conversations."""
+
+from collections.abc import Iterator
+
+from chatproof.history.model.plan import MARK, Plan, Restart, Say, Spoil, Spoilage, Together
+from chatproof.history.model.policy import Policy, Unit
+from chatproof.history.running.tour.leg import FILLING, Leg, both_sides, given, ids, says
+from chatproof.history.running.tour.traps import STORED, TEXTS
+
+__all__ = ["for_caps", "for_stores"]
+
+_MOST_STORED = 100
+"""Rounds of a cap that are played beyond."""
+
+
+def for_stores(policy: Policy) -> Iterator[Leg]:
+    restart, kill = ids("restart"), ids("restart", "kill")
+    round_trip = ids("persist.round-trip")
+    traps = tuple(both_sides(TEXTS[name]) for name in STORED)
+    yield Leg(name="stored", plan=says(2), provokes=ids("persist.private"))
+    yield Leg(
+        name="restart",
+        plan=(*says(2), Restart(), Say(), Restart(), Restart(), Say()),
+        provokes=round_trip | {"accumulate.system-survives"},
+        needs=restart,
+    )
+    yield Leg(name="restart-texts", plan=(*traps, Restart(), Say()), provokes=round_trip, needs=restart)
+    failed = (Say(), given("http-500"), Restart(), *says(2))
+    yield Leg(name="restart-failed", plan=failed, provokes=round_trip, needs=restart)
+    yield Leg(
+        name="kill",
+        plan=(*says(2), Restart(killed=True), Say(), Restart(killed=True), Say()),
+        provokes=ids("persist.atomic"),
+        needs=kill,
+    )
+    written = both_sides(f"{MARK} {FILLING}")
+    for how in (Spoilage.TRUNCATED, Spoilage.EMPTY, Spoilage.BINARY, Spoilage.SCHEMA):
+        yield Leg(
+            name=f"spoil-{how}",
+            plan=(written, written, written, Spoil(how=how), *says(2)),
+            provokes=ids("persist.corrupt"),
+            needs=restart,
+        )
+    yield Leg(
+        name="spoil-unwritable",
+        plan=(Say(), Spoil(how=Spoilage.UNWRITABLE), *says(2)),
+        provokes=ids("persist.read-only"),
+        needs=ids("spoil"),
+    )
+    yield Leg(
+        name="older",
+        plan=(*says(2), Spoil(how=Spoilage.OLDER), Say()),
+        provokes=ids("persist.migrates"),
+        needs=ids("older"),
+    )
+    concurrent = ids("persist.concurrent")
+    at_once = Together(first=Say(), second=Say())
+    yield Leg(
+        name="recorded-at-once",
+        plan=(Say(), at_once, Restart(), *says(2)),
+        provokes=concurrent,
+        needs=restart,
+    )
+    if policy.many:
+        both = Together(first=Say(), second=Say(to="b"))
+        plan: Plan = (Say(), Say(to="b"), both, both, Restart(), Say(), Say(to="b"))
+        yield Leg(
+            name="recorded-in-two",
+            plan=plan,
+            provokes=concurrent,
+            needs=restart | {"conversation"},
+        )
+
+
+def for_caps(policy: Policy) -> Iterator[Leg]:
+    cap = policy.cap
+    if cap is None or cap.unit is Unit.TOKENS or cap.rounds > _MOST_STORED:
+        return
+    filled = both_sides(f"{MARK} {'stored ' * max(10_000 // max(cap.rounds, 1), 20)}")
+    # half as many again: what grows without an end is told from what keeps its size
+    plan = (filled,) * (cap.rounds * 3 // 2 + 3)
+    yield Leg(
+        name="cap", plan=(*plan, Say()), provokes=ids("truncate.stored-cap", "truncate.unbounded-growth")
+    )
