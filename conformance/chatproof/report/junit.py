@@ -13,7 +13,7 @@ from chatproof.report.exit_code import exit_code
 
 __all__ = ["junit"]
 
-_SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN, Outcome.EXPECTED})
+_SKIPPED = frozenset(Outcome) - {Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.ERROR}
 
 
 def junit(result: Result) -> str:

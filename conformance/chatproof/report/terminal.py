@@ -17,6 +17,8 @@ _MARKS = {
     Outcome.UNSUPPORTED: ("-", "bright_black"),
     Outcome.INCONCLUSIVE: ("?", "bright_black"),
     Outcome.EXPECTED: ("x", "yellow"),
+    Outcome.NOT_CLAIMED: ("-", "bright_black"),
+    Outcome.NOT_REACHED: ("?", "bright_black"),
     Outcome.NOT_RUN: ("·", "bright_black"),
     Outcome.ERROR: ("!", "magenta"),
 }
@@ -28,6 +30,8 @@ _WORDS = {
     Outcome.PASSED: "passed",
     Outcome.UNSUPPORTED: "unsupported",
     Outcome.INCONCLUSIVE: "inconclusive",
+    Outcome.NOT_CLAIMED: "not claimed",
+    Outcome.NOT_REACHED: "not reached",
     Outcome.NOT_RUN: "not run",
     Outcome.ERROR: "broke chatproof itself",
 }

@@ -11,6 +11,7 @@ from chatproof.history.model.answers import ANSWERS, Fate
 
 __all__ = [
     "UNKNOWN",
+    "Declared",
     "Messages",
     "Policy",
     "PolicyError",

@@ -6,7 +6,7 @@ from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.plan import Clear, Load, Restart, Together
 from chatproof.history.model.seen import File, Play, Step
-from chatproof.history.rules.claims import all_of, has, needs_persistence
+from chatproof.history.rules.claims import all_of, has, is_weak, needs_persistence
 from chatproof.history.rules.registry import Breach, rule
 from chatproof.history.rules.turns import turns, unanswered
 
@@ -104,7 +104,7 @@ def _concurrent(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         first = turn.judged[0]
         there = {message.text for message in first.exchange.messages}
         lost = [text for text in said if text not in there]
-        if lost and not first.expectation.cut and not first.expectation.suffix:
+        if lost and not first.expectation.cut and not is_weak(play.policy):
             yield Breach(
                 step=at,
                 exchange=first.exchange.number,

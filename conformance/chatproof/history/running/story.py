@@ -1,12 +1,27 @@
 """A broken rule, told: what was said, what was answered, and the request beside what it should have been."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from chatproof.history.model.log import Message
-from chatproof.history.model.messages import Marked, compared
-from chatproof.history.model.play import Play
-from chatproof.history.running.search import Found
+from chatproof.history.model.answers import ANSWERS
+from chatproof.history.model.deviation import Cause, Deviation, Difference
+from chatproof.history.model.message import Message
+from chatproof.history.model.plan import (
+    Again,
+    Answer,
+    Clear,
+    Fork,
+    Load,
+    Move,
+    Restart,
+    Say,
+    Spoil,
+    Together,
+    Widen,
+)
+from chatproof.history.model.seen import Ask, Cancelled, Hung, Raised, Returned, Step
+from chatproof.history.running.findings import Found
+from chatproof.history.running.shrink import Shrunk
 
 __all__ = ["line", "shown", "story"]
 
@@ -16,24 +31,42 @@ _TEXT = 60
 _LINES = 24
 """Lines of a conversation, or of a request, that anyone reads."""
 
+_NOTES = {
+    Cause.OUTSIDE: "outside the window",
+    Cause.PRUNED: "older than what is stored",
+    Cause.CLEARED: "cleared",
+    Cause.REPLACED: "a reply that was asked for again",
+    Cause.CONVERSATION: "of another conversation",
+    Cause.BRANCH: "of another branch",
+    Cause.NEVER_SAID: "never said",
+    Cause.SYSTEM: "the system prompt",
+}
 
-def story(found: Found) -> str:
-    """The conversation up to the violation, and the request that broke the rule."""
-    play, violation = found.play, found.violation
-    lines = [violation.message, f"{found.caption}, {play.policy}"]
-    lines += [f"    {text}" for text in _bounded(list(_conversation(play, violation.ask)))]
-    if violation.request is not None:
-        ask = play.asks[violation.ask]
-        which = "the request" if len(ask.sent) == 1 else f"request {violation.request + 1} of {len(ask.sent)}"
-        lines.append(f"{which} in round {violation.ask + 1}   (+ sent, - expected and not sent)")
-        marked = list(compared(play.expected(violation.ask), ask.sent[violation.request]))
-        lines += [f"    {text}" for text in _bounded(list(_request(marked, play, violation.ask)))]
+
+def story(shrunk: Shrunk) -> str:
+    """The conversation up to the breach, and the request that broke the rule."""
+    found = shrunk.found
+    play = found.play
+    lines = [_what(found), f"{shrunk.caption}, {play.policy}"]
+    steps = play.steps[: found.step + 1]
+    told = [text for number, step in enumerate(steps) for text in _step(step, last=number == found.step)]
+    lines += [f"    {text}" for text in _bounded(told)]
+    if found.judged is not None:
+        exchanges = play.steps[found.step].exchanges
+        which = "the request"
+        if len(exchanges) > 1:
+            place = next(
+                at for at, one in enumerate(exchanges, 1) if one.number == found.judged.exchange.number
+            )
+            which = f"request {place} of {len(exchanges)}"
+        lines.append(f"{which} in step {found.step + 1}   (+ sent, - expected and not sent)")
+        lines += [f"    {text}" for text in _bounded(list(_request(found)))]
     return "\n".join(text.rstrip() for text in lines)
 
 
-def line(messages: tuple[Message, ...]) -> str:
+def line(messages: Iterable[Message]) -> str:
     """Messages in one line, for the result document."""
-    return " · ".join(f"{message.role} {message.odd or shown(message.text)}" for message in messages)
+    return " · ".join(_message(message) for message in messages)
 
 
 def shown(text: str, around: int = 0) -> str:
@@ -50,48 +83,134 @@ def shown(text: str, around: int = 0) -> str:
     return quoted if part == text else f"…{quoted}… ({len(text):,} characters)"
 
 
-def _conversation(play: Play, until: int) -> Iterator[str]:
-    for ask in play.asks[:until]:
-        yield f"you        {shown(ask.round.said)}"
-        yield f"endpoint   {ask.round.answer}"
-    yield f"you        {shown(play.asks[until].round.said)}"
+_WORDS = {
+    Difference.MISSING: "A message that should be in the request is not there",
+    Difference.EXTRA: "The request carries a message that should not be there",
+    Difference.TWICE: "A message is in the request twice",
+    Difference.MOVED: "A message stands in another place than it should",
+    Difference.ALTERED: "A message is not what it was",
+    Difference.MALFORMED: "A message has a form that no endpoint takes",
+}
 
 
-def _request(marked: list[Marked], play: Play, at: int) -> Iterator[str]:
-    for number, (mark, message) in enumerate(marked):
-        other = _counterpart(number, marked)
-        differs = _alike(message.text, other.text) if other else 0
-        text = f"{mark} {message.role:<10} {message.odd or shown(message.text, differs)}"
-        note = (
-            f"differs after {differs:,} characters"
-            if mark == "+" and differs
-            else _note(mark, message, play, at)
-        )
-        yield f"{text:<40} ← {note}" if note else text
+def _what(found: Found) -> str:
+    if found.breach is not None:
+        return found.breach.message
+    deviation = found.deviation
+    if deviation is None:
+        return ""
+    note = _NOTES.get(deviation.cause, "")
+    return f"{_WORDS[deviation.kind]}{f': {note}' if note else ''}."
 
 
-def _counterpart(number: int, marked: list[Marked]) -> Message | None:
-    """The other half of a replaced message."""
-    mark, message = marked[number]
-    beside = {"+": number - 1, "-": number + 1}.get(mark, -1)
-    if not 0 <= beside < len(marked):
-        return None
-    its, other = marked[beside]
-    return other if {mark, its} == {"+", "-"} and other.role == message.role else None
+def _step(step: Step, *, last: bool) -> Iterator[str]:
+    move = step.move
+    match move:
+        case Say() | Again() | Together():
+            for ask in step.asks:
+                yield from _ask(move, ask, many=len({ask.to for ask in step.asks}) > 1)
+            if not last:
+                yield from (f"endpoint   {_answer(one.answer)}" for one in step.exchanges)
+                yield from _endings(step)
+        case _:
+            yield f"then       {_MOVES[type(move)](move)}"
+
+
+def _ask(move: Move, ask: Ask, *, many: bool) -> Iterator[str]:
+    to = f" (in {ask.to})" if many or ask.to != "a" else ""
+    yield (
+        "you        asks for the last reply again"
+        if isinstance(move, Again)
+        else f"you        {shown(ask.said)}{to}"
+    )
+
+
+def _endings(step: Step) -> Iterator[str]:
+    for ask in step.asks:
+        match ask.ending:
+            case Raised(error=error):
+                yield f"client     raised {shown(error)}"
+            case Hung(seconds=seconds):
+                yield f"client     did not come back within {seconds:g} s"
+            case Cancelled(pieces=pieces):
+                yield f"client     was cancelled after {pieces} pieces"
+            case Returned(text=None, shown=""):
+                yield "client     gave nothing back"
+            case _:
+                pass
+
+
+_MOVES = {
+    Restart: lambda move: (
+        "the client is killed and started again" if move.killed else "the client is started again"
+    ),
+    Clear: lambda move: f"the conversation {move.to} is cleared",
+    Fork: lambda move: f"a branch {move.new} begins after round {move.at} of {move.to}",
+    Load: lambda move: f"the conversation {move.new} is made from {len(move.texts)} messages",
+    Widen: lambda move: f"the window is set to {move.n}",
+    Spoil: lambda move: f"the client's files are spoiled ({move.how}), and it is started again",
+}
+
+
+def _answer(answer: Answer) -> str:
+    if answer.is_ordinary:
+        return shown(answer.text)
+    calls = ", ".join(f"{call.tool}({shown(call.arguments)})" for call in answer.calls)
+    outcome = f"an answer {ANSWERS[answer.name].outcome}" if answer.name != "text" else shown(answer.text)
+    return f"{outcome}, calls {calls}" if calls else outcome
+
+
+def _request(found: Found) -> Iterator[str]:
+    if found.judged is None:
+        return
+    sent, deviations = found.judged.exchange.messages, found.judged.deviations
+    missing = [one for one in deviations if one.kind is Difference.MISSING and one.expected is not None]
+    by_place = {one.at: one for one in deviations if one.at is not None}
+    for at, message in enumerate(sent):
+        yield from (f"- {_message(one.expected)}{_note(one)}" for one in missing if at - 1 < one.place < at)
+        deviation = by_place.get(at)
+        yield from _sent(message, deviation)
+    yield from (f"- {_message(one.expected)}{_note(one)}" for one in missing if one.place > len(sent) - 1)
+
+
+def _sent(message: Message, deviation: Deviation | None) -> Iterator[str]:
+    if deviation is None:
+        yield f"  {_message(message)}"
+        return
+    expected = deviation.expected
+    if deviation.kind is Difference.ALTERED and expected is not None:
+        same = _alike(message.text, expected.text)
+        yield f"- {_message(expected, same)}"
+        note = f"differs after {same:,} characters" if same else ""
+        yield f"{f'+ {_message(message, same)}':<40}{f' ← {note}' if note else ''}"
+        return
+    yield f"{f'+ {_message(message)}':<40}{_note(deviation)}"
+
+
+def _note(deviation: Deviation) -> str:
+    match deviation.kind:
+        case Difference.TWICE:
+            note = "once more"
+        case Difference.MOVED:
+            note = "in another place"
+        case _ if deviation.cause is Cause.FAILED and deviation.answer in ANSWERS:
+            note = f"of a round whose answer was one {ANSWERS[deviation.answer].outcome}"
+        case _:
+            note = _NOTES.get(deviation.cause, "")
+    return f" ← {note}" if note else ""
+
+
+def _message(message: Message | None, around: int = 0) -> str:
+    if message is None:
+        return ""
+    calls = "".join(f" calls {call.name}({shown(call.arguments or '')})" for call in message.calls)
+    text = message.odd or (shown(message.text, around) if message.text or not calls else "")
+    return f"{message.role:<10} {text}{calls}"
 
 
 def _alike(one: str, other: str) -> int:
     """How many characters two texts begin with in common."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _note(mark: str, message: Message, play: Play, at: int) -> str:
-    if mark == "+":
-        for number, past in enumerate(play.before(at), start=1):
-            if not past.answer.is_ordinary and message.text == past.said:
-                return f"said in round {number}, {past.answer.clause}"
-        return "outside the window" if message in play.recorded(at) and play.policy.window else ""
-    return "the system prompt" if mark == "-" and message.role == "system" else ""
 
 
 def _bounded(lines: list[str]) -> list[str]:

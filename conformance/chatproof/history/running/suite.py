@@ -1,20 +1,22 @@
 """The rules as a test class, for the tests of whoever wrote a client."""
 
 import shlex
+import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
 import pytest
 from click import unstyle
 
-from chatproof.history.model.client import Endpoint, HistoryClient
+from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
-from chatproof.history.running.bench import SYSTEM_PROMPT, Bench
-from chatproof.history.running.run import judge_rule
-from chatproof.history.running.search import Search
+from chatproof.history.running.run import judged
+from chatproof.history.running.session import SYSTEM_PROMPT, Session
 from chatproof.history.running.terminal import breakage
+from chatproof.history.running.trial import Search, Trial, unclaimed
 from chatproof.report.document import CaseResult, Outcome
 
 __all__ = ["HistoryClientSuite"]
@@ -30,8 +32,9 @@ class HistoryClientSuite:
             def client(self, endpoint):
                 return MyBot(endpoint.base_url, endpoint.api_key, system=endpoint.system_prompt)
 
-    What `client` gives back needs a method `say(text)`: see `HistoryClient`. Rules that the policy does
-    not claim are skipped. An `xfail` entry whose rule is kept fails, so that the list stays true.
+    What `client` gives back needs a method `say(text)`; docs/clients.md has the others. Rules that the policy does
+    not claim, and those that nothing put to the test, are skipped. An `xfail` entry whose rule is kept fails, so that
+    the list stays true. The conversations are played once a class, before its first test.
 
     Raises:
         ValueError: at the class statement, where `xfail` names a rule that does not exist.
@@ -43,6 +46,8 @@ class HistoryClientSuite:
     search: ClassVar[Search] = Search()
     seconds: ClassVar[float] = 30.0
 
+    _run: ClassVar["_ClassRun | None"] = None
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for known in cls.xfail:
@@ -52,24 +57,68 @@ class HistoryClientSuite:
                     f"{cls.__name__}.xfail: no rule is called {known!r}; near are {', '.join(near)}"
                 )
 
-    def client(self, endpoint: Endpoint) -> HistoryClient:
-        """A client with an empty conversation, set up for that endpoint."""
+    def client(self, endpoint: Endpoint) -> Any:
+        """A client with an empty conversation, or with what is stored, set up for that endpoint."""
         raise NotImplementedError(f"{type(self).__name__} must define client(self, endpoint)")
+
+    @classmethod
+    def teardown_class(cls) -> None:
+        """End the session of the class."""
+        run, cls._run = cls._run, None
+        if run is not None:
+            run.close()
 
     @pytest.mark.parametrize("rule", list(RULES))
     def test_client_keeps(self, rule: str, request: pytest.FixtureRequest) -> None:
         """The client keeps the rule."""
-        again = f"pytest {shlex.quote(request.node.nodeid)}"
-        with Bench(self.client, self.policy, system_prompt=self.system_prompt, seconds=self.seconds) as bench:
-            result = judge_rule(RULES[rule], bench, self.search, again=again)
+        cls = type(self)
+        if cls._run is None:
+            cls._run = _ClassRun(self)
+        result = cls._run.result(rule, f"pytest {shlex.quote(request.node.nodeid)}")
         _report(result, self.xfail.get(rule))
+
+
+class _ClassRun:
+    """The session and the trial of one class."""
+
+    def __init__(self, suite: HistoryClientSuite) -> None:
+        self._rim = ExitStack()
+        self._lock = threading.Lock()
+        self._session = self._rim.enter_context(
+            Session.of_factory(
+                suite.client, suite.policy, system_prompt=suite.system_prompt, seconds=suite.seconds
+            )
+        )
+        try:
+            self._session.gate()
+            self._reasons = unclaimed(RULES, suite.policy, self._session.can)
+            rules = [rule for rule in RULES if rule not in self._reasons]
+            self._trial = Trial(player=self._session, rules=rules, search=suite.search)
+            self._trial.tour()
+            self._trial.look_on()
+        except BaseException:
+            self._rim.close()
+            raise
+
+    def result(self, rule: str, again: str) -> CaseResult:
+        """What became of a rule."""
+        with self._lock:
+            return judged(RULES[rule], self._trial, self._reasons.get(rule, ""), again)
+
+    def close(self) -> None:
+        """End the session."""
+        self._rim.close()
 
 
 def _report(result: CaseResult, known: str | None) -> None:
     __tracebackhide__ = True
     match result.outcome:
-        case Outcome.UNSUPPORTED:
-            pytest.skip(f"{result.id} is not claimed: {result.message}")
+        case Outcome.NOT_CLAIMED | Outcome.NOT_REACHED if known is None:
+            pytest.skip(f"{result.id}: {result.outcome.value.replace('-', ' ')}: {result.message}")
+        case Outcome.NOT_CLAIMED | Outcome.NOT_REACHED:
+            pytest.fail(
+                f"{result.id} stands in xfail ({known}), and is {result.outcome.value}", pytrace=False
+            )
         case Outcome.PASSED if known is not None:
             pytest.fail(f"{result.id} is kept: take it out of xfail ({known})", pytrace=False)
         case Outcome.FAILED | Outcome.WARNED if known is not None:

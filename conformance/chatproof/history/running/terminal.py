@@ -13,6 +13,8 @@ _WORDS = {
     Outcome.ERROR: ("ERROR", "magenta"),
 }
 
+_SKIPPED = {Outcome.NOT_CLAIMED: "not claimed", Outcome.NOT_REACHED: "not reached"}
+
 
 def header(version: str, target: str, policy: str) -> str:
     """What is judged, in one line."""
@@ -34,8 +36,13 @@ def summary(result: Result) -> str:
     """Every broken rule, then what was not claimed, then the sum in one line."""
     shown = (Outcome.ERROR, Outcome.WARNED, Outcome.FAILED)  # the worst stands last, where the eye is
     blocks = [breakage(case) for outcome in shown for case in result.cases if case.outcome is outcome]
-    if unclaimed := [case for case in result.cases if case.outcome is Outcome.UNSUPPORTED]:
-        blocks.append("\n".join(f"not claimed  {case.id}: {case.message}" for case in unclaimed))
+    skipped: dict[tuple[str, str], list[str]] = {}
+    for case in result.cases:
+        if case.outcome in _SKIPPED:
+            skipped.setdefault((_SKIPPED[case.outcome], case.message), []).append(case.id)
+    if skipped:
+        lines = (f"{word}  {', '.join(ids)}: {plain(why)}" for (word, why), ids in skipped.items())
+        blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, _tally(result)])
 
 
@@ -43,8 +50,10 @@ def _tally(result: Result) -> str:
     counts, spent = result.counts, result.spent
     broken = counts[Outcome.FAILED] + counts[Outcome.WARNED]
     parts = [f"{broken or 'none'} of {len(result.cases)} rules broken", f"{counts[Outcome.PASSED]} kept"]
-    if counts[Outcome.UNSUPPORTED]:
-        parts.append(f"{counts[Outcome.UNSUPPORTED]} not claimed by this client")
+    if counts[Outcome.NOT_CLAIMED]:
+        parts.append(f"{counts[Outcome.NOT_CLAIMED]} not claimed by this client")
+    if counts[Outcome.NOT_REACHED]:
+        parts.append(f"{counts[Outcome.NOT_REACHED]} not reached")
     if counts[Outcome.ERROR]:
         parts.append(f"{counts[Outcome.ERROR]} could not be judged")
     if counts[Outcome.NOT_RUN]:

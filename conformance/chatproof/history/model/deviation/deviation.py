@@ -1,0 +1,43 @@
+"""One difference between a request and what it was to carry."""
+
+from dataclasses import dataclass
+
+from chatproof.history.model.deviation.kinds import Cause, Difference, Moment
+from chatproof.history.model.message import Message
+
+__all__ = ["Deviation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """One difference. `expected` is None where nothing was, `sent` where nothing is there.
+
+    `answer` names what ended the message's round, `at` is its place in the request. `oldest`: nothing older of the
+    history is in the request. `cut`: a window leaves something out.
+    """
+
+    kind: Difference
+    cause: Cause
+    role: str
+    moment: Moment = Moment.PLAIN
+    moment_answer: str = ""
+    answer: str = "text"
+    expected: Message | None = None
+    sent: Message | None = None
+    at: int | None = None
+    confirmed: bool = False
+    cut: bool = False
+    oldest: bool = False
+    opening: str = ""  #: the role of the first message after the system prompt
+    within: bool = False  #: the request has no more messages than the window
+    streamed: bool = False
+    newest: bool = False  #: of the newest round of the history
+    orphan: bool = False  #: a result without its call, or a call without its results, opens the history
+    calls: int = 0  #: calls of the message
+    siblings: int = 0  #: results that its round has
+    calls_of: str = ""  #: the tool that a missing result is of
+
+    @property
+    def opens_amiss(self) -> bool:
+        """Whether the request begins, after the system prompt, with something else than a user's message."""
+        return self.opening not in ("user", "")

@@ -1,0 +1,238 @@
+"""The fold over what was seen: each request is expected, explained, and taken over as the client's history.
+
+So one fault is one deviation and no cascade.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chatproof.history.model.deviation import Deviation, Expectation, Moment, explain
+from chatproof.history.model.message import Message, SentCall
+from chatproof.history.model.oracle.adopting import adopt
+from chatproof.history.model.oracle.asking import asker
+from chatproof.history.model.oracle.expecting import Limits, expect
+from chatproof.history.model.oracle.moments import Moments
+from chatproof.history.model.oracle.reading import read
+from chatproof.history.model.oracle.recording import prune, record
+from chatproof.history.model.oracle.rounds import OpenRound, brings_calls
+from chatproof.history.model.oracle.transcript import Part, Status, Transcript
+from chatproof.history.model.plan import (
+    Again,
+    Clear,
+    Fork,
+    Load,
+    Restart,
+    Say,
+    Spoil,
+    Spoilage,
+    Together,
+    Widen,
+)
+from chatproof.history.model.policy import Declared, Policy, SystemPrompt, Unit, Window
+from chatproof.history.model.seen import Ask, Exchange, Play, Step
+
+__all__ = ["Judged", "follow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One exchange with what was expected of it. A side request carries nothing of the conversation: not judged."""
+
+    step: int
+    ask: Ask | None
+    exchange: Exchange
+    expectation: Expectation
+    deviations: tuple[Deviation, ...] = ()
+    side: bool = False
+
+
+def follow(play: Play) -> Iterator[Judged]:
+    """Every exchange of a play, in order, with its deviations."""
+    oracle = _Oracle(play.policy, play.system_prompt)
+    for at, step in enumerate(play.steps):
+        yield from oracle.step(at, step)
+
+
+class _Oracle:
+    def __init__(self, policy: Policy, prompt: str) -> None:
+        self._policy = policy
+        self._prompt = prompt if policy.system is not SystemPrompt.NONE else ""
+        self._window = policy.window
+        self._transcript = Transcript()
+        self._rounds = 0
+        self._tools = policy.tools is not None
+        self._together: dict[str, set[int]] = {}  #: rounds whose order is not known yet
+        self._moments = Moments(tools=self._tools)
+        message = Message(role="system", text=self._prompt)
+        self._system = self._transcript.add("", -1, Part.SYSTEM, message) if self._prompt else None
+
+    def step(self, at: int, step: Step) -> Iterator[Judged]:
+        """What a step shows."""
+        match step.move:
+            case Say() | Together() | Again():
+                yield from self._asked(at, step)
+                return
+            case Restart(killed=killed):
+                self._restarted(killed=killed)
+            case Clear(to=to):
+                self._transcript.remove(list(self._transcript.path(to)), Status.CLEARED, to)
+                self._everywhere(Moment.CLEARED)
+            case Fork(at=rounds, to=to, new=new):
+                kept = [node for group in self._transcript.rounds(to)[:rounds] for node in group]
+                self._transcript.branch(to, new, kept)
+                self._moments.put(new, Moment.FORKED)
+                self._moments.put(to, Moment.FORKED_FROM)
+            case Load(new=new):
+                self._load(new, step.loaded)
+            case Widen(n=n):
+                self._widen(n)
+            case Spoil(how=Spoilage.OLDER):
+                self._everywhere(Moment.MIGRATED)
+            case Spoil():
+                for node in self._transcript.nodes:
+                    node.firm = node.part is Part.SYSTEM
+                self._everywhere(Moment.SPOILED)
+        yield from (self._beside(at, exchange) for exchange in step.exchanges)
+
+    def _everywhere(self, moment: Moment) -> None:
+        for key in self._transcript.paths:
+            self._moments.put(key, moment)
+
+    def _restarted(self, *, killed: bool) -> None:
+        families = [self._transcript.family(key) for key in self._transcript.paths]
+        for key in self._transcript.paths:
+            moment = Moment.KILLED if killed else Moment.RESTARTED
+            if self._moments.is_after(key, Moment.TOGETHER, Moment.RESTARTED_TOGETHER):
+                moment = Moment.RESTARTED_TOGETHER
+            elif not killed and families.count(self._transcript.family(key)) > 1:
+                moment = Moment.RESTARTED_TREE
+            self._moments.put(key, moment)
+
+    def _load(self, key: str, texts: Sequence[str]) -> None:
+        self._transcript.remove(list(self._transcript.path(key)), Status.CLEARED, key)
+        self._transcript.paths[key] = []
+        for number, text in enumerate(texts):
+            part, role = (Part.REPLY, "assistant") if number % 2 else (Part.QUESTION, "user")
+            self._rounds += not number % 2
+            node = self._transcript.add(key, self._rounds, part, Message(role=role, text=text))
+            self._transcript.append(key, node)
+        prune(self._transcript, self._policy.cap, key)
+        self._moments.put(key, Moment.LOADED)
+
+    def _widen(self, n: int) -> None:
+        known = self._window if isinstance(self._window, Window) else None
+        self._window = Window(n, known.unit if known is not None else Unit.MESSAGES)
+        zero = known is not None and known.n == 0
+        self._everywhere(Moment.WIDENED_FROM_ZERO if zero else Moment.WIDENED)
+
+    # -- asks -------------------------------------------------------------------------------------------------
+
+    def _asked(self, at: int, step: Step) -> Iterator[Judged]:
+        again = isinstance(step.move, Again)
+        rounds = [self._regenerated(ask) if again else self._begun(ask, step) for ask in step.asks]
+        for exchange in step.exchanges:
+            current = asker(rounds, exchange, step, tools=self._tools)
+            if current is None:
+                yield self._beside(at, exchange)
+            else:
+                ask = next(ask for ask, one in zip(step.asks, rounds, strict=True) if one is current)
+                others = [one for one in rounds if one is not current and one.key == current.key]
+                yield self._judged(at, step, ask, current, others, exchange)
+        together = len(rounds) > 1 and len({one.key for one in rounds}) == 1
+        for ask, current in zip(step.asks, rounds, strict=True):
+            self._moments.ended(step, current)
+            record(self._transcript, self._policy, step, ask, current, together=together)
+        if together:
+            self._together[rounds[0].key] = {one.round for one in rounds}
+
+    def _begun(self, ask: Ask, step: Step) -> OpenRound:
+        self._rounds += 1
+        said = Message(role="user", text=ask.said)
+        question = self._transcript.add(ask.to, self._rounds, Part.QUESTION, said)
+        groups = self._transcript.rounds(ask.to)
+        same = None
+        if isinstance(step.move, Say) and step.move.same and groups and len(groups[-1]) == 1:
+            same = groups[-1][0] if groups[-1][0].message == said else None
+        return OpenRound(key=ask.to, said=ask.said, round=self._rounds, nodes=[question], same=same)
+
+    def _regenerated(self, ask: Ask) -> OpenRound:
+        groups = self._transcript.rounds(ask.to)
+        last = groups[-1] if groups else []
+        question = [node for node in last if node.part is Part.QUESTION]
+        return OpenRound(
+            key=ask.to,
+            said=question[0].message.text if question else "",
+            round=last[0].round if last else -1,
+            nodes=question,
+            regenerates=True,
+            replaced=[node for node in last if node.part is not Part.QUESTION],
+        )
+
+    def _beside(self, at: int, exchange: Exchange) -> Judged:
+        return Judged(step=at, ask=None, exchange=exchange, expectation=Expectation(slots=()), side=True)
+
+    def _judged(
+        self,
+        at: int,
+        step: Step,
+        ask: Ask,
+        current: OpenRound,
+        others: Sequence[OpenRound],
+        exchange: Exchange,
+    ) -> Judged:
+        self._sort_together(current.key, exchange)
+        limits = Limits(window=self._limit(), tools=self._tools)
+        expectation = expect(self._transcript, current, others, self._system, limits)
+        sent = read(exchange, expectation.slots, self._policy, self._prompt)
+        explained = explain(expectation, sent)
+        moment, answer = self._moments.of(current, exchange, step)
+        within = self._is_within(current, sent) if explained.deviations else False
+        deviations = tuple(
+            replace(deviation, moment=moment, moment_answer=answer, streamed=exchange.streamed, within=within)
+            for deviation in explained.deviations
+        )
+        adopt(self._transcript, current, expectation, explained, sent)
+        self._answered(current, exchange)
+        return Judged(step=at, ask=ask, exchange=exchange, expectation=expectation, deviations=deviations)
+
+    def _sort_together(self, key: str, exchange: Exchange) -> None:
+        """Of two rounds that were asked at once, the one is first that is sent first."""
+        groups = self._transcript.rounds(key)
+        pair = self._together.get(key)
+        if pair is None or {group[0].round for group in groups[-2:]} != pair:
+            return
+        first, second = groups[-2:]
+        text = "\n".join(message.text for message in exchange.messages)
+        one, other = (text.find(group[0].message.text) for group in (first, second))
+        if one >= 0 and other >= 0:
+            del self._together[key]
+        if 0 <= other < one:
+            before = [node for group in groups[:-2] for node in group]
+            self._transcript.paths[key] = [node.id for node in (*before, *second, *first)]
+
+    def _limit(self) -> Declared:
+        window = self._window
+        if not isinstance(window, Window) or not self._system:
+            return window
+        counted = self._policy.system is SystemPrompt.COUNTED and window.unit is Unit.MESSAGES
+        return Window(max(window.n - 1, 0), window.unit) if counted else window
+
+    def _is_within(self, current: OpenRound, sent: Sequence[Message]) -> bool:
+        limit = self._limit()
+        history = sum(message.role != "system" for message in sent) - len(current.nodes)
+        return isinstance(limit, Window) and limit.unit is Unit.MESSAGES and history <= limit.n
+
+    def _answered(self, current: OpenRound, exchange: Exchange) -> None:
+        """What a request's answer adds to its round."""
+        current.exchanges.append(exchange)
+        if not self._tools or exchange.left or not brings_calls(exchange.answer):
+            return
+        calls = tuple(
+            SentCall(id=call.id, name=call.tool, arguments=call.arguments) for call in exchange.answer.calls
+        )
+        asked = Message(role="assistant", text=exchange.answer.text, calls=calls)
+        add = self._transcript.add
+        current.nodes.append(add(current.key, current.round, Part.CALL, asked))
+        for call in calls:
+            result = Message(role="tool", result_of=call.id)
+            current.nodes.append(add(current.key, current.round, Part.RESULT, result))

@@ -1,0 +1,77 @@
+"""What a request comes after, which is to blame for what is wrong in it."""
+
+from chatproof.history.model.answers import ANSWERS
+from chatproof.history.model.deviation import Moment
+from chatproof.history.model.oracle.rounds import OpenRound, brings_calls
+from chatproof.history.model.oracle.transcript import Part
+from chatproof.history.model.plan import Say
+from chatproof.history.model.seen import Cancelled, Exchange, Step
+
+__all__ = ["Moments"]
+
+_Told = tuple[Moment, str]
+
+
+class Moments:
+    """By conversation, what its next request comes after: a moment, and the name of the answer that made it one."""
+
+    def __init__(self, *, tools: bool) -> None:
+        self._next: dict[str, _Told] = {}
+        self._tools = tools
+        self._streams: set[bool] = set()
+
+    def put(self, key: str, moment: Moment) -> None:
+        """The next request of a conversation comes after this."""
+        self._next[key] = moment, ""
+
+    def is_after(self, key: str, *moments: Moment) -> bool:
+        """Whether the next request of a conversation comes after one of these."""
+        return key in self._next and self._next[key][0] in moments
+
+    def of(self, current: OpenRound, exchange: Exchange, step: Step) -> _Told:
+        """What a request comes after."""
+        if together := self._together(step):
+            return together, ""
+        if current.regenerates:
+            return Moment.REGENERATING, ""
+        last = current.last
+        if last is None:
+            if isinstance(step.move, Say) and step.move.same:
+                return Moment.SAID_AGAIN, ""
+            return self._next.get(current.key, (Moment.PLAIN, ""))
+        if self._tools and brings_calls(last.answer):
+            return Moment.TOOL_ROUND, ""
+        return (Moment.FALLBACK if exchange.model != last.model else Moment.RETRY), ""
+
+    def ended(self, step: Step, current: OpenRound) -> None:
+        """A round is over."""
+        self._next[current.key] = self._after(step, current)
+
+    def _after(self, step: Step, current: OpenRound) -> _Told:
+        last = current.last
+        if together := self._together(step):
+            return together, ""
+        if current.regenerates:
+            return Moment.REGENERATED, ""
+        if last is None:
+            return Moment.PLAIN, ""
+        stopped = isinstance(step.move, Say) and step.move.stop is not None
+        if stopped or any(isinstance(ask.ending, Cancelled) for ask in step.asks):
+            return (Moment.ABANDONED if last.streamed else Moment.CANCELLED), ""
+        called = any(node.part is Part.CALL for node in current.nodes)
+        if ANSWERS[last.answer.name].rule:
+            return (Moment.FAULT_AFTER_CALL if called else Moment.FAULT), last.answer.name
+        if called or brings_calls(last.answer):
+            return Moment.TOOLS_USED, ""
+        if len({exchange.model for exchange in current.exchanges}) > 1:
+            return Moment.FELL_BACK, ""
+        changed = bool(self._streams - {last.streamed})
+        self._streams.add(last.streamed)
+        return (Moment.STREAMED if changed else Moment.PLAIN), ""
+
+    @staticmethod
+    def _together(step: Step) -> Moment | None:
+        if len(step.asks) < 2:
+            return None
+        apart = len({ask.to for ask in step.asks}) > 1
+        return Moment.TOGETHER if apart else Moment.TOGETHER_IN_ONE

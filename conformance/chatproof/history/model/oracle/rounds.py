@@ -1,0 +1,42 @@
+"""A round that is under way: its messages until now, and what it was answered."""
+
+from dataclasses import dataclass, field
+
+from chatproof.history.model.answers import ANSWERS
+from chatproof.history.model.oracle.transcript import Node
+from chatproof.history.model.plan import Answer
+from chatproof.history.model.seen import Exchange
+
+__all__ = ["OpenRound", "brings_calls", "is_whole"]
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenRound:
+    """One ask. `nodes` are its messages until now; `replaced` is what stood after its question before `again`."""
+
+    key: str
+    said: str
+    round: int
+    nodes: list[Node]
+    regenerates: bool = False
+    replaced: list[Node] = field(default_factory=list[Node])
+    same: Node | None = None  #: a question without a reply that is said once more
+    exchanges: list[Exchange] = field(default_factory=list[Exchange])
+
+    @property
+    def last(self) -> Exchange | None:
+        """The last request of this ask."""
+        return self.exchanges[-1] if self.exchanges else None
+
+
+def brings_calls(answer: Answer) -> bool:
+    """Whether calls of tools arrive with it."""
+    kind = ANSWERS[answer.name]
+    return bool(answer.calls) and ((kind.has_text and not kind.fails) or "tool-call" in kind.scenario)
+
+
+def is_whole(exchange: Exchange, *, tools: bool) -> bool:
+    """Whether its answer ends the round: an ordinary one, all of it, and without calls that are to be answered."""
+    kind = ANSWERS[exchange.answer.name]
+    calls = tools and brings_calls(exchange.answer)
+    return not (kind.fails or exchange.left or calls)

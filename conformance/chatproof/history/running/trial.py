@@ -1,0 +1,154 @@
+"""A client on trial: the tour, the search, and then for each rule that is broken its shortest conversation."""
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import seed as seeded
+
+from chatproof.history.model.plan import Plan
+from chatproof.history.model.policy import Policy
+from chatproof.history.model.seen import Hung, Play
+from chatproof.history.rules import RULES
+from chatproof.history.rules.registry import Can
+from chatproof.history.running.findings import Found, found_in, one_cause_once
+from chatproof.history.running.plans import plans
+from chatproof.history.running.shrink import Shrunk, shrink
+from chatproof.history.running.tour import Leg, template, tour
+
+__all__ = ["Player", "Search", "Trial", "unclaimed", "untold"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How long to look beyond the tour: until so many random plans are played, or so many seconds are over.
+
+    The same seed plays the same plans.
+    """
+
+    examples: int = 30
+    seed: int = 0
+    seconds: float = 60.0
+
+
+class Player(Protocol):
+    """Where plans are played: a session, or what stands in for one."""
+
+    policy: Policy
+
+    @property
+    def can(self) -> Can:
+        """What the client's methods allow."""
+        ...
+
+    def play(self, plan: Plan) -> Play:
+        """Play a plan with a new client."""
+        ...
+
+
+def untold(name: str, played: int) -> None:
+    """Nobody waits for the name of a play and the number of plays until then."""
+    del name, played
+
+
+class _OverError(Exception):
+    """The time for the search is over, or every rule is broken."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """The plays of one client, and what they show of each rule."""
+
+    player: Player
+    rules: Collection[str]
+    search: Search = field(default_factory=Search)
+    told: Callable[[str, int], None] = untold
+    reached: set[str] = field(default_factory=set[str])
+    played: int = 0
+    _found: list[tuple[Found, Plan, Leg | None]] = field(
+        default_factory=list[tuple[Found, Plan, "Leg | None"]]
+    )
+    _shown: dict[str, Shrunk] = field(default_factory=dict[str, Shrunk])
+    _hung: bool = False
+
+    def tour(self) -> None:
+        """Play the fixed plans that reach every trigger of the rules."""
+        for leg in tour(self.player.policy, self.player.can):
+            if self._hung:
+                return
+            if not leg.provokes.isdisjoint(self.rules):
+                self.told(leg.name, self.played)
+                self._take(leg.plan, leg)
+
+    def look_on(self) -> None:
+        """Play random plans, for the rules that are not broken yet."""
+        begun = time.monotonic()
+        policy, can = self.player.policy, self.player.can
+
+        def attempt(plan: Plan) -> None:
+            open_ = set(self.rules) - {found.rule for found, _, _ in self._found}
+            if self._hung or not open_ or time.monotonic() - begun > self.search.seconds:
+                raise _OverError
+            self.told("search", self.played)
+            self._take(plan, None)
+
+        bounds = settings(
+            max_examples=self.search.examples,
+            phases=(Phase.generate,),
+            database=None,  # nothing is written beside other people's tests
+            deadline=None,
+            suppress_health_check=list(HealthCheck),  # advice for authors of tests
+            verbosity=Verbosity.quiet,
+        )
+        if self.search.examples:
+            try:
+                seeded(self.search.seed)(bounds(given(plans(policy, can))(attempt)))()
+            except _OverError:
+                return
+
+    def _take(self, plan: Plan, leg: Leg | None) -> None:
+        play = self._play(plan)
+        if leg is not None:
+            self.reached |= leg.reached_by(play)
+        self._found += [(found, plan, leg) for found in found_in(play, self.rules)]
+
+    def _play(self, plan: Plan) -> Play:
+        self.played += 1
+        play = self.player.play(plan)
+        hung = any(isinstance(ask.ending, Hung) for step in play.steps for ask in step.asks)
+        self._hung = self._hung or hung
+        return play
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The rules that are broken, in the order of the catalogue."""
+        names = {found.rule for found in one_cause_once(found for found, _, _ in self._found)}
+        return tuple(rule for rule in RULES if rule in names)
+
+    def shown(self, rule: str) -> Shrunk:
+        """The shortest conversation that breaks a rule, which is one of the broken."""
+        if rule not in self._shown:
+            kept = one_cause_once(found for found, _, _ in self._found)
+            first = next(found for found in kept if found.rule == rule)
+            plan, leg = next((plan, leg) for found, plan, leg in self._found if found is first)
+            if self._hung:  # each play more would cost the whole timeout
+                self._shown[rule] = Shrunk(plan=plan, found=first, again=1)
+            else:
+                self._shown[rule] = shrink(
+                    first, plan, lambda one: self._again(one, rule), template(rule, leg)
+                )
+        return self._shown[rule]
+
+    def _again(self, plan: Plan, rule: str) -> tuple[Found, ...]:
+        self.told(rule, self.played)
+        return tuple(
+            one for one in one_cause_once(found_in(self._play(plan), self.rules)) if one.rule == rule
+        )
+
+
+def unclaimed(rules: Iterable[str], policy: Policy, can: Can) -> dict[str, str]:
+    """The rules that a client does not claim, with the reason."""
+    reasons = ((rule, RULES[rule].unclaimed(policy, can)) for rule in rules)
+    return {rule: reason for rule, reason in reasons if reason}

@@ -1,0 +1,28 @@
+"""A client that is right is never blamed, whatever is played with it."""
+
+from hypothesis import Phase, given, note, settings
+from hypothesis import strategies as st
+
+from chatproof.history.model.oracle import follow
+from chatproof.history.model.policy import Policy
+from chatproof.history.model.seen import Play
+from chatproof.history.running.plans import plans
+from tests.history.model_client import Habits, ModelClient
+from tests.history.policies import CAN, habits, policies
+
+
+def deviations(play: Play) -> list[str]:
+    found = []
+    for judged in follow(play):
+        note(f"{judged.step} {'side' if judged.side else judged.exchange.number}: "
+             + " | ".join(map(str, judged.exchange.messages)))
+        found += [f"{judged.step}: {one}" for one in judged.deviations]
+    return found
+
+
+@given(st.data(), policies, habits)
+@settings(phases=[Phase.generate, Phase.shrink], max_examples=300, database=None)
+def test_right_client_has_no_deviation(data: st.DataObject, policy: Policy, habit: Habits) -> None:
+    plan = data.draw(plans(policy, CAN))
+    play = ModelClient(policy, habit).play(plan)
+    assert not deviations(play)
