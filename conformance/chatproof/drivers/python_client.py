@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
 from typing import Any, cast
@@ -253,10 +253,7 @@ class PythonClient:
             raise ClientFailedError(told(error)) from error
 
     def _resolved(self, call: Callable[[], Any]) -> Any:
-        value = call()
-        if isinstance(value, Iterator):
-            return value
-        return resolved(value, Ask(), self._worker.complete)
+        return resolved(call(), Ask(), self._worker.complete)
 
 
 async def _awaited(value: Any) -> Any:

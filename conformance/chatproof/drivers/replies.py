@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import told
@@ -89,10 +89,10 @@ def resolved(value: Any, ask: Ask, complete: Callable[[Awaitable[Any], Ask], Any
             value = complete(value, ask)
         elif isinstance(value, AsyncIterator):
             ask.kind = ASYNC_GENERATOR
-            value = complete(_consumed_async(value, ask), ask)
+            value = complete(_consumed_async(cast("AsyncIterator[Any]", value), ask), ask)
         elif isinstance(value, Iterator):
             ask.kind = GENERATOR
-            return _consumed(value, ask)
+            return _consumed(cast("Iterator[Any]", value), ask)
         else:
             break
     return value
@@ -104,7 +104,7 @@ async def resolved_async(value: Any, ask: Ask) -> Any:
         if inspect.isawaitable(value):
             value = await value
         elif isinstance(value, AsyncIterator):
-            value = await _consumed_async(value, ask)
+            value = await _consumed_async(cast("AsyncIterator[Any]", value), ask)
         else:
             break
     return value
@@ -138,7 +138,7 @@ async def _consumed_async(pieces: AsyncIterator[Any], ask: Ask) -> _Stream:
             if ask.heard(piece):
                 break
     finally:
-        close = getattr(pieces, "aclose", None)
+        close: Any = getattr(pieces, "aclose", None)
         if callable(close):
             await close()
     return _Stream(ask, kind)

@@ -228,10 +228,12 @@ class _Performance:
             if data:
                 await self._stop_at(taken.pieces, gone)
 
+        def ended(ending: Ending) -> None:
+            self._stage.ended(taken, ending)
+
         try:
             await self._stop_at(0, gone)
-            ended = replace(taken.sending, on_end=lambda ending: self._stage.ended(taken, ending))
-            await send_answer(ended, scope, is_gone, sent)
+            await send_answer(replace(taken.sending, on_end=ended), scope, is_gone, sent)
         finally:
             self._stage.ended(taken, Ending.LEFT)  # where nothing else has been said
             gone.cancel()

@@ -48,7 +48,7 @@ class Taken:
     answer: Answer
     sending: Sent
     pieces: int = 0
-    sent: list[bytes] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list[bytes])
     ending: Ending | None = None
     gone: "asyncio.Future[None] | None" = None
     seen: Exchange | None = None
