@@ -31,13 +31,16 @@ from chatproof.history.model.words import tags
 from chatproof.history.running.session import Session
 from chatproof.stage import FakeStage
 from tests.drivers.clients import Full, Silent, Stored, Sync, Yields
-from tests.drivers.opened import HOSTS, driver_for
+from tests.drivers.opened import HOSTS, KEPT, driver_for
 
 
 @contextmanager
 def session_of(
     stage: FakeStage, name: str, policy: Policy | None = None, *, host: str = "thread", seconds: float = 30.0
 ) -> Generator[Session]:
+    if host == "process":
+        yield Session(KEPT.driver(name, seconds), stage, policy or Policy())
+        return
     with driver_for(host, name, seconds) as driver:
         yield Session(driver, stage, policy or Policy())
 
