@@ -179,7 +179,7 @@ class FakeStage:
         wanted = asked(path, request.body)
         streamed = wants_stream(wanted)
         given, plan = cast_answer(answer, route, streamed=streamed, words=script.words, turn=turn)
-        sending = _dressed(self._fake.answer(wanted, plan))
+        sending = _dressed(self._fake.answer_by(plan, wanted))
         return room.take(route, request.body, request.headers, given, sending, streamed=streamed)
 
     def _other(self, room: Room, route: str, path: str, request: Request) -> Sent:

@@ -21,7 +21,7 @@ class Behind:
 
     async def app(self, scope: Scope, receive: Receive, send: Sender) -> None:
         body = await body_of(receive, 1_000_000)
-        answer = self.fake.answer(request_of(scope, body or b""), self.plan)
+        answer = self.fake.answer_by(self.plan, request_of(scope, body or b""))
         await send_answer(answer, scope, receive, send)
 
 
@@ -42,7 +42,7 @@ def test_a_plan_that_is_handed_in_stands_above_all_others() -> None:
     headers = (("authorization", f"Bearer {handle.key}"), ("x-fake-scenario", "http-404"))
     request = Request(method="POST", path="/v1/chat/completions", headers=headers, body=body)
     assert fake.answer(request).status == 404
-    answer = fake.answer(request, parse_plan("empty-choices"))
+    answer = fake.answer_by(parse_plan("empty-choices"), request)
     assert json.loads(answer.body)["choices"] == []
     assert handle.unused == 1
     assert handle.last.scenario == "empty-choices"
