@@ -1,7 +1,9 @@
 """Reference clients: each keeps a conversation in the way that one kind of real client does, done right."""
 
 from chatproof.clients.answers import LORAX, OPENAI, AnswerError, Reply
+from chatproof.clients.chat_loop import ChatLoop
 from chatproof.clients.chat_model import ChatModel
+from chatproof.clients.conversation import Conversation
 from chatproof.clients.message_list import MessageList
 
-__all__ = ["LORAX", "OPENAI", "AnswerError", "ChatModel", "MessageList", "Reply"]
+__all__ = ["LORAX", "OPENAI", "AnswerError", "ChatLoop", "ChatModel", "Conversation", "MessageList", "Reply"]
