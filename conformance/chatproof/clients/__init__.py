@@ -3,7 +3,20 @@
 from chatproof.clients.answers import LORAX, OPENAI, AnswerError, Reply
 from chatproof.clients.chat_loop import ChatLoop
 from chatproof.clients.chat_model import ChatModel
+from chatproof.clients.chat_node import ChatNode
 from chatproof.clients.conversation import Conversation
 from chatproof.clients.message_list import MessageList
+from chatproof.clients.tree_chat import TreeChat
 
-__all__ = ["LORAX", "OPENAI", "AnswerError", "ChatLoop", "ChatModel", "Conversation", "MessageList", "Reply"]
+__all__ = [
+    "LORAX",
+    "OPENAI",
+    "AnswerError",
+    "ChatLoop",
+    "ChatModel",
+    "ChatNode",
+    "Conversation",
+    "MessageList",
+    "Reply",
+    "TreeChat",
+]
