@@ -5,7 +5,9 @@ from chatproof.clients.chat_loop import ChatLoop
 from chatproof.clients.chat_model import ChatModel
 from chatproof.clients.chat_node import ChatNode
 from chatproof.clients.conversation import Conversation
+from chatproof.clients.history_store import HistoryStore
 from chatproof.clients.message_list import MessageList
+from chatproof.clients.stored_chat import StoredChat
 from chatproof.clients.tree_chat import TreeChat
 
 __all__ = [
@@ -16,7 +18,9 @@ __all__ = [
     "ChatModel",
     "ChatNode",
     "Conversation",
+    "HistoryStore",
     "MessageList",
     "Reply",
+    "StoredChat",
     "TreeChat",
 ]
