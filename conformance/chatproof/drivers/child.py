@@ -29,6 +29,9 @@ from chatproof.history.model.endpoint import CannotBuildError, told
 
 __all__ = ["main"]
 
+_CUT_OFF = 70
+"""The status of a process whose parent cannot be told anything."""
+
 _FAILURES = (CannotBuildError, CannotError, ClientFailedError)
 
 
@@ -104,7 +107,10 @@ class _Child:
         for stream in (sys.stdout, sys.stderr):
             with suppress(Exception):
                 stream.flush()
-        write_all(self._writing, line_of(answer))
+        try:
+            write_all(self._writing, line_of(answer))
+        except OSError:  # the client has closed what was not its own, and nobody would ever hear of it again
+            os._exit(_CUT_OFF)
 
 
 class _Surroundings:

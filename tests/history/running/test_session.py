@@ -167,7 +167,6 @@ def test_a_store_is_spoiled(stage: FakeStage, how: Spoilage) -> None:
         play = session.play((Say(), Spoil(how=how), Say()))
         before, after = play.steps[0].files["history.json"], play.steps[1].files["history.json"]
         assert before.digest != after.digest
-        assert play.steps[1].spoiled["history.json"] == after
         reads = how is Spoilage.SCHEMA  # JSON of another shape
         assert (not play.steps[1].failure) == (len(play.steps) == 3) == reads
 
@@ -177,7 +176,7 @@ def test_a_client_starts_on_the_files_of_an_older_version(stage: FakeStage, host
     with session_of(stage, "Migrating", Policy(persistent=True), host=host) as session:
         play = session.play((Say(), Spoil(how=Spoilage.OLDER), Say()))
         assert "older" in session.can
-        assert play.steps[0].files["history.json"] != play.steps[1].spoiled["history.json"]
+        assert not play.steps[1].failure
         assert play.steps[0].asks[0].said in sent(play)
 
 

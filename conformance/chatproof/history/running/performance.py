@@ -20,7 +20,7 @@ from chatproof.history.model.plan import (
     Together,
     Widen,
 )
-from chatproof.history.model.seen import Ask, File, Hung, Step
+from chatproof.history.model.seen import Ask, Hung, Step
 from chatproof.history.model.words import words
 from chatproof.history.running.home import files_in, spoil_files
 from chatproof.stage.casting import worded
@@ -46,7 +46,6 @@ class Performance:
     _seen: int = 0
     _said: dict[str, str] = field(default_factory=dict[str, str])
     _words: list[str] = field(default_factory=list[str])
-    _spoiled: dict[str, File] = field(default_factory=dict[str, File])
 
     def steps(self, plan: Plan) -> Iterator[Step]:
         """Every move that could be made, and the first that could not."""
@@ -61,7 +60,6 @@ class Performance:
         began, failure = time.monotonic(), ""
         asks: tuple[Ask, ...] = ()
         loaded: tuple[str, ...] = ()
-        self._spoiled = {}
         try:
             match move:
                 case Say():
@@ -98,7 +96,6 @@ class Performance:
                 asks=asks,
                 failure=failure,
                 loaded=loaded,
-                spoiled=self._spoiled,
                 seconds=time.monotonic() - began,
             )
         )
@@ -178,7 +175,6 @@ class Performance:
         self.driver.close()
         if how is not Spoilage.OLDER:
             spoil_files(self.endpoint.home, how, tuple(self._words))
-        self._spoiled = files_in(self.endpoint.home, self.endpoint.api_key)
         self.driver.open(self.endpoint)
 
 
