@@ -168,6 +168,35 @@ class Stored(Sync):
         return reply
 
 
+class Careless(Stored):
+    """What it cannot read it writes over."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        try:
+            super().__init__(endpoint)
+        except ValueError:
+            self.messages = []
+
+
+class Careful(Careless):
+    """What it cannot read it puts aside first."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        if self.file.exists() and not self.messages:
+            self.file.rename(self.file.with_suffix(".bad"))
+
+
+class Adding(Careless):
+    """It only ever adds to its file."""
+
+    def keep(self, text: str, reply: str) -> str:
+        Sync.keep(self, text, reply)
+        with self.file.open("a") as file:
+            file.write(reply)
+        return reply
+
+
 class Migrating(Stored):
     """Its older version wrote an object."""
 

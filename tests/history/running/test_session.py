@@ -167,8 +167,16 @@ def test_a_store_is_spoiled(stage: FakeStage, how: Spoilage) -> None:
         play = session.play((Say(), Spoil(how=how), Say()))
         before, after = play.steps[0].files["history.json"], play.steps[1].files["history.json"]
         assert before.digest != after.digest
+        assert not play.steps[1].lost
         reads = how is Spoilage.SCHEMA  # JSON of another shape
         assert (not play.steps[1].failure) == (len(play.steps) == 3) == reads
+
+
+@pytest.mark.parametrize(("name", "lost"), [("Careless", ("history.json",)), ("Careful", ()), ("Adding", ())])
+def test_what_is_lost_of_a_spoiled_store_is_seen(stage: FakeStage, name: str, lost: tuple[str, ...]) -> None:
+    with session_of(stage, name, Policy(persistent=True)) as session:
+        play = session.play((Say(), Spoil(how=Spoilage.BINARY), Say()))
+        assert [step.lost for step in play.steps] == [(), (), lost]
 
 
 @pytest.mark.parametrize("host", HOSTS)

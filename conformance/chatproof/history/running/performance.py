@@ -22,7 +22,7 @@ from chatproof.history.model.plan import (
 )
 from chatproof.history.model.seen import Ask, Hung, Step
 from chatproof.history.model.words import words
-from chatproof.history.running.home import files_in, spoil_files
+from chatproof.history.running.home import files_in, lost_from, spoil_files
 from chatproof.stage.casting import worded
 from chatproof.stage.stage import Script, Stage
 
@@ -46,6 +46,7 @@ class Performance:
     _seen: int = 0
     _said: dict[str, str] = field(default_factory=dict[str, str])
     _words: list[str] = field(default_factory=list[str])
+    _spoiled: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def steps(self, plan: Plan) -> Iterator[Step]:
         """Every move that could be made, and the first that could not."""
@@ -108,6 +109,7 @@ class Performance:
             exchanges=exchanges[seen:],
             printed=self.driver.printed(),
             files=files_in(self.endpoint.home, self.endpoint.api_key),
+            lost=lost_from(self.endpoint.home, self._spoiled),
             altered=self.driver.altered(),
         )
 
@@ -174,7 +176,7 @@ class Performance:
             self.driver.older()
         self.driver.close()
         if how is not Spoilage.OLDER:
-            spoil_files(self.endpoint.home, how, tuple(self._words))
+            self._spoiled = spoil_files(self.endpoint.home, how, tuple(self._words))
         self.driver.open(self.endpoint)
 
 
