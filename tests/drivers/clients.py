@@ -202,8 +202,9 @@ class Migrating(Stored):
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint)
-        if isinstance(self.messages, dict):
-            self.messages = self.messages["messages"]
+        stored: Any = self.messages
+        if isinstance(stored, dict):
+            self.messages = stored["messages"]
 
     def older(self) -> None:
         self.file.write_text(json.dumps({"messages": self.messages}))

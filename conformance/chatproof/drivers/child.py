@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from chatproof.drivers.driver import CannotError, ClientFailedError
 from chatproof.drivers.factory import load_factory
 from chatproof.drivers.python_client import PythonClient
+from chatproof.drivers.variables import put, variables_at
 from chatproof.drivers.wire import (
     ending_to_json,
     endpoint_from_json,
@@ -96,7 +97,7 @@ class _Child:
     def _open(self, call: Mapping[str, Any]) -> None:
         self._surroundings.restore()
         endpoint = endpoint_from_json(call["endpoint"])
-        os.environ["HOME"] = str(endpoint.home)
+        put(variables_at(endpoint.home, os.environ))
         self._client.open(endpoint)
 
     def _together(self, call: Mapping[str, Any]) -> Any:
