@@ -91,6 +91,14 @@ def test_what_is_declared_as_kept_is_no_failure() -> None:
     assert not hand.breaches("answer.failure-told")
 
 
+@pytest.mark.parametrize(("text", "is_told"), [("half", True), ("Sorry!", False), ("", False)])
+def test_what_is_unknown_may_be_what_arrived(text: str, *, is_told: bool) -> None:
+    hand = Hand(fates={"stream-cut": "unknown"})
+    cut = Answer(name="stream-cut", text="half a reply")
+    hand.says("one", hand.sends(user("one"), answer=cut, arrived="half", streamed=True), back=text)
+    assert bool(hand.breaches("answer.failure-told")) is not is_told
+
+
 # -- record ---------------------------------------------------------------------------------------------------------
 
 

@@ -62,7 +62,7 @@ class Turn:
         if self.is_stopped or self.kind is None or not self.kind.fails:
             return False
         called = self.judged[-1].exchange.answer.calls and policy.tools is not None
-        return not called and policy.fate(self.kind.name) in (Fate.DROP, Fate.KEEP_USER)
+        return not called and policy.fate(self.kind.name) not in (Fate.KEEP, Fate.KEEP_ARRIVED)
 
     def breach(self, message: str, *, expected: str = "", seen: str = "") -> Breach:
         """A breach by its last request."""
