@@ -18,6 +18,7 @@ from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, Models, Setting
 from chatfake.journal.journal import Recorded, redacted
 from chatfake.routes import handle
 from chatfake.scripting.key_sessions import KeySessions
+from chatfake.scripting.plan import Plan
 
 if TYPE_CHECKING:
     from chatfake.recording.replay import Replay
@@ -110,6 +111,13 @@ class Fake:
 
     def answer(self, request: Request) -> Answer:
         """What happens on the connection; the request is written into the journal of its key."""
+        return self._answered(request, None)
+
+    def answer_by(self, plan: Plan, request: Request) -> Answer:
+        """The same by a plan, in place of what the request or its key's script chooses, for any model."""
+        return self._answered(request, plan)
+
+    def _answered(self, request: Request, plan: Plan | None) -> Answer:
         address = address_of(request)
         session = self.sessions.of(address.key)
         context = RequestContext(
@@ -119,6 +127,7 @@ class Fake:
             settings=self.settings,
             sessions=self.sessions,
             now=self.stopwatch(),
+            plan=plan,
         )
         unknown = context.dialect_refusal
         if self._replay is not None and not address.path.startswith("/_fake"):
@@ -128,7 +137,7 @@ class Fake:
         answer = replace(found.answer, steps=()) if request.method == "HEAD" else found.answer
         if not found.journaled:
             return answer
-        plan = found.plan
+        given = found.plan
         number = session.journal.add(
             Recorded(
                 method=request.method,
@@ -138,8 +147,8 @@ class Fake:
                 body=request.body,
                 json=found.json,
                 status=answer.status,
-                scenario="" if plan is None else plan.name,
-                outcome=f"which was refused with status {answer.status}" if plan is None else plan.outcome,
+                scenario="" if given is None else given.name,
+                outcome=f"which was refused with status {answer.status}" if given is None else given.outcome,
                 arrived=self.stopwatch(),
                 answer=answer,
             )

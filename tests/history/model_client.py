@@ -143,9 +143,7 @@ class ModelClient:
         ask = self._ask(move, text, self.view(history))
         self._keep(move.to, ask)
         exchanges = tuple(self._with_titles(ask.exchanges, text))
-        return Step(
-            move=move, asks=(Ask(to=move.to, said=text, ending=ask.ending),), exchanges=exchanges
-        )
+        return Step(move=move, asks=(Ask(to=move.to, said=text, ending=ask.ending),), exchanges=exchanges)
 
     def _together(self, move: Together) -> Step:
         says = (move.first, move.second)
@@ -271,7 +269,7 @@ class ModelClient:
             kept = parts[:1]
         elif exhausted:
             kept = parts
-        elif choice is Fate.KEEP and not kind.fails:
+        elif choice is Fate.KEEP and not (kind.fails or last.left):
             kept = [*parts, *(reply if text or fate is Fate.KEEP else [])]
         else:
             kept = [*parts, *(reply if text else [])]
@@ -332,7 +330,12 @@ class ModelClient:
         kind = ANSWERS[answer.name]
         route = self.habits.route
         unfit = kind.mode is (Mode.JSON if streamed else Mode.STREAM) or (kind.chat_only and route != "chat")
-        if unfit or (answer.calls and route == "completions") or "tool-call" in kind.scenario and route != "chat":
+        if (
+            unfit
+            or (answer.calls and route == "completions")
+            or "tool-call" in kind.scenario
+            and route != "chat"
+        ):
             answer = Answer(text=answer.text)
             kind = ANSWERS["text"]
         calls = answer.calls or ((Call(),) if "tool-call" in kind.scenario else ())
@@ -444,7 +447,9 @@ def _joined(wires: list[Wire]) -> Iterator[Wire]:
 def _carried(wires: Sequence[Wire], habits: Habits) -> Wire:
     """The messages as the route has them."""
     if habits.route == "completions":
-        return {"prompt": "".join(f"{wire['role'].upper()}: {wire['content']}\n" for wire in wires) + "ASSISTANT:"}
+        return {
+            "prompt": "".join(f"{wire['role'].upper()}: {wire['content']}\n" for wire in wires) + "ASSISTANT:"
+        }
     if habits.route == "responses":
         return {"input": [item for wire in wires for item in _items(wire)]}
     if habits.parts:

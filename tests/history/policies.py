@@ -6,7 +6,9 @@ from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.policy import UNKNOWN, Policy, SystemPrompt, Unit, Window
 from tests.history.model_client import Habits
 
-CAN = frozenset({"again", "cancel", "clear", "conversation", "fork", "kill", "load", "restart", "stream", "window"})
+CAN = frozenset(
+    {"again", "cancel", "clear", "conversation", "fork", "kill", "load", "restart", "stream", "window"}
+)
 
 windows = st.builds(Window, st.integers(0, 9), st.sampled_from([Unit.MESSAGES, Unit.ROUNDS, Unit.TURNS]))
 tokens = st.builds(Window, st.integers(0, 200), st.just(Unit.TOKENS))

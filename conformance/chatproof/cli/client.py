@@ -14,14 +14,14 @@ from pathlib import Path
 import click
 
 from chatproof.cli.command import Command, interruptible
+from chatproof.drivers.containment import contained, leave
+from chatproof.drivers.factory import load_factory
 from chatproof.findings.version import __version__
 from chatproof.gate import Gate
 from chatproof.gate.escaping import json_text, line
 from chatproof.history import RULES, SYSTEM_PROMPT, CannotBuildError, Messages, Policy, Rule, Search
-from chatproof.history.running.factory import load_factory
 from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected
-from chatproof.history.running.surroundings import contained, leave
 from chatproof.history.running.terminal import header, summary
 from chatproof.report import CaseResult, Result
 from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file

@@ -68,7 +68,9 @@ class Endpoint:
 
 
 def select_plan(context: RequestContext, chat: Chat) -> Plan | ApiError:
-    """What the request chooses itself (path or header, then model), else what its key's script says."""
+    """What was given for this request; else what it chooses itself (path or header, then model); else its script."""
+    if context.plan is not None:
+        return context.plan
     refusal = context.settings.models.refusal(chat.model)
     if refusal is not None and not context.takes_model(chat.model):
         return refusal

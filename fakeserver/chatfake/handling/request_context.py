@@ -71,6 +71,7 @@ class RequestContext:
     settings: Settings
     sessions: KeySessions
     now: float = 0.0  #: seconds of the fake's stopwatch, which the journal's times are of
+    plan: Plan | None = None  #: what answers, whatever the request or its script chooses
 
     @property
     def dialect(self) -> Dialect:

@@ -56,7 +56,7 @@ def asgi_app(fake: Fake) -> App:
                 answer = await _waited(fake, request.query, receive)
             else:
                 answer = refusal_answer(BODY_TOO_LARGE) if body is None else fake.answer(request)
-            await _send(answer, scope, receive, send)
+            await send_answer(answer, scope, receive, send)
 
     return app
 
@@ -72,7 +72,7 @@ async def _lifespan(receive: Receive, send: Sender) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _send(answer: Answer, scope: Scope, receive: Receive, send: Sender) -> None:
+async def send_answer(answer: Answer, scope: Scope, receive: Receive, send: Sender) -> None:
     """Sends an answer step by step, and says how it ended."""
     gone = asyncio.ensure_future(left(receive))
     sender = _RawAnswer(connection_of(scope)) if answer.raw else _FramedAnswer(answer, send)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Self
 
+from chatfake.core.asgi_connection import App
 from chatfake.fake import Fake
 from chatfake.handle import Handle
 from chatfake.journal.journal import Recorded
@@ -32,7 +33,8 @@ class LiveServer:
     """`with LiveServer() as server:` serves on a free port and is ready when the block begins.
 
     With `tls` it speaks HTTPS; a `listener` is a socket that listens already. With a `recorder` it passes requests on
-    and writes down what comes back, and the fake is not asked.
+    and writes down what comes back, and the fake is not asked. With an `app` that application answers, which may ask
+    the fake.
 
     `ServerError` when the port is taken or the host is not ours.
     """
@@ -46,6 +48,7 @@ class LiveServer:
         tls: Tls | None = None,
         listener: socket.socket | None = None,
         recorder: "Recorder | None" = None,
+        app: App | None = None,
     ) -> None:
         self.fake = Fake() if fake is None else fake
         self.host = host
@@ -53,6 +56,7 @@ class LiveServer:
         self._tls = tls
         self._given = listener
         self._recorder = recorder
+        self._app = app
         self._socket: socket.socket | None = listener
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -100,7 +104,7 @@ class LiveServer:
         listener = self._given or bound(self.host, self._wanted_port)
         started = threading.Event()
         recorder = self._recorder
-        app = asgi_app(self.fake) if recorder is None else recorder.app()
+        app = self._app or (asgi_app(self.fake) if recorder is None else recorder.app())
         dated = recorder is None and not self.fake.replays
         server = server_for(app, started, self._tls, dated=dated)
         add_quiet_thread(THREAD)

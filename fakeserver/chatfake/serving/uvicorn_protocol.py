@@ -90,6 +90,7 @@ def server_for(
         cast("Any", app),
         http=AbortableProtocol,
         loop="asyncio",
+        interface="asgi3",  # uvicorn takes a method for an application of ASGI 2
         ws="none",
         lifespan="off",
         access_log=False,

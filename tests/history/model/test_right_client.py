@@ -14,8 +14,10 @@ from tests.history.policies import CAN, habits, policies
 def deviations(play: Play) -> list[str]:
     found = []
     for judged in follow(play):
-        note(f"{judged.step} {'side' if judged.side else judged.exchange.number}: "
-             + " | ".join(map(str, judged.exchange.messages)))
+        note(
+            f"{judged.step} {'side' if judged.side else judged.exchange.number}: "
+            + " | ".join(map(str, judged.exchange.messages))
+        )
         found += [f"{judged.step}: {one}" for one in judged.deviations]
     return found
 

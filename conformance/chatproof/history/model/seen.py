@@ -29,7 +29,7 @@ class Exchange:
     body: bytes = field(repr=False)
     answer: Answer
     arrived: str = ""
-    status: int = 200
+    status: int = 200  #: 0: the connection was lost before there was one
     streamed: bool = False
     left: bool = False  #: the client was gone before the last byte
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)  #: lower case, no keys

@@ -12,14 +12,14 @@ _NOUNS = (
     "maple", "nectar", "onyx", "pepper", "quartz", "raven", "saffron", "timber", "umber", "violet", "walnut", "zephyr",
 )  # fmt: skip
 
-_TAG = re.compile(rf"(?:{'|'.join(_NOUNS)})-\d{{5}}")
+_TAG = re.compile(rf"(?:{'|'.join(_NOUNS)})-\d{{7}}")
 
 
 def words(play: int, step: int, side: str) -> str:
     """The words of one message: the same for the same play, step and side, and for no other."""
     digest = blake2b(f"{play} {step} {side}".encode(), digest_size=8).digest()
     number = int.from_bytes(digest)
-    return f"{_NOUNS[number % len(_NOUNS)]}-{number // len(_NOUNS) % 100_000:05}"
+    return f"{_NOUNS[number % len(_NOUNS)]}-{number // len(_NOUNS) % 10_000_000:07}"
 
 
 def filled(text: str, said: str) -> str:

@@ -13,8 +13,9 @@ from click import unstyle
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
+from chatproof.history.running.opening import thread_session
 from chatproof.history.running.run import judged
-from chatproof.history.running.session import SYSTEM_PROMPT, Session
+from chatproof.history.running.session import SYSTEM_PROMPT
 from chatproof.history.running.terminal import breakage
 from chatproof.history.running.trial import Search, Trial, unclaimed
 from chatproof.report.document import CaseResult, Outcome
@@ -85,7 +86,7 @@ class _ClassRun:
         self._rim = ExitStack()
         self._lock = threading.Lock()
         self._session = self._rim.enter_context(
-            Session.of_factory(
+            thread_session(
                 suite.client, suite.policy, system_prompt=suite.system_prompt, seconds=suite.seconds
             )
         )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -94,6 +95,8 @@ class Trial:
             self.told("search", self.played)
             self._take(plan, None)
 
+        if not self.search.examples:
+            return
         bounds = settings(
             max_examples=self.search.examples,
             phases=(Phase.generate,),
@@ -102,11 +105,8 @@ class Trial:
             suppress_health_check=list(HealthCheck),  # advice for authors of tests
             verbosity=Verbosity.quiet,
         )
-        if self.search.examples:
-            try:
-                seeded(self.search.seed)(bounds(given(plans(policy, can))(attempt)))()
-            except _OverError:
-                return
+        with suppress(_OverError):
+            seeded(self.search.seed)(bounds(given(plans(policy, can))(attempt)))()
 
     def _take(self, plan: Plan, leg: Leg | None) -> None:
         play = self._play(plan)
@@ -124,14 +124,22 @@ class Trial:
     @property
     def broken(self) -> tuple[str, ...]:
         """The rules that are broken, in the order of the catalogue."""
-        names = {found.rule for found in one_cause_once(found for found, _, _ in self._found)}
+        names = {found.rule for found in self._causes[0]}
         return tuple(rule for rule in RULES if rule in names)
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Rules of which nothing can be said while another one is broken."""
+        return self._causes[1]
+
+    @property
+    def _causes(self) -> tuple[tuple[Found, ...], dict[str, str]]:
+        return one_cause_once(found for found, _, _ in self._found)
 
     def shown(self, rule: str) -> Shrunk:
         """The shortest conversation that breaks a rule, which is one of the broken."""
         if rule not in self._shown:
-            kept = one_cause_once(found for found, _, _ in self._found)
-            first = next(found for found in kept if found.rule == rule)
+            first = next(found for found in self._causes[0] if found.rule == rule)
             plan, leg = next((plan, leg) for found, plan, leg in self._found if found is first)
             if self._hung:  # each play more would cost the whole timeout
                 self._shown[rule] = Shrunk(plan=plan, found=first, again=1)

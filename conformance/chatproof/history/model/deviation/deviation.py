@@ -25,6 +25,7 @@ class Deviation:
     expected: Message | None = None
     sent: Message | None = None
     at: int | None = None
+    place: float = 0.0  #: the same; of a missing message half a place after the one that it should follow
     confirmed: bool = False
     cut: bool = False
     oldest: bool = False

@@ -58,3 +58,8 @@ class Expectation:
 
     slots: tuple[Slot, ...]
     cut: bool = False
+
+    @property
+    def suffix(self) -> bool:
+        """Whether it is open how much of the history is sent."""
+        return any(slot.presence is Presence.SUFFIX and slot.in_history for slot in self.slots)

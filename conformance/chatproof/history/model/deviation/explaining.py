@@ -182,6 +182,7 @@ def _placed(
             expected=None if slot is None or kind is Difference.EXTRA else slot.message,
             sent=message,
             at=at,
+            place=place,
             cut=expectation.cut,
             oldest=place < oldest or at == oldest,
             opening="" if opening is None else opening.role,

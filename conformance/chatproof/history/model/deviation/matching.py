@@ -144,6 +144,8 @@ def _by_words(
         best = min(
             numbers,
             key=lambda number: (
+                not message.result_of or slots[number].message.result_of != message.result_of,
+                bool(message.calls) != bool(slots[number].message.calls),
                 slots[number].message.role != message.role,
                 number not in free,
                 _ORDER[slots[number].presence],

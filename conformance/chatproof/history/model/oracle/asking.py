@@ -20,30 +20,35 @@ def asker(rounds: Sequence[OpenRound], exchange: Exchange, step: Step, *, tools:
     if current is None:
         return _whose_answer(rounds, exchange, step)
     last = current.last
-    if last is None:
-        others = [one for one in step.exchanges if one is not exchange and _is_exact(current, one)]
-        return None if others and not _is_exact(current, exchange) else current
-    if is_whole(last, tools=tools):
+    if last is not None and is_whole(last, tools=tools):
         return current if last.messages == exchange.messages else None
-    alike = _is_exact(current, exchange) or not set(last.messages).isdisjoint(exchange.messages)
-    return current if alike else None
+    if _is_exact(current, exchange) or _answering(exchange, step):
+        return current
+    exact = [last] if last is not None else [one for one in step.exchanges if _is_exact(current, one)]
+    alike = any(not set(one.messages).isdisjoint(exchange.messages) for one in exact)
+    return current if alike or not exact else None
 
 
 def _mentioned(rounds: Sequence[OpenRound], exchange: Exchange) -> OpenRound | None:
-    """The ask whose words come last in a request."""
+    """The ask whose words, or results of whose calls, come last in a request."""
+    marked = [(one, frozenset(tags(one.said.casefold())), _calls(one)) for one in rounds]
     for message in reversed(exchange.messages):
         text = f"{message.text} {message.odd}"
         found = frozenset(tags(text.casefold()))
-        for one in rounds:
-            said = frozenset(tags(one.said.casefold()))
-            if said & found or (not said and one.said and one.said in text):
+        for one, said, calls in marked:
+            if said & found or message.result_of in calls or (not said and one.said and one.said in text):
                 return one
     return None
 
 
+def _calls(one: OpenRound) -> frozenset[str]:
+    return frozenset(node.message.result_of for node in one.nodes if node.message.result_of)
+
+
 def _is_exact(current: OpenRound, exchange: Exchange) -> bool:
-    """Whether what was said is a message of the request, or its end."""
-    return any(_ends(message, current.said) for message in exchange.messages)
+    """Whether what was said is a message of the request, or its end, or it brings results of the ask's calls."""
+    calls = _calls(current)
+    return any(_ends(one, current.said) or one.result_of in calls for one in exchange.messages)
 
 
 def _ends(message: Message, said: str) -> bool:
@@ -51,11 +56,25 @@ def _ends(message: Message, said: str) -> bool:
 
 
 def _whose_answer(rounds: Sequence[OpenRound], exchange: Exchange, step: Step) -> OpenRound | None:
-    """The ask that gave back the answer of a request that carries nothing of it."""
-    if not exchange.arrived.strip():
-        return None
+    """The ask that the answer of a request was for, though the request carries nothing of it.
+
+    Its calls are answered by a request of the ask, or the client gave it back.
+    """
+    answered = _answering(exchange, step)
+    if answered is not None and (whose := _mentioned(rounds, answered)) is not None:
+        return whose
+    if answered is not None and not any(_mentioned(rounds, one) for one in step.exchanges):
+        return rounds[0]
     for one, ask in zip(rounds, step.asks, strict=True):
         ending = ask.ending
-        if isinstance(ending, Returned) and ending.text and exchange.arrived in ending.text:
+        text = ending.text if isinstance(ending, Returned) else None
+        if text and exchange.arrived.strip() and exchange.arrived in text:
             return one
     return None
+
+
+def _answering(exchange: Exchange, step: Step) -> Exchange | None:
+    """The request of the same step in which the calls of an answer have results."""
+    calls = {call.id for call in exchange.answer.calls}
+    results = (one for one in step.exchanges if any(message.result_of in calls for message in one.messages))
+    return next(results, None)

@@ -31,9 +31,10 @@ _OFF: Mapping[Status, Cause] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What bounds a request: the window, None where there is none, and whether tools are run."""
+    """What bounds a request: the window and the cap, None where there is none, and whether tools are run."""
 
     window: Declared
+    cap: Window | None
     tools: bool
 
 
@@ -51,11 +52,14 @@ def expect(
     window = limits.window
     on_path = set(transcript.paths.get(current.key, ()))
     strays = sum(node.copies + (node.excused and node.id not in on_path) for node in transcript.nodes)
+    strays += sum(len(one.nodes) + 1 for one in others if one.exchanges)
     sure, perhaps = len(groups), 0
     if window is None:
         sure = 0
     elif isinstance(window, Window):
         sure, perhaps = view(groups, window, strays)
+    if limits.cap is not None and others:
+        sure = max(sure, view(groups, limits.cap, strays)[0])
     slots: list[Slot] = []
     if system is not None:
         slots.append(_slot(system, Cause.SYSTEM, Presence.MUST))

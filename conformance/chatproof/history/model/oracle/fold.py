@@ -181,7 +181,7 @@ class _Oracle:
         exchange: Exchange,
     ) -> Judged:
         self._sort_together(current.key, exchange)
-        limits = Limits(window=self._limit(), tools=self._tools)
+        limits = Limits(window=self._limit(), cap=self._policy.cap, tools=self._tools)
         expectation = expect(self._transcript, current, others, self._system, limits)
         sent = read(exchange, expectation.slots, self._policy, self._prompt)
         explained = explain(expectation, sent)

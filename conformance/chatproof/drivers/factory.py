@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from chatproof.history.model.client import CannotBuildError, ClientFactory, told
+from chatproof.history.model.endpoint import CannotBuildError, ClientFactory, told
 
 __all__ = ["load_factory"]
 

@@ -1,0 +1,84 @@
+"""What a client keeps in its folder: looked at after each move, and spoiled where a plan says so."""
+
+import os
+import stat
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from chatproof.history.model.plan import Spoilage
+from chatproof.history.model.seen import File
+
+__all__ = ["files_in", "spoil_files"]
+
+_MOST_FILES = 200
+_MOST_BYTES = 16 * 1024 * 1024
+"""So much of a file is read; the digest is of that."""
+
+_DEPTH = 8
+
+_OTHER_SHAPE = b'{"version": 99, "conversations": "none"}\n'
+_NO_TEXT = bytes(range(256)) * 4
+
+
+def files_in(home: Path, key: str) -> dict[str, File]:
+    """The regular files in a folder, by path; `key` is looked for in them."""
+    found: dict[str, File] = {}
+    for path, status in _regular(home):
+        data = _read(path)
+        found[path.relative_to(home).as_posix()] = File(
+            mode=stat.S_IMODE(status.st_mode),
+            size=status.st_size,
+            digest=sha256(data).hexdigest(),
+            holds_key=key.encode() in data,
+        )
+    return found
+
+
+def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> int:
+    """Spoils the files in which one of these texts stands, or where none does, all; how many those are.
+
+    What their bytes were is known by what lay in the folder after the move before.
+    """
+    everything = [path for path, status in _regular(home) if status.st_size]
+    marks = [text.encode() for text in said]
+    stores = [path for path in everything if any(mark in data for data in [_read(path)] for mark in marks)]
+    for path in stores or everything:
+        data = _read(path)
+        path.write_bytes(
+            {
+                Spoilage.TRUNCATED: data[: len(data) // 2],
+                Spoilage.EMPTY: b"",
+                Spoilage.BINARY: _NO_TEXT,
+                Spoilage.SCHEMA: _OTHER_SHAPE,
+            }[how]
+        )
+    return len(stores or everything)
+
+
+def _regular(home: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """No links: what they lead to is not the client's folder."""
+    count = 0
+    for folder, folders, names in os.walk(home):
+        if len(Path(folder).relative_to(home).parts) >= _DEPTH:
+            folders.clear()
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder) / name
+            try:
+                status = path.lstat()
+            except OSError:
+                continue
+            if stat.S_ISREG(status.st_mode):
+                count += 1
+                if count > _MOST_FILES:
+                    return
+                yield path, status
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES)
+    except OSError:
+        return b""

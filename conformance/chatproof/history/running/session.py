@@ -1,0 +1,117 @@
+"""Plays plans with a client, on a stage: what is seen then is all that anybody judges."""
+
+import shutil
+import tempfile
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from chatproof.drivers.driver import Driver
+from chatproof.history.model.endpoint import CannotBuildError, Endpoint
+from chatproof.history.model.plan import Plan, Say
+from chatproof.history.model.policy import Policy
+from chatproof.history.model.seen import Cancelled, Ending, Hung, Play, Raised, Returned
+from chatproof.history.model.words import words
+from chatproof.history.running.performance import Performance
+from chatproof.stage.stage import Stage, Visit
+
+__all__ = ["SYSTEM_PROMPT", "Session"]
+
+SYSTEM_PROMPT = "You are a helpful assistant."
+
+GATE_PLAY = 0
+"""The number of the gate's play; no other has it."""
+
+
+class Session:
+    """One client, one stage, one policy. It opens neither the driver nor the stage; whoever made them ends them.
+
+    `requests` counts all requests for replies that were made.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        stage: Stage,
+        policy: Policy,
+        *,
+        system_prompt: str = SYSTEM_PROMPT,
+    ) -> None:
+        self.policy = policy
+        self.system_prompt = system_prompt if policy.system != "none" else ""
+        self.requests = 0
+        self._driver = driver
+        self._stage = stage
+        self._numbers = count(GATE_PLAY + 1)
+
+    @property
+    def can(self) -> frozenset[str]:
+        """What the client allows, as far as it is known: after `gate`, all of it."""
+        return self._driver.can
+
+    def play(self, plan: Plan, number: int | None = None) -> Play:
+        """Plays a plan with a new client in a new folder; the same plan and number have the same words.
+
+        It ends early where the client hung or ended its process, or with a step whose `failure` says what it cannot.
+
+        Raises:
+            CannotBuildError: there is no client.
+        """
+        return self._played(plan, next(self._numbers) if number is None else number)[0]
+
+    def gate(self) -> Play:
+        """One ask, one reply, one request: what has to work before anything is judged.
+
+        Raises:
+            CannotBuildError: it does not; the text says what came back, and which requests came.
+        """
+        play, visits = self._played((Say(),), GATE_PLAY)
+        step = play.steps[0]
+        ending = step.asks[0].ending if step.asks else Raised(error=step.failure)
+        if isinstance(ending, Returned) and ending.text and step.exchanges:
+            return play
+        came = [f"POST {one.route} ({one.status})" for one in step.exchanges] + [str(one) for one in visits]
+        lost = [f"{one}, which is not under its base_url" for one in self._stage.visits("")]
+        requests = ", ".join([*came, *lost]) or "none"
+        printed = f" It printed: {step.printed}" if step.printed else ""
+        raise CannotBuildError(f"say(text) {_came_back(ending)}. Requests that came: {requests}.{printed}")
+
+    def _played(self, plan: Plan, number: int) -> tuple[Play, tuple[Visit, ...]]:
+        home = Path(tempfile.mkdtemp(prefix="chatproof-"))
+        token = self._stage.begin(lambda side: words(number, -1, side))
+        endpoint = Endpoint(
+            base_url=self._stage.base_url(token),
+            api_key=f"sk-play-{words(number, -1, 'key')}",
+            model=self.policy.models[0],
+            system_prompt=self.system_prompt,
+            policy=self.policy,
+            home=home,
+        )
+        try:
+            self._driver.open(endpoint)
+            performance = Performance(self._driver, self._stage, endpoint, token, number)
+            steps = tuple(performance.steps(plan))
+            self._driver.close()
+            self.requests += len(self._stage.exchanges(token))
+            return (
+                Play(policy=self.policy, system_prompt=self.system_prompt, steps=steps),
+                self._stage.visits(token),
+            )
+        finally:
+            self._stage.end(token)
+            with suppress(OSError):
+                shutil.rmtree(home)
+
+
+def _came_back(ending: Ending) -> str:
+    match ending:
+        case Returned(text=None, shown=shown):
+            return f"gave back {shown or 'None'}, in which there is no text"
+        case Returned(text=text):
+            return f"gave back {text!r:.200}"
+        case Raised(error=error):
+            return f"raised {error}"
+        case Hung(seconds=seconds):
+            return f"did not come back within {seconds:g} s"
+        case Cancelled():
+            return "was cancelled"

@@ -1,0 +1,1 @@
+"""The judge judged: clients with one believable mistake each, and right ones that are unusual."""
