@@ -168,6 +168,18 @@ class Stored(Sync):
         return reply
 
 
+class Migrating(Stored):
+    """Its older version wrote an object."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        if isinstance(self.messages, dict):
+            self.messages = self.messages["messages"]
+
+    def older(self) -> None:
+        self.file.write_text(json.dumps({"messages": self.messages}))
+
+
 class Full(Sync):
     """Everything that a client may have."""
 

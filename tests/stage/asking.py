@@ -50,12 +50,20 @@ class Got:
     headers: httpx.Headers
 
 
-def post(stage: FakeStage, token: str, route: str, *, stream: bool = False, text: str = "Hello") -> Got:
-    """Ask once; an answer that never ends is left after half a second of silence."""
+def post(
+    stage: FakeStage,
+    token: str,
+    route: str,
+    *,
+    stream: bool = False,
+    text: str = "Hello",
+    silence: float = 0.5,
+) -> Got:
+    """Ask once; an answer that never ends is left after so many seconds of silence."""
     url = stage.base_url(token) + ROUTES[route][0]
     read = bytearray()
     status, headers, broken = 0, httpx.Headers(), False
-    timeout = httpx.Timeout(10, read=0.5)
+    timeout = httpx.Timeout(10, read=silence)
     try:
         with (
             httpx.Client(timeout=timeout, verify=False) as http,  # noqa: S501  there is no TLS

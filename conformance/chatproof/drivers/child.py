@@ -48,6 +48,7 @@ class _Child:
             "clear": lambda call: self._client.clear(call["to"]),
             "fork": lambda call: self._client.fork(call["to"], call["at"], call["new"]),
             "load": lambda call: self._client.load(tuple(call["texts"]), call["new"]),
+            "older": lambda _: self._client.older(),
             "window": lambda call: self._client.window(call["n"]),
             "spoil": lambda _: self._surroundings.forbid_files(),
             "close": lambda _: self._client.close(),

@@ -48,7 +48,7 @@ class Driver(Protocol):
     @property
     def can(self) -> frozenset[str]:
         """What the client and its host allow, of: say, again, cancel, restart, clear, fork, load, window, stream,
-        conversation, kill, spoil. Known once a client is open.
+        conversation, older, kill, spoil. Known once a client is open.
         """
         ...
 
@@ -107,6 +107,10 @@ class Driver(Protocol):
 
     def window(self, n: int) -> None:
         """Sets the window."""
+        ...
+
+    def older(self) -> None:
+        """Has the client write its files as an older version of it did."""
         ...
 
     def spoil(self) -> None:

@@ -142,6 +142,10 @@ class ProcessDriver:
         """Makes a conversation of a list."""
         self._ask("load", texts=texts, new=new)
 
+    def older(self) -> None:
+        """Has the client write its files as an older version of it did."""
+        self._ask("older")
+
     def window(self, n: int) -> None:
         """Sets the window."""
         self._ask("window", n=n)

@@ -35,6 +35,7 @@ _METHODS = {
     "conversation": "conversation",
     "restart": "restart",
     "cancel": "cancel",
+    "older": "older",
 }
 """What can be done, and the method of the client that does it."""
 
@@ -241,6 +242,10 @@ class PythonClient:
         del self._handed[:-_HANDED_MOST]
         made = self._plain(lambda: make(messages))
         self._heads[new] = client if made is None else made
+
+    def older(self) -> None:
+        """Has the client write its files as an older version of it did."""
+        self._plain(self._method(self._heads[FIRST], "older"))
 
     def window(self, n: int) -> None:
         """Sets the window."""

@@ -120,6 +120,10 @@ class ThreadDriver:
         """Makes a conversation of a list."""
         self._called(lambda: self._client.load(texts, new))
 
+    def older(self) -> None:
+        """Has the client write its files as an older version of it did."""
+        self._called(self._client.older)
+
     def window(self, n: int) -> None:
         """Sets the window."""
         self._called(lambda: self._client.window(n))

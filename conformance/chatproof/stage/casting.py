@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from chatfake.core.json_text import clean
 from chatfake.faults import FAULTS
 from chatfake.generation.reply import Reply, ToolCall
 from chatfake.generation.scenarios import SCENARIOS, Scenario, scripted
@@ -24,7 +25,11 @@ _UNFIT: Mapping[str, frozenset[str]] = {
 
 
 def worded(text: str, words: str) -> str:
-    """The text with its mark filled in, or with the words after a blank where it has none."""
+    """The text with its mark filled in, or with the words after a blank where it has none.
+
+    Lone surrogates, which no endpoint can send, are replaced.
+    """
+    text = clean(text)
     if MARK in text:
         return filled(text, words)
     return f"{text} {words}" if text else words

@@ -161,14 +161,24 @@ def test_a_store_outlives_its_client(stage: FakeStage, killed: bool) -> None:
         assert not play.steps[0].files[path].holds_key
 
 
-@pytest.mark.parametrize("how", [one for one in Spoilage if one is not Spoilage.UNWRITABLE])
+@pytest.mark.parametrize("how", [one for one in Spoilage if one not in (Spoilage.UNWRITABLE, Spoilage.OLDER)])
 def test_a_store_is_spoiled(stage: FakeStage, how: Spoilage) -> None:
     with session_of(stage, "Stored", Policy(persistent=True)) as session:
         play = session.play((Say(), Spoil(how=how), Say()))
         before, after = play.steps[0].files["history.json"], play.steps[1].files["history.json"]
         assert before.digest != after.digest
+        assert play.steps[1].spoiled["history.json"] == after
         reads = how is Spoilage.SCHEMA  # JSON of another shape
         assert (not play.steps[1].failure) == (len(play.steps) == 3) == reads
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_client_starts_on_the_files_of_an_older_version(stage: FakeStage, host: str) -> None:
+    with session_of(stage, "Migrating", Policy(persistent=True), host=host) as session:
+        play = session.play((Say(), Spoil(how=Spoilage.OLDER), Say()))
+        assert "older" in session.can
+        assert play.steps[0].files["history.json"] != play.steps[1].spoiled["history.json"]
+        assert play.steps[0].asks[0].said in sent(play)
 
 
 def test_no_file_can_be_written(stage: FakeStage) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +19,13 @@ _DEPTH = 8
 
 _OTHER_SHAPE = b'{"version": 99, "conversations": "none"}\n'
 _NO_TEXT = bytes(range(256)) * 4
+
+_DAMAGE: Mapping[Spoilage, Callable[[bytes], bytes]] = {
+    Spoilage.TRUNCATED: lambda data: data[: len(data) // 2],
+    Spoilage.EMPTY: lambda _: b"",
+    Spoilage.BINARY: lambda _: _NO_TEXT,
+    Spoilage.SCHEMA: lambda _: _OTHER_SHAPE,
+}
 
 
 def files_in(home: Path, key: str) -> dict[str, File]:
@@ -39,20 +46,16 @@ def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> int:
     """Spoils the files in which one of these texts stands, or where none does, all; how many those are.
 
     What their bytes were is known by what lay in the folder after the move before.
+
+    Raises:
+        KeyError: `how` is nothing that can be done to a file from outside.
     """
+    damage = _DAMAGE[how]
     everything = [path for path, status in _regular(home) if status.st_size]
     marks = [text.encode() for text in said]
     stores = [path for path in everything if any(mark in data for data in [_read(path)] for mark in marks)]
     for path in stores or everything:
-        data = _read(path)
-        path.write_bytes(
-            {
-                Spoilage.TRUNCATED: data[: len(data) // 2],
-                Spoilage.EMPTY: b"",
-                Spoilage.BINARY: _NO_TEXT,
-                Spoilage.SCHEMA: _OTHER_SHAPE,
-            }[how]
-        )
+        path.write_bytes(damage(_read(path)))
     return len(stores or everything)
 
 

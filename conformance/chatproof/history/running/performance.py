@@ -20,7 +20,7 @@ from chatproof.history.model.plan import (
     Together,
     Widen,
 )
-from chatproof.history.model.seen import Ask, Hung, Step
+from chatproof.history.model.seen import Ask, File, Hung, Step
 from chatproof.history.model.words import words
 from chatproof.history.running.home import files_in, spoil_files
 from chatproof.stage.casting import worded
@@ -46,6 +46,7 @@ class Performance:
     _seen: int = 0
     _said: dict[str, str] = field(default_factory=dict[str, str])
     _words: list[str] = field(default_factory=list[str])
+    _spoiled: dict[str, File] = field(default_factory=dict[str, File])
 
     def steps(self, plan: Plan) -> Iterator[Step]:
         """Every move that could be made, and the first that could not."""
@@ -57,7 +58,10 @@ class Performance:
                 return
 
     def _step(self, at: int, move: Move) -> Step:
-        began, failure, asks, loaded = time.monotonic(), "", (), ()
+        began, failure = time.monotonic(), ""
+        asks: tuple[Ask, ...] = ()
+        loaded: tuple[str, ...] = ()
+        self._spoiled = {}
         try:
             match move:
                 case Say():
@@ -89,7 +93,14 @@ class Performance:
             failure = str(error)
         self.stage.idle(self.token, seconds=_IDLE_SECONDS)
         return self._seen_step(
-            Step(move=move, asks=asks, failure=failure, loaded=loaded, seconds=time.monotonic() - began)
+            Step(
+                move=move,
+                asks=asks,
+                failure=failure,
+                loaded=loaded,
+                spoiled=self._spoiled,
+                seconds=time.monotonic() - began,
+            )
         )
 
     def _seen_step(self, step: Step) -> Step:
@@ -162,8 +173,12 @@ class Performance:
             return
         if not self.endpoint.policy.persistent:
             raise CannotError("spoil: nothing is stored, as it is declared")
+        if how is Spoilage.OLDER:
+            self.driver.older()
         self.driver.close()
-        spoil_files(self.endpoint.home, how, tuple(self._words))
+        if how is not Spoilage.OLDER:
+            spoil_files(self.endpoint.home, how, tuple(self._words))
+        self._spoiled = files_in(self.endpoint.home, self.endpoint.api_key)
         self.driver.open(self.endpoint)
 
 
