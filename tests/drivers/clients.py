@@ -180,6 +180,35 @@ class Migrating(Stored):
         self.file.write_text(json.dumps({"messages": self.messages}))
 
 
+class Overwriting(Stored):
+    """It takes what it cannot read for nothing."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        try:
+            super().__init__(endpoint)
+        except ValueError:
+            self.unreadable()
+
+    def unreadable(self) -> None:
+        """The next round is written over it."""
+
+
+class SettingAside(Overwriting):
+    """It keeps what it cannot read under another name."""
+
+    def unreadable(self) -> None:
+        self.file.rename(self.file.with_suffix(".unreadable"))
+
+
+class Appending(Overwriting):
+    """It only ever adds to its file."""
+
+    def keep(self, text: str, reply: str) -> str:
+        with self.file.open("a") as file:
+            file.write(json.dumps([text, reply]))
+        return reply
+
+
 class Full(Sync):
     """Everything that a client may have."""
 

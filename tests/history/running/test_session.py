@@ -167,9 +167,19 @@ def test_a_store_is_spoiled(stage: FakeStage, how: Spoilage) -> None:
         play = session.play((Say(), Spoil(how=how), Say()))
         before, after = play.steps[0].files["history.json"], play.steps[1].files["history.json"]
         assert before.digest != after.digest
-        assert play.steps[1].spoiled["history.json"] == after
+        assert play.steps[1].lost == ()
         reads = how is Spoilage.SCHEMA  # JSON of another shape
         assert (not play.steps[1].failure) == (len(play.steps) == 3) == reads
+
+
+@pytest.mark.parametrize(
+    ("name", "is_lost"), [("Overwriting", True), ("SettingAside", False), ("Appending", False)]
+)
+def test_spoiled_bytes_are_looked_for(stage: FakeStage, name: str, *, is_lost: bool) -> None:
+    with session_of(stage, name, Policy(persistent=True)) as session:
+        play = session.play((Say(), Spoil(how=Spoilage.BINARY), Say(), Say()))
+        assert [step.lost for step in play.steps[:2]] == [(), ()]
+        assert [step.lost for step in play.steps[2:]] == [("history.json",) if is_lost else ()] * 2
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -177,7 +187,7 @@ def test_a_client_starts_on_the_files_of_an_older_version(stage: FakeStage, host
     with session_of(stage, "Migrating", Policy(persistent=True), host=host) as session:
         play = session.play((Say(), Spoil(how=Spoilage.OLDER), Say()))
         assert "older" in session.can
-        assert play.steps[0].files["history.json"] != play.steps[1].spoiled["history.json"]
+        assert play.steps[0].files["history.json"] != play.steps[1].files["history.json"]
         assert play.steps[0].asks[0].said in sent(play)
 
 

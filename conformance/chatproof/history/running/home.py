@@ -9,7 +9,7 @@ from pathlib import Path
 from chatproof.history.model.plan import Spoilage
 from chatproof.history.model.seen import File
 
-__all__ = ["files_in", "spoil_files"]
+__all__ = ["files_in", "lost_from", "spoil_files"]
 
 _MOST_FILES = 200
 _MOST_BYTES = 16 * 1024 * 1024
@@ -42,10 +42,14 @@ def files_in(home: Path, key: str) -> dict[str, File]:
     return found
 
 
-def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> int:
-    """Spoils the files in which one of these texts stands, or where none does, all; how many those are.
+def lost_from(home: Path, spoiled: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The paths of bytes that stand in no file of a folder any more, alone or as a part."""
+    there = [_read(path) for path, _ in _regular(home)] if spoiled else []
+    return tuple(path for path, data in spoiled.items() if not any(data in one for one in there))
 
-    What their bytes were is known by what lay in the folder after the move before.
+
+def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> dict[str, bytes]:
+    """Spoils the files in which one of these texts stands, or where none does, all; their bytes after that, by path.
 
     Raises:
         KeyError: `how` is nothing that can be done to a file from outside.
@@ -54,9 +58,12 @@ def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> int:
     everything = [path for path, status in _regular(home) if status.st_size]
     marks = [text.encode() for text in said]
     stores = [path for path in everything if any(mark in data for data in [_read(path)] for mark in marks)]
+    spoiled: dict[str, bytes] = {}
     for path in stores or everything:
-        path.write_bytes(damage(_read(path)))
-    return len(stores or everything)
+        data = damage(_read(path))
+        path.write_bytes(data)
+        spoiled[path.relative_to(home).as_posix()] = data
+    return spoiled
 
 
 def _regular(home: Path) -> Iterator[tuple[Path, os.stat_result]]:

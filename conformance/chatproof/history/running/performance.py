@@ -20,9 +20,9 @@ from chatproof.history.model.plan import (
     Together,
     Widen,
 )
-from chatproof.history.model.seen import Ask, File, Hung, Step
+from chatproof.history.model.seen import Ask, Hung, Step
 from chatproof.history.model.words import words
-from chatproof.history.running.home import files_in, spoil_files
+from chatproof.history.running.home import files_in, lost_from, spoil_files
 from chatproof.stage.casting import worded
 from chatproof.stage.stage import Script, Stage
 
@@ -46,7 +46,7 @@ class Performance:
     _seen: int = 0
     _said: dict[str, str] = field(default_factory=dict[str, str])
     _words: list[str] = field(default_factory=list[str])
-    _spoiled: dict[str, File] = field(default_factory=dict[str, File])
+    _spoiled: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def steps(self, plan: Plan) -> Iterator[Step]:
         """Every move that could be made, and the first that could not."""
@@ -61,7 +61,6 @@ class Performance:
         began, failure = time.monotonic(), ""
         asks: tuple[Ask, ...] = ()
         loaded: tuple[str, ...] = ()
-        self._spoiled = {}
         try:
             match move:
                 case Say():
@@ -98,7 +97,6 @@ class Performance:
                 asks=asks,
                 failure=failure,
                 loaded=loaded,
-                spoiled=self._spoiled,
                 seconds=time.monotonic() - began,
             )
         )
@@ -112,6 +110,7 @@ class Performance:
             printed=self.driver.printed(),
             files=files_in(self.endpoint.home, self.endpoint.api_key),
             altered=self.driver.altered(),
+            lost=lost_from(self.endpoint.home, self._spoiled),
         )
 
     # -- asks ----------------------------------------------------------------------------------------------------
@@ -177,8 +176,7 @@ class Performance:
             self.driver.older()
         self.driver.close()
         if how is not Spoilage.OLDER:
-            spoil_files(self.endpoint.home, how, tuple(self._words))
-        self._spoiled = files_in(self.endpoint.home, self.endpoint.api_key)
+            self._spoiled = spoil_files(self.endpoint.home, how, tuple(self._words))
         self.driver.open(self.endpoint)
 
 
