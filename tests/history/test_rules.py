@@ -69,7 +69,7 @@ def test_a_plain_client_says_of_each_other_rule_why_it_is_not_its_own() -> None:
     assert reasons["truncate.bound"] == "it declares no window"
     assert reasons["accumulate.complete"] == ""
     assert reasons["persist.atomic"] == "it declares no persistence"
-    assert reasons["isolate.cancelled"] == "it has no cancel and no stream"
+    assert reasons["isolate.cancelled"] == "it has no cancel"
     assert RULES["accumulate.complete"].unclaimed(Policy(window=Messages(1)), frozenset()) == (
         "no whole round fits in a window 1 message"
     )

@@ -8,7 +8,7 @@ from chatproof.history.model.message import Message
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.plan import Together
 from chatproof.history.model.seen import Play
-from chatproof.history.rules.claims import has_one_of, needs_many
+from chatproof.history.rules.claims import has, needs_many
 from chatproof.history.rules.registry import Breach, rule
 from chatproof.history.rules.turns import unanswered
 
@@ -76,5 +76,5 @@ rule(
     "An ask that is cancelled half-way leaves what was declared, and the next request is valid.",
     breaks="Stop and ask again: the question is lost, or stays without a reply and is refused ever after.",
     reference="danny-avila/LibreChat#1507, iOfficeAI/AionUi#982, eneo-ai/eneo#349",
-    unclaimed=has_one_of("cancel", "stream"),
+    unclaimed=has("cancel"),
 )

@@ -43,7 +43,7 @@ def _cancelling() -> Iterator[Leg]:
     yield Leg(
         name="abandon",
         plan=(Say(), left, *says(2), left, Say(streamed=True), Say()),
-        provokes=ids("record.stream-abandoned", "isolate.cancelled"),
+        provokes=ids("record.stream-abandoned"),
         needs=ids("stream"),
     )
 

@@ -85,7 +85,10 @@ def _fell_back(play: Play) -> bool:
 def _stopped(*, streamed: bool | None = None) -> Reached:
     def is_it(step: Step) -> bool:
         cancelled = any(isinstance(ask.ending, Cancelled) for ask in step.asks)
-        return cancelled and (streamed is None or any(one.streamed is streamed for one in step.exchanges))
+        left = isinstance(step.move, Say) and step.move.streamed
+        return cancelled and (
+            streamed is None or any((one.streamed or left) is streamed for one in step.exchanges)
+        )
 
     return lambda play: _after(play, is_it)
 
