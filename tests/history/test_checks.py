@@ -289,6 +289,18 @@ def test_rounds_with_tools_that_hang_do_not_end() -> None:
     assert hand.breaches("tools.bounded")
 
 
+@pytest.mark.parametrize(("arguments", "is_kept"), [("{}", True), ("", False)])
+def test_arguments_are_never_empty(arguments: str, *, is_kept: bool) -> None:
+    hand = Hand(tools=3)
+    empty = Answer(text="", calls=(Call(id="call_1", arguments=""),))
+    call = {"id": "call_1", "type": "function", "function": {"name": "look_up", "arguments": arguments}}
+    result = {"role": "tool", "tool_call_id": "call_1", "content": "found"}
+    asked = hand.sends(user("one"), answer=empty)
+    hand.says("one", asked, hand.sends(user("one"), reply(None, tool_calls=[call]), result))
+    assert bool(hand.breaches("tools.arguments-string")) is not is_kept
+    assert not [deviation for one in follow(hand.play) for deviation in one.deviations]
+
+
 # -- persist --------------------------------------------------------------------------------------------------------
 
 OPENED: dict[str, Callable[[], Any]] = {
