@@ -15,6 +15,7 @@ from chatproof.history.model.plan import (
     Restart,
     Say,
     Spoil,
+    Spoilage,
     Together,
     move_from_json,
     move_to_json,
@@ -22,6 +23,8 @@ from chatproof.history.model.plan import (
 from chatproof.history.model.policy import Messages, Policy, Rounds
 from chatproof.history.rules import RULES, Can
 from chatproof.history.running.tour import Leg, template, tour
+from chatproof.history.running.tour.reached import reached
+from tests.history.plays import Hand, file, user
 
 ABLE: Can = frozenset(
     [
@@ -156,3 +159,36 @@ def test_calls_are_made_where_tools_are_declared_alone() -> None:
         for call in answer.calls
     }
     assert {"", "{", Call().arguments} <= arguments
+
+
+def test_an_answer_that_was_not_given_is_not_reached() -> None:
+    leg = next(leg for leg in tour(Policy(), frozenset()) if leg.name == "streams")
+    plain, cut = Hand(), Hand()
+    for number in range(len(leg.plan)):
+        plain.says(f"{number}", plain.sends(user(f"{number}")))
+        cut.says(f"{number}", cut.sends(user(f"{number}"), answer=Answer(name="stream-cut"), streamed=True))
+    assert leg.reached_by(plain.play) == set()
+    assert leg.reached_by(cut.play) >= {"record.stream-cut", "record.recovers"}
+    assert "record.stream-error" not in leg.reached_by(cut.play)
+
+
+def test_a_window_that_was_not_outgrown_is_not_reached() -> None:
+    for rounds, is_reached in ((3, False), (5, True)):
+        hand = Hand(window=Rounds(3))
+        for number in range(rounds):
+            hand.says(f"{number}", hand.sends(user(f"{number}")))
+        assert reached("truncate.bound", hand.play) is is_reached
+
+
+def test_what_nobody_sent_is_not_reached() -> None:
+    hand = Hand().says("one", back="cached").says("two", back="cached")
+    silent = {"record.timeout", *(id_ for id_ in RULES if reached(id_, hand.play))}
+    assert silent == {"record.timeout"}
+
+
+def test_a_store_that_was_not_there_was_not_spoiled() -> None:
+    for files, is_reached in (({}, False), ({"h.json": file("1")}, True)):
+        hand = Hand(persistent=True)
+        hand.says("one", hand.sends(user("one")), files=files).does(Spoil(how=Spoilage.EMPTY))
+        hand.says("two", hand.sends(user("two")))
+        assert reached("persist.corrupt", hand.play) is is_reached

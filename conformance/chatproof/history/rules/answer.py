@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chatproof.findings.finding import Level
+from chatproof.history.model.answers import Fate
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.seen import Play
 from chatproof.history.rules.registry import Breach, rule
@@ -33,6 +34,9 @@ def _failure_told(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     for turn in turns(play, judged):
         if turn.kind is None or turn.text is None or not turn.has_failed(play.policy):
             continue
+        arrived = turn.exchanges[-1].arrived
+        if arrived and turn.text == arrived and play.policy.fate(turn.kind.name) is Fate.UNKNOWN:
+            continue  # it may be one that keeps what arrived
         what = "An empty reply" if not turn.text.strip() else "A reply"
         message = f"{what} came back, and the endpoint had given an answer {turn.kind.outcome}."
         yield turn.breach(message, expected="an exception, None, or an error as an object", seen=shown(turn))

@@ -8,6 +8,7 @@ from chatproof.history.rules.registry import Can, Unclaimed
 __all__ = [
     "all_of",
     "has",
+    "has_one_of",
     "is_weak",
     "keeps_a_round",
     "needs_cap",
@@ -35,6 +36,11 @@ def has(*methods: str) -> Unclaimed:
         return f"it has no {' and no '.join(lacking)}" if lacking else ""
 
     return reason
+
+
+def has_one_of(*methods: str) -> Unclaimed:
+    """The client has at least one of these."""
+    return lambda _, can: "" if can & set(methods) else f"it has no {' and no '.join(methods)}"
 
 
 def _declares(is_declared: Callable[[Policy], bool], what: str) -> Unclaimed:

@@ -83,6 +83,10 @@ def _outside(one: Deviation) -> bool:
     return one.kind is _EXTRA and one.cause is Cause.OUTSIDE
 
 
+def _half_cut(one: Deviation) -> bool:
+    return one.kind is _MISSING and one.cause is not Cause.SYSTEM and one.cut and one.oldest
+
+
 def _system_lost_after(one: Deviation) -> bool:
     ordinary = one.moment in (Moment.PLAIN, Moment.RETRY)
     return one.cause is Cause.SYSTEM and one.kind is _MISSING and not ordinary and not one.cut
@@ -164,6 +168,9 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("retry.replaces", _is(_EXTRA, Cause.REPLACED)),
     ("isolate.cancelled", lambda one: _is(_EXTRA, Cause.FAILED)(one) and one.answer == "cancelled"),
     ("record.stream-abandoned", lambda one: _is(_EXTRA, Cause.FAILED)(one) and one.answer == "abandoned"),
+    # what a window that nobody knows cuts in the middle of a round
+    ("truncate.tool-pairs", lambda one: _half_cut(one) and one.orphan),
+    ("truncate.starts-with-user", lambda one: _half_cut(one) and one.opens_amiss),
     # tools
     ("tools.failure-is-a-result", _result("tools.failure-is-a-result")),
     ("tools.unknown-tool", _result("tools.unknown-tool")),

@@ -6,7 +6,7 @@ from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Hung, Play
-from chatproof.history.rules.claims import needs_timeout
+from chatproof.history.rules.claims import has_one_of, needs_timeout
 from chatproof.history.rules.registry import Breach, Can, Unclaimed, always, rule
 from chatproof.history.rules.turns import turns, unanswered
 
@@ -260,7 +260,7 @@ _ROWS: tuple[tuple[str, str, str, str, Unclaimed], ...] = (
         "A stream whose reader leaves before the end leaves what was declared, never half a reply as a whole one.",
         _HALF,
         "run-llama/llama_index#20895, eneo-ai/eneo#349, NousResearch/hermes-agent#76633",
-        lambda _, can: "" if "stream" in can or "cancel" in can else "it has no stream and no cancel",
+        has_one_of("cancel", "stream"),
     ),
     (
         "duplicate-choice",

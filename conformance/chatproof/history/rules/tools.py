@@ -1,12 +1,12 @@
 """Clients that answer calls of tools."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.seen import Hung, Play
 from chatproof.history.rules.claims import needs_tools
-from chatproof.history.rules.registry import Breach, rule
+from chatproof.history.rules.registry import Breach, Check, rule
 from chatproof.history.rules.turns import turns
 
 __all__: list[str] = []
@@ -30,6 +30,25 @@ def _bounded(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         elif called and called[-1] is turn.exchanges[-1] and isinstance(turn.ask.ending, Hung):
             yield turn.breach("The rounds with tools do not end.", seen=f"{len(called)} requests")
 
+
+def _never_empty(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
+    """Empty arguments that are sent back as they came; those that were emptied are a deviation."""
+    del play
+    for one in judged:
+        for at, message in enumerate(one.exchange.messages):
+            known = any(deviation.at == at for deviation in one.deviations)
+            if not known and any(call.arguments == "" for call in message.calls):
+                yield Breach(
+                    step=one.step,
+                    exchange=one.exchange.number,
+                    message="A call is sent back with empty arguments.",
+                    expected="a JSON object as text, {} where there are none",
+                    seen=str(message),
+                )
+                return
+
+
+_CHECKS: Mapping[str, Check] = {"arguments-string": _never_empty, "bounded": _bounded}
 
 _REFUSED = "The endpoint refuses the request, and every later one, for the broken pair stays in the history."
 
@@ -104,5 +123,5 @@ for _name, _sentence, _breaks, _reference in _ROWS:
         breaks=_breaks,
         reference=_reference,
         unclaimed=needs_tools,
-        check=_bounded if _name == "bounded" else None,
+        check=_CHECKS.get(_name),
     )

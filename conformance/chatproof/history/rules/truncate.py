@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from chatproof.findings.finding import Level
-from chatproof.history.model.deviation import Cause, Presence
-from chatproof.history.model.message import Message
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.plan import Widen
 from chatproof.history.model.policy import Policy, Unit, Window
@@ -33,33 +31,6 @@ def _may_be_cut(policy: Policy, can: Can) -> str:
 def _may_be_zero(policy: Policy, can: Can) -> str:
     is_zero = isinstance(policy.window, Window) and policy.window.n == 0
     return "" if is_zero or "window" in can else "its window is not 0, and cannot be set"
-
-
-def _starts_with_user(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
-    """Where the window is not known, nothing else says where a request has to begin."""
-    if not is_weak(play.policy):
-        return
-    for one in judged:
-        opening = next((message for message in one.exchange.messages if message.role != "system"), None)
-        if not (one.side or one.deviations) and opening is not None and opening.role in ("assistant", "tool"):
-            if _is_oldest(opening, one):
-                continue  # it was never said otherwise: nothing was cut
-            yield Breach(
-                step=one.step,
-                exchange=one.exchange.number,
-                message="What is left of the history begins with something else than a user's message.",
-                expected="a message of the user",
-                seen=str(opening),
-            )
-
-
-def _is_oldest(message: Message, one: Judged) -> bool:
-    history = [
-        slot
-        for slot in one.expectation.slots
-        if slot.presence is not Presence.NEVER and slot.cause is not Cause.SYSTEM
-    ]
-    return bool(history) and history[0].takes(message)
 
 
 def _monotone(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
@@ -143,7 +114,7 @@ _ROWS: tuple[tuple[str, Level, Unclaimed, str, str, str, Check | None], ...] = (
     (
         "most-recent",
         Level.MUST,
-        all_of(needs_window, keeps_a_round),
+        all_of(_may_be_cut, keeps_a_round),
         "What is kept is the most recent part of the history, without holes.",
         "The model answers from what was said long ago, and has not heard the last words.",
         "AstrBotDevs/AstrBot#6196: truncation drops the only message of the user",
@@ -183,7 +154,7 @@ _ROWS: tuple[tuple[str, Level, Unclaimed, str, str, str, Check | None], ...] = (
         "The first message after the system prompt is a user's, never a reply or a result cut off from its question.",
         "Chat templates that want turns to alternate refuse the request, every time from then on.",
         "Backend.AI 26.9 with an odd limit; aws/amazon-q-developer-cli PR #695",
-        _starts_with_user,
+        None,
     ),
     (
         "tool-pairs",

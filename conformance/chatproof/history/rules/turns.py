@@ -10,7 +10,7 @@ from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Ask, Cancelled, Exchange, Hung, Play, Raised, Returned, Step
 from chatproof.history.rules.registry import Breach, Check
 
-__all__ = ["Turn", "shown", "turns", "unanswered"]
+__all__ = ["Turn", "has_failed", "shown", "turns", "unanswered"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +62,17 @@ class Turn:
         if self.is_stopped or self.kind is None or not self.kind.fails:
             return False
         called = self.judged[-1].exchange.answer.calls and policy.tools is not None
-        return not called and policy.fate(self.kind.name) in (Fate.DROP, Fate.KEEP_USER)
+        return not called and policy.fate(self.kind.name) not in (Fate.KEEP, Fate.KEEP_ARRIVED)
 
     def breach(self, message: str, *, expected: str = "", seen: str = "") -> Breach:
         """A breach by its last request."""
         number = self.judged[-1].exchange.number if self.judged else None
         return Breach(step=self.at, exchange=number, message=message, expected=expected, seen=seen)
+
+
+def has_failed(step: Step) -> bool:
+    """Whether the client failed in a move; not whether nobody has a way to make it."""
+    return bool(step.failure) and not step.failure.startswith("cannot: ")
 
 
 _SPOILED = {Spoilage.UNWRITABLE: "persist.read-only", Spoilage.OLDER: "persist.migrates"}
@@ -110,7 +115,7 @@ def unanswered(rule: str) -> Check:
 
     def check(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         for at, step in enumerate(play.steps):
-            if step.failure and _opens(step.move) == rule:
+            if has_failed(step) and _opens(step.move) == rule:
                 yield Breach(step=at, message="The client could not start on its files.", seen=step.failure)
         for turn in turns(play, judged):
             if turn.blamed == rule and turn.is_ordinary and (turn.text is None or not turn.judged):

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.oracle.transcript import Node
-from chatproof.history.model.plan import Answer
-from chatproof.history.model.seen import Exchange
+from chatproof.history.model.plan import Answer, Say
+from chatproof.history.model.seen import Exchange, Step
 
-__all__ = ["OpenRound", "brings_calls", "is_whole"]
+__all__ = ["OpenRound", "brings_calls", "is_abandoned", "is_whole"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +27,11 @@ class OpenRound:
     def last(self) -> Exchange | None:
         """The last request of this ask."""
         return self.exchanges[-1] if self.exchanges else None
+
+
+def is_abandoned(step: Step, last: Exchange) -> bool:
+    """Whether what ended before its time is a stream: of the endpoint, or of the client."""
+    return last.streamed or (isinstance(step.move, Say) and step.move.streamed)
 
 
 def brings_calls(answer: Answer) -> bool:

@@ -6,6 +6,7 @@ from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.plan import Restart, Say, Spoil, Spoilage, Together, Widen
 from chatproof.history.model.policy import Unit, Window
 from chatproof.history.model.seen import Cancelled, Exchange, Play, Step
+from chatproof.history.rules.turns import has_failed
 
 __all__ = ["reached"]
 
@@ -44,8 +45,14 @@ def _spoiled(*how: Spoilage) -> Reached:
     def is_it(step: Step) -> bool:
         return isinstance(step.move, Spoil) and step.move.how in how
 
-    # where a client stores nothing there is nothing to spoil
-    return lambda play: any(step.files for step in play.steps) and _after(play, is_it)
+    def spoiled(play: Play) -> bool:
+        at = next((number for number, step in enumerate(play.steps) if is_it(step)), None)
+        # where a client stores nothing there is nothing to spoil
+        if at is None or not any(step.files for step in play.steps[:at]):
+            return False
+        return has_failed(play.steps[at]) or any(step.asks for step in play.steps[at + 1 :])
+
+    return spoiled
 
 
 def _went_on(play: Play) -> bool:
@@ -78,7 +85,10 @@ def _fell_back(play: Play) -> bool:
 def _stopped(*, streamed: bool | None = None) -> Reached:
     def is_it(step: Step) -> bool:
         cancelled = any(isinstance(ask.ending, Cancelled) for ask in step.asks)
-        return cancelled and (streamed is None or any(one.streamed is streamed for one in step.exchanges))
+        left = isinstance(step.move, Say) and step.move.streamed
+        return cancelled and (
+            streamed is None or any((one.streamed or left) is streamed for one in step.exchanges)
+        )
 
     return lambda play: _after(play, is_it)
 
