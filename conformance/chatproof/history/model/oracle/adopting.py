@@ -9,6 +9,12 @@ from chatproof.history.model.oracle.transcript import Node, Part, Status, Transc
 
 __all__ = ["adopt"]
 
+_FORMS = 20
+"""Wrong forms of one message that are remembered."""
+
+_STRAYS = 500
+"""Messages that nobody said that are remembered of a play."""
+
 
 def adopt(
     transcript: Transcript,
@@ -28,7 +34,7 @@ def adopt(
         elif match.exact:
             _confirm(node, sent[match.at], is_result=slots[match.slot].cause is Cause.RESULT)
         if not match.exact:
-            node.also = (*node.also, sent[match.at])
+            node.also = (*node.also, sent[match.at])[-_FORMS:]
     for number in (*explained.missing, *explained.moved):
         if (node := _node(transcript, slots[number].node)) is not None:
             node.excused = True
@@ -37,7 +43,8 @@ def adopt(
         seen[number] = seen.get(number, 0) + 1
         if (node := _node(transcript, slots[number].node)) is not None:
             node.copies = max(node.copies, seen[number])
-    for at in explained.strange:
+    strays = sum(node.part is Part.STRAY for node in transcript.nodes)
+    for at in explained.strange[: max(_STRAYS - strays, 0)]:
         stray = transcript.add(current.key, -1, Part.STRAY, sent[at], status=Status.FAILED)
         stray.excused = True
     _decide(transcript, expectation, explained)
