@@ -13,8 +13,8 @@ _NEAR = 0.6
 _COMPARED = 2_000
 """Characters of a text that are compared for likeness."""
 
-_MARKS = 20
-"""Words of the play in one text that are looked at: an honest one has one or two."""
+_CALLS = 20
+"""Calls of one message that are looked at."""
 
 _PIECE = 4
 """Characters of the pieces that texts are compared by: it takes time that is linear in their length."""
@@ -22,10 +22,10 @@ _PIECE = 4
 
 def marks(message: Message) -> frozenset[str]:
     """What says which message of a play this is: words that are said once, and ids of calls."""
-    calls = message.calls[:_MARKS]
+    calls = message.calls[:_CALLS]
     texts = [message.text, message.odd, *(call.arguments or "" for call in calls)]
     ids = {message.result_of, *(call.id for call in calls)} - {""}
-    return frozenset({tag for text in texts for tag in tags(text.casefold())[:_MARKS]} | ids)
+    return frozenset({tag for text in texts for tag in tags(text.casefold())} | ids)
 
 
 def alike(one: str, other: str) -> bool:

@@ -1,6 +1,8 @@
 """What was sent is taken over as it is: what was unknown is known then, and what is wrong is wrong once."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from chatproof.history.model.deviation import Cause, Expectation, Explained, Presence
 from chatproof.history.model.message import Message
@@ -44,9 +46,10 @@ def adopt(
         if (node := _node(transcript, slots[number].node)) is not None:
             node.copies = max(node.copies, seen[number])
     strays = sum(node.part is Part.STRAY for node in transcript.nodes)
-    for at in explained.strange[: max(_STRAYS - strays, 0)]:
-        stray = transcript.add(current.key, -1, Part.STRAY, sent[at], status=Status.FAILED)
-        stray.excused = True
+    counted = Counter(sent[at] for at in explained.strange)
+    for message, count in islice(counted.items(), max(_STRAYS - strays, 0)):
+        stray = transcript.add(current.key, -1, Part.STRAY, message, status=Status.FAILED)
+        stray.excused, stray.copies = True, count - 1
     _decide(transcript, expectation, explained)
 
 
