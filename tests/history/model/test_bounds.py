@@ -15,7 +15,10 @@ from chatproof.history.model.policy import Policy
 from tests.history.model_client import Habits, ModelClient, Wire
 from tests.history.mutations import wires_of
 
-texts = st.sampled_from(["", "a", "amber-0000001", "birch-0000002", "None", "amber-0000001 birch-0000002"]) | st.text()
+texts = (
+    st.sampled_from(["", "a", "amber-0000001", "birch-0000002", "None", "amber-0000001 birch-0000002"])
+    | st.text()
+)
 calls = st.builds(
     SentCall,
     id=st.sampled_from(["", "c1", "c2"]),
@@ -103,7 +106,17 @@ def test_known_text_many_times_is_judged(times: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"null", b"[]", b"{}", b"[" * 100_000, b'{"messages": null}', b'{"messages": [1, null, {}]}', b"\xff"]
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        b'{"messages": null}',
+        b'{"messages": [1, null, {}]}',
+        b"\xff",
+    ],
 )
 @pytest.mark.parametrize("route", ["chat", "responses", "completions"])
 def test_odd_body_is_judged(body: bytes, route: str) -> None:

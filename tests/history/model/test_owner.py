@@ -69,13 +69,22 @@ def _enumerated() -> Iterator[Deviation]:
     ways = [
         Deviation(kind=Difference.MISSING, cause=Cause.KEPT, role="user"),
         *(
-            Deviation(kind=Difference.ALTERED, cause=Cause.KEPT, role="user", expected=replace(user, text=text))
+            Deviation(
+                kind=Difference.ALTERED, cause=Cause.KEPT, role="user", expected=replace(user, text=text)
+            )
             for text in TEXTS
         ),
         Deviation(kind=Difference.ALTERED, cause=Cause.KEPT, role="user", expected=user, confirmed=True),
         Deviation(kind=Difference.ALTERED, cause=Cause.KEPT, role="assistant", expected=reply),
         *(
-            Deviation(kind=Difference.ALTERED, cause=Cause.CALL, role="assistant", expected=ASKED, sent=sent, calls=2)
+            Deviation(
+                kind=Difference.ALTERED,
+                cause=Cause.CALL,
+                role="assistant",
+                expected=ASKED,
+                sent=sent,
+                calls=2,
+            )
             for sent in (
                 replace(ASKED, calls=(CALL, replace(CALL, arguments="{}"))),
                 replace(ASKED, calls=(replace(CALL, arguments=None),)),
@@ -83,7 +92,9 @@ def _enumerated() -> Iterator[Deviation]:
             )
         ),
         *(
-            Deviation(kind=Difference.MISSING, cause=Cause.RESULT, role="tool", calls_of=tool, siblings=siblings)
+            Deviation(
+                kind=Difference.MISSING, cause=Cause.RESULT, role="tool", calls_of=tool, siblings=siblings
+            )
             for tool, siblings in (("look_up", 1), ("look_up", 2), ("break_down", 1), ("not_there", 1))
         ),
         *(
@@ -114,7 +125,9 @@ def test_every_selection_selects_something() -> None:
     assert {rule for rule, _ in OWNERS} - owned == set()
 
 
-NEW = Deviation(kind=Difference.ALTERED, cause=Cause.NEW, role="user", expected=Message(role="user", text="x"))
+NEW = Deviation(
+    kind=Difference.ALTERED, cause=Cause.NEW, role="user", expected=Message(role="user", text="x")
+)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +140,9 @@ NEW = Deviation(kind=Difference.ALTERED, cause=Cause.NEW, role="user", expected=
         (replace(NEW, cause=Cause.SYSTEM, kind=Difference.MISSING), "accumulate.system-first"),
         (replace(NEW, cause=Cause.SYSTEM, kind=Difference.MISSING, cut=True), "truncate.system-kept"),
         (
-            replace(NEW, cause=Cause.SYSTEM, kind=Difference.MISSING, moment=Moment.FAULT, moment_answer="length"),
+            replace(
+                NEW, cause=Cause.SYSTEM, kind=Difference.MISSING, moment=Moment.FAULT, moment_answer="length"
+            ),
             "accumulate.system-survives",
         ),
         (replace(NEW, cause=Cause.KEPT, kind=Difference.MISSING), "accumulate.complete"),
@@ -140,7 +155,9 @@ NEW = Deviation(kind=Difference.ALTERED, cause=Cause.NEW, role="user", expected=
         (replace(NEW, cause=Cause.OUTSIDE, kind=Difference.EXTRA, orphan=True), "truncate.tool-pairs"),
         (replace(NEW, cause=Cause.NEVER_SAID, kind=Difference.EXTRA), "accumulate.no-placeholder"),
         (
-            replace(NEW, cause=Cause.NEVER_SAID, kind=Difference.EXTRA, moment=Moment.FAULT, moment_answer="stall"),
+            replace(
+                NEW, cause=Cause.NEVER_SAID, kind=Difference.EXTRA, moment=Moment.FAULT, moment_answer="stall"
+            ),
             "record.timeout",
         ),
     ],
