@@ -62,7 +62,7 @@ def faulty_plays(draw: st.DrawFn, *, tools: bool = True) -> Faulty:
     """One mutation of one request of an ask that two more follow."""
     kinds = [PLAIN, BLANK, TOOLS] if tools else [PLAIN, BLANK]
     client = ModelClient(draw(_policies))
-    before = [move for move in draw(_moves) if tools or move != TOOLS]
+    before: list[Move] = [move for move in draw(_moves) if tools or move != TOOLS]
     plan = _plan_of(before, draw(st.sampled_from(kinds)))
     play = client.play(tuple(plan))
     at = len(plan) - 3

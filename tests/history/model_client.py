@@ -68,7 +68,7 @@ class ModelClient:
     said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.random = Random(self.habits.seed)
+        self.random = Random(self.habits.seed)  # noqa: S311  a client's whim
         self.window = self.policy.window if isinstance(self.policy.window, Window) else None
         if self.policy.window is not None and (self.window is None or self.window.unit is Unit.TOKENS):
             self.window = self.habits.window

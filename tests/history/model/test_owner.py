@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -102,7 +103,7 @@ def _enumerated() -> Iterator[Deviation]:
             for answer in ANSWER_NAMES
         ),
     ]
-    flags = [
+    flags: list[dict[str, Any]] = [
         {},
         {"cut": True},
         {"cut": True, "oldest": True},

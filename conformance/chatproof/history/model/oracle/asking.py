@@ -36,7 +36,8 @@ def _mentioned(rounds: Sequence[OpenRound], exchange: Exchange) -> OpenRound | N
         text = f"{message.text} {message.odd}"
         folded = text.casefold()
         for one, said, calls in marked:
-            if any(tag in folded for tag in said) or message.result_of in calls or (not said and one.said and one.said in text):
+            untagged = not said and one.said != "" and one.said in text
+            if untagged or message.result_of in calls or any(tag in folded for tag in said):
                 return one
     return None
 
