@@ -109,11 +109,15 @@ class Fake:
 
     # -- the server ---------------------------------------------------------------------------------------
 
-    def answer(self, request: Request, plan: Plan | None = None) -> Answer:
-        """What happens on the connection; the request is written into the journal of its key.
+    def answer(self, request: Request) -> Answer:
+        """What happens on the connection; the request is written into the journal of its key."""
+        return self._answered(request, None)
 
-        A `plan` that is given answers in place of what the request or its key's script chooses, for any model.
-        """
+    def answer_by(self, plan: Plan, request: Request) -> Answer:
+        """The same by a plan, in place of what the request or its key's script chooses, for any model."""
+        return self._answered(request, plan)
+
+    def _answered(self, request: Request, plan: Plan | None) -> Answer:
         address = address_of(request)
         session = self.sessions.of(address.key)
         context = RequestContext(

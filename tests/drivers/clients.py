@@ -125,7 +125,7 @@ class Async(Sync):
 class AsyncYields(Async):
     """An async generator of pieces."""
 
-    async def say(self, text: str) -> Any:  # type: ignore[override]
+    async def say(self, text: str) -> Any:
         read: list[str] = []
         async for piece in self.arriving(text):
             read.append(piece)

@@ -5,9 +5,11 @@ from collections.abc import Generator
 import pytest
 
 from chatproof.stage import FakeStage
+from tests.drivers.opened import KEPT
 
 
 @pytest.fixture(scope="session")
 def stage() -> Generator[FakeStage]:
     with FakeStage() as stage:
         yield stage
+    KEPT.end()

@@ -37,6 +37,14 @@ class Does(Sync):
         os.close(1)
         return "shut"
 
+    def closes(self) -> str:
+        os.closerange(3, 256)
+        return "closed"
+
+    def doubles(self) -> str:
+        os.fork()
+        return "doubled"
+
     def moves(self) -> str:
         os.chdir("/")
         os.environ["CHATPROOF_LEFT"] = "behind"

@@ -1,7 +1,7 @@
 """A driver with a client on a stage, for one test."""
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,43 @@ def endpoint_at(stage: FakeStage, token: str, home: Path, policy: Policy | None 
     )
 
 
+class Kept:
+    """Processes that serve one test after the other, as they do one play after the other."""
+
+    def __init__(self) -> None:
+        self._drivers: dict[tuple[str, float], ProcessDriver] = {}
+
+    def driver(self, name: str, seconds: float) -> ProcessDriver:
+        """That of a client."""
+        if (name, seconds) not in self._drivers:
+            driver = driver_for("process", name, seconds)
+            assert isinstance(driver, ProcessDriver)
+            self._drivers[name, seconds] = driver
+        return self._drivers[name, seconds]
+
+    def end(self) -> None:
+        """End them all."""
+        for driver in self._drivers.values():
+            driver.__exit__(None, None, None)
+        self._drivers.clear()
+
+
+KEPT = Kept()
+
+
 @contextmanager
 def opened(
     stage: FakeStage, home: Path, host: str, name: str, policy: Policy | None = None, seconds: float = 30.0
 ) -> Generator[tuple[Driver, str]]:
     """The driver, and the token of its requests."""
     token = stage.begin(said)
-    with driver_for(host, name, seconds) as driver:
+    with ExitStack() as rim:
+        if host == "process":
+            driver: Driver = KEPT.driver(name, seconds)
+            rim.callback(driver.printed)
+            rim.callback(driver.close)
+        else:
+            driver = rim.enter_context(driver_for(host, name, seconds))
         driver.open(endpoint_at(stage, token, home, policy))
         yield driver, token
     stage.end(token)

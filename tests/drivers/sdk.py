@@ -69,7 +69,7 @@ class SdkAsync(_Kept):
 
 
 class SdkAsyncStream(SdkAsync):
-    async def say(self, text: str) -> AsyncIterator[str]:  # type: ignore[override,misc]
+    async def say(self, text: str) -> AsyncIterator[str]:  # type: ignore[override]
         read = ""
         stream = await self.sdk.chat.completions.create(
             model=self.model, messages=self.asked(text), stream=True

@@ -85,8 +85,9 @@ def test_two_asks_overlap(stage: FakeStage, tmp_path: Path, host: str, name: str
             for at in ("first", "second")
         ]
         stage.arm(token, *scripts)
-        stage.hold_together(token, seconds=5)
+        stage.hold_together(token, seconds=5, held=driver.proceed)
         endings = driver.together(Saying(text="first"), Saying(text="second"))
+        assert [one.messages[-1].text for one in stage.exchanges(token)[1:]] == ["first", "second"]
         by_text = {one.messages[-1].text: one for one in stage.exchanges(token)[1:]}
         assert endings == tuple(Returned(text=by_text[text].answer.text) for text in ("first", "second"))
         assert [by_text[text].answer.text for text in ("first", "second")] == [

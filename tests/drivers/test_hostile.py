@@ -39,6 +39,7 @@ def test_after_a_client_that_is_gone_there_is_another(
         ("moves", Returned(text="moved")),
         ("floods", Returned(text="flooded")),
         ("raises", Raised(error="_UnreadableError: (its text cannot be had: __str__ raised RuntimeError)")),
+        ("doubles", Returned(text="doubled")),
         ("nests", Returned(text=None, shown="<Shy whose __repr__ raised ValueError>")),
     ],
 )
@@ -52,6 +53,22 @@ def test_a_client_that_is_still_there_goes_on(
         driver.open(endpoint_at(stage, token, tmp_path))
         where = driver.say(Saying(text="where"))
         assert where == Returned(text=f"{Path.cwd()} None {tmp_path}")
+
+
+def test_a_client_that_closes_all_files_is_one_that_has_ended(stage: FakeStage, tmp_path: Path) -> None:
+    with opened(stage, tmp_path, "process", "Does") as (driver, token):
+        assert isinstance(driver.say(Saying(text="closes")), Raised)
+        driver.open(endpoint_at(stage, token, tmp_path))
+        assert isinstance(driver.say(Saying(text="One")), Returned)
+
+
+def test_a_client_in_a_thread_does_not_end_its_judge(stage: FakeStage, tmp_path: Path) -> None:
+    with opened(stage, tmp_path, "thread", "Does") as (driver, _):
+        assert driver.say(Saying(text="exits")) == Raised(error="ClientExitError: os._exit(3)")
+        assert driver.say(Saying(text="leaves")) == Raised(error="SystemExit: enough")
+        assert driver.say(Saying(text="moves")) == Returned(text="moved")
+        driver.close()
+        assert Path.cwd() != Path("/")
 
 
 def test_the_last_lines_are_kept(stage: FakeStage, tmp_path: Path) -> None:
@@ -89,7 +106,8 @@ def test_no_file_can_be_written_until_the_next_client(stage: FakeStage, tmp_path
 
 
 def test_what_a_client_has_started_ends_with_it(stage: FakeStage, tmp_path: Path) -> None:
-    with opened(stage, tmp_path, "process", "Does") as (driver, _):
+    with driver_for("process", "Does") as driver:
+        driver.open(endpoint_at(stage, stage.begin(said), tmp_path))
         ending = driver.say(Saying(text="stays"))
         assert isinstance(ending, Returned)
         assert isinstance(driver.say(Saying(text="One")), Returned)

@@ -59,7 +59,7 @@ def test_overlapping_requests_are_told_apart(stage: FakeStage) -> None:
             for text in asked
         ]
         stage.arm(token, *scripts)
-        stage.hold_together(token, seconds=10)
+        stage.hold_together(token, seconds=10, held=lambda: None)
         got = list(threads.map(lambda text: post(stage, token, "chat", text=text), asked))
         assert stage.idle(token, seconds=5)
         seen = {one.messages[-1].text: one.arrived for one in stage.exchanges(token)}

@@ -65,6 +65,8 @@ class _Child:
                 call = json.loads(line)
                 if call["op"] == "cancel":
                     self._client.cancel()
+                elif call["op"] == "proceed":
+                    self._client.proceed()
                 else:
                     self._worker.submit(lambda call=call: self._answer(call))  # type: ignore[misc]
         os._exit(0)  # whatever the client has left behind

@@ -38,11 +38,11 @@ class Saying:
 
 
 class Driver(Protocol):
-    """Holds one client at a time. Each call is bounded by seconds; only `cancel` may come from another thread.
+    """Holds one client at a time. Use it as a context manager. Each call is bounded by seconds.
 
-    All but `say`, `again` and `together` raise `CannotError`, `ClientFailedError` or `HungError`; these three raise
-    `CannotError` alone, for how the client ends is their result. After a client has hung or ended its process none
-    `is_open`, and another can be opened.
+    `say`, `again` and `together` raise `CannotError` alone, for how the client ends is their result; all else raises
+    `ClientFailedError` and `HungError` too. After a client has hung or ended its process none `is_open`, and another
+    can be opened. Only `cancel` and `proceed` may come from another thread.
     """
 
     @property
@@ -78,7 +78,11 @@ class Driver(Protocol):
         ...
 
     def together(self, first: Saying, second: Saying) -> tuple[Ending, Ending]:
-        """Says two things at once."""
+        """Says two things at once: the second after `proceed`, or half a second later."""
+        ...
+
+    def proceed(self) -> None:
+        """The first of two has come so far that the second may begin; from any thread."""
         ...
 
     def cancel(self) -> None:

@@ -104,11 +104,18 @@ class ProcessDriver:
         except (HungError, ClientFailedError) as error:
             return _ending(error)
 
+    def proceed(self) -> None:
+        """Lets the second of two begin."""
+        self._tell("proceed")
+
     def cancel(self) -> None:
         """Cancels the ask that is under way."""
+        self._tell("cancel")
+
+    def _tell(self, op: str) -> None:
         if self._child is not None:
             with suppress(ChildEndedError, HungError):
-                self._child.send({"id": -1, "op": "cancel"}, 1.0)
+                self._child.send({"op": op}, 1.0)
 
     def restart(self, *, killed: bool = False) -> None:
         """Ends the client, or kills its process, and has another carry on."""

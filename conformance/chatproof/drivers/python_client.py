@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
 from typing import Any, cast
@@ -40,6 +40,11 @@ _METHODS = {
 
 _HANDED_MOST = 20
 
+_SECOND_SECONDS = 0.5
+"""So long the second of two waits for the first to have come to the endpoint: their order is the same each time."""
+
+_LOOK_SECONDS = 0.002
+
 
 class PythonClient:
     """Everything but `cancel` is called in the worker's thread."""
@@ -52,6 +57,7 @@ class PythonClient:
         self._methods: frozenset[str] = frozenset()
         self._kinds: dict[str, str] = {}
         self._ask: Ask | None = None
+        self._second = threading.Event()
         self._handed: list[tuple[list[Any], list[Any]]] = []
 
     # -- what there is -------------------------------------------------------------------------------------------
@@ -165,19 +171,27 @@ class PythonClient:
 
     def together(self, first: Saying, second: Saying) -> tuple[Ending, Ending]:
         """Says two things at once: as two tasks where the client is asynchronous, else in two threads."""
+        self._second.clear()
         calls = [self._call_of(first), self._call_of(second)]
         asks = [Ask(), Ask()]
         if self._kinds.get("say") in (COROUTINE, ASYNC_GENERATOR):
-            tasks = [self._worker.task(_whole(call, ask)) for call, ask in zip(calls, asks, strict=True)]
+            tasks = [
+                self._worker.task(_whole(calls[0], asks[0])),
+                self._worker.task(_whole(calls[1], asks[1], self._second)),
+            ]
             self._worker.complete_all(*tasks)
             endings = [ended(ask, task.result) for ask, task in zip(asks, tasks, strict=True)]
             return endings[0], endings[1]
         other: list[Ending] = []
 
-        def work(call: Callable[[], Any], ask: Ask) -> Ending:
+        def work(call: Callable[[], Any], ask: Ask, after: threading.Event | None = None) -> Ending:
+            if after is not None:
+                after.wait(_SECOND_SECONDS)
             return ended(ask, lambda: resolved(call(), ask, lambda value, _: asyncio.run(_awaited(value))))
 
-        thread = threading.Thread(target=lambda: other.append(work(calls[1], asks[1])), daemon=True)
+        thread = threading.Thread(
+            target=lambda: other.append(work(calls[1], asks[1], self._second)), daemon=True
+        )
         thread.start()
         ending = work(calls[0], asks[0])
         thread.join()
@@ -186,6 +200,10 @@ class PythonClient:
     def _call_of(self, saying: Saying) -> Callable[[], Any]:
         method = self._method(self._head(saying.to), "stream" if saying.streamed else "say")
         return lambda: method(saying.text)
+
+    def proceed(self) -> None:
+        """Lets the second of two begin."""
+        self._second.set()
 
     def cancel(self) -> None:
         """Cancels the ask that is under way: its task, else by the client's own `cancel` in another thread."""
@@ -253,17 +271,18 @@ class PythonClient:
             raise ClientFailedError(told(error)) from error
 
     def _resolved(self, call: Callable[[], Any]) -> Any:
-        value = call()
-        if isinstance(value, Iterator):
-            return value
-        return resolved(value, Ask(), self._worker.complete)
+        return resolved(call(), Ask(), self._worker.complete)
 
 
 async def _awaited(value: Any) -> Any:
     return await value
 
 
-async def _whole(call: Callable[[], Any], ask: Ask) -> Any:
+async def _whole(call: Callable[[], Any], ask: Ask, after: threading.Event | None = None) -> Any:
+    for _ in range(round(_SECOND_SECONDS / _LOOK_SECONDS)):
+        if after is None or after.is_set():
+            break
+        await asyncio.sleep(_LOOK_SECONDS)
     return await resolved_async(call(), ask)
 
 

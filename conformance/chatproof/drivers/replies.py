@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import told
@@ -81,16 +81,24 @@ class _Stream:
     kind: str
 
 
+def _yields(value: Any) -> TypeGuard[Iterator[Any]]:
+    return isinstance(value, Iterator)
+
+
+def _yields_later(value: Any) -> TypeGuard[AsyncIterator[Any]]:
+    return isinstance(value, AsyncIterator)
+
+
 def resolved(value: Any, ask: Ask, complete: Callable[[Awaitable[Any], Ask], Any]) -> Any:
     """A value with nothing left to wait for: coroutines are awaited, generators consumed."""
     for _ in range(_DEEP):
         if inspect.isawaitable(value):
             ask.kind = ask.kind or COROUTINE
             value = complete(value, ask)
-        elif isinstance(value, AsyncIterator):
+        elif _yields_later(value):
             ask.kind = ASYNC_GENERATOR
             value = complete(_consumed_async(value, ask), ask)
-        elif isinstance(value, Iterator):
+        elif _yields(value):
             ask.kind = GENERATOR
             return _consumed(value, ask)
         else:
@@ -103,7 +111,7 @@ async def resolved_async(value: Any, ask: Ask) -> Any:
     for _ in range(_DEEP):
         if inspect.isawaitable(value):
             value = await value
-        elif isinstance(value, AsyncIterator):
+        elif _yields_later(value):
             value = await _consumed_async(value, ask)
         else:
             break
@@ -138,8 +146,8 @@ async def _consumed_async(pieces: AsyncIterator[Any], ask: Ask) -> _Stream:
             if ask.heard(piece):
                 break
     finally:
-        close = getattr(pieces, "aclose", None)
-        if callable(close):
+        close: Callable[[], Awaitable[object]] | None = getattr(pieces, "aclose", None)
+        if close is not None:
             await close()
     return _Stream(ask, kind)
 

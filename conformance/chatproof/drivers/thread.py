@@ -94,6 +94,10 @@ class ThreadDriver:
         except (HungError, ClientFailedError) as error:
             return _ending(error)
 
+    def proceed(self) -> None:
+        """Lets the second of two begin."""
+        self._client.proceed()
+
     def cancel(self) -> None:
         """Cancels the ask that is under way."""
         self._client.cancel()

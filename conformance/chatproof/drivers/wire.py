@@ -76,4 +76,5 @@ def endpoint_to_json(endpoint: Endpoint) -> dict[str, Any]:
 def endpoint_from_json(value: Mapping[str, Any]) -> Endpoint:
     """The same back."""
     policy = pickle.loads(base64.b64decode(value["policy"]))  # noqa: S301  from the parent
-    return Endpoint(**{**value, "policy": policy, "home": Path(value["home"])})
+    members: dict[str, Any] = {**value, "policy": policy, "home": Path(value["home"])}
+    return Endpoint(**members)

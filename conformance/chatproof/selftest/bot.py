@@ -334,6 +334,28 @@ class StoredBot(Bot):
                 _ = message["role"], message["content"]
         return conversations
 
+    def again(self) -> str | None:
+        """Ask once more: the round leaves the store for as long as that takes."""
+        self.load()
+        before = list(self.history)
+        start = max(at for at, one in enumerate(before) if one["role"] == "user")
+        reply = self.answered_after(before[:start], before[start])
+        with self.locked():
+            self.history = [*before[:start], *reply]
+            self.write({**self.read(), self.key: self.history})
+        return str(reply[-1]["content"])
+
+    def answered_after(self, history: list[Json], question: Json) -> list[Json]:
+        """The messages of a round after another history."""
+        self.history = history
+        return self.answer([question])
+
+    def from_messages(self, messages: list[Json]) -> Bot:
+        """A conversation that is made from a list of messages, and stored."""
+        made = super().from_messages(messages)
+        made.save()
+        return made
+
     def set_aside(self) -> None:
         """Keep what cannot be read, and say so."""
         number = len(list(self.path.parent.iterdir()))

@@ -8,7 +8,7 @@ from typing import Any
 
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
-from chatproof.history.running.opening import thread_session
+from chatproof.history.running.opening import process_session, thread_session
 from chatproof.history.running.trial import Search, Trial, unclaimed
 from chatproof.selftest.legal import LEGAL
 from chatproof.selftest.mutants import MUTANTS
@@ -63,7 +63,9 @@ def _row(
     shortest: bool,
 ) -> Row:
     begun = time.monotonic()
-    with thread_session(make, policy) as session:
+    place = f"{make.__module__}:{make.__qualname__}"
+    opened = process_session(place, policy) if policy.persistent else thread_session(make, policy)
+    with opened as session:
         session.gate()
         reasons = unclaimed(RULES, policy, session.can)
         rules = [rule for rule in RULES if rule not in reasons]

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
-from chatschema import SseDecoder, SseLimitError
+from chatschema import JsonObject, JsonValue, SseDecoder, SseLimitError
 
 __all__ = ["text_in"]
 
@@ -20,7 +19,7 @@ def text_in(data: bytes, route: str, content_type: str) -> str:
     return "".join(read(value, "delta") for value in _events(data))
 
 
-def _events(data: bytes) -> Iterator[Any]:
+def _events(data: bytes) -> Iterator[JsonValue]:
     decoder = SseDecoder()
     try:
         events = decoder.feed(data)
@@ -33,44 +32,46 @@ def _events(data: bytes) -> Iterator[Any]:
         yield value
 
 
-def _json(data: bytes | str) -> Any:
+def _json(data: bytes | str) -> JsonValue:
     try:
-        return json.loads(data)
+        value: JsonValue = json.loads(data)
     except (ValueError, RecursionError):
         return None
+    return value
 
 
-def _first(value: Any) -> dict[str, Any]:
-    choices = value.get("choices") if isinstance(value, dict) else None
-    found = (one for one in choices or () if isinstance(one, dict) and one.get("index") == 0)
-    return next(found, {})
+def _objects(value: JsonValue, member: str) -> list[JsonObject]:
+    """The objects in a list that is a member."""
+    found = value.get(member) if isinstance(value, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _chat(value: Any, member: str) -> str:
+def _first(value: JsonValue) -> JsonObject:
+    none: JsonObject = {}
+    return next((one for one in _objects(value, "choices") if one.get("index") == 0), none)
+
+
+def _chat(value: JsonValue, member: str) -> str:
     part = _first(value).get(member)
     if not isinstance(part, dict):
         return ""
-    content, refusal = part.get("content"), part.get("refusal")
+    content = part.get("content")
     if isinstance(content, list):
-        content = "".join(str(one.get("text", "")) for one in content if isinstance(one, dict))
-    return f"{content or ''}{refusal or ''}"
+        content = "".join(str(one.get("text", "")) for one in _objects(part, "content"))
+    return f"{content or ''}{part.get('refusal') or ''}"
 
 
-def _completion(value: Any, _: str) -> str:
+def _completion(value: JsonValue, _: str) -> str:
     return str(_first(value).get("text") or "")
 
 
-def _response(value: Any, member: str) -> str:
-    if not isinstance(value, dict):
-        return ""
+def _response(value: JsonValue, member: str) -> str:
     if member == "delta":
-        told = value.get("type") in ("response.output_text.delta", "response.refusal.delta")
-        return str(value.get("delta") or "") if told else ""
-    items = value.get("output")
-    parts = [
-        part
-        for item in items or ()
-        if isinstance(item, dict) and item.get("type") == "message"
-        for part in item.get("content") or ()
-    ]
+        told = isinstance(value, dict) and value.get("type") in _TEXT_EVENTS
+        return str(value.get("delta") or "") if told and isinstance(value, dict) else ""
+    messages = [item for item in _objects(value, "output") if item.get("type") == "message"]
+    parts = [part for item in messages for part in _objects(item, "content")]
     return "".join(str(part.get("text") or part.get("refusal") or "") for part in parts)
+
+
+_TEXT_EVENTS = ("response.output_text.delta", "response.refusal.delta")

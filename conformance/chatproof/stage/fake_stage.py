@@ -97,10 +97,10 @@ class FakeStage:
         with self._changed:
             self._rooms[token].hold = Hold(after=after, seconds=seconds, held=held)
 
-    def hold_together(self, token: str, *, seconds: float) -> None:
+    def hold_together(self, token: str, *, seconds: float, held: Callable[[], None]) -> None:
         """No answer begins before each script has been asked."""
         with self._changed:
-            self._rooms[token].hold = Hold(seconds=seconds, together=True)
+            self._rooms[token].hold = Hold(seconds=seconds, together=True, held=held)
 
     def release(self, token: str) -> None:
         """Nothing is held any more."""
@@ -179,7 +179,7 @@ class FakeStage:
         wanted = asked(path, request.body)
         streamed = wants_stream(wanted)
         given, plan = cast_answer(answer, route, streamed=streamed, words=script.words, turn=turn)
-        sending = _dressed(self._fake.answer(wanted, plan))
+        sending = _dressed(self._fake.answer_by(plan, wanted))
         return room.take(route, request.body, request.headers, given, sending, streamed=streamed)
 
     def _other(self, room: Room, route: str, path: str, request: Request) -> Sent:
@@ -228,10 +228,12 @@ class _Performance:
             if data:
                 await self._stop_at(taken.pieces, gone)
 
+        def ended(ending: Ending) -> None:
+            self._stage.ended(taken, ending)
+
         try:
             await self._stop_at(0, gone)
-            ended = replace(taken.sending, on_end=lambda ending: self._stage.ended(taken, ending))
-            await send_answer(ended, scope, is_gone, sent)
+            await send_answer(replace(taken.sending, on_end=ended), scope, is_gone, sent)
         finally:
             self._stage.ended(taken, Ending.LEFT)  # where nothing else has been said
             gone.cancel()
@@ -241,6 +243,7 @@ class _Performance:
         if hold is None or hold.opened.is_set() or pieces != hold.after:
             return
         if hold.together:
+            hold.held()
             if self._room.all_asked:
                 hold.opened.set()
         elif pieces and self._taken.text_of(pieces) == self._taken.text_of(len(self._taken.sending.steps)):

@@ -22,7 +22,10 @@ _MOST_BYTES = 256 * 1024 * 1024
 
 _MOST_VISITS = 50
 
-_SECRET = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key"})
+_SECRET = ("auth", "key", "secret", "token")
+"""A header with one of these in its name is not kept."""
+
+_FORGOTTEN = Sent(status=0)
 
 
 @dataclass(slots=True)
@@ -48,7 +51,7 @@ class Taken:
     answer: Answer
     sending: Sent
     pieces: int = 0
-    sent: list[bytes] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list[bytes])
     ending: Ending | None = None
     gone: "asyncio.Future[None] | None" = None
     seen: Exchange | None = None
@@ -70,7 +73,7 @@ class Taken:
         )
         if self.ending is not None:
             self.seen = known
-            self.sent = []
+            self.sent, self.sending = [], _FORGOTTEN
         return known
 
     def _is_whole(self) -> bool:
@@ -134,7 +137,7 @@ class Room:
             number=len(self.taken) + 1,
             route=route,
             body=body,
-            headers={name: value for name, value in headers if name not in _SECRET},
+            headers={name: value for name, value in headers if not any(word in name for word in _SECRET)},
             streamed=streamed,
             answer=answer,
             sending=sending,

@@ -60,8 +60,11 @@ class Stage(Protocol):
         """
         ...
 
-    def hold_together(self, token: str, *, seconds: float) -> None:
-        """No answer begins before something has come for each of the armed scripts, or so many seconds have passed."""
+    def hold_together(self, token: str, *, seconds: float, held: Callable[[], None]) -> None:
+        """No answer begins before something has come for each of the armed scripts, or so many seconds have passed.
+
+        `held` is called when something has come, as with `hold`.
+        """
         ...
 
     def release(self, token: str) -> None:

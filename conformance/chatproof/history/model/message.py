@@ -6,6 +6,7 @@ Nothing here raises: what is odd is kept as odd.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from chatschema import JsonObject, JsonValue
 
@@ -49,6 +50,12 @@ class Message:
     calls: tuple[SentCall, ...] = ()
     result_of: str = ""
     odd: str = ""
+
+    def may_be(self, sent: "Message") -> bool:
+        """Whether a message with calls is this one, with arguments repaired that were none."""
+        pairs = zip_longest(self.calls, sent.calls)
+        same = (self.role, self.text) == (sent.role, sent.text) and not sent.odd
+        return same and all(one and other and one.may_be(other) for one, other in pairs)
 
     def __str__(self) -> str:
         calls = "".join(f" {{{call.name} {call.arguments}}}" for call in self.calls)

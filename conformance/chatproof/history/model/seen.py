@@ -110,8 +110,7 @@ class File:
 class Step:
     """One move as it went. A move that says nothing has no asks; where it failed itself, `failure` says how.
 
-    `files` is what lies in the client's folder after it, by path; `spoiled` is what lay there when the files had been
-    spoiled and the client was not started yet.
+    `files` is what lies in the client's folder after it, by path.
     """
 
     move: Move
@@ -121,9 +120,9 @@ class Step:
     seconds: float = 0.0
     printed: str = ""
     files: Mapping[str, File] = field(default_factory=dict[str, File], repr=False)
-    spoiled: Mapping[str, File] = field(default_factory=dict[str, File], repr=False)
-    altered: str = ""  #: how a list that was handed in has changed since, where it has
+    lost: tuple[str, ...] = ()  #: files that were spoiled and whose bytes are nowhere in the folder any more
     loaded: tuple[str, ...] = ()  #: the texts of a list that a conversation was made from
+    altered: str = ""  #: what has become of such a list since, where the client has changed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from chatproof.history.rules.registry import Can, Unclaimed
 __all__ = [
     "all_of",
     "has",
+    "is_weak",
     "keeps_a_round",
     "needs_cap",
     "needs_many",
@@ -48,6 +49,12 @@ needs_many = all_of(_declares(lambda policy: policy.many, "it has one conversati
 needs_tree = all_of(_declares(lambda policy: policy.tree, "it has no branches"), has("fork"))
 needs_models = _declares(lambda policy: len(policy.models) > 1, "it asks one model")
 needs_timeout = _declares(lambda policy: policy.timeout is not None, "it declares no timeout")
+
+
+def is_weak(policy: Policy) -> bool:
+    """Whether nobody knows how much a request carries."""
+    window = policy.window
+    return isinstance(window, Unknown) or (isinstance(window, Window) and window.unit is Unit.TOKENS)
 
 
 def needs_window(policy: Policy, can: Can) -> str:

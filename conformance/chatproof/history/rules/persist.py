@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
-from chatproof.history.model.plan import Clear, Load, Restart, Spoil, Spoilage, Together
+from chatproof.history.model.plan import Clear, Load, Restart, Together
 from chatproof.history.model.seen import File, Play, Step
-from chatproof.history.rules.claims import all_of, has, needs_persistence
+from chatproof.history.rules.claims import all_of, has, is_weak, needs_persistence
 from chatproof.history.rules.registry import Breach, rule
 from chatproof.history.rules.turns import turns, unanswered
 
@@ -27,22 +27,15 @@ def _written(step: Step, before: Files) -> set[str]:
 def _corrupt(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     """It goes on, and bytes that it cannot read are still somewhere, for whoever can."""
     yield from _cannot_go_on(play, judged)
-    spoiled: Files = {}
     for at, step in enumerate(play.steps):
-        if isinstance(step.move, Spoil) and step.move.how not in (Spoilage.UNWRITABLE, Spoilage.OLDER):
-            spoiled = {path: file for path, file in (step.spoiled or step.files).items() if file.size}
-        kept = {file.digest for file in step.files.values()}
-        for path, file in spoiled.items():
-            there = step.files.get(path)
-            # a file that is only added to has lost nothing
-            if file.digest not in kept and (there is None or there.size <= file.size):
-                yield Breach(
-                    step=at,
-                    message="A file that could not be read is gone, and there is no copy of it.",
-                    expected=f"the {file.size} bytes of {path}, there or under another name",
-                    seen="no such file" if there is None else f"{there.size} other bytes",
-                )
-                return
+        if step.lost:
+            yield Breach(
+                step=at,
+                message="A file that could not be read is gone, and there is no copy of it.",
+                expected=f"the bytes of {step.lost[0]}, there or under another name",
+                seen="they are nowhere",
+            )
+            return
 
 
 def _clear(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
@@ -111,7 +104,7 @@ def _concurrent(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         first = turn.judged[0]
         there = {message.text for message in first.exchange.messages}
         lost = [text for text in said if text not in there]
-        if lost and not first.expectation.cut and not first.expectation.suffix:
+        if lost and not first.expectation.cut and not is_weak(play.policy):
             yield Breach(
                 step=at,
                 exchange=first.exchange.number,

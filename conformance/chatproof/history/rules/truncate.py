@@ -12,6 +12,7 @@ from chatproof.history.model.seen import Play, Step
 from chatproof.history.rules.claims import (
     all_of,
     has,
+    is_weak,
     keeps_a_round,
     needs_cap,
     needs_persistence,
@@ -36,11 +37,11 @@ def _may_be_zero(policy: Policy, can: Can) -> str:
 
 def _starts_with_user(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     """Where the window is not known, nothing else says where a request has to begin."""
-    del play
+    if not is_weak(play.policy):
+        return
     for one in judged:
         opening = next((message for message in one.exchange.messages if message.role != "system"), None)
-        weak = one.expectation.suffix and not one.side and not one.deviations
-        if weak and opening is not None and opening.role in ("assistant", "tool"):
+        if not (one.side or one.deviations) and opening is not None and opening.role in ("assistant", "tool"):
             if _is_oldest(opening, one):
                 continue  # it was never said otherwise: nothing was cut
             yield Breach(
@@ -63,6 +64,8 @@ def _is_oldest(message: Message, one: Judged) -> bool:
 
 def _monotone(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     """A window in tokens that is widened: what was sent before has to be sent still."""
+    if not is_weak(play.policy):
+        return
     sizes = [step.move.n if isinstance(step.move, Widen) else None for step in play.steps]
     before: dict[str, Judged] = {}
     for one in judged:
@@ -74,7 +77,7 @@ def _monotone(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
             continue
         earlier = [n for n in sizes[: last.step] if n is not None]
         since = [n for n in sizes[last.step : one.step] if n is not None]
-        if not (since and earlier and min(since) >= earlier[-1] and one.expectation.suffix):
+        if not (since and earlier and min(since) >= earlier[-1]):
             continue
         lost = [message for message in last.exchange.messages if message not in one.exchange.messages]
         if lost:

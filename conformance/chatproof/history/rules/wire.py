@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from chatproof.history.model.deviation import Cause, Difference
+from chatproof.history.model.deviation import Cause, Presence
 from chatproof.history.model.message import Message
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.policy import SystemPrompt
@@ -113,17 +113,15 @@ def private(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
 def stateless(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     """Something else than the messages carries the conversation.
 
-    A cookie or a session's header is sent by HTTP libraries and gateways too: they count where messages are missing.
+    A cookie or a session's header is sent by HTTP libraries and gateways too: they count where no request of the play
+    carries any history, and some had to.
     """
     del play
     told: set[str] = set()
+    is_bare = _carries_nothing(judged)
     for one in judged:
-        lost = any(
-            each.kind is Difference.MISSING and each.cause in (Cause.KEPT, Cause.CALL, Cause.RESULT)
-            for each in one.deviations
-        )
         carriers = [f"$.{name}" for name in _CARRIERS if one.exchange.json.get(name)]
-        if lost:
+        if is_bare:
             carriers += [f"$.{name}" for name in sorted(_BOOKKEEPING) if one.exchange.json.get(name)]
             carriers += [
                 f"the header {name}"
@@ -133,12 +131,19 @@ def stateless(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         for carrier in carriers:
             if carrier not in told:
                 told.add(carrier)
-                yield _breach(
-                    one,
-                    "The request refers to what an earlier one has left on the server.",
-                    "messages alone",
-                    carrier,
-                )
+                message = "The request refers to what an earlier one has left on the server."
+                yield _breach(one, message, "the conversation in its messages", carrier)
+
+
+def _carries_nothing(judged: Sequence[Judged]) -> bool:
+    """Whether all messages of all requests are new or the system prompt, though a history was to be sent."""
+    owed = any(
+        slot.presence is Presence.MUST and slot.cause is Cause.KEPT
+        for one in judged
+        for slot in one.expectation.slots
+    )
+    sent = [sum(message.role != "system" for message in one.exchange.messages) for one in judged]
+    return owed and max(sent, default=0) <= 1
 
 
 def prefix_stable(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:

@@ -1,6 +1,6 @@
 """What a play shows of the rules: each deviation under the rule that owns it, and what the checks say."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatproof.history.model.deviation import Deviation, Moment
@@ -12,7 +12,7 @@ from chatproof.history.rules.registry import Breach
 
 __all__ = ["Found", "found_in", "one_cause_once"]
 
-_ORDINARY = (Moment.PLAIN, Moment.TOOL_ROUND, Moment.TOOLS_USED)
+_ORDINARY = (Moment.PLAIN, Moment.RETRY, Moment.TOOL_ROUND, Moment.TOOLS_USED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,28 +58,45 @@ def _breaches(play: Play, judged: Sequence[Judged], rules: Collection[str]) -> I
             yield Found(rule=rule, play=play, step=breach.step, judged=one, breach=breach)
 
 
-def one_cause_once(found: Iterable[Found]) -> tuple[Found, ...]:
-    """The same without what is only seen again in another place.
+def one_cause_once(found: Iterable[Found]) -> tuple[tuple[Found, ...], dict[str, str]]:
+    """The same without what is only seen again in another place, and which rule hides which by that.
 
-    What goes wrong in ordinary rounds goes wrong after a failure or a restart too, and is no finding about those.
+    What goes wrong in ordinary rounds goes wrong after a failure or a restart too, and is no finding about those; what
+    is done to every text is done to the traps in some of them.
     """
     all_found = tuple(found)
-    ordinary = {
-        _seen(one.deviation) for one in all_found if one.deviation is not None and _is_ordinary(one.deviation)
-    }
-    return tuple(
-        one
-        for one in all_found
-        if one.deviation is None or _is_ordinary(one.deviation) or _seen(one.deviation) not in ordinary
-    )
+    ordinary: dict[_Seen, str] = {}
+    for one in all_found:
+        if one.deviation is not None and _is_ordinary(one.deviation) and one.rule not in _TRAPS:
+            ordinary.setdefault(_seen(one.deviation), one.rule)
+    kept: list[Found] = []
+    hidden: dict[str, str] = {}
+    for one in all_found:
+        by = None if one.deviation is None else _hides(ordinary, one.rule, one.deviation)
+        if by is None or by == one.rule:
+            kept.append(one)
+        else:
+            hidden[one.rule] = by
+    told = {one.rule for one in kept}
+    return tuple(kept), {rule: by for rule, by in hidden.items() if rule not in told and by in told}
+
+
+_TRAPS = ("accumulate.control-tokens", "accumulate.no-placeholder")
+
+_Seen = tuple[str, str]
+
+
+def _hides(ordinary: Mapping[_Seen, str], rule: str, deviation: Deviation) -> str | None:
+    """The rule that is broken in the same way in ordinary rounds."""
+    return None if _is_ordinary(deviation) and rule not in _TRAPS else ordinary.get(_seen(deviation))
 
 
 def _is_ordinary(deviation: Deviation) -> bool:
     return deviation.moment in _ORDINARY and not deviation.cut
 
 
-def _seen(deviation: Deviation) -> tuple[str, str, str, bool]:
-    return deviation.kind, deviation.cause, deviation.role, deviation.newest
+def _seen(deviation: Deviation) -> _Seen:
+    return deviation.kind, deviation.role
 
 
 def exchange_of(found: Found) -> Exchange | None:

@@ -125,7 +125,7 @@ class Performance:
         self.stage.arm(
             self.token, self._script(at, "first ", move.first), self._script(at, "second ", move.second)
         )
-        self.stage.hold_together(self.token, seconds=_TOGETHER_SECONDS)
+        self.stage.hold_together(self.token, seconds=_TOGETHER_SECONDS, held=self.driver.proceed)
         endings = self.driver.together(first, second)
         self.stage.release(self.token)
         return tuple(

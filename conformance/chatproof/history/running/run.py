@@ -89,6 +89,8 @@ def judged(rule: Rule, trial: Trial, reason: str, again: str) -> CaseResult:
         return _result(
             rule, Outcome.ERROR, f"{type(error).__name__}: {error} ({where.filename}:{where.lineno})"
         )
+    if rule.id in trial.hidden:
+        return _result(rule, Outcome.NOT_REACHED, f"hidden behind {trial.hidden[rule.id]}, which is broken")
     if rule.id not in trial.reached:
         return _result(rule, Outcome.NOT_REACHED, NOT_REACHED)
     return _result(rule, Outcome.PASSED)

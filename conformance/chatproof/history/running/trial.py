@@ -124,14 +124,22 @@ class Trial:
     @property
     def broken(self) -> tuple[str, ...]:
         """The rules that are broken, in the order of the catalogue."""
-        names = {found.rule for found in one_cause_once(found for found, _, _ in self._found)}
+        names = {found.rule for found in self._causes[0]}
         return tuple(rule for rule in RULES if rule in names)
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Rules of which nothing can be said while another one is broken."""
+        return self._causes[1]
+
+    @property
+    def _causes(self) -> tuple[tuple[Found, ...], dict[str, str]]:
+        return one_cause_once(found for found, _, _ in self._found)
 
     def shown(self, rule: str) -> Shrunk:
         """The shortest conversation that breaks a rule, which is one of the broken."""
         if rule not in self._shown:
-            kept = one_cause_once(found for found, _, _ in self._found)
-            first = next(found for found in kept if found.rule == rule)
+            first = next(found for found in self._causes[0] if found.rule == rule)
             plan, leg = next((plan, leg) for found, plan, leg in self._found if found is first)
             if self._hung:  # each play more would cost the whole timeout
                 self._shown[rule] = Shrunk(plan=plan, found=first, again=1)
@@ -143,9 +151,8 @@ class Trial:
 
     def _again(self, plan: Plan, rule: str) -> tuple[Found, ...]:
         self.told(rule, self.played)
-        return tuple(
-            one for one in one_cause_once(found_in(self._play(plan), self.rules)) if one.rule == rule
-        )
+        kept, _ = one_cause_once(found_in(self._play(plan), self.rules))
+        return tuple(one for one in kept if one.rule == rule)
 
 
 def unclaimed(rules: Iterable[str], policy: Policy, can: Can) -> dict[str, str]:

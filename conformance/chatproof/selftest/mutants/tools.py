@@ -114,12 +114,6 @@ class BreaksWithATool(Bot):
         text = self.endpoint.tools[function["name"]](str(arguments.get("query", "")))
         return {"role": "tool", "tool_call_id": call["id"], "content": text}
 
-    def answer(self, messages: list[Json]) -> list[Json]:
-        try:
-            return super().answer(messages)
-        except (RuntimeError, LookupError, ValueError):
-            raise
-
 
 @mutant("tools.unknown-tool", policy=TOOLS)
 class SkipsUnknownTools(Bot):

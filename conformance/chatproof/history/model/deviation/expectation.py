@@ -1,7 +1,6 @@
 """What a request is to carry: a slot for each message that it must, may or must not."""
 
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from chatproof.history.model.deviation.kinds import Cause, Presence
 from chatproof.history.model.message import Message
@@ -37,13 +36,9 @@ class Slot:
             return True
         if self.cause is Cause.RESULT:
             return sent.role == "tool" and sent.result_of == self.message.result_of and not sent.odd
-        return self._is_mended(sent) or (self.opens and self.is_beginning(sent))
-
-    def _is_mended(self, sent: Message) -> bool:
-        """Whether the calls are the same but for arguments that were none, which a client may mend."""
-        same = sent.role == self.message.role and sent.text == self.message.text and not sent.odd
-        pairs = zip_longest(self.message.calls, sent.calls)
-        return same and bool(sent.calls) and all(one and other and one.may_be(other) for one, other in pairs)
+        if self.cause is Cause.CALL and self.message.may_be(sent):
+            return True
+        return self.opens and self.is_beginning(sent)
 
     def is_beginning(self, sent: Message) -> bool:
         """Whether a message is the beginning of this one."""

@@ -75,9 +75,9 @@ def expect(
     unsound = any(not call.is_sound for node in current.nodes for call in node.message.calls)
     for node in current.nodes:
         cause = Cause.NEW if node.part is Part.QUESTION else _CAUSE[node.part]
-        # a client may ask anew where the arguments were none
-        presence = Presence.MAY if unsound and node.part is not Part.QUESTION else Presence.MUST
-        slots.append(_slot(node, cause, presence))
+        # a client may ask anew where the arguments of a call were none
+        may_fail = unsound and node.part is not Part.QUESTION
+        slots.append(_slot(node, cause, Presence.TIED if may_fail else Presence.MUST))
     there = {slot.node for slot in slots}
     slots += _off(transcript, current, there)
     return Expectation(slots=tuple(slots), cut=perhaps > 0 or sure > 0)

@@ -102,7 +102,7 @@ class _Oracle:
         families = [self._transcript.family(key) for key in self._transcript.paths]
         for key in self._transcript.paths:
             moment = Moment.KILLED if killed else Moment.RESTARTED
-            if self._moments.next(key) in (Moment.TOGETHER, Moment.RESTARTED_TOGETHER):
+            if self._moments.is_after(key, Moment.TOGETHER, Moment.RESTARTED_TOGETHER):
                 moment = Moment.RESTARTED_TOGETHER
             elif not killed and families.count(self._transcript.family(key)) > 1:
                 moment = Moment.RESTARTED_TREE

@@ -18,23 +18,22 @@ class Moments:
     def __init__(self, *, tools: bool) -> None:
         self._next: dict[str, _Told] = {}
         self._tools = tools
-        self._streams: set[bool] = set()
 
     def put(self, key: str, moment: Moment) -> None:
         """The next request of a conversation comes after this."""
         self._next[key] = moment, ""
 
-    def next(self, key: str) -> Moment:
-        """What the next request of a conversation comes after."""
-        return self._next.get(key, (Moment.PLAIN, ""))[0]
+    def is_after(self, key: str, *moments: Moment) -> bool:
+        """Whether the next request of a conversation comes after one of these."""
+        return key in self._next and self._next[key][0] in moments
 
     def of(self, current: OpenRound, exchange: Exchange, step: Step) -> _Told:
         """What a request comes after."""
         if together := self._together(step):
             return together, ""
-        if current.regenerates:
-            return Moment.REGENERATING, ""
         last = current.last
+        if last is None and current.regenerates:
+            return Moment.REGENERATING, ""
         if last is None:
             if isinstance(step.move, Say) and step.move.same:
                 return Moment.SAID_AGAIN, ""
@@ -65,9 +64,8 @@ class Moments:
             return Moment.TOOLS_USED, ""
         if len({exchange.model for exchange in current.exchanges}) > 1:
             return Moment.FELL_BACK, ""
-        changed = bool(self._streams - {last.streamed})
-        self._streams.add(last.streamed)
-        return (Moment.STREAMED if changed else Moment.PLAIN), ""
+        streamed = isinstance(step.move, Say) and step.move.streamed
+        return (Moment.STREAMED if streamed else Moment.PLAIN), ""
 
     @staticmethod
     def _together(step: Step) -> Moment | None:

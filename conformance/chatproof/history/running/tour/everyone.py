@@ -16,7 +16,7 @@ from chatproof.history.running.tour.leg import (
     ids,
     says,
 )
-from chatproof.history.running.tour.traps import CONTROL_TOKENS, TEMPLATES, TEXTS
+from chatproof.history.running.tour.traps import CONTROL_TOKENS, LONGEST, TEMPLATES, TEXTS
 
 __all__ = ["for_everyone"]
 
@@ -71,13 +71,15 @@ def for_everyone(policy: Policy, can: Can) -> Iterator[Leg]:
 
 
 def _long(policy: Policy) -> Leg:
-    traps = [both_sides(text) for text in (*TEXTS.values(), *TEMPLATES.values())]
+    texts = sorted((*TEXTS.values(), *TEMPLATES.values()), key=len)
     filling = both_sides(f"{MARK} {FILLING}")
     cut = isinstance(policy.window, Window) and policy.window.unit is not Unit.TOKENS
-    fill = 2 if cut else max(MOST_ROUNDS - len(traps), 2)
+    fill = 2 if cut else max(MOST_ROUNDS - len(texts), 2)
+    # the longest at the end, for they are sent again with each ask after them
+    short, long = texts[:-LONGEST], texts[-LONGEST:]
     return Leg(
         name="long",
-        plan=(*traps, *((filling,) * fill), Say()),
+        plan=(*map(both_sides, short), *((filling,) * fill), *map(both_sides, long), Say()),
         provokes=_ORDINARY | _WINDOW | {"accumulate.no-placeholder"},
     )
 

@@ -7,10 +7,13 @@ which a client may think that they are for itself: nothing but blanks, commands,
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["CONTROL_TOKENS", "LONG", "STORED", "TEMPLATES", "TEXTS"]
+__all__ = ["CONTROL_TOKENS", "LONG", "LONGEST", "STORED", "TEMPLATES", "TEXTS"]
 
 LONG = 70_000
 """Characters: more than the usual buffers and columns of 64 KiB."""
+
+LONGEST = 2
+"""Texts that are so long."""
 
 TEXTS: Mapping[str, str] = MappingProxyType(
     {
