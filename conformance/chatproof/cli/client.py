@@ -8,12 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import click
 
 from chatproof.cli.command import Command, interruptible
+from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
 from chatproof.gate import Gate
 from chatproof.gate.escaping import json_text, line
@@ -25,7 +27,6 @@ from chatproof.history.running.surroundings import contained, leave
 from chatproof.history.running.terminal import header, summary
 from chatproof.report import CaseResult, Result
 from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
-from chatproof.report.exit_code import exit_code
 from chatproof.report.terminal import row
 
 __all__ = ["client_command"]
@@ -39,6 +40,9 @@ Examples:
   chatproof client my_bot.py:make                   a client that sends everything
   chatproof client my_package.bots:Bot --window 10  at most 10 messages before the new one
   chatproof client my_bot.py:make -k truncate --window 10 --examples 200
+  chatproof client my_bot.py:make --level should                a broken should fails, too
+  chatproof client my_bot.py:make --write-baseline known.toml   once, then:
+  chatproof client my_bot.py:make --baseline known.toml         only what is new fails
 
 \b
 A factory, in a file of yours:
@@ -46,7 +50,7 @@ A factory, in a file of yours:
       return Bot(endpoint.base_url, endpoint.api_key, endpoint.model, system=endpoint.system_prompt)
 
 \b
-Exit code: 0 no must is broken, 1 one is, 2 the run could not be made, 130 interrupted.""",
+Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 interrupted.""",
 )
 @click.argument("target", required=False)
 @click.option(
@@ -92,6 +96,7 @@ Exit code: 0 no must is broken, 1 one is, 2 the run could not be made, 130 inter
     metavar="SECONDS",
     help="Limit for one message, with all its requests.",
 )
+@known_failure_options
 @click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
 @click.pass_context
 def client_command(
@@ -105,6 +110,9 @@ def client_command(
     examples: int,
     seed: int,
     timeout: float,
+    level: str,
+    baseline: str | None,
+    write_baseline: str | None,
     json_file: str | None,
 ) -> None:
     """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
@@ -126,6 +134,8 @@ def client_command(
         window=None if window is None else Messages(window), system="kept" if system == "kept" else "none"
     )
     _end_where_nothing_is_claimed(rules, policy)
+    known = KnownFailures.of(level, baseline, write_baseline, ids=RULES, noun="rule")
+    applied = known.expectation.applied
     check_writable(json_file)
     if json_file and json_file != STANDARD_OUTPUT:
         json_file = str(Path(json_file).resolve())  # the client may change the folder
@@ -147,15 +157,16 @@ def client_command(
                 target=target,
                 again=lambda rule: _again(ctx, rule),
                 on_example=progress.example,
-                on_result=progress.result,
+                on_result=lambda case: progress.result(applied(case)),
             )
         except CannotBuildError as error:
             cannot(f"{error}. Nothing was judged.")
+    result = replace(result, cases=tuple(map(applied, result.cases)))
     result = Result.from_json(Gate().value(result.to_json()))
     if json_file:
         write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
     told(f"\n{summary(result)}")
-    leave(exit_code(result), threads)
+    leave(known.end(result), threads)
 
 
 class _Progress:
@@ -222,10 +233,10 @@ def _end_where_nothing_is_claimed(rules: tuple[Rule, ...], policy: Policy) -> No
 
 def _again(ctx: click.Context, rule: Rule) -> str:
     """The same command for one rule, with what was set to something else than the default."""
-    names = {"target": None, "expression": None, "json_file": None, "list_only": None}
+    left_out = {"target", "expression", "json_file", "list_only", "level", "baseline", "write_baseline"}
     words = ["chatproof", "client", str(ctx.params["target"])]
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
-        if parameter.name not in names and value not in (None, parameter.default):
+        if parameter.name not in left_out and value not in (None, parameter.default):
             words += [parameter.opts[-1], f"{value:g}" if isinstance(value, float) else str(value)]
     return shlex.join([*words, "-k", rule.id])

@@ -26,6 +26,7 @@ from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import Progress
 from chatproof.report.document import INTERRUPTED, NOT_SELECTED
 from chatproof.report.exit_code import exit_code
+from chatproof.report.expectation import Expectation, expectation
 from chatproof.report.files import write_text
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
@@ -35,6 +36,7 @@ __all__ = [
     "PROGRESS",
     "RESULT",
     "ResultCollector",
+    "expectation_of",
     "gate_of",
     "judging",
     "new_result",
@@ -87,7 +89,15 @@ def judging(config: pytest.Config) -> Generator[Judge]:
             api_key=target.sent_key,
             key_variable=target.key_variable,
             access=target.access,
+            expectation=expectation_of(config),
         )
+
+
+def expectation_of(config: pytest.Config) -> Expectation:
+    """What makes this run fail. Raises `BaselineError`."""
+    option: Mapping[str, Any] = vars(config.option)
+    ids = [id_ for cases in PROFILES.values() for id_ in cases]
+    return expectation(option["chatproof_level"], option["chatproof_baseline"], ids, "case")
 
 
 def _open(config: pytest.Config, target: Target) -> Opened:

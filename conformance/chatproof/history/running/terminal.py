@@ -10,6 +10,7 @@ __all__ = ["breakage", "header", "summary"]
 _WORDS = {
     Outcome.FAILED: ("BROKEN", "red"),
     Outcome.WARNED: ("BROKEN", "yellow"),
+    Outcome.STALE: ("STALE", "red"),
     Outcome.ERROR: ("ERROR", "magenta"),
 }
 
@@ -20,10 +21,11 @@ def header(version: str, target: str, policy: str) -> str:
 
 
 def breakage(case: CaseResult) -> str:
-    """A rule that is broken: what breaks for a user, the conversation, and how to see it again."""
+    """A rule that is broken: what breaks for a user, the conversation, and how to see it again. Or a stale row."""
     word, colour = _WORDS[case.outcome]
     lines = [f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {case.level}"]
     lines += [f"  {_coloured(plain(text))}" for text in case.message.splitlines()]
+    lines += [f"  known  {plain(case.known)}"] if case.known else []
     for evidence in case.evidence:
         lines += [f"  printed  {plain(text)}" for text in evidence.printed.splitlines()]
     lines += [f"  again  {evidence.again}" for evidence in case.evidence if evidence.again]
@@ -31,9 +33,16 @@ def breakage(case: CaseResult) -> str:
 
 
 def summary(result: Result) -> str:
-    """Every broken rule, then what was not claimed, then the sum in one line."""
-    shown = (Outcome.ERROR, Outcome.WARNED, Outcome.FAILED)  # the worst stands last, where the eye is
+    """Every broken rule, then what is known or was not claimed, then the sum in one line."""
+    shown = (
+        Outcome.ERROR,
+        Outcome.WARNED,
+        Outcome.STALE,
+        Outcome.FAILED,
+    )  # the worst stands last, where the eye is
     blocks = [breakage(case) for outcome in shown for case in result.cases if case.outcome is outcome]
+    if known := [case for case in result.cases if case.outcome is Outcome.EXPECTED]:
+        blocks.append("\n".join(f"known  {case.id}: {plain(case.known)}" for case in known))
     if unclaimed := [case for case in result.cases if case.outcome is Outcome.UNSUPPORTED]:
         blocks.append("\n".join(f"not claimed  {case.id}: {case.message}" for case in unclaimed))
     return "\n\n".join([*blocks, _tally(result)])
@@ -43,13 +52,23 @@ def _tally(result: Result) -> str:
     counts, spent = result.counts, result.spent
     broken = counts[Outcome.FAILED] + counts[Outcome.WARNED]
     parts = [f"{broken or 'none'} of {len(result.cases)} rules broken", f"{counts[Outcome.PASSED]} kept"]
+    if counts[Outcome.EXPECTED]:
+        parts.append(f"{counts[Outcome.EXPECTED]} known")
+    if counts[Outcome.STALE]:
+        parts.append(f"{counts[Outcome.STALE]} stale")
     if counts[Outcome.UNSUPPORTED]:
         parts.append(f"{counts[Outcome.UNSUPPORTED]} not claimed by this client")
     if counts[Outcome.ERROR]:
         parts.append(f"{counts[Outcome.ERROR]} could not be judged")
     if counts[Outcome.NOT_RUN]:
         parts.append(f"{counts[Outcome.NOT_RUN]} not run: {result.shortfall}")
-    colour = "red" if counts[Outcome.FAILED] else "magenta" if not result.whole else "green"
+    colour = (
+        "red"
+        if counts[Outcome.FAILED] + counts[Outcome.STALE]
+        else "magenta"
+        if not result.whole
+        else "green"
+    )
     return (
         f"{style(', '.join(parts), fg=colour, bold=True)}   {spent.requests} requests, {spent.seconds:.1f} s"
     )
