@@ -64,15 +64,13 @@ class Judge:
             return self._fault(case, fault)
         if not found:
             return CaseResult(id=case.id, level=case.level.value, outcome=Outcome.PASSED)
-        findings = sorted(
-            folded(found), key=lambda one: _level(case, one) is not Level.MUST
-        )  # the worst is told
+        findings = folded(found)
         return CaseResult(
             id=case.id,
             level=case.level.value,
             outcome=Outcome.FAILED if _is_failure(case, findings) else Outcome.WARNED,
             message="\n".join(dict.fromkeys(finding.breaks or case.breaks for finding in findings)),
-            evidence=tuple(self._evidence(case, finding) for finding in findings[:_MOST_EVIDENCE]),
+            evidence=tuple(self._evidence(case, finding) for finding in _told(case, findings)),
         )
 
     def _fault(self, case: Case, fault: Exception) -> CaseResult:
@@ -124,6 +122,12 @@ def _level(case: Case, finding: Finding) -> Level:
     if finding.level is not None:
         return finding.level
     return Level.MUST if case.level is Level.MAY else case.level
+
+
+def _told(case: Case, findings: list[Finding]) -> list[Finding]:
+    """So many as are told, in their order: musts are not left out for shoulds that come before them."""
+    places = sorted(range(len(findings)), key=lambda place: _level(case, findings[place]) is not Level.MUST)
+    return [findings[place] for place in sorted(places[:_MOST_EVIDENCE])]
 
 
 def _is_failure(case: Case, findings: Iterable[Finding]) -> bool:
