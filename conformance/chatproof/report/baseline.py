@@ -10,7 +10,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
@@ -82,27 +82,27 @@ def _rows(document: dict[str, Any]) -> Iterable[Known]:
     rows = document.pop("known", [])
     if document or not isinstance(rows, list):
         raise ValueError("a baseline has rows and nothing else, each below a line [[known]]")
-    for number, row in enumerate(cast("list[Any]", rows), 1):
+    for number, row in enumerate(cast("list[object]", rows), 1):
         try:
             yield _row(row)
         except ValueError as error:
             raise ValueError(f"row {number}: {error}") from None
 
 
-def _row(row: Any) -> Known:
+def _row(row: object) -> Known:
     if not isinstance(row, dict):
         raise ValueError("is to stand below a line [[known]]")  # noqa: TRY004  it is the file that is wrong
     members = cast("dict[str, Any]", row)
     if strange := [name for name in members if name not in _MEMBERS]:
         raise ValueError(f"has {strange[0]!r}, and may have {', '.join(_MEMBERS)}")
-    known = Known(**members) if "id" in members else None
-    if known is None or not isinstance(known.id, str) or not isinstance(known.reason, str):
-        raise ValueError("needs an id, and may have a reason, both in quotes")
-    if not isinstance(known.until, date | None) or isinstance(known.until, datetime):
-        raise ValueError("until is to be a day, without quotes: 2026-12-31")  # noqa: TRY004  as above
-    if known.level not in {"must", "should"}:
+    id_, reason, until = members.get("id"), members.get("reason", ""), members.get("until")
+    if not isinstance(id_, str) or not isinstance(reason, str):
+        raise ValueError("needs an id, and may have a reason, both in quotes")  # noqa: TRY004  as above
+    if type(until) not in {date, type(None)}:  # a moment is a date, too, for Python
+        raise ValueError("until is to be a day, without quotes: 2026-12-31")
+    if members.get("level", "must") not in {"must", "should"}:
         raise ValueError('level is to be "must" or "should"')
-    return known
+    return Known(**members)
 
 
 def baseline_text(rows: Iterable[Known]) -> str:
