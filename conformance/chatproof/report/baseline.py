@@ -100,7 +100,7 @@ def _row(row: object) -> Known:
         raise ValueError("needs an id, and may have a reason, both in quotes")  # noqa: TRY004  as above
     if type(until) not in {date, type(None)}:  # a moment is a date, too, for Python
         raise ValueError("until is to be a day, without quotes: 2026-12-31")
-    if members.get("level", "must") not in {"must", "should"}:
+    if members.get("level", "must") not in ("must", "should"):
         raise ValueError('level is to be "must" or "should"')
     return Known(**members)
 

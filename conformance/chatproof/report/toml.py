@@ -5,8 +5,11 @@ from typing import Any
 
 __all__ = ["read_toml", "toml_text"]
 
-_MOST = 1_000_000
+_MOST = 200_000
 """Bytes of a file that are read."""
+
+_DOTS = 1_000
+"""In one line: what a key of so many parts costs grows with their square."""
 
 _ESCAPED = {'"': '\\"', "\\": "\\\\"}
 
@@ -26,6 +29,8 @@ def read_toml(path: Path, holding: bytes = b"") -> dict[str, Any]:
         raise ValueError(f"has more than {_MOST:,} bytes")
     if holding not in data:
         return {}
+    if any(line.count(b".") > _DOTS for line in data.splitlines()):
+        raise ValueError(f"has a line with more than {_DOTS:,} dots")
     import tomllib  # noqa: PLC0415  most runs read none
 
     try:
