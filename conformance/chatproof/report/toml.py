@@ -8,7 +8,7 @@ __all__ = ["read_toml", "toml_text"]
 _MOST = 200_000
 """Bytes of a file that are read."""
 
-_DOTS = 1_000
+_DOTS = 500
 """In one line: what a key of so many parts costs grows with their square."""
 
 _ESCAPED = {'"': '\\"', "\\": "\\\\"}
