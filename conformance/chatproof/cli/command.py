@@ -104,8 +104,6 @@ def _take(ctx: click.Context, option: click.Option, setting: Setting) -> bool:
         cannot(_EMPTY.format(setting))
     if option.is_flag and not value:
         return False
-    if option.is_flag and not option.is_bool_flag:
-        value = option.flag_value
     try:
         ctx.params[name] = option.process_value(ctx, value)
     except click.BadParameter as error:
