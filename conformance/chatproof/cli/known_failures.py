@@ -42,10 +42,11 @@ def known_failure_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownFailures:
-    """What these options say; `rows` are those of the file that is to be written."""
+    """What these options say; `rows` are what is known so far, of the file that is to be written at `path`, too."""
 
     expectation: Expectation
-    written: str | None = None
+    written: str | None
+    path: Path
     rows: Mapping[str, Known]
 
     @classmethod
@@ -59,8 +60,8 @@ class KnownFailures:
             stand = read_baseline(written, ids, noun) if written and Path(written).exists() else {}
         except BaselineError as error:
             cannot(str(error))
-        absolute = str(Path(written).resolve()) if written else None  # a client may change the folder
-        return cls(expectation=expected, written=absolute, rows={**expected.known, **stand})
+        path = Path(written or "").resolve()  # a client may change the folder
+        return cls(expectation=expected, written=written, path=path, rows={**expected.known, **stand})
 
     def end(self, result: Result) -> int:
         """Write the baseline where that is asked for; the exit code."""
@@ -71,7 +72,7 @@ class KnownFailures:
             say(f"chatproof: {self.written} is not written: not all was judged.", err=True)
             return code
         rows = renewed(self.rows, result.cases, self.expectation.today)
-        write_file(self.written, baseline_text(rows))
+        write_file(str(self.path), baseline_text(rows))
         unexplained = sum(not row.reason.strip() for row in rows)
         say(f"{self.written}: {len(rows)} known, {unexplained} without a reason", err=True)
         return 0

@@ -71,7 +71,8 @@ def row(group: str, cases: Iterable[CaseResult]) -> str:
 def _counted(results: list[CaseResult]) -> str:
     order = (Outcome.PASSED, *(outcome for outcome in Outcome if outcome is not Outcome.PASSED))
     counts = ((sum(case.outcome is outcome for case in results), outcome) for outcome in order)
-    return ", ".join(f"{count} {outcome.value}" for count, outcome in counts if count)
+    words = {Outcome.EXPECTED: _WORDS[Outcome.EXPECTED]}
+    return ", ".join(f"{count} {words.get(outcome, outcome.value)}" for count, outcome in counts if count)
 
 
 def deviation(case: CaseResult) -> str:
