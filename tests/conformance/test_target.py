@@ -83,14 +83,6 @@ def test_an_unknown_model_is_told_with_those_that_are_there() -> None:
         opened_on(fake_at_v1, replace(TARGET, model="fake/nope"))
 
 
-def test_a_server_without_a_chat_route_is_told() -> None:
-    def handler(request: Request) -> Answer:
-        return as_html(404) if is_chat(request) else fake_at_v1(request)
-
-    with pytest.raises(CannotJudgeError, match="no chat route"):
-        opened_on(handler)
-
-
 def test_a_model_that_refuses_a_plain_request_is_told() -> None:
     def handler(request: Request) -> Answer:
         refused = as_json(400, {"error": {"message": "This is not a chat model"}})
@@ -98,6 +90,12 @@ def test_a_model_that_refuses_a_plain_request_is_told() -> None:
 
     with pytest.raises(CannotJudgeError, match=r"refuses a plain chat request to 'tiny'.*not a chat model"):
         opened_on(handler)
+
+
+def test_a_gateway_that_wants_a_header_is_told_how_to_give_it() -> None:
+    wanted = as_json(400, {"status": "failure", "message": "the header x-provider is required"})
+    with pytest.raises(CannotJudgeError, match=r"x-provider is required.*Give it with -H\.$"):
+        opened_on(lambda _: wanted, replace(TARGET, model="tiny"))
 
 
 @pytest.mark.parametrize(

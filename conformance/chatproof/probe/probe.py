@@ -72,6 +72,7 @@ class Probe:
             self.base_url, api_key=api_key, limits=self.limits, transport=transport, access=access
         )
         self._alive: Sent | None = None
+        self._missing: dict[str, str] = {}
         self._answered = (0, "")
         self._last = (0, "")
         self._throttled = 0
@@ -95,6 +96,10 @@ class Probe:
         """
         self._alive = exchange.sent
 
+    def leave_out(self, path: str, reason: str) -> None:
+        """Ask a path no more, for it is missing here: what needs it is not run, and that is why."""
+        self._missing[path] = reason
+
     def get(self, path: str) -> Exchange:
         """GET a path below the base URL."""
         return self.send("GET", path)
@@ -113,9 +118,11 @@ class Probe:
 
         Raises:
             RunEndedError: a limit of the run is reached, or the endpoint is gone, or refuses the key or the rate.
-            NoExchangeError: the connection was refused twice, and the endpoint lives.
+            NoExchangeError: the connection was refused twice, and the endpoint lives; or the path is left out.
             NoEvidenceError: 401 or 403, and the endpoint takes the key elsewhere.
         """
+        if reason := self._missing.get(path):
+            raise NoExchangeError(reason)
         head = {"content-type": "application/json"} if body else {}
         head.update(headers or {})
         sent = Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)
@@ -167,10 +174,10 @@ class Probe:
         self._wait(seconds)
 
     def _once(self, sent: Sent) -> Exchange:
+        self._refuse_after_the_end()
         if pause := min(self.pace.turn(), max(0.0, self.budget.seconds_left)):
             self._wait(pause)
-        if self.ended:
-            raise RunEndedError(self.ended)
+        self._refuse_after_the_end()
         if self._stopped.is_set():
             raise NoExchangeError("interrupted")
         number, what = self._taken(sent)
@@ -188,6 +195,10 @@ class Probe:
         if _kind(exchange) is FailureKind.TIMEOUT:
             self._within_time()  # the run's own end came first
         return exchange
+
+    def _refuse_after_the_end(self) -> None:
+        if self.ended:
+            raise RunEndedError(self.ended)
 
     def _taken(self, sent: Sent) -> tuple[int, str]:
         """The number of a request, and what it is."""
@@ -215,10 +226,12 @@ class Probe:
             seen = f"{exchange.failure.text}" if exchange.failure else f"HTTP {exchange.status}"
             again = f"{alive.failure.text}" if alive.failure else f"HTTP {alive.status}"
             then = f"{seen}, " if seen == again else f"{seen}, then {again} "
+            late = _kind(alive) is FailureKind.TIMEOUT  # it may be there, and slow
             self._end(
                 EndKind.GONE,
-                f"the endpoint went away after request {number}, which was {what}: {then}"
-                "for the plain request that had worked at the start too",
+                f"the endpoint {'stopped answering in time' if late else 'went away'} after request {number},"
+                f" which was {what}: {then}for the plain request that had worked at the start too"
+                f"{' (--timeout)' if late else ''}",
             )
         with self._lock:
             self._silent = 0
