@@ -258,7 +258,15 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
         raise CannotJudgeError(f"{root}/generate refuses a plain request: {plain.describe()}.")
     _remember_what_works(probe, plain, info)
     notes = (f"{target.url} is the OpenAI part of {root}: judged that",) if root != target.url else ()
-    return Opened(endpoint=endpoint, url=root, profile="lorax", model=model, models_listed=None, notes=notes)
+    return Opened(
+        endpoint=endpoint,
+        url=root,
+        profile="lorax",
+        model=model,
+        models_listed=None,
+        notes=notes,
+        plain_prompt_tokens=tokens_of(plain).get("prompt_tokens"),
+    )
 
 
 def _root(url: str) -> str:
@@ -371,7 +379,7 @@ def _without_chat(probe: Probe, models: Exchange, chat: Exchange, model: str) ->
     if not names and not _embeds(probe, model):
         raise CannotJudgeError(reason)
     endpoint = Endpoint(probe, Profile(model=model))
-    probe.leave_out(endpoint.profile.chat_path, reason)
+    probe.leave_out(endpoint.profile.chat_path, reason.removesuffix("."))
     return endpoint
 
 
