@@ -92,10 +92,17 @@ def test_a_model_that_refuses_a_plain_request_is_told() -> None:
         opened_on(handler)
 
 
-def test_a_gateway_that_wants_a_header_is_told_how_to_give_it() -> None:
-    wanted = as_json(400, {"status": "failure", "message": "the header x-provider is required"})
-    with pytest.raises(CannotJudgeError, match=r"x-provider is required.*Give it with -H\.$"):
-        opened_on(lambda _: wanted, replace(TARGET, model="tiny"))
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("the header x-provider is required", r"x-provider is required.*Give it with -H\.$"),
+        ("request (3919 tokens) exceeds the available context size", r"context size[^.]*\.$"),
+    ],
+    ids=["a gateway", "a template longer than the context"],
+)
+def test_a_refusal_of_a_plain_request_is_advised_by_what_it_says(message: str, told: str) -> None:
+    with pytest.raises(CannotJudgeError, match=told):
+        opened_on(lambda _: as_json(400, {"message": message}), replace(TARGET, model="tiny"))
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def test_every_deviation_of_llamacpp_is_a_known_one(base_url: str, tmp_path: Pat
     assert by_outcome["warned"] == {
         "models.retrieve",
         "chat.json.spec-complete",
+        "chat.json.n",
         "chat.tools.orphan-result",
         "chat.tools.unknown-choice",
         "chat.errors.empty-messages",

@@ -397,11 +397,19 @@ def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None
             " Is the model still loading? (--timeout)"
         )
     if 400 <= exchange.status < 500:
-        wants_header = exchange.received is not None and "header" in exchange.received.text.lower()
         raise CannotJudgeError(
             f"{probe.base_url} refuses a plain chat request to {name(model)!r}: {exchange.describe()}."
-            + (" Give it with -H." if wants_header else " Is it a chat model? Choose with --model.")
+            f"{_advice(exchange)}"
         )
+
+
+def _advice(exchange: Exchange) -> str:
+    """What may be done about a refusal, by the word in it that tells."""
+    text = exchange.received.text.lower() if exchange.received else ""
+    if "header" in text:
+        return " Give it with -H."
+    # a template alone may be longer than the context
+    return "" if "context" in text else " Is it a chat model? Choose with --model."
 
 
 # OpenAI's reasoning models refuse the older limit and any temperature; the error names the member.
