@@ -139,8 +139,10 @@ class Probe:
             exchange = self._asked(sent)
             if _kind(exchange) is FailureKind.UNREACHABLE:
                 raise NoExchangeError(f"the request could not be made twice: {exchange.describe()}")
-        # a time limit costs more than the question, and a dead endpoint must fail no case
-        if self._silent >= _DOUBT_AFTER or _kind(exchange) is FailureKind.TIMEOUT:
+        # a time limit costs more than the question, and an endpoint that is dead, or a gateway whose server is, must
+        # fail no case: the cause of a 5xx is asked for each time
+        lost = exchange.status >= 500 or _kind(exchange) is FailureKind.TIMEOUT
+        if lost or self._silent >= _DOUBT_AFTER:
             self._doubt(exchange)
         return exchange
 
@@ -189,7 +191,7 @@ class Probe:
                 self._silent += 1
             elif exchange.status not in _BUSY:
                 self._silent = 0
-                if exchange.status not in {401, 403} and exchange.complete:
+                if exchange.status not in {401, 403} and exchange.status < 500 and exchange.complete:
                     self._answered = max(self._answered, (number, what))
         self.budget.add(seconds=exchange.seconds, **tokens_of(exchange))
         if _kind(exchange) is FailureKind.TIMEOUT:
@@ -218,20 +220,20 @@ class Probe:
         if self._alive is None:
             return
         alive = self._asked(self._alive)
+        if alive.status >= 500:  # once may be chance
+            alive = self._asked(self._alive)
         number, what = self._answered
         if exchange.status in {401, 403} and alive.status in {401, 403}:
             who = "the key was refused" if self._has_key else "a key is wanted"
             self._end(EndKind.KEY, f"{who} from request {number + 1} on (HTTP {alive.status})")
-        if _kind(alive) in _LOST or alive.status in _BUSY:
+        if _kind(alive) in _LOST or alive.status in _BUSY or alive.status >= 500:
             seen = f"{exchange.failure.text}" if exchange.failure else f"HTTP {exchange.status}"
             again = f"{alive.failure.text}" if alive.failure else f"HTTP {alive.status}"
             then = f"{seen}, " if seen == again else f"{seen}, then {again} "
-            late = _kind(alive) is FailureKind.TIMEOUT  # it may be there, and slow
             self._end(
                 EndKind.GONE,
-                f"the endpoint {'stopped answering in time' if late else 'went away'} after request {number},"
-                f" which was {what}: {then}for the plain request that had worked at the start too"
-                f"{' (--timeout)' if late else ''}",
+                f"the endpoint {_end_of(alive)} after request {number}, which was {what}: {then}"
+                f"for the plain request that had worked at the start too{_option_for(alive)}",
             )
         with self._lock:
             self._silent = 0
@@ -248,6 +250,17 @@ class Probe:
                 chosen=kind in self.budget.chosen,
             )
         raise RunEndedError(self.ended)
+
+
+def _end_of(alive: Exchange) -> str:
+    """What became of an endpoint that answers its plain request so: it may be there, and slow or broken."""
+    if _kind(alive) is FailureKind.TIMEOUT:
+        return "stopped answering in time"
+    return "went away" if alive.received is None else "broke down"
+
+
+def _option_for(alive: Exchange) -> str:
+    return " (--timeout)" if _kind(alive) is FailureKind.TIMEOUT else ""
 
 
 def _kind(exchange: Exchange) -> FailureKind | None:

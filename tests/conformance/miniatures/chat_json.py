@@ -109,6 +109,7 @@ broken(
 broken(
     "index-twice", "chat.json.n", completions(lambda v: [c.update(index=0) for c in v["choices"]] and None)
 )
+broken("crash-on-n", "chat.json.n", where(lambda r: is_chat(r) and asked(r).get("n") == 2, CRASH))
 broken(
     "one-of-two-counted",
     "chat.json.n",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chatproof.cases.answer import ChatAnswer, completion, dict_in, parted, shown
 from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
 from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
@@ -93,7 +94,8 @@ def n_choices(endpoint: Endpoint) -> Iterator[Finding]:
     sampling: dict[str, Json] = {"temperature": 1} if endpoint.profile.sampling else {}
     exchange = endpoint.post(endpoint.body(limit=1, n=2) | sampling)
     if exchange.status >= 400:
-        raise UnsupportedError(f"n: 2 is refused: {exchange.describe()}", exchange)
+        yield from end_unless_broken(exchange, "n: 2 is refused")
+        return
     answer = completion(exchange)
     if len(answer.choices) == 1:
         raise UnsupportedError("n: 2 gives one choice", exchange)
