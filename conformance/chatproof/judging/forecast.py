@@ -32,7 +32,7 @@ class Cost:
 COSTS = {
     "http": Cost(requests=14, prompts=10, tokens=650),
     "models": Cost(requests=2, prompts=1, tokens=25),
-    "chat.json": Cost(requests=12, prompts=11, tokens=340),
+    "chat.json": Cost(requests=13, prompts=12, tokens=340),
     "chat.sse": Cost(requests=7, prompts=6, tokens=200),
     "history": Cost(requests=40, prompts=39, tokens=3900),
     "chat.tools": Cost(requests=8, prompts=6, tokens=1350),

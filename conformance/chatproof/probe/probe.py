@@ -227,13 +227,12 @@ class Probe:
             who = "the key was refused" if self._has_key else "a key is wanted"
             self._end(EndKind.KEY, f"{who} from request {number + 1} on (HTTP {alive.status})")
         if _kind(alive) in _LOST or alive.status in _BUSY or alive.status >= 500:
-            seen = f"{exchange.failure.text}" if exchange.failure else f"HTTP {exchange.status}"
-            again = f"{alive.failure.text}" if alive.failure else f"HTTP {alive.status}"
-            then = f"{seen}, " if seen == again else f"{seen}, then {again} "
+            seen, again = _seen(exchange), _seen(alive)
+            then = alive.describe() if seen == again else f"{seen}, then {alive.describe()}"
             self._end(
                 EndKind.GONE,
-                f"the endpoint {_end_of(alive)} after request {number}, which was {what}: {then}"
-                f"for the plain request that had worked at the start too{_option_for(alive)}",
+                f"the endpoint {_end_of(alive)} after request {number}, which was {what}: {then},"
+                f" for the plain request that had worked at the start too{_option_for(alive)}",
             )
         with self._lock:
             self._silent = 0
@@ -257,6 +256,10 @@ def _end_of(alive: Exchange) -> str:
     if _kind(alive) is FailureKind.TIMEOUT:
         return "stopped answering in time"
     return "went away" if alive.received is None else "broke down"
+
+
+def _seen(exchange: Exchange) -> str:
+    return exchange.failure.text if exchange.failure else f"HTTP {exchange.status}"
 
 
 def _option_for(alive: Exchange) -> str:
