@@ -131,6 +131,17 @@ def test_a_gateway_whose_server_dies_fails_no_case(status: int, monkeypatch: pyt
     )
 
 
+def test_an_answer_that_breaks_off_because_the_endpoint_dies_fails_no_case() -> None:
+    def killed(number: int, _: Request) -> Exception | None:
+        torn = httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        return torn if number == 21 else httpx.ConnectError("Connection refused") if number > 21 else None
+
+    result = run_on(Transport(killed))
+    assert result.ended is not None
+    assert (result.ended.kind, result.ended.after_request) == (EndKind.GONE, 20)
+    assert set(left(result)) == {Outcome.NOT_RUN}
+
+
 def test_a_plain_request_that_fails_once_is_chance() -> None:
     result = run_on(Transport(lambda number, _: CRASH if number in (20, 21) else None))
     assert result.ended is None

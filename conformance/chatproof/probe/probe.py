@@ -34,9 +34,6 @@ _LONGEST_WAIT = 20.0
 _MOST_WAITING = 120.0
 """Seconds of waiting in a run as a whole: an endpoint that is busy now and then must not make it endless."""
 
-_DOUBT_AFTER = 3
-"""So many exchanges in a row without a whole answer, and the endpoint may be gone."""
-
 _LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT, FailureKind.BROKEN})
 """Failures that a dead endpoint shows too."""
 
@@ -76,7 +73,6 @@ class Probe:
         self._answered = (0, "")
         self._last = (0, "")
         self._throttled = 0
-        self._silent = 0
         self._lock = threading.Lock()
         self._in_turn = threading.RLock()
 
@@ -139,10 +135,8 @@ class Probe:
             exchange = self._asked(sent)
             if _kind(exchange) is FailureKind.UNREACHABLE:
                 raise NoExchangeError(f"the request could not be made twice: {exchange.describe()}")
-        # a time limit costs more than the question, and an endpoint that is dead, or a gateway whose server is, must
-        # fail no case: the cause of a 5xx is asked for each time
-        lost = exchange.status >= 500 or _kind(exchange) is FailureKind.TIMEOUT
-        if lost or self._silent >= _DOUBT_AFTER:
+        # an endpoint that is dead, or a gateway whose server is, must fail no case
+        if exchange.status >= 500 or _kind(exchange) in _LOST:
             self._doubt(exchange)
         return exchange
 
@@ -164,8 +158,6 @@ class Probe:
                 f"the endpoint limits the rate: HTTP 429 three times in a row after request {number};"
                 f" {self._throttled} of {self._last[0]} requests were refused so",
             )
-        with self._lock:
-            self._silent += 1
         return exchange
 
     def _pause(self, seconds: float) -> None:
@@ -187,12 +179,9 @@ class Probe:
         with self._lock:
             self._last = max(self._last, (number, what))
             self._throttled += exchange.status == 429
-            if _kind(exchange) in _LOST:
-                self._silent += 1
-            elif exchange.status not in _BUSY:
-                self._silent = 0
-                if exchange.status not in {401, 403} and exchange.status < 500 and exchange.complete:
-                    self._answered = max(self._answered, (number, what))
+            well = exchange.complete and exchange.status < 500 and exchange.status not in {401, 403, 429}
+            if well:
+                self._answered = max(self._answered, (number, what))
         self.budget.add(seconds=exchange.seconds, **tokens_of(exchange))
         if _kind(exchange) is FailureKind.TIMEOUT:
             self._within_time()  # the run's own end came first
@@ -234,8 +223,6 @@ class Probe:
                 f"the endpoint {_end_of(alive)} after request {number}, which was {what}: {then},"
                 f" for the plain request that had worked at the start too{_option_for(alive)}",
             )
-        with self._lock:
-            self._silent = 0
 
     def _end(self, kind: EndKind, reason: str, after: tuple[int, str] | None = None) -> NoReturn:
         """End the run, once: whoever asks later gets the same end."""
