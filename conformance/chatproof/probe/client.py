@@ -226,6 +226,7 @@ def _error_text(error: Exception) -> str:
 
 _PHRASES = {
     "connection refused": "connection refused",
+    "connection reset by peer": "connection reset by peer",
     "name or service not known": "the host name is not known",
     "temporary failure in name resolution": "the host name is not known",
     "nodename nor servname": "the host name is not known",
