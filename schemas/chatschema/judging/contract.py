@@ -153,7 +153,7 @@ class Contract:
         if not self.core or not isinstance(value, dict) or self.core in value:
             return None
         if value.get("error") or value.get("object") == "error":
-            message = f"An error object with HTTP 200: SDKs hand back an answer without {self.core}."
+            message = f"An error object in place of the answer: with HTTP 200, SDKs hand back one without {self.core}."
             expected = f"a {self.noun}, or an error status"
             return violation("shape.error", "$", message, expected, seen(value), reference=self.reference)
         names, object_ = self._head
