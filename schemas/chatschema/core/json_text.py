@@ -18,6 +18,7 @@ from .violation import JsonObject, JsonValue, Level, Violation
 
 __all__ = [
     "FLAWLESS",
+    "LEAST_EACH",
     "MAX_DEPTH",
     "MOST_ELEMENTS",
     "MOST_HOLDERS",
@@ -27,6 +28,7 @@ __all__ = [
     "Place",
     "Size",
     "TextPattern",
+    "holders_in",
     "load",
     "nested",
     "objects",
@@ -42,6 +44,9 @@ MAX_DEPTH = 100
 MOST_ELEMENTS = 5_000
 #: Objects and lists of a body whose rules are judged. A thousand tokens with twenty alternatives each have 43,000.
 MOST_HOLDERS = 50_000
+#: Characters to each object and list of a text that has more than that, or it is not read: one list in another takes
+#: Python fifty times the bytes that it takes to write. The densest of recorded answers has one to 24.
+LEAST_EACH = 8
 
 _REFERENCE = "RFC 8259"
 _MOST_DUPLICATES = 10
@@ -49,7 +54,7 @@ _BLANKS = " \t\n\r"
 
 
 class NotJsonError(ValueError):
-    """The text is no JSON, or nested deeper than `MAX_DEPTH`."""
+    """The text is no JSON, or is more than is read: nested deeper than `MAX_DEPTH`, or little else than brackets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,9 @@ class JsonText:
 
 def load(text: str) -> JsonText:
     """Parse one JSON value. Raises `NotJsonError` with a plain sentence."""
+    most = max(MOST_HOLDERS, len(text) // LEAST_EACH)
+    if len(text) > most and holders_in(text, most) > most:
+        raise NotJsonError(f"more than {most:,} objects and lists in {len(text):,} characters")
     try:
         value, end = FLAWLESS.raw_decode(text)
     except (ValueError, RecursionError):
@@ -84,6 +92,18 @@ def load(text: str) -> JsonText:
     if text[end:].strip(_BLANKS) or nested(text, value):
         return _load(text)
     return JsonText(value=value)
+
+
+def holders_in(text: str, enough: int = 0) -> int:
+    """How many objects and lists a JSON text has, without parsing it.
+
+    Where there may be more than `enough`, brackets in strings are told apart; else they count as well.
+    """
+    count = text.count("{") + text.count("[")
+    if count <= enough:
+        return count
+    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
+    return outside.count("{") + outside.count("[")
 
 
 def nested(text: str, value: JsonValue) -> bool:
@@ -195,13 +215,16 @@ Found: TypeAlias = tuple[str, JsonObject]
 
 
 def objects(holder: Mapping[str, JsonValue], name: str, *, at: str = "$") -> Iterator[Found]:
-    """The objects in the list `holder[name]`, each with its path."""
+    """The objects in the list `holder[name]`, each with its path; those of a long list end at its first other item."""
     items = holder.get(name)
-    if not isinstance(items, list) or (len(items) > MOST_ELEMENTS and dict not in set(map(type, items))):
-        return  # a million numbers are told apart in one go
+    if not isinstance(items, list):
+        return
+    long = len(items) > MOST_ELEMENTS
     for index, item in enumerate(items):
         if isinstance(item, dict):
             yield f"{at}.{name}[{index}]", item
+        elif long:
+            return
 
 
 def whole(value: JsonValue) -> TypeGuard[int]:

@@ -121,6 +121,8 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     for events in chain([first], read.pieces()):
         for event in events:
             stream.feed(event)
+        if stream.given_up:
+            break
     limit = read.limit
     if limit is None:
         stream.close()

@@ -5,6 +5,7 @@ are handed out, so that one message says what is wrong and the events are judged
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ __all__ = ["Misframed", "first_text", "misframed"]
 
 _DATA = "data:"
 _DONE = "[DONE]"
-_BLANKS = " \t\r\n"
+_START = re.compile(r"(?:[ \t\r\n]+|data:)*+")
 #: Parts of one event that are looked at; nobody writes so many by mistake.
 _MOST_PARTS = 10_000
 
@@ -83,15 +84,9 @@ def _parts(data: str) -> Iterator[_Part]:
 
 def _start(data: str, at: int) -> tuple[int, bool]:
     """Where the next text begins, and whether the field's name stands before it."""
-    named = False
-    while at < len(data):
-        if data[at] in _BLANKS:
-            at += 1
-        elif data.startswith(_DATA, at):
-            at, named = at + len(_DATA), True
-        else:
-            break
-    return at, named
+    found = _START.match(data, at)
+    end = at if found is None else found.end()
+    return end, _DATA in data[at:end]
 
 
 def _end(data: str, at: int) -> int | None:
