@@ -35,6 +35,7 @@ __all__ = [
     "pattern",
     "size_of",
     "too_deep",
+    "too_many_in",
     "whole",
 ]
 
@@ -82,8 +83,7 @@ class JsonText:
 
 def load(text: str) -> JsonText:
     """Parse one JSON value. Raises `NotJsonError` with a plain sentence."""
-    most = max(MOST_HOLDERS, len(text) // LEAST_EACH)
-    if len(text) > most and holders_in(text, most) > most:
+    if most := too_many_in(text):
         raise NotJsonError(f"more than {most:,} objects and lists in {len(text):,} characters")
     try:
         value, end = FLAWLESS.raw_decode(text)
@@ -104,6 +104,12 @@ def holders_in(text: str, enough: int = 0) -> int:
         return count
     outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
     return outside.count("{") + outside.count("[")
+
+
+def too_many_in(text: str) -> int:
+    """How many objects and lists a JSON text may have, where it has more than are read; 0 where it has not."""
+    most = max(MOST_HOLDERS, len(text) // LEAST_EACH)
+    return most if len(text) > most and holders_in(text, most) > most else 0
 
 
 def nested(text: str, value: JsonValue) -> bool:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatschema.core.json_text import too_many_in
+
 __all__ = ["Misframed", "first_text", "misframed"]
 
 _DATA = "data:"
@@ -68,6 +70,8 @@ def first_text(data: str) -> str:
 
 def _parts(data: str) -> Iterator[_Part]:
     """JSON texts after one another, with blanks and `data:` between them; nothing where the first is none."""
+    if too_many_in(data):
+        return
     at, count = 0, 0
     while True:
         at, named = _start(data, at)
