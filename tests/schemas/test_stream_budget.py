@@ -43,7 +43,7 @@ def test_holders_are_counted_without_parsing(value: JsonValue, ascii_: bool) -> 
     assert holders_in(json.dumps(value, ensure_ascii=ascii_)) == walked(value)
 
 
-def test_text_is_read_up_to_a_list_to_eight_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_is_read_up_to_a_list_to_sixteen_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
     real = json_text.FLAWLESS.raw_decode
     monkeypatch.setattr(

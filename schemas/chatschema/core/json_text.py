@@ -47,7 +47,7 @@ MOST_ELEMENTS = 5_000
 MOST_HOLDERS = 50_000
 #: Characters to each object and list of a text that has more than that, or it is not read: one list in another takes
 #: Python fifty times the bytes that it takes to write. The densest of recorded answers has one to 24.
-LEAST_EACH = 8
+LEAST_EACH = 16
 
 _REFERENCE = "RFC 8259"
 _MOST_DUPLICATES = 10
