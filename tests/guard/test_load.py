@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -111,8 +112,8 @@ def test_event_loop_waits_for_no_more_than_a_piece_that_is_small(body: bytes, si
     pieces = [body[at : at + size] for at in range(0, len(body), size)]
     content_type = SSE if body[:1] in b"d:\n" else JSON
     judges = (EventStreamJudge, JsonBodyJudge)
-    feeds: dict[type, Any] = {one: one.feed for one in judges}
-    closes: dict[type, Any] = {one: one.close for one in judges}
+    feeds: dict[type, Callable[[Any, bytes], tuple[Violation, ...]]] = {one: one.feed for one in judges}
+    closes: dict[type, Callable[[Any], tuple[Violation, ...]]] = {one: one.close for one in judges}
     with pytest.MonkeyPatch.context() as patch:
         for one in judges:
             patch.setattr(one, "feed", feed)
