@@ -26,13 +26,14 @@ from bench.hostile_streams import STREAM_BODIES
 from chatproof.guard import EXCHANGES, report
 from chatproof.guard.httpx import AsyncGuardTransport
 from chatproof.guard.routes import LORAX
+from chatproof.guard.stream_observer import HEAVY
 from chatschema import check
 
 ROUNDS = 3
 BODIES = {**JSON_BODIES, **STREAM_BODIES}
 
 #: Bytes of a piece: all, what a socket gives, and less than is judged in a thread.
-PIECES = (2_000_000, 65_536, 16_000, 1_400)
+PIECES = (2_000_000, 65_536, HEAVY, 1_400)
 
 #: How a kind begins -> the route that answers it; a chat's where nothing is known.
 ROUTES = {

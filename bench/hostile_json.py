@@ -32,7 +32,7 @@ def filled(before: str, item: str, after: str, between: str = ",") -> str:
 
 def numbered(before: str, item: str | Callable[[int], str], after: str, between: str = ",") -> str:
     """Items of which no two are the same: a text with one %d, or what makes one of a number."""
-    make = item if callable(item) else lambda number: item % number
+    make = item.__mod__ if isinstance(item, str) else item
     count = (SIZE - len(before)) // (len(make(10_000)) + len(between))
     return before + between.join(make(number) for number in range(count)) + after
 
@@ -169,7 +169,7 @@ JSON_BODIES: Mapping[str, str] = {
     ),
     "texts of two characters": filled(_MODELS, '"ab"', "]}"),
     "numbers of 4,300 digits": filled(_MODELS, "9" * 4300, "]}"),
-    "LoRAX: tokens": filled(
+    "LoRAX: an answer of tokens": filled(
         '{"generated_text": "a", "details": {"finish_reason": "length", "generated_tokens": 1, "prefill": [], '
         '"tokens": [',
         _TOKEN,

@@ -120,7 +120,9 @@ STREAM_BODIES: Mapping[str, str] = {
         CHUNK % '{"tool_calls": [{"index": 0, "function": {"arguments": "a"}}]}'
     ),
     "events: ten fragments": followed(_STARTED, repeat(chunk({"tool_calls": [{"index": 0}] * 10}))),
-    "events: 1,000 fragments {}": followed(_STARTED, repeat(chunk({"tool_calls": [{}] * 1000}))),
+    "events: 1,000 fragments {}": followed(
+        _STARTED, repeat(chunk(json.loads(CALLS % ",".join(["{}"] * 1000))))
+    ),
     "events: arguments of brackets": followed(
         _STARTED, repeat(chunk({"tool_calls": [{"index": 0, "function": {"arguments": "{[" * 30}}]}))
     ),

@@ -97,7 +97,7 @@ def about(kind: str, **members: JsonValue) -> str:
     return json.dumps({"type": f"response.{kind}", **members})
 
 
-CALL: JsonObject = {"type": "function_call", "call_id": "c", "name": "f", "arguments": ""}
+CALL: JsonValue = {"type": "function_call", "call_id": "c", "name": "f", "arguments": ""}
 CREATED: JsonObject = {
     "id": "r",
     "object": "response",
@@ -244,7 +244,7 @@ def test_calls_of_a_request_are_looked_up_and_not_searched_for() -> None:
     items: list[JsonValue] = []
     for number in range(300):
         items += [
-            {**CALL, "call_id": Id(number)},
+            {"type": "function_call", "call_id": Id(number), "name": "f", "arguments": ""},
             {"type": "function_call_output", "call_id": Id(number), "output": ""},
         ]
     assert check({"model": "m", "input": items}, Kind.RESPONSE_REQUEST).valid

@@ -16,7 +16,7 @@ __all__ = ["HEAVY", "StreamObserver", "Tell"]
 Tell: TypeAlias = Callable[[str, tuple[Violation, ...], str], None]
 
 #: Bytes that cost some milliseconds, whatever they hold.
-HEAVY = 16 * 1024
+HEAVY = 8 * 1024
 
 _BLANK_LINES = (b"\n\n", b"\r\n\r\n", b"\r\r")
 _BLANK_LINE = re.compile(b"|".join(_BLANK_LINES))
