@@ -194,8 +194,7 @@ def size_of(value: object) -> Size:
 
 def _holders_in(value: Any) -> list[Any]:
     """The objects and lists right inside one."""
-    known = cast("dict[str, Any] | list[Any]", value)
-    inner: Iterable[Any] = known.values() if isinstance(known, dict) else known
+    inner: Iterable[Any] = value.values() if type(value) is dict else value
     # what is read from a text is exactly one of these
     return [item for item in inner if type(item) is dict or type(item) is list]
 

@@ -18,8 +18,9 @@ __all__ = ["Budget", "QuickCheck"]
 
 #: What is paid for an event with up to eight objects and lists, for each more of them, and for a violation that is
 #: made, be it known or new. A unit is about a microsecond.
-_EVENT, _FEW, _HOLDER, _VIOLATION = 10, 8, 4, 5
-#: What a stream may cost before its bytes count, and the bytes that earn a unit more.
+_EVENT, _FEW, _HOLDER, _VIOLATION = 14, 8, 4, 5
+#: What a stream may cost before its bytes count, and the bytes that earn a unit more. Of recorded streams of more than
+#: 20 kB, the one that costs the most for its size has 10 bytes to a unit.
 _START, _BYTES = 20_000, 5
 #: Bytes of an event beside its data.
 _FRAME = 8
