@@ -21,7 +21,7 @@ __all__ = ["Budget", "QuickCheck"]
 _EVENT, _FEW, _HOLDER, _VIOLATION = 14, 8, 4, 5
 #: What a stream may cost before its bytes count, and the bytes that earn a unit more. Of recorded streams of more than
 #: 20 kB, the one that costs the most for its size has 10 bytes to a unit.
-_START, _BYTES = 20_000, 5
+_START, _BYTES = 30_000, 5
 #: Bytes of an event beside its data.
 _FRAME = 8
 
