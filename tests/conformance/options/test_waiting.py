@@ -109,9 +109,9 @@ def test_waiting_is_seen_and_ends_the_command(monkeypatch: pytest.MonkeyPatch) -
 
 def test_plain_pytest_waits_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     del folder
-    code, said = run_here("--chatproof-url", "http://127.0.0.1:9/v1", "--chatproof-wait", "0.01")
+    code, said = run_here("--chatproof-url", "http://127.0.0.1:9/v1", "--chatproof-wait", "0.5")
     assert code == 2
-    assert "was waited for 0.01 s" in said
+    assert "was waited for 0.5 s" in said
     assert "chatproof: waiting for http://127.0.0.1:9/v1" in capsys.readouterr().err
 
 
