@@ -126,7 +126,7 @@ def refuse_misnamed(url: str, exchange: Exchange, model: str, names: list[str]) 
     if model not in names and (model in text or "model" in text.lower()):
         known = f" It lists {', '.join(map(name, names[:8]))}." if names else ""
         raise CannotJudgeError(
-            f"{url} does not serve the model {name(model)!r}.{known} Choose with --model. It says:"
+            f"{url} does not serve the model '{name(model)}'.{known} Choose with --model. It says:"
             f" {exchange.describe()}"
         )
 
@@ -137,7 +137,7 @@ def without_chat(url: str, exchange: Exchange, model: str) -> str:
     seen = exchange.describe()
     if model in text:
         return (
-            f"{url} does not chat with the model {name(model)!r}: {seen}. Choose a chat model with --model."
+            f"{url} does not chat with the model '{name(model)}': {seen}. Choose a chat model with --model."
         )
     lacks = "" if urlsplit(url).path.endswith("/v1") else " Does the base URL end in /v1?"
     return f"There is no chat route at {url}/chat/completions: {seen}.{lacks}"

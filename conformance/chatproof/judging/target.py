@@ -393,12 +393,12 @@ def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None
     refuse_redirect(exchange, "/chat/completions")
     if exchange.failure and exchange.failure.kind is FailureKind.TIMEOUT:
         raise CannotJudgeError(
-            f"{probe.base_url} does not answer a plain chat request to {name(model)!r}: {exchange.describe()}."
+            f"{probe.base_url} does not answer a plain chat request to '{name(model)}': {exchange.describe()}."
             " Is the model still loading? (--timeout)"
         )
     if 400 <= exchange.status < 500:
         raise CannotJudgeError(
-            f"{probe.base_url} refuses a plain chat request to {name(model)!r}: {exchange.describe()}."
+            f"{probe.base_url} refuses a plain chat request to '{name(model)}': {exchange.describe()}."
             f"{_advice(exchange)}"
         )
 
