@@ -192,6 +192,16 @@ def assert_clean(found: dict[str, str], key: str) -> None:
 @example(  # a plus of base64 is %2B in a URL
     key=">_<I)Js1P<Pt~^s", field="a redirect", hiding="in base64, as a pair", before="", after="e" * 156
 )
+@example(  # what is quoted already is quoted again
+    key="}V${6_EB.Rh.KkodM", field="a redirect", hiding="with per cent", before=CONTROLS, after="e" * 112
+)
+@example(  # the id of a model stands in a URL
+    key='tWh20"3$9<2!qJYcsIQ~ipEyuRzJPO3Od',
+    field="a model's name",
+    hiding="escaped",
+    before="b" * 94,
+    after="z",
+)
 @given(
     key=keys,
     field=st.sampled_from(sorted(FIELDS)),

@@ -222,7 +222,7 @@ def test_requests_and_tokens_are_bounded() -> None:
         probe.get("/models")
     few = probe_of(lambda _: answer(b"{}"), max_requests=1)
     few.get("/models")
-    with pytest.raises(RunEndedError, match="1 requests"):
+    with pytest.raises(RunEndedError, match="limit of 1 request is"):
         few.get("/models")
 
 

@@ -140,6 +140,8 @@ def _forms(key: str) -> tuple[str, ...]:
         *(text[1:-1] for text in (json.dumps(key), repr(key), json.dumps(key, ensure_ascii=False))),
         json.dumps(json.dumps(key)[1:-1])[1:-1],
         quoted,
+        quote(quoted),  # a URL within a URL
+        quote(json.dumps(key)[1:-1], safe=""),  # a model's id that is JSON
         quote(data),
         quote_plus(data),
         re.sub("%..", lambda found: found[0].lower(), quoted),

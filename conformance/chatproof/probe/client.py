@@ -9,6 +9,7 @@ import ssl
 import time
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -54,6 +55,7 @@ class Client:
         self._access = access or Access()
         self._limits = limits
         self._running: set[Deadline] = set()
+        self._connects = transport is None
         self._http = httpx.Client(
             transport=transport,
             follow_redirects=False,
@@ -83,7 +85,8 @@ class Client:
         with Deadline(seconds) as deadline:
             self._running.add(deadline)
             try:
-                failure = self._failure(sent, answer, deadline)
+                work = partial(self._failure, sent, answer, deadline)
+                failure = deadline.run(work) if self._connects else work()
             finally:
                 self._running.discard(deadline)
             if deadline.passed:  # a body that ends with its connection looks whole
@@ -223,6 +226,7 @@ def _error_text(error: Exception) -> str:
 
 _PHRASES = {
     "connection refused": "connection refused",
+    "connection reset by peer": "connection reset by peer",
     "name or service not known": "the host name is not known",
     "temporary failure in name resolution": "the host name is not known",
     "nodename nor servname": "the host name is not known",

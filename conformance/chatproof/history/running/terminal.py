@@ -10,6 +10,7 @@ __all__ = ["breakage", "header", "summary"]
 _WORDS = {
     Outcome.FAILED: ("BROKEN", "red"),
     Outcome.WARNED: ("BROKEN", "yellow"),
+    Outcome.STALE: ("STALE", "red"),
     Outcome.ERROR: ("ERROR", "magenta"),
 }
 
@@ -22,10 +23,11 @@ def header(version: str, target: str, policy: str) -> str:
 
 
 def breakage(case: CaseResult) -> str:
-    """A rule that is broken: what breaks for a user, the conversation, and how to see it again."""
+    """A rule that is broken: what breaks for a user, the conversation, and how to see it again. Or a stale row."""
     word, colour = _WORDS[case.outcome]
     lines = [f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {case.level}"]
     lines += [f"  {_coloured(plain(text))}" for text in case.message.splitlines()]
+    lines += [f"  known  {plain(case.known)}"] if case.known else []
     for evidence in case.evidence:
         lines += [f"  printed  {plain(text)}" for text in evidence.printed.splitlines()]
     lines += [f"  again  {evidence.again}" for evidence in case.evidence if evidence.again]
@@ -33,8 +35,13 @@ def breakage(case: CaseResult) -> str:
 
 
 def summary(result: Result) -> str:
-    """Every broken rule, then what was not claimed, then the sum in one line."""
-    shown = (Outcome.ERROR, Outcome.WARNED, Outcome.FAILED)  # the worst stands last, where the eye is
+    """Every broken rule, then what is known or was not claimed, then the sum in one line."""
+    shown = (
+        Outcome.ERROR,
+        Outcome.WARNED,
+        Outcome.STALE,
+        Outcome.FAILED,
+    )  # the worst stands last, where the eye is
     blocks = [breakage(case) for outcome in shown for case in result.cases if case.outcome is outcome]
     skipped: dict[tuple[str, str], list[str]] = {}
     for case in result.cases:
@@ -43,6 +50,8 @@ def summary(result: Result) -> str:
     if skipped:
         lines = (f"{word}  {', '.join(ids)}: {plain(why)}" for (word, why), ids in skipped.items())
         blocks.append("\n".join(lines))
+    if known := [case for case in result.cases if case.outcome is Outcome.EXPECTED]:
+        blocks.append("\n".join(f"known  {case.id}: {plain(case.known)}" for case in known))
     return "\n\n".join([*blocks, _tally(result)])
 
 
@@ -54,11 +63,21 @@ def _tally(result: Result) -> str:
         parts.append(f"{counts[Outcome.NOT_CLAIMED]} not claimed by this client")
     if counts[Outcome.NOT_REACHED]:
         parts.append(f"{counts[Outcome.NOT_REACHED]} not reached")
+    if counts[Outcome.EXPECTED]:
+        parts.append(f"{counts[Outcome.EXPECTED]} known")
+    if counts[Outcome.STALE]:
+        parts.append(f"{counts[Outcome.STALE]} stale")
     if counts[Outcome.ERROR]:
         parts.append(f"{counts[Outcome.ERROR]} could not be judged")
     if counts[Outcome.NOT_RUN]:
         parts.append(f"{counts[Outcome.NOT_RUN]} not run: {result.shortfall}")
-    colour = "red" if counts[Outcome.FAILED] else "magenta" if not result.whole else "green"
+    colour = (
+        "red"
+        if counts[Outcome.FAILED] + counts[Outcome.STALE]
+        else "magenta"
+        if not result.whole
+        else "green"
+    )
     return (
         f"{style(', '.join(parts), fg=colour, bold=True)}   {spent.requests} requests, {spent.seconds:.1f} s"
     )
