@@ -1,5 +1,7 @@
 """A client's result document for people. What all reports share (rows, marks) is in `chatproof.report`."""
 
+from collections.abc import Iterable
+
 from click import style
 
 from chatproof.gate.escaping import line as plain
@@ -42,7 +44,11 @@ def summary(result: Result) -> str:
         Outcome.STALE,
         Outcome.FAILED,
     )  # the worst stands last, where the eye is
-    blocks = [breakage(case) for outcome in shown for case in result.cases if case.outcome is outcome]
+    blocks = [
+        _told(alike)
+        for outcome in shown
+        for alike in _alike(case for case in result.cases if case.outcome is outcome)
+    ]
     skipped: dict[tuple[str, str], list[str]] = {}
     for case in result.cases:
         if case.outcome in _SKIPPED:
@@ -53,6 +59,22 @@ def summary(result: Result) -> str:
     if known := [case for case in result.cases if case.outcome is Outcome.EXPECTED]:
         blocks.append("\n".join(f"known  {case.id}: {plain(case.known)}" for case in known))
     return "\n\n".join([*blocks, _tally(result)])
+
+
+def _alike(cases: Iterable[CaseResult]) -> list[list[CaseResult]]:
+    """Rules of one group that are broken in the same way: most often by one cause, and told once."""
+    groups: dict[tuple[str, str], list[CaseResult]] = {}
+    for case in cases:
+        how = [*case.message.splitlines(), "", ""][1] if case.evidence else case.id
+        groups.setdefault((case.group, how), []).append(case)
+    return list(groups.values())
+
+
+def _told(alike: list[CaseResult]) -> str:
+    first, *others = alike
+    if not others:
+        return breakage(first)
+    return f"{breakage(first)}\n  the same  {', '.join(case.id for case in others)}"
 
 
 def _tally(result: Result) -> str:
