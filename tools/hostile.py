@@ -6,7 +6,7 @@
 import asyncio
 import re
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import click
 from tests.hostile.checked import checked, complaints
 from tests.hostile.kind import Kind
 from tests.hostile.kinds import GROUPS
+from tests.hostile.others import OTHERS, Other
 from tests.hostile.program import Ran
 from tools.generate import filled, row
 
@@ -61,13 +62,9 @@ class Tried:
 
 async def tried(kind: Kind, turns: asyncio.Semaphore) -> Tried:
     """Run over a kind, at its door and inside."""
-
-    async def turn(run: Coroutine[None, None, Ran]) -> Ran:
-        async with turns:
-            return await run
-
-    door = None if kind.door is None else await turn(checked(kind, inside=False))
-    inside = None if kind.inside is None else await turn(checked(kind, inside=True))
+    async with turns:
+        door = None if kind.door is None else await checked(kind, inside=False)
+        inside = None if kind.inside is None else await checked(kind, inside=True)
     return Tried(kind=kind, door=door, inside=inside)
 
 
@@ -84,6 +81,31 @@ async def all_tried(kinds: Sequence[Kind], jobs: int) -> list[Tried]:
         for complaint in one.complaints:
             click.echo(f"     ✗ {complaint}")
     return [task.result() for task in tasks]
+
+
+async def others_tried(others: Sequence[Other], jobs: int) -> list[tuple[Other, Ran]]:
+    """The other programs, told as they come."""
+    turns = asyncio.Semaphore(jobs)
+
+    async def turn(other: Other) -> tuple[Other, Ran]:
+        async with turns:
+            ran = await other.runs()
+        click.echo(f"{other.program:9} {other.name:40} {ran.code} {ran.seconds:.1f} s {ran.megabytes:.0f} MB")
+        for complaint in complaints(ran, other.code):
+            click.echo(f"     ✗ {complaint}")
+        return other, ran
+
+    return await asyncio.gather(*map(turn, others))
+
+
+def others_table(found: Sequence[tuple[Other, Ran]]) -> list[str]:
+    """The page's last table."""
+    lines = ["| program | over | exit | s | MB |", "| --- " * 5 + "|"]
+    for other, ran in found:
+        lines.append(
+            row(other.program, other.name, str(ran.code), f"{ran.seconds:.1f}", f"{ran.megabytes:.0f}")
+        )
+    return lines
 
 
 def table(found: Sequence[Tried]) -> list[str]:

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-__all__ = ["KEY", "flaws", "texts"]
+__all__ = ["KEY", "flaws"]
 
 KEY = "canary.Q8w2+Zt7Lx0/Vb5=kR4m"
 """It looks like no provider's key: only who knows it can mask it."""
 
 _COMMAND = re.compile(r"^\s*(?:::|##vso\[|##\[)", re.MULTILINE)
 """What GitHub's and Azure's runners obey, at the beginning of a line."""
+
+_FOREIGN = re.compile(r"^\s*(?:::error file=x|##vso\[|##\[)", re.MULTILINE)
+"""The same in a report that is made of such commands: those of the catalogue's texts."""
 
 
 def flaws(artefacts: Mapping[str, bytes], key: str = KEY) -> list[str]:
@@ -30,14 +33,14 @@ def _flaws(name: str, data: bytes, key: str) -> Iterator[str]:
     yield from _pieces_of_key(text, key)
     if odd := sorted({c for c in text if not c.isprintable() and c != "\n"}):
         yield f"characters that are not printable: {odd}"
-    if found := _COMMAND.search(text):
+    if found := (_FOREIGN if name.endswith(".github") else _COMMAND).search(text):
         yield f"a command to a CI system: {found[0]!r}"
     if "Traceback" in text:
         yield "a traceback"
     if not text:
         return
     if name.endswith(".json"):
-        yield from _pieces_of_key("\n".join(texts(json.loads(text))), key)
+        yield from _pieces_of_key("\n".join(_texts(json.loads(text))), key)
     if name.endswith(".xml"):
         told = [" ".join([*one.attrib.values(), one.text or ""]) for one in ET.fromstring(text).iter()]  # noqa: S314  our own file
         yield from _pieces_of_key("\n".join(told), key)
@@ -62,20 +65,20 @@ def _forms(key: str) -> Iterator[tuple[str, int]]:
     yield data.hex(), 16
     for lead in range(3):  # the characters of base64 that stand for the key alone
         begin, end = -(-lead * 8 // 6), (lead + len(data)) * 8 // 6
-        yield base64.b64encode(bytes(lead) + data).decode()[begin:end], 12
+        yield base64.b64encode(bytes(lead) + data).decode()[begin:end], 8
 
 
-def texts(value: object) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     """Every string in a JSON value."""
     match value:
         case str():
             yield value
         case list():
             for item in value:
-                yield from texts(item)
+                yield from _texts(item)
         case dict():
             for name, item in value.items():
                 yield name
-                yield from texts(item)
+                yield from _texts(item)
         case _:
             pass

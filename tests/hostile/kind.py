@@ -34,3 +34,8 @@ class Kind:
     listens: bool = True
     reads: bool = True
     """Does it wait for a request before it does something?"""
+
+    @property
+    def most_seconds(self) -> int:
+        """--max-seconds: short where each request takes its time, and far away elsewhere."""
+        return 8 if self.timeout <= 2 else 60

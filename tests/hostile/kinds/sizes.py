@@ -97,6 +97,7 @@ SIZES = (
         name="endless chunks",
         what="one byte in a chunk, for ever",
         does=_endless("transfer-encoding: chunked", piece=b"1\r\n \r\n" * 1000),
+        timeout=2,
     ),
     Kind(name="endless header", what="a value without end", does=_endless_head("x: ", b"a" * 4096)),
     Kind(name="endless headers", what="headers without end", does=_endless_head("", b"x-more: 1\r\n" * 400)),
