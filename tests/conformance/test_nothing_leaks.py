@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from chatfake import Answer, Fake, LiveServer, Request, Send
 from chatproof.cli import main
+from chatproof.gate import Gate
 from tests.conformance.wrapping import as_json, asked, is_chat, with_type
 from tests.hostile.clean import flaws
 from tests.portion import share
@@ -191,6 +192,25 @@ def test_no_artefact_holds_the_key_nor_what_a_terminal_obeys(
     endpoint, url = hostile
     endpoint.field, endpoint.text = field, f"{before}{HIDINGS[hiding](key)}{after}"
     assert_clean(artefacts(url, key, "models or sse.done or json.shape or errors.bad-json"), key)
+
+
+@given(st.data(), keys, st.text(max_size=9), st.text(max_size=9))
+def test_pieces_of_a_key_are_masked_wherever_they_stand(
+    data: st.DataObject, key: str, before: str, after: str
+) -> None:
+    gate = Gate.of_key(key, "KEY")
+    start = data.draw(st.integers(0, len(key) - 8))
+    piece = key[start : data.draw(st.integers(start + 8, len(key)))]
+    text = gate.masked(f"{before}<{piece}>{after}")
+    if any(c.isdigit() for c in piece[:8]) and any(c.isalpha() for c in piece[:8]):
+        assert piece.lower() not in text.lower()
+
+
+def test_words_that_a_key_is_made_of_are_no_pieces_of_it() -> None:
+    gate = Gate.of_key("local-completions-Key-77aQ", "KEY")
+    told = "POST /v1/chat/completions: a local-completions-server"
+    assert gate.masked(told) == told
+    assert gate.masked("completions-Key-77 and s-key-77aq") == "$KEY and $KEY"
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))

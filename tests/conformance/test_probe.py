@@ -107,6 +107,20 @@ def test_a_body_that_is_no_gzip_is_a_broken_answer() -> None:
     )
 
 
+def test_a_gzip_that_is_cut_is_a_broken_answer() -> None:
+    packed = gzip.compress(b'{"object": "list", "data": []}' * 9)[:30]
+    exchange = probe_of(lambda _: answer(packed, {"content-encoding": "gzip"})).get("/models")
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.ENCODED
+    assert exchange.failure.text.endswith("and ends before that does")
+
+
+def test_of_headers_without_number_a_thousand_are_kept() -> None:
+    exchange = probe_of(lambda _: answer(b"{}", {f"x-{n}": "1" for n in range(1500)})).get("/models")
+    assert exchange.received is not None
+    assert len(exchange.received.headers) == 1000
+
+
 @pytest.mark.parametrize("packing", ["br", "zstd"])
 def test_a_packing_that_nobody_asked_for_is_told(packing: str) -> None:
     exchange = probe_of(lambda _: answer(b"{}", {"content-encoding": packing})).get("/models")

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +36,7 @@ class Other:
     program: str
     name: str
     code: int
-    runs: Callable[[], Awaitable[Ran]]
+    runs: Callable[[], Coroutine[None, None, Ran]]
 
 
 async def _validated(kind: Kind, form: str) -> Ran:

@@ -35,8 +35,8 @@ class Ran:
     @property
     def last_line(self) -> str:
         """The last thing that was said."""
-        told = (self.artefacts["stderr"].split() and self.artefacts["stderr"]) or self.artefacts["stdout"]
-        lines = told.decode("utf-8", "replace").rstrip().splitlines()
+        told = self.artefacts["stderr"].strip() or self.artefacts["stdout"].strip()
+        lines = told.decode("utf-8", "replace").splitlines()
         return lines[-1] if lines else ""
 
 

@@ -1,7 +1,7 @@
 """Texts that a terminal, a log or a CI system obeys."""
 
 from tests.hostile.kind import Kind
-from tests.hostile.kinds.texts import DOORS, PLACES
+from tests.hostile.kinds.texts import DOORS, PLACES, Text
 
 __all__ = ["CONTROLS"]
 
@@ -16,10 +16,13 @@ _TEXTS = {
     "tags": ("a character that nobody sees, and XML", "\U000e0041\ufeff]]><a>&lt;\ufffe\x0c"),
 }
 
+
+def _told(text: str) -> Text:
+    return lambda _: text
+
+
 CONTROLS = tuple(
-    Kind(
-        name=f"{name} in {place}", what=what, does=make(lambda key, text=text: text), door=DOORS.get(place, 2)
-    )
+    Kind(name=f"{name} in {place}", what=what, does=make(_told(text)), door=DOORS.get(place, 2))
     for name, (what, text) in _TEXTS.items()
     for place, make in PLACES.items()
     if place in {"an error", "a model's id", "an answer"} or name in {"OSC", "workflow command"}
