@@ -1,5 +1,6 @@
 """The probe: bounded in bytes, time and number, and silent about the key."""
 
+import gc
 import gzip
 import itertools
 import json
@@ -119,6 +120,17 @@ def test_of_headers_without_number_a_thousand_are_kept() -> None:
     exchange = probe_of(lambda _: answer(b"{}", {f"x-{n}": "1" for n in range(1500)})).get("/models")
     assert exchange.received is not None
     assert len(exchange.received.headers) == 1000
+
+
+def test_of_an_exchange_nothing_is_left_for_the_collector() -> None:
+    probe = probe_of(lambda _: answer(b"{}"))
+    gc.collect()
+    gc.disable()
+    try:
+        probe.get("/models")
+        assert [one for one in gc.get_objects() if isinstance(one, httpx.Response)] == []
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("packing", ["br", "zstd"])

@@ -119,6 +119,7 @@ class Client:
                 answer.read(response)
             finally:
                 response.close()
+                response.stream = httpx.ByteStream(b"")  # it knows its response: a cycle keeps heads for long
         except httpx.TimeoutException:
             return Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
         except httpx.ConnectError as error:
