@@ -90,7 +90,9 @@ async def others_tried(others: Sequence[Other], jobs: int) -> list[tuple[Other, 
     async def turn(other: Other) -> tuple[Other, Ran]:
         async with turns:
             ran = await other.runs()
-        click.echo(f"{other.program:9} {other.name:40} {ran.code} {ran.seconds:.1f} s {ran.megabytes:.0f} MB")
+        click.echo(
+            f"{other.program:22} {other.name:40} {ran.code} {ran.seconds:.1f} s {ran.megabytes:.0f} MB"
+        )
         for complaint in complaints(ran, other.code):
             click.echo(f"     ✗ {complaint}")
         return other, ran

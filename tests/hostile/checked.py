@@ -28,7 +28,7 @@ def arguments(url: str, kind: Kind, folder: Path) -> tuple[list[str], dict[str, 
     return ["check", url, *limits, *reports], files
 
 
-async def checked(kind: Kind, *, inside: bool, more: Sequence[str] = ()) -> Ran:
+async def checked(kind: Kind, *, inside: bool = False, more: Sequence[str] = ()) -> Ran:
     """A run over such an endpoint."""
     with tempfile.TemporaryDirectory() as folder:
         async with endpoint(kind, inside=inside) as url:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.hostile.checked import VARIABLES
+from tests.hostile.checked import VARIABLES, checked
 from tests.hostile.endpoint import endpoint
 from tests.hostile.kind import Kind
 from tests.hostile.kinds import CATALOGUE
@@ -106,9 +106,37 @@ _GUARDED = (
     "key in two chunks", "OSC in an answer", "workflow command in an answer", "reset in the body", "redirect to no URL",
 )  # fmt: skip
 
+_CHECKED = {
+    "check --profile lorax": (
+        "hangs in the body",
+        "endless events",
+        "long number",
+        "key in an error",
+        "OSC in an answer",
+    ),
+    "check --wait 2": (
+        "503",
+        "no such port",
+        "no such host",
+        "hangs before the head",
+        "reset",
+        "key in an error",
+    ),
+}
+
 _CLIENTS = {"Prints": 0, "Raises": 1, "Floods": 0, "Answers": 1, "Exits": 1, "Hangs": 1}
 
 OTHERS: tuple[Other, ...] = (
+    *(
+        Other(
+            program=program,
+            name=name,
+            code=2,
+            runs=partial(checked, CATALOGUE[name], more=program.split()[1:]),
+        )
+        for program, names in _CHECKED.items()
+        for name in names
+    ),
     *(
         Other(
             program="validate",
