@@ -1,6 +1,7 @@
 """What must be in nothing that leaves the process: the key, what a terminal obeys, and a traceback."""
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 __all__ = ["KEY", "flaws"]
 
-KEY = "canary.Q8w2+Zt7Lx0/Vb5=kR4m"
+KEY = "canary.Q8w2+Zt7Lx0/Vb5&kR4m"
 """It looks like no provider's key: only who knows it can mask it."""
 
 _COMMAND = re.compile(r"^\s*(?:::|##vso\[|##\[)", re.MULTILINE)
@@ -63,6 +64,10 @@ def _forms(key: str) -> Iterator[tuple[str, int]]:
     yield quote(key, safe=""), 12
     yield "".join(f"%{byte:02x}" for byte in data), 24
     yield data.hex(), 16
+    yield "".join(f"\\u{ord(c):04x}" for c in key), 48
+    yield key.replace("/", r"\/"), 12
+    yield re.sub("[&<>+]", lambda c: f"\\u{ord(c[0]):04x}", key), 16
+    yield html.escape(key), 14
     for lead in range(3):  # the characters of base64 that stand for the key alone
         begin, end = -(-lead * 8 // 6), (lead + len(data)) * 8 // 6
         yield base64.b64encode(bytes(lead) + data).decode()[begin:end], 8

@@ -1,6 +1,7 @@
 """Keys in a text, replaced: those that are known in all their forms, whole and cut, and what looks like a key."""
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -43,6 +44,9 @@ _RUN = 8
 """So many characters of a key in a row are masked wherever they stand, if they could be no part of a word."""
 
 _NO_WORD = re.compile(r"[A-Za-z].*[0-9]|[0-9].*[A-Za-z]|[a-z].*[A-Z]")
+
+_HTML = re.compile("[&<>'\"+`]")
+"""What encoders of JSON escape that have web pages in mind."""
 
 _AFTER = re.compile(r"[\s\"'\\\])}]{0,4}(?:…|\.{3}|\n|\Z)")
 _BEFORE = re.compile(r"(…|\.{3}|\n|\A)[\s\"'(\[{]{0,4}\Z")
@@ -159,9 +163,13 @@ def _pattern(form: str) -> str:
     return found if len(form) >= _UNBOUNDED else rf"(?<![A-Za-z0-9]){found}(?![A-Za-z0-9])"
 
 
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
 @lru_cache(maxsize=64)
 def _forms(key: str) -> tuple[str, ...]:
-    """A longer key as it stands in JSON, in a URL, in base64 behind any number of bytes, in hexadecimals."""
+    """A longer key as it stands in JSON, in HTML, in a URL, in base64 behind any number of bytes, in hexadecimals."""
     if len(key) < _UNBOUNDED:
         return ()
     data = key.encode("utf-8", "surrogatepass")
@@ -169,6 +177,10 @@ def _forms(key: str) -> tuple[str, ...]:
     forms = {
         *(text[1:-1] for text in (json.dumps(key), repr(key), json.dumps(key, ensure_ascii=False))),
         json.dumps(json.dumps(key)[1:-1])[1:-1],
+        key.replace("/", r"\/"),  # PHP
+        _HTML.sub(_escaped, key),  # Go, .NET
+        re.sub("(?s).", _escaped, key),
+        html.escape(key),
         quoted,
         quote(quoted),  # a URL within a URL
         quote(json.dumps(key)[1:-1], safe=""),  # a model's id that is JSON

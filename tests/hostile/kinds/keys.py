@@ -1,7 +1,9 @@
 """Endpoints that give back the key which they were sent."""
 
 import base64
+import html
 import json
+import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -25,12 +27,29 @@ _HIDINGS: dict[str, Text] = {
     "all in per cents": lambda key: "".join(f"%{byte:02x}" for byte in key.encode()),
     "in hexadecimals": lambda key: key.encode().hex(),
     "in capitals": str.upper,
-    "with escapes": lambda key: "".join(f"\\u{ord(c):04x}" for c in key),
     "in JSON in JSON": lambda key: json.dumps(json.dumps({"key": key})),
     "cut by an excerpt": lambda key: "b" * 185 + key,
     "cut by the endpoint": lambda key: f"Incorrect API key: {key[:12]}...{key[-4:]}",
     "its middle": lambda key: f"<{key[4:-4]}>",
 }
+
+
+_ESCAPES: dict[str, Text] = {
+    "with escapes": lambda key: "".join(f"\\u{ord(c):04x}" for c in key),
+    "as Go and .NET write it": lambda key: re.sub("[&<>+]", lambda c: f"\\u{ord(c[0]):04X}", key),
+    "as PHP writes it": lambda key: key.replace("/", r"\/"),
+    "as a page has it": html.escape,
+}
+
+
+def _written(hide: Text) -> Mischief:
+    """In an error whose JSON nobody escapes again."""
+
+    async def does(peer: Peer) -> None:
+        told = f'{{"error": {{"message": "Incorrect API key: {hide(peer.key)}", "code": null}}}}'
+        await peer.body(told, status="400 Bad Request")
+
+    return does
 
 
 def _stream(*pieces: str) -> Iterator[str]:
@@ -73,6 +92,10 @@ KEYS = (
     *(
         Kind(name=f"key {hiding}", what="an error that quotes it so", does=PLACES["an error"](hide))
         for hiding, hide in _HIDINGS.items()
+    ),
+    *(
+        Kind(name=f"key {hiding}", what="an error that quotes it so", does=_written(hide))
+        for hiding, hide in _ESCAPES.items()
     ),
     Kind(
         name="key in a type, cut",
