@@ -72,12 +72,7 @@ class Masks:
         for form in long:
             self._by_head.setdefault(form[:_PIECE], []).append(form)
             self._by_tail.setdefault(form[-_PIECE:], []).append(form[::-1])
-        self._runs = {
-            _lower(run): (known[key], bool(_NO_WORD.search(run)))
-            for key in known
-            for form in (*_base64_forms(key), key)
-            for run in (form[n : n + _RUN] for n in range(len(form) - _RUN + 1))
-        }
+        self._runs = {run: (known[key], odd) for key in known for run, odd in _runs(key).items()}
         self._heads = re.compile(f"(?={_any_of(self._by_head)})", _ANY_CASE)
         self._tails = re.compile(f"(?<={_any_of(self._by_tail)})", _ANY_CASE)
 
@@ -193,6 +188,16 @@ def _forms(key: str) -> tuple[str, ...]:
         *_base64_forms(key),
     }
     return tuple(form for form in forms if len(form) >= _UNBOUNDED)
+
+
+@lru_cache(maxsize=64)
+def _runs(key: str) -> dict[str, bool]:
+    """Each run of characters of a key, as it is and in base64; and whether it could be no part of a word."""
+    return {
+        _lower(run): bool(_NO_WORD.search(run))
+        for form in (*_base64_forms(key), key)
+        for run in (form[n : n + _RUN] for n in range(len(form) - _RUN + 1))
+    }
 
 
 def _base64_forms(key: str) -> tuple[str, ...]:
