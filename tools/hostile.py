@@ -55,7 +55,7 @@ class Tried:
     def line(self) -> str:
         """A row of the table."""
         codes = (str(ran.code) if ran else "" for ran in (self.door, self.inside))
-        seconds = max(ran.seconds for ran in self.runs)
+        seconds = max(ran.cpu for ran in self.runs)
         megabytes = max(ran.megabytes for ran in self.runs)
         return row(self.kind.name, self.kind.what, *codes, f"{seconds:.1f}", f"{megabytes:.0f}", self.said)
 
@@ -102,11 +102,9 @@ async def others_tried(others: Sequence[Other], jobs: int) -> list[tuple[Other, 
 
 def others_table(found: Sequence[tuple[Other, Ran]]) -> list[str]:
     """The page's last table."""
-    lines = ["| program | over | exit | s | MB |", "| --- " * 5 + "|"]
+    lines = ["| program | over | exit | CPU s | MB |", "| --- " * 5 + "|"]
     for other, ran in found:
-        lines.append(
-            row(other.program, other.name, str(ran.code), f"{ran.seconds:.1f}", f"{ran.megabytes:.0f}")
-        )
+        lines.append(row(other.program, other.name, str(ran.code), f"{ran.cpu:.1f}", f"{ran.megabytes:.0f}"))
     return lines
 
 
@@ -119,7 +117,7 @@ def table(found: Sequence[Tried]) -> list[str]:
             "",
             f"### {group}",
             "",
-            "| kind | what it sends | door | inside | s | MB | what is said at last |",
+            "| kind | what it sends | door | inside | CPU s | MB | what is said at last |",
         ]
         lines += ["| --- " * 7 + "|", *(known[kind.name].line() for kind in kinds)]
     return lines
