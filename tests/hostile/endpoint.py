@@ -23,12 +23,12 @@ async def endpoint(kind: Kind, *, inside: bool = False) -> AsyncGenerator[str]:
     """The endpoint, its URL in hand. `inside`: the models and the plain request are answered well."""
     fake = Fake(models=("tiny",), clock=time.time)
     state = _State()
-    tasks: set[asyncio.Task[None]] = set()
+    connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        tasks.add(task)
+        connections[task] = writer
         try:
             with suppress(OSError, EOFError, ValueError):  # the other side may go away at any moment
                 request = await _request(reader) if kind.reads else Request(method="", path="")
@@ -37,8 +37,10 @@ async def endpoint(kind: Kind, *, inside: bool = False) -> AsyncGenerator[str]:
                 )
                 await (peer.usual() if inside and state.is_plain(peer) else kind.does(peer))
         finally:
-            tasks.discard(task)
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+            del connections[task]
 
     context = _untrusted() if kind.certified else None
     server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context, limit=2**20)
@@ -49,7 +51,10 @@ async def endpoint(kind: Kind, *, inside: bool = False) -> AsyncGenerator[str]:
         yield kind.url.format(address=address)
     finally:
         server.close()
-        for task in tuple(tasks):
+        tasks = tuple(connections)
+        for writer in connections.values():
+            writer.transport.abort()
+        for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
