@@ -103,6 +103,20 @@ def test_http_on_a_port_of_tls_is_asked_whether_it_is_https(data: bytes) -> None
 
 
 @pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (b"content-length: 2\r\ncontent-length: 3", "conflicting Content-Length headers"),
+        (b"location: http://[::1", "its location is no URL"),
+    ],
+)
+def test_what_speaks_http_badly_is_not_taken_for_tls(head: bytes, told: str) -> None:
+    with raw_server(sends(b"HTTP/1.1 302 Found\r\n" + head + b"\r\n\r\n{}")) as address:
+        sentence = obstacle_at(f"http://{address}/v1")
+    assert told in sentence
+    assert "https://" not in sentence
+
+
+@pytest.mark.parametrize(
     ("data", "told"),
     [
         (b"HTTP/1.1 200 OK\r\nx: a\0b\r\n\r\n{}", "has a control character in it"),

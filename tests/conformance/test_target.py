@@ -35,6 +35,13 @@ def test_a_model_can_be_named() -> None:
     assert opened_on(fake_at_v1, replace(TARGET, model="other")).model == "other"
 
 
+@pytest.mark.parametrize("named", [None, "half a \udcff"])
+def test_a_model_whose_name_is_no_text_is_not_asked(named: str | None) -> None:
+    listed = as_json(200, {"object": "list", "data": [{"id": "\ud800x"}]})
+    with pytest.raises(CannotJudgeError, match=r"is no text: half a character .* --model"):
+        opened_on(lambda _: listed, replace(TARGET, model=named))
+
+
 @pytest.mark.parametrize("url", ["http://there", "http://there/"])
 def test_a_url_without_v1_is_found_and_told(url: str) -> None:
     opened = opened_on(fake_at_v1, replace(TARGET, url=url))

@@ -17,6 +17,9 @@ __all__ = [
     "without_model",
 ]
 
+_AS_TLS = ("closed without an answer", "reset by peer", "is no HTTP")
+"""What a port that speaks TLS does with a request in plain text."""
+
 NO_ROUTE = frozenset({404, 405, 501})
 """What servers say where there is no such route: llama.cpp has the chat route and 501 where its model only embeds."""
 
@@ -50,7 +53,7 @@ def refuse_silence(url: str, exchange: Exchange) -> None:
     if "does not speak TLS" in why:
         raise CannotJudgeError(f"{url} cannot be asked: {why}. Nothing was judged.")
     if failure.kind is FailureKind.BROKEN:
-        hint = " Is it https://?" if url.startswith("http:") else ""
+        hint = " Is it https://?" if url.startswith("http:") and why.endswith(_AS_TLS) else ""
         raise CannotJudgeError(f"At {url} somebody listens, but {why}.{hint} Nothing was judged.")
     raise CannotJudgeError(f"Nobody answers at {url} ({why}). Is the server up? (--wait) Nothing was judged.")
 

@@ -153,6 +153,21 @@ def _refuse_unsendable(target: Target) -> None:
         )
 
 
+def _refuse_unwritable(model: str) -> None:
+    """Look at the model's name before it is asked for: JSON can escape half a character, UTF-8 and a URL cannot.
+
+    Raises:
+        CannotJudgeError: it is no text.
+    """
+    try:
+        model.encode()
+    except UnicodeEncodeError:
+        raise CannotJudgeError(
+            f"The name of the model {name(model)!r} is no text: half a character (a lone surrogate) is in it."
+            " Choose another with --model."
+        ) from None
+
+
 def _refuse_untrustable(access: Access) -> None:
     """Look at the certificates before the first request.
 
@@ -212,6 +227,7 @@ def _open_openai(target: Target, transport: httpx.BaseTransport | None) -> Opene
     model = target.model or next(iter(names), None)
     if model is None:
         raise without_model(probe, models)
+    _refuse_unwritable(model)
     endpoint, plain = _asked_rightly(target, probe, models, model)
     endpoint.remember_models(models)
     if plain is None:
@@ -250,6 +266,7 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
             f"{root}/info names no model ({info.describe()}). Is it LoRAX? Its URL is the root, without /v1."
         )
     model = target.model or model
+    _refuse_unwritable(model)
     endpoint = Endpoint(probe, Profile(model=model, chat_path="/v1/chat/completions"))
     plain = endpoint.post({"inputs": "Hi", "parameters": {"max_new_tokens": 1}}, "/generate")
     _authorized(target, plain)
