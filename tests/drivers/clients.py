@@ -168,45 +168,46 @@ class Stored(Sync):
         return reply
 
 
-class Migrating(Stored):
-    """Its older version wrote an object."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        super().__init__(endpoint)
-        if isinstance(self.messages, dict):
-            self.messages = self.messages["messages"]
-
-    def older(self) -> None:
-        self.file.write_text(json.dumps({"messages": self.messages}))
-
-
-class Overwriting(Stored):
-    """It takes what it cannot read for nothing."""
+class Careless(Stored):
+    """What it cannot read it writes over."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         try:
             super().__init__(endpoint)
         except ValueError:
-            self.unreadable()
-
-    def unreadable(self) -> None:
-        """The next round is written over it."""
+            self.messages = []
 
 
-class SettingAside(Overwriting):
-    """It keeps what it cannot read under another name."""
+class Careful(Careless):
+    """What it cannot read it puts aside first."""
 
-    def unreadable(self) -> None:
-        self.file.rename(self.file.with_suffix(".unreadable"))
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        if self.file.exists() and not self.messages:
+            self.file.rename(self.file.with_suffix(".bad"))
 
 
-class Appending(Overwriting):
+class Adding(Careless):
     """It only ever adds to its file."""
 
     def keep(self, text: str, reply: str) -> str:
+        Sync.keep(self, text, reply)
         with self.file.open("a") as file:
-            file.write(json.dumps([text, reply]))
+            file.write(reply)
         return reply
+
+
+class Migrating(Stored):
+    """Its older version wrote an object."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        stored: Any = self.messages
+        if isinstance(stored, dict):
+            self.messages = stored["messages"]
+
+    def older(self) -> None:
+        self.file.write_text(json.dumps({"messages": self.messages}))
 
 
 class Full(Sync):

@@ -53,6 +53,9 @@ class Does(Sync):
     def where(self) -> str:
         return f"{Path.cwd()} {os.environ.get('CHATPROOF_LEFT')} {Path.home()}"
 
+    def looks(self) -> str:
+        return f"{os.environ.get('XDG_DATA_HOME')} {os.environ['NO_PROXY']} {os.environ['HOME']}"
+
     def floods(self) -> str:
         for _ in range(100):
             sys.stdout.write("x" * 1_000_000)

@@ -1,5 +1,6 @@
 """What a client does to its process changes nothing for its judge, and nothing for the next client."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from chatproof.history.model.endpoint import CannotBuildError
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Hung, Raised, Returned
 from chatproof.stage import FakeStage
-from tests.drivers.opened import driver_for, endpoint_at, opened
+from tests.drivers.opened import HOSTS, driver_for, endpoint_at, opened
 from tests.stage.asking import said
 
 
@@ -69,6 +70,20 @@ def test_a_client_in_a_thread_does_not_end_its_judge(stage: FakeStage, tmp_path:
         assert driver.say(Saying(text="moves")) == Returned(text="moved")
         driver.close()
         assert Path.cwd() != Path("/")
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_client_lives_in_its_own_folder(
+    stage: FakeStage, tmp_path: Path, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/somebody/else")
+    monkeypatch.setenv("NO_PROXY", "near.example")
+    with driver_for(host, "Does") as driver:
+        driver.open(endpoint_at(stage, stage.begin(said), tmp_path))
+        told = driver.say(Saying(text="looks"))
+        assert told == Returned(text=f"None 127.0.0.1,localhost,near.example {tmp_path}")
+        driver.close()
+    assert os.environ["XDG_DATA_HOME"] == "/somebody/else"
 
 
 def test_the_last_lines_are_kept(stage: FakeStage, tmp_path: Path) -> None:

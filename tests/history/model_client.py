@@ -68,7 +68,7 @@ class ModelClient:
     said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.random = Random(self.habits.seed)
+        self.random = Random(self.habits.seed)  # noqa: S311  a client's whim
         self.window = self.policy.window if isinstance(self.policy.window, Window) else None
         if self.policy.window is not None and (self.window is None or self.window.unit is Unit.TOKENS):
             self.window = self.habits.window
@@ -273,7 +273,7 @@ class ModelClient:
             kept = [*parts, *(reply if text or fate is Fate.KEEP else [])]
         else:
             kept = [*parts, *(reply if text else [])]
-        if called and choice in (Fate.KEEP_ARRIVED,) and kept == parts and self.random.random() < 0.5:
+        if called and choice == Fate.KEEP_ARRIVED and kept == parts and self.random.random() < 0.5:
             at = [number for number, wire in enumerate(parts) if wire.get("tool_calls")]
             kept = parts[: self.random.choice(at)]
         return _Asked(exchanges, ending, kept, fate)
@@ -333,8 +333,7 @@ class ModelClient:
         if (
             unfit
             or (answer.calls and route == "completions")
-            or "tool-call" in kind.scenario
-            and route != "chat"
+            or ("tool-call" in kind.scenario and route != "chat")
         ):
             answer = Answer(text=answer.text)
             kind = ANSWERS["text"]
@@ -368,7 +367,7 @@ class ModelClient:
         if self.habits.joins:
             wires = list(_joined(wires))
         value: Wire = {"model": model, "stream": streamed}
-        return json.dumps({**value, **_carried(wires, self.habits)}).encode()
+        return json.dumps({**value, **carried(wires, self.habits)}).encode()
 
     def _with_titles(self, exchanges: Sequence[Exchange], text: str) -> Iterator[Exchange]:
         """Requests beside the conversation: before it, after it, and late."""
@@ -388,7 +387,7 @@ class ModelClient:
         return Exchange(
             number=0,
             route=self.habits.route,
-            body=json.dumps({"model": "tiny", **_carried(messages, self.habits)}).encode(),
+            body=json.dumps({"model": "tiny", **carried(messages, self.habits)}).encode(),
             answer=answer,
             arrived=answer.text,
         )
@@ -444,7 +443,7 @@ def _joined(wires: list[Wire]) -> Iterator[Wire]:
         yield held
 
 
-def _carried(wires: Sequence[Wire], habits: Habits) -> Wire:
+def carried(wires: Sequence[Wire], habits: Habits) -> Wire:
     """The messages as the route has them."""
     if habits.route == "completions":
         return {

@@ -15,7 +15,8 @@ Change = Callable[[list[Wire]], list[Wire]]
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
     """What is done to the messages of a request, and what it is then called. It finds its message by its identity,
-    so that it can be done to the requests after it in the same way."""
+    so that it can be done to the requests after it in the same way.
+    """
 
     name: str
     change: Change

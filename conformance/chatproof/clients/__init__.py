@@ -1,6 +1,26 @@
 """Reference clients: each keeps a conversation in the way that one kind of real client does, done right."""
 
-from chatproof.clients.answers import AnswerError, json_answer, streamed_answer
+from chatproof.clients.answers import LORAX, OPENAI, AnswerError, Reply
+from chatproof.clients.chat_loop import ChatLoop
+from chatproof.clients.chat_model import ChatModel
+from chatproof.clients.chat_node import ChatNode
+from chatproof.clients.conversation import Conversation
+from chatproof.clients.history_store import HistoryStore
 from chatproof.clients.message_list import MessageList
+from chatproof.clients.stored_chat import StoredChat
+from chatproof.clients.tree_chat import TreeChat
 
-__all__ = ["AnswerError", "MessageList", "json_answer", "streamed_answer"]
+__all__ = [
+    "LORAX",
+    "OPENAI",
+    "AnswerError",
+    "ChatLoop",
+    "ChatModel",
+    "ChatNode",
+    "Conversation",
+    "HistoryStore",
+    "MessageList",
+    "Reply",
+    "StoredChat",
+    "TreeChat",
+]

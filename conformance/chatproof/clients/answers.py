@@ -1,27 +1,29 @@
-"""Asking an endpoint for one reply: the whole text of a sound answer, or an exception.
+"""An endpoint's answer, read strictly: the whole of a sound reply, or an exception. Bytes in, values out.
 
-Two functions with one signature, so that a client that streams differs from one that does not in nothing else.
+What the contract refuses is no reply: a delta where a message belongs, choices that are null, an error under status
+200, a stream that broke off. So none of it gets into a history.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import httpx
+from chatschema import (
+    ChatCompletion,
+    JsonObject,
+    JsonValue,
+    Kind,
+    Level,
+    SseDecoder,
+    SseEvent,
+    SseLimitError,
+    check,
+)
+from chatschema.chat import CustomToolCall, NoContent
+from chatschema.judging.catalogue import stream_contract_of
+from chatschema.lorax import LoraxChatCompletion
 
-from chatschema import ChatCompletion, ChatStream, Level, SseDecoder, SseLimitError, check
-from chatschema.chat import NoContent
-
-__all__ = ["AnswerError", "Ask", "Body", "Post", "json_answer", "streamed_answer"]
-
-Body = Mapping[str, Any]
-
-Ask = Callable[[Callable[[Body], bytes], Body], str]
-"""From a way to post a body, and the body, to the text of the reply."""
-
-_MOST_BYTES = 16 * 1024 * 1024
-"""An answer larger than this is no reply to a chat message; nobody waits for its end."""
-
+__all__ = ["LORAX", "OPENAI", "AnswerError", "Call", "Form", "Reply", "StreamReader", "read_json"]
 
 _FORGIVEN = frozenset({"chat.sse.done"})
 """A stream whose finish_reason came is whole, with or without `[DONE]` after it."""
@@ -32,83 +34,174 @@ class AnswerError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """One URL to post to, with a key."""
+class Form:
+    """What an answer is held to: the kind of an answer in one piece, and that of a stream."""
 
-    http: httpx.Client
-    url: str
-    api_key: str
+    answer: Kind
+    stream: Kind
 
-    def __call__(self, body: Body) -> bytes:
-        """The body of a successful answer.
+
+OPENAI = Form(answer=Kind.COMPLETION, stream=Kind.STREAM)
+LORAX = Form(answer=Kind.LORAX_CHAT, stream=Kind.LORAX_CHAT_STREAM)
+"""LoRAX's chat route names other objects than OpenAI's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of a tool. `arguments` is the text that the model wrote: sent back as it came, whatever it is."""
+
+    id: str
+    name: str
+    arguments: str
+    is_custom: bool = False
+
+    @property
+    def json(self) -> JsonObject:
+        """As it is sent back, without what only answers have."""
+        if self.is_custom:
+            return {"id": self.id, "type": "custom", "custom": {"name": self.name, "input": self.arguments}}
+        function: JsonObject = {"name": self.name, "arguments": self.arguments}
+        return {"id": self.id, "type": "function", "function": function}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the assistant said and called: at least one of both. `model` is the one that was asked."""
+
+    text: str
+    calls: tuple[Call, ...] = ()
+    model: str = ""
+
+    @property
+    def message(self) -> JsonObject:
+        """The message that goes into a history, with its calls; what follows has to answer them."""
+        if not self.calls:
+            return {"role": "assistant", "content": self.text}
+        calls = [call.json for call in self.calls]
+        return {"role": "assistant", "content": self.text or None, "tool_calls": [*calls]}
+
+    @property
+    def said(self) -> JsonObject:
+        """The message of a client that answers no calls: the text alone.
 
         Raises:
-            AnswerError: the status is none of success, the connection broke, or the answer never ends.
+            AnswerError: there is none.
         """
-        headers = {"authorization": f"Bearer {self.api_key}"}
-        read = bytearray()
-        try:
-            with self.http.stream("POST", self.url, json=body, headers=headers) as response:
-                for part in response.iter_bytes():
-                    read += part
-                    if len(read) > _MOST_BYTES:
-                        raise AnswerError(f"the answer is longer than {_MOST_BYTES:,} bytes")
-        except httpx.HTTPError as error:
-            raise AnswerError(f"{type(error).__name__}: {error}") from error
-        if not response.is_success:
-            raise AnswerError(f"HTTP {response.status_code}: {bytes(read[:200]).decode('utf-8', 'replace')}")
-        return bytes(read)
+        if not self.text:
+            raise AnswerError("the model called tools and said nothing")
+        return {"role": "assistant", "content": self.text}
 
 
-def json_answer(post: Callable[[Body], bytes], body: Body) -> str:
-    """The text of the reply, asked for in one piece.
+def read_json(data: bytes, form: Form = OPENAI) -> Reply:
+    """The reply of an answer in one piece.
 
     Raises:
-        AnswerError: the answer is an error, is malformed, or has no text.
+        AnswerError: the answer is an error, is malformed, or says and calls nothing.
     """
-    judgement = check(post(body), "chat.completion")
-    if not judgement.valid or not isinstance(judgement.value, ChatCompletion):
+    judgement = check(data, form.answer)
+    if not judgement.valid:
         why = "; ".join(f"{violation.path}: {violation.message}" for violation in judgement.violations[:3])
         raise AnswerError(f"the answer is no chat completion: {why}")
-    return _text(judgement.value)
+    return _reply(judgement.value)
 
 
-def streamed_answer(post: Callable[[Body], bytes], body: Body) -> str:
-    """The text of the reply, asked for as a stream. What arrived before a stream broke off is no reply.
+class StreamReader:
+    """A stream, read as it comes: `feed` gives the pieces of text, `close` the whole reply."""
 
-    Raises:
-        AnswerError: the stream is an error, is malformed, broke off, or has no text.
-    """
-    decoder, stream = SseDecoder(), ChatStream()
+    def __init__(self, form: Form = OPENAI) -> None:
+        contract = stream_contract_of(form.stream)
+        self._whole = contract.whole
+        self._decoder, self._stream = SseDecoder(), contract.open()
+        self._said: list[str] = []
+
+    @property
+    def done(self) -> bool:
+        """Whether the stream said itself that it is over: nobody waits for what comes after `[DONE]`."""
+        return self._stream.done
+
+    def feed(self, data: bytes) -> list[str]:
+        """The pieces of text in these bytes.
+
+        Raises:
+            AnswerError: the stream is an error, or is malformed.
+        """
+        try:
+            events = self._decoder.feed(data)
+        except SseLimitError as error:
+            raise AnswerError(str(error)) from error
+        return self._pieces(events)
+
+    def close(self) -> Reply:
+        """The reply, now that no more bytes come. What arrived before a stream broke off is no reply.
+
+        Raises:
+            AnswerError: the stream is not whole, is malformed, or says and calls nothing.
+        """
+        self._pieces(self._decoder.close())
+        self._stream.close()
+        self._refuse()
+        value = self._stream.assembled()
+        if value is None:
+            raise AnswerError("the stream has no chunks")
+        reply = _reply(self._whole.parsed(value))
+        if "".join(self._said) != reply.text:
+            raise AnswerError("the stream has no choice 0")  # what was shown would not be what is recorded
+        return reply
+
+    def _pieces(self, events: list[SseEvent]) -> list[str]:
+        pieces: list[str] = []
+        for event in events:
+            self._stream.feed(event)
+            pieces += _texts(event.data)
+        self._refuse()
+        self._said += pieces
+        return pieces
+
+    def _refuse(self) -> None:
+        if self._decoder.bad_bytes:
+            raise AnswerError(f"the stream is malformed: {self._decoder.bad_bytes[0]}")
+        for violation in self._stream.violations:
+            if violation.level is Level.MUST and violation.rule not in _FORGIVEN:
+                raise AnswerError(f"the stream is malformed: {violation.path}: {violation.message}")
+
+
+def _texts(data: str) -> Iterator[str]:
+    """The text of choice 0 in the data of one event that the judge has seen."""
     try:
-        events = [*decoder.feed(post({**body, "stream": True})), *decoder.close()]
-    except SseLimitError as error:
-        raise AnswerError(str(error)) from error
-    for event in events:
-        stream.feed(event)
-    stream.close()
-    violations = [
-        violation
-        for violation in stream.violations
-        if violation.level is Level.MUST and violation.rule not in _FORGIVEN
-    ]
-    if decoder.bad_bytes:
-        raise AnswerError(f"the stream is malformed: {decoder.bad_bytes[0]}")
-    if violations:
-        raise AnswerError(f"the stream is malformed: {violations[0].path}: {violations[0].message}")
-    if (value := stream.assembled()) is None:
-        raise AnswerError("the stream has no chunks")
-    judgement = check(value, "chat.completion")
-    if not isinstance(judgement.value, ChatCompletion):
-        raise AnswerError("the chunks add up to no chat completion")
-    return _text(judgement.value)
+        chunk: JsonValue = json.loads(data)
+    except (ValueError, RecursionError):
+        return  # `[DONE]`, or what the judge refuses
+    choices = chunk.get("choices") if isinstance(chunk, dict) else None
+    for choice in choices if isinstance(choices, list) else ():
+        if isinstance(choice, dict) and choice.get("index") == 0:
+            delta = choice.get("delta")
+            text = delta.get("content") if isinstance(delta, dict) else None
+            if isinstance(text, str) and text:
+                yield text
 
 
-def _text(completion: ChatCompletion) -> str:
+def _reply(value: object) -> Reply:
+    """Of a completion that was judged: that of the first choice."""
+    if not isinstance(value, (ChatCompletion, LoraxChatCompletion)):
+        raise AnswerError("the answer adds up to no chat completion")
+    calls = _calls(value)
     try:
-        text = completion.assistant_content()
+        text = value.assistant_content()
     except NoContent as error:
-        raise AnswerError(str(error)) from error
-    if not text:
+        if not calls:
+            raise AnswerError(str(error)) from error
+        text = ""
+    if not text and not calls:
         raise AnswerError("the reply is empty")  # an empty assistant message is rejected by many servers
-    return text
+    return Reply(text=text, calls=calls)
+
+
+def _calls(value: ChatCompletion | LoraxChatCompletion) -> tuple[Call, ...]:
+    messages = {choice.index: choice.message for choice in value.choices}
+    calls = messages[min(messages)].tool_calls if messages else None
+    return tuple(
+        Call(id=call.id, name=call.custom.name, arguments=call.custom.input, is_custom=True)
+        if isinstance(call, CustomToolCall)
+        else Call(id=call.id, name=call.function.name, arguments=call.function.arguments)
+        for call in calls or ()
+    )

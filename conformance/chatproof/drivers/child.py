@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from chatproof.drivers.driver import CannotError, ClientFailedError
 from chatproof.drivers.factory import load_factory
 from chatproof.drivers.python_client import PythonClient
+from chatproof.drivers.variables import put, variables_at
 from chatproof.drivers.wire import (
     ending_to_json,
     endpoint_from_json,
@@ -28,6 +29,9 @@ from chatproof.drivers.worker import Worker
 from chatproof.history.model.endpoint import CannotBuildError, told
 
 __all__ = ["main"]
+
+_CUT_OFF = 70
+"""The status of a process whose parent cannot be told anything."""
 
 _FAILURES = (CannotBuildError, CannotError, ClientFailedError)
 
@@ -93,7 +97,7 @@ class _Child:
     def _open(self, call: Mapping[str, Any]) -> None:
         self._surroundings.restore()
         endpoint = endpoint_from_json(call["endpoint"])
-        os.environ["HOME"] = str(endpoint.home)
+        put(variables_at(endpoint.home, os.environ))
         self._client.open(endpoint)
 
     def _together(self, call: Mapping[str, Any]) -> Any:
@@ -104,7 +108,10 @@ class _Child:
         for stream in (sys.stdout, sys.stderr):
             with suppress(Exception):
                 stream.flush()
-        write_all(self._writing, line_of(answer))
+        try:
+            write_all(self._writing, line_of(answer))
+        except OSError:  # the client has closed what was not its own, and nobody would ever hear of it again
+            os._exit(_CUT_OFF)
 
 
 class _Surroundings:

@@ -1,14 +1,14 @@
 """A client in a thread of this process: for tests whose factory is a method of theirs."""
 
-import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self, TypeVar
 
 from chatproof.drivers.containment import contained, told_lines
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, Saying
 from chatproof.drivers.python_client import PythonClient
+from chatproof.drivers.variables import lived_in
 from chatproof.drivers.worker import Worker
 from chatproof.history.model.endpoint import CannotBuildError, ClientFactory, Endpoint, told
 from chatproof.history.model.seen import Ending, Hung, Raised
@@ -62,7 +62,7 @@ class ThreadDriver:
     def open(self, endpoint: Endpoint) -> None:
         """Builds a client, whose HOME is the endpoint's."""
         self.close()
-        self._place.enter_context(_at_home(endpoint))
+        self._place.enter_context(lived_in(endpoint.home))
         try:
             self._worker.call(lambda: self._client.open(endpoint), self._seconds)
         except HungError:
@@ -169,20 +169,3 @@ class ThreadDriver:
 
 def _ending(error: HungError | ClientFailedError) -> Ending:
     return Hung(seconds=error.seconds) if isinstance(error, HungError) else Raised(error=str(error))
-
-
-def _at_home(endpoint: Endpoint) -> AbstractContextManager[object]:
-    """The client's HOME, and the folder that it may leave, until the stack is closed."""
-    before, folder = os.environ.get("HOME"), os.getcwd()  # noqa: PTH109  what is changed is the process's
-    stack = ExitStack()
-
-    def back() -> None:
-        if before is None:
-            os.environ.pop("HOME", None)
-        else:
-            os.environ["HOME"] = before
-        os.chdir(folder)
-
-    os.environ["HOME"] = str(endpoint.home)
-    stack.callback(back)
-    return stack

@@ -7,7 +7,7 @@ from typing import Any
 from chatfake.core.http import Request
 from chatfake.core.json_text import JsonError, parse
 
-__all__ = ["ROUTES", "asked", "wants_stream"]
+__all__ = ["ROUTES", "asked"]
 
 ROUTES: Mapping[str, str] = {
     "/chat/completions": "chat",
@@ -25,8 +25,11 @@ _PLENTY = 1_000_000
 """Tokens; the completions route takes a few where nobody says how many."""
 
 
-def asked(path: str, body: bytes) -> Request:
-    """What the fake is asked: the client's request, or where it is none, some request to the same route."""
+def asked(path: str, body: bytes) -> tuple[Request, bool]:
+    """What the fake is asked: the client's request, or where it is none, some request to the same route.
+
+    And whether it answers that with a stream.
+    """
     members = _members(body)
     if members is None:
         sound: dict[str, Any] = {"messages": [{"role": "user", "content": "?"}], "input": "?", "prompt": "?"}
@@ -42,15 +45,10 @@ def asked(path: str, body: bytes) -> Request:
         for name in unwanted:
             members.pop(name, None)
         body = json.dumps(members).encode()
-    return Request(
-        method="POST", path=f"/v1{path}", headers=(("content-type", "application/json"),), body=body
-    )
-
-
-def wants_stream(request: Request) -> bool:
-    """Whether the fake answers it with a stream."""
-    members = _members(request.body)
-    return members is not None and members.get("stream") is True
+    headers = (("content-type", "application/json"),)
+    return Request(method="POST", path=f"/v1{path}", headers=headers, body=body), members.get(
+        "stream"
+    ) is True
 
 
 def _members(body: bytes) -> dict[str, Any] | None:

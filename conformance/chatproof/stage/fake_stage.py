@@ -27,7 +27,7 @@ from chatfake.core.http import Ending, Request, Send, refusal_answer
 from chatfake.handling.request_context import address_of
 from chatfake.serving.asgi import send_answer
 from chatproof.history.model.seen import Exchange
-from chatproof.stage.asked import ROUTES, asked, wants_stream
+from chatproof.stage.asked import ROUTES, asked
 from chatproof.stage.casting import cast_answer
 from chatproof.stage.room import Hold, Room, Taken
 from chatproof.stage.stage import Script, Visit, Words
@@ -178,8 +178,7 @@ class FakeStage:
         if room.is_full:
             return None
         script, answer, turn = room.next_answer(request.body)
-        wanted = asked(path, request.body)
-        streamed = wants_stream(wanted)
+        wanted, streamed = asked(path, request.body)
         given, plan = cast_answer(answer, route, streamed=streamed, words=script.words, turn=turn)
         sending = _dressed(self._fake.answer_by(plan, wanted))
         if not plan.faults:

@@ -1,6 +1,6 @@
 """A client that is right is never blamed, whatever is played with it."""
 
-from hypothesis import Phase, given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from chatproof.history.model.oracle import follow
@@ -23,7 +23,6 @@ def deviations(play: Play) -> list[str]:
 
 
 @given(st.data(), policies, habits)
-@settings(phases=[Phase.generate, Phase.shrink], max_examples=300, database=None)
 def test_right_client_has_no_deviation(data: st.DataObject, policy: Policy, habit: Habits) -> None:
     plan = data.draw(plans(policy, CAN))
     play = ModelClient(policy, habit).play(plan)

@@ -1,7 +1,9 @@
 """Words that are said once in a run: by them every message has one provenance, however much of it is damaged."""
 
 import re
+from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import islice
 
 from chatproof.history.model.plan import MARK
 
@@ -12,7 +14,11 @@ _NOUNS = (
     "maple", "nectar", "onyx", "pepper", "quartz", "raven", "saffron", "timber", "umber", "violet", "walnut", "zephyr",
 )  # fmt: skip
 
-_TAG = re.compile(rf"(?:{'|'.join(_NOUNS)})-\d{{7}}")
+_LONGEST = max(map(len, _NOUNS))
+
+_MOST = 20
+
+_NUMBER = re.compile(r"-\d{7}")
 
 
 def words(play: int, step: int, side: str) -> str:
@@ -27,6 +33,14 @@ def filled(text: str, said: str) -> str:
     return text.replace(MARK, said)
 
 
-def tags(text: str) -> tuple[str, ...]:
-    """The words of plays that stand in a text, in order."""
-    return tuple(_TAG.findall(text))
+def tags(text: str, most: int = _MOST) -> tuple[str, ...]:
+    """The words of plays that stand in a text, in order: the first of them, for an honest text has one or two."""
+    return tuple(islice(_tags(text), most))
+
+
+def _tags(text: str) -> Iterator[str]:
+    for number in _NUMBER.finditer(text):
+        before = text[max(number.start() - _LONGEST, 0) : number.start()]
+        noun = next((noun for noun in _NOUNS if before.endswith(noun)), None)
+        if noun is not None:
+            yield noun + number.group()

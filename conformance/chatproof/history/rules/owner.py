@@ -87,6 +87,11 @@ def _half_cut(one: Deviation) -> bool:
     return one.kind is _MISSING and one.cause is not Cause.SYSTEM and one.cut and one.oldest
 
 
+def _splits_tools(one: Deviation) -> bool:
+    extra = one.kind is _EXTRA and one.cause in (*_TOOLS, Cause.OUTSIDE)
+    return one.orphan and (extra or (one.kind is _MISSING and one.cause in _TOOLS and one.cut))
+
+
 def _system_lost_after(one: Deviation) -> bool:
     ordinary = one.moment in (Moment.PLAIN, Moment.RETRY)
     return one.cause is Cause.SYSTEM and one.kind is _MISSING and not ordinary and not one.cut
@@ -150,7 +155,7 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("accumulate.verbatim", _said_altered),
     ("accumulate.reply-verbatim", _reply_altered),
     ("truncate.zero", _after("truncate.zero")),
-    ("truncate.tool-pairs", lambda one: one.cause in (*_TOOLS, Cause.OUTSIDE) and one.kind is _EXTRA and one.orphan),
+    ("truncate.tool-pairs", _splits_tools),
     ("truncate.starts-with-user", lambda one: _outside(one) and one.within and one.opens_amiss),
     ("truncate.most-recent", lambda one: _outside(one) and one.within),
     ("truncate.bound", _outside),
@@ -176,6 +181,7 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("tools.unknown-tool", _result("tools.unknown-tool")),
     ("tools.parallel", _result("tools.parallel")),
     ("tools.paired", lambda one: one.cause in _TOOLS or (one.kind is _EXTRA and one.role == "tool")),
+    ("accumulate.request-valid", _is(_MALFORMED)),
     # the system prompt
     ("truncate.system-kept", lambda one: one.cause is Cause.SYSTEM and one.kind is _MISSING and one.cut),
     ("accumulate.system-first", _is(None, Cause.SYSTEM)),
@@ -183,7 +189,7 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("accumulate.once", _is(_TWICE)),
     ("accumulate.last-is-new", _is(None, Cause.NEW)),
     ("accumulate.order", _is(_MOVED)),
-    ("accumulate.request-valid", _is(_MALFORMED)),
+    ("truncate.starts-with-user", lambda one: one.kind is _MISSING and one.cut and one.opens_amiss),
     ("truncate.most-recent", lambda one: one.kind is _MISSING and one.cut and not one.oldest),
     ("truncate.full", lambda one: one.kind is _MISSING and one.cut),
     ("accumulate.complete", _is(_MISSING)),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatproof.history.model.deviation import Cause, Deviation, Difference, Moment
+from chatproof.history.model.deviation import Deviation, Moment
 from chatproof.history.model.oracle import Judged, follow
 from chatproof.history.model.seen import Exchange, Play
 from chatproof.history.rules import RULES
@@ -83,19 +83,12 @@ def one_cause_once(found: Iterable[Found]) -> tuple[tuple[Found, ...], dict[str,
 
 _TRAPS = ("accumulate.control-tokens", "accumulate.no-placeholder")
 
-_Seen = tuple[str, str, str, bool]
+_Seen = tuple[str, str]
 
 
 def _hides(ordinary: Mapping[_Seen, str], rule: str, deviation: Deviation) -> str | None:
     """The rule that is broken in the same way in ordinary rounds."""
-    kind, cause, role, newest = _seen(deviation)
-    if _is_ordinary(deviation) and rule not in _TRAPS:
-        return None
-    newer = ordinary.get((kind, cause, role, True))
-    if newer is not None:
-        return newer
-    told_apart = newest and deviation.moment is not Moment.REGENERATING
-    return None if told_apart else ordinary.get((kind, cause, role, False))
+    return None if _is_ordinary(deviation) and rule not in _TRAPS else ordinary.get(_seen(deviation))
 
 
 def _is_ordinary(deviation: Deviation) -> bool:
@@ -103,11 +96,7 @@ def _is_ordinary(deviation: Deviation) -> bool:
 
 
 def _seen(deviation: Deviation) -> _Seen:
-    newest = deviation.newest and deviation.cause is not Cause.SYSTEM
-    cause = (
-        Cause.KEPT if deviation.kind is Difference.ALTERED and deviation.role == "user" else deviation.cause
-    )
-    return deviation.kind, cause, deviation.role, newest
+    return deviation.kind, deviation.role
 
 
 def exchange_of(found: Found) -> Exchange | None:

@@ -42,14 +42,8 @@ def files_in(home: Path, key: str) -> dict[str, File]:
     return found
 
 
-def lost_from(home: Path, spoiled: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The paths of bytes that stand in no file of a folder any more, alone or as a part."""
-    there = [_read(path) for path, _ in _regular(home)] if spoiled else []
-    return tuple(path for path, data in spoiled.items() if not any(data in one for one in there))
-
-
 def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> dict[str, bytes]:
-    """Spoils the files in which one of these texts stands, or where none does, all; their bytes after that, by path.
+    """Spoils the files in which one of these texts stands, or where none does, all; what is in them now, by path.
 
     Raises:
         KeyError: `how` is nothing that can be done to a file from outside.
@@ -60,10 +54,17 @@ def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> dict[str, b
     stores = [path for path in everything if any(mark in data for data in [_read(path)] for mark in marks)]
     spoiled: dict[str, bytes] = {}
     for path in stores or everything:
-        data = damage(_read(path))
-        path.write_bytes(data)
-        spoiled[path.relative_to(home).as_posix()] = data
+        spoiled[path.relative_to(home).as_posix()] = damage(_read(path))
+        path.write_bytes(damage(_read(path)))
     return spoiled
+
+
+def lost_from(home: Path, spoiled: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The spoiled files whose bytes stand in no file of the folder any more, under whatever name."""
+    if not spoiled:
+        return ()
+    there = [_read(path) for path, _ in _regular(home)]
+    return tuple(path for path, data in spoiled.items() if not any(data in one for one in there))
 
 
 def _regular(home: Path) -> Iterator[tuple[Path, os.stat_result]]:

@@ -109,6 +109,7 @@ class Performance:
             exchanges=exchanges[seen:],
             printed=self.driver.printed(),
             files=files_in(self.endpoint.home, self.endpoint.api_key),
+            lost=lost_from(self.endpoint.home, self._spoiled),
             altered=self.driver.altered(),
             lost=lost_from(self.endpoint.home, self._spoiled),
         )

@@ -113,7 +113,7 @@ def _step(step: Step, *, last: bool) -> Iterator[str]:
                 yield from (f"endpoint   {_answer(one.answer)}" for one in step.exchanges)
                 yield from _endings(step)
         case _:
-            yield f"then       {_MOVES[type(move)](move)}"
+            yield f"then       {_moved(move)}"
 
 
 def _ask(move: Move, ask: Ask, *, many: bool) -> Iterator[str]:
@@ -140,16 +140,22 @@ def _endings(step: Step) -> Iterator[str]:
                 pass
 
 
-_MOVES = {
-    Restart: lambda move: (
-        "the client is killed and started again" if move.killed else "the client is started again"
-    ),
-    Clear: lambda move: f"the conversation {move.to} is cleared",
-    Fork: lambda move: f"a branch {move.new} begins after round {move.at} of {move.to}",
-    Load: lambda move: f"the conversation {move.new} is made from {len(move.texts)} messages",
-    Widen: lambda move: f"the window is set to {move.n}",
-    Spoil: lambda move: f"the client's files are spoiled ({move.how}), and it is started again",
-}
+def _moved(move: Move) -> str:
+    match move:
+        case Restart(killed=killed):
+            return f"the client is {'killed and ' if killed else ''}started again"
+        case Clear(to=to):
+            return f"the conversation {to} is cleared"
+        case Fork(at=at, to=to, new=new):
+            return f"a branch {new} begins after round {at} of {to}"
+        case Load(new=new, texts=texts):
+            return f"the conversation {new} is made from {len(texts)} messages"
+        case Widen(n=n):
+            return f"the window is set to {n}"
+        case Spoil(how=how):
+            return f"the client's files are spoiled ({how}), and it is started again"
+        case _:
+            return ""
 
 
 def _answer(answer: Answer) -> str:

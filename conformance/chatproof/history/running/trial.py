@@ -151,9 +151,8 @@ class Trial:
 
     def _again(self, plan: Plan, rule: str) -> tuple[Found, ...]:
         self.told(rule, self.played)
-        return tuple(
-            one for one in one_cause_once(found_in(self._play(plan), self.rules)) if one.rule == rule
-        )
+        kept, _ = one_cause_once(found_in(self._play(plan), self.rules))
+        return tuple(one for one in kept if one.rule == rule)
 
 
 def unclaimed(rules: Iterable[str], policy: Policy, can: Can) -> dict[str, str]:

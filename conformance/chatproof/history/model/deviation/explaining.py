@@ -1,6 +1,7 @@
 """Each difference once, in the order of the request, with what its place says of it."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -171,6 +172,7 @@ def _placed(
         (slot.round for slot in slots if slot.in_history and slot.presence is not Presence.NEVER), default=-1
     )
     orphan = _opens_with_orphan(sent)
+    results = Counter(slot.round for slot in slots if slot.cause is Cause.RESULT)
     tools = {call.id: call.name for slot in slots for call in slot.message.calls}
     for place, kind, slot, at in told:
         message = None if at is None else sent[at]
@@ -190,14 +192,13 @@ def _placed(
         )
         if slot is not None:
             is_result = slot.cause is Cause.RESULT
-            results = sum(one.cause is Cause.RESULT and one.round == slot.round for one in slots)
             deviation = replace(
                 deviation,
                 answer=slot.answer,
                 confirmed=slot.confirmed,
                 newest=slot.round == newest,
                 calls=len(slot.message.calls),
-                siblings=results if is_result else 0,
+                siblings=results[slot.round] if is_result else 0,
                 calls_of=tools.get(slot.message.result_of, "") if is_result else "",
             )
         yield deviation

@@ -13,24 +13,29 @@ _NEAR = 0.6
 _COMPARED = 2_000
 """Characters of a text that are compared for likeness."""
 
+_CALLS = 20
+"""Calls of one message that are looked at."""
+
 _PIECE = 4
 """Characters of the pieces that texts are compared by: it takes time that is linear in their length."""
 
 
 def marks(message: Message) -> frozenset[str]:
     """What says which message of a play this is: words that are said once, and ids of calls."""
-    texts = [message.text, message.odd, *(call.arguments or "" for call in message.calls)]
-    ids = {message.result_of, *(call.id for call in message.calls)} - {""}
+    calls = message.calls[:_CALLS]
+    texts = [message.text, message.odd, *(call.arguments or "" for call in calls)]
+    ids = {message.result_of, *(call.id for call in calls)} - {""}
     return frozenset({tag for text in texts for tag in tags(text.casefold())} | ids)
 
 
 def alike(one: str, other: str) -> bool:
     """Whether one text was probably made from the other."""
+    one, other = one[:_COMPARED], other[:_COMPARED]
     if not one or not other:
         return False
     if len(one) >= _PIECE <= len(other) and (one in other or other in one):
         return True
-    mine, its = _pieces(one[:_COMPARED]), _pieces(other[:_COMPARED])
+    mine, its = _pieces(one), _pieces(other)
     return 2 * len(mine & its) >= _NEAR * (len(mine) + len(its))
 
 

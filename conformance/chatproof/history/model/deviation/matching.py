@@ -90,7 +90,7 @@ def _exact(slots: Sequence[Slot], sent: Sequence[Message], free: set[int], found
             by_form[form].append(number)
         if slot.cause is Cause.RESULT:
             by_call[slot.message.result_of].append(number)
-        if slot.opens:
+        if slot.opens or any(not call.is_sound for call in slot.message.calls):
             opening.append(number)
     fitting = [
         [number for number in dict.fromkeys((*by_form.get(message, ()), *by_call.get(message.result_of, ())))

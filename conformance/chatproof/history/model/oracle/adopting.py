@@ -1,6 +1,8 @@
 """What was sent is taken over as it is: what was unknown is known then, and what is wrong is wrong once."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from chatproof.history.model.deviation import Cause, Expectation, Explained, Presence
 from chatproof.history.model.message import Message
@@ -8,6 +10,12 @@ from chatproof.history.model.oracle.rounds import OpenRound
 from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
 
 __all__ = ["adopt"]
+
+_FORMS = 20
+"""Wrong forms of one message that are remembered."""
+
+_STRAYS = 500
+"""Messages that nobody said that are remembered of a play."""
 
 
 def adopt(
@@ -28,7 +36,7 @@ def adopt(
         elif match.exact:
             _confirm(node, sent[match.at], is_result=slots[match.slot].cause is Cause.RESULT)
         if not match.exact:
-            node.also = (*node.also, sent[match.at])
+            node.also = (*node.also, sent[match.at])[-_FORMS:]
     for number in (*explained.missing, *explained.moved):
         if (node := _node(transcript, slots[number].node)) is not None:
             node.excused = True
@@ -37,9 +45,11 @@ def adopt(
         seen[number] = seen.get(number, 0) + 1
         if (node := _node(transcript, slots[number].node)) is not None:
             node.copies = max(node.copies, seen[number])
-    for at in explained.strange:
-        stray = transcript.add(current.key, -1, Part.STRAY, sent[at], status=Status.FAILED)
-        stray.excused = True
+    strays = sum(node.part is Part.STRAY for node in transcript.nodes)
+    counted = Counter(sent[at] for at in explained.strange)
+    for message, count in islice(counted.items(), max(_STRAYS - strays, 0)):
+        stray = transcript.add(current.key, -1, Part.STRAY, message, status=Status.FAILED)
+        stray.excused, stray.copies = True, count - 1
     _decide(transcript, expectation, explained)
 
 

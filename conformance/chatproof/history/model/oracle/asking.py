@@ -34,9 +34,10 @@ def _mentioned(rounds: Sequence[OpenRound], exchange: Exchange) -> OpenRound | N
     marked = [(one, frozenset(tags(one.said.casefold())), _calls(one)) for one in rounds]
     for message in reversed(exchange.messages):
         text = f"{message.text} {message.odd}"
-        found = frozenset(tags(text.casefold()))
+        folded = text.casefold()
         for one, said, calls in marked:
-            if said & found or message.result_of in calls or (not said and one.said and one.said in text):
+            untagged = not said and one.said != "" and one.said in text
+            if untagged or message.result_of in calls or any(tag in folded for tag in said):
                 return one
     return None
 

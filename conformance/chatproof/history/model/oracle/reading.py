@@ -11,6 +11,9 @@ from chatproof.history.model.seen import Exchange
 
 __all__ = ["read"]
 
+_JOINED = 200
+"""Messages that are taken out of one."""
+
 
 def read(exchange: Exchange, slots: Sequence[Slot], policy: Policy, system: str) -> tuple[Message, ...]:
     """The messages of a request."""
@@ -48,7 +51,7 @@ def _apart(message: Message, known: set[tuple[str, str]], texts: dict[str, list[
     parts: list[Message] = []
     rest = message.text
     if (message.role, rest) not in known and not (message.odd or message.calls or message.result_of):
-        while rest:
+        while rest and len(parts) < _JOINED:
             found = next((text for text in texts.get(message.role, ()) if _opens(rest, text)), None)
             if found is None:
                 break
