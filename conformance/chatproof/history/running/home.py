@@ -54,8 +54,9 @@ def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> dict[str, b
     stores = [path for path in everything if any(mark in data for data in [_read(path)] for mark in marks)]
     spoiled: dict[str, bytes] = {}
     for path in stores or everything:
-        spoiled[path.relative_to(home).as_posix()] = damage(_read(path))
-        path.write_bytes(damage(_read(path)))
+        data = damage(_read(path))
+        path.write_bytes(data)
+        spoiled[path.relative_to(home).as_posix()] = data
     return spoiled
 
 
