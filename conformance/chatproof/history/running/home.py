@@ -65,7 +65,7 @@ def lost_from(home: Path, spoiled: Mapping[str, bytes]) -> tuple[str, ...]:
     if not spoiled:
         return ()
     there = [_read(path) for path, _ in _regular(home)]
-    return tuple(path for path, data in spoiled.items() if not any(data in one for one in there))
+    return tuple(path for path, data in spoiled.items() if data and not any(data in one for one in there))
 
 
 def _regular(home: Path) -> Iterator[tuple[Path, os.stat_result]]:
