@@ -54,8 +54,9 @@ def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> dict[str, b
     stores = [path for path in everything if any(mark in data for data in [_read(path)] for mark in marks)]
     spoiled: dict[str, bytes] = {}
     for path in stores or everything:
-        spoiled[path.relative_to(home).as_posix()] = damage(_read(path))
-        path.write_bytes(damage(_read(path)))
+        data = damage(_read(path))
+        path.write_bytes(data)
+        spoiled[path.relative_to(home).as_posix()] = data
     return spoiled
 
 
@@ -64,7 +65,7 @@ def lost_from(home: Path, spoiled: Mapping[str, bytes]) -> tuple[str, ...]:
     if not spoiled:
         return ()
     there = [_read(path) for path, _ in _regular(home)]
-    return tuple(path for path, data in spoiled.items() if not any(data in one for one in there))
+    return tuple(path for path, data in spoiled.items() if data and not any(data in one for one in there))
 
 
 def _regular(home: Path) -> Iterator[tuple[Path, os.stat_result]]:
