@@ -115,7 +115,7 @@ def _off(transcript: Transcript, current: OpenRound, there: set[int | None]) -> 
     family = transcript.family(current.key)
     replaced = {node.id for node in current.replaced}
     for node in transcript.nodes:
-        if node.id in there or node.status is Status.PENDING or node.part is Part.SYSTEM:
+        if node.id in there or node.part is Part.SYSTEM:
             continue
         if node.id in replaced:
             cause = Cause.REPLACED

@@ -203,7 +203,13 @@ class _Oracle:
             return
         first, second = groups[-2:]
         text = "\n".join(message.text for message in exchange.messages)
-        one, other = (text.find(group[0].message.text) for group in (first, second))
+        one, other = (
+            min(
+                (at for node in group if node.message.text and (at := text.find(node.message.text)) >= 0),
+                default=-1,
+            )
+            for group in (first, second)
+        )
         if one >= 0 and other >= 0:
             del self._together[key]
         if 0 <= other < one:
