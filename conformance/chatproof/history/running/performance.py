@@ -111,7 +111,6 @@ class Performance:
             files=files_in(self.endpoint.home, self.endpoint.api_key),
             lost=lost_from(self.endpoint.home, self._spoiled),
             altered=self.driver.altered(),
-            lost=lost_from(self.endpoint.home, self._spoiled),
         )
 
     # -- asks ----------------------------------------------------------------------------------------------------
