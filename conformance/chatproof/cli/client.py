@@ -177,7 +177,7 @@ def client_command(
                     on_result=lambda case: progress.result(applied(case)),
                 )
         except CannotBuildError as error:
-            cannot(f"{error}. Nothing was judged.")
+            cannot(f"{Gate().line(str(error))}. Nothing was judged.")
     result = replace(result, cases=tuple(map(applied, result.cases)))
     result = Result.from_json(Gate().value(result.to_json()))
     if json_file:

@@ -49,8 +49,12 @@ def story(shrunk: Shrunk) -> str:
     play = found.play
     lines = [_what(found), f"{shrunk.caption}, {play.policy}"]
     steps = play.steps[: found.step + 1]
-    told = [text for number, step in enumerate(steps) for text in _step(step, last=number == found.step)]
-    lines += [f"    {text}" for text in _bounded(told)]
+    told = [
+        text
+        for number, step in enumerate(steps)
+        for text in _step(step, answered=number < found.step or found.deviation is None)
+    ]
+    lines += [f"    {text}" for text in [*_bounded(told), *_beside(found)]]
     if found.judged is not None:
         exchanges = play.steps[found.step].exchanges
         which = "the request"
@@ -59,7 +63,8 @@ def story(shrunk: Shrunk) -> str:
                 at for at, one in enumerate(exchanges, 1) if one.number == found.judged.exchange.number
             )
             which = f"request {place} of {len(exchanges)}"
-        lines.append(f"{which} in step {found.step + 1}   (+ sent, - expected and not sent)")
+        marks = "   (+ sent, - expected and not sent)" if found.judged.deviations else ""
+        lines.append(f"{which} in step {found.step + 1}{marks}")
         lines += [f"    {text}" for text in _bounded(list(_request(found)))]
     return "\n".join(text.rstrip() for text in lines)
 
@@ -103,13 +108,22 @@ def _what(found: Found) -> str:
     return f"{_WORDS[deviation.kind]}{f': {note}' if note else ''}."
 
 
-def _step(step: Step, *, last: bool) -> Iterator[str]:
+def _beside(found: Found) -> Iterator[str]:
+    """What a check expected, beside what it saw."""
+    for title, text in (
+        (("expected", found.breach.expected), ("seen", found.breach.seen)) if found.breach else ()
+    ):
+        if text:
+            yield f"{title:<10} {shown(text)}"
+
+
+def _step(step: Step, *, answered: bool) -> Iterator[str]:
     move = step.move
     match move:
         case Say() | Again() | Together():
             for ask in step.asks:
                 yield from _ask(move, ask, many=len({ask.to for ask in step.asks}) > 1)
-            if not last:
+            if answered:
                 yield from (f"endpoint   {_answer(one.answer)}" for one in step.exchanges)
                 yield from _endings(step)
         case _:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from chatproof.history.model.plan import MARK, ORDINARY, Again, Answer, Call, Move, Plan, Say, Together
-from chatproof.history.model.seen import Play
+from chatproof.history.model.seen import Play, Raised
 from chatproof.history.rules.registry import Can
-from chatproof.history.running.tour.reached import reached
+from chatproof.history.running.tour.reached import reached, why_not
 
 __all__ = ["FILLING", "MOST_ROUNDS", "SEVERAL", "Leg", "both_sides", "calling", "given", "ids", "says"]
 
@@ -30,6 +30,16 @@ class Leg:
     def reached_by(self, play: Play) -> frozenset[str]:
         """The rules whose triggers this play of the plan came to."""
         return frozenset(rule for rule in self.provokes if reached(rule, play))
+
+    def why_not(self, rule: str, play: Play) -> str:
+        """Why this play did not come to what a rule is about, as far as that can be seen."""
+        made, last = len(play.steps), play.steps[-1]
+        if last.failure:
+            return f"move {made} of {self.name} could not be made: {last.failure}"
+        if made < len(self.plan):
+            errors = [ask.ending.error for ask in last.asks if isinstance(ask.ending, Raised)]
+            return f"{self.name} ended after {made} of {len(self.plan)} moves{': ' if errors else ''}{'; '.join(errors)}"
+        return why_not(rule, play)
 
     @property
     def asks(self) -> int:
