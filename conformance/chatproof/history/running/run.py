@@ -104,8 +104,8 @@ def judged(rule: Rule, trial: Trial, reason: str, again: str) -> CaseResult:
         )
     if rule.id in trial.hidden:
         return _result(rule, Outcome.NOT_REACHED, f"hidden behind {trial.hidden[rule.id]}, which is broken")
-    if trial.ended and rule.id in trial.unplayed:
-        return _result(rule, Outcome.NOT_RUN, trial.ended)
+    if unplayed := trial.unplayed(rule.id):
+        return _result(rule, Outcome.NOT_RUN, unplayed)
     if rule.id not in trial.reached:
         return _result(rule, Outcome.NOT_REACHED, trial.why_not(rule.id))
     return _result(rule, Outcome.PASSED)

@@ -52,7 +52,7 @@ def story(shrunk: Shrunk) -> str:
     told = [
         text
         for number, step in enumerate(steps)
-        for text in _step(step, answered=number < found.step or found.deviation is None)
+        for text in _step(step, last=number == found.step, found=found)
     ]
     lines += [f"    {text}" for text in [*_bounded(told), *_beside(found)]]
     if found.judged is not None:
@@ -117,14 +117,15 @@ def _beside(found: Found) -> Iterator[str]:
             yield f"{title:<10} {shown(text)}"
 
 
-def _step(step: Step, *, answered: bool) -> Iterator[str]:
+def _step(step: Step, *, last: bool, found: Found) -> Iterator[str]:
     move = step.move
     match move:
         case Say() | Again() | Together():
             for ask in step.asks:
                 yield from _ask(move, ask, many=len({ask.to for ask in step.asks}) > 1)
-            if answered:
+            if not last or found.breach is not None:
                 yield from (f"endpoint   {_answer(one.answer)}" for one in step.exchanges)
+            if not last or (found.breach is not None and not found.breach.seen):
                 yield from _endings(step)
         case _:
             yield f"then       {_moved(move)}"

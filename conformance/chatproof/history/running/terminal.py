@@ -16,7 +16,11 @@ _WORDS = {
     Outcome.ERROR: ("ERROR", "magenta"),
 }
 
-_SKIPPED = {Outcome.NOT_CLAIMED: "not claimed", Outcome.NOT_REACHED: "not reached"}
+_SKIPPED = {
+    Outcome.NOT_CLAIMED: "not claimed",
+    Outcome.NOT_REACHED: "not reached",
+    Outcome.NOT_RUN: "not run",
+}
 
 
 def header(version: str, target: str, policy: str) -> str:

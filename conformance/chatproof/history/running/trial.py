@@ -77,6 +77,7 @@ class Trial:
     ended: str = ""
     _left: list[Leg] = field(default_factory=list[Leg])
     _why: dict[str, str] = field(default_factory=dict[str, str])
+    _broke_off: dict[str, str] = field(default_factory=dict[str, str])
     _found: list[tuple[Found, Plan, Leg | None]] = field(
         default_factory=list[tuple[Found, Plan, "Leg | None"]]
     )
@@ -125,6 +126,8 @@ class Trial:
         if leg is not None:
             self.reached |= leg.reached_by(play)
             for rule in leg.provokes - self.reached:
+                if broke_off := leg.broke_off(play):
+                    self._broke_off.setdefault(rule, broke_off)
                 self._why.setdefault(rule, leg.why_not(rule, play))
         self._found += [(found, plan, leg) for found in found_in(play, self.rules)]
 
@@ -146,10 +149,11 @@ class Trial:
         names = {found.rule for found in self._causes[0]}
         return tuple(rule for rule in RULES if rule in names)
 
-    @property
-    def unplayed(self) -> frozenset[str]:
-        """Rules that are to be provoked yet: nothing can be said of them."""
-        return frozenset(rule for leg in self._left for rule in leg.provokes).intersection(self.rules)
+    def unplayed(self, rule: str) -> str:
+        """Why a rule was not put to the test as it should have been: the plays came to no end. Empty where it was."""
+        if self.ended and any(rule in leg.provokes for leg in self._left):
+            return self.ended
+        return "" if rule in self.reached else self._broke_off.get(rule, "")
 
     def why_not(self, rule: str) -> str:
         """Why a rule was not reached."""

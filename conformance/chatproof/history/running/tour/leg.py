@@ -31,14 +31,20 @@ class Leg:
         """The rules whose triggers this play of the plan came to."""
         return frozenset(rule for rule in self.provokes if reached(rule, play))
 
-    def why_not(self, rule: str, play: Play) -> str:
-        """Why this play did not come to what a rule is about, as far as that can be seen."""
+    def broke_off(self, play: Play) -> str:
+        """Where the client left this play, by the end of its process say; empty where it did not."""
         made, last = len(play.steps), play.steps[-1]
-        if last.failure:
-            return f"move {made} of {self.name} could not be made: {last.failure}"
-        if made < len(self.plan):
-            errors = [ask.ending.error for ask in last.asks if isinstance(ask.ending, Raised)]
-            return f"{self.name} ended after {made} of {len(self.plan)} moves{': ' if errors else ''}{'; '.join(errors)}"
+        if last.failure or made == len(self.plan):
+            return ""
+        errors = "; ".join(ask.ending.error for ask in last.asks if isinstance(ask.ending, Raised))
+        return (
+            f"{self.name} broke off after {made} of {len(self.plan)} moves: {errors or 'there was no client'}"
+        )
+
+    def why_not(self, rule: str, play: Play) -> str:
+        """Why a play did not come to what a rule is about, as far as that can be seen."""
+        if failure := play.steps[-1].failure:
+            return f"move {len(play.steps)} of {self.name} could not be made: {failure}"
         return why_not(rule, play)
 
     @property

@@ -26,7 +26,7 @@ def reached(rule: str, play: Play) -> bool:
 
 
 def why_not(rule: str, play: Play) -> str:
-    """Why a play that went to its end did not come to what a rule is about, as far as that can be seen."""
+    """Why a play whose moves were made did not come to what a rule is about, as far as that can be seen."""
     if not any(step.exchanges for step in play.steps):
         return "the client sent no request"
     kinds = [kind for kind in ANSWERS.values() if kind.rule == rule]
