@@ -28,6 +28,9 @@ __all__ = ["line", "shown", "story"]
 _TEXT = 60
 """Characters of a text in one line."""
 
+_SEEN = 200
+"""The same of what a check saw, or a client raised."""
+
 _LINES = 24
 """Lines of a conversation, or of a request, that anyone reads."""
 
@@ -74,15 +77,15 @@ def line(messages: Iterable[Message]) -> str:
     return " · ".join(_message(message) for message in messages)
 
 
-def shown(text: str, around: int = 0) -> str:
+def shown(text: str, around: int = 0, most: int = _TEXT) -> str:
     """A text in one line: as it is where it is plain, else with everything escaped that cannot be told apart.
 
     Of a long one the part around that character.
     """
     part = text
-    if len(text) > _TEXT:
-        start = max(0, min(around - _TEXT // 2, len(text) - _TEXT))
-        part = text[start : start + _TEXT]
+    if len(text) > most:
+        start = max(0, min(around - most // 2, len(text) - most))
+        part = text[start : start + most]
     plain = part.isascii() and part.isprintable() and part == part.strip() and part != ""
     quoted = part if plain else ascii(part)
     return quoted if part == text else f"…{quoted}… ({len(text):,} characters)"
@@ -114,7 +117,7 @@ def _beside(found: Found) -> Iterator[str]:
         (("expected", found.breach.expected), ("seen", found.breach.seen)) if found.breach else ()
     ):
         if text:
-            yield f"{title:<10} {shown(text)}"
+            yield f"{title:<10} {shown(text, most=_SEEN)}"
 
 
 def _step(step: Step, *, last: bool, found: Found) -> Iterator[str]:
@@ -144,7 +147,7 @@ def _endings(step: Step) -> Iterator[str]:
     for ask in step.asks:
         match ask.ending:
             case Raised(error=error):
-                yield f"client     raised {shown(error)}"
+                yield f"client     raised {shown(error, most=_SEEN)}"
             case Hung(seconds=seconds):
                 yield f"client     did not come back within {seconds:g} s"
             case Cancelled(pieces=pieces):

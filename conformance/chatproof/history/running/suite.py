@@ -1,5 +1,6 @@
 """The rules as a test class, for the tests of whoever wrote a client."""
 
+import os
 import shlex
 import threading
 from collections.abc import Mapping
@@ -79,11 +80,14 @@ class HistoryClientSuite:
             try:
                 cls._run = _ClassRun(self)
             except CannotBuildError as error:
-                cls._run = f"{Gate().line(str(error))}. Nothing was judged."
+                cls._run = f"{Gate.of_environment(os.environ).line(str(error))}. Nothing was judged."
         if isinstance(cls._run, str):  # it stays so, and need not be tried again for each rule
             pytest.fail(cls._run, pytrace=False)
         result = cls._run.result(rule, f"pytest {shlex.quote(request.node.nodeid)}")
-        _report(CaseResult.from_json(Gate().value(result.to_json())), self.xfail.get(rule))
+        _report(
+            CaseResult.from_json(Gate.of_environment(os.environ).value(result.to_json())),
+            self.xfail.get(rule),
+        )
 
 
 class _ClassRun:

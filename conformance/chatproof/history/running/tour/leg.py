@@ -45,6 +45,10 @@ class Leg:
         """Why a play did not come to what a rule is about, as far as that can be seen."""
         if failure := play.steps[-1].failure:
             return f"move {len(play.steps)} of {self.name} could not be made: {failure}"
+        for number, step in enumerate(play.steps, 1):
+            for ask in step.asks:
+                if isinstance(ask.ending, Raised) and not step.exchanges:
+                    return f"in move {number} of {self.name} the client raised {ask.ending.error}"
         return why_not(rule, play)
 
     @property
