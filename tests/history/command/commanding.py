@@ -86,9 +86,9 @@ def ends(endpoint):
     os._exit(7)
 
 BUILT = []
-def thrice(endpoint):
+def once(endpoint):
     BUILT.append(1)
-    if len(BUILT) > 3:
+    if len(BUILT) > 1:
         raise RuntimeError("no licence for more")
     return Bot(endpoint)
 """

@@ -42,12 +42,11 @@ def test_a_client_that_breaks_off_is_broken(folder: Path, name: str, told: str) 
     [
         ("Exits", "broke off after"),
         ("Hangs", "1 not run, the client did not come back, and nothing more was said to it"),
-        ("thrice", "there was no client any more: the factory raised RuntimeError: no licence for more"),
+        ("once", "there was no client any more: the factory raised RuntimeError: no licence for more"),
     ],
 )
 def test_a_rule_that_nothing_put_to_the_test_does_not_make_a_green_run(target: str, told: str) -> None:
-    rule = "accumulate.complete" if target == "thrice" else "accumulate.verbatim"
-    result = client(f"harm.py:{target}", "-k", rule, "--examples", "0", "--timeout", "1")
+    result = client(f"harm.py:{target}", "-k", "accumulate.verbatim", "--examples", "0", "--timeout", "1")
     assert result.exit_code == 2, result.output
     assert told in result.stdout
     assert "none of 1 rules broken, 0 kept, 1 not run" in result.stdout
