@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from chatproof.history import RULES, Policy, Search, Session, thread_session
+from chatproof.history import RULES, Search, Session, thread_session
 from chatproof.history.model.plan import Again, Answer, Plan, Say, Together
 from chatproof.history.model.seen import Play
 from chatproof.history.running.findings import Found, found_in, one_cause_once
@@ -140,9 +140,8 @@ class Noting:
     session: Session
     played: list[Plan] = field(default_factory=list)
 
-    @property
-    def policy(self) -> Policy:
-        return self.session.policy
+    def __post_init__(self) -> None:
+        self.policy = self.session.policy
 
     @property
     def can(self) -> frozenset[str]:
