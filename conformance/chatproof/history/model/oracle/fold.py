@@ -28,7 +28,7 @@ from chatproof.history.model.plan import (
     Together,
     Widen,
 )
-from chatproof.history.model.policy import Declared, Policy, SystemPrompt, Unit, Window
+from chatproof.history.model.policy import UNKNOWN, Declared, Policy, SystemPrompt, Unit, Window
 from chatproof.history.model.seen import Ask, Exchange, Play, Step
 
 __all__ = ["Judged", "follow"]
@@ -99,6 +99,8 @@ class _Oracle:
             self._moments.put(key, moment)
 
     def _restarted(self, *, killed: bool) -> None:
+        if self._window != self._policy.window:  # whether a client remembers how it was set, nobody knows
+            self._window = UNKNOWN
         families = [self._transcript.family(key) for key in self._transcript.paths]
         for key in self._transcript.paths:
             moment = Moment.KILLED if killed else Moment.RESTARTED
@@ -120,9 +122,9 @@ class _Oracle:
         self._moments.put(key, Moment.LOADED)
 
     def _widen(self, n: int) -> None:
-        known = self._window if isinstance(self._window, Window) else None
-        self._window = Window(n, known.unit if known is not None else Unit.MESSAGES)
-        zero = known is not None and known.n == 0
+        zero = isinstance(self._window, Window) and self._window.n == 0
+        declared = self._policy.window
+        self._window = Window(n, declared.unit if isinstance(declared, Window) else Unit.MESSAGES)
         self._everywhere(Moment.WIDENED_FROM_ZERO if zero else Moment.WIDENED)
 
     # -- asks -------------------------------------------------------------------------------------------------
