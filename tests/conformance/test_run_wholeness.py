@@ -199,6 +199,13 @@ def test_a_refusal_that_is_for_one_request_alone_is_inconclusive(status: int) ->
     assert (unsure, result.whole, exit_code(result)) == ({"http.unknown-route"}, True, 0)
 
 
+def test_a_request_that_is_refused_once_is_asked_again() -> None:
+    refused = as_json(403, {"error": {"message": "no", "type": "x", "param": None, "code": None}})
+    result = run_on(Transport(lambda n, _: refused if n in (9, 30, 61) else None))
+    assert (result.whole, set(left(result)), exit_code(result)) == (True, set(), 0)
+    assert not [case for case in result.cases if case.outcome is Outcome.INCONCLUSIVE]
+
+
 def test_an_endpoint_that_closes_on_bad_requests_and_lives_is_judged_to_the_end() -> None:
     closed = httpx.RemoteProtocolError("Server disconnected without sending a response.")
     kinds = {"model": str, "messages": list, "temperature": int | float, "tools": list, "n": int}

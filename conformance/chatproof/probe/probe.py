@@ -115,7 +115,7 @@ class Probe:
         Raises:
             RunEndedError: a limit of the run is reached, or the endpoint is gone, or refuses the key or the rate.
             NoExchangeError: the connection was refused twice, and the endpoint lives; or the path is left out.
-            NoEvidenceError: 401 or 403, and the endpoint takes the key elsewhere.
+            NoEvidenceError: 401 or 403 twice, and the endpoint takes the key elsewhere.
         """
         if reason := self._missing.get(path):
             raise NoExchangeError(reason)
@@ -127,9 +127,11 @@ class Probe:
             return exchange
         if exchange.status in {401, 403} and "authorization" not in head:
             self._doubt(exchange)
-            raise NoEvidenceError(
-                f"refused as if the key were wrong, which it is not: {exchange.describe()}", exchange
-            )
+            exchange = self._asked(sent)  # one that refuses now and then is judged all the same
+            if exchange.status in {401, 403}:
+                raise NoEvidenceError(
+                    f"refused as if the key were wrong, which it is not: {exchange.describe()}", exchange
+                )
         if _kind(exchange) is FailureKind.UNREACHABLE:
             self._doubt(exchange)
             exchange = self._asked(sent)
