@@ -29,12 +29,12 @@ _DAMAGE: Mapping[Spoilage, Callable[[bytes], bytes]] = {
 
 
 def files_in(home: Path, key: str) -> dict[str, File]:
-    """The regular files in a folder, by path; `key` is looked for in them."""
+    """The regular files in a folder, by path; `key` is looked for in them. Modes are as their folders leave them."""
     found: dict[str, File] = {}
     for path, status in _regular(home):
         data = _read(path)
         found[path.relative_to(home).as_posix()] = File(
-            mode=stat.S_IMODE(status.st_mode),
+            mode=_reachable(path, home, stat.S_IMODE(status.st_mode)),
             size=status.st_size,
             digest=sha256(data).hexdigest(),
             holds_key=key.encode() in data,
@@ -66,6 +66,19 @@ def lost_from(home: Path, spoiled: Mapping[str, bytes]) -> tuple[str, ...]:
         return ()
     there = [_read(path) for path, _ in _regular(home)]
     return tuple(path for path, data in spoiled.items() if data and not any(data in one for one in there))
+
+
+def _reachable(path: Path, home: Path, mode: int) -> int:
+    """The mode of a file, without the bits of those whom a folder on the way shuts out."""
+    for folder in path.relative_to(home).parents[:-1]:
+        try:
+            allowed = stat.S_IMODE((home / folder).lstat().st_mode)
+        except OSError:
+            continue
+        for who in (stat.S_IRWXG, stat.S_IRWXO):
+            if not allowed & who & 0o011:
+                mode &= ~who
+    return mode
 
 
 def _regular(home: Path) -> Iterator[tuple[Path, os.stat_result]]:
