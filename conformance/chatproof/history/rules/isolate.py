@@ -25,6 +25,9 @@ def _one_at_a_time(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         for one in judged:
             if one.step != at or one.ask is None or one.ask.to in told:
                 continue
+            if one.deviations:
+                told.add(one.ask.to)  # it has a rule already
+                continue
             pair = _side_by_side(one.exchange.messages, at_once.get(one.ask.to, ()))
             if pair is not None:
                 told.add(one.ask.to)

@@ -20,7 +20,9 @@ _cannot_go_on = unanswered("persist.corrupt")
 def _written(step: Step, before: Files) -> set[str]:
     """The files that are not as they were."""
     return {
-        path for path, file in step.files.items() if path not in before or before[path].digest != file.digest
+        path
+        for path, file in step.files.items()
+        if not file.foreign and (path not in before or before[path].digest != file.digest)
     }
 
 

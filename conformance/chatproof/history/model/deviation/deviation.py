@@ -39,6 +39,11 @@ class Deviation:
     calls_of: str = ""  #: the tool that a missing result is of
 
     @property
+    def sent_role(self) -> str:
+        """The role of what was sent; empty where nothing was."""
+        return "" if self.sent is None else self.sent.role
+
+    @property
     def opens_amiss(self) -> bool:
         """Whether the request begins, after the system prompt, with something else than a user's message."""
         return self.opening not in ("user", "")

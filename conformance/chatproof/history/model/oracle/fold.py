@@ -61,6 +61,7 @@ class _Oracle:
         self._transcript = Transcript()
         self._rounds = 0
         self._tools = policy.tools is not None
+        self._stores = True  #: False: what is said may be remembered or not
         self._together: dict[str, set[int]] = {}  #: rounds whose order is not known yet
         self._moments = Moments(tools=self._tools)
         message = Message(role="system", text=self._prompt)
@@ -80,14 +81,17 @@ class _Oracle:
             case Fork(at=rounds, to=to, new=new):
                 kept = [node for group in self._transcript.rounds(to)[:rounds] for node in group]
                 self._transcript.branch(to, new, kept)
+                for key in self._transcript.relatives(to):
+                    self._moments.put(key, Moment.FORKED_FROM)
                 self._moments.put(new, Moment.FORKED)
-                self._moments.put(to, Moment.FORKED_FROM)
             case Load(new=new):
                 self._load(new, step.loaded)
             case Widen(n=n):
                 self._widen(n)
             case Spoil(how=Spoilage.OLDER):
                 self._everywhere(Moment.MIGRATED)
+            case Spoil(how=Spoilage.UNWRITABLE):
+                self._stores = False
             case Spoil():
                 for node in self._transcript.nodes:
                     node.firm = node.part is Part.SYSTEM
@@ -129,6 +133,8 @@ class _Oracle:
 
     def _asked(self, at: int, step: Step) -> Iterator[Judged]:
         again = isinstance(step.move, Again)
+        if again and step.exchanges:
+            self._sort_together(step.asks[0].to, step.exchanges[0])
         rounds = [self._regenerated(ask) if again else self._begun(ask, step) for ask in step.asks]
         for exchange in step.exchanges:
             current = asker(rounds, exchange, step, tools=self._tools)
@@ -141,7 +147,7 @@ class _Oracle:
         together = len(rounds) > 1 and len({one.key for one in rounds}) == 1
         for ask, current in zip(step.asks, rounds, strict=True):
             self._moments.ended(step, current)
-            record(self._transcript, self._policy, step, ask, current, together=together)
+            record(self._transcript, self._policy, step, ask, current, together=together, stores=self._stores)
         if together:
             self._together[rounds[0].key] = {one.round for one in rounds}
 
@@ -151,9 +157,16 @@ class _Oracle:
         question = self._transcript.add(ask.to, self._rounds, Part.QUESTION, said)
         groups = self._transcript.rounds(ask.to)
         same = None
-        if isinstance(step.move, Say) and step.move.same and groups and len(groups[-1]) == 1:
-            same = groups[-1][0] if groups[-1][0].message == said else None
+        if isinstance(step.move, Say) and step.move.same:
+            question.also = self._forms(said)
+            if groups and len(groups[-1]) == 1 and groups[-1][0].message == said:
+                same = groups[-1][0]
         return OpenRound(key=ask.to, said=ask.said, round=self._rounds, nodes=[question], same=same)
+
+    def _forms(self, said: Message) -> tuple[Message, ...]:
+        """In what other forms the same was sent before."""
+        nodes = (one for one in reversed(self._transcript.nodes) if one.message == said)
+        return next((node.also for node in nodes if node.also), ())
 
     def _regenerated(self, ask: Ask) -> OpenRound:
         groups = self._transcript.rounds(ask.to)
@@ -196,7 +209,7 @@ class _Oracle:
         return Judged(step=at, ask=ask, exchange=exchange, expectation=expectation, deviations=deviations)
 
     def _sort_together(self, key: str, exchange: Exchange) -> None:
-        """Of two rounds that were asked at once, the one is first that is sent first."""
+        """Of two rounds that were asked at once, the one is last that is sent last."""
         groups = self._transcript.rounds(key)
         pair = self._together.get(key)
         if pair is None or {group[0].round for group in groups[-2:]} != pair:
@@ -206,7 +219,7 @@ class _Oracle:
         one, other = (text.find(group[0].message.text) for group in (first, second))
         if one >= 0 and other >= 0:
             del self._together[key]
-        if 0 <= other < one:
+        if one > other:  # of both, or the one alone that a window has room for
             before = [node for group in groups[:-2] for node in group]
             self._transcript.paths[key] = [node.id for node in (*before, *second, *first)]
 
