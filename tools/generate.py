@@ -40,7 +40,7 @@ def _groups(cases: Iterable[Case | Rule]) -> list[str]:
     lines: list[str] = []
     for group, members in groupby(cases, key=lambda case: case.group):
         lines += ["", f"## {group}", "", HEAD, "| --- " * 5 + "|"]
-        lines += [_row(c.id, c.level.value, c.sentence, c.breaks, c.reference) for c in members]
+        lines += [row(c.id, c.level.value, c.sentence, c.breaks, c.reference) for c in members]
     return lines
 
 
@@ -73,7 +73,7 @@ def scenarios() -> str:
     )
     for title, entries in tables:
         lines += ["", f"## {title}", "", "| name | what it does |", "| --- | --- |"]
-        lines += [_row(entry.name, entry.description) for entry in entries]
+        lines += [row(entry.name, entry.description) for entry in entries]
     return "\n".join(lines) + "\n"
 
 
@@ -82,9 +82,9 @@ def responses() -> str:
     lines = [
         "| name | what it is |",
         "| --- | --- |",
-        *(_row(n, shape.meaning) for n, shape in RESHAPES.items()),
+        *(row(n, shape.meaning) for n, shape in RESHAPES.items()),
     ]
-    return _filled((DOCS / "fake-responses.md").read_text(encoding="utf-8"), "scenarios", lines)
+    return filled((DOCS / "fake-responses.md").read_text(encoding="utf-8"), "scenarios", lines)
 
 
 def dialects() -> str:
@@ -92,13 +92,13 @@ def dialects() -> str:
     rows = ["| name | read in | deviations |", "| --- " * 3 + "|"]
     known = ["| dialect | what it does | who finds it |", "| --- " * 3 + "|"]
     for dialect in DIALECTS.values():
-        rows.append(_row(f"`{dialect.name}`", dialect.source, str(len(dialect.deviations) or "")))
+        rows.append(row(f"`{dialect.name}`", dialect.source, str(len(dialect.deviations) or "")))
         sentences = dict.fromkeys(deviation.sentence for deviation in dialect.deviations)
         for sentence in sentences:
             rules = [f"`{one.rule}`" for one in dialect.deviations if one.sentence == sentence]
-            known.append(_row(dialect.name, sentence, ", ".join(rules)))
+            known.append(row(dialect.name, sentence, ", ".join(rules)))
     page = (DOCS / "dialects.md").read_text(encoding="utf-8")
-    return _filled(_filled(page, "dialects", rows), "deviations", known)
+    return filled(filled(page, "dialects", rows), "deviations", known)
 
 
 def schemas() -> str:
@@ -106,14 +106,14 @@ def schemas() -> str:
     kinds = ["| name | what it is | file |", "| --- " * 3 + "|"]
     for kind, contract in CONTRACTS.items():
         link = f"[{file_name(kind)}](../schemas/chatschema/json/{file_name(kind)})"
-        kinds.append(_row(f"`{kind}`", contract.summary, link))
+        kinds.append(row(f"`{kind}`", contract.summary, link))
     differences = ["| what the schema accepts | why it is refused |", "| --- | --- |"]
-    differences += [_row(difference.value, difference.reason) for difference in DIFFERENCES]
+    differences += [row(difference.value, difference.reason) for difference in DIFFERENCES]
     page = (DOCS / "schemas.md").read_text(encoding="utf-8")
-    return _filled(_filled(page, "names", kinds), "differences", differences)
+    return filled(filled(page, "names", kinds), "differences", differences)
 
 
-def _filled(page: str, name: str, lines: Iterable[str]) -> str:
+def filled(page: str, name: str, lines: Iterable[str]) -> str:
     """The page with the lines between its marks of that name."""
     before, begin, rest = page.partition(f"<!-- {name} -->\n")
     _, end, after = rest.partition(f"<!-- end of {name} -->")
@@ -136,15 +136,15 @@ def near_misses() -> str:
     ]
     for kind, make in BODIES.items():
         link = f"[{kind}](#{kind.replace('.', '')})" if kinds[kind] else kind
-        lines.append(_row(link, f"`{make.__name__}`", str(len(kinds[kind]))))
+        lines.append(row(link, f"`{make.__name__}`", str(len(kinds[kind]))))
     for kind, members in kinds.items():
         if members:
             lines += ["", f"## {kind}", "", "| name | what is wrong | rule | level |", "| --- " * 4 + "|"]
-            lines += [_row(n.name.removeprefix(f"{kind}/"), n.sentence, n.rule, n.level) for n in members]
+            lines += [row(n.name.removeprefix(f"{kind}/"), n.sentence, n.rule, n.level) for n in members]
     return "\n".join(lines) + "\n"
 
 
-def _row(*cells: str) -> str:
+def row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

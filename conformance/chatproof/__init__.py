@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from chatproof.findings.version import __version__
 
 if TYPE_CHECKING:
-    from chatproof.history import HistoryClientSuite, Messages, Policy
+    from chatproof.history import UNKNOWN, HistoryClientSuite, Messages, Policy, Rounds, Tokens, Turns
 
-__all__ = ["HistoryClientSuite", "Messages", "Policy", "__version__"]
+__all__ = ["UNKNOWN", "HistoryClientSuite", "Messages", "Policy", "Rounds", "Tokens", "Turns", "__version__"]
 
 _HISTORY = "chatproof.history"
-_FROM = {"HistoryClientSuite": _HISTORY, "Messages": _HISTORY, "Policy": _HISTORY}
+_FROM = {name: _HISTORY for name in __all__ if name != "__version__"}
 
 
 def __getattr__(name: str) -> Any:

@@ -65,6 +65,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             type=kind,
             help=f"for the whole run; default: {default}. A run that a default ends is not whole, and exits with 2",
         )
+    add(
+        "--chatproof-level",
+        choices=("must", "should"),
+        default="must",
+        help="the lowest level that fails; default: must, a broken should is then told below",
+    )
+    add("--chatproof-baseline", metavar="FILE", help="known failures: they are xfailed, with their reasons")
     add("--chatproof-json", metavar="FILE", help="write the result document")
     add("--chatproof-junit", metavar="FILE", help="write JUnit XML, rendered from the result document")
 
@@ -84,6 +91,14 @@ def pytest_configure(config: pytest.Config) -> None:
         try:
             headers_of(headers, os.environ)
         except HeaderError as error:
+            pytest.exit(f"chatproof: {error}", returncode=2)
+    if given.get("chatproof_baseline"):
+        from chatproof.judging.session import expectation_of  # noqa: PLC0415  heavy: see above
+        from chatproof.report.baseline import BaselineError  # noqa: PLC0415  heavy: see above
+
+        try:
+            expectation_of(config)
+        except BaselineError as error:
             pytest.exit(f"chatproof: {error}", returncode=2)
     for path in filter(None, (given.get("chatproof_json"), given.get("chatproof_junit"))):
         from chatproof.gate.escaping import line  # noqa: PLC0415  heavy: see above

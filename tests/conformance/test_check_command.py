@@ -130,7 +130,7 @@ def test_the_curl_line_sees_the_same_again(broken: str) -> None:
             ["--json", "no/such/folder/r.json"],
             "cannot write no/such/folder/r.json: No such file or directory",
         ),
-        (["--max-requests", "1"], "the limit of 1 requests is reached"),
+        (["--max-requests", "1"], "the limit of 1 request is reached"),
         (["--max-requests", "none"], "'none' is not a valid integer range"),
         (["--frobnicate"], "No such option"),
     ],

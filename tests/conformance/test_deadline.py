@@ -1,8 +1,11 @@
 """One deadline for an exchange: whatever an endpoint does with the time, the exchange ends, and says how."""
 
 import itertools
+import queue
 import socket
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,3 +101,63 @@ def test_cookies_of_an_endpoint_are_not_sent_back() -> None:
         assert [probe.get("/models").status for _ in range(2)] == [200, 200]
     assert len(seen) == 2
     assert b"cookie" not in b"".join(seen).lower()
+
+
+def test_a_search_for_a_host_that_does_not_end_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatproof.probe.deadline.CONNECT_SECONDS", 0.2)
+    answered, asked_late = threading.Event(), threading.Event()
+
+    def held(*_: object, **__: object) -> list[object]:
+        answered.wait(30)
+        asked_late.set()
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", held)
+    try:
+        exchange = probe_of("http://nowhere.example/v1", seconds=60).get("/models")
+    finally:
+        answered.set()
+    assert exchange.failure is not None
+    assert (exchange.failure.kind, exchange.failure.text) == (FailureKind.TIMEOUT, "no connection in 0.2 s")
+    assert asked_late.wait(30)
+
+
+def test_a_connection_that_comes_too_late_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatproof.probe.deadline.CONNECT_SECONDS", 0.2)
+    resolve, found, received = socket.getaddrinfo, threading.Event(), queue.Queue[bytes]()
+
+    def late(*arguments: Any, **named: Any) -> object:
+        found.wait(30)
+        return resolve(*arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", late)
+    with raw_server(lambda connection: received.put(connection.recv(65536))) as address:
+        exchange = probe_of(f"http://{address}/v1", seconds=60).get("/models")
+        found.set()
+        assert received.get(timeout=30) == b""
+    assert exchange.received is None
+
+
+def test_a_run_that_is_ended_does_not_wait_for_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work, free = threading.Event(), threading.Event()
+
+    def held(*_: object, **__: object) -> list[object]:
+        at_work.set()
+        free.wait(30)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", held)
+    probe = probe_of("http://nowhere.example/v1", seconds=60)
+
+    def stop() -> None:
+        at_work.wait(30)
+        probe.stop()
+
+    stopper = threading.Thread(target=stop)
+    stopper.start()
+    try:
+        assert probe.get("/models").received is None
+        assert not free.is_set()
+    finally:
+        free.set()
+        stopper.join()

@@ -109,7 +109,8 @@ def test_any_answer_is_no_fault_of_ours(body: bytes, status: int, content_type: 
     except CannotJudgeError:
         assert 400 <= status < 500
     else:
-        assert result.counts[Outcome.FAILED]
+        # without a chat route the list is judged, which is right here
+        assert result.counts[Outcome.FAILED] or (status == 404 and not result.whole)
 
 
 @share(0.12)

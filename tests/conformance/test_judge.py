@@ -64,6 +64,13 @@ def test_findings_decide_the_outcome(level: Level, finding: Finding | None, outc
     assert result.message == ("" if outcome is Outcome.PASSED else "Something breaks.")
 
 
+def test_a_must_is_told_though_many_shoulds_come_before_it() -> None:
+    shoulds = [replace(FINDING, level=Level.SHOULD, seen=f"{n}") for n in range(30)]
+    result = judge_of().judge(made(Level.MUST, *shoulds, FINDING))
+    assert (result.outcome, result.broken, len(result.evidence)) == (Outcome.FAILED, "must", 20)
+    assert [one.seen for one in result.evidence] == [*(f"{n}" for n in range(19)), "two"]
+
+
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [

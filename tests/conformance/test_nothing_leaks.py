@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from chatfake import Answer, Fake, LiveServer, Request, Send
 from chatproof.cli import main
+from chatproof.gate import Gate
 from tests.conformance.wrapping import as_json, asked, is_chat, with_type
+from tests.hostile.clean import flaws
 from tests.portion import share
 
 CANARY = "sk-canary-5f8Qw2Zt7Lx0"
@@ -151,39 +153,13 @@ def artefacts(url: str, key: str, selection: str) -> dict[str, str]:
         assert ran.exit_code in {0, 1, 2}
         found = {"stdout": ran.stdout, "stderr": ran.stderr, "raised": repr(ran.exception)}
         found |= {name: path.read_text(encoding="utf-8") for name, path in files.items() if path.exists()}
-    if "r.json" in found:
-        found["texts of r.json"] = "\n".join(texts(json.loads(found["r.json"])))
     return found
 
 
-def texts(value: object) -> Iterator[str]:
-    """Every string in a JSON value."""
-    match value:
-        case str():
-            yield value
-        case list():
-            for item in value:
-                yield from texts(item)
-        case dict():
-            for name, item in value.items():
-                yield name
-                yield from texts(item)
-        case _:
-            pass
-
-
 def assert_clean(found: dict[str, str], key: str) -> None:
-    """No eight letters of the key in a row, nor of its base64, and nothing that is obeyed."""
-    codes = [base64.b64encode(lead.encode() + key.encode()).decode().rstrip("=")[n:-2] for lead, n in (("", 0), ("a", 2), ("ab", 3))]  # fmt: skip
-    forms = [key, *codes]
-    for name, text in found.items():
-        low = text.lower()
-        for form in map(str.lower, forms):
-            pieces = {form[n : n + 8] for n in range(len(form) - 7)}
-            assert [piece for piece in pieces if piece in low] == [], name
-        assert [c for c in text if not c.isprintable() and c != "\n"] == [], name
-        assert name.startswith("texts") or "\n::" not in text, name
-        assert "Traceback" not in text, name
+    """No piece of the key, and nothing that is obeyed."""
+    data = {name: text.encode("utf-8", "surrogatepass") for name, text in found.items()}
+    assert flaws(data, key) == []
 
 
 @settings(
@@ -191,6 +167,16 @@ def assert_clean(found: dict[str, str], key: str) -> None:
 )  # a run an example: too slow to shrink
 @example(  # a plus of base64 is %2B in a URL
     key=">_<I)Js1P<Pt~^s", field="a redirect", hiding="in base64, as a pair", before="", after="e" * 156
+)
+@example(  # what is quoted already is quoted again
+    key="}V${6_EB.Rh.KkodM", field="a redirect", hiding="with per cent", before=CONTROLS, after="e" * 112
+)
+@example(  # the id of a model stands in a URL
+    key='tWh20"3$9<2!qJYcsIQ~ipEyuRzJPO3Od',
+    field="a model's name",
+    hiding="escaped",
+    before="b" * 94,
+    after="z",
 )
 @given(
     key=keys,
@@ -206,6 +192,25 @@ def test_no_artefact_holds_the_key_nor_what_a_terminal_obeys(
     endpoint, url = hostile
     endpoint.field, endpoint.text = field, f"{before}{HIDINGS[hiding](key)}{after}"
     assert_clean(artefacts(url, key, "models or sse.done or json.shape or errors.bad-json"), key)
+
+
+@given(st.data(), keys, st.text(max_size=9), st.text(max_size=9))
+def test_pieces_of_a_key_are_masked_wherever_they_stand(
+    data: st.DataObject, key: str, before: str, after: str
+) -> None:
+    gate = Gate.of_key(key, "KEY")
+    start = data.draw(st.integers(0, len(key) - 8))
+    piece = key[start : data.draw(st.integers(start + 8, len(key)))]
+    text = gate.masked(f"{before}<{piece}>{after}")
+    if any(c.isdigit() for c in piece[:8]) and any(c.isalpha() for c in piece[:8]):
+        assert piece.lower() not in text.lower()
+
+
+def test_words_that_a_key_is_made_of_are_no_pieces_of_it() -> None:
+    gate = Gate.of_key("local-completions-Key-77aQ", "KEY")
+    told = "POST /v1/chat/completions: a local-completions-server"
+    assert gate.masked(told) == told
+    assert gate.masked("completions-Key-77 and s-key-77aq") == "$KEY and $KEY"
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))

@@ -11,7 +11,7 @@ import pytest
 from chatfake import Answer, HandlerTransport, Request, Send
 from chatproof.judging.target import CannotJudgeError, Target, open_target
 from tests.conformance.raw_server import raw_server, tls_of
-from tests.conformance.wrapping import as_html, as_json, is_chat
+from tests.conformance.wrapping import CRASH, as_html, as_json, is_chat
 
 TARGET = Target(url="http://there/v1", seconds=0.3)
 LIST = as_json(200, {"object": "list", "data": [{"id": "embed-1", "object": "model"}]})
@@ -60,32 +60,17 @@ def test_a_redirect_of_chat_alone_is_told() -> None:
         (lambda _: as_html(200), "http://there/v1 is a web page: at http://there/v1/models there is HTTP 200"),
         (lambda _: as_html(404), "http://there/v1 is no API: at http://there/v1/models there is HTTP 404"),
         (lambda _: NOT_FOUND, "http://there/v1 is no API: at http://there/v1/models there is HTTP 404, applica"),
-        (lambda r: as_json(400, {}) if is_chat(r) else NOT_FOUND, "but there is a chat route. Name one with"),
+        (lambda r: as_json(400, {}) if is_chat(r) else NOT_FOUND, "but there is a chat route. Name a model with"),
+        (lambda _: as_json(400, {}), "application/json, {}). Does it want a header (-H), or a model by its name"),
+        (lambda _: CRASH, 'refuses to list its models (HTTP 500, application/json, {"error"'),
+        (lambda _: CRASH, "Is what it stands before up?"),
     ],
-    ids=["a web page", "a page that says 404", "404", "chat without a list"],
+    ids=["a web page", "a page that says 404", "404", "chat without a list", "a gateway", "broken", "its advice"],
 )  # fmt: skip
 def test_a_url_that_is_no_api_is_told_with_what_is_there(
     handler: Callable[[Request], Answer], told: str
 ) -> None:
     assert told in obstacle(handler)
-
-
-def test_an_embeddings_server_is_quoted_and_not_asked_about_v1() -> None:
-    reason = "The model `embed-1` does not support Chat Completions API"
-    sentence = obstacle(
-        lambda r: as_json(404, {"object": "error", "message": reason}) if is_chat(r) else LIST
-    )
-    assert reason in sentence
-    assert "lists the model 'embed-1', but does not chat with it" in sentence
-    assert "/v1?" not in sentence
-
-
-@pytest.mark.parametrize("url", ["http://there/v1", "http://there/api"])
-def test_a_missing_chat_route_is_quoted_and_v1_is_asked_about_where_it_lacks(url: str) -> None:
-    sentence = obstacle(lambda r: NOT_FOUND if is_chat(r) else LIST, replace(TARGET, url=url))
-    assert "There is no chat route at" in sentence
-    assert "Not Found" in sentence
-    assert ("Does the base URL end in /v1?" in sentence) == (url == "http://there/api")
 
 
 def test_a_plain_request_that_is_not_answered_in_time_ends_the_run() -> None:
@@ -115,6 +100,20 @@ def test_http_on_a_port_of_tls_is_asked_whether_it_is_https(data: bytes) -> None
     assert "somebody listens, but the connection broke" in sentence
     assert "Is it https://?" in sentence
     assert "Is the server up?" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (b"content-length: 2\r\ncontent-length: 3", "conflicting Content-Length headers"),
+        (b"location: http://[::1", "its location is no URL"),
+    ],
+)
+def test_what_speaks_http_badly_is_not_taken_for_tls(head: bytes, told: str) -> None:
+    with raw_server(sends(b"HTTP/1.1 302 Found\r\n" + head + b"\r\n\r\n{}")) as address:
+        sentence = obstacle_at(f"http://{address}/v1")
+    assert told in sentence
+    assert "https://" not in sentence
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The probe: bounded in bytes, time and number, and silent about the key."""
 
+import gc
 import gzip
 import itertools
 import json
@@ -105,6 +106,31 @@ def test_a_body_that_is_no_gzip_is_a_broken_answer() -> None:
     assert exchange.failure.text == (
         "it says content-encoding: gzip although identity was asked for, and is no gzip"
     )
+
+
+def test_a_gzip_that_is_cut_is_a_broken_answer() -> None:
+    packed = gzip.compress(b'{"object": "list", "data": []}' * 9)[:30]
+    exchange = probe_of(lambda _: answer(packed, {"content-encoding": "gzip"})).get("/models")
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.ENCODED
+    assert exchange.failure.text.endswith("and ends before that does")
+
+
+def test_of_headers_without_number_a_thousand_are_kept() -> None:
+    exchange = probe_of(lambda _: answer(b"{}", {f"x-{n}": "1" for n in range(1500)})).get("/models")
+    assert exchange.received is not None
+    assert len(exchange.received.headers) == 1000
+
+
+def test_of_an_exchange_nothing_is_left_for_the_collector() -> None:
+    probe = probe_of(lambda _: answer(b"{}"))
+    gc.collect()
+    gc.disable()
+    try:
+        probe.get("/models")
+        assert [one for one in gc.get_objects() if isinstance(one, httpx.Response)] == []
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("packing", ["br", "zstd"])
@@ -222,7 +248,7 @@ def test_requests_and_tokens_are_bounded() -> None:
         probe.get("/models")
     few = probe_of(lambda _: answer(b"{}"), max_requests=1)
     few.get("/models")
-    with pytest.raises(RunEndedError, match="1 requests"):
+    with pytest.raises(RunEndedError, match="limit of 1 request is"):
         few.get("/models")
 
 

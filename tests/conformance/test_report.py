@@ -27,6 +27,7 @@ cases = st.builds(
     outcome=st.sampled_from(Outcome),
     message=texts,
     evidence=st.lists(evidences, max_size=5).map(tuple),
+    known=texts,
 )
 ends = st.builds(
     RunEnd,
@@ -62,14 +63,15 @@ def test_junit_is_xml_whatever_an_endpoint_sent(result: Result) -> None:
         len(suite.findall("testcase")) == len(result.cases) + (not result.whole) == int(suite.attrib["tests"])
     )
     assert int(suite.attrib["errors"]) == len(suite.findall("*/error"))
-    assert int(suite.attrib["failures"]) == result.counts[Outcome.FAILED] == len(suite.findall("*/failure"))
+    fail = result.counts[Outcome.FAILED] + result.counts[Outcome.STALE]
+    assert int(suite.attrib["failures"]) == fail == len(suite.findall("*/failure"))
 
 
 @given(results)
 def test_the_terminal_report_names_every_deviation(result: Result) -> None:
     text = unstyle(summary(result))
     for case in result.cases:
-        if case.outcome in {Outcome.FAILED, Outcome.WARNED, Outcome.ERROR}:
+        if case.outcome in {Outcome.FAILED, Outcome.STALE, Outcome.EXPECTED, Outcome.WARNED, Outcome.ERROR}:
             assert case.id in text
 
 

@@ -20,7 +20,7 @@ from chatproof.report.exit_code import exit_code
 from chatproof.report.terminal import summary
 from tests.conformance.miniatures import MINIATURES
 from tests.conformance.test_miniatures import fake
-from tests.conformance.wrapping import as_json, asked, is_chat
+from tests.conformance.wrapping import CRASH, as_json, asked, is_chat
 
 AT_ONCE = (("retry-after", "0"), ("content-length", "0"))
 TOO_MANY = Answer(status=429, headers=AT_ONCE, steps=())
@@ -112,7 +112,40 @@ def test_an_endpoint_that_falls_silent_is_gone_after_two_time_limits(head: bool)
     result = run_on(transport)
     assert result.ended is not None
     assert (result.ended.kind, result.ended.after_request, transport.count) == (EndKind.GONE, 20, 22)
+    assert "stopped answering in time after request 20" in last_line(result)
+    assert "(--timeout)" in last_line(result)
     assert set(left(result)) == {Outcome.NOT_RUN}
+
+
+@pytest.mark.parametrize("status", [500, 502])
+def test_a_gateway_whose_server_dies_fails_no_case(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatproof.probe.probe._WAITS", (0.0, 0.0))
+    fetch_failed = as_json(status, {"html-message": "fetch failed: connect ECONNREFUSED"})
+    result = run_on(Transport(after(20, fetch_failed)))
+    assert result.ended is not None
+    assert (result.ended.kind, result.ended.after_request) == (EndKind.GONE, 20)
+    assert set(left(result)) == {Outcome.NOT_RUN}
+    assert exit_code(result) == 2
+    assert f"broke down after request 20, which was POST /chat/completions: HTTP {status}, appl" in last_line(
+        result
+    )
+
+
+def test_an_answer_that_breaks_off_because_the_endpoint_dies_fails_no_case() -> None:
+    def killed(number: int, _: Request) -> Exception | None:
+        torn = httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        return torn if number == 21 else httpx.ConnectError("Connection refused") if number > 21 else None
+
+    result = run_on(Transport(killed))
+    assert result.ended is not None
+    assert (result.ended.kind, result.ended.after_request) == (EndKind.GONE, 20)
+    assert set(left(result)) == {Outcome.NOT_RUN}
+
+
+def test_a_plain_request_that_fails_once_is_chance() -> None:
+    result = run_on(Transport(lambda number, _: CRASH if number in (20, 21) else None))
+    assert result.ended is None
+    assert sum(left(result).values()) == 1  # the case that met the first of them
 
 
 def test_an_endpoint_that_throttles_ends_the_run_with_that_sentence() -> None:
@@ -164,6 +197,13 @@ def test_a_refusal_that_is_for_one_request_alone_is_inconclusive(status: int) ->
     result = run_on(Transport(lambda _, r: refused if r.path.endswith("/no-such-route") else None))
     unsure = {case.id for case in result.cases if case.outcome is Outcome.INCONCLUSIVE}
     assert (unsure, result.whole, exit_code(result)) == ({"http.unknown-route"}, True, 0)
+
+
+def test_a_request_that_is_refused_once_is_asked_again() -> None:
+    refused = as_json(403, {"error": {"message": "no", "type": "x", "param": None, "code": None}})
+    result = run_on(Transport(lambda n, _: refused if n in (9, 30, 61) else None))
+    assert (result.whole, set(left(result)), exit_code(result)) == (True, set(), 0)
+    assert not [case for case in result.cases if case.outcome is Outcome.INCONCLUSIVE]
 
 
 def test_an_endpoint_that_closes_on_bad_requests_and_lives_is_judged_to_the_end() -> None:
@@ -264,4 +304,6 @@ def test_an_endpoint_that_stays_busy_is_gone() -> None:
     result = run_on(Transport(after(20, busy)))
     assert result.ended is not None
     assert (result.ended.kind, exit_code(result)) == (EndKind.GONE, 2)
-    assert "HTTP 503, for the plain request that had worked at the start too" in last_line(result)
+    assert "HTTP 503, no content type, an empty body, for the plain request that had worked" in last_line(
+        result
+    )

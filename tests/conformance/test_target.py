@@ -35,6 +35,13 @@ def test_a_model_can_be_named() -> None:
     assert opened_on(fake_at_v1, replace(TARGET, model="other")).model == "other"
 
 
+@pytest.mark.parametrize("named", [None, "half a \udcff"])
+def test_a_model_whose_name_is_no_text_is_not_asked(named: str | None) -> None:
+    listed = as_json(200, {"object": "list", "data": [{"id": "\ud800x"}]})
+    with pytest.raises(CannotJudgeError, match=r"is no text: half a character .* --model"):
+        opened_on(lambda _: listed, replace(TARGET, model=named))
+
+
 @pytest.mark.parametrize("url", ["http://there", "http://there/"])
 def test_a_url_without_v1_is_found_and_told(url: str) -> None:
     opened = opened_on(fake_at_v1, replace(TARGET, url=url))
@@ -83,14 +90,6 @@ def test_an_unknown_model_is_told_with_those_that_are_there() -> None:
         opened_on(fake_at_v1, replace(TARGET, model="fake/nope"))
 
 
-def test_a_server_without_a_chat_route_is_told() -> None:
-    def handler(request: Request) -> Answer:
-        return as_html(404) if is_chat(request) else fake_at_v1(request)
-
-    with pytest.raises(CannotJudgeError, match="no chat route"):
-        opened_on(handler)
-
-
 def test_a_model_that_refuses_a_plain_request_is_told() -> None:
     def handler(request: Request) -> Answer:
         refused = as_json(400, {"error": {"message": "This is not a chat model"}})
@@ -98,6 +97,19 @@ def test_a_model_that_refuses_a_plain_request_is_told() -> None:
 
     with pytest.raises(CannotJudgeError, match=r"refuses a plain chat request to 'tiny'.*not a chat model"):
         opened_on(handler)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("the header x-provider is required", r"x-provider is required.*Give it with -H\.$"),
+        ("request (3919 tokens) exceeds the available context size", r"context size[^.]*\.$"),
+    ],
+    ids=["a gateway", "a template longer than the context"],
+)
+def test_a_refusal_of_a_plain_request_is_advised_by_what_it_says(message: str, told: str) -> None:
+    with pytest.raises(CannotJudgeError, match=told):
+        opened_on(lambda _: as_json(400, {"message": message}), replace(TARGET, model="tiny"))
 
 
 @pytest.mark.parametrize(

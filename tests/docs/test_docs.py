@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import tomllib
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -27,7 +28,7 @@ FOUND_WRONG = {
     "chatproof client bot.py:Bot --window 4": 1,
     "chatproof check http://localhost:8080 --profile lorax": 1,  # what listens there here is no LoRAX
 }
-LANGUAGES = {"python", "sh", "console", "text", "yaml", "json", "js"}
+LANGUAGES = {"python", "sh", "console", "text", "yaml", "toml", "json", "js"}
 
 
 def skip_what_is_missing(*blocks: Block) -> None:
@@ -94,6 +95,7 @@ def test_commands_of_a_page_run(block: Block, stage: Stage) -> None:
             if command.startswith("chatproof serve"):
                 served.close()
                 served.enter_context(stage.serving(command))
+                printed += f"$ {command}\n"
                 continue
             code, output = stage.shell(command)
             assert "Traceback" not in output, output
@@ -119,6 +121,19 @@ def test_yaml_of_a_page_is_read_and_its_commands_run(block: Block, stage: Stage)
     for command in (text for text in texts(read) if text.startswith("chatproof ")):
         code, printed = stage.shell(command)
         assert code == 0, (command, printed)
+
+
+@pytest.mark.parametrize("block", [one for one in RUN if one.language == "toml"], ids=str)
+def test_toml_of_a_page_is_taken(block: Block, stage: Stage) -> None:
+    read = tomllib.loads(block.text)
+    (stage.folder / "known.toml").write_text(block.text if "known" in read else "")
+    (stage.folder / "pyproject.toml").write_text("" if "known" in read else block.text)
+    commands = read["tool"]["chatproof"] if "tool" in read else ["check"]
+    for command in commands:
+        arguments = {"validate": "answer.json", "check": "-k models.list --baseline known.toml"}
+        code, printed = stage.shell(f"GATEWAY=value chatproof {command} {arguments.get(command, '--list')}")
+        assert code == 0, printed
+        assert "tool" not in read or "options from pyproject.toml: " in printed
 
 
 def test_a_page_states_the_port_that_serve_listens_on() -> None:

@@ -28,7 +28,9 @@ _policies = st.builds(
     tree=st.just(value=True),
     retries=st.just(0),
 )
-_moves = st.lists(st.sampled_from([PLAIN, BLANK, TOOLS, FAILED, ELSEWHERE, Again()]), max_size=6)
+_moves: st.SearchStrategy[list[Move]] = st.lists(
+    st.sampled_from([PLAIN, BLANK, TOOLS, FAILED, ELSEWHERE, Again()]), max_size=6
+)
 
 
 def _plan_of(before: list[Move], new: Say) -> list[Move]:

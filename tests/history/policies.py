@@ -45,7 +45,7 @@ policies = st.builds(
 habits = st.builds(
     Habits,
     seed=st.integers(0, 999),
-    route=st.sampled_from(["chat", "chat", "responses"]),
+    route=st.sampled_from(["chat", "chat", "responses", "completions"]),
     parts=st.booleans(),
     joins=st.booleans(),
     between=st.sampled_from(["\n\n", "\n", " "]),

@@ -141,6 +141,7 @@ class Moves(Client):
     def say(self, text):
         os.chdir("/")
         print("flood" * 100)
+        sys.stdout.buffer.write(b"flood\\xff" * 100)
         sys.stdout.close()
         return self.inner.say(text)
 

@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from chatproof.cases import CASES
+from chatproof.judging.forecast import PLAIN_PROMPT, forecast
+
 pytestmark = [
     pytest.mark.peers,
     pytest.mark.skipif(importlib.util.find_spec("xllamacpp") is None, reason="pip install -e '.[llamacpp]'"),
@@ -73,6 +76,7 @@ def test_every_deviation_of_llamacpp_is_a_known_one(base_url: str, tmp_path: Pat
     assert by_outcome["warned"] == {
         "models.retrieve",
         "chat.json.spec-complete",
+        "chat.json.n",
         "chat.tools.orphan-result",
         "chat.tools.unknown-choice",
         "chat.errors.empty-messages",
@@ -86,4 +90,8 @@ def test_every_deviation_of_llamacpp_is_a_known_one(base_url: str, tmp_path: Pat
     }
     assert by_outcome["unsupported"] == {"models.unknown"}
     assert set(by_outcome) == {"passed", "failed", "warned", "unsupported"}
-    assert result["spent"]["requests"] <= 150
+    spent = result["spent"]
+    assert spent["requests"] <= 150
+    requests, tokens = forecast(CASES, PLAIN_PROMPT)
+    assert requests == pytest.approx(spent["requests"], abs=4)
+    assert tokens == pytest.approx(spent["prompt_tokens"] + spent["completion_tokens"], rel=0.1)

@@ -306,8 +306,9 @@ def test_error_in_place_of_an_answer_is_one_message(kind: str) -> None:
     for body in bodies:
         (violation,) = check(body, kind).violations
         assert (violation.rule, violation.level, violation.path) == ("shape.error", Level.MUST, "$")
+        # whoever checks a body need not know its status
         assert violation.message.startswith(
-            "An error object with HTTP 200: SDKs hand back an answer without "
+            "An error object in place of the answer: with HTTP 200, SDKs hand back one without "
         )
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from chatproof.cases.answer import dict_in
 from chatproof.cases.stream_answer import events_of
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange
 from chatschema import ChatStream
 from chatschema.judging import judge_error
 
-__all__ = ["SILENT", "is_accepted", "refusal"]
+__all__ = ["SILENT", "end_unless_broken", "is_accepted", "refusal"]
 
 _OBJECT = '4xx with {"error": {"message": …}}'
 
@@ -63,6 +63,21 @@ def refusal(
     else:
         _refused_for(about, exchange)
         yield from _without_error_object(exchange)
+
+
+def end_unless_broken(exchange: Exchange, reason: str) -> Iterator[Finding]:
+    """What is wrong where something optional was not done: nothing, unless the endpoint broke on being asked.
+
+    Raises:
+        UnsupportedError: it did not.
+    """
+    if exchange.status < 500 or exchange.status == 501:
+        raise UnsupportedError(
+            f"{reason}: {exchange.describe()}" if exchange.status >= 400 else reason, exchange
+        )
+    expected = "an answer, or 4xx where this is not supported"
+    breaks = "What is not supported looks like a fault of the server: SDKs retry it."
+    yield Finding.instead(expected, exchange, breaks=breaks)
 
 
 def is_accepted(exchange: Exchange) -> bool:

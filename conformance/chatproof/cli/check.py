@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,13 +14,15 @@ import pytest
 
 from chatproof import _suite
 from chatproof.cases import PROFILES, case_of
+from chatproof.cli.check_options import CheckOptions
 from chatproof.cli.command import crash, interruptible
+from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
 from chatproof.judging.session import PROGRESS, ResultCollector, gate_of
 from chatproof.probe import HeaderError, headers_of
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import STANDARD_OUTPUT, Progress, cannot, check_writable, flash, say, write_file
-from chatproof.report.exit_code import CANNOT, INTERRUPTED, exit_code
+from chatproof.report.exit_code import CANNOT, INTERRUPTED
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
 
@@ -30,69 +31,57 @@ __all__ = ["judge"]
 _SUITE = Path(_suite.__file__).parent
 
 
-def judge(
-    *,
-    url: str | None,
-    profile: str,
-    model: str | None,
-    api_key_env: str,
-    headers: tuple[str, ...],
-    cacert: str | None,
-    insecure: bool,
-    expression: str | None,
-    list_only: bool,
-    json_file: str | None,
-    junit_file: str | None,
-    timeout: float,
-    wait: float,
-    delay: float,
-    max_requests: int | None,
-    max_tokens: int | None,
-    max_seconds: float | None,
-) -> None:
-    """Run the cases and write the reports: `check_options.check` says what each parameter is."""
-    given = {
-        "-k": expression,
-        "--chatproof-url": url,
-        "--chatproof-profile": profile,
-        "--chatproof-model": model,
-        "--chatproof-api-key-env": api_key_env,
-        "--chatproof-cacert": cacert,
-        "--chatproof-timeout": timeout,
-        "--chatproof-wait": wait,
-        "--chatproof-delay": delay,
-        "--chatproof-max-requests": max_requests,
-        "--chatproof-max-tokens": max_tokens,
-        "--chatproof-max-seconds": max_seconds,
-    }
-    # `-k VALUE` and `--option=VALUE`: a value may begin with a dash
-    arguments = [f"{name}={value}" for name, value in given.items() if value is not None and name != "-k"]
-    arguments += [f"--chatproof-header={header}" for header in headers]
-    arguments += ["--chatproof-insecure"] if insecure else []
-    arguments += [] if expression is None else ["-k", expression]
+def judge(options: CheckOptions) -> None:
+    """Run the cases and write the reports."""
     try:
-        headers_of(headers, os.environ)
+        headers_of(options.headers, os.environ)
     except HeaderError as error:
         cannot(str(error))
-    selection = _Selection(expression, profile)
-    if list_only:
-        _list(arguments, selection)
+    if options.list_only:
+        _list(options)
         return
-    check_writable(json_file, junit_file)
-    told_to = partial(say, err=STANDARD_OUTPUT in {json_file, junit_file})
+    ids = [id_ for cases in PROFILES.values() for id_ in cases]
+    known = KnownFailures.of(options.level, options.baseline, options.write_baseline, ids=ids, noun="case")
+    check_writable(options.json_file, options.junit_file)
+    told_to = partial(say, err=STANDARD_OUTPUT in {options.json_file, options.junit_file})
     run = _Run(told_to)
     with interruptible(run.stop):
-        code, told = _pytest(arguments, run)
-    _end_where_nothing_was_selected(run, code, told, selection)
+        code, told = _pytest(_arguments(options), run)
+    _end_where_nothing_was_selected(run, code, told, options)
     result = run.watch.result
-    if json_file:
-        write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
-    if junit_file:
-        write_file(junit_file, junit(result))
+    if options.json_file:
+        write_file(options.json_file, json_text(result.to_json(), indent=2) + "\n")
+    if options.junit_file:
+        write_file(options.junit_file, junit(result))
     if not run.watch.cases:
         cannot(run.reason, INTERRUPTED if result.interrupted else CANNOT)
     told_to(f"\n{summary(result)}")
-    sys.exit(_told_exit_code(result))
+    sys.exit(_explained(known.end(result), result))
+
+
+def _arguments(options: CheckOptions) -> list[str]:
+    """The options as those of a pytest session: `-k VALUE`, and `--option=VALUE`, for a value may begin with a dash."""
+    given = {
+        "url": options.url,
+        "profile": options.profile,
+        "model": options.model,
+        "api-key-env": options.api_key_env,
+        "cacert": options.cacert,
+        "level": options.level,
+        "baseline": options.baseline,
+        "timeout": options.timeout,
+        "wait": options.wait,
+        "delay": options.delay,
+        "max-requests": options.max_requests,
+        "max-tokens": options.max_tokens,
+        "max-seconds": options.max_seconds,
+    }
+    return [
+        *(f"--chatproof-{name}={value}" for name, value in given.items() if value is not None),
+        *(f"--chatproof-header={header}" for header in options.headers),
+        *(["--chatproof-insecure"] if options.insecure else []),
+        *([] if options.expression is None else ["-k", options.expression]),
+    ]
 
 
 class _Run:
@@ -218,32 +207,24 @@ def _hermetic() -> Generator[None]:
                 os.environ[name] = value
 
 
-@dataclass(frozen=True, slots=True)
-class _Selection:
-    """What the user chose of the cases."""
-
-    expression: str | None
-    profile: str
-
-
-def _list(arguments: list[str], selection: _Selection) -> None:
+def _list(options: CheckOptions) -> None:
     run = _Run(say)
     with redirect_stdout(io.StringIO()):
-        code, told = _pytest([*arguments, "--collect-only"], run)
-    _end_where_nothing_was_selected(run, code, told, selection)
+        code, told = _pytest([*_arguments(options), "--collect-only"], run)
+    _end_where_nothing_was_selected(run, code, told, options)
     width = max(map(len, run.selected))
     for id_ in run.selected:
         say(f"{id_:<{width}}  {case_of(id_).level:<6}  {case_of(id_).sentence}")
 
 
-def _end_where_nothing_was_selected(run: _Run, code: int, told: str, selection: _Selection) -> None:
+def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: CheckOptions) -> None:
     if code == pytest.ExitCode.USAGE_ERROR:
         cannot(_first_error(told))
     if run.fault:
         crash(*run.fault)
     if not run.selected:
         cannot(
-            f"-k {selection.expression!r} fits none of {len(PROFILES[selection.profile])} cases."
+            f"-k {options.expression!r} fits none of {len(PROFILES[options.profile])} cases."
             " `chatproof check --list` shows them."
         )
 
@@ -254,9 +235,8 @@ def _first_error(told: str) -> str:
     return next(errors, "nothing was run")
 
 
-def _told_exit_code(result: Result) -> int:
+def _explained(code: int, result: Result) -> int:
     """The exit code; what neither a verdict nor the last line explains is told."""
-    code = exit_code(result)
     if code == CANNOT and result.counts[Outcome.ERROR]:
         say("chatproof: a case broke chatproof itself; please report it.", err=True)
     elif code == CANNOT and not result.judged:

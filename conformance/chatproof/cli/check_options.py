@@ -1,14 +1,44 @@
 """The options of `chatproof check`. What makes the run is in `cli/check.py`: `--help` waits for none of it."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import click
 
 from chatproof.cli.command import Command
+from chatproof.cli.known_failures import known_failure_options
 from chatproof.probe import Budget
 
-__all__ = ["PROFILES", "check"]
+__all__ = ["PROFILES", "CheckOptions", "check"]
 
 PROFILES = ("openai", "lorax")
 """The names of `chatproof.cases.PROFILES`, which cost a second to import; a test holds them together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """What was asked for; the help texts below say what each is. No URL stands for the embedded fake."""
+
+    url: str | None
+    profile: str
+    model: str | None
+    api_key_env: str
+    headers: tuple[str, ...]
+    cacert: str | None
+    insecure: bool
+    expression: str | None
+    list_only: bool
+    level: str
+    baseline: str | None
+    write_baseline: str | None
+    json_file: str | None
+    junit_file: str | None
+    timeout: float
+    wait: float
+    delay: float
+    max_requests: int | None
+    max_tokens: int | None
+    max_seconds: float | None
 
 
 @click.command(
@@ -21,9 +51,12 @@ Examples:
   chatproof check http://localhost:8080 --profile lorax
   chatproof check https://gateway/v1 -H 'api-key: $GATEWAY_KEY' --cacert ca.pem --wait 300
   MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
+  chatproof check http://localhost:8000/v1 --level should                a broken should fails, too
+  chatproof check http://localhost:8000/v1 --write-baseline known.toml   once, then:
+  chatproof check http://localhost:8000/v1 --baseline known.toml         only what is new fails
 
 \b
-Exit code: 0 all was judged and no must failed, 1 one did, 2 the run could not be made or is not whole,
+Exit code: 0 all was judged and nothing failed, 1 something did, 2 the run could not be made or is not whole,
 130 interrupted. Where a limit that you set ends the run, what is left is left by choice: 0, and the last
 line says so.""",
 )
@@ -57,6 +90,7 @@ line says so.""",
     "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
+@known_failure_options
 @click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
 @click.option(
     "--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML; - is standard output."
@@ -101,25 +135,7 @@ line says so.""",
     metavar="SECONDS",
     help=f"Limit for the whole run. [default: {Budget.MAX_SECONDS:g}]",
 )
-def check(
-    url: str | None,
-    profile: str,
-    model: str | None,
-    api_key_env: str,
-    headers: tuple[str, ...],
-    cacert: str | None,
-    insecure: bool,  # noqa: FBT001
-    expression: str | None,
-    list_only: bool,  # noqa: FBT001  click hands flags over so
-    json_file: str | None,
-    junit_file: str | None,
-    timeout: float,
-    wait: float,
-    delay: float,
-    max_requests: int | None,
-    max_tokens: int | None,
-    max_seconds: float | None,
-) -> None:
+def check(**given: Any) -> None:
     """Judge the chat endpoint at URL; without a URL, the embedded fake.
 
     URL is the base of the API, as SDKs take it: http://localhost:8000/v1. It is asked at most
@@ -127,22 +143,4 @@ def check(
     """
     from chatproof.cli.check import judge  # noqa: PLC0415  it imports pytest and all cases
 
-    judge(
-        url=url,
-        profile=profile,
-        model=model,
-        api_key_env=api_key_env,
-        headers=headers,
-        cacert=cacert,
-        insecure=insecure,
-        expression=expression,
-        list_only=list_only,
-        json_file=json_file,
-        junit_file=junit_file,
-        timeout=timeout,
-        wait=wait,
-        delay=delay,
-        max_requests=max_requests,
-        max_tokens=max_tokens,
-        max_seconds=max_seconds,
-    )
+    judge(CheckOptions(**given))

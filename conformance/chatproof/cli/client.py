@@ -4,31 +4,38 @@ import os
 import shlex
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import click
 
 from chatproof.cli.command import Command, interruptible
-from chatproof.drivers.containment import contained, leave
-from chatproof.drivers.factory import load_factory
+from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
 from chatproof.gate import Gate
 from chatproof.gate.escaping import json_text, line
-from chatproof.history import RULES, SYSTEM_PROMPT, CannotBuildError, Messages, Policy, Rule, Search
+from chatproof.history.model.endpoint import CannotBuildError
+from chatproof.history.model.policy import Messages, Policy, PolicyError, policy_from_toml
+from chatproof.history.rules import RULES, Rule
+from chatproof.history.running.opening import process_session
 from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected
+from chatproof.history.running.session import SYSTEM_PROMPT
 from chatproof.history.running.terminal import header, summary
+from chatproof.history.running.trial import Search
 from chatproof.report import CaseResult, Result
 from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
-from chatproof.report.exit_code import exit_code
+from chatproof.report.junit import junit
 from chatproof.report.terminal import row
 
 __all__ = ["client_command"]
+
+_MOST_POLICY = 64 * 1024
+"""Bytes of a policy's file."""
 
 
 @click.command(
@@ -38,7 +45,11 @@ __all__ = ["client_command"]
 Examples:
   chatproof client my_bot.py:make                   a client that sends everything
   chatproof client my_package.bots:Bot --window 10  at most 10 messages before the new one
+  chatproof client my_bot.py:make --policy bot.toml what else it declares: tools, a store, branches
   chatproof client my_bot.py:make -k truncate --window 10 --examples 200
+  chatproof client my_bot.py:make --level should                a broken should fails, too
+  chatproof client my_bot.py:make --write-baseline known.toml   once, then:
+  chatproof client my_bot.py:make --baseline known.toml         only what is new fails
 
 \b
 A factory, in a file of yours:
@@ -46,9 +57,16 @@ A factory, in a file of yours:
       return Bot(endpoint.base_url, endpoint.api_key, endpoint.model, system=endpoint.system_prompt)
 
 \b
-Exit code: 0 no must is broken, 1 one is, 2 the run could not be made, 130 interrupted.""",
+A policy, as a file:
+  window = {messages = 10}       # or rounds, turns, tokens, "unknown"
+  persistent = true
+  fates = {stream-cut = "keep-arrived"}
+
+\b
+Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 interrupted.""",
 )
 @click.argument("target", required=False)
+@click.option("--policy", "policy_file", metavar="FILE", help="What the client declares, as TOML.")
 @click.option(
     "--window",
     type=click.IntRange(min=0),
@@ -57,10 +75,9 @@ Exit code: 0 no must is broken, 1 one is, 2 the run could not be made, 130 inter
 )
 @click.option(
     "--system",
-    type=click.Choice(["kept", "none"]),
-    default="kept",
-    show_default=True,
-    help="Whether the client has a system prompt, which it sends first in every request.",
+    type=click.Choice(["kept", "counted", "in-user", "none"]),
+    help="Where the client has its system prompt: first in every request (kept, the default), counted in the window, in"
+    " the first user message, or nowhere.",
 )
 @click.option("--system-prompt", metavar="TEXT", help=f"Its text. [default: {SYSTEM_PROMPT}]")
 @click.option(
@@ -72,10 +89,17 @@ Exit code: 0 no must is broken, 1 one is, 2 the run could not be made, 130 inter
 @click.option("--list", "list_only", is_flag=True, help="List the rules that would be checked, and exit.")
 @click.option(
     "--examples",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=0),
     default=30,
     show_default=True,
-    help="Number of conversations to try for each rule.",
+    help="Number of random conversations after the fixed ones.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    help="Limit for the random conversations.",
 )
 @click.option(
     "--seed",
@@ -92,27 +116,36 @@ Exit code: 0 no must is broken, 1 one is, 2 the run could not be made, 130 inter
     metavar="SECONDS",
     help="Limit for one message, with all its requests.",
 )
+@known_failure_options
 @click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
+@click.option("--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML.")
 @click.pass_context
 def client_command(
     ctx: click.Context,
     target: str | None,
+    policy_file: str | None,
     window: int | None,
-    system: str,
+    system: str | None,
     system_prompt: str | None,
     expression: str | None,
     list_only: bool,  # noqa: FBT001  click hands flags over so
     examples: int,
+    seconds: float,
     seed: int,
     timeout: float,
+    level: str,
+    baseline: str | None,
+    write_baseline: str | None,
     json_file: str | None,
+    junit_file: str | None,
 ) -> None:
     """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
 
-    The factory is called with an endpoint (base_url, api_key, model, system_prompt, policy), once for each
-    conversation. What it gives back needs a method say(text), which gives the reply back; where a round
-    fails it may raise, or give None. --window and --system declare how the client is set up, they set
-    nothing in it.
+    The factory is called with an endpoint (base_url, api_key, model, system_prompt, policy, home, tools), once for each
+    conversation, in a process of its own. What it gives back needs a method say(text), which gives the reply back;
+    where a round fails it may raise, or give None. Other methods are used where they are there: again(), clear(),
+    fork(rounds), conversation(key), window(n), stream(text), cancel(), restart(), from_messages(list), close(). The
+    policy declares how the client is set up, it sets nothing in it.
     """
     rules = _selected(expression)
     if list_only:
@@ -120,46 +153,63 @@ def client_command(
         return
     if target is None:
         cannot("no TARGET was given: write module:Factory or path/to/file.py:Factory.")
-    if system == "none" and system_prompt is not None:
-        cannot("--system none and --system-prompt exclude each other.")
-    policy = Policy(
-        window=None if window is None else Messages(window), system="kept" if system == "kept" else "none"
-    )
-    _end_where_nothing_is_claimed(rules, policy)
+    policy = _policy(policy_file, window, system)
+    if policy.system == "none" and system_prompt is not None:
+        cannot("a client without a system prompt and --system-prompt exclude each other.")
+    known = KnownFailures.of(level, baseline, write_baseline, ids=RULES, noun="rule")
+    applied = known.expectation.applied
     check_writable(json_file)
-    if json_file and json_file != STANDARD_OUTPUT:
-        json_file = str(Path(json_file).resolve())  # the client may change the folder
+    check_writable(junit_file)
     told = partial(say, err=json_file == STANDARD_OUTPUT)
     told(f"{header(__version__, line(target), str(policy))}\n")
     progress = _Progress(rules, told)
-    threads = set(threading.enumerate())
     with _scratch(), interruptible():
         try:
-            with contained():
-                factory = load_factory(target)
-            result = run_client(
-                factory,
-                policy,
-                rules=rules,
-                system_prompt=SYSTEM_PROMPT if system_prompt is None else system_prompt,
-                search=Search(examples=examples, seed=seed),
-                seconds=timeout,
-                target=target,
-                again=lambda rule: _again(ctx, rule),
-                on_example=progress.example,
-                on_result=progress.result,
-            )
+            prompt = SYSTEM_PROMPT if system_prompt is None else system_prompt
+            with process_session(target, policy, system_prompt=prompt, seconds=timeout) as session:
+                result = run_client(
+                    session,
+                    rules=rules,
+                    search=Search(examples=examples, seed=seed, seconds=seconds),
+                    target=target,
+                    again=lambda rule: _again(ctx, rule),
+                    on_play=progress.play,
+                    on_result=lambda case: progress.result(applied(case)),
+                )
         except CannotBuildError as error:
             cannot(f"{error}. Nothing was judged.")
+    result = replace(result, cases=tuple(map(applied, result.cases)))
     result = Result.from_json(Gate().value(result.to_json()))
     if json_file:
         write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
+    if junit_file:
+        write_file(junit_file, junit(result))
     told(f"\n{summary(result)}")
-    leave(exit_code(result), threads)
+    sys.exit(known.end(result))
+
+
+def _policy(file: str | None, window: int | None, system: str | None) -> Policy:
+    """What is declared: the file, and over it the options."""
+    policy = Policy()
+    if file is not None:
+        try:
+            with Path(file).open("rb") as opened:
+                data = opened.read(_MOST_POLICY + 1)
+            if len(data) > _MOST_POLICY:
+                cannot(f"{line(file)} has more than {_MOST_POLICY // 1024} kB: it is no policy.")
+            policy = policy_from_toml(data.decode())
+        except OSError as error:
+            cannot(f"{line(file)} cannot be read: {error.strerror}.")
+        except UnicodeDecodeError:
+            cannot(f"{line(file)} is no text in UTF-8.")
+        except PolicyError as error:
+            cannot(f"{line(file)}: {line(str(error))}.")
+    policy = policy if window is None else replace(policy, window=Messages(window))
+    return policy if system is None else replace(policy, system=system)
 
 
 class _Progress:
-    """Shows a run while it goes on: a row a group; on a terminal, the rule at work."""
+    """Shows a run while it goes on: what is played, where somebody watches, and a row a group at the end."""
 
     def __init__(self, rules: tuple[Rule, ...], told: Callable[[str], None]) -> None:
         self._told = told
@@ -167,9 +217,9 @@ class _Progress:
         self._left = [rule.id for rule in rules]
         self._group: list[CaseResult] = []
 
-    def example(self, rule: Rule, played: int) -> None:
-        """One more conversation was played."""
-        flash(f"{rule.id}  {played} conversations, {time.monotonic() - self._begun:.0f} s …", sys.stderr)
+    def play(self, name: str, played: int) -> None:
+        """One more conversation is played."""
+        flash(f"{name}  {played} conversations, {time.monotonic() - self._begun:.0f} s …", sys.stderr)
 
     def result(self, case: CaseResult) -> None:
         """A rule is judged; with the last one of a group, show the group."""
@@ -212,20 +262,21 @@ def _list(rules: tuple[Rule, ...]) -> None:
         say(f"{rule.id:<{width}}  {rule.level:<6}  {rule.sentence}")
 
 
-def _end_where_nothing_is_claimed(rules: tuple[Rule, ...], policy: Policy) -> None:
-    """A run that shows nothing about the client must not look green."""
-    reasons = {rule.id: rule.unclaimed(policy) for rule in rules}
-    if all(reasons.values()):
-        why = "; ".join(f"{id_}: {reason}" for id_, reason in reasons.items())
-        cannot(f"nothing that was selected is claimed by this client ({why}).")
-
-
 def _again(ctx: click.Context, rule: Rule) -> str:
     """The same command for one rule, with what was set to something else than the default."""
-    names = {"target": None, "expression": None, "json_file": None, "list_only": None}
+    left_out = {
+        "target",
+        "expression",
+        "json_file",
+        "junit_file",
+        "list_only",
+        "level",
+        "baseline",
+        "write_baseline",
+    }
     words = ["chatproof", "client", str(ctx.params["target"])]
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
-        if parameter.name not in names and value not in (None, parameter.default):
+        if parameter.name not in left_out and value not in (None, parameter.default):
             words += [parameter.opts[-1], f"{value:g}" if isinstance(value, float) else str(value)]
     return shlex.join([*words, "-k", rule.id])

@@ -1,15 +1,28 @@
 """What all commands have in common: no value is empty by accident, a fault of ours is told in a sentence."""
 
+import os
 import signal
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import click
+from click.core import ParameterSource
 
+from chatproof.cli.configuration import (
+    CONFIGURABLE,
+    FILE,
+    ConfigurationError,
+    Setting,
+    misspelt,
+    settings,
+    variables,
+)
 from chatproof.gate import Gate
+from chatproof.gate.escaping import line
 from chatproof.report.console import cannot, say
 from chatproof.report.exit_code import INTERRUPTED
 
@@ -17,6 +30,8 @@ __all__ = ["Command", "crash", "interruptible", "told_in_a_sentence"]
 
 _MAY_BE_EMPTY = frozenset({"system_prompt"})
 """Options for which an empty text is a value like any other."""
+
+_EMPTY = "{} is empty (is a variable not set?): leave it out, or give it a value."
 
 _DEBUG = "chatproof.debug"
 
@@ -26,7 +41,10 @@ def _keep_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> Non
 
 
 class Command(click.Command):
-    """A command that refuses an empty value: mostly a variable that is not set, and never the default."""
+    """A command that refuses an empty value: mostly a variable that is not set, and never the default.
+
+    What the command line leaves open is taken from variables and from pyproject.toml (`cli/configuration.py`).
+    """
 
     def __init__(self, *args: object, **attributes: object) -> None:
         super().__init__(*args, **attributes)  # type: ignore[arg-type]  # click's own
@@ -39,22 +57,68 @@ class Command(click.Command):
                 help="Show the traceback of a fault in chatproof itself.",
             )
         )
+        if self.name in CONFIGURABLE:
+            for variable, option in variables(self).items():
+                option.help = f"{option.help} [env var: {variable}]"
+            self.epilog = (
+                f"{self.epilog}\n\n\b\nOptions can stand in {FILE}, too: [tool.chatproof.{self.name}]."
+            )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse, then look for values that are empty."""
+        """Parse, look for values that are empty, then take from elsewhere what was left open."""
         rest = super().parse_args(ctx, args)
         for param in self.params:
             value = ctx.params.get(param.name or "")
-            given = ctx.get_parameter_source(param.name or "") not in {
-                click.core.ParameterSource.DEFAULT,
-                click.core.ParameterSource.DEFAULT_MAP,
-            }
+            given = ctx.get_parameter_source(param.name or "") != ParameterSource.DEFAULT
             # several values are a tuple, in which an empty one stands as it does alone
             empty = value == "" or (isinstance(value, tuple) and "" in value)
             if given and empty and param.name not in _MAY_BE_EMPTY:
-                name = param.opts[-1] if isinstance(param, click.Option) else param.human_readable_name
-                cannot(f"{name} is empty (is a variable not set?): leave it out, or give it a value.")
+                cannot(
+                    _EMPTY.format(
+                        param.opts[-1] if isinstance(param, click.Option) else param.human_readable_name
+                    )
+                )
+        if self.name in CONFIGURABLE:
+            self._configure(ctx)
         return rest
+
+    def _configure(self, ctx: click.Context) -> None:
+        try:
+            found = settings(self, os.environ, Path.cwd())
+        except ConfigurationError as error:
+            cannot(Gate().line(str(error)))
+        taken = [
+            setting
+            for option, setting in found.items()
+            if ctx.get_parameter_source(option.name or "") == ParameterSource.DEFAULT
+            and _take(ctx, option, setting)
+        ]
+        for told in _origins(taken, misspelt(self, os.environ)):
+            say(f"chatproof: {told}", err=True)
+
+
+def _take(ctx: click.Context, option: click.Option, setting: Setting) -> bool:
+    """Set an option; whether that says anything: a flag that is false says nothing."""
+    name, value = option.name or "", setting.value
+    if (value == "" or (isinstance(value, list) and "" in value)) and name not in _MAY_BE_EMPTY:
+        cannot(_EMPTY.format(setting))
+    if option.is_flag and not value:
+        return False
+    try:
+        ctx.params[name] = option.process_value(ctx, value)
+    except click.BadParameter as error:
+        cannot(Gate().line(f"{setting}: {error.message}"))
+    ctx.set_parameter_source(name, ParameterSource.DEFAULT_MAP)
+    return True
+
+
+def _origins(taken: list[Setting], near: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What a run has of elsewhere, in sentences."""
+    for file in dict.fromkeys(setting.file for setting in taken):
+        names = ", ".join(setting.name for setting in taken if setting.file == file)
+        yield f"options from {line(file) or 'the environment'}: {names}"
+    for wrong, right in near:
+        yield f"the variable {wrong} is that of no option; is {right} meant?"
 
 
 @contextmanager

@@ -135,21 +135,10 @@ Exit code: 0 nothing fails (warnings allowed), 1 a violation at the level,
 )
 @click.option(
     "--skip-unknown",
-    "origin",
-    flag_value=Origin.FOUND,
-    default=Origin.NAMED,
-    type=click.UNPROCESSED,
+    is_flag=True,
     help="Skip files with no known body, even if that leaves none; for hooks.",
 )
-@click.option(
-    "-q",
-    "--quiet",
-    "shown",
-    flag_value=_QUIET,
-    default=_ALL,
-    type=click.UNPROCESSED,
-    help="Print failures only.",
-)
+@click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 def validate(
     paths: tuple[str, ...],
     kind: Kind | None,
@@ -159,14 +148,16 @@ def validate(
     write_baseline: str | None,
     form: str,
     output: str | None,
-    origin: Origin,
-    shown: tuple[Standing, ...],
+    skip_unknown: bool,  # noqa: FBT001  click hands flags over so
+    quiet: bool,  # noqa: FBT001
 ) -> None:
     """Judge recorded answers: bodies, event streams, JSON lines, HAR archives, VCR cassettes.
 
     PATH is a file, a directory, a pattern or - for standard input; what is gzipped is unpacked. What a file
     holds is seen from its content.
     """
+    origin = Origin.FOUND if skip_unknown else Origin.NAMED
+    shown = _QUIET if quiet else _ALL
     policy = Policy(level=Level(level), allowed=allowed, known=_known(baseline))
     recorder = Recorder(policy.known)
     written = [name for name in (baseline, write_baseline, output) if name]

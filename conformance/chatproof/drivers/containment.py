@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from typing import NoReturn, TextIO, cast
+from typing import BinaryIO, NoReturn, TextIO, cast
 
 from chatproof.gate import Gate
 
@@ -31,9 +31,19 @@ class Printed:
         self._kept = kept
         self._judge = threading.get_ident()
 
+    @property
+    def is_judges(self) -> bool:
+        """Is it the judge who writes?"""
+        return threading.get_ident() == self._judge
+
+    @property
+    def buffer(self) -> BinaryIO:
+        """The same for bytes."""
+        return self._through.buffer if self.is_judges else cast("BinaryIO", _PrintedBytes(self))
+
     def write(self, text: str) -> int:
         """Write or keep."""
-        if threading.get_ident() == self._judge:
+        if self.is_judges:
             return self._through.write(text)
         self._kept.append(text[-_LONGEST:])
         return len(text)
@@ -52,11 +62,26 @@ class Printed:
 
     def isatty(self) -> bool:
         """A client that looks whether it is watched is not."""
-        return threading.get_ident() == self._judge and self._through.isatty()
+        return self.is_judges and self._through.isatty()
 
     def __getattr__(self, name: str) -> object:
         """Everything else is the stream's own."""
         return getattr(self._through, name)
+
+
+class _PrintedBytes:
+    """What a client writes past the text of a stream."""
+
+    def __init__(self, printed: Printed) -> None:
+        self._printed = printed
+
+    def write(self, data: bytes) -> int:
+        """Keep it."""
+        self._printed.write(bytes(data[-_LONGEST:]).decode("utf-8", "replace"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits."""
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Keys in a text, replaced: those that are known in all their forms, whole and cut, and what looks like a key."""
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -39,6 +40,14 @@ _UNBOUNDED = 8
 _PIECE = 6
 """What is left of a longer key where a text is cut: so much of it, or more, is masked."""
 
+_RUN = 8
+"""So many characters of a key in a row are masked wherever they stand, if they could be no part of a word."""
+
+_NO_WORD = re.compile(r"[A-Za-z].*[0-9]|[0-9].*[A-Za-z]|[a-z].*[A-Z]")
+
+_HTML = re.compile("[&<>'\"+`]")
+"""What encoders of JSON escape that have web pages in mind."""
+
 _AFTER = re.compile(r"[\s\"'\\\])}]{0,4}(?:…|\.{3}|\n|\Z)")
 _BEFORE = re.compile(r"(…|\.{3}|\n|\A)[\s\"'(\[{]{0,4}\Z")
 _LOOK_BACK = 8
@@ -63,6 +72,7 @@ class Masks:
         for form in long:
             self._by_head.setdefault(form[:_PIECE], []).append(form)
             self._by_tail.setdefault(form[-_PIECE:], []).append(form[::-1])
+        self._runs = {run: (known[key], odd) for key in known for run, odd in _runs(key).items()}
         self._heads = re.compile(f"(?={_any_of(self._by_head)})", _ANY_CASE)
         self._tails = re.compile(f"(?<={_any_of(self._by_tail)})", _ANY_CASE)
 
@@ -71,7 +81,26 @@ class Masks:
         if not self._shown:
             return text
         text = self._whole.sub(lambda found: self._shown[_lower(found[0])], text)
-        return self._without_tails(self._without_heads(text))
+        return self._without_tails(self._without_heads(self._without_runs(text)))
+
+    def _without_runs(self, text: str) -> str:
+        """Without pieces of a key that an endpoint has cut it into."""
+        low, runs = _lower(text), self._runs
+        kept: list[str] = []
+        passed = at = 0
+        while at <= len(low) - _RUN:
+            shown, is_no_word = runs.get(low[at : at + _RUN], ("", False))
+            if not is_no_word:
+                at += 1
+                continue
+            start, end = at, at + _RUN
+            while start > passed and low[start - 1 : start - 1 + _RUN] in runs:
+                start -= 1
+            while end < len(low) and low[end + 1 - _RUN : end + 1] in runs:
+                end += 1
+            kept += [text[passed:start], shown]
+            passed = at = end
+        return "".join([*kept, text[passed:]])
 
     def _without_heads(self, text: str) -> str:
         """Without beginnings of a key, at the end of a text or before an ellipsis."""
@@ -129,9 +158,13 @@ def _pattern(form: str) -> str:
     return found if len(form) >= _UNBOUNDED else rf"(?<![A-Za-z0-9]){found}(?![A-Za-z0-9])"
 
 
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
 @lru_cache(maxsize=64)
 def _forms(key: str) -> tuple[str, ...]:
-    """A longer key as it stands in JSON, in a URL, in base64 behind any number of bytes, in hexadecimals."""
+    """A longer key as it stands in JSON, in HTML, in a URL, in base64 behind any number of bytes, in hexadecimals."""
     if len(key) < _UNBOUNDED:
         return ()
     data = key.encode("utf-8", "surrogatepass")
@@ -139,16 +172,42 @@ def _forms(key: str) -> tuple[str, ...]:
     forms = {
         *(text[1:-1] for text in (json.dumps(key), repr(key), json.dumps(key, ensure_ascii=False))),
         json.dumps(json.dumps(key)[1:-1])[1:-1],
+        key.replace("/", r"\/"),  # PHP
+        _HTML.sub(_escaped, key),  # Go, .NET
+        re.sub("(?s).", _escaped, key),
+        html.escape(key),
         quoted,
+        quote(quoted),  # a URL within a URL
+        quote(json.dumps(key)[1:-1], safe=""),  # a model's id that is JSON
         quote(data),
         quote_plus(data),
         re.sub("%..", lambda found: found[0].lower(), quoted),
         "".join(f"%{byte:02X}" for byte in data),
         "".join(f"%{byte:02x}" for byte in data),
         data.hex(),
-        *(core for lead in range(3) for core in _base64_cores(data, lead)),
+        *_base64_forms(key),
     }
     return tuple(form for form in forms if len(form) >= _UNBOUNDED)
+
+
+@lru_cache(maxsize=64)
+def _runs(key: str) -> dict[str, bool]:
+    """Each run of characters of a key, as it is and in base64; and whether it could be no part of a word."""
+    return {
+        _lower(run): bool(_NO_WORD.search(run))
+        for form in (*_base64_forms(key), key)
+        for run in (form[n : n + _RUN] for n in range(len(form) - _RUN + 1))
+    }
+
+
+def _base64_forms(key: str) -> tuple[str, ...]:
+    """All that `_base64_cores` gives of a longer key."""
+    data = key.encode("utf-8", "surrogatepass")
+    return (
+        ()
+        if len(key) < _UNBOUNDED
+        else tuple(core for lead in range(3) for core in _base64_cores(data, lead))
+    )
 
 
 def _base64_cores(data: bytes, lead: int) -> tuple[str, str, str]:

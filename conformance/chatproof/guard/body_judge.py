@@ -33,6 +33,11 @@ class BodyJudge(Protocol):
         """Whether it is judged event by event."""
         ...
 
+    @property
+    def given_up(self) -> bool:
+        """Whether there is nothing more to look for."""
+        ...
+
     def feed(self, data: bytes) -> tuple[Violation, ...]:
         """The violations that these bytes make known. Raises `SseLimitError` where one event is too large."""
         ...
@@ -76,6 +81,10 @@ class JsonBodyJudge:
     @property
     def in_events(self) -> bool:
         return self._events is not None
+
+    @property
+    def given_up(self) -> bool:
+        return self._events is not None and self._events.given_up
 
     def feed(self, data: bytes) -> tuple[Violation, ...]:
         if self._events is not None:
@@ -132,6 +141,10 @@ class EventStreamJudge:
     def done(self) -> bool:
         return self._stream is not None and self._stream.done
 
+    @property
+    def given_up(self) -> bool:
+        return self._other or (self._stream is not None and self._stream.given_up)
+
     def feed(self, data: bytes) -> tuple[Violation, ...]:
         return self._judged(self._decoder.feed(data))
 
@@ -148,8 +161,8 @@ class EventStreamJudge:
         self._bad_bytes += len(bad_bytes)
         found = [NOT_UTF8.violation("$", text, reference="") for text in bad_bytes]
         for event in events:
-            if self._other:
-                return ()
+            if self.given_up:
+                break
             if self._stream is None:
                 kind = stream_kind_of([event])
                 if not self._route.sure and kind not in self._route.kinds:

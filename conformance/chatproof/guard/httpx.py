@@ -1,5 +1,6 @@
 """The guard as transports of `httpx`."""
 
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from types import TracebackType
@@ -171,7 +172,7 @@ class _Stream(httpx.SyncByteStream):
             try:
                 self._stream.close()
             finally:
-                self._watch.leave()
+                self._watch.leave(sys.exc_info()[1])
 
 
 class _AsyncStream(httpx.AsyncByteStream):
@@ -204,7 +205,8 @@ class _AsyncStream(httpx.AsyncByteStream):
             try:
                 await self._stream.aclose()
             finally:
-                self._watch.leave()
+                leave = partial(self._watch.leave, sys.exc_info()[1])
+                await _in_thread(leave, is_heavy=self._watch.is_heavy())
 
 
 async def _in_thread(judge: Callable[[], FoundT], *, is_heavy: bool) -> FoundT:

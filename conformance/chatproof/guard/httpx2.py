@@ -1,6 +1,7 @@
 # Written from httpx.py by `python tools/twins.py`: change that file, not this one.
 """The guard as transports of `httpx2`."""
 
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from types import TracebackType
@@ -172,7 +173,7 @@ class _Stream(httpx2.SyncByteStream):
             try:
                 self._stream.close()
             finally:
-                self._watch.leave()
+                self._watch.leave(sys.exc_info()[1])
 
 
 class _AsyncStream(httpx2.AsyncByteStream):
@@ -205,7 +206,8 @@ class _AsyncStream(httpx2.AsyncByteStream):
             try:
                 await self._stream.aclose()
             finally:
-                self._watch.leave()
+                leave = partial(self._watch.leave, sys.exc_info()[1])
+                await _in_thread(leave, is_heavy=self._watch.is_heavy())
 
 
 async def _in_thread(judge: Callable[[], FoundT], *, is_heavy: bool) -> FoundT:

@@ -16,10 +16,14 @@ __all__ = ["HEAVY", "StreamObserver", "Tell"]
 Tell: TypeAlias = Callable[[str, tuple[Violation, ...], str], None]
 
 #: Bytes that cost some milliseconds, whatever they hold.
-HEAVY = 16 * 1024
+HEAVY = 8 * 1024
 
-#: Where an event ends. Where none does, nothing is lost: the bytes are looked at in one piece more.
-_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_BLANK_LINES = (b"\n\n", b"\r\n\r\n", b"\r\r")
+_BLANK_LINE = re.compile(b"|".join(_BLANK_LINES))
+#: From a line that makes an event to where it ends. Blank lines after nothing else are not worth a look of their own.
+_EVENT = re.compile(
+    rb"(?<=[\r\n])(?:data|error)[^\r\n]*+(?:(?>\r\n|\r|\n)[^\r\n]++)*+(?>\r\n|\r|\n)(?>\r\n|\r|\n)"
+)
 
 
 class StreamObserver:
@@ -47,10 +51,14 @@ class StreamObserver:
             return False
         if self._decoder is not None:
             return True  # a packet can hold a thousand times its size
+        if not data:
+            return self._size > HEAVY  # the end looks at all that came
+        if not self._judge.in_events:
+            return len(data) > HEAVY  # unless this makes it a stream, it waits for the end
         self._waiting += len(data)
-        heavy = self._waiting > HEAVY
-        if self._judge.in_events and (ends := [*_BLANK_LINE.finditer(data)]):
-            self._waiting = len(data) - ends[-1].end()
+        heavy = self._waiting > HEAVY and (b"\n" in data or b"\r" in data)
+        if end := _last_end(data):
+            self._waiting = len(data) - end
         return heavy
 
     def pass_on(self, data: bytes) -> Iterator[bytes]:
@@ -77,9 +85,9 @@ class StreamObserver:
         """The connection broke, and the error that tells of it is on its way."""
         self._judge = None
 
-    def leave(self) -> None:
-        """The caller reads no more; that is the end only where the answer has said so itself."""
-        judge, on_its_way = self._judge, sys.exc_info()[1]
+    def leave(self, on_its_way: BaseException | None) -> None:
+        """The caller reads no more, perhaps because of an exception; the end only where the answer said so itself."""
+        judge = self._judge
         if judge is None or not judge.done:
             self._judge = None
             return
@@ -112,11 +120,14 @@ class StreamObserver:
         if self._held is not None:
             raise self._held
 
-    def _edges(self, data: bytes) -> list[int]:
-        """Where to look before going on: at each event, unless it is packed."""
+    def _edges(self, data: bytes) -> Iterator[int]:
+        """Where to look before going on: after each event, unless it is packed.
+
+        Where one is missed, nothing is lost: the bytes are looked at in one piece more.
+        """
         if self._decoder is None and self._judge is not None and self._judge.in_events:
-            return [*[found.end() for found in _BLANK_LINE.finditer(data)], len(data)]
-        return [len(data)]
+            yield from _ends(data)
+        yield len(data)
 
     def _see(self, data: bytes) -> None:
         why = ""
@@ -131,6 +142,8 @@ class StreamObserver:
                 judge = self._judge
                 violations = judge.feed(piece)
                 self._say(judge.kind, violations)  # which may have become known with these bytes
+                if judge.given_up:
+                    self._judge = None
         except (CodingError, SseLimitError) as error:
             why = str(error)
         if why and self._judge is not None:
@@ -147,3 +160,17 @@ class StreamObserver:
             if not self._holding:
                 raise
             self._held = error
+
+
+def _last_end(data: bytes) -> int:
+    """Where the last blank line of a piece ends; 0 where it has none."""
+    return max((at + len(line) for line in _BLANK_LINES if (at := data.rfind(line)) >= 0), default=0)
+
+
+def _ends(data: bytes) -> Iterator[int]:
+    """Where events end in a piece of a stream: the first blank line, for what began before, and then each."""
+    first, last = _BLANK_LINE.search(data), _last_end(data)
+    if first is not None:
+        yield first.end()
+        # up to the last blank line, so that none is looked for in vain
+        yield from (found.end() for found in _EVENT.finditer(data[:last], first.end()))

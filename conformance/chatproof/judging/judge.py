@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.findings.finding import folded
@@ -9,6 +10,7 @@ from chatproof.gate import Gate
 from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, RunEndedError
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome, timed
+from chatproof.report.expectation import Expectation
 
 __all__ = ["Judge"]
 
@@ -19,13 +21,21 @@ _RESPONSE = 2000
 class Judge:
     """Judges cases, and writes down what was seen as the gate lets it through.
 
-    `key_variable` is the name of the environment variable that the key came from; `access` is how else it is asked.
+    `key_variable` is the name of the environment variable that the key came from; `access` is how else it is asked;
+    `expectation` what makes the run fail.
     """
 
     def __init__(
-        self, endpoint: Endpoint, *, api_key: str | None, key_variable: str, access: Access | None = None
+        self,
+        endpoint: Endpoint,
+        *,
+        api_key: str | None,
+        key_variable: str,
+        access: Access | None = None,
+        expectation: Expectation | None = None,
     ) -> None:
         self.endpoint = endpoint
+        self._expectation = expectation or Expectation()
         self._access = access or Access()
         self._gate = Gate.of_key(api_key, key_variable, self._access.secrets)
         self._variable = key_variable if api_key else None
@@ -35,7 +45,8 @@ class Judge:
 
         What was found before a case came upon something that it cannot judge was found.
         """
-        return timed(lambda: self._judged(case))
+        result = self._expectation.applied(timed(lambda: self._judged(case)))
+        return replace(result, message=self._gate.text(result.message), known=self._gate.line(result.known))
 
     def _judged(self, case: Case) -> CaseResult:
         found: list[Finding] = []
@@ -59,7 +70,7 @@ class Judge:
             level=case.level.value,
             outcome=Outcome.FAILED if _is_failure(case, findings) else Outcome.WARNED,
             message="\n".join(dict.fromkeys(finding.breaks or case.breaks for finding in findings)),
-            evidence=tuple(self._evidence(case, finding) for finding in findings[:_MOST_EVIDENCE]),
+            evidence=tuple(self._evidence(case, finding) for finding in _told(case, findings)),
         )
 
     def _fault(self, case: Case, fault: Exception) -> CaseResult:
@@ -111,6 +122,12 @@ def _level(case: Case, finding: Finding) -> Level:
     if finding.level is not None:
         return finding.level
     return Level.MUST if case.level is Level.MAY else case.level
+
+
+def _told(case: Case, findings: list[Finding]) -> list[Finding]:
+    """So many as are told, in their order: musts are not left out for shoulds that come before them."""
+    places = sorted(range(len(findings)), key=lambda place: _level(case, findings[place]) is not Level.MUST)
+    return [findings[place] for place in sorted(places[:_MOST_EVIDENCE])]
 
 
 def _is_failure(case: Case, findings: Iterable[Finding]) -> bool:

@@ -6,9 +6,22 @@ from chatproof.gate.escaping import name, without_query
 from chatproof.probe import Exchange, FailureKind, Json, Probe
 from chatproof.probe.exchange import excerpt
 
-__all__ = ["CannotJudgeError", "refuse_redirect", "refuse_silence", "without_chat", "without_model"]
+__all__ = [
+    "NO_ROUTE",
+    "CannotJudgeError",
+    "refuse_misnamed",
+    "refuse_pages",
+    "refuse_redirect",
+    "refuse_silence",
+    "without_chat",
+    "without_model",
+]
 
-_NO_ROUTE = frozenset({0, 404, 405, 501})
+_AS_TLS = ("closed without an answer", "reset by peer", "is no HTTP")
+"""What a port that speaks TLS does with a request in plain text."""
+
+NO_ROUTE = frozenset({404, 405, 501})
+"""What servers say where there is no such route: llama.cpp has the chat route and 501 where its model only embeds."""
 
 
 class CannotJudgeError(Exception):
@@ -40,7 +53,7 @@ def refuse_silence(url: str, exchange: Exchange) -> None:
     if "does not speak TLS" in why:
         raise CannotJudgeError(f"{url} cannot be asked: {why}. Nothing was judged.")
     if failure.kind is FailureKind.BROKEN:
-        hint = " Is it https://?" if url.startswith("http:") else ""
+        hint = " Is it https://?" if url.startswith("http:") and why.endswith(_AS_TLS) else ""
         raise CannotJudgeError(f"At {url} somebody listens, but {why}.{hint} Nothing was judged.")
     raise CannotJudgeError(f"Nobody answers at {url} ({why}). Is the server up? (--wait) Nothing was judged.")
 
@@ -63,41 +76,74 @@ def refuse_redirect(exchange: Exchange, path: str) -> None:
     )
 
 
+def refuse_pages(probe: Probe, models: Exchange, chat: Exchange) -> None:
+    """Say that what answers is no API, whatever its status: some web servers have a page for every address.
+
+    Raises:
+        CannotJudgeError: both answers are web pages.
+    """
+    if _is_page(models) and _is_page(chat):
+        raise _no_api(probe.base_url, models)
+
+
 def without_model(probe: Probe, models: Exchange) -> CannotJudgeError:
     """There is no model to ask, for the list names none, or is none; then the chat route tells what the URL is."""
     refuse_redirect(models, "/models")
-    listing = f"{probe.base_url}/models"
+    url = probe.base_url
     if models.status == 200 and isinstance(models.object().get("data"), list):
-        return CannotJudgeError(f"{listing} lists no model ({models.describe()}). Name one with --model.")
+        return CannotJudgeError(f"{url}/models lists no model ({models.describe()}). Name one with --model.")
     body: Json = {"model": "model", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
     chat = probe.post("/chat/completions", body)
-    if chat.status not in _NO_ROUTE and not _is_page(chat):
+    if _is_page(chat) or chat.failure or chat.status in NO_ROUTE:
+        return _no_api(url, models)
+    if models.status >= 400 and models.status not in NO_ROUTE and chat.status >= 400:
+        advice = "Is what it stands before up?" if min(models.status, chat.status) >= 500 else _ADVICE
         return CannotJudgeError(
-            f"{listing} lists no model ({models.describe()}), but there is a chat route. Name one with --model."
+            f"{url} refuses to list its models ({models.describe()}), and a chat request too"
+            f" ({chat.describe()}). {advice}"
         )
+    return CannotJudgeError(
+        f"{url}/models is no list of models ({models.describe()}), but there is a chat route."
+        " Name a model with --model."
+    )
+
+
+_ADVICE = "Does it want a header (-H), or a model by its name (--model)?"
+
+
+def _no_api(url: str, models: Exchange) -> CannotJudgeError:
     what = "a web page" if _is_page(models) and models.status == 200 else "no API"
     return CannotJudgeError(
-        f"{probe.base_url} is {what}: at {listing} there is {models.describe()}. The URL is the base of an API,"
+        f"{url} is {what}: at {url}/models there is {models.describe()}. The URL is the base of an API,"
         " like http://localhost:8000/v1"
     )
 
 
-def without_chat(url: str, exchange: Exchange, model: str, names: list[str]) -> CannotJudgeError:
-    """404 or 405 for a plain chat request: no such model, or no chat. Its body says which, and is quoted."""
+def refuse_misnamed(url: str, exchange: Exchange, model: str, names: list[str]) -> None:
+    """Say that the model is not there, where a refusal without a chat route's status is about the model.
+
+    Raises:
+        CannotJudgeError: it is not listed, and the answer speaks of it.
+    """
     text = exchange.received.text if exchange.received else ""
-    seen = exchange.describe()
     if model not in names and (model in text or "model" in text.lower()):
         known = f" It lists {', '.join(map(name, names[:8]))}." if names else ""
-        return CannotJudgeError(
-            f"{url} does not serve the model {name(model)!r}.{known} Choose with --model. It says: {seen}"
+        raise CannotJudgeError(
+            f"{url} does not serve the model '{name(model)}'.{known} Choose with --model. It says:"
+            f" {exchange.describe()}"
         )
+
+
+def without_chat(url: str, exchange: Exchange, model: str) -> str:
+    """404, 405 or 501 for a plain chat request to a model that is there. Its body says why, and is quoted."""
+    text = exchange.received.text if exchange.received else ""
+    seen = exchange.describe()
     if model in text:
-        return CannotJudgeError(
-            f"{url} lists the model {name(model)!r}, but does not chat with it: {seen}."
-            " Choose a chat model with --model."
+        return (
+            f"{url} does not chat with the model '{name(model)}': {seen}. Choose a chat model with --model."
         )
     lacks = "" if urlsplit(url).path.endswith("/v1") else " Does the base URL end in /v1?"
-    return CannotJudgeError(f"There is no chat route at {url}/chat/completions: {seen}.{lacks}")
+    return f"There is no chat route at {url}/chat/completions: {seen}.{lacks}"
 
 
 def _is_page(exchange: Exchange) -> bool:

@@ -26,6 +26,7 @@ from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import Progress
 from chatproof.report.document import INTERRUPTED, NOT_SELECTED
 from chatproof.report.exit_code import exit_code
+from chatproof.report.expectation import Expectation, expectation
 from chatproof.report.files import write_text
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
@@ -35,6 +36,7 @@ __all__ = [
     "PROGRESS",
     "RESULT",
     "ResultCollector",
+    "expectation_of",
     "gate_of",
     "judging",
     "new_result",
@@ -78,7 +80,7 @@ def judging(config: pytest.Config) -> Generator[Judge]:
             fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
             server = stack.enter_context(LiveServer(fake))
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
-        opened = _priced(_open(config, target), config.stash.get(_SELECTED, ()))
+        opened = _priced(_open(config, target), target, config.stash.get(_SELECTED, ()))
         stack.callback(opened.endpoint.probe.close)
         config.stash[_OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}
         config.stash[_PROBE] = opened.endpoint.probe
@@ -87,7 +89,15 @@ def judging(config: pytest.Config) -> Generator[Judge]:
             api_key=target.sent_key,
             key_variable=target.key_variable,
             access=target.access,
+            expectation=expectation_of(config),
         )
+
+
+def expectation_of(config: pytest.Config) -> Expectation:
+    """What makes this run fail. Raises `BaselineError`."""
+    option: Mapping[str, Any] = vars(config.option)
+    ids = [id_ for cases in PROFILES.values() for id_ in cases]
+    return expectation(option["chatproof_level"], option["chatproof_baseline"], ids, "case")
 
 
 def _open(config: pytest.Config, target: Target) -> Opened:
@@ -99,9 +109,10 @@ def _open(config: pytest.Config, target: Target) -> Opened:
         _not_made(config, told.end)
 
 
-def _priced(opened: Opened, selected: tuple[str, ...]) -> Opened:
+def _priced(opened: Opened, target: Target, selected: tuple[str, ...]) -> Opened:
     """The endpoint, with a note where the run will cost more than it may."""
-    note = price_note(selected, opened.plain_prompt_tokens, opened.endpoint.probe.budget)
+    delay = target.delay if target.tally is None else 0.0  # workers wait side by side
+    note = price_note(selected, opened.plain_prompt_tokens, opened.endpoint.probe.budget, delay=delay)
     return replace(opened, notes=(*opened.notes, note)) if note else opened
 
 

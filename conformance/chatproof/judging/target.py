@@ -18,7 +18,10 @@ from chatproof.cases.openai.models import listed
 from chatproof.gate import Gate
 from chatproof.gate.escaping import name, without_query
 from chatproof.judging.obstacles import (
+    NO_ROUTE,
     CannotJudgeError,
+    refuse_misnamed,
+    refuse_pages,
     refuse_redirect,
     refuse_silence,
     without_chat,
@@ -119,7 +122,7 @@ def open_target(
     Where it is waited for, `told` is told how that goes on, and `sleep` passes the time.
 
     Raises:
-        CannotJudgeError: nobody answers, the key or the model is wrong, there is no chat route.
+        CannotJudgeError: nobody answers, the key or the model is wrong, there is no chat and nothing else.
     """
     try:
         target = replace(target, url=_checked(target.url))
@@ -148,6 +151,21 @@ def _refuse_unsendable(target: Target) -> None:
         raise CannotJudgeError(
             f"the key in ${target.key_variable} {flaw}: it cannot be sent. Nothing was asked."
         )
+
+
+def _refuse_unwritable(model: str) -> None:
+    """Look at the model's name before it is asked for: JSON can escape half a character, UTF-8 and a URL cannot.
+
+    Raises:
+        CannotJudgeError: it is no text.
+    """
+    try:
+        model.encode()
+    except UnicodeEncodeError:
+        raise CannotJudgeError(
+            f"The name of the model {name(model)!r} is no text: half a character (a lone surrogate) is in it."
+            " Choose another with --model."
+        ) from None
 
 
 def _refuse_untrustable(access: Access) -> None:
@@ -209,17 +227,19 @@ def _open_openai(target: Target, transport: httpx.BaseTransport | None) -> Opene
     model = target.model or next(iter(names), None)
     if model is None:
         raise without_model(probe, models)
-    endpoint = _asked_rightly(target, probe, model, names)
+    _refuse_unwritable(model)
+    endpoint, plain = _asked_rightly(target, probe, models, model)
     endpoint.remember_models(models)
-    plain = endpoint.plain()
-    _remember_what_works(probe, plain, models)
+    if plain is None:
+        notes.append("it has no chat: what needs one is not judged")
+    _remember_what_works(probe, *([plain] if plain else []), models)
     return Opened(
         endpoint=endpoint,
         url=probe.base_url,
         model=model,
         models_listed=len(names) if models.status == 200 else None,
         notes=tuple(notes),
-        plain_prompt_tokens=tokens_of(plain).get("prompt_tokens"),
+        plain_prompt_tokens=tokens_of(plain).get("prompt_tokens") if plain else None,
     )
 
 
@@ -246,6 +266,7 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
             f"{root}/info names no model ({info.describe()}). Is it LoRAX? Its URL is the root, without /v1."
         )
     model = target.model or model
+    _refuse_unwritable(model)
     endpoint = Endpoint(probe, Profile(model=model, chat_path="/v1/chat/completions"))
     plain = endpoint.post({"inputs": "Hi", "parameters": {"max_new_tokens": 1}}, "/generate")
     _authorized(target, plain)
@@ -254,7 +275,15 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
         raise CannotJudgeError(f"{root}/generate refuses a plain request: {plain.describe()}.")
     _remember_what_works(probe, plain, info)
     notes = (f"{target.url} is the OpenAI part of {root}: judged that",) if root != target.url else ()
-    return Opened(endpoint=endpoint, url=root, profile="lorax", model=model, models_listed=None, notes=notes)
+    return Opened(
+        endpoint=endpoint,
+        url=root,
+        profile="lorax",
+        model=model,
+        models_listed=None,
+        notes=notes,
+        plain_prompt_tokens=tokens_of(plain).get("prompt_tokens"),
+    )
 
 
 def _root(url: str) -> str:
@@ -330,14 +359,18 @@ def _refused_key(target: Target, status: int) -> str:
     return f"{target.url} wants a key (HTTP {status}), and ${target.key_variable} is not set (--api-key-env)."
 
 
-def _asked_rightly(target: Target, probe: Probe, model: str, names: list[str]) -> Endpoint:
-    """The endpoint in the profile in which it answers a plain request."""
+def _asked_rightly(
+    target: Target, probe: Probe, models: Exchange, model: str
+) -> tuple[Endpoint, Exchange | None]:
+    """The endpoint in the profile in which it answers a plain request, with the answer; None where it has no chat."""
     endpoint = Endpoint(probe, Profile(model=model))
     for _ in _ADAPTATIONS:
         exchange = endpoint.plain()
         if exchange.status < 400:
             break
-        _chat_exists(target, probe, exchange, model, names)
+        _authorized(target, exchange)
+        if exchange.status in NO_ROUTE:
+            return _without_chat(probe, models, exchange, model), None
         text = exchange.received.text if exchange.received and exchange.status == 400 else ""
         profile = endpoint.profile
         endpoint = Endpoint(
@@ -345,8 +378,31 @@ def _asked_rightly(target: Target, probe: Probe, model: str, names: list[str]) -
         )
         if endpoint.profile == profile:
             break
+    refuse_pages(probe, models, endpoint.plain())
     _takes_a_plain_request(probe, endpoint.plain(), model)
+    return endpoint, endpoint.plain()
+
+
+def _without_chat(probe: Probe, models: Exchange, chat: Exchange, model: str) -> Endpoint:
+    """An endpoint that has no chat for this model, and lists models or embeds: what needs no chat is judged.
+
+    Raises:
+        CannotJudgeError: it does neither, or has no such model.
+    """
+    names = listed(models)
+    refuse_pages(probe, models, chat)
+    refuse_misnamed(probe.base_url, chat, model, names)
+    reason = without_chat(probe.base_url, chat, model)
+    if not names and not _embeds(probe, model):
+        raise CannotJudgeError(reason)
+    endpoint = Endpoint(probe, Profile(model=model))
+    probe.leave_out(endpoint.profile.chat_path, reason.removesuffix("."))
     return endpoint
+
+
+def _embeds(probe: Probe, model: str) -> bool:
+    exchange = probe.post("/embeddings", {"model": model, "input": "Hi"})
+    return exchange.status == 200 and isinstance(exchange.object().get("data"), list)
 
 
 def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None:
@@ -354,14 +410,23 @@ def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None
     refuse_redirect(exchange, "/chat/completions")
     if exchange.failure and exchange.failure.kind is FailureKind.TIMEOUT:
         raise CannotJudgeError(
-            f"{probe.base_url} does not answer a plain chat request to {name(model)!r}: {exchange.describe()}."
+            f"{probe.base_url} does not answer a plain chat request to '{name(model)}': {exchange.describe()}."
             " Is the model still loading? (--timeout)"
         )
     if 400 <= exchange.status < 500:
         raise CannotJudgeError(
-            f"{probe.base_url} refuses a plain chat request to {name(model)!r}: {exchange.describe()}."
-            " Is it a chat model? Choose with --model."
+            f"{probe.base_url} refuses a plain chat request to '{name(model)}': {exchange.describe()}."
+            f"{_advice(exchange)}"
         )
+
+
+def _advice(exchange: Exchange) -> str:
+    """What may be done about a refusal, by the word in it that tells."""
+    text = exchange.received.text.lower() if exchange.received else ""
+    if "header" in text:
+        return " Give it with -H."
+    # a template alone may be longer than the context
+    return "" if "context" in text else " Is it a chat model? Choose with --model."
 
 
 # OpenAI's reasoning models refuse the older limit and any temperature; the error names the member.
@@ -369,9 +434,3 @@ _ADAPTATIONS: tuple[tuple[str, Callable[[Profile], Profile]], ...] = (
     ("max_completion_tokens", lambda profile: replace(profile, limit_member="max_completion_tokens")),
     ("temperature", lambda profile: replace(profile, sampling=())),
 )
-
-
-def _chat_exists(target: Target, probe: Probe, exchange: Exchange, model: str, names: list[str]) -> None:
-    _authorized(target, exchange)
-    if exchange.status in {404, 405}:
-        raise without_chat(probe.base_url, exchange, model, names)

@@ -1,6 +1,7 @@
 from .access import Access as Access
 from .access import Header as Header
 from .access import HeaderError as HeaderError
+from .access import carries_key as carries_key
 from .access import header_flaw as header_flaw
 from .access import headers_of as headers_of
 from .budget import Budget as Budget

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Access", "Header", "HeaderError", "header_flaw", "headers_of"]
+__all__ = ["Access", "Header", "HeaderError", "carries_key", "header_flaw", "headers_of"]
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A header's name (RFC 9110, 5.6.2)."""
@@ -20,6 +20,9 @@ _KEYS = frozenset({"authorization", "api-key"})
 
 _OPEN = frozenset({"accept", "accept-language", "content-type"})
 """Their values are no secrets, and stand in every answer."""
+
+_SECRET = re.compile(r"auth|key|token|secret|cookie|password", re.IGNORECASE)
+"""In the names of headers whose values let somebody in."""
 
 _LITERALS = frozenset({"true", "false", "null"})
 
@@ -81,6 +84,12 @@ def headers_of(texts: Iterable[str], variables: Mapping[str, str]) -> tuple[Head
         HeaderError: one cannot be sent.
     """
     return tuple(_header(text, variables) for text in texts)
+
+
+def carries_key(text: str) -> bool:
+    """Whether a text `Name: value` has in it what lets somebody in, and not the name of a variable."""
+    name, _, value = text.partition(":")
+    return bool(_SECRET.search(name)) and not _VARIABLE.fullmatch(value.strip(" \t"))
 
 
 def _header(text: str, variables: Mapping[str, str]) -> Header:

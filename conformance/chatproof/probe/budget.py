@@ -104,12 +104,12 @@ class Budget:
         with self._lock:
             self.check_time()
             if self._count("tokens", 0, self._spent.tokens) >= self.max_tokens:
-                raise self._spent_error(EndKind.TOKENS, f"{self.max_tokens} tokens")
+                raise self._spent_error(EndKind.TOKENS, _counted(self.max_tokens, "token"))
             if self._spent.requests >= self.max_requests:
-                raise self._spent_error(EndKind.REQUESTS, f"{self.max_requests} requests")
+                raise self._spent_error(EndKind.REQUESTS, _counted(self.max_requests, "request"))
             number = self._count("requests", 1, self._spent.requests + 1)
             if number > self.max_requests:
-                raise self._spent_error(EndKind.REQUESTS, f"{self.max_requests} requests")
+                raise self._spent_error(EndKind.REQUESTS, _counted(self.max_requests, "request"))
             self._spent += Spent(requests=1)
             return number
 
@@ -142,3 +142,7 @@ class Budget:
             file.write(bytes(more))
             file.flush()
             return file.tell()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,7 +9,9 @@ import ssl
 import time
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from itertools import islice
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -20,6 +22,9 @@ from chatproof.probe.deadline import Deadline
 from chatproof.probe.exchange import Exchange, Failure, FailureKind, Received, Sent
 
 __all__ = ["Client", "Limits", "trust_of"]
+
+_MOST_HEADERS = 1000
+"""Lines of a head that are kept: exchanges are, until the run ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,7 @@ class Client:
         self._access = access or Access()
         self._limits = limits
         self._running: set[Deadline] = set()
+        self._connects = transport is None
         self._http = httpx.Client(
             transport=transport,
             follow_redirects=False,
@@ -83,7 +89,8 @@ class Client:
         with Deadline(seconds) as deadline:
             self._running.add(deadline)
             try:
-                failure = self._failure(sent, answer, deadline)
+                work = partial(self._failure, sent, answer, deadline)
+                failure = deadline.run(work) if self._connects else work()
             finally:
                 self._running.discard(deadline)
             if deadline.passed:  # a body that ends with its connection looks whole
@@ -112,6 +119,7 @@ class Client:
                 answer.read(response)
             finally:
                 response.close()
+                response.stream = httpx.ByteStream(b"")  # it knows its response: a cycle keeps heads for long
         except httpx.TimeoutException:
             return Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
         except httpx.ConnectError as error:
@@ -138,7 +146,7 @@ class _Answer:
         self._most = most_bytes
         self._end = end
         self._head: httpx.Response | None = None
-        self._pieces: list[bytes] = []
+        self._body = bytearray()  # not a list of pieces: a piece may be one byte, and millions of them
 
     def read(self, response: httpx.Response) -> None:
         """Take the head, then the body, inflated, until a limit is reached."""
@@ -149,34 +157,41 @@ class _Answer:
             )
         packing = response.headers.get("content-encoding", "").strip().lower()
         inflate = _inflater(packing)
-        size = 0
         for raw in response.iter_raw():
             try:
-                piece = raw if inflate is None else inflate.decompress(raw, self._most - size + 1)
+                piece = raw if inflate is None else inflate.decompress(raw, self._most - len(self._body) + 1)
             except zlib.error:
                 raise _UnreadableError(
                     FailureKind.ENCODED,
                     f"it says content-encoding: {packing} although identity was asked for, and is no {packing}",
                 ) from None
-            size += len(piece)
-            if size > self._most:
+            if len(self._body) + len(piece) > self._most:
                 raise _UnreadableError(
                     FailureKind.TOO_LARGE, f"more than {self._most} bytes: not read further"
                 )
-            self._pieces.append(piece)
+            self._body += piece
             if time.monotonic() > self._end:
                 raise httpx.ReadTimeout("the answer as a whole took too long")
+        if inflate is not None and self._body and not inflate.eof:
+            raise _UnreadableError(
+                FailureKind.ENCODED,
+                f"it says content-encoding: {packing} although identity was asked for, and ends before that does",
+            )
 
     def received(self) -> Received | None:
         """The answer as far as it came; None without a head."""
         if self._head is None:
             return None
-        lines = tuple((name.lower(), value) for name, value in self._head.headers.multi_items())
-        return Received(status=self._head.status_code, headers=lines, body=b"".join(self._pieces))
+        lines = islice(self._head.headers.multi_items(), _MOST_HEADERS)
+        headers = tuple((name.lower(), value) for name, value in lines)
+        return Received(status=self._head.status_code, headers=headers, body=bytes(self._body))
 
 
 class _Inflate(Protocol):
     """What zlib's decompressor does; its own type is private."""
+
+    @property
+    def eof(self) -> bool: ...
 
     def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
 
@@ -223,6 +238,7 @@ def _error_text(error: Exception) -> str:
 
 _PHRASES = {
     "connection refused": "connection refused",
+    "connection reset by peer": "connection reset by peer",
     "name or service not known": "the host name is not known",
     "temporary failure in name resolution": "the host name is not known",
     "nodename nor servname": "the host name is not known",
@@ -235,6 +251,8 @@ _PHRASES = {
     "_switch_upgrade": "it switches to another protocol, which nobody asked for",
     "illegal request line": "what came is no HTTP",
     "illegal header line": "what came is no HTTP: a line of the head is no header, or has a control character in it",
+    "invalid url in location": "its location is no URL",
+    "status_code should be": "what came is no HTTP: its status is none",
     "receive buffer too long": "its head is longer than any",
     "illegal chunk header": "what came is no HTTP: a chunk without its size",
     "malformed chunk footer": "what came is no HTTP: a chunk that is longer than its size",

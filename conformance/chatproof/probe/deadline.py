@@ -2,20 +2,28 @@
 
 httpx's own limits are for one read each: an endpoint that dribbles header lines, sends 1xx heads without end or holds
 a TLS handshake with a byte now and then passes none of them. Here the connection itself is shut when the time is up.
+The search for a host's addresses knows no limit at all, and each of them is tried for as long as one: an exchange runs
+in a thread of its own, which is left behind where it has no connection in time.
 In-process transports have no connection: for them the probe looks at the clock between the pieces of a body.
 """
 
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 __all__ = ["CONNECT_SECONDS", "Deadline"]
 
+_Told = TypeVar("_Told")
+
 CONNECT_SECONDS = 10.0
 """For a connection with its TLS handshake, where the limit of the exchange leaves so much."""
+
+_SPARE = 0.2
+"""Seconds after which a connection has been refused its time by whoever makes it, and said so."""
 
 
 class Deadline:
@@ -33,6 +41,7 @@ class Deadline:
         self._timer: threading.Timer | None = None
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
+        self._settled = threading.Event()  # connected, or at an end
 
     def __enter__(self) -> Self:
         """The deadline, running."""
@@ -45,6 +54,29 @@ class Deadline:
             if self._socket is not None:
                 self._socket.close()
                 self._socket = None
+
+    def run(self, work: Callable[[], _Told]) -> _Told | None:
+        """Do the work in a thread, and give what it gives; None, and `passed`, where it has no connection in time."""
+        future: Future[_Told] = Future()
+
+        def done() -> None:
+            try:
+                future.set_result(work())
+            except BaseException as error:  # noqa: BLE001  whoever waits gets it
+                future.set_exception(error)
+            finally:
+                self._settled.set()
+
+        self._phase = "connect"
+        threading.Thread(target=done, daemon=True).start()
+        if self._settled.wait(self.connect_seconds + _SPARE) and not self._left_behind(future):
+            return future.result()
+        self.shut()
+        return None
+
+    def _left_behind(self, future: Future[Any]) -> bool:
+        """Was the exchange ended while it had no connection?"""
+        return self.passed and self._socket is None and not future.done()
 
     @property
     def sentence(self) -> str:
@@ -65,9 +97,14 @@ class Deadline:
             self._phase = "connect"
         elif event == "connect_tcp.complete":
             # a second handle of the same connection: TLS takes the first one over
+            connection: socket.socket = info["return_value"].get_extra_info("socket")
             with self._lock:
-                self._socket = info["return_value"].get_extra_info("socket").dup()
+                if self.passed:  # nobody waits for it
+                    connection.shutdown(socket.SHUT_RDWR)
+                    return
+                self._socket = connection.dup()
             self._enter("answer")
+            self._settled.set()
         elif event == "start_tls.started":
             self._enter("tls")
         elif event == "start_tls.complete":
@@ -95,7 +132,8 @@ class Deadline:
     def shut(self) -> None:
         """End the exchange now, whatever has come of it."""
         with self._lock:
+            self.passed = True
+            self._settled.set()
             if self._socket is not None:
-                self.passed = True
                 with suppress(OSError):  # the other side was faster
                     self._socket.shutdown(socket.SHUT_RDWR)

@@ -34,9 +34,6 @@ _LONGEST_WAIT = 20.0
 _MOST_WAITING = 120.0
 """Seconds of waiting in a run as a whole: an endpoint that is busy now and then must not make it endless."""
 
-_DOUBT_AFTER = 3
-"""So many exchanges in a row without a whole answer, and the endpoint may be gone."""
-
 _LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT, FailureKind.BROKEN})
 """Failures that a dead endpoint shows too."""
 
@@ -72,10 +69,10 @@ class Probe:
             self.base_url, api_key=api_key, limits=self.limits, transport=transport, access=access
         )
         self._alive: Sent | None = None
+        self._missing: dict[str, str] = {}
         self._answered = (0, "")
         self._last = (0, "")
         self._throttled = 0
-        self._silent = 0
         self._lock = threading.Lock()
         self._in_turn = threading.RLock()
 
@@ -95,6 +92,10 @@ class Probe:
         """
         self._alive = exchange.sent
 
+    def leave_out(self, path: str, reason: str) -> None:
+        """Ask a path no more, for it is missing here: what needs it is not run, and that is why."""
+        self._missing[path] = reason
+
     def get(self, path: str) -> Exchange:
         """GET a path below the base URL."""
         return self.send("GET", path)
@@ -113,9 +114,11 @@ class Probe:
 
         Raises:
             RunEndedError: a limit of the run is reached, or the endpoint is gone, or refuses the key or the rate.
-            NoExchangeError: the connection was refused twice, and the endpoint lives.
-            NoEvidenceError: 401 or 403, and the endpoint takes the key elsewhere.
+            NoExchangeError: the connection was refused twice, and the endpoint lives; or the path is left out.
+            NoEvidenceError: 401 or 403 twice, and the endpoint takes the key elsewhere.
         """
+        if reason := self._missing.get(path):
+            raise NoExchangeError(reason)
         head = {"content-type": "application/json"} if body else {}
         head.update(headers or {})
         sent = Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)
@@ -124,16 +127,18 @@ class Probe:
             return exchange
         if exchange.status in {401, 403} and "authorization" not in head:
             self._doubt(exchange)
-            raise NoEvidenceError(
-                f"refused as if the key were wrong, which it is not: {exchange.describe()}", exchange
-            )
+            exchange = self._asked(sent)  # one that refuses now and then is judged all the same
+            if exchange.status in {401, 403}:
+                raise NoEvidenceError(
+                    f"refused as if the key were wrong, which it is not: {exchange.describe()}", exchange
+                )
         if _kind(exchange) is FailureKind.UNREACHABLE:
             self._doubt(exchange)
             exchange = self._asked(sent)
             if _kind(exchange) is FailureKind.UNREACHABLE:
                 raise NoExchangeError(f"the request could not be made twice: {exchange.describe()}")
-        # a time limit costs more than the question, and a dead endpoint must fail no case
-        if self._silent >= _DOUBT_AFTER or _kind(exchange) is FailureKind.TIMEOUT:
+        # an endpoint that is dead, or a gateway whose server is, must fail no case
+        if exchange.status >= 500 or _kind(exchange) in _LOST:
             self._doubt(exchange)
         return exchange
 
@@ -155,8 +160,6 @@ class Probe:
                 f"the endpoint limits the rate: HTTP 429 three times in a row after request {number};"
                 f" {self._throttled} of {self._last[0]} requests were refused so",
             )
-        with self._lock:
-            self._silent += 1
         return exchange
 
     def _pause(self, seconds: float) -> None:
@@ -167,10 +170,10 @@ class Probe:
         self._wait(seconds)
 
     def _once(self, sent: Sent) -> Exchange:
+        self._refuse_after_the_end()
         if pause := min(self.pace.turn(), max(0.0, self.budget.seconds_left)):
             self._wait(pause)
-        if self.ended:
-            raise RunEndedError(self.ended)
+        self._refuse_after_the_end()
         if self._stopped.is_set():
             raise NoExchangeError("interrupted")
         number, what = self._taken(sent)
@@ -178,16 +181,17 @@ class Probe:
         with self._lock:
             self._last = max(self._last, (number, what))
             self._throttled += exchange.status == 429
-            if _kind(exchange) in _LOST:
-                self._silent += 1
-            elif exchange.status not in _BUSY:
-                self._silent = 0
-                if exchange.status not in {401, 403} and exchange.complete:
-                    self._answered = max(self._answered, (number, what))
+            well = exchange.complete and exchange.status < 500 and exchange.status not in {401, 403, 429}
+            if well:
+                self._answered = max(self._answered, (number, what))
         self.budget.add(seconds=exchange.seconds, **tokens_of(exchange))
         if _kind(exchange) is FailureKind.TIMEOUT:
             self._within_time()  # the run's own end came first
         return exchange
+
+    def _refuse_after_the_end(self) -> None:
+        if self.ended:
+            raise RunEndedError(self.ended)
 
     def _taken(self, sent: Sent) -> tuple[int, str]:
         """The number of a request, and what it is."""
@@ -207,21 +211,20 @@ class Probe:
         if self._alive is None:
             return
         alive = self._asked(self._alive)
+        if alive.status >= 500:  # once may be chance
+            alive = self._asked(self._alive)
         number, what = self._answered
         if exchange.status in {401, 403} and alive.status in {401, 403}:
             who = "the key was refused" if self._has_key else "a key is wanted"
             self._end(EndKind.KEY, f"{who} from request {number + 1} on (HTTP {alive.status})")
-        if _kind(alive) in _LOST or alive.status in _BUSY:
-            seen = f"{exchange.failure.text}" if exchange.failure else f"HTTP {exchange.status}"
-            again = f"{alive.failure.text}" if alive.failure else f"HTTP {alive.status}"
-            then = f"{seen}, " if seen == again else f"{seen}, then {again} "
+        if _kind(alive) in _LOST or alive.status in _BUSY or alive.status >= 500:
+            seen, again = _seen(exchange), _seen(alive)
+            then = alive.describe() if seen == again else f"{seen}, then {alive.describe()}"
             self._end(
                 EndKind.GONE,
-                f"the endpoint went away after request {number}, which was {what}: {then}"
-                "for the plain request that had worked at the start too",
+                f"the endpoint {_end_of(alive)} after request {number}, which was {what}: {then},"
+                f" for the plain request that had worked at the start too{_option_for(alive)}",
             )
-        with self._lock:
-            self._silent = 0
 
     def _end(self, kind: EndKind, reason: str, after: tuple[int, str] | None = None) -> NoReturn:
         """End the run, once: whoever asks later gets the same end."""
@@ -235,6 +238,21 @@ class Probe:
                 chosen=kind in self.budget.chosen,
             )
         raise RunEndedError(self.ended)
+
+
+def _end_of(alive: Exchange) -> str:
+    """What became of an endpoint that answers its plain request so: it may be there, and slow or broken."""
+    if _kind(alive) is FailureKind.TIMEOUT:
+        return "stopped answering in time"
+    return "went away" if alive.received is None else "broke down"
+
+
+def _seen(exchange: Exchange) -> str:
+    return exchange.failure.text if exchange.failure else f"HTTP {exchange.status}"
+
+
+def _option_for(alive: Exchange) -> str:
+    return " (--timeout)" if _kind(alive) is FailureKind.TIMEOUT else ""
 
 
 def _kind(exchange: Exchange) -> FailureKind | None:

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
-    """A must is broken."""
+    """A must is broken, or a should in a run of which it is asked that none is."""
     WARNED = "warned"
     """A should is broken."""
     UNSUPPORTED = "unsupported"
@@ -44,13 +44,15 @@ class Outcome(StrEnum):
     """A client does not declare what the rule is about."""
     NOT_REACHED = "not-reached"
     """Nothing that was done put the rule to the test: it is not known to be kept."""
+    STALE = "stale"
+    """Listed as known, and passes."""
     NOT_RUN = "not-run"
     """The run ended before it, the exchange could not be made, or the case was not selected."""
     ERROR = "error"
     """A fault of chatproof itself, not of the endpoint."""
 
 
-JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPECTED})
+JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPECTED, Outcome.STALE})
 """Outcomes that say something about the endpoint."""
 
 
@@ -85,6 +87,14 @@ class CaseResult:
     started: str = ""
     """When it began, in UTC, as ISO 8601 has it; empty where it did not."""
     seconds: float = 0.0
+    known: str = ""
+    """Of what is listed as known: the reason, and how long."""
+
+    @property
+    def broken(self) -> str:
+        """The level of the worst that is broken: a must's case can break a should alone."""
+        shoulds = self.evidence and all(one.level != "must" for one in self.evidence)
+        return "should" if self.outcome is Outcome.WARNED or shoulds else "must"
 
     @property
     def group(self) -> str:
@@ -108,6 +118,7 @@ class CaseResult:
             evidence=evidence,
             started=value.get("started", ""),
             seconds=value.get("seconds", 0.0),
+            known=value.get("known", ""),
         )
 
 

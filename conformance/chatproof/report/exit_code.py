@@ -12,11 +12,11 @@ INTERRUPTED = 130
 
 
 def exit_code(result: Result) -> int:
-    """0 only where all that was selected was judged and no must failed, or the user's own limit left the rest out."""
+    """0 only where all that was selected was judged and nothing failed, or the user's own limit left the rest out."""
     counts = result.counts
     table = (
         (result.interrupted, INTERRUPTED),
-        (counts[Outcome.FAILED] > 0, 1),
+        (counts[Outcome.FAILED] + counts[Outcome.STALE] > 0, 1),
         (counts[Outcome.ERROR] > 0, CANNOT),
         (result.judged == 0, CANNOT),
         (not result.whole and not result.left_by_choice, CANNOT),

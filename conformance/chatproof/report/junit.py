@@ -1,8 +1,9 @@
 """The result document as JUnit XML, the form that CI systems read.
 
-A failed must is a failure; a fault of chatproof is an error; what was not judged is skipped, with its
-reason; a broken should passes, with its text under system-out, since JUnit has no warnings. A run that is not whole
-has one test case more, which says why: an error, or skipped where a limit that the user set left the rest out.
+A failed case is a failure, and so is one that is listed as known and passes; a fault of chatproof is an error; what
+is known to fail and what was not judged is skipped, with its reason; a should that only warns passes, with its text
+under system-out, since JUnit has no warnings. A run that is not whole has one test case more, which says why: an
+error, or skipped where a limit that the user set left the rest out.
 """
 
 from xml.etree import ElementTree as ET
@@ -24,7 +25,7 @@ def junit(result: Result) -> str:
         "testsuite",
         name="chatproof",
         tests=str(len(result.cases) + len(run)),
-        failures=str(counts[Outcome.FAILED]),
+        failures=str(counts[Outcome.FAILED] + counts[Outcome.STALE]),
         errors=str(counts[Outcome.ERROR] + sum(case.find("error") is not None for case in run)),
         skipped=str(
             sum(counts[outcome] for outcome in _SKIPPED)
@@ -63,9 +64,10 @@ def _case(case: CaseResult) -> ET.Element:
     if case.started:
         element.set("timestamp", case.started)
     text = xml_text("\n\n".join(_lines(evidence) for evidence in case.evidence))
-    message = xml_text(case.message)
-    if case.outcome is Outcome.FAILED:
-        ET.SubElement(element, "failure", message=message, type=case.level).text = text
+    message = xml_text(case.known if case.outcome is Outcome.EXPECTED else case.message)
+    if case.outcome in {Outcome.FAILED, Outcome.STALE}:
+        kind = case.broken if case.outcome is Outcome.FAILED else "stale"
+        ET.SubElement(element, "failure", message=message, type=kind).text = text
     elif case.outcome is Outcome.ERROR:
         ET.SubElement(element, "error", message=message).text = text
     elif case.outcome in _SKIPPED:

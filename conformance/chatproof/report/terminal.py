@@ -1,5 +1,6 @@
 """The report for people: a row a group while it runs, then every deviation, then the sum."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -19,14 +20,14 @@ _MARKS = {
     Outcome.EXPECTED: ("x", "yellow"),
     Outcome.NOT_CLAIMED: ("-", "bright_black"),
     Outcome.NOT_REACHED: ("?", "bright_black"),
+    Outcome.STALE: ("=", "red"),
     Outcome.NOT_RUN: ("·", "bright_black"),
     Outcome.ERROR: ("!", "magenta"),
 }
 
 _WORDS = {
-    Outcome.FAILED: "must failed",
     Outcome.WARNED: "should warned",
-    Outcome.EXPECTED: "expected to fail",
+    Outcome.EXPECTED: "known",
     Outcome.PASSED: "passed",
     Outcome.UNSUPPORTED: "unsupported",
     Outcome.INCONCLUSIVE: "inconclusive",
@@ -74,19 +75,20 @@ def row(group: str, cases: Iterable[CaseResult]) -> str:
 def _counted(results: list[CaseResult]) -> str:
     order = (Outcome.PASSED, *(outcome for outcome in Outcome if outcome is not Outcome.PASSED))
     counts = ((sum(case.outcome is outcome for case in results), outcome) for outcome in order)
-    return ", ".join(f"{count} {outcome.value}" for count, outcome in counts if count)
+    words = {Outcome.EXPECTED: _WORDS[Outcome.EXPECTED]}
+    return ", ".join(f"{count} {words.get(outcome, outcome.value)}" for count, outcome in counts if count)
 
 
 def deviation(case: CaseResult) -> str:
     """A case that did not pass: what breaks for a user, expected and seen, and how to see it again."""
     word, (_, colour) = case.outcome.value.upper(), _MARKS[case.outcome]
-    # a must can be broken in a way that is a should's
-    level = "should" if case.outcome is Outcome.WARNED else case.level
+    level = case.level if case.broken == "must" else case.broken
     shown = case.evidence[:_SHOWN]
     return "\n".join(
         [
             f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {level}",
             *(f"  {plain(line)}" for line in case.message.splitlines()),
+            *([f"  known     {plain(case.known)}"] if case.known else []),
             # each pair once: one fault shows in many places
             *dict.fromkeys(_seen(evidence) for evidence in shown),
             *(
@@ -111,17 +113,23 @@ def _seen(evidence: Evidence) -> str:
 
 def summary(result: Result) -> str:
     """Every deviation, then the sum in one line."""
-    shown = (Outcome.ERROR, Outcome.WARNED, Outcome.FAILED)  # the worst stands last, where the eye is
+    shown = (
+        Outcome.ERROR,
+        Outcome.WARNED,
+        Outcome.STALE,
+        Outcome.FAILED,
+    )  # the worst stands last, where the eye is
     blocks = [deviation(case) for outcome in shown for case in result.cases if case.outcome is outcome]
-    skipped = [case for case in result.cases if case.outcome in {Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE}]
-    alike: dict[tuple[Outcome, str], list[str]] = {}
-    for case in skipped:
-        alike.setdefault((case.outcome, case.message), []).append(case.id)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for case in result.cases:
+        if case.outcome in {Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE}:
+            alike.setdefault((case.outcome.value, case.message), []).append(case.id)
+        elif case.outcome is Outcome.EXPECTED:
+            alike.setdefault(("known", case.known), []).append(case.id)
     if alike:
         blocks.append(
             "\n".join(
-                f"{outcome.value:<12}  {', '.join(ids)}: {plain(message)}"
-                for (outcome, message), ids in alike.items()
+                f"{word:<12}  {', '.join(ids)}: {plain(message)}" for (word, message), ids in alike.items()
             )
         )
     if reasons := {
@@ -134,20 +142,31 @@ def summary(result: Result) -> str:
 
 def _shortfall(result: Result) -> str:
     """The last line of a run that is not whole: a green sum above it must mislead nobody."""
-    failed = result.counts[Outcome.FAILED]
-    begin = f"{failed} must failed, and the run is not whole" if failed else "not whole"
+    failed = _failed(result)
+    begin = f"{', '.join(failed)}, and the run is not whole" if failed else "not whole"
     colour = "yellow" if result.left_by_choice and not failed else "red"
     return style(f"{begin}: {plain(result.shortfall)}", fg=colour, bold=True)
+
+
+def _failed(result: Result) -> list[str]:
+    """How many fail the run, by why they do."""
+    words = Counter(
+        "stale" if case.outcome is Outcome.STALE else f"{case.broken} failed"
+        for case in result.cases
+        if case.outcome in {Outcome.FAILED, Outcome.STALE}
+    )
+    return [f"{words[word]} {word}" for word in ("must failed", "should failed", "stale") if words[word]]
 
 
 def tally(result: Result) -> str:
     """How many cases ended in each way, and what the run cost."""
     counts = result.counts
-    parts = [f"{counts[outcome]} {word}" for outcome, word in _WORDS.items() if counts[outcome]]
+    others = [f"{counts[outcome]} {word}" for outcome, word in _WORDS.items() if counts[outcome]]
+    parts = [*_failed(result), *others]
     spent = result.spent
     cost = f"{spent.requests} requests, {spent.tokens:,} tokens, {spent.seconds:.1f} s"
     good = "green" if result.whole else "yellow"
-    colour = "red" if counts[Outcome.FAILED] else "magenta" if counts[Outcome.ERROR] else good
+    colour = "red" if _failed(result) else "magenta" if counts[Outcome.ERROR] else good
     return f"{style(', '.join(parts) or 'no case was run', fg=colour, bold=True)}   {cost}"
 
 

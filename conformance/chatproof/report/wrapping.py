@@ -6,7 +6,9 @@ from click import unstyle
 
 __all__ = ["wrapped"]
 
-_LABEL = re.compile(r"\s*(?:(?:expected|seen|printed|note:|not run:|inconclusive|unsupported|likely|in)\s+)?")
+_LABEL = re.compile(
+    r"\s*(?:(?:expected|seen|printed|note:|not run:|inconclusive|unsupported|known|likely|in)\s+)?"
+)
 _COPIED = re.compile(r"\s*again\s")
 _NARROWEST = 40
 

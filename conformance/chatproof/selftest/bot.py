@@ -167,8 +167,12 @@ class Bot:
         return {"role": "assistant", "content": content}
 
     def calling(self, reply: Json) -> Json:
-        """A message that calls tools, as one of the history."""
-        return {"role": "assistant", "content": reply.get("content"), "tool_calls": reply["tool_calls"]}
+        """A message that calls tools, as one of the history; empty arguments are an empty object."""
+        calls = [
+            {**call, "function": {**call["function"], "arguments": call["function"]["arguments"] or "{}"}}
+            for call in reply["tool_calls"]
+        ]
+        return {"role": "assistant", "content": reply.get("content"), "tool_calls": calls}
 
     def results(self, calls: list[Json]) -> list[Json]:
         """One result for each call."""

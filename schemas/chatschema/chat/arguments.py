@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from chatschema.core.describe import seen
-from chatschema.core.json_text import objects
+from chatschema.core.json_text import objects, too_many_in
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
 from chatschema.judging.violation_kind import ViolationKind
 
@@ -25,6 +25,8 @@ BEYOND = ViolationKind(
 _CODED = ViolationKind(_RULE, "The arguments are a JSON string that holds JSON: encoded twice.", _ONE)
 _NO_OBJECT = ViolationKind(_RULE, "The arguments are JSON, and no object.", _ONE, Level.SHOULD)
 _NO_JSON = ViolationKind(_RULE, "The arguments are no JSON.", _ONE, Level.SHOULD)
+
+_TOO_MANY = ViolationKind(_RULE, "The arguments have more objects and lists than are read.", _ONE)
 
 _REFERENCE = "ChatCompletionMessageToolCall"
 _JSON = json.JSONDecoder()
@@ -42,6 +44,8 @@ def fault_of(text: str, *, cut: bool = False) -> ViolationKind | None:
     start = text.lstrip(_BLANKS)
     if not start:
         return None
+    if too_many_in(start):
+        return _TOO_MANY
     try:
         value, end = _JSON.raw_decode(start)
     except (ValueError, RecursionError):
@@ -50,7 +54,7 @@ def fault_of(text: str, *, cut: bool = False) -> ViolationKind | None:
     if rest:
         return TWO if isinstance(value, dict) and rest.startswith("{") else None if cut else _NO_JSON
     if isinstance(value, str):
-        return _CODED if _is_object(value) else _NO_OBJECT
+        return _TOO_MANY if too_many_in(value) else _CODED if _is_object(value) else _NO_OBJECT
     return None if isinstance(value, dict) else _NO_OBJECT
 
 

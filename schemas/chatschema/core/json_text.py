@@ -18,6 +18,7 @@ from .violation import JsonObject, JsonValue, Level, Violation
 
 __all__ = [
     "FLAWLESS",
+    "LEAST_EACH",
     "MAX_DEPTH",
     "MOST_ELEMENTS",
     "MOST_HOLDERS",
@@ -27,12 +28,14 @@ __all__ = [
     "Place",
     "Size",
     "TextPattern",
+    "holders_in",
     "load",
     "nested",
     "objects",
     "pattern",
     "size_of",
     "too_deep",
+    "too_many_in",
     "whole",
 ]
 
@@ -42,6 +45,9 @@ MAX_DEPTH = 100
 MOST_ELEMENTS = 5_000
 #: Objects and lists of a body whose rules are judged. A thousand tokens with twenty alternatives each have 43,000.
 MOST_HOLDERS = 50_000
+#: Characters to each object and list of a text that has more than that, or it is not read: one list in another takes
+#: Python fifty times the bytes that it takes to write. The densest of recorded answers has one to 24.
+LEAST_EACH = 16
 
 _REFERENCE = "RFC 8259"
 _MOST_DUPLICATES = 10
@@ -49,7 +55,7 @@ _BLANKS = " \t\n\r"
 
 
 class NotJsonError(ValueError):
-    """The text is no JSON, or nested deeper than `MAX_DEPTH`."""
+    """The text is no JSON, or is more than is read: nested deeper than `MAX_DEPTH`, or little else than brackets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,8 @@ class JsonText:
 
 def load(text: str) -> JsonText:
     """Parse one JSON value. Raises `NotJsonError` with a plain sentence."""
+    if most := too_many_in(text):
+        raise NotJsonError(f"more than {most:,} objects and lists in {len(text):,} characters")
     try:
         value, end = FLAWLESS.raw_decode(text)
     except (ValueError, RecursionError):
@@ -84,6 +92,24 @@ def load(text: str) -> JsonText:
     if text[end:].strip(_BLANKS) or nested(text, value):
         return _load(text)
     return JsonText(value=value)
+
+
+def holders_in(text: str, enough: int = 0) -> int:
+    """How many objects and lists a JSON text has, without parsing it.
+
+    Where there may be more than `enough`, brackets in strings are told apart; else they count as well.
+    """
+    count = text.count("{") + text.count("[")
+    if count <= enough:
+        return count
+    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
+    return outside.count("{") + outside.count("[")
+
+
+def too_many_in(text: str) -> int:
+    """How many objects and lists a JSON text may have, where it has more than are read; 0 where it has not."""
+    most = max(MOST_HOLDERS, len(text) // LEAST_EACH)
+    return most if len(text) > most and holders_in(text, most) > most else 0
 
 
 def nested(text: str, value: JsonValue) -> bool:
@@ -168,8 +194,7 @@ def size_of(value: object) -> Size:
 
 def _holders_in(value: Any) -> list[Any]:
     """The objects and lists right inside one."""
-    known = cast("dict[str, Any] | list[Any]", value)
-    inner: Iterable[Any] = known.values() if isinstance(known, dict) else known
+    inner: Iterable[Any] = value.values() if type(value) is dict else value
     # what is read from a text is exactly one of these
     return [item for item in inner if type(item) is dict or type(item) is list]
 
@@ -195,13 +220,16 @@ Found: TypeAlias = tuple[str, JsonObject]
 
 
 def objects(holder: Mapping[str, JsonValue], name: str, *, at: str = "$") -> Iterator[Found]:
-    """The objects in the list `holder[name]`, each with its path."""
+    """The objects in the list `holder[name]`, each with its path; those of a long list end at its first other item."""
     items = holder.get(name)
-    if not isinstance(items, list) or (len(items) > MOST_ELEMENTS and dict not in set(map(type, items))):
-        return  # a million numbers are told apart in one go
+    if not isinstance(items, list):
+        return
+    long = len(items) > MOST_ELEMENTS
     for index, item in enumerate(items):
         if isinstance(item, dict):
             yield f"{at}.{name}[{index}]", item
+        elif long:
+            return
 
 
 def whole(value: JsonValue) -> TypeGuard[int]:

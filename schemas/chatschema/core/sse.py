@@ -202,12 +202,13 @@ class SseDecoder:
             self._pending_comments.append(text[:_LONGEST_COMMENT])
 
     def _text(self, raw: bytes) -> str:
+        if len(self._bad_bytes) == _MOST_BAD_BYTES:
+            return raw.decode(errors="replace")
         try:
             return raw.decode()
         except UnicodeDecodeError as error:
-            if len(self._bad_bytes) < _MOST_BAD_BYTES:
-                where = f"line {self._lines}, byte {error.start}"
-                self._bad_bytes.append(f"{where}: not UTF-8 ({error.reason}: 0x{raw[error.start]:02x})")
+            where = f"line {self._lines}, byte {error.start}"
+            self._bad_bytes.append(f"{where}: not UTF-8 ({error.reason}: 0x{raw[error.start]:02x})")
             return raw.decode(errors="replace")
 
     def _event(self, *, complete: bool) -> SseEvent:

@@ -1,6 +1,6 @@
 """What a judge hands back: violations as values, never as exceptions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -39,7 +39,16 @@ class Violation:
 
     def under(self, prefix: str) -> "Violation":
         """The same violation where the judged value is itself a part, found at `prefix`."""
-        return replace(self, path=prefix + self.path.removeprefix("$"))
+        # `replace` takes five times as long
+        return Violation(
+            rule=self.rule,
+            level=self.level,
+            path=prefix + self.path.removeprefix("$"),
+            message=self.message,
+            expected=self.expected,
+            seen=self.seen,
+            reference=self.reference,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from functools import partial
 
 from chatschema.common.sampling_rules import unknown
 from chatschema.core.describe import seen
-from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
+from chatschema.core.violation import JsonObject, Level, Violation
 from chatschema.judging.contract import Rule
 from chatschema.judging.violation_kind import violation
 
@@ -19,20 +19,19 @@ _KNOWN = frozenset(EmbeddingsRequest.model_fields)
 def texts_are_not_empty(request: JsonObject) -> Iterator[Violation]:
     """The specification forbids an empty text; OpenAI answered the one that was recorded with a vector."""
     given = request.get("input")
-    texts: dict[str, JsonValue] = {"$.input": given}
+    places = ["$.input"] if given == "" else []
     if isinstance(given, list):
-        texts = {f"$.input[{index}]": text for index, text in enumerate(given)}
-    for path, text in texts.items():
-        if text == "":
-            yield violation(
-                "embeddings.request.empty",
-                path,
-                "The text is empty.",
-                "a text",
-                seen(text),
-                Level.SHOULD,
-                reference="CreateEmbeddingRequest",
-            )
+        places = [f"$.input[{index}]" for index, text in enumerate(given) if text == ""]
+    for place in places:
+        yield violation(
+            "embeddings.request.empty",
+            place,
+            "The text is empty.",
+            "a text",
+            seen(""),
+            Level.SHOULD,
+            reference="CreateEmbeddingRequest",
+        )
 
 
 REQUEST_RULES: tuple[Rule, ...] = (

@@ -121,6 +121,8 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
     for events in chain([first], read.pieces()):
         for event in events:
             stream.feed(event)
+        if stream.given_up:
+            break
     limit = read.limit
     if limit is None:
         stream.close()
@@ -131,10 +133,13 @@ def _stream(data: bytes, kind: Kind | None) -> Judgement:
         if limit
         else []
     )
+    found = [*bad_bytes, *stream.violations, *strays, *too_large]
+    if stream.given_up:  # that comes first, for a list that is full is cut at its end
+        found.sort(key=lambda one: one is not stream.violations[-1])
     answer = stream.assembled()
     return Judgement(
         kind=contract.kind,
-        violations=bounded([*bad_bytes, *stream.violations, *strays, *too_large]),
+        violations=bounded(found),
         extensions=stream.extensions,
         value=None if answer is None else contract.whole.parsed(answer),
     )

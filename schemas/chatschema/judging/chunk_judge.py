@@ -246,12 +246,15 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
         self._extras.update({name: chunk[name] for name in self._grammar.extras if name in chunk})
         for name, first in self._head.items():
             now = chunk.get(name)
-            if first != now:
+            if first == now:
+                continue
+            message = f"The {name} changes within the stream."
+            if self._is_new(self._grammar.same_head, f"$.{name}", message):
                 # that of each chunk is its own time with many servers, and no client is known to mind
                 level = Level.SHOULD if name == "created" and whole(now) else Level.MUST
-                message = f"The {name} changes within the stream."
                 kind = ViolationKind(self._grammar.same_head, message, seen(first), level)
-                yield from self._report(kind, f"$.{name}", seen(now) if name in chunk else ABSENT)
+                there = seen(now) if name in chunk else ABSENT
+                yield kind.violation(f"$.{name}", there, reference=self._grammar.reference)
 
 
 def choice_index(choice: JsonObject) -> int:

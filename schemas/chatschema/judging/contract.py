@@ -122,13 +122,13 @@ class Contract:
         if (other := self._other_thing(value)) is not None:
             shapes.refused += 1
             return (other,)
-        broken = self._broken_rules(value, size)
-        # so many that `bounded` counts them, with all others
-        if size is not Size.SMALL or len(broken) > MOST // 2:
+        broken, (_, error) = self._broken_rules(value, size), self._parsed(value, size)
+        count = 0 if error is None else error.error_count()
+        shapes.refused += error is not None
+        # so many that `bounded` counts them
+        if size is not Size.SMALL or count + len(broken) > MOST:
             return self.inspect(value).violations
-        _, error = self._parsed(value, size)
-        violations = [] if error is None else shapes.new_violations(error, self.reference)
-        return bounded([*violations, *broken])
+        return (*(() if error is None else shapes.new_violations(error, self.reference)), *broken)
 
     def extensions(self, value: JsonValue) -> tuple[str, ...]:
         """JSON paths of the members that the models do not know, in order; the first 100.
@@ -153,7 +153,7 @@ class Contract:
         if not self.core or not isinstance(value, dict) or self.core in value:
             return None
         if value.get("error") or value.get("object") == "error":
-            message = f"An error object with HTTP 200: SDKs hand back an answer without {self.core}."
+            message = f"An error object in place of the answer: with HTTP 200, SDKs hand back one without {self.core}."
             expected = f"a {self.noun}, or an error status"
             return violation("shape.error", "$", message, expected, seen(value), reference=self.reference)
         names, object_ = self._head
@@ -172,11 +172,16 @@ class Contract:
 
 
 def bounded(violations: Iterable[Violation], more: int = 0) -> tuple[Violation, ...]:
-    """The first `MOST` violations; the last of them says how many were left out, with `more` that nobody made."""
+    """The first `MOST` violations; the last of them says how many were left out, with `more` that nobody made.
+
+    Where shoulds would keep out a must, the musts come first.
+    """
     found = tuple(violations)
     left = len(found) + more - MOST
     if left <= 0:
         return found
+    if not any(violation.level is Level.MUST for violation in found[:MOST]):
+        found = tuple(sorted(found, key=lambda violation: violation.level is not Level.MUST))
     last = replace(found[MOST - 1], message=f"{found[MOST - 1].message} ({left} more violations not listed)")
     return (*found[: MOST - 1], last)
 
@@ -207,22 +212,34 @@ def _unknown(value: object, models: _Models, place: _Place, found: list[_Place])
 
 def _candidates(members: Mapping[str, object], models: _Models) -> _Models:
     """Those of a union that the value names itself; all of them where it names none."""
-    candidates: list[type[BaseModel]] = []
-    for model in models:
-        for name, texts in _literals(model):
-            if name in members and members[name] not in texts:
-                break
-        else:
-            candidates.append(model)
-    return tuple(candidates) or models
+    candidates = models
+    for name, by_text, others in _literals(models):
+        if name in members:
+            text = members[name]
+            named = others if isinstance(text, _HOLDERS) else by_text.get(text, others)
+            candidates = named if candidates is models else tuple(one for one in candidates if one in named)
+    return candidates or models
 
 
 @cache
-def _literals(model: type[BaseModel]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+def _literals(models: _Models) -> tuple[tuple[str, Mapping[object, _Models], _Models], ...]:
+    """The members by which models of a union differ: to each text those that may have it, and what any other may be."""
+    found: dict[str, dict[type[BaseModel], tuple[Any, ...]]] = {}
+    for model in models:
+        for name, info in model.model_fields.items():
+            if get_origin(info.annotation) is Literal:
+                found.setdefault(name, {})[model] = get_args(info.annotation)
     return tuple(
-        (name, get_args(info.annotation))
-        for name, info in model.model_fields.items()
-        if get_origin(info.annotation) is Literal
+        (
+            name,
+            {
+                text: tuple(one for one in models if text in texts.get(one, (text,)))
+                for known in texts.values()
+                for text in known
+            },
+            tuple(one for one in models if one not in texts),
+        )
+        for name, texts in found.items()
     )
 
 

@@ -5,14 +5,17 @@ are handed out, so that one message says what is wrong and the events are judged
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from chatschema.core.json_text import too_many_in
 
 __all__ = ["Misframed", "first_text", "misframed"]
 
 _DATA = "data:"
 _DONE = "[DONE]"
-_BLANKS = " \t\r\n"
+_START = re.compile(r"(?:[ \t\r\n]+|data:)*+")
 #: Parts of one event that are looked at; nobody writes so many by mistake.
 _MOST_PARTS = 10_000
 
@@ -67,6 +70,8 @@ def first_text(data: str) -> str:
 
 def _parts(data: str) -> Iterator[_Part]:
     """JSON texts after one another, with blanks and `data:` between them; nothing where the first is none."""
+    if too_many_in(data):
+        return
     at, count = 0, 0
     while True:
         at, named = _start(data, at)
@@ -83,15 +88,9 @@ def _parts(data: str) -> Iterator[_Part]:
 
 def _start(data: str, at: int) -> tuple[int, bool]:
     """Where the next text begins, and whether the field's name stands before it."""
-    named = False
-    while at < len(data):
-        if data[at] in _BLANKS:
-            at += 1
-        elif data.startswith(_DATA, at):
-            at, named = at + len(_DATA), True
-        else:
-            break
-    return at, named
+    found = _START.match(data, at)
+    end = at if found is None else found.end()
+    return end, _DATA in data[at:end]
 
 
 def _end(data: str, at: int) -> int | None:

@@ -12,6 +12,7 @@ from chatschema.core.kind import Kind
 from chatschema.core.sse import SseEvent
 from chatschema.core.violation import MOST, JsonObject, JsonValue, Level, Violation
 
+from .bounds import Budget
 from .contract import Contract
 from .framing import Misframed, misframed
 from .lifecycle import Phase, Step, Table
@@ -24,13 +25,17 @@ _DONE = "[DONE]"
 
 #: Events of a wrong shape whose shape is looked at.
 MOST_REFUSED = 1_000
-#: Characters of the shortest event that brings anything: after so many wrong ones, `{}` is not even read.
-_LEAST = 16
+_BOUNDS = "http.bounds"
 _REFUSED = ViolationKind(
-    "http.bounds",
+    _BOUNDS,
     f"More than {MOST_REFUSED:,} events have a wrong shape: those after them are not judged by it.",
     f"at most {MOST_REFUSED:,}",
     Level.SHOULD,
+)
+_SPENT = ViolationKind(
+    _BOUNDS,
+    "The stream has more events and elements than its bytes can bring: this event and those after it are not judged.",
+    "events that bring an answer",
 )
 _SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
 
@@ -39,7 +44,8 @@ class StreamJudge(ABC):
     """`feed` the events of one stream, then `close`.
 
     A violation is reported where it first happens: the same rule at the same place in a later event is the same
-    violation. At most 100 are kept, and what is held besides is bounded by the reply itself.
+    violation. At most 100 are kept, and a must is among them where there was one; what is held besides is bounded by
+    the reply itself, and what is looked at by its bytes (`given_up`).
     """
 
     def __init__(self) -> None:
@@ -48,14 +54,21 @@ class StreamJudge(ABC):
         self._closed = False
         self._number = 0  # of the event that is judged
         self._violations: list[Violation] = []
+        self._broken = False  # a must is among them
         self._seen: set[tuple[str, str, str]] = set()
         self._extensions: dict[str, None] = {}
         self._shapes = Shapes()
+        self._budget = Budget()
 
     @property
     def violations(self) -> tuple[Violation, ...]:
         """All violations so far."""
         return tuple(self._violations)
+
+    @property
+    def given_up(self) -> bool:
+        """The stream has more in it than is judged, which is among the violations; nothing after that is looked at."""
+        return self._budget.spent
 
     @property
     def extensions(self) -> tuple[str, ...]:
@@ -66,10 +79,14 @@ class StreamJudge(ABC):
         """Take one event; the violations that it causes. Raises ValueError after `close`."""
         if self._closed:
             raise ValueError("the stream is closed")
-        self._number, self.events = self.events, self.events + 1
-        if self._shapes.refused > MOST_REFUSED and len(event.data) < _LEAST and event.data != _DONE:
+        if self.given_up:
             return []
-        return self._keep(self._event(event))
+        self._number, self.events = self.events, self.events + 1
+        fresh = self._keep(self._event(event))
+        if self.given_up:
+            fresh.append(_SPENT.violation(f"$[{self._number}]", seen(event.data), reference=""))
+            self._violations.append(fresh[-1])
+        return fresh
 
     def close(self) -> list[Violation]:
         """The bytes ended; what is missing."""
@@ -77,7 +94,7 @@ class StreamJudge(ABC):
             return []
         self._closed = True
         self._number = self.events
-        return self._keep(self._end())
+        return [] if self.given_up else self._keep(self._end())
 
     @abstractmethod
     def assembled(self) -> JsonObject | None:
@@ -102,7 +119,7 @@ class StreamJudge(ABC):
         size = size_of(value)
         if len(self._extensions) < MOST and size < Size.HUGE:
             self._add_extensions(contract.extensions(value))
-        if len(self._violations) >= MOST:
+        if self._full:
             return ()
         found = contract.new_violations(value, self._shapes, size)
         if self._shapes.refused > MOST_REFUSED:
@@ -111,7 +128,12 @@ class StreamJudge(ABC):
 
     def _is_new(self, rule: str, path: str, message: str) -> bool:
         """Whether this violation would be kept: worth knowing before it is put into words."""
-        return len(self._violations) < MOST and (rule, path, message) not in self._seen
+        return not self._full and (rule, path, message) not in self._seen
+
+    @property
+    def _full(self) -> bool:
+        """Whether nothing more would change the verdict."""
+        return self._broken and len(self._violations) >= MOST
 
     def _add_extensions(self, extensions: Iterable[str]) -> None:
         if len(self._extensions) < MOST:
@@ -120,8 +142,13 @@ class StreamJudge(ABC):
     def _keep(self, found: Iterator[Violation]) -> list[Violation]:
         fresh: list[Violation] = []
         for violation in found:
-            if not self._is_new(violation.rule, violation.path, violation.message):
+            self._budget.pay_violation()
+            is_must = violation.level is Level.MUST
+            if not self._is_new(violation.rule, violation.path, violation.message) or (
+                len(self._violations) >= MOST and not is_must
+            ):
                 continue
+            self._broken |= is_must
             self._seen.add((violation.rule, violation.path, violation.message))
             fresh.append(violation.under(f"$[{self._number}]"))
             self._violations.append(fresh[-1])
@@ -160,6 +187,9 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
         """What an event violates whose data is a JSON object."""
 
     def _event(self, event: SseEvent) -> Iterator[Violation]:
+        if self.given_up:
+            return
+        self._budget.pay_event(event.data)
         if event.field == "error":
             yield from self._error_field(event)
             return
@@ -178,7 +208,9 @@ class GrammarJudge(StreamJudge, Generic[GrammarT]):
         if event.event or not event.complete:
             yield from self._framed(event)
         if text is not None:
-            yield from self._json(text, event)
+            self._budget.pay_holders(event.data)
+            if not self.given_up:
+                yield from self._json(text, event)
         elif why:
             yield from self._junk(event, why, event.data)
         else:

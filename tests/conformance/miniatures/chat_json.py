@@ -95,6 +95,11 @@ def _stop(kind: type) -> Wrapper:
 broken("stop-ignored", "chat.json.stop", _stop(str))
 broken("stop-list-ignored", "chat.json.stop", _stop(list))
 broken(
+    "stop-ignored-in-streams",
+    "chat.json.stop",
+    requests(lambda body: body.pop("stop") if body.get("stream") is True and "stop" in body else None),
+)
+broken(
     "two-for-one",
     "chat.json.one-choice",
     completions(
@@ -103,6 +108,27 @@ broken(
 )
 broken(
     "index-twice", "chat.json.n", completions(lambda v: [c.update(index=0) for c in v["choices"]] and None)
+)
+broken("crash-on-n", "chat.json.n", where(lambda r: is_chat(r) and asked(r).get("n") == 2, CRASH))
+broken(
+    "one-of-two-counted",
+    "chat.json.n",
+    completions(
+        lambda v: v["usage"].update(
+            completion_tokens=v["usage"]["completion_tokens"] // len(v["choices"]),
+            total_tokens=v["usage"]["prompt_tokens"] + v["usage"]["completion_tokens"] // len(v["choices"]),
+        )
+    ),
+)
+broken(
+    "prompt-counted-twice",
+    "chat.json.n",
+    completions(
+        lambda v: v["usage"].update(
+            prompt_tokens=v["usage"]["prompt_tokens"] * len(v["choices"]),
+            total_tokens=v["usage"]["prompt_tokens"] * len(v["choices"]) + v["usage"]["completion_tokens"],
+        )
+    ),
 )
 broken(
     "total-is-prompt",

@@ -50,6 +50,11 @@ broken(
     _other_function(lambda c: isinstance(c, dict)),
     along=("chat.tools.shape",),
 )
+broken(
+    "crash-on-required",
+    "chat.tools.required",
+    where(lambda r: is_chat(r) and asked(r).get("tool_choice") == "required", CRASH),
+)
 broken("required-is-any", "chat.tools.required", _other_function(lambda c: c == "required"))
 broken(
     "none-is-required",

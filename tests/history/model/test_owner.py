@@ -71,7 +71,11 @@ def _enumerated() -> Iterator[Deviation]:
         Deviation(kind=Difference.MISSING, cause=Cause.KEPT, role="user"),
         *(
             Deviation(
-                kind=Difference.ALTERED, cause=Cause.KEPT, role="user", expected=replace(user, text=text)
+                kind=Difference.ALTERED,
+                cause=Cause.KEPT,
+                role="user",
+                expected=replace(user, text=text),
+                sent=user,
             )
             for text in TEXTS
         ),

@@ -1,6 +1,6 @@
 """A client that is right is never blamed, whatever is played with it."""
 
-from hypothesis import given, note
+from hypothesis import assume, given, note
 from hypothesis import strategies as st
 
 from chatproof.history.model.oracle import follow
@@ -24,6 +24,9 @@ def deviations(play: Play) -> list[str]:
 
 @given(st.data(), policies, habits)
 def test_right_client_has_no_deviation(data: st.DataObject, policy: Policy, habit: Habits) -> None:
+    assume(habit.route != "completions" or policy.tools is None)
     plan = data.draw(plans(policy, CAN))
     play = ModelClient(policy, habit).play(plan)
     assert not deviations(play)
+    if not habit.titles:  # and it is looked at
+        assert not any(judged.side for judged in follow(play))

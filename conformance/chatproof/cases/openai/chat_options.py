@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chatproof.cases.answer import ChatAnswer, completion, parted, shown
+from chatproof.cases.answer import ChatAnswer, completion, dict_in, parted, shown
 from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
+from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
 
@@ -58,7 +60,7 @@ def _limited(exchange: Exchange) -> Iterator[Finding]:
     reference="openai-openapi: the returned text will not contain the stop sequence",
 )
 def stop(endpoint: Endpoint) -> Iterator[Finding]:
-    """A stop sequence that occurs is cut off and not in the text; in a list of them too."""
+    """A stop sequence that occurs is cut off and not in the text; in a list of them too, and in a stream."""
     text = completion(endpoint.plain()).text
     word = _stop_word(text)
     sequences: tuple[Json, ...] = (word, ["\u2042 never said", word])
@@ -67,6 +69,10 @@ def stop(endpoint: Endpoint) -> Iterator[Finding]:
         if word in answer.text:
             path = "$.choices[0].message.content"
             yield answer.unlike(f"the text before {shown(word)}", answer.text, path)
+    streamed = ChatStreamAnswer(endpoint.post(endpoint.body(stop=word, stream=True)))
+    joined = streamed.answer.text
+    if word in joined:
+        yield streamed.unlike(f"the text before {shown(word)}", joined, "$[*].choices[0].delta.content")
 
 
 def _stop_word(text: str) -> str:
@@ -84,18 +90,46 @@ def _stop_word(text: str) -> str:
     reference="openai-openapi: n, how many choices to generate",
 )
 def n_choices(endpoint: Endpoint) -> Iterator[Finding]:
-    """`n: 2` gives two choices with index 0 and 1."""
-    exchange = endpoint.post(
-        endpoint.body(n=2, temperature=1) if endpoint.profile.sampling else endpoint.body(n=2)
-    )
+    """`n: 2` gives two choices with index 0 and 1; usage counts the tokens of both, and the prompt once."""
+    sampling: dict[str, Json] = {"temperature": 1} if endpoint.profile.sampling else {}
+    exchange = endpoint.post(endpoint.body(limit=1, n=2) | sampling)
     if exchange.status >= 400:
-        raise UnsupportedError(f"n: 2 is refused: {exchange.describe()}", exchange)
+        yield from end_unless_broken(exchange, "n: 2 is refused")
+        return
     answer = completion(exchange)
     if len(answer.choices) == 1:
         raise UnsupportedError("n: 2 gives one choice", exchange)
     indexes = [choice.get("index") for choice in answer.choices]
     if indexes != [0, 1]:
         yield answer.unlike("two choices, index 0 and 1", indexes, "$.choices[*].index")
+    yield from _counted_as_one(answer, ChatAnswer(endpoint.plain()))
+
+
+def _counted_as_one(answer: ChatAnswer, plain: ChatAnswer) -> Iterator[Finding]:
+    """What is wrong with the counts of several choices: each text is a token at least, the prompt is read once.
+
+    A should: no client is known to break on it.
+    """
+    breaks = (
+        "Costs and rate limits are computed from a part of what was generated, or from more than was read."
+    )
+    texts = [text for choice in answer.choices if (text := dict_in(choice, "message").get("content"))]
+    used = answer.count("completion_tokens")
+    if used is not None and used < len(texts):
+        breaks = "Costs and rate limits are computed from a part of what was generated."
+        expected = f"at least {len(texts)}: that many choices have text"
+        yield answer.unlike(expected, used, "$.usage.completion_tokens", level=Level.SHOULD, breaks=breaks)
+    read, once = answer.count("prompt_tokens"), plain.count("prompt_tokens")
+    if read is not None and once is not None and read > once:
+        breaks = "Costs and rate limits are computed from more than was read."
+        yield answer.finding(
+            f"{once}, as for one choice",
+            shown(read),
+            "$.usage.prompt_tokens",
+            level=Level.SHOULD,
+            breaks=breaks,
+            compared=plain.exchange,
+        )
 
 
 @case(

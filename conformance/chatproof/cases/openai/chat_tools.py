@@ -7,7 +7,7 @@ import jsonschema
 
 from chatproof.cases.answer import ChatAnswer, completion, dict_in, shown
 from chatproof.cases.endpoint import NAMED, PARAMETERS, WEATHER, Endpoint, assistant, tool_round, user
-from chatproof.cases.refusal import refusal
+from chatproof.cases.refusal import end_unless_broken, refusal
 from chatproof.cases.registry import case
 from chatproof.cases.stream_answer import cut_off, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
@@ -65,7 +65,8 @@ def _gives_call(endpoint: Endpoint, choice: Json) -> Iterator[Finding]:
     exchange = endpoint.shared(endpoint.tool_body(choice))
     answer = ChatAnswer(exchange)
     if exchange.status != 200 or not answer.calls:
-        raise UnsupportedError(f"no call under tool_choice {shown(choice)}", exchange)
+        yield from end_unless_broken(exchange, f"no call under tool_choice {shown(choice)}")
+        return
     names = [dict_in(call, "function").get("name") for call in answer.calls]
     if set(map(str, names)) != {"get_weather"}:
         path = "$.choices[0].message.tool_calls[*].function.name"

@@ -67,7 +67,13 @@ def serves(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def retrieve(endpoint: Endpoint) -> Iterator[Finding]:
     """GET /models/{id} gives that entry; a slash in the id is sent as %2F, as both SDKs do."""
-    exchange = endpoint.probe.get(f"/models/{quote(endpoint.profile.model, safe='')}")
+    try:
+        id_ = quote(endpoint.profile.model, safe="")
+    except UnicodeEncodeError:  # models.list reports it
+        raise InconclusiveError(
+            "no URL can hold this id: half a character is in it", endpoint.models()
+        ) from None
+    exchange = endpoint.probe.get(f"/models/{id_}")
     seen: Json = exchange.object().get("id")
     if exchange.status != 200 or seen != endpoint.profile.model:
         expected = f'200 with {{"id": "{endpoint.profile.model}", "object": "model", …}}'

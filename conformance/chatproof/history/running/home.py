@@ -38,12 +38,12 @@ def furnish(home: Path) -> None:
 
 
 def files_in(home: Path, key: str) -> dict[str, File]:
-    """The regular files in a folder, by path; `key` is looked for in them."""
+    """The regular files in a folder, by path; `key` is looked for in them. Modes are as their folders leave them."""
     found: dict[str, File] = {}
     for path, status in _regular(home):
         data = _read(path)
         found[path.relative_to(home).as_posix()] = File(
-            mode=stat.S_IMODE(status.st_mode),
+            mode=_reachable(path, home, stat.S_IMODE(status.st_mode)),
             size=status.st_size,
             digest=sha256(data).hexdigest(),
             holds_key=key.encode() in data,
@@ -64,8 +64,9 @@ def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> dict[str, b
     stores = [path for path in everything if any(mark in data for data in [_read(path)] for mark in marks)]
     spoiled: dict[str, bytes] = {}
     for path in stores or everything:
-        spoiled[path.relative_to(home).as_posix()] = damage(_read(path))
-        path.write_bytes(damage(_read(path)))
+        data = damage(_read(path))
+        path.write_bytes(data)
+        spoiled[path.relative_to(home).as_posix()] = data
     return spoiled
 
 
@@ -74,7 +75,20 @@ def lost_from(home: Path, spoiled: Mapping[str, bytes]) -> tuple[str, ...]:
     if not spoiled:
         return ()
     there = [_read(path) for path, _ in _regular(home)]
-    return tuple(path for path, data in spoiled.items() if not any(data in one for one in there))
+    return tuple(path for path, data in spoiled.items() if data and not any(data in one for one in there))
+
+
+def _reachable(path: Path, home: Path, mode: int) -> int:
+    """The mode of a file, without the bits of those whom a folder on the way shuts out."""
+    for folder in path.relative_to(home).parents[:-1]:
+        try:
+            allowed = stat.S_IMODE((home / folder).lstat().st_mode)
+        except OSError:
+            continue
+        for who in (stat.S_IRWXG, stat.S_IRWXO):
+            if not allowed & who & 0o011:
+                mode &= ~who
+    return mode
 
 
 def _regular(home: Path) -> Iterator[tuple[Path, os.stat_result]]:

@@ -114,37 +114,32 @@ class _Course:
 
     def take(self, move: Move) -> Move | None:
         """The move as it can be played now; None where it cannot."""
-        match move:
-            case Say(to=to):
-                if (talk := self._talk(to)) is None:
-                    return None
+        match self._at_hand(move):
+            case Say(to=to) as move:
+                talk = self.talks[to]
                 said, talk.said = talk.said, True
                 self._over(talk, kept=self._is_kept(move))
                 return replace(move, same=move.same and said)
-            case Together(first=first, second=second):
-                one, other = self._talk(first.to), self._talk(second.to)
-                if one is None or other is None:
-                    return None
+            case Together(first=first, second=second) as move:
+                one, other = self.talks[first.to], self.talks[second.to]
                 for talk in (one, other):
                     self._over(talk, kept=one is not other)
                     talk.said = False
                 return move
-            case Again(to=to):
-                talk = self.talks.get(to)
-                if talk is None or not talk.whole or self.policy.cap is not None:
+            case Again(to=to) as move:
+                talk = self.talks[to]
+                if not talk.whole or self.policy.cap is not None:
                     return None
                 if not self._is_kept(move):
                     talk.rounds, talk.whole = None, False
                 talk.said = False
                 return move
-            case Clear(to=to):
-                if to not in self.talks:
-                    return None
+            case Clear(to=to) as move:
                 self.talks[to] = _Known()
                 return move
-            case Fork(at=at, to=to, new=new):
-                talk = self.talks.get(to)
-                if talk is None or new in self.talks or talk.rounds is None or self.policy.cap is not None:
+            case Fork(at=at, to=to, new=new) as move:
+                talk = self.talks[to]
+                if new in self.talks or talk.rounds is None or self.policy.cap is not None:
                     return None
                 at = min(at, talk.rounds)
                 self.talks[new] = _Known(rounds=at, whole=at > 0 and (talk.whole or at < talk.rounds))
@@ -157,10 +152,22 @@ class _Course:
             case _:
                 return move
 
-    def _talk(self, key: str) -> _Known | None:
-        if key == _SECOND:
-            return self.talks.setdefault(key, _Known())
-        return self.talks.get(key)
+    def _at_hand(self, move: Move) -> Move:
+        """The move in a conversation that there is: where a branch has not begun yet, in the first one."""
+        match move:
+            case Together(first=first, second=second):
+                return Together(first=self._say_at_hand(first), second=self._say_at_hand(second))
+            case Say():
+                return self._say_at_hand(move)
+            case Again(to=to) | Clear(to=to) | Fork(to=to) if to not in self.talks:
+                return replace(move, to=FIRST)
+            case _:
+                return move
+
+    def _say_at_hand(self, say: Say) -> Say:
+        if say.to == _SECOND:
+            self.talks.setdefault(_SECOND, _Known())
+        return say if say.to in self.talks else replace(say, to=FIRST)
 
     def _over(self, talk: _Known, *, kept: bool | None) -> None:
         talk.whole = kept is True

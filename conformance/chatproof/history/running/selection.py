@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from chatproof.history.model.registry import Rule
+from chatproof.history.rules.registry import Rule
 
 __all__ = ["SelectionError", "selected"]
 

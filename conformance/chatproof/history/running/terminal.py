@@ -1,5 +1,7 @@
 """A client's result document for people. What all reports share (rows, marks) is in `chatproof.report`."""
 
+from collections.abc import Iterable
+
 from click import style
 
 from chatproof.gate.escaping import line as plain
@@ -10,6 +12,7 @@ __all__ = ["breakage", "header", "summary"]
 _WORDS = {
     Outcome.FAILED: ("BROKEN", "red"),
     Outcome.WARNED: ("BROKEN", "yellow"),
+    Outcome.STALE: ("STALE", "red"),
     Outcome.ERROR: ("ERROR", "magenta"),
 }
 
@@ -22,10 +25,11 @@ def header(version: str, target: str, policy: str) -> str:
 
 
 def breakage(case: CaseResult) -> str:
-    """A rule that is broken: what breaks for a user, the conversation, and how to see it again."""
+    """A rule that is broken: what breaks for a user, the conversation, and how to see it again. Or a stale row."""
     word, colour = _WORDS[case.outcome]
     lines = [f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {case.level}"]
     lines += [f"  {_coloured(plain(text))}" for text in case.message.splitlines()]
+    lines += [f"  known  {plain(case.known)}"] if case.known else []
     for evidence in case.evidence:
         lines += [f"  printed  {plain(text)}" for text in evidence.printed.splitlines()]
     lines += [f"  again  {evidence.again}" for evidence in case.evidence if evidence.again]
@@ -33,9 +37,18 @@ def breakage(case: CaseResult) -> str:
 
 
 def summary(result: Result) -> str:
-    """Every broken rule, then what was not claimed, then the sum in one line."""
-    shown = (Outcome.ERROR, Outcome.WARNED, Outcome.FAILED)  # the worst stands last, where the eye is
-    blocks = [breakage(case) for outcome in shown for case in result.cases if case.outcome is outcome]
+    """Every broken rule, then what is known or was not claimed, then the sum in one line."""
+    shown = (
+        Outcome.ERROR,
+        Outcome.WARNED,
+        Outcome.STALE,
+        Outcome.FAILED,
+    )  # the worst stands last, where the eye is
+    blocks = [
+        _told(alike)
+        for outcome in shown
+        for alike in _alike(case for case in result.cases if case.outcome is outcome)
+    ]
     skipped: dict[tuple[str, str], list[str]] = {}
     for case in result.cases:
         if case.outcome in _SKIPPED:
@@ -43,7 +56,25 @@ def summary(result: Result) -> str:
     if skipped:
         lines = (f"{word}  {', '.join(ids)}: {plain(why)}" for (word, why), ids in skipped.items())
         blocks.append("\n".join(lines))
+    if known := [case for case in result.cases if case.outcome is Outcome.EXPECTED]:
+        blocks.append("\n".join(f"known  {case.id}: {plain(case.known)}" for case in known))
     return "\n\n".join([*blocks, _tally(result)])
+
+
+def _alike(cases: Iterable[CaseResult]) -> list[list[CaseResult]]:
+    """Rules of one group that are broken in the same way: most often by one cause, and told once."""
+    groups: dict[tuple[str, str], list[CaseResult]] = {}
+    for case in cases:
+        how = [*case.message.splitlines(), "", ""][1] if case.evidence else case.id
+        groups.setdefault((case.group, how), []).append(case)
+    return list(groups.values())
+
+
+def _told(alike: list[CaseResult]) -> str:
+    first, *others = alike
+    if not others:
+        return breakage(first)
+    return f"{breakage(first)}\n  the same  {', '.join(case.id for case in others)}"
 
 
 def _tally(result: Result) -> str:
@@ -54,11 +85,21 @@ def _tally(result: Result) -> str:
         parts.append(f"{counts[Outcome.NOT_CLAIMED]} not claimed by this client")
     if counts[Outcome.NOT_REACHED]:
         parts.append(f"{counts[Outcome.NOT_REACHED]} not reached")
+    if counts[Outcome.EXPECTED]:
+        parts.append(f"{counts[Outcome.EXPECTED]} known")
+    if counts[Outcome.STALE]:
+        parts.append(f"{counts[Outcome.STALE]} stale")
     if counts[Outcome.ERROR]:
         parts.append(f"{counts[Outcome.ERROR]} could not be judged")
     if counts[Outcome.NOT_RUN]:
         parts.append(f"{counts[Outcome.NOT_RUN]} not run: {result.shortfall}")
-    colour = "red" if counts[Outcome.FAILED] else "magenta" if not result.whole else "green"
+    colour = (
+        "red"
+        if counts[Outcome.FAILED] + counts[Outcome.STALE]
+        else "magenta"
+        if not result.whole
+        else "green"
+    )
     return (
         f"{style(', '.join(parts), fg=colour, bold=True)}   {spent.requests} requests, {spent.seconds:.1f} s"
     )

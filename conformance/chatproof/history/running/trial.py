@@ -145,7 +145,7 @@ class Trial:
                 self._shown[rule] = Shrunk(plan=plan, found=first, again=1)
             else:
                 self._shown[rule] = shrink(
-                    first, plan, lambda one: self._again(one, rule), template(rule, leg)
+                    first, plan, lambda one: self._again(one, rule), template(rule, leg, first.step)
                 )
         return self._shown[rule]
 

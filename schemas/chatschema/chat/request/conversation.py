@@ -8,7 +8,7 @@ without its call and a call without its answer; in 1,946 requests that it took, 
 from collections.abc import Iterator
 
 from chatschema.core.describe import seen, seen_member
-from chatschema.core.json_text import objects
+from chatschema.core.json_text import MOST_ELEMENTS, objects
 from chatschema.core.violation import JsonObject, Violation
 from chatschema.judging.violation_kind import violation
 
@@ -92,7 +92,16 @@ def _called(message: JsonObject) -> frozenset[str] | None:
 
 
 def _messages(request: JsonObject) -> Iterator[tuple[str, JsonObject]]:
-    """All messages; what is none is an empty one, which breaks off a round of calls as any message does."""
-    messages = request.get("messages")
-    for index, message in enumerate(messages if isinstance(messages, list) else ()):
-        yield f"$.messages[{index}]", message if isinstance(message, dict) else {}
+    """All messages; what is none is an empty one, which breaks off a round of calls as any message does.
+
+    As with `objects`, it is the end of a long list.
+    """
+    member = request.get("messages")
+    messages = member if isinstance(member, list) else []
+    for index, message in enumerate(messages):
+        if isinstance(message, dict):
+            yield f"$.messages[{index}]", message
+        elif len(messages) > MOST_ELEMENTS:
+            return
+        else:
+            yield f"$.messages[{index}]", {}

@@ -30,6 +30,7 @@ for a surrogate go the long way.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -49,8 +50,12 @@ __all__ = ["Shortcut", "Shortcuts"]
 _MOST = 16
 #: Chunks in a row that repeat none of those that are remembered: after so many they are forgotten.
 _MOST_MISSED = 64
-#: Characters of a chunk that is remembered.
+#: Chunks that begin as one that is remembered and go on otherwise, beyond those that repeat one: a stream with so many
+#: takes longer by the short way.
+_MOST_MISTAKEN = 256
+#: Characters of a chunk that is remembered, and its values that may change.
 _LONGEST = 16 * 1024
+_MOST_VALUES = 32
 
 Fits: TypeAlias = Callable[[JsonValue], bool]
 Take: TypeAlias = Callable[[Any], object]
@@ -66,6 +71,10 @@ class Shortcut:
     takes: tuple[tuple[int, Take], ...]
     index: int  #: of the choice
     extras: JsonObject  #: what the chunk says of the whole answer
+
+    def begins(self, text: str) -> bool:
+        """Whether a chunk may be a repetition."""
+        return text.startswith(self.texts.start)
 
     def read(self, text: str) -> list[JsonValue] | None:
         """The values that are new in a chunk; None where it is no repetition."""
@@ -90,17 +99,23 @@ class Shortcuts:
         # learning costs as much as ten repetitions save: a stream that repeats nothing must not pay for ever
         self._credit = _MOST
         self._missed = 0  # chunks in a row that repeated none
+        self._mistaken = 0
 
     def find(self, text: str) -> tuple[Shortcut, list[JsonValue]] | None:
         """The chunk that a text repeats, and what is new in it."""
         for shortcut in self._known:
+            if not shortcut.begins(text):
+                continue
             values = shortcut.read(text)
             if values is not None:
                 self._credit = min(self._credit + 1, _MOST)
-                self._missed = 0
+                self._missed, self._mistaken = 0, max(0, self._mistaken - 1)
                 return shortcut, values
+            self._mistaken += 1
+            if self._mistaken > _MOST_MISTAKEN:
+                break
         self._missed += 1
-        if self._missed > _MOST_MISSED:
+        if self._missed > _MOST_MISSED or self._mistaken > _MOST_MISTAKEN:
             self._known, self._missed = [], 0
         return None
 
@@ -111,12 +126,14 @@ class Shortcuts:
 
         It has one choice, which was open and is; no member of it stands twice.
         """
-        if not self._credit or len(text) > _LONGEST:
+        if not self._credit or self._mistaken > _MOST_MISTAKEN or len(text) > _LONGEST:
             return
         self._credit -= 1
         try:
-            members = tuple(variables(chunk, choice, usage))
+            members = tuple(islice(variables(chunk, choice, usage), _MOST_VALUES + 1))
         except LookupError:
+            return
+        if len(members) > _MOST_VALUES:
             return
         texts = pattern(text, [member.place for member in members])
         if texts is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatschema.core.json_text import Found
+from chatschema.core.json_text import MOST_ELEMENTS, Found
 from chatschema.core.violation import JsonValue, Violation
 from chatschema.judging.contract import Contract
 
@@ -23,8 +23,11 @@ class ListContract(Contract):
 
 def _items(value: JsonValue, place: str) -> Iterator[Found]:
     # a body is at most `json_text.MAX_DEPTH` deep
-    for index, item in enumerate(value if isinstance(value, list) else ()):
+    items = value if isinstance(value, list) else []
+    for index, item in enumerate(items):
         if isinstance(item, dict):
             yield f"{place}[{index}]", item
-        else:
+        elif isinstance(item, list):
             yield from _items(item, f"{place}[{index}]")
+        elif len(items) > MOST_ELEMENTS:
+            return  # as with `objects`

@@ -27,6 +27,8 @@ _REFERENCE = "ResponseStreamEvent"
 #: All types of events that the contract knows.
 EVENT_TYPES = types_of(ResponseEvent)
 
+#: Types of events that have a number.
+_NUMBERED = EVENT_TYPES - {"error"}
 #: The type of an event -> the statuses that its response may have.
 _STATUSES: Mapping[str, tuple[str, ...]] = {
     "response.created": ("in_progress", "queued"),
@@ -40,7 +42,7 @@ _STATUSES: Mapping[str, tuple[str, ...]] = {
 
 def number_is_there(event: JsonObject) -> Iterator[Violation]:
     """Without a number nobody sees that an event was lost. Errors and vendors' events may come from a gateway."""
-    if type_of(event) in EVENT_TYPES - {"error"} and event.get("sequence_number") is None:
+    if type_of(event) in _NUMBERED and event.get("sequence_number") is None:
         yield violation(
             "responses.sequence-numbers",
             "$.sequence_number",

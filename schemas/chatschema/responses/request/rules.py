@@ -87,8 +87,9 @@ def results_have_calls(request: JsonObject) -> Iterator[Violation]:
 
 def calls_have_results(request: JsonObject) -> Iterator[Violation]:
     """OpenAI: no tool output found for function call. A model that is not told what came of a call cannot go on."""
-    results = [item.get("call_id") for _, item in objects(request, "input") if type_of(item) in _CALLS_OF]
-    if not all(isinstance(result, str) for result in results):
+    given = [item.get("call_id") for _, item in objects(request, "input") if type_of(item) in _CALLS_OF]
+    results = {result for result in given if isinstance(result, str)}
+    if not all(isinstance(result, str) for result in given):
         return  # the shape says so
     for place, item in objects(request, "input"):
         call = item.get("call_id")

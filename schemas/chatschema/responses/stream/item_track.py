@@ -15,6 +15,9 @@ from .violation_kinds import DISAGREES, NOT_IN_PIECES, OUT_OF_TURN, TOO_MANY, of
 
 __all__ = ["ItemTrack"]
 
+#: How often an item that is closed again is compared with its texts: that it is, is told each time.
+_MOST_ENDS = 4
+
 
 class ItemTrack:
     """One item. Nothing is compared in an item whose beginning was missed."""
@@ -24,6 +27,8 @@ class ItemTrack:
         self.phase = phase
         self.item: JsonObject = {}  #: as its added event had it, then as its done event
         self._missed = False
+        self._ends = 0  # done events
+        self._counts = dict.fromkeys(PartList, 0)  # of `_parts`
         self._parts: dict[tuple[PartList, int], PiecePhase] = {}
         self._texts: dict[Key, TextTrack] = {}
 
@@ -48,7 +53,8 @@ class ItemTrack:
             if max(index, len(self._parts)) >= MOST_PARTS:
                 yield of_piece(TOO_MANY, self.name, path, "one more part")
                 return
-            before = sum(other is part_list for other, _ in self._parts)
+            before = self._counts[part_list]
+            self._counts[part_list] += 1
             if step is PieceStep.ADDED and index != before and not self._missed:
                 name = f"{part_list.member} {index} of {self.name}"
                 yield of_piece(OUT_OF_TURN, name, f"$.{part_list.index}", seen(index), expected=seen(before))
@@ -99,6 +105,9 @@ class ItemTrack:
 
     def close(self, item: JsonObject) -> Iterator[Violation]:
         """The finished item repeats all of its texts; its parts and texts are closed with it."""
+        self._ends += 1
+        if self._ends > _MOST_ENDS:
+            return
         for (part_list, index), phase in tuple(self._parts.items()):
             if phase is not PiecePhase.CLOSED:
                 yield from self.part(part_list, index, PieceStep.END, "$.item", Level.MUST)

@@ -115,7 +115,7 @@ def _off(transcript: Transcript, current: OpenRound, there: set[int | None]) -> 
     family = transcript.family(current.key)
     replaced = {node.id for node in current.replaced}
     for node in transcript.nodes:
-        if node.id in there or node.status is Status.PENDING or node.part is Part.SYSTEM:
+        if node.id in there or node.part is Part.SYSTEM:
             continue
         if node.id in replaced:
             cause = Cause.REPLACED
@@ -141,5 +141,5 @@ def _slot(node: Node, cause: Cause, presence: Presence, *, decides: bool = False
         opens=node.opens,
         excused=node.excused,
         copies=node.copies,
-        decides=decides and presence is Presence.MAY and not node.excused,
+        decides=decides and presence in (Presence.MAY, Presence.TIED) and not node.excused,
     )

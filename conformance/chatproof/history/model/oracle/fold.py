@@ -15,7 +15,7 @@ from chatproof.history.model.oracle.moments import Moments
 from chatproof.history.model.oracle.reading import read
 from chatproof.history.model.oracle.recording import prune, record
 from chatproof.history.model.oracle.rounds import OpenRound, brings_calls
-from chatproof.history.model.oracle.transcript import Part, Status, Transcript
+from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
 from chatproof.history.model.plan import (
     Again,
     Clear,
@@ -79,8 +79,7 @@ class _Oracle:
                 self._transcript.remove(list(self._transcript.path(to)), Status.CLEARED, to)
                 self._everywhere(Moment.CLEARED)
             case Fork(at=rounds, to=to, new=new):
-                kept = [node for group in self._transcript.rounds(to)[:rounds] for node in group]
-                self._transcript.branch(to, new, kept)
+                self._transcript.branch(to, new, self._begun_by(to, rounds))
                 for key in self._transcript.relatives(to):
                     self._moments.put(key, Moment.FORKED_FROM)
                 self._moments.put(new, Moment.FORKED)
@@ -111,6 +110,20 @@ class _Oracle:
             elif not killed and families.count(self._transcript.family(key)) > 1:
                 moment = Moment.RESTARTED_TREE
             self._moments.put(key, moment)
+
+    def _begun_by(self, key: str, rounds: int) -> list[Node]:
+        """The messages of the first rounds; of two that were asked at once nobody knows which is before the cut."""
+        groups = self._transcript.rounds(key)
+        pair = self._together.pop(key, None)
+        if (
+            pair is not None
+            and {group[0].round for group in groups[-2:]} == pair
+            and rounds >= len(groups) - 1
+        ):
+            for node in (*groups[-2], *groups[-1]):
+                node.excused = True
+            rounds = len(groups)
+        return [node for group in groups[:rounds] for node in group]
 
     def _load(self, key: str, texts: Sequence[str]) -> None:
         self._transcript.remove(list(self._transcript.path(key)), Status.CLEARED, key)
@@ -216,7 +229,13 @@ class _Oracle:
             return
         first, second = groups[-2:]
         text = "\n".join(message.text for message in exchange.messages)
-        one, other = (text.find(group[0].message.text) for group in (first, second))
+        one, other = (
+            min(
+                (at for node in group if node.message.text and (at := text.find(node.message.text)) >= 0),
+                default=-1,
+            )
+            for group in (first, second)
+        )
         if one >= 0 and other >= 0:
             del self._together[key]
         if one > other:  # of both, or the one alone that a window has room for

@@ -2,7 +2,7 @@
 
 from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.message import Message
-from chatproof.history.model.oracle.rounds import OpenRound, brings_calls, is_abandoned
+from chatproof.history.model.oracle.rounds import OpenRound, brings_calls, is_abandoned, is_stopped
 from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
 from chatproof.history.model.oracle.window import view
 from chatproof.history.model.policy import Policy, Window
@@ -58,7 +58,7 @@ def _fate(policy: Policy, step: Step, ask: Ask, current: OpenRound) -> tuple[Fat
     if isinstance(ask.ending, Cancelled) or last.left:
         cause = "abandoned" if is_abandoned(step, last) else "cancelled"
         fate = policy.fate(cause)
-    elif getattr(step.move, "stop", None) is not None:  # stopped, and nothing came of it
+    elif is_stopped(step, ask, last):  # and nothing came of it
         cause = last.answer.name
         fate = Fate.UNKNOWN
     elif brings_calls(last.answer):

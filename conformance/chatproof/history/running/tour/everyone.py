@@ -16,7 +16,14 @@ from chatproof.history.running.tour.leg import (
     ids,
     says,
 )
-from chatproof.history.running.tour.traps import CONTROL_TOKENS, LONGEST, REPLIES, TEMPLATES, TEXTS
+from chatproof.history.running.tour.traps import (
+    CONTROL_TOKENS,
+    LONG_REPLY,
+    LONGEST,
+    REPLIES,
+    TEMPLATES,
+    TEXTS,
+)
 
 __all__ = ["for_everyone"]
 
@@ -76,14 +83,16 @@ def for_everyone(policy: Policy, can: Can) -> Iterator[Leg]:
 
 def _long(policy: Policy) -> Leg:
     texts = sorted((*TEXTS.values(), *TEMPLATES.values()), key=len)
-    filling = both_sides(f"{MARK} {FILLING}")
+    # what is long stands at the end, for it is sent again with each ask after it, and is said by the user alone, for a
+    # stream of it takes a client's parser seconds
+    short, long = texts[:-LONGEST], texts[-LONGEST:]
+    filling = Say(text=f"{MARK} {FILLING}")
     cut = isinstance(policy.window, Window) and policy.window.unit is not Unit.TOKENS
     fill = 2 if cut else max(MOST_ROUNDS - len(texts), 2)
-    # the longest at the end, for they are sent again with each ask after them
-    short, long = texts[:-LONGEST], texts[-LONGEST:]
+    last = (Say(answers=(Answer(text=LONG_REPLY),)), *(Say(text=text) for text in long), Say())
     return Leg(
         name="long",
-        plan=(*map(both_sides, short), *((filling,) * fill), *map(both_sides, long), Say()),
+        plan=(*map(both_sides, short), *((filling,) * fill), *last),
         provokes=_ORDINARY | _WINDOW | {"accumulate.no-placeholder"},
     )
 

@@ -87,15 +87,17 @@ def _fell_back(play: Play) -> bool:
     return _after(play, lambda step: len({one.model for one in step.exchanges}) > 1)
 
 
-def _stopped(*, streamed: bool | None = None) -> Reached:
-    def is_it(step: Step) -> bool:
-        cancelled = any(isinstance(ask.ending, Cancelled) for ask in step.asks)
-        left = isinstance(step.move, Say) and step.move.streamed
-        return cancelled and (
-            streamed is None or any((one.streamed or left) is streamed for one in step.exchanges)
-        )
+def _stopped(step: Step) -> bool:
+    return any(isinstance(ask.ending, Cancelled) for ask in step.asks)
 
-    return lambda play: _after(play, is_it)
+
+def _cancelled(step: Step) -> bool:
+    """An ask was, not a stream of the client's own."""
+    return _stopped(step) and isinstance(step.move, Say) and not step.move.streamed
+
+
+def _abandoned(step: Step) -> bool:
+    return _stopped(step) and (not _cancelled(step) or any(one.streamed for one in step.exchanges))
 
 
 def _at_once(step: Step) -> bool:
@@ -126,7 +128,7 @@ _REACHED: Mapping[str, Reached] = {
         _after(play, _failed) or _after(play, lambda step: not isinstance(step.move, Say))
     ),
     "answer.failure-told": lambda play: any(map(_failed, play.steps)),
-    "isolate.cancelled": _stopped(streamed=False),
+    "isolate.cancelled": lambda play: _after(play, _cancelled),
     "isolate.concurrent": lambda play: _after(play, _at_once),
     "isolate.one-at-a-time": lambda play: _after(play, _at_once),
     "persist.concurrent": lambda play: _after(play, _at_once) and _moved(Restart)(play),
@@ -135,11 +137,11 @@ _REACHED: Mapping[str, Reached] = {
     "persist.private": lambda play: _stores(play.steps),
     "persist.read-only": _spoiled(Spoilage.UNWRITABLE),
     "record.recovers": lambda play: (
-        _after(play, _failed) or _stopped()(play) or any(map(_failed, play.steps[:-1]))
+        _after(play, _failed) or _after(play, _stopped) or any(map(_failed, play.steps[:-1]))
     ),
     "record.retries-bounded": lambda play: any(map(_failed, play.steps)),
     "record.retry-once": lambda play: _after(play, _failed),
-    "record.stream-abandoned": _stopped(streamed=True),
+    "record.stream-abandoned": lambda play: _after(play, _abandoned),
     "tools.failure-is-a-result": _names_a_tool("break_down"),
     "tools.fragments": lambda play: _called(play) and any(one.streamed for one in _several(play)),
     "tools.parallel": lambda play: _called(play) and any(_several(play)),

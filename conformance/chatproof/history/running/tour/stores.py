@@ -24,7 +24,12 @@ def for_stores(policy: Policy) -> Iterator[Leg]:
         provokes=round_trip | {"accumulate.system-survives"},
         needs=restart,
     )
-    yield Leg(name="restart-texts", plan=(*traps, Restart(), Say()), provokes=round_trip, needs=restart)
+    yield Leg(
+        name="restart-texts",
+        plan=(*traps, Say(text=TEXTS["long"]), Restart(), Say()),
+        provokes=round_trip,
+        needs=restart,
+    )
     failed = (Say(), given("http-500"), Restart(), *says(2))
     yield Leg(name="restart-failed", plan=failed, provokes=round_trip, needs=restart)
     yield Leg(
@@ -33,7 +38,7 @@ def for_stores(policy: Policy) -> Iterator[Leg]:
         provokes=ids("persist.atomic"),
         needs=kill,
     )
-    written = both_sides(f"{MARK} {FILLING}")
+    written = Say(text=f"{MARK} {FILLING}")
     for how in (Spoilage.TRUNCATED, Spoilage.EMPTY, Spoilage.BINARY, Spoilage.SCHEMA):
         yield Leg(
             name=f"spoil-{how}",

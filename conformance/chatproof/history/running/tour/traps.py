@@ -7,13 +7,16 @@ which a client may think that they are for itself: nothing but blanks, commands,
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["CONTROL_TOKENS", "LONG", "LONGEST", "REPLIES", "STORED", "TEMPLATES", "TEXTS"]
+__all__ = ["CONTROL_TOKENS", "LONG", "LONGEST", "LONG_REPLY", "REPLIES", "STORED", "TEMPLATES", "TEXTS"]
 
 LONG = 70_000
 """Characters: more than the usual buffers and columns of 64 KiB."""
 
 LONGEST = 2
 """Texts that are so long."""
+
+LONG_REPLY = f"§ {'word ' * 3_400}end"
+"""More than 16 KiB."""
 
 TEXTS: Mapping[str, str] = MappingProxyType(
     {
