@@ -93,7 +93,9 @@ class Bot:
 
     def from_messages(self, messages: list[Json]) -> "Bot":
         """A conversation that is made from a list of messages."""
-        return type(self)(self.endpoint, self.key, [dict(one) for one in messages if one["role"] != "system"])
+        made = type(self)(self.endpoint, self.key, [dict(one) for one in messages if one["role"] != "system"])
+        made.prune()
+        return made
 
     def window(self, n: int) -> None:
         """Set another window."""

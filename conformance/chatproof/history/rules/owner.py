@@ -146,6 +146,7 @@ def _rule_of(answer: str) -> str:
 
 OWNERS: tuple[tuple[str, Selects], ...] = (
     # what has a rule wherever it is seen
+    ("tools.paired", lambda one: _call_altered(one) and one.sent is not None and not one.sent.calls),
     ("tools.arguments-string", lambda one: _call_altered(one) and any(not text for text in _arguments(one))),
     ("tools.text-kept", lambda one: _call_altered(one) and _text_lost(one)),
     ("tools.fragments", lambda one: _call_altered(one) and one.streamed and len(_arguments(one)) > 0 and one.calls > 1),
@@ -193,7 +194,7 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("accumulate.order", _is(_MOVED)),
     ("truncate.starts-with-user", lambda one: one.kind is _MISSING and one.cut and one.opens_amiss),
     ("truncate.most-recent", lambda one: one.kind is _MISSING and one.cut and not one.oldest),
-    ("truncate.full", lambda one: one.kind is _MISSING and one.cut),
+    ("truncate.full", lambda one: one.kind is _MISSING and (one.cut or (one.windowed and one.oldest))),
     ("accumulate.complete", _is(_MISSING)),
     ("accumulate.no-placeholder", lambda _: True),
 )  # fmt: skip

@@ -98,9 +98,12 @@ def turns(play: Play, judged: Sequence[Judged]) -> Iterator[Turn]:
     """All asks of a play, in order."""
     blamed = ""
     whole: set[str] = set()
+    forgets = False
     for at, step in enumerate(play.steps):
         blamed = _opens(step.move) or blamed
-        if not step.asks and not isinstance(step.move, Restart):
+        if isinstance(step.move, Spoil):
+            forgets = step.move.how is Spoilage.UNWRITABLE
+        if forgets or not (step.asks or isinstance(step.move, Restart)):
             whole.clear()
         for ask in step.asks:
             own = tuple(one for one in judged if one.step == at and one.ask == ask and not one.side)

@@ -66,7 +66,7 @@ def one_cause_once(found: Iterable[Found]) -> tuple[tuple[Found, ...], dict[str,
     """
     all_found = tuple(found)
     ordinary: dict[_Seen, str] = {}
-    for one in all_found:
+    for one in sorted(all_found, key=lambda one: _SPECIAL.get(one.rule, 0)):
         for seen in _seen(one.rule, one.deviation) if one.deviation is not None else ():
             ordinary.setdefault(seen, one.rule)
     kept: list[Found] = []
@@ -93,6 +93,9 @@ def _behind(rule: str, hidden: Mapping[str, str], told: Collection[str]) -> str:
 _TRAPS = ("accumulate.control-tokens", "accumulate.no-placeholder")
 """Rules about texts of a kind, where these are altered."""
 
+_SPECIAL = {"tools.parallel": 1, "tools.failure-is-a-result": 2, "tools.unknown-tool": 2}
+"""Rules about results of some calls; the lower hides the higher, and all are hidden by what is so with every call."""
+
 _PLAINER: Mapping[Moment, Moment] = {
     Moment.FAULT: Moment.STREAMED,
     Moment.ABANDONED: Moment.STREAMED,
@@ -110,6 +113,9 @@ _TURNS: _Seen = ("out of turns",)
 _CROWDED: _Seen = ("more messages than there are",)
 """They take up room in a window."""
 
+_CUT = "cut"
+"""What a window does wrong in ordinary rounds it does wrong in others."""
+
 _LOST: _Seen = (Moment.RESTARTED, Difference.MISSING)
 
 _CHECKS: Mapping[str, _Seen] = {"isolate.one-at-a-time": _TURNS, "persist.concurrent": _LOST}
@@ -122,12 +128,14 @@ def _hides(ordinary: Mapping[_Seen, str], one: Found) -> str | None:
     if deviation is None:
         return ordinary.get(_CHECKS[one.rule]) if one.rule in _CHECKS else None
     if _is_ordinary(one.rule, deviation):
-        return None
+        return ordinary.get(_way(deviation)) if one.rule in _SPECIAL else None
     way = _way(deviation)
     plainer = _PLAINER.get(deviation.moment, "")
     if plainer is Moment.STREAMED and not deviation.streamed:
         plainer = ""
     by = ordinary.get(way) or ordinary.get((plainer, *way))
+    if by is None and deviation.cut:
+        by = ordinary.get((_CUT, *way))
     widened = deviation.moment in (Moment.WIDENED, Moment.WIDENED_FROM_ZERO)
     cut_off = (deviation.cut or (widened and deviation.oldest)) and deviation.kind is Difference.MISSING
     return ordinary.get(_CROWDED) if by is None and cut_off else by
@@ -140,6 +148,8 @@ def _is_ordinary(rule: str, deviation: Deviation) -> bool:
 
 def _seen(rule: str, deviation: Deviation) -> Iterator[_Seen]:
     """Under what a deviation is known, where it hides others."""
+    if deviation.moment in _ORDINARY and deviation.cut:
+        yield _CUT, *_way(deviation)
     if deviation.moment in _PLAINER.values():
         yield deviation.moment, *_way(deviation)
         yield deviation.moment, deviation.kind

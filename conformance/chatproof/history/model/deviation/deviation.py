@@ -30,6 +30,7 @@ class Deviation:
     cut: bool = False
     oldest: bool = False
     opening: str = ""  #: the role of the first message after the system prompt
+    windowed: bool = False  #: there is a window of a known size
     within: bool = False  #: the request has no more messages than the window
     streamed: bool = False
     newest: bool = False  #: of the newest round of the history

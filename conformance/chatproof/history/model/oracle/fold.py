@@ -28,7 +28,7 @@ from chatproof.history.model.plan import (
     Together,
     Widen,
 )
-from chatproof.history.model.policy import Declared, Policy, SystemPrompt, Unit, Window
+from chatproof.history.model.policy import Declared, Policy, SystemPrompt, Unit, Unknown, Window
 from chatproof.history.model.seen import Ask, Exchange, Play, Step
 
 __all__ = ["Judged", "follow"]
@@ -63,6 +63,7 @@ class _Oracle:
         self._tools = policy.tools is not None
         self._stores = True  #: False: what is said may be remembered or not
         self._together: dict[str, set[int]] = {}  #: rounds whose order is not known yet
+        self._failed: dict[str, Node] = {}  #: the question of the round before, where that left no trace
         self._moments = Moments(tools=self._tools)
         message = Message(role="system", text=self._prompt)
         self._system = self._transcript.add("", -1, Part.SYSTEM, message) if self._prompt else None
@@ -115,14 +116,11 @@ class _Oracle:
         """The messages of the first rounds; of two that were asked at once nobody knows which is before the cut."""
         groups = self._transcript.rounds(key)
         pair = self._together.pop(key, None)
-        if (
-            pair is not None
-            and {group[0].round for group in groups[-2:]} == pair
-            and rounds >= len(groups) - 1
-        ):
-            for node in (*groups[-2], *groups[-1]):
+        if pair is not None and _rounds(groups[rounds - 1 : rounds + 1]) == pair:
+            rounds += 1
+        for group in groups:
+            for node in group if pair is not None and group[0].round in pair else ():
                 node.excused = True
-            rounds = len(groups)
         return [node for group in groups[:rounds] for node in group]
 
     def _load(self, key: str, texts: Sequence[str]) -> None:
@@ -137,7 +135,10 @@ class _Oracle:
         self._moments.put(key, Moment.LOADED)
 
     def _widen(self, n: int) -> None:
-        known = self._window if isinstance(self._window, Window) else None
+        if isinstance(self._window, Unknown):
+            self._everywhere(Moment.WIDENED)
+            return
+        known = self._window
         self._window = Window(n, known.unit if known is not None else Unit.MESSAGES)
         zero = known is not None and known.n == 0
         self._everywhere(Moment.WIDENED_FROM_ZERO if zero else Moment.WIDENED)
@@ -148,7 +149,7 @@ class _Oracle:
         again = isinstance(step.move, Again)
         if again and step.exchanges:
             self._sort_together(step.asks[0].to, step.exchanges[0])
-        rounds = [self._regenerated(ask) if again else self._begun(ask, step) for ask in step.asks]
+        rounds = [self._regenerated(ask, step) if again else self._begun(ask, step) for ask in step.asks]
         for exchange in step.exchanges:
             current = asker(rounds, exchange, step, tools=self._tools)
             if current is None:
@@ -160,7 +161,11 @@ class _Oracle:
         together = len(rounds) > 1 and len({one.key for one in rounds}) == 1
         for ask, current in zip(step.asks, rounds, strict=True):
             self._moments.ended(step, current)
+            self._failed.pop(current.key, None)
             record(self._transcript, self._policy, step, ask, current, together=together, stores=self._stores)
+            question = current.nodes[:1]
+            if question and question[0].status is Status.FAILED:
+                self._failed[current.key] = question[0]
         if together:
             self._together[rounds[0].key] = {one.round for one in rounds}
 
@@ -181,8 +186,17 @@ class _Oracle:
         nodes = (one for one in reversed(self._transcript.nodes) if one.message == said)
         return next((node.also for node in nodes if node.also), ())
 
-    def _regenerated(self, ask: Ask) -> OpenRound:
+    def _regenerated(self, ask: Ask, step: Step) -> OpenRound:
         groups = self._transcript.rounds(ask.to)
+        asked = _last_question(step)
+        failed = self._failed.get(ask.to)
+        if failed is not None and failed.message == asked and not _asks_for(groups[-1:], asked):
+            # what failed is asked again, in place of what was answered before it: that is as right
+            return self._begun(replace(ask, said=failed.message.text), step)
+        while len(groups) > 1 and not _asks_for(groups[-1:], asked) and _is_doubtful(groups[-1]):
+            if not any(_asks_for([group], asked) for group in groups[:-1]):
+                break
+            self._transcript.remove(groups.pop(), Status.FAILED, ask.to)
         last = groups[-1] if groups else []
         question = [node for node in last if node.part is Part.QUESTION]
         return OpenRound(
@@ -213,8 +227,16 @@ class _Oracle:
         explained = explain(expectation, sent)
         moment, answer = self._moments.of(current, exchange, step)
         within = self._is_within(current, sent) if explained.deviations else False
+        windowed = isinstance(self._window, Window)
         deviations = tuple(
-            replace(deviation, moment=moment, moment_answer=answer, streamed=exchange.streamed, within=within)
+            replace(
+                deviation,
+                moment=moment,
+                moment_answer=answer,
+                streamed=exchange.streamed,
+                within=within,
+                windowed=windowed,
+            )
             for deviation in explained.deviations
         )
         adopt(self._transcript, current, expectation, explained, sent)
@@ -225,13 +247,18 @@ class _Oracle:
         """Of two rounds that were asked at once, the one is last that is sent last."""
         groups = self._transcript.rounds(key)
         pair = self._together.get(key)
-        if pair is None or {group[0].round for group in groups[-2:]} != pair:
+        at = next((at for at in range(len(groups) - 1) if _rounds(groups[at : at + 2]) == pair), None)
+        if at is None:
             return
-        first, second = groups[-2:]
+        first, second = groups[at : at + 2]
         text = "\n".join(message.text for message in exchange.messages)
         one, other = (
             min(
-                (at for node in group if node.message.text and (at := text.find(node.message.text)) >= 0),
+                (
+                    where
+                    for node in group
+                    if node.message.text and (where := text.find(node.message.text)) >= 0
+                ),
                 default=-1,
             )
             for group in (first, second)
@@ -239,8 +266,8 @@ class _Oracle:
         if one >= 0 and other >= 0:
             del self._together[key]
         if one > other:  # of both, or the one alone that a window has room for
-            before = [node for group in groups[:-2] for node in group]
-            self._transcript.paths[key] = [node.id for node in (*before, *second, *first)]
+            groups[at : at + 2] = second, first
+            self._transcript.paths[key] = [node.id for group in groups for node in group]
 
     def _limit(self) -> Declared:
         window = self._window
@@ -268,3 +295,23 @@ class _Oracle:
         for call in calls:
             result = Message(role="tool", result_of=call.id)
             current.nodes.append(add(current.key, current.round, Part.RESULT, result))
+
+
+def _rounds(groups: Sequence[Sequence[Node]]) -> set[int]:
+    return {group[0].round for group in groups}
+
+
+def _last_question(step: Step) -> Message | None:
+    """What the user says last in the first request of a step."""
+    said = step.exchanges[0].messages if step.exchanges else ()
+    return next((message for message in reversed(said) if message.role == "user"), None)
+
+
+def _asks_for(groups: Sequence[Sequence[Node]], asked: Message | None) -> bool:
+    """Whether one of these rounds begins with that question."""
+    return any(node.part is Part.QUESTION and node.message == asked for group in groups for node in group)
+
+
+def _is_doubtful(group: Sequence[Node]) -> bool:
+    """Whether it is unknown if a round is in the history."""
+    return not all(node.is_sure for node in group)
