@@ -133,12 +133,12 @@ def _hides(ordinary: Mapping[_Seen, str], one: Found) -> str | None:
     plainer = _PLAINER.get(deviation.moment, "")
     if plainer is Moment.STREAMED and not deviation.streamed:
         plainer = ""
-    by = ordinary.get(way) or ordinary.get((plainer, *way))
-    if by is None and deviation.cut:
-        by = ordinary.get((_CUT, *way))
     widened = deviation.moment in (Moment.WIDENED, Moment.WIDENED_FROM_ZERO)
     cut_off = (deviation.cut or (widened and deviation.oldest)) and deviation.kind is Difference.MISSING
-    return ordinary.get(_CROWDED) if by is None and cut_off else by
+    keys: list[_Seen] = [way, (plainer, *way)]
+    keys += [_CROWDED] * cut_off
+    keys += [(_CUT, *way)] * (deviation.cut and deviation.moment not in _ORDINARY)
+    return next((ordinary[key] for key in keys if key in ordinary), None)
 
 
 def _is_ordinary(rule: str, deviation: Deviation) -> bool:

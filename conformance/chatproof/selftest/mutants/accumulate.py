@@ -55,7 +55,7 @@ class LosesReplies(Bot):
         super().record(messages[:1])
 
 
-@mutant("accumulate.complete", "answer.returned")
+@mutant("accumulate.complete", "answer.returned", "truncate.monotone", "truncate.zero")
 class LosesQuestions(Bot):
     """Keeps what the model says, and not what the user says."""
 

@@ -145,9 +145,10 @@ class BreaksWhereNothingCanBeWritten(StoredBot):
     """A round that cannot be stored is no round."""
 
     def record(self, messages: list[Json]) -> None:
-        self.load()
-        self.history = [*self.history, *messages]
-        self.write({**self.read(), self.key: self.history})
+        with self.locked():
+            self.load()
+            self.history = [*self.history, *messages]
+            self.write({**self.read(), self.key: self.history})
 
 
 @mutant(

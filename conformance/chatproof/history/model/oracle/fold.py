@@ -314,4 +314,4 @@ def _asks_for(groups: Sequence[Sequence[Node]], asked: Message | None) -> bool:
 
 def _is_doubtful(group: Sequence[Node]) -> bool:
     """Whether it is unknown if a round is in the history."""
-    return not all(node.is_sure for node in group)
+    return any(node.tied or not node.firm for node in group)
