@@ -18,6 +18,7 @@ class _Lazy(click.Group):
         "check": ("chatproof.cli.check_options", "check", "Judge a chat endpoint."),
         "client": ("chatproof.cli.client", "client_command", "Judge a client that keeps a history."),
         "schemas": ("chatproof.cli.schemas", "schemas", "Give out the contract as JSON Schemas."),
+        "selftest": ("chatproof.cli.selftest", "selftest", "Try the judge on clients with known mistakes."),
         "serve": ("chatproof.cli.serve", "serve", "Run the fake chat server."),
         "validate": ("chatproof.cli.validate", "validate", "Judge recorded answers."),
     }

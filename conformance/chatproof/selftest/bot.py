@@ -8,7 +8,7 @@ import os
 import tempfile
 import urllib.parse
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -51,7 +51,7 @@ class Bot:
     def again(self) -> str | None:
         """Ask for the last reply once more; the old one stays where that fails."""
         self.load()
-        start = max(at for at, one in enumerate(self.history) if one["role"] == "user")
+        start = self.last_said(self.history)
         taken, self.history = self.history[start:], self.history[:start]
         try:
             reply = self.answer([taken[0]])
@@ -60,6 +60,18 @@ class Bot:
             raise
         self.record(reply)
         return str(reply[-1]["content"])
+
+    @staticmethod
+    def last_said(history: list[Json]) -> int:
+        """Where the last round begins.
+
+        Raises:
+            LookupError: there is none.
+        """
+        starts = [at for at, one in enumerate(history) if one["role"] == "user"]
+        if not starts:
+            raise LookupError("nothing was said yet")
+        return starts[-1]
 
     def clear(self) -> None:
         """Forget the conversation."""
@@ -81,13 +93,19 @@ class Bot:
 
     def from_messages(self, messages: list[Json]) -> "Bot":
         """A conversation that is made from a list of messages."""
-        return type(self)(self.endpoint, self.key, [dict(one) for one in messages if one["role"] != "system"])
+        made = type(self)(self.endpoint, self.key, [dict(one) for one in messages if one["role"] != "system"])
+        made.prune()
+        return made
 
     def window(self, n: int) -> None:
         """Set another window."""
         self.limit = n
 
     def close(self) -> None:
+        """End; another client may go on from what is stored."""
+        self.hang_up()
+
+    def hang_up(self) -> None:
         """Close the connection."""
         if self._link is not None:
             self._link.close()
@@ -151,8 +169,12 @@ class Bot:
         return {"role": "assistant", "content": content}
 
     def calling(self, reply: Json) -> Json:
-        """A message that calls tools, as one of the history."""
-        return {"role": "assistant", "content": reply.get("content"), "tool_calls": reply["tool_calls"]}
+        """A message that calls tools, as one of the history; empty arguments are an empty object."""
+        calls = [
+            {**call, "function": {**call["function"], "arguments": call["function"]["arguments"] or "{}"}}
+            for call in reply["tool_calls"]
+        ]
+        return {"role": "assistant", "content": reply.get("content"), "tool_calls": calls}
 
     def results(self, calls: list[Json]) -> list[Json]:
         """One result for each call."""
@@ -229,7 +251,7 @@ class Bot:
         for fresh in (self._link is None, True):
             link = self._link if not fresh else None
             if link is None:
-                self.close()
+                self.hang_up()
                 link = self._link = HTTPConnection(
                     url.hostname or "", url.port, timeout=self.endpoint.policy.timeout or 60
                 )
@@ -238,14 +260,18 @@ class Bot:
                 response = link.getresponse()
                 raw = response.read(_MOST_BYTES)
             except (HTTPException, OSError) as error:
-                self.close()
+                self.hang_up()
                 if fresh:
                     raise Failed(f"{type(error).__name__}") from error
                 continue  # a connection that was kept open may have ended since
             if response.will_close:
-                self.close()
+                self.hang_up()
+            self.noted(response)
             return response.status, raw
         raise Failed("no connection")
+
+    def noted(self, response: HTTPResponse) -> None:
+        """The headers of an answer: nothing is learned from them."""
 
     def headers(self) -> dict[str, str]:
         """Headers of a request."""
@@ -338,7 +364,7 @@ class StoredBot(Bot):
         """Ask once more: the round leaves the store for as long as that takes."""
         self.load()
         before = list(self.history)
-        start = max(at for at, one in enumerate(before) if one["role"] == "user")
+        start = self.last_said(before)
         reply = self.answered_after(before[:start], before[start])
         with self.locked():
             self.history = [*before[:start], *reply]

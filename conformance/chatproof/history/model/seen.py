@@ -98,12 +98,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file in the folder of a client: its mode bits, its size, the digest and the beginning of its bytes."""
+    """A file in the folder of a client: its mode bits, its size, the digest of the beginning of its bytes.
+
+    A `foreign` one is another program's: the client has no business with it.
+    """
 
     mode: int
     size: int
     digest: str
     holds_key: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

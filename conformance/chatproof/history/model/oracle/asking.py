@@ -76,7 +76,8 @@ def _whose_answer(rounds: Sequence[OpenRound], exchange: Exchange, step: Step) -
     for one, ask in zip(rounds, step.asks, strict=True):
         ending = ask.ending
         text = ending.text if isinstance(ending, Returned) else None
-        if text and exchange.arrived.strip() and exchange.arrived in text:
+        arrived = exchange.arrived
+        if text and (text == arrived or (arrived.strip() and arrived in text)):
             return one
     return None
 
