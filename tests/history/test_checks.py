@@ -8,6 +8,7 @@ import pytest
 
 from chatproof.history.model.oracle import follow
 from chatproof.history.model.plan import (
+    Again,
     Answer,
     Call,
     Clear,
@@ -430,6 +431,52 @@ def test_the_model_that_answered_is_asked_first(model: str, *, is_kept: bool) ->
     hand.says("one", failed, hand.sends(user("one"), model="two"))
     hand.says("two", hand.sends(user("one"), reply("fine"), user("two"), model=model))
     assert bool(hand.breaches("fallback.sticky")) is not is_kept
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "tools", "is_kept"),
+    [
+        ("break_down", "{}", 3, False),
+        ("break_down", "{", 3, True),
+        ("break_down", "{}", 1, True),
+        ("not_there", "{}", 3, True),
+    ],
+)
+def test_a_round_goes_on_after_a_tool_that_raises(
+    tool: str, arguments: str, tools: int, *, is_kept: bool
+) -> None:
+    hand = Hand(tools=tools)
+    called = Answer(text="", calls=(Call(tool=tool, id="call_1", arguments=arguments),))
+    hand.says("one", hand.sends(user("one"), answer=called), ending=RAISED)
+    assert bool(hand.breaches("tools.failure-is-a-result")) is not is_kept
+
+
+def test_there_may_be_nothing_to_ask_again() -> None:
+    nothing = Raised(error="LookupError: nothing was said yet")
+    hand = Hand()
+    hand.says("", move=Again(), ending=nothing)
+    hand.says("one", hand.sends(user("one"), answer=FAILED), ending=RAISED)
+    hand.says("", move=Again(), ending=nothing)
+    hand.says("two", hand.sends(user("two")))
+    assert not hand.breaches("answer.returned") + hand.breaches("record.recovers")
+    hand.says("", move=Again(), ending=nothing)
+    assert len(hand.breaches("answer.returned")) == 1
+
+
+def test_a_store_that_cannot_be_written_may_have_nothing_to_ask_again() -> None:
+    hand = Hand(persistent=True).does(Spoil(how=Spoilage.UNWRITABLE))
+    hand.says("one", hand.sends(user("one")))
+    hand.says("", move=Again(), ending=Raised(error="LookupError"))
+    assert not hand.breaches("persist.read-only") + hand.breaches("answer.returned")
+
+
+def test_an_ask_that_gave_its_whole_reply_back_was_not_stopped() -> None:
+    hand = Hand()
+    hand.says("one", hand.sends(user("one")), move=Say(stop=3), back="fine")
+    hand.says("two", hand.sends(user("two")))
+    assert [owner(one) for each in follow(hand.play) for one in each.deviations] == [
+        "accumulate.complete"
+    ] * 2
 
 
 def test_what_was_stopped_is_not_judged_as_an_answer() -> None:

@@ -19,6 +19,7 @@ class _Lazy(click.Group):
         "client": ("chatproof.cli.client", "client_command", "Judge a client that keeps a history."),
         "explain": ("chatproof.cli.explain", "explain_command", "Explain a rule or a case."),
         "schemas": ("chatproof.cli.schemas", "schemas", "Give out the contract as JSON Schemas."),
+        "selftest": ("chatproof.cli.selftest", "selftest", "Try the judge on clients with known mistakes."),
         "serve": ("chatproof.cli.serve", "serve", "Run the fake chat server."),
         "validate": ("chatproof.cli.validate", "validate", "Judge recorded answers."),
     }

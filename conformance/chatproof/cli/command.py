@@ -57,12 +57,17 @@ class Command(click.Command):
                 help="Show the traceback of a fault in chatproof itself.",
             )
         )
-        if self.name in CONFIGURABLE:
+        if self.is_configurable:
             for variable, option in variables(self).items():
                 option.help = f"{option.help} [env var: {variable}]"
             self.epilog = (
                 f"{self.epilog}\n\n\b\nOptions can stand in {FILE}, too: [tool.chatproof.{self.name}]."
             )
+
+    @property
+    def is_configurable(self) -> bool:
+        """Whether variables and pyproject.toml speak of it by its name."""
+        return self.name in CONFIGURABLE
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, look for values that are empty, then take from elsewhere what was left open."""
@@ -78,7 +83,7 @@ class Command(click.Command):
                         param.opts[-1] if isinstance(param, click.Option) else param.human_readable_name
                     )
                 )
-        if self.name in CONFIGURABLE:
+        if self.is_configurable:
             self._configure(ctx)
         return rest
 

@@ -48,7 +48,10 @@ LORAX = Form(answer=Kind.LORAX_CHAT, stream=Kind.LORAX_CHAT_STREAM)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call of a tool. `arguments` is the text that the model wrote: sent back as it came, whatever it is."""
+    """A call of a tool. `arguments` is the text that the model wrote: sent back as it came, whatever it is.
+
+    Where it wrote none, an empty object is sent back: many servers refuse an empty text there, and for good.
+    """
 
     id: str
     name: str
@@ -60,7 +63,7 @@ class Call:
         """As it is sent back, without what only answers have."""
         if self.is_custom:
             return {"id": self.id, "type": "custom", "custom": {"name": self.name, "input": self.arguments}}
-        function: JsonObject = {"name": self.name, "arguments": self.arguments}
+        function: JsonObject = {"name": self.name, "arguments": self.arguments or "{}"}
         return {"id": self.id, "type": "function", "function": function}
 
 

@@ -58,6 +58,7 @@ class PythonClient:
         self._methods: frozenset[str] = frozenset()
         self._kinds: dict[str, str] = {}
         self._ask: Ask | None = None
+        self._window: int | None = None
         self._second = threading.Event()
         self._handed: list[tuple[list[Any], list[Any]]] = []
 
@@ -100,6 +101,7 @@ class PythonClient:
         """
         self._endpoint = endpoint
         self._handed.clear()
+        self._window = None
         self._begin(self._built(endpoint))
 
     def _begin(self, client: Any) -> None:
@@ -231,6 +233,7 @@ class PythonClient:
                 f"fork({at}) gave a {type(branch).__name__}, which has no method say(text)"
             )
         self._heads[new] = branch
+        self._set_window(branch)
 
     def load(self, texts: tuple[str, ...], new: str) -> None:
         """Makes a conversation of a list."""
@@ -242,6 +245,7 @@ class PythonClient:
         del self._handed[:-_HANDED_MOST]
         made = self._plain(lambda: make(messages))
         self._heads[new] = client if made is None else made
+        self._set_window(self._heads[new])
 
     def older(self) -> None:
         """Has the client write its files as an older version of it did."""
@@ -249,8 +253,16 @@ class PythonClient:
 
     def window(self, n: int) -> None:
         """Sets the window."""
-        window = self._method(self._heads[FIRST], "window")
-        self._plain(lambda: window(n))
+        self._method(self._heads[FIRST], "window")
+        self._window = n
+        for client in {id(one): one for one in self._heads.values()}.values():
+            self._set_window(client)
+
+    def _set_window(self, client: Any) -> None:
+        """What is set is set for all conversations, those that begin later too."""
+        window, n = getattr(client, "window", None), self._window
+        if n is not None and callable(window):
+            self._plain(lambda: window(n))
 
     def _head(self, to: str) -> Any:
         if to not in self._heads:

@@ -9,7 +9,7 @@ import tempfile
 import threading
 import urllib.parse
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -54,7 +54,7 @@ class Bot:
     def again(self) -> str | None:
         """Ask for the last reply once more; the old one stays where that fails."""
         self.load()
-        start = max(at for at, one in enumerate(self.history) if one["role"] == "user")
+        start = self.last_said(self.history)
         taken, self.history = self.history[start:], self.history[:start]
         try:
             reply = self.answer([taken[0]])
@@ -63,6 +63,18 @@ class Bot:
             raise
         self.record(reply)
         return str(reply[-1]["content"])
+
+    @staticmethod
+    def last_said(history: list[Json]) -> int:
+        """Where the last round begins.
+
+        Raises:
+            LookupError: there is none.
+        """
+        starts = [at for at, one in enumerate(history) if one["role"] == "user"]
+        if not starts:
+            raise LookupError("nothing was said yet")
+        return starts[-1]
 
     def clear(self) -> None:
         """Forget the conversation."""
@@ -84,13 +96,19 @@ class Bot:
 
     def from_messages(self, messages: list[Json]) -> "Bot":
         """A conversation that is made from a list of messages."""
-        return type(self)(self.endpoint, self.key, [dict(one) for one in messages if one["role"] != "system"])
+        made = type(self)(self.endpoint, self.key, [dict(one) for one in messages if one["role"] != "system"])
+        made.prune()
+        return made
 
     def window(self, n: int) -> None:
         """Set another window."""
         self.limit = n
 
     def close(self) -> None:
+        """End; another client may go on from what is stored."""
+        self.hang_up()
+
+    def hang_up(self) -> None:
         """Close all connections."""
         for link in self._links:
             link.close()
@@ -154,8 +172,12 @@ class Bot:
         return {"role": "assistant", "content": content}
 
     def calling(self, reply: Json) -> Json:
-        """A message that calls tools, as one of the history."""
-        return {"role": "assistant", "content": reply.get("content"), "tool_calls": reply["tool_calls"]}
+        """A message that calls tools, as one of the history; empty arguments are an empty object."""
+        calls = [
+            {**call, "function": {**call["function"], "arguments": call["function"]["arguments"] or "{}"}}
+            for call in reply["tool_calls"]
+        ]
+        return {"role": "assistant", "content": reply.get("content"), "tool_calls": calls}
 
     def results(self, calls: list[Json]) -> list[Json]:
         """One result for each call."""
@@ -246,8 +268,12 @@ class Bot:
                 if fresh:
                     raise Failed(f"{type(error).__name__}") from error
                 continue  # a connection that was kept open may have ended since
+            self.noted(response)
             return response.status, raw
         raise Failed("no connection")
+
+    def noted(self, response: HTTPResponse) -> None:
+        """The headers of an answer: nothing is learned from them."""
 
     def headers(self) -> dict[str, str]:
         """Headers of a request."""
@@ -340,7 +366,7 @@ class StoredBot(Bot):
         """Ask once more: the round leaves the store for as long as that takes."""
         self.load()
         before = list(self.history)
-        start = max(at for at, one in enumerate(before) if one["role"] == "user")
+        start = self.last_said(before)
         reply = self.answered_after(before[:start], before[start])
         with self.locked():
             self.history = [*before[:start], *reply]

@@ -95,6 +95,8 @@ class CountsTheSystemPrompt(Bot):
 class KeepsItsWindowToItself(Bot):
     """A window of four rounds that is not declared."""
 
+    window = None  # type: ignore[assignment]  # and that nobody sets
+
     def view(self, history: list[Json]) -> list[Json]:
         return history[-8:]
 
@@ -160,7 +162,12 @@ class Parts(Bot):
 
 @legal(Policy(fates={name: Fate.KEEP_USER for name in _FAILING if name != "stall"}))
 class KeepsQuestions(Bot):
-    """Keeps what is said in a failed round, as declared."""
+    """Keeps what is said in a failed round, as declared; the same once more takes its place."""
+
+    def round(self, question: Json) -> str | None:
+        if self.history[-1:] == [question]:
+            self.history = self.history[:-1]
+        return super().round(question)
 
     def failed(self, question: Json, error: Failed) -> None:
         self.history = [*self.history, question]

@@ -13,7 +13,7 @@ from chatproof.history.running.trial import Search, Trial, unclaimed
 from chatproof.selftest.legal import LEGAL
 from chatproof.selftest.mutants import MUTANTS
 
-__all__ = ["Row", "rows", "told"]
+__all__ = ["Row", "names", "rows", "told"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,13 @@ class Row:
         return self.broken <= self.declared and bool(self.broken) is bool(self.declared)
 
 
+def names() -> tuple[str, ...]:
+    """The names of all clients, mutants first; those that are right begin with `right/`."""
+    return (*MUTANTS, *(f"right/{name}" for name in LEGAL))
+
+
 def rows(
-    names: Iterable[str] = (), *, seed: int = 0, examples: int = 10, shortest: bool = False
+    names: Iterable[str] = (), *, seed: int = 0, examples: int = 0, shortest: bool = False
 ) -> Iterator[Row]:
     """A row for each client, mutants first, or for those that are named."""
     wanted = frozenset(names)

@@ -29,6 +29,7 @@ from chatfake.serving.asgi import send_answer
 from chatproof.history.model.seen import Exchange
 from chatproof.stage.asked import ROUTES, asked
 from chatproof.stage.casting import cast_answer
+from chatproof.stage.fragments import interleaved
 from chatproof.stage.room import Hold, Room, Taken
 from chatproof.stage.stage import Script, Visit, Words
 
@@ -180,7 +181,7 @@ class FakeStage:
         script, answer, turn = room.next_answer(request.body)
         wanted, streamed = asked(path, request.body)
         given, plan = cast_answer(answer, route, streamed=streamed, words=script.words, turn=turn)
-        sending = _dressed(self._fake.answer_by(plan, wanted))
+        sending = _dressed(interleaved(self._fake.answer_by(plan, wanted)))
         if not plan.faults:
             sending = _in_fewer_writes(sending)
         return room.take(route, request.body, request.headers, given, sending, streamed=streamed)

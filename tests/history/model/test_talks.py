@@ -168,7 +168,7 @@ WRONG: list[tuple[Policy, tuple[Any, ...], list[str]]] = [
         (FIRST, SECOND, ("U3", "S A1 U2 A2 U3", "A3")),
         ["3 truncate.starts-with-user"],
     ),
-    (Policy(window=Messages(4)), (FIRST, SECOND, ("U3", "S U2 A2 U3", "A3")), ["3 accumulate.complete"] * 2),
+    (Policy(window=Messages(4)), (FIRST, SECOND, ("U3", "S U2 A2 U3", "A3")), ["3 truncate.full"] * 2),
     (
         Policy(window=Messages(2)),
         (FIRST, SECOND, ("U3", "S U1 A1 U3", "A3")),

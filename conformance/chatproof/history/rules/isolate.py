@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from chatproof.findings.finding import Level
+from chatproof.history.model.deviation import Difference, Moment
 from chatproof.history.model.message import Message
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.plan import Together
@@ -25,6 +26,10 @@ def _one_at_a_time(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         for one in judged:
             if one.step != at or one.ask is None or one.ask.to in told:
                 continue
+            lost = [each for each in one.deviations if each.kind is Difference.MISSING]
+            if any(deviation.moment is not Moment.TOGETHER_IN_ONE for deviation in lost):
+                told.add(one.ask.to)  # that has a rule of its own
+                continue
             pair = _side_by_side(one.exchange.messages, at_once.get(one.ask.to, ()))
             if pair is not None:
                 told.add(one.ask.to)
@@ -40,7 +45,7 @@ def _one_at_a_time(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
 def _side_by_side(messages: Sequence[Message], said: Sequence[str]) -> tuple[Message, Message] | None:
     turns = [message for message in messages if message.role in ("user", "assistant") and not message.calls]
     for one, other in pairwise(turns):
-        if one.role == other.role and {one.text, other.text} & set(said):
+        if one.role == other.role and {one.text, other.text} <= set(said):
             return one, other
     return None
 

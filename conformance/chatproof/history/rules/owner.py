@@ -14,6 +14,7 @@ Selects = Callable[[Deviation], bool]
 _MISSING, _EXTRA, _TWICE = Difference.MISSING, Difference.EXTRA, Difference.TWICE
 _MOVED, _ALTERED, _MALFORMED = Difference.MOVED, Difference.ALTERED, Difference.MALFORMED
 _TOOLS = (Cause.CALL, Cause.RESULT)
+_ROLES = ("system", "user", "assistant", "tool", "prompt")
 _CONTROL = re.compile(r"<\|.*?\|>|\[/?INST\]|</?s>|<start_of_turn>")
 _TEMPLATE = re.compile(r"[{}]|%[sd%(]|\$\w")
 _AFTER: Mapping[Moment, str] = MappingProxyType(
@@ -145,10 +146,12 @@ def _rule_of(answer: str) -> str:
 
 OWNERS: tuple[tuple[str, Selects], ...] = (
     # what has a rule wherever it is seen
+    ("tools.paired", lambda one: _call_altered(one) and one.sent is not None and not one.sent.calls),
     ("tools.arguments-string", lambda one: _call_altered(one) and any(not text for text in _arguments(one))),
     ("tools.text-kept", lambda one: _call_altered(one) and _text_lost(one)),
     ("tools.fragments", lambda one: _call_altered(one) and one.streamed and len(_arguments(one)) > 0 and one.calls > 1),
     ("tools.arguments-verbatim", _call_altered),
+    ("accumulate.request-valid", lambda one: one.kind is _ALTERED and one.sent_role not in ("", *_ROLES)),
     ("accumulate.control-tokens", lambda one: _said_altered(one) and _harms(_CONTROL, one)),
     ("accumulate.no-placeholder", lambda one: _said_altered(one) and _harms(_TEMPLATE, one)),
     ("accumulate.same-bytes", lambda one: _said_altered(one) and one.cause is Cause.KEPT and one.confirmed),
@@ -191,7 +194,7 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("accumulate.order", _is(_MOVED)),
     ("truncate.starts-with-user", lambda one: one.kind is _MISSING and one.cut and one.opens_amiss),
     ("truncate.most-recent", lambda one: one.kind is _MISSING and one.cut and not one.oldest),
-    ("truncate.full", lambda one: one.kind is _MISSING and one.cut),
+    ("truncate.full", lambda one: one.kind is _MISSING and (one.cut or (one.windowed and one.oldest))),
     ("accumulate.complete", _is(_MISSING)),
     ("accumulate.no-placeholder", lambda _: True),
 )  # fmt: skip

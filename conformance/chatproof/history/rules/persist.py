@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from chatproof.findings.finding import Level
+from chatproof.history.model.deviation import Cause, Presence, Slot
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.plan import Clear, Load, Restart, Together
 from chatproof.history.model.seen import File, Play, Step
@@ -20,7 +21,9 @@ _cannot_go_on = unanswered("persist.corrupt")
 def _written(step: Step, before: Files) -> set[str]:
     """The files that are not as they were."""
     return {
-        path for path, file in step.files.items() if path not in before or before[path].digest != file.digest
+        path
+        for path, file in step.files.items()
+        if not file.foreign and (path not in before or before[path].digest != file.digest)
     }
 
 
@@ -103,7 +106,8 @@ def _concurrent(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         said = both.pop(turn.ask.to, [])
         first = turn.judged[0]
         there = {message.text for message in first.exchange.messages}
-        lost = [text for text in said if text not in there]
+        gone = {slot.message.text for slot in first.expectation.slots if _may_be_gone(slot)}
+        lost = [text for text in said if text not in there and text not in gone]
         if lost and not first.expectation.cut and not is_weak(play.policy):
             yield Breach(
                 step=at,
@@ -112,6 +116,11 @@ def _concurrent(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
                 expected=lost[0],
                 seen="nothing",
             )
+
+
+def _may_be_gone(slot: Slot) -> bool:
+    """Whether a message has left the history by right."""
+    return slot.presence is Presence.SUFFIX or slot.cause in (Cause.OUTSIDE, Cause.PRUNED, Cause.CLEARED)
 
 
 _migrates = unanswered("persist.migrates")

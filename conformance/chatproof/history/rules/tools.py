@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from chatproof.findings.finding import Level
+from chatproof.history.model.message import SentCall
 from chatproof.history.model.oracle import Judged
+from chatproof.history.model.plan import Call
 from chatproof.history.model.seen import Hung, Play
 from chatproof.history.rules.claims import needs_tools
 from chatproof.history.rules.registry import Breach, Check, rule
-from chatproof.history.rules.turns import turns
+from chatproof.history.rules.turns import shown, turns
 
 __all__: list[str] = []
 
@@ -48,7 +50,33 @@ def _never_empty(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
                 return
 
 
-_CHECKS: Mapping[str, Check] = {"arguments-string": _never_empty, "bounded": _bounded}
+def _goes_on(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
+    """A turn that ends where a tool raised, long before the declared end."""
+    tools = play.policy.tools
+    for turn in turns(play, judged):
+        if turn.is_stopped or not turn.exchanges or turn.text is not None:
+            continue
+        called = sum(bool(one.answer.calls) for one in turn.exchanges)
+        calls = turn.exchanges[-1].answer.calls
+        raised = any(call.tool == "break_down" for call in calls)
+        sound = all(call.tool in ("look_up", "break_down") and _is_sound(call) for call in calls)
+        if raised and sound and not (isinstance(tools, int) and called >= tools):
+            yield turn.breach(
+                "The round ended with a tool that raised.",
+                expected="a request that carries the error as the result of the call",
+                seen=shown(turn),
+            )
+
+
+def _is_sound(call: Call) -> bool:
+    return SentCall(id=call.id, name=call.tool, arguments=call.arguments).is_sound
+
+
+_CHECKS: Mapping[str, Check] = {
+    "arguments-string": _never_empty,
+    "bounded": _bounded,
+    "failure-is-a-result": _goes_on,
+}
 
 _REFUSED = "The endpoint refuses the request, and every later one, for the broken pair stays in the history."
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chatproof.history.model.answers import ANSWERS, AnswerKind, Fate
 from chatproof.history.model.oracle import Judged
+from chatproof.history.model.oracle.rounds import is_stopped
 from chatproof.history.model.plan import Again, Move, Restart, Say, Spoil, Spoilage, Together
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Ask, Cancelled, Exchange, Hung, Play, Raised, Returned, Step
@@ -25,6 +26,9 @@ class Turn:
     ask: Ask
     judged: tuple[Judged, ...]
     blamed: str
+    after_a_round: bool = (
+        False  #: what was said before in this conversation was answered, and is kept for certain
+    )
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -39,8 +43,7 @@ class Turn:
     @property
     def is_stopped(self) -> bool:
         """Whether it was ended from outside."""
-        stop = self.step.move.stop if isinstance(self.step.move, Say) else None
-        return stop is not None or isinstance(self.ask.ending, Cancelled)
+        return is_stopped(self.step, self.ask, self.judged[-1].exchange if self.judged else None)
 
     @property
     def is_ordinary(self) -> bool:
@@ -49,6 +52,8 @@ class Turn:
             return False
         if self.judged:
             return self.judged[-1].exchange.answer.is_ordinary
+        if isinstance(self.step.move, Again) and not self.after_a_round:
+            return False
         answers = self.step.move.answers if isinstance(self.step.move, Say | Again) else ()
         return all(answer.is_ordinary for answer in answers)
 
@@ -92,12 +97,28 @@ def _opens(move: Move) -> str:
 def turns(play: Play, judged: Sequence[Judged]) -> Iterator[Turn]:
     """All asks of a play, in order."""
     blamed = ""
+    whole: set[str] = set()
+    forgets = False
     for at, step in enumerate(play.steps):
         blamed = _opens(step.move) or blamed
+        if isinstance(step.move, Spoil):
+            forgets = step.move.how is Spoilage.UNWRITABLE
+        if forgets or not (step.asks or isinstance(step.move, Restart)):
+            whole.clear()
         for ask in step.asks:
             own = tuple(one for one in judged if one.step == at and one.ask == ask and not one.side)
-            turn = Turn(at=at, step=step, ask=ask, judged=own, blamed=blamed or _together(step))
+            turn = Turn(
+                at=at,
+                step=step,
+                ask=ask,
+                judged=own,
+                blamed=blamed or _together(step),
+                after_a_round=ask.to in whole,
+            )
             yield turn
+            whole.discard(ask.to)
+            if turn.is_ordinary and turn.text is not None and own and not isinstance(step.move, Together):
+                whole.add(ask.to)
             if turn.has_failed(play.policy) or turn.is_stopped:
                 blamed = blamed or "record.recovers"
             elif turn.text is not None and own:

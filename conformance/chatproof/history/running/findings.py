@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatproof.history.model.deviation import Deviation, Moment
+from chatproof.history.model.deviation import Cause, Deviation, Difference, Moment
 from chatproof.history.model.oracle import Judged, follow
 from chatproof.history.model.seen import Exchange, Play
 from chatproof.history.rules import RULES
@@ -66,37 +66,106 @@ def one_cause_once(found: Iterable[Found]) -> tuple[tuple[Found, ...], dict[str,
     """
     all_found = tuple(found)
     ordinary: dict[_Seen, str] = {}
-    for one in all_found:
-        if one.deviation is not None and _is_ordinary(one.deviation) and one.rule not in _TRAPS:
-            ordinary.setdefault(_seen(one.deviation), one.rule)
+    for one in sorted(all_found, key=lambda one: _SPECIAL.get(one.rule, 0)):
+        for seen in _seen(one.rule, one.deviation) if one.deviation is not None else ():
+            ordinary.setdefault(seen, one.rule)
     kept: list[Found] = []
     hidden: dict[str, str] = {}
     for one in all_found:
-        by = None if one.deviation is None else _hides(ordinary, one.rule, one.deviation)
+        by = _hides(ordinary, one)
         if by is None or by == one.rule:
             kept.append(one)
         else:
             hidden[one.rule] = by
     told = {one.rule for one in kept}
-    return tuple(kept), {rule: by for rule, by in hidden.items() if rule not in told and by in told}
+    return tuple(kept), {rule: _behind(rule, hidden, told) for rule in hidden if rule not in told}
+
+
+def _behind(rule: str, hidden: Mapping[str, str], told: Collection[str]) -> str:
+    """The rule that is told in place of another, which may hide behind one that is hidden itself."""
+    for _ in hidden:
+        if rule in told:
+            break
+        rule = hidden.get(rule, rule)
+    return rule
 
 
 _TRAPS = ("accumulate.control-tokens", "accumulate.no-placeholder")
+"""Rules about texts of a kind, where these are altered."""
 
-_Seen = tuple[str, str]
+_SPECIAL = {"tools.parallel": 1, "tools.failure-is-a-result": 2, "tools.unknown-tool": 2}
+"""Rules about results of some calls; the lower hides the higher, and all are hidden by what is so with every call."""
+
+_PLAINER: Mapping[Moment, Moment] = {
+    Moment.FAULT: Moment.STREAMED,
+    Moment.ABANDONED: Moment.STREAMED,
+    Moment.KILLED: Moment.RESTARTED,
+    Moment.RESTARTED_TOGETHER: Moment.RESTARTED,
+    Moment.RESTARTED_TREE: Moment.RESTARTED,
+    Moment.MIGRATED: Moment.RESTARTED,
+    Moment.SPOILED: Moment.RESTARTED,
+}
+"""What is amiss after every stream is so after one that fails, and what is after every restart after any."""
+
+_Seen = tuple[str, ...]
+
+_TURNS: _Seen = ("out of turns",)
+_CROWDED: _Seen = ("more messages than there are",)
+"""They take up room in a window."""
+
+_CUT = "cut"
+"""What a window does wrong in ordinary rounds it does wrong in others."""
+
+_LOST: _Seen = (Moment.RESTARTED, Difference.MISSING)
+
+_CHECKS: Mapping[str, _Seen] = {"isolate.one-at-a-time": _TURNS, "persist.concurrent": _LOST}
+"""Checks of which messages stand where: that is amiss everywhere where messages are lost, moved or added."""
 
 
-def _hides(ordinary: Mapping[_Seen, str], rule: str, deviation: Deviation) -> str | None:
+def _hides(ordinary: Mapping[_Seen, str], one: Found) -> str | None:
     """The rule that is broken in the same way in ordinary rounds."""
-    return None if _is_ordinary(deviation) and rule not in _TRAPS else ordinary.get(_seen(deviation))
+    deviation = one.deviation
+    if deviation is None:
+        return ordinary.get(_CHECKS[one.rule]) if one.rule in _CHECKS else None
+    if _is_ordinary(one.rule, deviation):
+        return ordinary.get(_way(deviation)) if one.rule in _SPECIAL else None
+    way = _way(deviation)
+    plainer = _PLAINER.get(deviation.moment, "")
+    if plainer is Moment.STREAMED and not deviation.streamed:
+        plainer = ""
+    widened = deviation.moment in (Moment.WIDENED, Moment.WIDENED_FROM_ZERO)
+    cut_off = (deviation.cut or (widened and deviation.oldest)) and deviation.kind is Difference.MISSING
+    keys: list[_Seen] = [way, (plainer, *way)]
+    keys += [_CROWDED] * cut_off
+    keys += [(_CUT, *way)] * (deviation.cut and deviation.moment not in _ORDINARY)
+    return next((ordinary[key] for key in keys if key in ordinary), None)
 
 
-def _is_ordinary(deviation: Deviation) -> bool:
-    return deviation.moment in _ORDINARY and not deviation.cut
+def _is_ordinary(rule: str, deviation: Deviation) -> bool:
+    is_trap = rule in _TRAPS and deviation.kind is Difference.ALTERED
+    return deviation.moment in _ORDINARY and not (deviation.cut or is_trap)
 
 
-def _seen(deviation: Deviation) -> _Seen:
-    return deviation.kind, deviation.role
+def _seen(rule: str, deviation: Deviation) -> Iterator[_Seen]:
+    """Under what a deviation is known, where it hides others."""
+    if deviation.moment in _ORDINARY and deviation.cut:
+        yield _CUT, *_way(deviation)
+    if deviation.moment in _PLAINER.values():
+        yield deviation.moment, *_way(deviation)
+        yield deviation.moment, deviation.kind
+    if not _is_ordinary(rule, deviation):
+        return
+    yield _way(deviation)
+    if deviation.kind in (Difference.TWICE, Difference.EXTRA):
+        yield _CROWDED
+    if deviation.cause is not Cause.SYSTEM and (
+        deviation.kind is not Difference.ALTERED or deviation.sent_role != deviation.role
+    ):
+        yield _TURNS
+
+
+def _way(deviation: Deviation) -> _Seen:
+    return deviation.kind, deviation.role, deviation.cause if deviation.kind is Difference.EXTRA else ""
 
 
 def exchange_of(found: Found) -> Exchange | None:

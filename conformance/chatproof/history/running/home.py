@@ -9,7 +9,9 @@ from pathlib import Path
 from chatproof.history.model.plan import Spoilage
 from chatproof.history.model.seen import File
 
-__all__ = ["files_in", "lost_from", "spoil_files"]
+__all__ = ["files_in", "furnish", "lost_from", "spoil_files"]
+
+_FOREIGN = "settings-of-another-program.ini"
 
 _MOST_FILES = 200
 _MOST_BYTES = 16 * 1024 * 1024
@@ -28,16 +30,24 @@ _DAMAGE: Mapping[Spoilage, Callable[[bytes], bytes]] = {
 }
 
 
+def furnish(home: Path) -> None:
+    """Puts a file of another program into the folder."""
+    path = home / _FOREIGN
+    path.touch(mode=0o600)
+    path.write_text("[window]\nwidth = 80\n", encoding="ascii")
+
+
 def files_in(home: Path, key: str) -> dict[str, File]:
-    """The regular files in a folder, by path; `key` is looked for in them."""
+    """The regular files in a folder, by path; `key` is looked for in them. Modes are as their folders leave them."""
     found: dict[str, File] = {}
     for path, status in _regular(home):
         data = _read(path)
         found[path.relative_to(home).as_posix()] = File(
-            mode=stat.S_IMODE(status.st_mode),
+            mode=_reachable(path, home, stat.S_IMODE(status.st_mode)),
             size=status.st_size,
             digest=sha256(data).hexdigest(),
             holds_key=key.encode() in data,
+            foreign=path == home / _FOREIGN,
         )
     return found
 
@@ -49,7 +59,7 @@ def spoil_files(home: Path, how: Spoilage, said: tuple[str, ...]) -> dict[str, b
         KeyError: `how` is nothing that can be done to a file from outside.
     """
     damage = _DAMAGE[how]
-    everything = [path for path, status in _regular(home) if status.st_size]
+    everything = [path for path, status in _regular(home) if status.st_size and path != home / _FOREIGN]
     marks = [text.encode() for text in said]
     stores = [path for path in everything if any(mark in data for data in [_read(path)] for mark in marks)]
     spoiled: dict[str, bytes] = {}
@@ -66,6 +76,19 @@ def lost_from(home: Path, spoiled: Mapping[str, bytes]) -> tuple[str, ...]:
         return ()
     there = [_read(path) for path, _ in _regular(home)]
     return tuple(path for path, data in spoiled.items() if data and not any(data in one for one in there))
+
+
+def _reachable(path: Path, home: Path, mode: int) -> int:
+    """The mode of a file, without the bits of those whom a folder on the way shuts out."""
+    for folder in path.relative_to(home).parents[:-1]:
+        try:
+            allowed = stat.S_IMODE((home / folder).lstat().st_mode)
+        except OSError:
+            continue
+        for who in (stat.S_IRWXG, stat.S_IRWXO):
+            if not allowed & who & 0o011:
+                mode &= ~who
+    return mode
 
 
 def _regular(home: Path) -> Iterator[tuple[Path, os.stat_result]]:

@@ -46,6 +46,7 @@ class Performance:
     _seen: int = 0
     _said: dict[str, str] = field(default_factory=dict[str, str])
     _words: list[str] = field(default_factory=list[str])
+    _window: int | None = None
     _spoiled: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def steps(self, plan: Plan) -> Iterator[Step]:
@@ -72,6 +73,7 @@ class Performance:
                     asks = self._together(at, move)
                 case Restart(killed=killed):
                     self.driver.restart(killed=killed)
+                    self._set_window()
                 case Clear(to=to):
                     self.driver.clear(to)
                 case Fork(at=rounds, to=to, new=new):
@@ -83,7 +85,8 @@ class Performance:
                     )
                     self.driver.load(loaded, new)
                 case Widen(n=n):
-                    self.driver.window(n)
+                    self._window = n
+                    self._set_window()
                 case Spoil(how=how):
                     self._spoil(how)
         except CannotError as error:
@@ -178,6 +181,12 @@ class Performance:
         if how is not Spoilage.OLDER:
             self._spoiled = spoil_files(self.endpoint.home, how, tuple(self._words))
         self.driver.open(self.endpoint)
+        self._set_window()
+
+    def _set_window(self) -> None:
+        """The window that a caller has set is the caller's: a client that starts anew is told again."""
+        if self._window is not None:
+            self.driver.window(self._window)
 
 
 def _nothing() -> None:

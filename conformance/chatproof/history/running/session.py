@@ -12,6 +12,7 @@ from chatproof.history.model.plan import Plan, Say
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Cancelled, Ending, Hung, Play, Raised, Returned
 from chatproof.history.model.words import words
+from chatproof.history.running.home import furnish
 from chatproof.history.running.performance import Performance
 from chatproof.stage.stage import Stage, Visit
 
@@ -78,6 +79,8 @@ class Session:
 
     def _played(self, plan: Plan, number: int) -> tuple[Play, tuple[Visit, ...]]:
         home = Path(tempfile.mkdtemp(prefix="chatproof-"))
+        if self.policy.persistent:
+            furnish(home)
         token = self._stage.begin(lambda side: words(number, -1, side))
         endpoint = Endpoint(
             base_url=self._stage.base_url(token),

@@ -6,6 +6,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from typing import Any, ClassVar
 
 from chatproof.history.model.policy import Messages, Policy
@@ -54,7 +55,7 @@ class LosesReplies(Bot):
         super().record(messages[:1])
 
 
-@mutant("accumulate.complete")
+@mutant("accumulate.complete", "answer.returned", "truncate.monotone", "truncate.zero")
 class LosesQuestions(Bot):
     """Keeps what the model says, and not what the user says."""
 
@@ -116,12 +117,12 @@ class DropsLongReplies(Bot):
 class ForgetsTheSecondRound(Bot):
     """Records every round but the second, for a flag is set too late."""
 
-    told_once = False
+    rounds = 0
 
     def record(self, messages: list[Json]) -> None:
-        if len(self.history) != 2 or self.told_once:
+        self.rounds += 1
+        if self.rounds != 2:
             super().record(messages)
-        self.told_once = len(self.history) == 2
 
 
 @mutant("accumulate.order")
@@ -178,7 +179,7 @@ class AsksTwice(Bot):
         ]
 
 
-@mutant("accumulate.once")
+@mutant("accumulate.once", "retry.history")
 class RecordsTwice(Bot):
     """Two callbacks record the same round."""
 
@@ -225,7 +226,7 @@ class ResendsWithoutHistory(_Resends):
         return [*self.head(), messages[-1]]
 
 
-@mutant("accumulate.system-first")
+@mutant("accumulate.system-first", "accumulate.prefix-stable")
 class SystemLast(Bot):
     """Puts the system prompt just before what is said."""
 
@@ -456,7 +457,7 @@ class Summarises(Bot):
         return [{"role": "user", "content": "Summary of what came before."}, *history[-6:]]
 
 
-@mutant("accumulate.no-placeholder")
+@mutant("accumulate.no-placeholder", "persist.clear", "retry.history")
 class RemembersOthers(Bot):
     """Keeps a cache for the whole program, and sends what others said."""
 
@@ -479,7 +480,7 @@ class BreaksControlTokens(_Rewrites):
         return text.replace("<|", "<\u200d|").replace("[INST]", "[\u200dINST]").replace("</s>", "<\u200d/s>")
 
 
-@mutant("accumulate.reply-verbatim")
+@mutant("accumulate.reply-verbatim", "record.blank-content")
 class TrimsReplies(_Records):
     """Keeps replies trimmed."""
 
@@ -503,7 +504,7 @@ class DropsThoughts(_Records):
         return re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL)
 
 
-@mutant("accumulate.reply-verbatim")
+@mutant("accumulate.reply-verbatim", "answer.returned")
 class DropsBlankDeltas(StreamingBot):
     """Takes a delta of blanks for no text."""
 
@@ -569,12 +570,20 @@ class CarriesASession(Bot):
         return {**super().body(model, messages), "previous_response_id": "resp_1"}
 
 
-@mutant("accumulate.stateless")
+@mutant("accumulate.stateless", "accumulate.complete")
 class KeepsCookies(Bot):
-    """Sends a cookie back."""
+    """Sends the endpoint's cookie back, and leaves the rest to that."""
+
+    cookie = ""
+
+    def noted(self, response: HTTPResponse) -> None:
+        self.cookie = (response.getheader("set-cookie") or self.cookie).partition(";")[0]
 
     def headers(self) -> dict[str, str]:
-        return {**super().headers(), "cookie": "session=1"}
+        return {**super().headers(), **({"cookie": self.cookie} if self.cookie else {})}
+
+    def view(self, history: list[Json]) -> list[Json]:
+        return []
 
 
 @mutant("accumulate.prefix-stable")
@@ -684,7 +693,7 @@ class SaysItAgain(Bot):
         return self.say(next(one["content"] for one in reversed(self.history) if one["role"] == "user"))
 
 
-@mutant("retry.replaces")
+@mutant("retry.replaces", "retry.history")
 class KeepsBothReplies(Bot):
     """Keeps the old reply beside the new one."""
 
@@ -702,7 +711,7 @@ class ShowsAnotherReply(Bot):
         return str(self.assistant(self.ask([*self.head(), *self.view(self.history[:-1])]))["content"])
 
 
-@mutant("persist.no-loss")
+@mutant("persist.no-loss", "retry.history")
 class CutsOffWhatCameBefore(Bot):
     """Asking again leaves nothing of the rounds before."""
 

@@ -1,6 +1,7 @@
 """Mistakes with stores, several conversations, branches and several models."""
 
 import json
+from pathlib import Path
 from typing import Any, ClassVar
 
 from chatproof.history.model.endpoint import Endpoint
@@ -24,39 +25,40 @@ class StoresNothing(Bot):
     """Declares a store, and has none."""
 
 
+class _Remembers(StoredBot):
+    """Keeps in memory, while it lives, what it should have stored."""
+
+    memory: ClassVar[dict[Path, dict[str, list[Json]]]] = {}
+
+    def read(self) -> dict[str, list[Json]]:
+        return self.memory.get(self.path) or super().read()
+
+    def write(self, conversations: dict[str, list[Json]]) -> None:
+        before, self.memory[self.path] = self.read(), conversations
+        super().write(self.stored(before, conversations))
+
+    def stored(self, before: dict[str, list[Json]], now: dict[str, list[Json]]) -> dict[str, list[Json]]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        super().close()
+        self.memory.pop(self.path, None)
+
+
 @mutant("persist.round-trip", "persist.atomic", policy=STORED)
-class StoresTheUsersSide(StoredBot):
+class StoresTheUsersSide(_Remembers):
     """Stores what the user says, and keeps replies in memory."""
 
-    live: list[Json] | None = None
-
-    def load(self) -> None:
-        if self.live is None:
-            super().load()
-        else:
-            self.history = self.live
-
-    def record(self, messages: list[Json]) -> None:
-        super().record(messages[:1])
-        self.history = self.live = [*(self.live or self.history[:-1]), *messages]
+    def stored(self, before: dict[str, list[Json]], now: dict[str, list[Json]]) -> dict[str, list[Json]]:
+        return {key: [one for one in said if one["role"] == "user"] for key, said in now.items()}
 
 
-@mutant("persist.round-trip", "persist.atomic", policy=STORED)
-class StoresALater(StoredBot):
+@mutant("persist.round-trip", "persist.atomic", "persist.clear", policy=STORED)
+class StoresALater(_Remembers):
     """Stores each round when the next one begins."""
 
-    live: list[Json] | None = None
-
-    def load(self) -> None:
-        if self.live is None:
-            super().load()
-
-    def record(self, messages: list[Json]) -> None:
-        if self.live is None:
-            self.live = list(self.history)
-        before = list(self.live)
-        self.live = self.history = [*self.live, *messages]
-        self.write({**self.read(), self.key: before})
+    def stored(self, before: dict[str, list[Json]], now: dict[str, list[Json]]) -> dict[str, list[Json]]:
+        return before
 
 
 @mutant(
@@ -143,9 +145,10 @@ class BreaksWhereNothingCanBeWritten(StoredBot):
     """A round that cannot be stored is no round."""
 
     def record(self, messages: list[Json]) -> None:
-        self.load()
-        self.history = [*self.history, *messages]
-        self.write({**self.read(), self.key: self.history})
+        with self.locked():
+            self.load()
+            self.history = [*self.history, *messages]
+            self.write({**self.read(), self.key: self.history})
 
 
 @mutant(
@@ -167,7 +170,10 @@ class WritesWithoutLooking(StoredBot):
 
     def record(self, messages: list[Json]) -> None:
         self.history = [*self.history, *messages]
-        self.write({**self.stored, self.key: self.history})
+        try:
+            self.write({**self.stored, self.key: self.history})
+        except OSError as error:
+            print(f"the history cannot be written: {error}")  # noqa: T201
 
 
 # -- several conversations ------------------------------------------------------------------------------------
@@ -326,10 +332,13 @@ class ForgetsWhatTheSecondSaid(_FallsBack):
         self.fell_back = True
         return messages
 
+    def answer(self, messages: list[Json]) -> list[Json]:
+        self.fell_back = False
+        return super().answer(messages)
+
     def record(self, messages: list[Json]) -> None:
         if not self.fell_back:
             super().record(messages)
-        self.fell_back = False
 
 
 @mutant("fallback.recorded-once", policy=MODELS)
@@ -342,9 +351,12 @@ class RecordsBothAttempts(_FallsBack):
         self.extra = (messages[-1],)
         return messages
 
+    def answer(self, messages: list[Json]) -> list[Json]:
+        self.extra = ()
+        return super().answer(messages)
+
     def record(self, messages: list[Json]) -> None:
         super().record([*self.extra, *messages])
-        self.extra = ()
 
 
 @mutant("fallback.sticky", policy=MODELS)

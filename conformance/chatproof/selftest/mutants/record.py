@@ -14,7 +14,7 @@ _DROPPED = sorted(
 _JSON = [rule for rule in _DROPPED if ".stream-" not in rule]
 
 
-@mutant(*_JSON)
+@mutant(*_JSON, "record.retry-once")
 class KeepsWhatFailed(Bot):
     """Adds what is said to the history before the answer is there."""
 
@@ -22,7 +22,7 @@ class KeepsWhatFailed(Bot):
         self.history.append(question)
 
 
-@mutant(*_DROPPED, "record.content-filter", "record.parts-content")
+@mutant(*_DROPPED, "record.content-filter", "record.parts-content", "record.retry-once")
 class KeepsWhatFailedInStreams(StreamingBot):
     """The same with streams."""
 
@@ -30,7 +30,7 @@ class KeepsWhatFailedInStreams(StreamingBot):
         self.history.append(question)
 
 
-@mutant("record.http-error")
+@mutant("record.http-error", "record.retry-once")
 class KeepsWhatAnErrorAnswered(Bot):
     """Keeps what is said where the endpoint answers with an error."""
 
@@ -57,7 +57,7 @@ class ForgetsTheRoundBeforeAnError(Bot):
             self.history = self.history[:-2]
 
 
-@mutant("record.empty-choices")
+@mutant("record.empty-choices", "record.retry-once")
 class KeepsWhatHadNoChoice(Bot):
     """Keeps what is said where there is no choice."""
 
@@ -105,7 +105,8 @@ class RecordsNone(Bot):
     """Keeps the word None where there is no text."""
 
     def assistant(self, reply: Json) -> Json:
-        return super().assistant({"content": str(reply.get("content"))})
+        content = reply.get("content")
+        return super().assistant({"content": "None" if content is None else content})
 
 
 @mutant("record.refusal", "answer.returned")
@@ -160,7 +161,7 @@ class RecordsAPage(Bot):
         return super().message(raw)
 
 
-@mutant("record.http-error", "answer.returned", "answer.failure-told")
+@mutant("record.http-error", "answer.returned", "answer.failure-told", "record.retry-once", "retry.replaces")
 class RecordsAnyStatus(Bot):
     """Looks at no status, and keeps what it says as the reply."""
 
@@ -363,6 +364,7 @@ class ReadsNoCarriageReturns(StreamingBot):
     "record.stream-tool-call-only",
     "answer.returned",
     "answer.failure-told",
+    "record.retry-once",
 )
 class RecordsAnEmptyStream(StreamingBot):
     """Keeps an empty reply where a stream had no text."""

@@ -33,7 +33,8 @@ class LosesTheCall(Bot):
     """Sends results without the message that asked for them."""
 
     def calling(self, reply: Json) -> Json:
-        return {"role": "assistant", "content": reply.get("content") or "I look it up."}
+        told = ", ".join(call["function"]["arguments"] for call in reply["tool_calls"])
+        return {"role": "assistant", "content": reply.get("content") or f"I look it up: {told}"}
 
 
 @mutant("tools.paired", "tools.parallel", "tools.failure-is-a-result", "tools.unknown-tool", policy=TOOLS)
@@ -44,7 +45,7 @@ class MakesUpIds(Bot):
         return {**super().result(call), "tool_call_id": "call_1"}
 
 
-@mutant("tools.paired", "accumulate.complete", policy=TOOLS)
+@mutant("tools.paired", "tools.parallel", policy=TOOLS)
 class KeepsTheReplyAlone(Bot):
     """Keeps of a round with tools the question and the reply."""
 
@@ -78,7 +79,7 @@ def _anew(call: Json) -> Json:
     return {**call, "function": {**function, "arguments": arguments}}
 
 
-@mutant("tools.arguments-string", "accumulate.request-valid", policy=TOOLS)
+@mutant("tools.arguments-string", "tools.arguments-verbatim", "accumulate.request-valid", policy=TOOLS)
 class SendsArgumentsAsObject(Bot):
     """Sends arguments as an object."""
 
@@ -187,7 +188,7 @@ class KeepsACallThatFailed(Bot):
         raise Failed(f"no end to {len(question)}")
 
 
-@mutant("accumulate.once", policy=TOOLS)
+@mutant("accumulate.once", "accumulate.last-is-new", policy=TOOLS)
 class AsksAnewWithEachTool(Bot):
     """Puts what was said behind each result once more."""
 

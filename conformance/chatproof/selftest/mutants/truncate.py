@@ -1,5 +1,7 @@
 """Mistakes with windows and caps."""
 
+from contextlib import suppress
+
 from chatproof.history.model.policy import Messages, Policy, Rounds, Turns
 from chatproof.selftest.bot import Bot, Json, StoredBot, fitting
 from chatproof.selftest.mutants.mutant import mutant
@@ -65,7 +67,7 @@ class CountsTheSystemPrompt(Bot):
     """Counts the system prompt and the new message in the window."""
 
     def view(self, history: list[Json]) -> list[Json]:
-        return fitting(history, max((self.limit or 0) - 2, 0), self.unit) if len(history) > 4 else history
+        return fitting(history, max((self.limit or 0) - 2, 0), self.unit)
 
 
 @mutant("truncate.full", policy=Policy(window=Turns(4)))
@@ -156,7 +158,7 @@ class PrunesTooLate(Bot):
         self.history = fitting(self.history, 12, self.unit)
 
 
-@mutant("truncate.full", "truncate.most-recent", "accumulate.complete", policy=CAP)
+@mutant("truncate.stored-cap", "truncate.most-recent", "accumulate.complete", policy=CAP)
 class PrunesTheNewest(Bot):
     """Stores nothing more once the store is full."""
 
@@ -170,6 +172,8 @@ class KeepsALog(StoredBot):
 
     def record(self, messages: list[Json]) -> None:
         super().record(messages)
-        with (self.endpoint.home / "log.txt").open("a") as log:
-            log.write(str(messages))
-        (self.endpoint.home / "log.txt").chmod(0o600)
+        log = self.endpoint.home / "log.txt"
+        with suppress(OSError):
+            log.touch(mode=0o600)
+            with log.open("a") as file:
+                file.write(str(messages))

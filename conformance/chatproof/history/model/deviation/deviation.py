@@ -30,6 +30,7 @@ class Deviation:
     cut: bool = False
     oldest: bool = False
     opening: str = ""  #: the role of the first message after the system prompt
+    windowed: bool = False  #: there is a window of a known size
     within: bool = False  #: the request has no more messages than the window
     streamed: bool = False
     newest: bool = False  #: of the newest round of the history
@@ -37,6 +38,11 @@ class Deviation:
     calls: int = 0  #: calls of the message
     siblings: int = 0  #: results that its round has
     calls_of: str = ""  #: the tool that a missing result is of
+
+    @property
+    def sent_role(self) -> str:
+        """The role of what was sent; empty where nothing was."""
+        return "" if self.sent is None else self.sent.role
 
     @property
     def opens_amiss(self) -> bool:

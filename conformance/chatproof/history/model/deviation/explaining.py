@@ -57,9 +57,15 @@ _Told = tuple[float, Difference, Slot | None, int | None]
 def _told(
     slots: Sequence[Slot], found: Matched, moved: int | None, sent: Sequence[Message]
 ) -> Iterator[_Told]:
+    texts = {
+        slots[match.slot].message: slots[match.slot] for match in found.matches if _is_in(slots[match.slot])
+    }
     for match in found.matches:
         slot = slots[match.slot]
-        if slot.presence is Presence.NEVER:
+        if slot.presence is Presence.NEVER and match.exact and (again := texts.get(slot.message)) is not None:
+            # the same was said twice: nobody knows which of both it is
+            yield match.at, Difference.TWICE, again, match.at
+        elif slot.presence is Presence.NEVER:
             yield match.at, Difference.EXTRA, slot, match.at
         elif match.slot == moved:
             yield match.at, Difference.MOVED, slot, match.at
@@ -73,6 +79,10 @@ def _told(
             yield at, Difference.TWICE, slots[number], at
     for at in found.strange:
         yield at, Difference.MALFORMED if sent[at].odd else Difference.EXTRA, None, at
+
+
+def _is_in(slot: Slot) -> bool:
+    return slot.presence is not Presence.NEVER
 
 
 def _lost(slots: Sequence[Slot], there: Mapping[int, int], missing: Sequence[int]) -> Iterator[_Told]:

@@ -173,7 +173,11 @@ def _by_place(
         high = known[place][1] if place < len(known) else len(slots)
         gaps[low, high].append(at)
     for (low, high), places in gaps.items():
-        missing = [n for n in range(low + 1, high) if n in free and slots[n].presence is Presence.MUST]
+        missing = [
+            n
+            for n in range(low + 1, high)
+            if n in free and slots[n].presence in (Presence.MUST, Presence.TIED)
+        ]
         crowd = Counter(sent[at].role for at in places)
         for at in places:
             role = sent[at].role

@@ -141,5 +141,5 @@ def _slot(node: Node, cause: Cause, presence: Presence, *, decides: bool = False
         opens=node.opens,
         excused=node.excused,
         copies=node.copies,
-        decides=decides and presence is Presence.MAY and not node.excused,
+        decides=decides and presence in (Presence.MAY, Presence.TIED) and not node.excused,
     )

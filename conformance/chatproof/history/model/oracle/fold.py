@@ -15,7 +15,7 @@ from chatproof.history.model.oracle.moments import Moments
 from chatproof.history.model.oracle.reading import read
 from chatproof.history.model.oracle.recording import prune, record
 from chatproof.history.model.oracle.rounds import OpenRound, brings_calls
-from chatproof.history.model.oracle.transcript import Part, Status, Transcript
+from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
 from chatproof.history.model.plan import (
     Again,
     Clear,
@@ -28,7 +28,7 @@ from chatproof.history.model.plan import (
     Together,
     Widen,
 )
-from chatproof.history.model.policy import Declared, Policy, SystemPrompt, Unit, Window
+from chatproof.history.model.policy import UNKNOWN, Declared, Policy, SystemPrompt, Unit, Unknown, Window
 from chatproof.history.model.seen import Ask, Exchange, Play, Step
 
 __all__ = ["Judged", "follow"]
@@ -61,7 +61,9 @@ class _Oracle:
         self._transcript = Transcript()
         self._rounds = 0
         self._tools = policy.tools is not None
+        self._stores = True  #: False: what is said may be remembered or not
         self._together: dict[str, set[int]] = {}  #: rounds whose order is not known yet
+        self._failed: dict[str, Node] = {}  #: the question of the round before, where that left no trace
         self._moments = Moments(tools=self._tools)
         message = Message(role="system", text=self._prompt)
         self._system = self._transcript.add("", -1, Part.SYSTEM, message) if self._prompt else None
@@ -78,16 +80,18 @@ class _Oracle:
                 self._transcript.remove(list(self._transcript.path(to)), Status.CLEARED, to)
                 self._everywhere(Moment.CLEARED)
             case Fork(at=rounds, to=to, new=new):
-                kept = [node for group in self._transcript.rounds(to)[:rounds] for node in group]
-                self._transcript.branch(to, new, kept)
+                self._transcript.branch(to, new, self._begun_by(to, rounds))
+                for key in self._transcript.relatives(to):
+                    self._moments.put(key, Moment.FORKED_FROM)
                 self._moments.put(new, Moment.FORKED)
-                self._moments.put(to, Moment.FORKED_FROM)
             case Load(new=new):
                 self._load(new, step.loaded)
             case Widen(n=n):
                 self._widen(n)
             case Spoil(how=Spoilage.OLDER):
                 self._everywhere(Moment.MIGRATED)
+            case Spoil(how=Spoilage.UNWRITABLE):
+                self._stores = False
             case Spoil():
                 for node in self._transcript.nodes:
                     node.firm = node.part is Part.SYSTEM
@@ -99,6 +103,8 @@ class _Oracle:
             self._moments.put(key, moment)
 
     def _restarted(self, *, killed: bool) -> None:
+        if self._window != self._policy.window:  # whether a client remembers how it was set, nobody knows
+            self._window = UNKNOWN
         families = [self._transcript.family(key) for key in self._transcript.paths]
         for key in self._transcript.paths:
             moment = Moment.KILLED if killed else Moment.RESTARTED
@@ -107,6 +113,17 @@ class _Oracle:
             elif not killed and families.count(self._transcript.family(key)) > 1:
                 moment = Moment.RESTARTED_TREE
             self._moments.put(key, moment)
+
+    def _begun_by(self, key: str, rounds: int) -> list[Node]:
+        """The messages of the first rounds; of two that were asked at once nobody knows which is before the cut."""
+        groups = self._transcript.rounds(key)
+        pair = self._together.pop(key, None)
+        if pair is not None and _rounds(groups[rounds - 1 : rounds + 1]) == pair:
+            rounds += 1
+        for group in groups:
+            for node in group if pair is not None and group[0].round in pair else ():
+                node.excused = True
+        return [node for group in groups[:rounds] for node in group]
 
     def _load(self, key: str, texts: Sequence[str]) -> None:
         self._transcript.remove(list(self._transcript.path(key)), Status.CLEARED, key)
@@ -120,16 +137,21 @@ class _Oracle:
         self._moments.put(key, Moment.LOADED)
 
     def _widen(self, n: int) -> None:
-        known = self._window if isinstance(self._window, Window) else None
-        self._window = Window(n, known.unit if known is not None else Unit.MESSAGES)
-        zero = known is not None and known.n == 0
+        declared = self._policy.window
+        if isinstance(declared, Unknown):
+            self._everywhere(Moment.WIDENED)
+            return
+        zero = isinstance(self._window, Window) and self._window.n == 0
+        self._window = Window(n, declared.unit if isinstance(declared, Window) else Unit.MESSAGES)
         self._everywhere(Moment.WIDENED_FROM_ZERO if zero else Moment.WIDENED)
 
     # -- asks -------------------------------------------------------------------------------------------------
 
     def _asked(self, at: int, step: Step) -> Iterator[Judged]:
         again = isinstance(step.move, Again)
-        rounds = [self._regenerated(ask) if again else self._begun(ask, step) for ask in step.asks]
+        if again and step.exchanges:
+            self._sort_together(step.asks[0].to, step.exchanges[0])
+        rounds = [self._regenerated(ask, step) if again else self._begun(ask, step) for ask in step.asks]
         for exchange in step.exchanges:
             current = asker(rounds, exchange, step, tools=self._tools)
             if current is None:
@@ -141,7 +163,11 @@ class _Oracle:
         together = len(rounds) > 1 and len({one.key for one in rounds}) == 1
         for ask, current in zip(step.asks, rounds, strict=True):
             self._moments.ended(step, current)
-            record(self._transcript, self._policy, step, ask, current, together=together)
+            self._failed.pop(current.key, None)
+            record(self._transcript, self._policy, step, ask, current, together=together, stores=self._stores)
+            question = current.nodes[:1]
+            if question and question[0].status is Status.FAILED:
+                self._failed[current.key] = question[0]
         if together:
             self._together[rounds[0].key] = {one.round for one in rounds}
 
@@ -151,12 +177,28 @@ class _Oracle:
         question = self._transcript.add(ask.to, self._rounds, Part.QUESTION, said)
         groups = self._transcript.rounds(ask.to)
         same = None
-        if isinstance(step.move, Say) and step.move.same and groups and len(groups[-1]) == 1:
-            same = groups[-1][0] if groups[-1][0].message == said else None
+        if isinstance(step.move, Say) and step.move.same:
+            question.also = self._forms(said)
+            if groups and len(groups[-1]) == 1 and groups[-1][0].message == said:
+                same = groups[-1][0]
         return OpenRound(key=ask.to, said=ask.said, round=self._rounds, nodes=[question], same=same)
 
-    def _regenerated(self, ask: Ask) -> OpenRound:
+    def _forms(self, said: Message) -> tuple[Message, ...]:
+        """In what other forms the same was sent before."""
+        nodes = (one for one in reversed(self._transcript.nodes) if one.message == said)
+        return next((node.also for node in nodes if node.also), ())
+
+    def _regenerated(self, ask: Ask, step: Step) -> OpenRound:
         groups = self._transcript.rounds(ask.to)
+        asked = _last_question(step)
+        failed = self._failed.get(ask.to)
+        if failed is not None and failed.message == asked and not _asks_for(groups[-1:], asked):
+            # what failed is asked again, in place of what was answered before it: that is as right
+            return self._begun(replace(ask, said=failed.message.text), step)
+        while len(groups) > 1 and not _asks_for(groups[-1:], asked) and _is_doubtful(groups[-1]):
+            if not any(_asks_for([group], asked) for group in groups[:-1]):
+                break
+            self._transcript.remove(groups.pop(), Status.FAILED, ask.to)
         last = groups[-1] if groups else []
         question = [node for node in last if node.part is Part.QUESTION]
         return OpenRound(
@@ -187,8 +229,16 @@ class _Oracle:
         explained = explain(expectation, sent)
         moment, answer = self._moments.of(current, exchange, step)
         within = self._is_within(current, sent) if explained.deviations else False
+        windowed = isinstance(self._window, Window)
         deviations = tuple(
-            replace(deviation, moment=moment, moment_answer=answer, streamed=exchange.streamed, within=within)
+            replace(
+                deviation,
+                moment=moment,
+                moment_answer=answer,
+                streamed=exchange.streamed,
+                within=within,
+                windowed=windowed,
+            )
             for deviation in explained.deviations
         )
         adopt(self._transcript, current, expectation, explained, sent)
@@ -196,25 +246,30 @@ class _Oracle:
         return Judged(step=at, ask=ask, exchange=exchange, expectation=expectation, deviations=deviations)
 
     def _sort_together(self, key: str, exchange: Exchange) -> None:
-        """Of two rounds that were asked at once, the one is first that is sent first."""
+        """Of two rounds that were asked at once, the one is last that is sent last."""
         groups = self._transcript.rounds(key)
         pair = self._together.get(key)
-        if pair is None or {group[0].round for group in groups[-2:]} != pair:
+        at = next((at for at in range(len(groups) - 1) if _rounds(groups[at : at + 2]) == pair), None)
+        if at is None:
             return
-        first, second = groups[-2:]
+        first, second = groups[at : at + 2]
         text = "\n".join(message.text for message in exchange.messages)
         one, other = (
             min(
-                (at for node in group if node.message.text and (at := text.find(node.message.text)) >= 0),
+                (
+                    where
+                    for node in group
+                    if node.message.text and (where := text.find(node.message.text)) >= 0
+                ),
                 default=-1,
             )
             for group in (first, second)
         )
         if one >= 0 and other >= 0:
             del self._together[key]
-        if 0 <= other < one:
-            before = [node for group in groups[:-2] for node in group]
-            self._transcript.paths[key] = [node.id for node in (*before, *second, *first)]
+        if one > other:  # of both, or the one alone that a window has room for
+            groups[at : at + 2] = second, first
+            self._transcript.paths[key] = [node.id for group in groups for node in group]
 
     def _limit(self) -> Declared:
         window = self._window
@@ -242,3 +297,23 @@ class _Oracle:
         for call in calls:
             result = Message(role="tool", result_of=call.id)
             current.nodes.append(add(current.key, current.round, Part.RESULT, result))
+
+
+def _rounds(groups: Sequence[Sequence[Node]]) -> set[int]:
+    return {group[0].round for group in groups}
+
+
+def _last_question(step: Step) -> Message | None:
+    """What the user says last in the first request of a step."""
+    said = step.exchanges[0].messages if step.exchanges else ()
+    return next((message for message in reversed(said) if message.role == "user"), None)
+
+
+def _asks_for(groups: Sequence[Sequence[Node]], asked: Message | None) -> bool:
+    """Whether one of these rounds begins with that question."""
+    return any(node.part is Part.QUESTION and node.message == asked for group in groups for node in group)
+
+
+def _is_doubtful(group: Sequence[Node]) -> bool:
+    """Whether it is unknown if a round is in the history."""
+    return any(node.tied or not node.firm for node in group)

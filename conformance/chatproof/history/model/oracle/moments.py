@@ -2,10 +2,10 @@
 
 from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.deviation import Moment
-from chatproof.history.model.oracle.rounds import OpenRound, brings_calls, is_abandoned
+from chatproof.history.model.oracle.rounds import OpenRound, brings_calls, is_abandoned, is_stopped
 from chatproof.history.model.oracle.transcript import Part
 from chatproof.history.model.plan import Say
-from chatproof.history.model.seen import Cancelled, Exchange, Step
+from chatproof.history.model.seen import Exchange, Step
 
 __all__ = ["Moments"]
 
@@ -54,8 +54,7 @@ class Moments:
             return Moment.REGENERATED, ""
         if last is None:
             return Moment.PLAIN, ""
-        stopped = isinstance(step.move, Say) and step.move.stop is not None
-        if stopped or any(isinstance(ask.ending, Cancelled) for ask in step.asks):
+        if any(is_stopped(step, ask, last) for ask in step.asks):
             return (Moment.ABANDONED if is_abandoned(step, last) else Moment.CANCELLED), ""
         called = any(node.part is Part.CALL for node in current.nodes)
         if ANSWERS[last.answer.name].rule:

@@ -2,7 +2,7 @@
 
 from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.message import Message
-from chatproof.history.model.oracle.rounds import OpenRound, brings_calls, is_abandoned
+from chatproof.history.model.oracle.rounds import OpenRound, brings_calls, is_abandoned, is_stopped
 from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
 from chatproof.history.model.oracle.window import view
 from chatproof.history.model.policy import Policy, Window
@@ -12,10 +12,22 @@ __all__ = ["prune", "record"]
 
 
 def record(
-    transcript: Transcript, policy: Policy, step: Step, ask: Ask, current: OpenRound, *, together: bool
+    transcript: Transcript,
+    policy: Policy,
+    step: Step,
+    ask: Ask,
+    current: OpenRound,
+    *,
+    together: bool,
+    stores: bool,
 ) -> None:
-    """The messages of a round go where its fate says. Of rounds that were asked at once each is kept or none."""
+    """The messages of a round go where its fate says. Of rounds that were asked at once each is kept or none.
+
+    Where nothing can be stored, who asks may have to be content with the reply.
+    """
     fate, cause = _fate(policy, step, ask, current)
+    if not stores and fate is not Fate.DROP:
+        fate = Fate.UNKNOWN
     cut = _is_cut(ask, current)
     reply = _reply(transcript, policy, current, fate, cut=cut)
     firm = fate is not Fate.UNKNOWN and current.last is not None
@@ -30,7 +42,7 @@ def record(
     for node in parts:
         is_question = node.part is Part.QUESTION
         if fate is not Fate.DROP and (is_question or fate is not Fate.KEEP_USER):
-            sure = firm or (is_question and _is_kept_exhausted(policy, current))
+            sure = firm or (stores and is_question and _is_kept_exhausted(policy, current))
             node.firm = sure
             node.tied = together and sure
             transcript.append(current.key, node)
@@ -46,7 +58,7 @@ def _fate(policy: Policy, step: Step, ask: Ask, current: OpenRound) -> tuple[Fat
     if isinstance(ask.ending, Cancelled) or last.left:
         cause = "abandoned" if is_abandoned(step, last) else "cancelled"
         fate = policy.fate(cause)
-    elif getattr(step.move, "stop", None) is not None:  # stopped, and nothing came of it
+    elif is_stopped(step, ask, last):  # and nothing came of it
         cause = last.answer.name
         fate = Fate.UNKNOWN
     elif brings_calls(last.answer):

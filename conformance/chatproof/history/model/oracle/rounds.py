@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.oracle.transcript import Node
 from chatproof.history.model.plan import Answer, Say
-from chatproof.history.model.seen import Exchange, Step
+from chatproof.history.model.seen import Ask, Cancelled, Exchange, Returned, Step
 
-__all__ = ["OpenRound", "brings_calls", "is_abandoned", "is_whole"]
+__all__ = ["OpenRound", "brings_calls", "is_abandoned", "is_stopped", "is_whole"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +32,16 @@ class OpenRound:
 def is_abandoned(step: Step, last: Exchange) -> bool:
     """Whether what ended before its time is a stream: of the endpoint, or of the client."""
     return last.streamed or (isinstance(step.move, Say) and step.move.streamed)
+
+
+def is_stopped(step: Step, ask: Ask, last: Exchange | None) -> bool:
+    """Whether an ask was ended before its time, or may have been: one that gave the whole reply back was not."""
+    if isinstance(ask.ending, Cancelled) or (last is not None and last.left):
+        return True
+    if not isinstance(step.move, Say) or step.move.stop is None:
+        return False
+    whole = last is not None and last.answer.is_ordinary and isinstance(ask.ending, Returned)
+    return not (whole and last is not None and ask.ending == Returned(text=last.answer.text))
 
 
 def brings_calls(answer: Answer) -> bool:

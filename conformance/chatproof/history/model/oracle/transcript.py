@@ -116,6 +116,10 @@ class Transcript:
         """The conversation that this one began as."""
         return self.families.get(key, key)
 
+    def relatives(self, key: str) -> list[str]:
+        """All conversations that began as one with this one, and itself."""
+        return [one for one in self.paths if self.family(one) == self.family(key)] or [key]
+
     def branch(self, key: str, new: str, nodes: Sequence[Node]) -> None:
         """A conversation that begins as another one."""
         self.families[new] = self.family(key)

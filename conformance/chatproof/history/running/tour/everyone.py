@@ -16,7 +16,14 @@ from chatproof.history.running.tour.leg import (
     ids,
     says,
 )
-from chatproof.history.running.tour.traps import CONTROL_TOKENS, LONG_REPLY, LONGEST, TEMPLATES, TEXTS
+from chatproof.history.running.tour.traps import (
+    CONTROL_TOKENS,
+    LONG_REPLY,
+    LONGEST,
+    REPLIES,
+    TEMPLATES,
+    TEXTS,
+)
 
 __all__ = ["for_everyone"]
 
@@ -64,6 +71,10 @@ def for_everyone(policy: Policy, can: Can) -> Iterator[Leg]:
     yield Leg(name="basic", plan=says(3), provokes=_ORDINARY - _TEXTS)
     yield _long(policy)
     texts = (Say(text=text) for text in CONTROL_TOKENS.values())
+    replies = (Say(answers=(Answer(text=text),)) for text in REPLIES.values())
+    yield Leg(
+        name="replies", plan=(*replies, Say()), provokes=ids("accumulate.reply-verbatim", "answer.returned")
+    )
     yield Leg(name="control-tokens", plan=(*texts, Say()), provokes=ids("accumulate.control-tokens"))
     yield from _windows(policy)
     yield from _failures(policy, can)

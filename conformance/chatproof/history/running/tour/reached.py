@@ -1,6 +1,6 @@
 """Whether a play came to what a rule is about: a rule whose trigger was never there has not been kept."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from chatproof.history.model.answers import ANSWERS, Mode
 from chatproof.history.model.plan import Restart, Say, Spoil, Spoilage, Together, Widen
@@ -66,11 +66,16 @@ def _spoiled(*how: Spoilage) -> Reached:
     def spoiled(play: Play) -> bool:
         at = next((number for number, step in enumerate(play.steps) if is_it(step)), None)
         # where a client stores nothing there is nothing to spoil
-        if at is None or not any(step.files for step in play.steps[:at]):
+        if at is None or not _stores(play.steps[:at]):
             return False
         return has_failed(play.steps[at]) or any(step.asks for step in play.steps[at + 1 :])
 
     return spoiled
+
+
+def _stores(steps: Sequence[Step]) -> bool:
+    """Whether the client has written a file."""
+    return any(not file.foreign for step in steps for file in step.files.values())
 
 
 def _went_on(play: Play) -> bool:
@@ -147,7 +152,7 @@ _REACHED: Mapping[str, Reached] = {
     "persist.concurrent": lambda play: _after(play, _at_once) and _moved(Restart)(play),
     "persist.corrupt": _spoiled(Spoilage.TRUNCATED, Spoilage.EMPTY, Spoilage.BINARY, Spoilage.SCHEMA),
     "persist.migrates": _spoiled(Spoilage.OLDER),
-    "persist.private": lambda play: any(step.files for step in play.steps),
+    "persist.private": lambda play: _stores(play.steps),
     "persist.read-only": _spoiled(Spoilage.UNWRITABLE),
     "record.recovers": lambda play: (
         _after(play, _failed) or _after(play, _stopped) or any(map(_failed, play.steps[:-1]))
@@ -160,7 +165,7 @@ _REACHED: Mapping[str, Reached] = {
     "tools.parallel": lambda play: _called(play) and any(_several(play)),
     "tools.unknown-tool": _names_a_tool("no_such_tool"),
     "truncate.monotone": _moved(Widen),
-    "truncate.unbounded-growth": lambda play: _outgrown(play) and any(step.files for step in play.steps),
+    "truncate.unbounded-growth": lambda play: _outgrown(play) and _stores(play.steps),
     "truncate.zero": lambda play: _went_on(play) and _widened_from_zero(play),
 }
 

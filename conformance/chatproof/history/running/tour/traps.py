@@ -7,7 +7,7 @@ which a client may think that they are for itself: nothing but blanks, commands,
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["CONTROL_TOKENS", "LONG", "LONGEST", "LONG_REPLY", "STORED", "TEMPLATES", "TEXTS"]
+__all__ = ["CONTROL_TOKENS", "LONG", "LONGEST", "LONG_REPLY", "REPLIES", "STORED", "TEMPLATES", "TEXTS"]
 
 LONG = 70_000
 """Characters: more than the usual buffers and columns of 64 KiB."""
@@ -66,6 +66,14 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "empty": "[empty string] {} §",
     }
 )
+
+REPLIES: Mapping[str, str] = MappingProxyType(
+    {
+        "thoughts": "<think>Was it §?</think> It was § all along.",
+        "marks": "Assistant: § <|assistant|>",
+    }
+)
+"""Replies that a client may want to tidy up before it keeps them. Nobody says them."""
 
 CONTROL_TOKENS: Mapping[str, str] = MappingProxyType(
     {

@@ -1,0 +1,84 @@
+"""`chatproof selftest`: does the judge see the mistakes that it is there to see, and none that are not there?"""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+import click
+
+from chatproof.cli.command import Command, interruptible
+from chatproof.report.console import cannot, say
+from chatproof.selftest.matrix import Row, names, rows, told
+
+__all__ = ["selftest"]
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  chatproof selftest client
+
+\b
+Exit code: 0 every row is right, 1 one is wrong, 2 the run could not be made, 130 interrupted."""
+)
+def selftest() -> None:
+    """Try the judge on what is known to be wrong, and on what is known to be right."""
+
+
+class _OwnCommand(Command):
+    is_configurable = False  # `client` is another command's name there
+
+
+@selftest.command(
+    "client",
+    cls=_OwnCommand,
+    epilog="""\b
+Examples:
+  chatproof selftest client                                     all rows, the fixed conversations
+  chatproof selftest client --examples 60 --seed 4              and random ones after them
+  chatproof selftest client --only trims --only right/plain     two rows
+  chatproof selftest client --shortest                          and how short each conversation gets
+
+\b
+Exit code: 0 every row is right, 1 one is wrong, 2 the run could not be made, 130 interrupted.""",
+)
+@click.option(
+    "--only", "only", multiple=True, metavar="NAME", help="Try this client; can be given several times."
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Number of random conversations with each client, after the fixed ones.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of those.")
+@click.option("--shortest", is_flag=True, help="Find the shortest conversation for each broken rule, too.")
+@click.pass_context
+def client(
+    ctx: click.Context,
+    only: tuple[str, ...],
+    examples: int,
+    seed: int,
+    shortest: bool,  # noqa: FBT001  click hands flags over so
+) -> None:
+    """Hold clients with one known mistake each to the rules, and clients that are right and unusual.
+
+    A row is right when the mistake is caught by a rule that is about it and by no other, and when a
+    right client is named by none.
+    """
+    known = names()
+    for name in only:
+        if name not in known:
+            near = get_close_matches(name, known, n=3) or known[:3]
+            cannot(f"no client is called {name!r}; near are {', '.join(near)}.")
+    found: list[Row] = []
+    with interruptible():
+        for text in told(_kept(rows(only, seed=seed, examples=examples, shortest=shortest), found)):
+            say(text)
+    ctx.exit(int(any(not row.is_right for row in found)))
+
+
+def _kept(all_rows: Iterable[Row], found: list[Row]) -> Iterator[Row]:
+    for row in all_rows:
+        found.append(row)
+        yield row

@@ -1,0 +1,29 @@
+"""What is seen of a client's folder."""
+
+from pathlib import Path
+
+import pytest
+
+from chatproof.history.running.home import files_in
+
+
+@pytest.mark.parametrize(
+    ("folder", "file", "seen"),
+    [
+        (0o700, 0o644, 0o600),
+        (0o750, 0o644, 0o640),
+        (0o755, 0o644, 0o644),
+        (0o711, 0o604, 0o604),
+        (0o701, 0o660, 0o600),
+    ],
+)
+def test_a_file_is_as_readable_as_its_folders_let_it_be(
+    tmp_path: Path, folder: int, file: int, seen: int
+) -> None:
+    inside = tmp_path / "store"
+    inside.mkdir()
+    path = inside / "history.json"
+    path.write_text("{}")
+    path.chmod(file)
+    inside.chmod(folder)
+    assert files_in(tmp_path, "key")["store/history.json"].mode == seen
