@@ -24,7 +24,8 @@ class Listed:
     def record(self, text: str, reply: str | None) -> str | None:
         """Adds a round whose reply is there."""
         if reply:
-            self.messages += [{"role": "user", "content": text}, {"role": "assistant", "content": reply}]
+            self.messages.append({"role": "user", "content": text})
+            self.messages.append({"role": "assistant", "content": reply})
         return reply or None
 
     def close(self) -> None:
