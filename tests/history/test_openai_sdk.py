@@ -11,6 +11,10 @@ from chatproof.history.model.endpoint import ClientFactory
 from chatproof.report import Outcome
 
 
+# sockets that clients of other tests have left are collected whenever it happens
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
 class Listed:
     """What is said next is made of the list, and the list of what was answered."""
 
