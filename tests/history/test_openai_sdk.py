@@ -10,7 +10,6 @@ from chatproof.history import RULES, Endpoint, Policy, Search, run_client, threa
 from chatproof.history.model.endpoint import ClientFactory
 from chatproof.report import Outcome
 
-
 # sockets that clients of other tests have left are collected whenever it happens
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
