@@ -376,6 +376,14 @@ class StoredBot(Bot):
         self.history = history
         return self.answer([question])
 
+    def fork(self, rounds: int) -> Bot:
+        """A branch, which is stored under a name of its own."""
+        self.load()
+        branch = super().fork(rounds)
+        branch.key = f"{self.key}/{len(self.read())}"
+        branch.save()
+        return branch
+
     def from_messages(self, messages: list[Json]) -> Bot:
         """A conversation that is made from a list of messages, and stored."""
         made = super().from_messages(messages)

@@ -278,6 +278,11 @@ class Branches(Bot):
     """Branches."""
 
 
+@legal(Policy(tree=True, persistent=True))
+class StoresBranches(StoredBot):
+    """Branches in a file."""
+
+
 @legal(Policy(models=("first", "second")))
 class FallsBack(Bot):
     """Asks another model where one fails."""

@@ -1,8 +1,13 @@
 """Mistakes with rounds that fail."""
 
+import asyncio
+from collections.abc import Iterator
 from typing import ClassVar
 
+import httpx
+
 from chatproof.history.model.answers import ANSWERS, Fate
+from chatproof.history.model.policy import Policy
 from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot, events, parsed
 from chatproof.selftest.mutants.mutant import mutant
 
@@ -292,8 +297,6 @@ class TakesAHalfStream(_Lenient):
 
     def partly(self, route: str, body: Json) -> tuple[int, bytes]:
         """What arrives, whole or not."""
-        import httpx  # noqa: PLC0415  the reader of the others gives nothing of what is cut
-
         read = bytearray()
         try:
             with httpx.stream(
@@ -400,6 +403,57 @@ class RecordsNullChoices(Bot):
         if value.get("object") == "chat.completion" and value.get("choices") is None:
             return {"content": "(no answer)"}
         return super().message(raw)
+
+
+@mutant("record.timeout", policy=Policy(timeout=0.3))
+class KeepsWhatTimedOut(Bot):
+    """Keeps what is said where no answer comes in time."""
+
+    def failed(self, question: Json, error: Failed) -> None:
+        if "Timeout" in str(error):
+            self.history.append(question)
+
+
+DROPS = Policy(fates={"cancelled": Fate.DROP, "abandoned": Fate.DROP})
+
+
+@mutant("record.stream-abandoned", policy=DROPS)
+class KeepsHalfAReply(Bot):
+    """A reader who leaves leaves half a reply, which is kept as a whole one."""
+
+    def stream(self, text: str) -> Iterator[str]:
+        question = self.user(text)
+        messages = self.answer([question])
+        reply, told = str(messages[-1]["content"]), ""
+        try:
+            for at in range(0, len(reply), 20):
+                told += reply[at : at + 20]
+                yield reply[at : at + 20]
+        except GeneratorExit:
+            self.record([question, {"role": "assistant", "content": told}])
+            raise
+        self.record(messages)
+
+
+@mutant("isolate.cancelled", policy=DROPS)
+class KeepsWhatWasCancelled(Bot):
+    """What is said stays in the history where the ask is cancelled."""
+
+    async def say(self, text: str) -> str | None:  # type: ignore[override]
+        question = self.user(text)
+        body = self.body(self.model, [*self.head(), *self.view(self.history), question])
+        url = f"{self.endpoint.base_url}/chat/completions"
+        try:
+            async with httpx.AsyncClient(timeout=60) as client:
+                response = await client.post(url, json=body, headers=self.headers())
+        except asyncio.CancelledError:
+            self.history = [*self.history, question]
+            raise
+        if response.status_code != 200:
+            raise Failed(f"status {response.status_code}")
+        reply = self.assistant(self.message(response.content))
+        self.record([question, reply])
+        return self.told(reply)
 
 
 @mutant("record.reset", "record.truncated-json")
