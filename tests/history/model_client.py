@@ -127,7 +127,8 @@ class ModelClient:
                 assert self.window is not None
                 self.window = Window(n, self.window.unit)
             case Restart():
-                pass
+                if isinstance(self.policy.window, Window) and self.policy.window.unit is not Unit.TOKENS:
+                    self.window = self.random.choice((self.window, self.policy.window))
             case _:
                 raise AssertionError(move)
         return Step(move=move)

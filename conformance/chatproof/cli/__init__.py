@@ -17,6 +17,7 @@ class _Lazy(click.Group):
     COMMANDS: ClassVar[dict[str, tuple[str, str, str]]] = {
         "check": ("chatproof.cli.check_options", "check", "Judge a chat endpoint."),
         "client": ("chatproof.cli.client", "client_command", "Judge a client that keeps a history."),
+        "explain": ("chatproof.cli.explain", "explain_command", "Explain a rule or a case."),
         "schemas": ("chatproof.cli.schemas", "schemas", "Give out the contract as JSON Schemas."),
         "selftest": ("chatproof.cli.selftest", "selftest", "Try the judge on clients with known mistakes."),
         "serve": ("chatproof.cli.serve", "serve", "Run the fake chat server."),
@@ -57,6 +58,7 @@ Examples:
   chatproof check http://localhost:8000/v1      judge a deployment
   chatproof client my_bot.py:make --window 10   judge a client that keeps a history
   chatproof validate tests/cassettes/*.json     judge recorded answers
+  chatproof explain record.empty-choices        what a rule asks, why, and what to do
   chatproof serve                               a fake endpoint to test against""",
 )
 @click.version_option(__version__, prog_name="chatproof")

@@ -162,6 +162,7 @@ def client_command(
     check_writable(junit_file)
     told = partial(say, err=json_file == STANDARD_OUTPUT)
     told(f"{header(__version__, line(target), str(policy))}\n")
+    gate = Gate.of_environment(os.environ)
     progress = _Progress(rules, told)
     with _scratch(), interruptible():
         try:
@@ -177,9 +178,9 @@ def client_command(
                     on_result=lambda case: progress.result(applied(case)),
                 )
         except CannotBuildError as error:
-            cannot(f"{error}. Nothing was judged.")
+            cannot(f"{gate.line(str(error))}. Nothing was judged.")
     result = replace(result, cases=tuple(map(applied, result.cases)))
-    result = Result.from_json(Gate().value(result.to_json()))
+    result = Result.from_json(gate.value(result.to_json()))
     if json_file:
         write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
     if junit_file:

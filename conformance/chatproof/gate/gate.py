@@ -1,5 +1,6 @@
 """The gate: one for a run, which knows its keys."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +21,13 @@ _LONGEST = 50_000
 """Characters of one text that are told: nobody reads more, and to look for keys in more would take long."""
 
 
+_SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)(?:$|_)", re.IGNORECASE)
+"""Names of variables that hold what nobody else is to see."""
+
+_SHORTEST = 8
+"""Shorter values of such variables are settings, as a rule, and stand in other words."""
+
+
 class Gate:
     """Makes texts fit to leave the process. `secrets` says for each key what is shown in its place.
 
@@ -33,6 +41,12 @@ class Gate:
     def of_key(cls, key: str | None, variable: str, others: Mapping[str, str] | None = None) -> Self:
         """The gate of a run with one key, for which the variable stands that it came from, and other secrets."""
         return cls({**(others or {}), **({key: f"${variable}"} if key else {})})
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str]) -> Self:
+        """The gate of a run in which others' code reads variables: those that are named as secrets are masked."""
+        secrets = {name: value for name, value in environment.items() if _SECRET.search(name)}
+        return cls({value: f"${name}" for name, value in secrets.items() if len(value) >= _SHORTEST})
 
     def masked(self, text: str) -> str:
         """The text without keys; its other characters are as they were. Of a very long one the beginning."""

@@ -14,7 +14,7 @@ class EndKind(StrEnum):
     """What ended the run."""
 
     GONE = "gone"
-    """The endpoint stopped answering, the plain request that had worked at the start too."""
+    """The endpoint stopped answering, the plain request that had worked at the start too; or a client did."""
     THROTTLED = "throttled"
     """HTTP 429, however long was waited."""
     KEY = "key"

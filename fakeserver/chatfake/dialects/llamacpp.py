@@ -201,6 +201,7 @@ LLAMACPP = register(
                 "Tools that are no list are answered with 500.": "chat.errors.tools-type",
                 "Any number of stop sequences is taken.": "chat.errors.stop-too-many",
                 "A negative limit is none.": "chat.errors.max-tokens-negative",
+                "With several choices the usage counts one of them.": "chat.json.n",
                 "An error's `code` is the status, a number, and `param` is absent.": "chat.errors.shape",
             }
         ),

@@ -33,6 +33,7 @@ LORAX = register(
                 "There is no list of models.": "models.list models.retrieve models.serves",
                 "Messages have no member refusal.": "chat.json.spec-complete",
                 "There is max_tokens alone.": "chat.json.max-completion-tokens",
+                "With several choices the usage counts the best one.": "chat.json.n",
                 "`stop` is a list, and neither a text nor null.": "chat.json.null-options chat.json.stop",
                 "Usage comes with the finish_reason, asked for or not.": "chat.sse.usage-asked",
                 "A tool is chosen by its name as a text, and `required` is such a name.": (

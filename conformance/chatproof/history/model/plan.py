@@ -4,10 +4,10 @@ In what is said and answered the mark `§` stands for words that are said once i
 request has one provenance, however much of it is damaged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 __all__ = [
     "MARK",
@@ -167,7 +167,7 @@ def move_to_json(move: Move) -> dict[str, Any]:
             value = move_to_json(value)
         elif one.name == "answers":
             value = [asdict(answer) for answer in value]
-        told[one.name] = list(value) if isinstance(value, tuple) else value
+        told[one.name] = list(cast("Sequence[Any]", value)) if isinstance(value, tuple) else value
     return told
 
 
@@ -187,10 +187,11 @@ def move_from_json(value: Mapping[str, Any]) -> Move:
         elif name == "how":
             members[name] = Spoilage(given)
         elif isinstance(given, list):
-            members[name] = tuple(given)
+            members[name] = tuple(cast("Sequence[Any]", given))
     move: Move = kind(**members)
     return move
 
 
 def _answer(value: Mapping[str, Any]) -> Answer:
-    return Answer(**{**value, "calls": tuple(Call(**call) for call in value["calls"])})
+    members: dict[str, Any] = {**value, "calls": tuple(Call(**call) for call in value["calls"])}
+    return Answer(**members)

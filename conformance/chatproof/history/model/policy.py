@@ -1,11 +1,11 @@
 """What a client says about its memory: the declarations that it is then held to. What is unknown is judged weakly."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from chatproof.history.model.answers import ANSWERS, Fate
 
@@ -214,7 +214,6 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "many": (bool,),
     "tree": (bool,),
     "retries": (int,),
-    "models": (tuple,),
     "sticky": (bool,),
     "breaks_control_tokens": (bool,),
     "timeout": (int, float),
@@ -226,10 +225,12 @@ def _value(name: str, value: Any) -> Any:
         return _window(name, value)
     if value == "unknown" and name in ("tools", "retries"):
         return UNKNOWN
-    value = tuple(value) if isinstance(value, list) else value
+    if name == "models":
+        names: Sequence[Any] = cast("Sequence[Any]", value) if isinstance(value, list) else ()
+        if not names or not all(isinstance(one, str) for one in names):
+            raise PolicyError("models: a list of names")
+        return tuple(names)
     right = _TYPES[name]
-    if name == "models" and not (isinstance(value, tuple) and all(isinstance(one, str) for one in value)):
-        raise PolicyError("models: a list of names")
     if not isinstance(value, right) or (isinstance(value, bool) and bool not in right):
         raise PolicyError(f"{name} = {value!r}: it is {' or '.join(one.__name__ for one in right)}")
     return value
@@ -238,8 +239,9 @@ def _value(name: str, value: Any) -> Any:
 def _window(name: str, value: Any) -> Declared:
     if value == "none" or (value == "unknown" and name == "window"):
         return None if value == "none" else UNKNOWN
-    if isinstance(value, dict) and len(value) == 1:
-        ((unit, n),) = value.items()
+    members = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    if len(members) == 1:
+        ((unit, n),) = members.items()
         if unit in tuple(Unit) and isinstance(n, int) and not isinstance(n, bool):
             return Window(n, Unit(unit))
     raise PolicyError(

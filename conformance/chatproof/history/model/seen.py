@@ -11,7 +11,7 @@ from functools import cached_property
 from chatproof.history.model.message import Message, sent_messages
 from chatproof.history.model.plan import Answer, Move
 from chatproof.history.model.policy import Policy
-from chatschema import JsonObject
+from chatschema import JsonObject, JsonValue
 
 __all__ = ["Ask", "Cancelled", "Ending", "Exchange", "File", "Hung", "Play", "Raised", "Returned", "Step"]
 
@@ -43,7 +43,7 @@ class Exchange:
     def json(self) -> JsonObject:
         """The body; empty where it is no JSON object."""
         try:
-            value = json.loads(self.body)
+            value: JsonValue = json.loads(self.body)
         except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}

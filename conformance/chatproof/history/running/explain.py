@@ -1,7 +1,7 @@
 """What there is to know about a rule, for people: what is asked, why, how it is tried, and what to do."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import groupby
 
@@ -26,7 +26,7 @@ from chatproof.history.rules import RULES
 from chatproof.history.running.tour import Leg, tour
 from chatproof.history.running.tour.traps import CONTROL_TOKENS, TEMPLATES, TEXTS
 
-__all__ = ["explain", "list_rows", "moves_told"]
+__all__ = ["advice", "explain", "moves_told", "paragraphs"]
 
 _ABLE = frozenset(
     {
@@ -63,21 +63,26 @@ _SHOWN = 7
 
 
 def explain(id: str) -> str:  # noqa: A002  the catalogue's word
-    """A rule in paragraphs, 100 columns wide.
+    """A rule in paragraphs, each 100 columns wide.
 
     Raises:
         KeyError: no rule has this id.
     """
     rule = RULES[id]
-    paragraphs = (
+    told = (
         ("asked", f"{rule.sentence} ({rule.level})"),
         ("without it", rule.breaks),
         ("seen in", f"{rule.reference}."),
         ("tried by", _tried(id)),
         ("what to do", advice(id)),
     )
-    lines = [rule.id]
-    for title, text in paragraphs:
+    return paragraphs(rule.id, told)
+
+
+def paragraphs(head: str, told: Iterable[tuple[str, str]]) -> str:
+    """A head, and below it texts with their titles, wrapped."""
+    lines = [head]
+    for title, text in told:
         lines += textwrap.wrap(
             text,
             width=100,
@@ -87,11 +92,6 @@ def explain(id: str) -> str:  # noqa: A002  the catalogue's word
             break_on_hyphens=False,
         )
     return "\n".join(lines) + "\n"
-
-
-def list_rows() -> Iterator[tuple[str, str, str]]:
-    """Id, level and sentence of every rule, in the order of the catalogue."""
-    return ((rule.id, str(rule.level), rule.sentence) for rule in RULES.values())
 
 
 def advice(id: str) -> str:  # noqa: A002
@@ -104,7 +104,16 @@ def _tried(id_: str) -> str:
     shortest = min(legs, key=lambda leg: (leg.asks, len(leg.plan)))
     others = [leg.name for leg in legs if leg is not shortest]
     also = f" Also in {', '.join(others)}." if others else ""
-    return f"{shortest.name}: {moves_told(shortest.plan)}.{also}"
+    return f"{shortest.name}: {moves_told(_about(id_, shortest.plan))}.{also}"
+
+
+def _about(id_: str, plan: Plan) -> Plan:
+    """Of a chain of failures the rule's own, with the ask after it; else all of the plan."""
+    for at, move in enumerate(plan):
+        answers = move.answers if isinstance(move, Say) else ()
+        if any(ANSWERS[answer.name].rule == id_ for answer in answers):
+            return plan[at : at + 2]
+    return plan
 
 
 @cache

@@ -123,7 +123,9 @@ class _Course:
             case Together(first=first, second=second) as move:
                 one, other = self.talks[first.to], self.talks[second.to]
                 for talk in (one, other):
-                    self._over(talk, kept=one is not other)
+                    self._over(
+                        talk, kept=True if one is not other else None
+                    )  # of two at once, one may be lost
                     talk.said = False
                 return move
             case Again(to=to) as move:

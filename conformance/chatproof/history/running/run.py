@@ -3,7 +3,8 @@
 import platform
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from chatproof.findings.finding import Level
@@ -14,14 +15,13 @@ from chatproof.history.running.session import Session
 from chatproof.history.running.shrink import Shrunk
 from chatproof.history.running.story import line, story
 from chatproof.history.running.trial import Search, Trial, unclaimed, untold
-from chatproof.probe import Spent
+from chatproof.probe import RunEnd, Spent
+from chatproof.probe.run_end import EndKind
 from chatproof.report.document import INTERRUPTED, CaseResult, Evidence, Outcome, Result
 
-__all__ = ["DEFAULT_SEARCH", "NOT_REACHED", "judged", "run_client"]
+__all__ = ["DEFAULT_SEARCH", "judged", "run_client"]
 
 DEFAULT_SEARCH = Search()
-
-NOT_REACHED = "nothing that the client did put it to the test"
 
 
 def run_client(
@@ -54,25 +54,38 @@ def run_client(
         search=search,
         told=on_play or untold,
     )
-    interrupted = False
-    try:
+    with _interruptible(trial):
         trial.tour()
         trial.look_on()
-        for rule in chosen:
-            result = judged(rule, trial, reasons.get(rule.id, ""), again(rule) if again else "")
-            results.append(result)
-            if on_result is not None:
-                on_result(result)
-    except KeyboardInterrupt:
-        interrupted = True
-        results += [_result(rule, Outcome.NOT_RUN, INTERRUPTED) for rule in chosen[len(results) :]]
+    for rule in chosen:
+        line_again, result = again(rule) if again else "", None
+        with _interruptible(trial):
+            result = judged(rule, trial, reasons.get(rule.id, ""), line_again)
+        result = result or judged(
+            rule, trial, reasons.get(rule.id, ""), line_again
+        )  # by what was seen until then
+        results.append(result)
+        if on_result is not None:
+            on_result(result)
+    interrupted = trial.ended == INTERRUPTED
+    ended = RunEnd(kind=EndKind.GONE, reason=trial.ended) if trial.ended and not interrupted else None
     return Result(
         tool=_tool(search),
         target={"client": target, "policy": str(session.policy)},
         spent=Spent(requests=session.requests, seconds=round(time.monotonic() - begun, 3)),
         cases=tuple(results),
+        ended=ended,
         interrupted=interrupted,
     )
+
+
+@contextmanager
+def _interruptible(trial: Trial) -> Generator[None]:
+    """Ctrl-C ends the trial, not the run: what was seen until then is told."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        trial.ended = INTERRUPTED
 
 
 def judged(rule: Rule, trial: Trial, reason: str, again: str) -> CaseResult:
@@ -91,8 +104,10 @@ def judged(rule: Rule, trial: Trial, reason: str, again: str) -> CaseResult:
         )
     if rule.id in trial.hidden:
         return _result(rule, Outcome.NOT_REACHED, f"hidden behind {trial.hidden[rule.id]}, which is broken")
+    if unplayed := trial.unplayed(rule.id):
+        return _result(rule, Outcome.NOT_RUN, unplayed)
     if rule.id not in trial.reached:
-        return _result(rule, Outcome.NOT_REACHED, NOT_REACHED)
+        return _result(rule, Outcome.NOT_REACHED, trial.why_not(rule.id))
     return _result(rule, Outcome.PASSED)
 
 

@@ -1,30 +1,37 @@
 """From a play that breaks a rule to the shortest one that does: by the rule's own templates, then by leaving out."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chatproof.history.model.plan import MARK, ORDINARY, Again, Fork, Plan, Say, Together
 from chatproof.history.running.findings import Found
 
-__all__ = ["Finder", "Shrunk", "shrink"]
+__all__ = ["EndedError", "Finder", "Shrunk", "shrink"]
 
 Finder = Callable[[Plan], tuple[Found, ...]]
-"""Plays a plan, and says what it breaks."""
+"""Plays a plan, and says what it breaks; raises EndedError where nothing more is played."""
 
 _REPLAYS = 3
 
 
+class EndedError(Exception):
+    """Nothing more is played."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shrunk:
-    """The shortest plan that was found, what it breaks, and how often of three times it does."""
+    """The shortest plan that was found, what it breaks, and how often of three times it does (None: not tried)."""
 
     plan: Plan
     found: Found
-    again: int
+    again: int | None = None
 
     @property
     def caption(self) -> str:
         """What is to be said of the conversation."""
+        if self.again is None:
+            return "a conversation that was not played again"
         if self.again == _REPLAYS:
             return f"shortest conversation, {self.again} of {_REPLAYS}"
         return f"a conversation that breaks it at times ({self.again} of {_REPLAYS})"
@@ -47,23 +54,25 @@ def shrink(
             played[candidate] = next(same, None)
         return played[candidate]
 
-    for template in templates:
-        if _size(template) < _size(best) and (seen := fails(template)) is not None:
-            best, shown = template[: seen.step + 1], seen
-            break
-    shorter = True
-    while shorter:
-        shorter = False
-        for candidate in _simpler(best):
-            if (seen := fails(candidate)) is not None:
-                best, shown, shorter = candidate[: seen.step + 1], seen, True
+    with suppress(EndedError):
+        for template in templates:
+            if _size(template) < _size(best) and (seen := fails(template)) is not None:
+                best, shown = template[: seen.step + 1], seen
                 break
-    again = 0
-    for _ in range(_REPLAYS):
-        seen = next((one for one in finder(best) if one.signature == found.signature), None)
-        if seen is not None:
-            again, shown = again + 1, seen
-    return Shrunk(plan=best, found=shown, again=again)
+        shorter = True
+        while shorter:
+            shorter = False
+            for candidate in _simpler(best):
+                if (seen := fails(candidate)) is not None:
+                    best, shown, shorter = candidate[: seen.step + 1], seen, True
+                    break
+        again = 0
+        for _ in range(_REPLAYS):
+            seen = next((one for one in finder(best) if one.signature == found.signature), None)
+            if seen is not None:
+                again, shown = again + 1, seen
+        return Shrunk(plan=best, found=shown, again=again)
+    return Shrunk(plan=best, found=shown)
 
 
 def _size(plan: Plan) -> int:

@@ -28,6 +28,9 @@ __all__ = ["line", "shown", "story"]
 _TEXT = 60
 """Characters of a text in one line."""
 
+_SEEN = 200
+"""The same of what a check saw, or a client raised."""
+
 _LINES = 24
 """Lines of a conversation, or of a request, that anyone reads."""
 
@@ -49,8 +52,12 @@ def story(shrunk: Shrunk) -> str:
     play = found.play
     lines = [_what(found), f"{shrunk.caption}, {play.policy}"]
     steps = play.steps[: found.step + 1]
-    told = [text for number, step in enumerate(steps) for text in _step(step, last=number == found.step)]
-    lines += [f"    {text}" for text in _bounded(told)]
+    told = [
+        text
+        for number, step in enumerate(steps)
+        for text in _step(step, last=number == found.step, found=found)
+    ]
+    lines += [f"    {text}" for text in [*_bounded(told), *_beside(found)]]
     if found.judged is not None:
         exchanges = play.steps[found.step].exchanges
         which = "the request"
@@ -59,7 +66,8 @@ def story(shrunk: Shrunk) -> str:
                 at for at, one in enumerate(exchanges, 1) if one.number == found.judged.exchange.number
             )
             which = f"request {place} of {len(exchanges)}"
-        lines.append(f"{which} in step {found.step + 1}   (+ sent, - expected and not sent)")
+        marks = "   (+ sent, - expected and not sent)" if found.judged.deviations else ""
+        lines.append(f"{which} in step {found.step + 1}{marks}")
         lines += [f"    {text}" for text in _bounded(list(_request(found)))]
     return "\n".join(text.rstrip() for text in lines)
 
@@ -69,15 +77,15 @@ def line(messages: Iterable[Message]) -> str:
     return " · ".join(_message(message) for message in messages)
 
 
-def shown(text: str, around: int = 0) -> str:
+def shown(text: str, around: int = 0, most: int = _TEXT) -> str:
     """A text in one line: as it is where it is plain, else with everything escaped that cannot be told apart.
 
     Of a long one the part around that character.
     """
     part = text
-    if len(text) > _TEXT:
-        start = max(0, min(around - _TEXT // 2, len(text) - _TEXT))
-        part = text[start : start + _TEXT]
+    if len(text) > most:
+        start = max(0, min(around - most // 2, len(text) - most))
+        part = text[start : start + most]
     plain = part.isascii() and part.isprintable() and part == part.strip() and part != ""
     quoted = part if plain else ascii(part)
     return quoted if part == text else f"…{quoted}… ({len(text):,} characters)"
@@ -103,14 +111,24 @@ def _what(found: Found) -> str:
     return f"{_WORDS[deviation.kind]}{f': {note}' if note else ''}."
 
 
-def _step(step: Step, *, last: bool) -> Iterator[str]:
+def _beside(found: Found) -> Iterator[str]:
+    """What a check expected, beside what it saw."""
+    for title, text in (
+        (("expected", found.breach.expected), ("seen", found.breach.seen)) if found.breach else ()
+    ):
+        if text:
+            yield f"{title:<10} {shown(text, most=_SEEN)}"
+
+
+def _step(step: Step, *, last: bool, found: Found) -> Iterator[str]:
     move = step.move
     match move:
         case Say() | Again() | Together():
             for ask in step.asks:
                 yield from _ask(move, ask, many=len({ask.to for ask in step.asks}) > 1)
-            if not last:
+            if not last or found.breach is not None:
                 yield from (f"endpoint   {_answer(one.answer)}" for one in step.exchanges)
+            if not last or (found.breach is not None and not found.breach.seen):
                 yield from _endings(step)
         case _:
             yield f"then       {_moved(move)}"
@@ -129,7 +147,7 @@ def _endings(step: Step) -> Iterator[str]:
     for ask in step.asks:
         match ask.ending:
             case Raised(error=error):
-                yield f"client     raised {shown(error)}"
+                yield f"client     raised {shown(error, most=_SEEN)}"
             case Hung(seconds=seconds):
                 yield f"client     did not come back within {seconds:g} s"
             case Cancelled(pieces=pieces):

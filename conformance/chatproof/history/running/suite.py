@@ -1,5 +1,6 @@
 """The rules as a test class, for the tests of whoever wrote a client."""
 
+import os
 import shlex
 import threading
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from typing import Any, ClassVar
 import pytest
 from click import unstyle
 
-from chatproof.history.model.endpoint import Endpoint
+from chatproof.gate import Gate
+from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
 from chatproof.history.running.opening import thread_session
@@ -47,7 +49,8 @@ class HistoryClientSuite:
     search: ClassVar[Search] = Search()
     seconds: ClassVar[float] = 30.0
 
-    _run: ClassVar["_ClassRun | None"] = None
+    _run: ClassVar["_ClassRun | str | None"] = None
+    """The session, or why there is none."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -66,7 +69,7 @@ class HistoryClientSuite:
     def teardown_class(cls) -> None:
         """End the session of the class."""
         run, cls._run = cls._run, None
-        if run is not None:
+        if isinstance(run, _ClassRun):
             run.close()
 
     @pytest.mark.parametrize("rule", list(RULES))
@@ -74,9 +77,17 @@ class HistoryClientSuite:
         """The client keeps the rule."""
         cls = type(self)
         if cls._run is None:
-            cls._run = _ClassRun(self)
+            try:
+                cls._run = _ClassRun(self)
+            except CannotBuildError as error:
+                cls._run = f"{Gate.of_environment(os.environ).line(str(error))}. Nothing was judged."
+        if isinstance(cls._run, str):  # it stays so, and need not be tried again for each rule
+            pytest.fail(cls._run, pytrace=False)
         result = cls._run.result(rule, f"pytest {shlex.quote(request.node.nodeid)}")
-        _report(result, self.xfail.get(rule))
+        _report(
+            CaseResult.from_json(Gate.of_environment(os.environ).value(result.to_json())),
+            self.xfail.get(rule),
+        )
 
 
 class _ClassRun:
@@ -126,7 +137,7 @@ def _report(result: CaseResult, known: str | None) -> None:
             pytest.xfail(known)
         case Outcome.FAILED | Outcome.WARNED:
             pytest.fail(unstyle(breakage(result)), pytrace=False)
-        case Outcome.ERROR:
+        case Outcome.ERROR | Outcome.NOT_RUN:
             pytest.fail(f"{result.id} could not be judged: {result.message}", pytrace=False)
         case _:
             pass

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from click import style
 
 from chatproof.gate.escaping import line as plain
-from chatproof.report.document import CaseResult, Outcome, Result
+from chatproof.report.document import INTERRUPTED, CaseResult, Outcome, Result
 
 __all__ = ["breakage", "header", "summary"]
 
@@ -16,7 +16,11 @@ _WORDS = {
     Outcome.ERROR: ("ERROR", "magenta"),
 }
 
-_SKIPPED = {Outcome.NOT_CLAIMED: "not claimed", Outcome.NOT_REACHED: "not reached"}
+_SKIPPED = {
+    Outcome.NOT_CLAIMED: "not claimed",
+    Outcome.NOT_REACHED: "not reached",
+    Outcome.NOT_RUN: "not run",
+}
 
 
 def header(version: str, target: str, policy: str) -> str:
@@ -91,15 +95,13 @@ def _tally(result: Result) -> str:
         parts.append(f"{counts[Outcome.STALE]} stale")
     if counts[Outcome.ERROR]:
         parts.append(f"{counts[Outcome.ERROR]} could not be judged")
+    why = INTERRUPTED if result.interrupted else result.ended.reason if result.ended else ""
     if counts[Outcome.NOT_RUN]:
-        parts.append(f"{counts[Outcome.NOT_RUN]} not run: {result.shortfall}")
-    colour = (
-        "red"
-        if counts[Outcome.FAILED] + counts[Outcome.STALE]
-        else "magenta"
-        if not result.whole
-        else "green"
-    )
+        parts.append(f"{counts[Outcome.NOT_RUN]} not run")
+    if why or not result.judged:
+        parts.append(plain(why) or "nothing was judged")
+    fails = counts[Outcome.FAILED] + counts[Outcome.STALE]
+    colour = "red" if fails else "green" if result.whole and result.judged else "magenta"
     return (
         f"{style(', '.join(parts), fg=colour, bold=True)}   {spent.requests} requests, {spent.seconds:.1f} s"
     )

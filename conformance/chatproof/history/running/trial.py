@@ -9,6 +9,7 @@ from typing import Protocol
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 
+from chatproof.history.model.endpoint import CannotBuildError
 from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Hung, Play
@@ -16,8 +17,9 @@ from chatproof.history.rules import RULES
 from chatproof.history.rules.registry import Can
 from chatproof.history.running.findings import Found, found_in, one_cause_once
 from chatproof.history.running.plans import plans
-from chatproof.history.running.shrink import Shrunk, shrink
+from chatproof.history.running.shrink import EndedError, Shrunk, shrink
 from chatproof.history.running.tour import Leg, template, tour
+from chatproof.history.running.tour.reached import NOT_REACHED
 
 __all__ = ["Player", "Search", "Trial", "unclaimed", "untold"]
 
@@ -60,7 +62,11 @@ class _OverError(Exception):
 
 @dataclass(slots=True)
 class Trial:
-    """The plays of one client, and what they show of each rule."""
+    """The plays of one client, and what they show of each rule.
+
+    `ended` says why nothing more is played: the client hung, cannot be built any more, or the user has interrupted.
+    What was seen until then stands.
+    """
 
     player: Player
     rules: Collection[str]
@@ -68,20 +74,25 @@ class Trial:
     told: Callable[[str, int], None] = untold
     reached: set[str] = field(default_factory=set[str])
     played: int = 0
+    ended: str = ""
+    _left: list[Leg] = field(default_factory=list[Leg])
+    _why: dict[str, str] = field(default_factory=dict[str, str])
+    _broke_off: dict[str, str] = field(default_factory=dict[str, str])
     _found: list[tuple[Found, Plan, Leg | None]] = field(
         default_factory=list[tuple[Found, Plan, "Leg | None"]]
     )
     _shown: dict[str, Shrunk] = field(default_factory=dict[str, Shrunk])
-    _hung: bool = False
 
     def tour(self) -> None:
         """Play the fixed plans that reach every trigger of the rules."""
-        for leg in tour(self.player.policy, self.player.can):
-            if self._hung:
-                return
-            if not leg.provokes.isdisjoint(self.rules):
-                self.told(leg.name, self.played)
-                self._take(leg.plan, leg)
+        legs = tour(self.player.policy, self.player.can)
+        self._left = [leg for leg in legs if not leg.provokes.isdisjoint(self.rules)]
+        while self._left and not self.ended:
+            leg = self._left[0]
+            self.told(leg.name, self.played)
+            self._take(leg.plan, leg)
+            if not self.ended:
+                del self._left[0]
 
     def look_on(self) -> None:
         """Play random plans, for the rules that are not broken yet."""
@@ -90,12 +101,12 @@ class Trial:
 
         def attempt(plan: Plan) -> None:
             open_ = set(self.rules) - {found.rule for found, _, _ in self._found}
-            if self._hung or not open_ or time.monotonic() - begun > self.search.seconds:
+            if self.ended or not open_ or time.monotonic() - begun > self.search.seconds:
                 raise _OverError
             self.told("search", self.played)
             self._take(plan, None)
 
-        if not self.search.examples:
+        if not self.search.examples or self.ended:
             return
         bounds = settings(
             max_examples=self.search.examples,
@@ -110,15 +121,26 @@ class Trial:
 
     def _take(self, plan: Plan, leg: Leg | None) -> None:
         play = self._play(plan)
+        if play is None:
+            return
         if leg is not None:
             self.reached |= leg.reached_by(play)
+            for rule in leg.provokes - self.reached:
+                if broke_off := leg.broke_off(play):
+                    self._broke_off.setdefault(rule, broke_off)
+                self._why.setdefault(rule, leg.why_not(rule, play))
         self._found += [(found, plan, leg) for found in found_in(play, self.rules)]
 
-    def _play(self, plan: Plan) -> Play:
+    def _play(self, plan: Plan) -> Play | None:
+        """The play; None where there is no client any more."""
         self.played += 1
-        play = self.player.play(plan)
-        hung = any(isinstance(ask.ending, Hung) for step in play.steps for ask in step.asks)
-        self._hung = self._hung or hung
+        try:
+            play = self.player.play(plan)
+        except CannotBuildError as error:
+            self.ended = f"after {self.played - 1} conversations there was no client any more: {error}"
+            return None
+        if any(isinstance(ask.ending, Hung) for step in play.steps for ask in step.asks):
+            self.ended = "the client did not come back, and nothing more was said to it"
         return play
 
     @property
@@ -126,6 +148,16 @@ class Trial:
         """The rules that are broken, in the order of the catalogue."""
         names = {found.rule for found in self._causes[0]}
         return tuple(rule for rule in RULES if rule in names)
+
+    def unplayed(self, rule: str) -> str:
+        """Why a rule was not put to the test as it should have been: the plays came to no end. Empty where it was."""
+        if self.ended and any(rule in leg.provokes for leg in self._left):
+            return self.ended
+        return "" if rule in self.reached else self._broke_off.get(rule, "")
+
+    def why_not(self, rule: str) -> str:
+        """Why a rule was not reached."""
+        return self._why.get(rule, NOT_REACHED)
 
     @property
     def hidden(self) -> dict[str, str]:
@@ -141,8 +173,8 @@ class Trial:
         if rule not in self._shown:
             first = next(found for found in self._causes[0] if found.rule == rule)
             plan, leg = next((plan, leg) for found, plan, leg in self._found if found is first)
-            if self._hung:  # each play more would cost the whole timeout
-                self._shown[rule] = Shrunk(plan=plan, found=first, again=1)
+            if self.ended:  # a client that hung would cost the whole timeout each time
+                self._shown[rule] = Shrunk(plan=plan, found=first)
             else:
                 self._shown[rule] = shrink(
                     first, plan, lambda one: self._again(one, rule), template(rule, leg, first.step)
@@ -150,8 +182,11 @@ class Trial:
         return self._shown[rule]
 
     def _again(self, plan: Plan, rule: str) -> tuple[Found, ...]:
+        if self.ended:
+            raise EndedError
         self.told(rule, self.played)
-        kept, _ = one_cause_once(found_in(self._play(plan), self.rules))
+        play = self._play(plan)
+        kept, _ = one_cause_once(found_in(play, self.rules) if play is not None else ())
         return tuple(one for one in kept if one.rule == rule)
 
 

@@ -31,13 +31,18 @@ def asker(rounds: Sequence[OpenRound], exchange: Exchange, step: Step, *, tools:
 
 def _mentioned(rounds: Sequence[OpenRound], exchange: Exchange) -> OpenRound | None:
     """The ask whose words, or results of whose calls, come last in a request."""
-    marked = [(one, frozenset(tags(one.said.casefold())), _calls(one)) for one in rounds]
+    marked = [(one, tags(one.said.casefold()) or (one.said.casefold(),), _calls(one)) for one in rounds]
     for message in reversed(exchange.messages):
-        text = f"{message.text} {message.odd}"
-        folded = text.casefold()
-        for one, said, calls in marked:
-            untagged = not said and one.said != "" and one.said in text
-            if untagged or message.result_of in calls or any(tag in folded for tag in said):
+        folded = f"{message.text} {message.odd}".casefold()
+        places = [
+            (max(folded.rfind(words) if words else -1 for words in said), place)
+            for place, (_, said, _) in enumerate(marked)
+        ]
+        last, place = max(places)
+        if last >= 0:
+            return marked[place][0]
+        for one, _, calls in marked:
+            if message.result_of in calls:
                 return one
     return None
 
@@ -53,7 +58,9 @@ def _is_exact(current: OpenRound, exchange: Exchange) -> bool:
 
 
 def _ends(message: Message, said: str) -> bool:
-    return message.role in ("user", "prompt") and message.text.rstrip().endswith(said.rstrip())
+    if message.role == "prompt":
+        return said.strip() in message.text
+    return message.role == "user" and message.text.rstrip().endswith(said.rstrip())
 
 
 def _whose_answer(rounds: Sequence[OpenRound], exchange: Exchange, step: Step) -> OpenRound | None:

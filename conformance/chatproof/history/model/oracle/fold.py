@@ -28,7 +28,7 @@ from chatproof.history.model.plan import (
     Together,
     Widen,
 )
-from chatproof.history.model.policy import Declared, Policy, SystemPrompt, Unit, Unknown, Window
+from chatproof.history.model.policy import UNKNOWN, Declared, Policy, SystemPrompt, Unit, Unknown, Window
 from chatproof.history.model.seen import Ask, Exchange, Play, Step
 
 __all__ = ["Judged", "follow"]
@@ -103,6 +103,8 @@ class _Oracle:
             self._moments.put(key, moment)
 
     def _restarted(self, *, killed: bool) -> None:
+        if self._window != self._policy.window:  # whether a client remembers how it was set, nobody knows
+            self._window = UNKNOWN
         families = [self._transcript.family(key) for key in self._transcript.paths]
         for key in self._transcript.paths:
             moment = Moment.KILLED if killed else Moment.RESTARTED
@@ -135,12 +137,12 @@ class _Oracle:
         self._moments.put(key, Moment.LOADED)
 
     def _widen(self, n: int) -> None:
-        if isinstance(self._window, Unknown):
+        declared = self._policy.window
+        if isinstance(declared, Unknown):
             self._everywhere(Moment.WIDENED)
             return
-        known = self._window
-        self._window = Window(n, known.unit if known is not None else Unit.MESSAGES)
-        zero = known is not None and known.n == 0
+        zero = isinstance(self._window, Window) and self._window.n == 0
+        self._window = Window(n, declared.unit if isinstance(declared, Window) else Unit.MESSAGES)
         self._everywhere(Moment.WIDENED_FROM_ZERO if zero else Moment.WIDENED)
 
     # -- asks -------------------------------------------------------------------------------------------------

@@ -11,6 +11,9 @@ from chatproof.history.model.seen import Exchange
 
 __all__ = ["read"]
 
+_FINDABLE = 8
+"""Characters of a text that is looked for in a prompt."""
+
 _JOINED = 200
 """Messages that are taken out of one."""
 
@@ -82,7 +85,9 @@ def _of_prompt(prompt: str, slots: Sequence[Slot]) -> Iterator[Message]:
     """
     places: dict[int, tuple[int, Message]] = {}
     taken = bytearray(len(prompt))
-    forms = {form.text: form for slot in slots for form in (slot.message, *slot.also) if form.text.strip()}
+    forms = {
+        form.text: form for slot in slots for form in (slot.message, *slot.also) if _is_findable(form.text)
+    }
     for text in sorted(forms, key=len, reverse=True):
         start = prompt.find(text)
         while start >= 0:
@@ -103,12 +108,17 @@ def _of_prompt(prompt: str, slots: Sequence[Slot]) -> Iterator[Message]:
     yield from _with_blank(said, slots)
 
 
+def _is_findable(text: str) -> bool:
+    """Whether a text stands in a prompt where it is meant: a short one may stand anywhere."""
+    return len(text.strip()) >= _FINDABLE
+
+
 def _with_blank(said: Sequence[Message], slots: Sequence[Slot]) -> Iterator[Message]:
-    """The same with what cannot be found in a prompt: a text of white space, and results of tools."""
+    """The same with what cannot be found in a prompt: a short text, and results of tools."""
     hidden = {
         number
         for number, slot in enumerate(slots)
-        if slot.presence == "must" and (slot.cause is Cause.RESULT or not slot.message.text.strip())
+        if slot.presence == "must" and (slot.cause is Cause.RESULT or not _is_findable(slot.message.text))
     }
     pending = iter(sorted(hidden))
     following = next(pending, None)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from chatproof.history.model.plan import MARK, ORDINARY, Again, Answer, Call, Move, Plan, Say, Together
-from chatproof.history.model.seen import Play
+from chatproof.history.model.seen import Play, Raised
 from chatproof.history.rules.registry import Can
-from chatproof.history.running.tour.reached import reached
+from chatproof.history.running.tour.reached import reached, why_not
 
 __all__ = ["FILLING", "MOST_ROUNDS", "SEVERAL", "Leg", "both_sides", "calling", "given", "ids", "says"]
 
@@ -30,6 +30,26 @@ class Leg:
     def reached_by(self, play: Play) -> frozenset[str]:
         """The rules whose triggers this play of the plan came to."""
         return frozenset(rule for rule in self.provokes if reached(rule, play))
+
+    def broke_off(self, play: Play) -> str:
+        """Where the client left this play, by the end of its process say; empty where it did not."""
+        made, last = len(play.steps), play.steps[-1]
+        if last.failure or made == len(self.plan):
+            return ""
+        errors = "; ".join(ask.ending.error for ask in last.asks if isinstance(ask.ending, Raised))
+        return (
+            f"{self.name} broke off after {made} of {len(self.plan)} moves: {errors or 'there was no client'}"
+        )
+
+    def why_not(self, rule: str, play: Play) -> str:
+        """Why a play did not come to what a rule is about, as far as that can be seen."""
+        if failure := play.steps[-1].failure:
+            return f"move {len(play.steps)} of {self.name} could not be made: {failure}"
+        for number, step in enumerate(play.steps, 1):
+            for ask in step.asks:
+                if isinstance(ask.ending, Raised) and not step.exchanges:
+                    return f"in move {number} of {self.name} the client raised {ask.ending.error}"
+        return why_not(rule, play)
 
     @property
     def asks(self) -> int:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from chatproof.history.model.answers import ANSWERS
+from chatproof.history.model.answers import ANSWERS, Mode
 from chatproof.history.model.plan import Restart, Say, Spoil, Spoilage, Together, Widen
 from chatproof.history.model.policy import Unit, Window
 from chatproof.history.model.seen import Cancelled, Exchange, Play, Step
 from chatproof.history.rules.turns import has_failed
 
-__all__ = ["reached"]
+__all__ = ["NOT_REACHED", "reached", "why_not"]
+
+NOT_REACHED = "nothing that the client did put it to the test"
 
 Reached = Callable[[Play], bool]
 
@@ -21,6 +23,22 @@ def reached(rule: str, play: Play) -> bool:
     if of and rule != "record.stream-abandoned":
         return _answered(*of)(play)
     return _GROUPS.get(rule.partition(".")[0], _went_on)(play)
+
+
+def why_not(rule: str, play: Play) -> str:
+    """Why a play whose moves were made did not come to what a rule is about, as far as that can be seen."""
+    if not any(step.exchanges for step in play.steps):
+        return "the client sent no request"
+    kinds = [kind for kind in ANSWERS.values() if kind.rule == rule]
+    if kinds and all(kind.mode is Mode.STREAM for kind in kinds) and not _any_streamed(play):
+        return "no request of the client asked for a stream"
+    if rule.startswith("persist.") and not any(step.files for step in play.steps):
+        return "the client stored no file"
+    return NOT_REACHED
+
+
+def _any_streamed(play: Play) -> bool:
+    return any(exchange.streamed for _, exchange in play.exchanges())
 
 
 def _after(play: Play, is_it: Callable[[Step], bool]) -> bool:

@@ -18,12 +18,12 @@ def chosen(expression: str) -> list[str]:
     ("expression", "ids"),
     [
         ("truncate.bound", ["truncate.bound"]),
-        ("TRUNCATE", ["truncate.bound", "truncate.system-kept"]),
-        ("truncate and not bound", ["truncate.system-kept"]),
-        ("bound or record", ["truncate.bound", "record.empty-choices"]),
-        ("not (truncate or accumulate)", ["record.empty-choices"]),
-        ("not not bound", ["truncate.bound"]),
-        ("bound and record or verbatim", ["accumulate.verbatim", "truncate.bound"][:1]),
+        ("RETRY.", ["retry.history", "retry.replaces"]),
+        ("fallback and not history", ["fallback.sticky", "fallback.recorded-once"]),
+        ("truncate.bound or answer.returned", ["answer.returned", "truncate.bound"]),
+        ("fallback and not (sticky or history)", ["fallback.recorded-once"]),
+        ("not not truncate.bound", ["truncate.bound"]),
+        ("retry.history or fallback and sticky", ["retry.history", "fallback.sticky"]),
         ("nonesuch", []),
     ],
 )
