@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import httpx
 
 from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.policy import Policy
-from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot, events, parsed
+from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot, events, listed, object_of, parsed
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []
@@ -127,8 +127,10 @@ class RecordsPartsAsWritten(Bot):
     """Keeps a list of parts as Python writes it."""
 
     def assistant(self, reply: Json) -> Json:
-        content = reply.get("content")
-        return super().assistant({"content": str(content) if isinstance(content, list) else content})
+        content: Any = reply.get("content")
+        return super().assistant(
+            {"content": str(content) if content and not isinstance(content, str) else content}
+        )
 
 
 @mutant("record.delta-shape", "answer.returned", "answer.failure-told")
@@ -137,10 +139,9 @@ class TakesADeltaForAMessage(Bot):
 
     def message(self, raw: bytes) -> Json:
         value = parsed(raw)
-        choices = value.get("choices")
-        if isinstance(choices, list) and choices and isinstance(choices[0], dict) and "delta" in choices[0]:
-            delta: Json = choices[0]["delta"]
-            return delta
+        choices = listed(value.get("choices"))
+        if choices and "delta" in choices[0]:
+            return object_of(choices[0]["delta"])
         return super().message(raw)
 
 
@@ -251,7 +252,7 @@ class KeepsWhatIsSaidAgain(Bot):
 
     def answer(self, messages: list[Json]) -> list[Json]:
         pending, self.pending = self.pending, None
-        if pending == messages[0]:
+        if pending is not None and pending == messages[0]:
             return [*messages, self.assistant(self.ask([*self.head(), *self.history, pending, *messages]))]
         return super().answer(messages)
 
@@ -278,8 +279,8 @@ class _Lenient(StreamingBot):
                 if self.takes_error:
                     break
                 raise Failed("an error in the stream")
-            for choice in chunk.get("choices") or []:
-                text += (choice.get("delta") or {}).get("content") or ""
+            for choice in listed(chunk.get("choices")):
+                text += object_of(choice.get("delta")).get("content") or ""
                 ended = ended or bool(choice.get("finish_reason"))
         if not ended and not (self.takes_cut or self.takes_error):
             raise Failed("the stream broke off")
@@ -297,17 +298,18 @@ class TakesAHalfStream(_Lenient):
 
     def partly(self, route: str, body: Json) -> tuple[int, bytes]:
         """What arrives, whole or not."""
-        read = bytearray()
+        read, status = bytearray(), 0
         try:
             with httpx.stream(
                 "POST", f"{self.endpoint.base_url}/{route}", json=body, headers=self.headers(), timeout=60
             ) as response:
+                status = response.status_code
                 for part in response.iter_bytes():
                     read += part
         except httpx.HTTPError as error:
             if not read:
                 raise Failed(type(error).__name__) from error
-        return response.status_code, bytes(read)
+        return status, bytes(read)
 
 
 @mutant("record.stream-error", "answer.returned", "answer.failure-told")
