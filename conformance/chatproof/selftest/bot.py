@@ -480,7 +480,7 @@ def object_of(value: Any) -> Json:
 
 def listed(value: Any) -> list[Json]:
     """A list of JSON objects; an empty one where it is none."""
-    members: list[Any] = value if isinstance(value, list) else []
+    members: list[Any] = value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
     return members if all(isinstance(one, dict) for one in members) else []
 
 

@@ -1,5 +1,6 @@
 """Talks in which it is not known beforehand what a right client remembers: whatever it does is taken for that."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -130,3 +131,12 @@ def test_a_blank_reply_that_was_given_back_is_of_its_ask() -> None:
 def test_nothing_is_asked_again_after_clearing() -> None:
     hand = said(Hand(), ONE).does(Clear())
     assert broken(said(again(hand, ONE[0]), TWO)) != []
+
+
+@pytest.mark.parametrize(("name", "rules"), [("stall", ["record.timeout"]), ("text", [])])
+def test_a_client_that_leaves_a_failing_answer_has_failed(name: str, rules: list[str]) -> None:
+    """One that leaves another one before its end may keep the round or not."""
+    hand = Hand(timeout=1.0)
+    sent = hand.sends(ONE[0], answer=Answer(name=name, text="birch-0000001"))
+    hand.says("amber-0000001", replace(sent, left=True), ending=RAISED)
+    assert broken(said(hand, TWO, ONE[0])) == rules
