@@ -231,7 +231,7 @@ class Full(Sync):
         return Full(self.endpoint)
 
     def window(self, n: int) -> None:
-        self.messages = self.messages[-n:] if n else []
+        del self.messages[: max(len(self.messages) - n, 0)]
 
     def stream(self, text: str) -> Iterator[str]:
         read: list[str] = []

@@ -1,6 +1,7 @@
 """Each check, on a play that keeps its rule and on the same play with one thing wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from chatproof.history.model.plan import (
     Answer,
     Call,
     Clear,
+    Fork,
     Load,
     Restart,
     Say,
@@ -360,6 +362,20 @@ def cleared(**files: str) -> Hand:
 )
 def test_clearing_leaves_other_files(files: dict[str, str], *, is_kept: bool) -> None:
     assert bool(cleared(**files).breaches("persist.clear")) is not is_kept
+
+
+def test_clearing_leaves_what_another_program_has() -> None:
+    foreign = {"other.ini": replace(file("x"), foreign=True)}
+    for after, is_kept in ((foreign, True), ({}, False)):
+        hand = Hand(persistent=True)
+        hand.says("one", hand.sends(user("one")), files={**foreign, "a.json": file("a")})
+        hand.does(Clear(), files=after)
+        assert bool(hand.breaches("persist.clear")) is not is_kept
+
+
+def test_what_a_branch_wrote_is_the_conversations_own() -> None:
+    hand = Hand(persistent=True, tree=True).does(Fork(at=0, to="a", new="b"), files={"a.json": file("a")})
+    assert not hand.does(Clear(), files={"a.json": file("b")}).breaches("persist.clear")
 
 
 @pytest.mark.parametrize(

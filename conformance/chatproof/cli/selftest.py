@@ -25,7 +25,10 @@ def selftest() -> None:
 
 
 class _OwnCommand(Command):
-    is_configurable = False  # `client` is another command's name there
+    @property
+    def is_configurable(self) -> bool:
+        """Never: `client` is another command's name there."""
+        return False
 
 
 @selftest.command(

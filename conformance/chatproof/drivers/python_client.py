@@ -55,6 +55,7 @@ class PythonClient:
         self._worker = worker
         self._endpoint: Endpoint | None = None
         self._heads: dict[str, Any] = {}
+        self._replaced: list[Any] = []
         self._methods: frozenset[str] = frozenset()
         self._kinds: dict[str, str] = {}
         self._ask: Ask | None = None
@@ -141,8 +142,8 @@ class PythonClient:
 
     def close(self) -> None:
         """Ends the client."""
-        heads, self._heads = self._heads, {}
-        for client in {id(one): one for one in heads.values()}.values():
+        clients, self._heads, self._replaced = [*self._heads.values(), *self._replaced], {}, []
+        for client in {id(one): one for one in clients}.values():
             close = getattr(client, "close", None)
             if callable(close):
                 with suppress(BaseException):
@@ -244,8 +245,11 @@ class PythonClient:
         self._handed.append((messages, deepcopy(messages)))
         del self._handed[:-_HANDED_MOST]
         made = self._plain(lambda: make(messages))
-        self._heads[new] = client if made is None else made
-        self._set_window(self._heads[new])
+        if made is not None:
+            self._replaced += [self._heads[new]] if new in self._heads else []
+            client = made
+        self._heads[new] = client
+        self._set_window(client)
 
     def older(self) -> None:
         """Has the client write its files as an older version of it did."""

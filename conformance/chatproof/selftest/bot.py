@@ -11,7 +11,7 @@ import urllib.parse
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import SystemPrompt, Unit, Window
@@ -282,13 +282,12 @@ class Bot:
     def message(self, raw: bytes) -> Json:
         """The message of an answer in one piece."""
         value = parsed(raw)
-        choices = value.get("choices")
-        if value.get("object") != "chat.completion" or not isinstance(choices, list) or not choices:
+        choices = listed(value.get("choices"))
+        if value.get("object") != "chat.completion" or not choices:
             raise Failed("the answer is no chat completion with a choice")
-        message = choices[0].get("message") if isinstance(choices[0], dict) else None
-        if not isinstance(message, dict):
+        if "message" not in choices[0]:
             raise Failed("the choice has no message")
-        return message
+        return object_of(choices[0]["message"])
 
     def streamed(self, raw: bytes) -> Json:
         """The message of a stream."""
@@ -299,12 +298,12 @@ class Bot:
             chunk = parsed(event.encode())
             if "error" in chunk:
                 raise Failed("an error in the stream")
-            for choice in chunk.get("choices") or []:
+            for choice in listed(chunk.get("choices")):
                 if choice.get("index", 0) != 0:
                     continue
-                delta = choice.get("delta") or {}
+                delta = object_of(choice.get("delta"))
                 text += delta.get("content") or ""
-                for part in delta.get("tool_calls") or []:
+                for part in listed(delta.get("tool_calls")):
                     self.assemble(calls, part)
                 ended = ended or bool(choice.get("finish_reason"))
         if not ended:
@@ -318,7 +317,7 @@ class Bot:
             part["index"], {"id": "", "type": "function", "function": {"name": "", "arguments": ""}}
         )
         call["id"] = part.get("id") or call["id"]
-        function = part.get("function") or {}
+        function = object_of(part.get("function"))
         call["function"]["name"] += function.get("name") or ""
         call["function"]["arguments"] += function.get("arguments") or ""
 
@@ -377,6 +376,14 @@ class StoredBot(Bot):
         """The messages of a round after another history."""
         self.history = history
         return self.answer([question])
+
+    def fork(self, rounds: int) -> Bot:
+        """A branch, which is stored under a name of its own."""
+        self.load()
+        branch = super().fork(rounds)
+        branch.key = f"{self.key}/{len(self.read())}"
+        branch.save()
+        return branch
 
     def from_messages(self, messages: list[Json]) -> Bot:
         """A conversation that is made from a list of messages, and stored."""
@@ -465,7 +472,18 @@ def parsed(raw: bytes) -> Json:
         raise Failed("the answer is no JSON") from error
     if not isinstance(value, dict):
         raise Failed("the answer is no JSON object")
-    return value
+    return cast("Json", value)
+
+
+def object_of(value: Any) -> Json:
+    """A JSON object; an empty one where it is none."""
+    return cast("Json", value) if isinstance(value, dict) else {}
+
+
+def listed(value: Any) -> list[Json]:
+    """A list of JSON objects; an empty one where it is none."""
+    members: list[Any] = value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
+    return members if all(isinstance(one, dict) for one in members) else []
 
 
 def events(raw: bytes) -> Iterator[str]:

@@ -9,7 +9,7 @@ import httpx
 
 from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.policy import UNKNOWN, Messages, Policy, Rounds, SystemPrompt, Tokens, Turns
-from chatproof.selftest.bot import Bot, Failed, Json, StoredBot, StreamingBot, parsed
+from chatproof.selftest.bot import Bot, Failed, Json, StoredBot, StreamingBot, listed, parsed
 
 __all__ = ["LEGAL", "Legal"]
 
@@ -278,6 +278,11 @@ class Branches(Bot):
     """Branches."""
 
 
+@legal(Policy(tree=True, persistent=True))
+class StoresBranches(StoredBot):
+    """Branches in a file."""
+
+
 @legal(Policy(models=("first", "second")))
 class FallsBack(Bot):
     """Asks another model where one fails."""
@@ -340,7 +345,7 @@ class Responses(Bot):
         value = parsed(raw)
         if value.get("error") or value.get("status") not in ("completed", "incomplete"):
             raise Failed("the response failed")
-        parts = [part for item in value.get("output") or [] for part in item.get("content") or []]
+        parts = [part for item in listed(value.get("output")) for part in listed(item.get("content"))]
         return {"content": "".join(part.get("text", "") for part in parts)}
 
 
@@ -353,8 +358,8 @@ class Completions(Bot):
         status, raw = self.post("completions", {"model": model, "prompt": prompt, "max_tokens": 100_000})
         if status != 200:
             raise Failed(f"status {status}")
-        choices = parsed(raw).get("choices")
-        if not isinstance(choices, list) or not choices or not isinstance(choices[0].get("text"), str):
+        choices = listed(parsed(raw).get("choices"))
+        if not choices or not isinstance(choices[0].get("text"), str):
             raise Failed("no text")
         return {"content": choices[0]["text"]}
 

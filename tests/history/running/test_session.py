@@ -28,7 +28,9 @@ from chatproof.history.model.plan import (
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Cancelled, Hung, Play, Raised, Returned
 from chatproof.history.model.words import tags
+from chatproof.history.running.opening import thread_session
 from chatproof.history.running.session import Session
+from chatproof.selftest.bot import StoredBot
 from chatproof.stage import FakeStage
 from tests.drivers.clients import Full, Silent, Stored, Sync, Yields
 from tests.drivers.opened import HOSTS, KEPT, driver_for
@@ -159,6 +161,19 @@ def test_a_store_outlives_its_client(stage: FakeStage, killed: bool) -> None:
         (path,) = (name for name, file in play.steps[0].files.items() if not file.foreign)
         assert path == "history.json"
         assert not play.steps[0].files[path].holds_key
+
+
+def test_a_window_that_was_set_is_set_for_whoever_comes_after() -> None:
+    with thread_session(StoredBot, Policy(persistent=True), system_prompt="") as session:
+        play = session.play((Say(), Say(), Widen(n=2), Restart(), Say(), Load(texts=("§",) * 4), Say()))
+        assert [len(exchange.messages) for _, exchange in play.exchanges()] == [1, 3, 3, 3]
+
+
+def test_another_program_has_a_file_in_the_folder_of_a_client_that_stores() -> None:
+    with thread_session(StoredBot, Policy(persistent=True)) as session:
+        foreign = [one for one in session.play((Say(),)).steps[0].files.values() if one.foreign]
+        assert len(foreign) == 1
+        assert foreign[0].mode == 0o600
 
 
 @pytest.mark.parametrize("how", [one for one in Spoilage if one not in (Spoilage.UNWRITABLE, Spoilage.OLDER)])

@@ -167,6 +167,9 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("isolate.conversations", _is(_EXTRA, Cause.CONVERSATION)),
     ("tree.siblings", _is(_EXTRA, Cause.BRANCH)),
     ("persist.clear", _is(_EXTRA, Cause.CLEARED)),
+    # what a window cuts in the middle of a round
+    ("truncate.tool-pairs", lambda one: _half_cut(one) and one.orphan),
+    ("truncate.starts-with-user", lambda one: _half_cut(one) and one.opens_amiss),
     # what comes after a failure, and what is left of one later on
     ("accumulate.system-survives", _system_lost_after),
     ("record.retry-once", _after("record.retry-once")),
@@ -176,9 +179,6 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("retry.replaces", _is(_EXTRA, Cause.REPLACED)),
     ("isolate.cancelled", lambda one: _is(_EXTRA, Cause.FAILED)(one) and one.answer == "cancelled"),
     ("record.stream-abandoned", lambda one: _is(_EXTRA, Cause.FAILED)(one) and one.answer == "abandoned"),
-    # what a window that nobody knows cuts in the middle of a round
-    ("truncate.tool-pairs", lambda one: _half_cut(one) and one.orphan),
-    ("truncate.starts-with-user", lambda one: _half_cut(one) and one.opens_amiss),
     # tools
     ("tools.failure-is-a-result", _result("tools.failure-is-a-result")),
     ("tools.unknown-tool", _result("tools.unknown-tool")),

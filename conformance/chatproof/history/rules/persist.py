@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from chatproof.findings.finding import Level
 from chatproof.history.model.deviation import Cause, Presence, Slot
 from chatproof.history.model.oracle import Judged
-from chatproof.history.model.plan import Clear, Load, Restart, Together
+from chatproof.history.model.plan import Clear, Fork, Load, Restart, Together
 from chatproof.history.model.seen import File, Play, Step
 from chatproof.history.rules.claims import all_of, has, is_weak, needs_persistence
 from chatproof.history.rules.registry import Breach, rule
@@ -60,7 +60,8 @@ def _clear(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
                     return
         else:
             talked = {ask.to for ask in step.asks}
-            talked |= {step.move.new} if isinstance(step.move, Load) else set()
+            talked |= {step.move.new} if isinstance(step.move, Load | Fork) else set()
+            talked |= {step.move.to} if isinstance(step.move, Fork) else set()
             for key in talked:
                 own.setdefault(key, set()).update(_written(step, before))
         before = step.files

@@ -136,6 +136,10 @@ class _Course:
                     talk.rounds, talk.whole = None, False
                 talk.said = False
                 return move
+            case Restart():
+                # a branch has no name that a client would know it by afterwards
+                self.talks = {key: talk for key, talk in self.talks.items() if key in (FIRST, _SECOND)}
+                return move
             case Clear(to=to) as move:
                 self.talks[to] = _Known()
                 return move

@@ -93,6 +93,15 @@ class WritesOverABadFile(StoredBot):
         pass
 
 
+@mutant("persist.migrates", policy=STORED)
+class ReadsNoOlderFile(StoredBot):
+    """A file of an older version is set aside."""
+
+    def older(self) -> None:
+        conversations = self.read()
+        self.path.write_text(json.dumps({"version": 0, "messages": conversations.get(self.key, [])}))
+
+
 @mutant("persist.private", policy=STORED)
 class StoresForEveryone(StoredBot):
     """Everyone can read the file."""
@@ -271,6 +280,16 @@ class CutsWhereItBranches(Bot):
         branch = super().fork(rounds)
         self.history = self.history[: 2 * rounds]
         return branch
+
+
+@mutant("tree.round-trip", "tree.siblings", policy=Policy(tree=True, persistent=True))
+class GoesOnInTheBranch(StoredBot):
+    """Finds the branch in place of the conversation when it starts again."""
+
+    def __init__(self, endpoint: Endpoint, key: str = "a", history: list[Json] | None = None) -> None:
+        super().__init__(endpoint, key, history)
+        if history is None and key == "a":
+            self.key = max(self.read(), default=key)
 
 
 @mutant("tree.from-messages")

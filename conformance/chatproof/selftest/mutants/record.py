@@ -1,9 +1,14 @@
 """Mistakes with rounds that fail."""
 
-from typing import ClassVar
+import asyncio
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import httpx
 
 from chatproof.history.model.answers import ANSWERS, Fate
-from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot, events, parsed
+from chatproof.history.model.policy import Policy
+from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot, events, listed, object_of, parsed
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []
@@ -122,8 +127,10 @@ class RecordsPartsAsWritten(Bot):
     """Keeps a list of parts as Python writes it."""
 
     def assistant(self, reply: Json) -> Json:
-        content = reply.get("content")
-        return super().assistant({"content": str(content) if isinstance(content, list) else content})
+        content: Any = reply.get("content")
+        return super().assistant(
+            {"content": str(content) if content and not isinstance(content, str) else content}
+        )
 
 
 @mutant("record.delta-shape", "answer.returned", "answer.failure-told")
@@ -132,10 +139,9 @@ class TakesADeltaForAMessage(Bot):
 
     def message(self, raw: bytes) -> Json:
         value = parsed(raw)
-        choices = value.get("choices")
-        if isinstance(choices, list) and choices and isinstance(choices[0], dict) and "delta" in choices[0]:
-            delta: Json = choices[0]["delta"]
-            return delta
+        choices = listed(value.get("choices"))
+        if choices and "delta" in choices[0]:
+            return object_of(choices[0]["delta"])
         return super().message(raw)
 
 
@@ -246,7 +252,7 @@ class KeepsWhatIsSaidAgain(Bot):
 
     def answer(self, messages: list[Json]) -> list[Json]:
         pending, self.pending = self.pending, None
-        if pending == messages[0]:
+        if pending is not None and pending == messages[0]:
             return [*messages, self.assistant(self.ask([*self.head(), *self.history, pending, *messages]))]
         return super().answer(messages)
 
@@ -273,8 +279,8 @@ class _Lenient(StreamingBot):
                 if self.takes_error:
                     break
                 raise Failed("an error in the stream")
-            for choice in chunk.get("choices") or []:
-                text += (choice.get("delta") or {}).get("content") or ""
+            for choice in listed(chunk.get("choices")):
+                text += object_of(choice.get("delta")).get("content") or ""
                 ended = ended or bool(choice.get("finish_reason"))
         if not ended and not (self.takes_cut or self.takes_error):
             raise Failed("the stream broke off")
@@ -292,19 +298,18 @@ class TakesAHalfStream(_Lenient):
 
     def partly(self, route: str, body: Json) -> tuple[int, bytes]:
         """What arrives, whole or not."""
-        import httpx  # noqa: PLC0415  the reader of the others gives nothing of what is cut
-
-        read = bytearray()
+        read, status = bytearray(), 0
         try:
             with httpx.stream(
                 "POST", f"{self.endpoint.base_url}/{route}", json=body, headers=self.headers(), timeout=60
             ) as response:
+                status = response.status_code
                 for part in response.iter_bytes():
                     read += part
         except httpx.HTTPError as error:
             if not read:
                 raise Failed(type(error).__name__) from error
-        return response.status_code, bytes(read)
+        return status, bytes(read)
 
 
 @mutant("record.stream-error", "answer.returned", "answer.failure-told")
@@ -400,6 +405,57 @@ class RecordsNullChoices(Bot):
         if value.get("object") == "chat.completion" and value.get("choices") is None:
             return {"content": "(no answer)"}
         return super().message(raw)
+
+
+@mutant("record.timeout", policy=Policy(timeout=0.3))
+class KeepsWhatTimedOut(Bot):
+    """Keeps what is said where no answer comes in time."""
+
+    def failed(self, question: Json, error: Failed) -> None:
+        if "Timeout" in str(error):
+            self.history.append(question)
+
+
+DROPS = Policy(fates={"cancelled": Fate.DROP, "abandoned": Fate.DROP})
+
+
+@mutant("record.stream-abandoned", policy=DROPS)
+class KeepsHalfAReply(Bot):
+    """A reader who leaves leaves half a reply, which is kept as a whole one."""
+
+    def stream(self, text: str) -> Iterator[str]:
+        question = self.user(text)
+        messages = self.answer([question])
+        reply, told = str(messages[-1]["content"]), ""
+        try:
+            for at in range(0, len(reply), 20):
+                told += reply[at : at + 20]
+                yield reply[at : at + 20]
+        except GeneratorExit:
+            self.record([question, {"role": "assistant", "content": told}])
+            raise
+        self.record(messages)
+
+
+@mutant("isolate.cancelled", policy=DROPS)
+class KeepsWhatWasCancelled(Bot):
+    """What is said stays in the history where the ask is cancelled."""
+
+    async def say(self, text: str) -> str | None:  # type: ignore[override]
+        question = self.user(text)
+        body = self.body(self.model, [*self.head(), *self.view(self.history), question])
+        url = f"{self.endpoint.base_url}/chat/completions"
+        try:
+            async with httpx.AsyncClient(timeout=60, verify=False) as client:  # noqa: S501  the stage speaks HTTP
+                response = await client.post(url, json=body, headers=self.headers())
+        except asyncio.CancelledError:
+            self.history = [*self.history, question]
+            raise
+        if response.status_code != 200:
+            raise Failed(f"status {response.status_code}")
+        reply = self.assistant(self.message(response.content))
+        self.record([question, reply])
+        return self.told(reply)
 
 
 @mutant("record.reset", "record.truncated-json")

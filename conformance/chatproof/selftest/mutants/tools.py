@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chatproof.history.model.policy import Policy
-from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot
+from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot, object_of
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []
@@ -162,7 +162,7 @@ class KeepsTheLastFragment(StreamingBot):
     """Keeps the last fragment of arguments in place of all."""
 
     def assemble(self, calls: dict[int, Json], part: Json) -> None:
-        arguments = (part.get("function") or {}).get("arguments")
+        arguments = object_of(part.get("function")).get("arguments")
         super().assemble(calls, part)
         if arguments:
             calls[part["index"]]["function"]["arguments"] = arguments

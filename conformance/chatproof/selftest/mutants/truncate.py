@@ -94,7 +94,9 @@ class KeepsTheFirstRound(Bot):
 
     def view(self, history: list[Json]) -> list[Json]:
         limit = self.limit or 0
-        return history if len(history) <= limit else [*history[:2], *history[len(history) - limit + 2 :]]
+        if len(history) <= limit or limit < 4:
+            return super().view(history)
+        return [*history[:2], *history[len(history) - limit + 2 :]]
 
 
 @mutant("truncate.system-kept", policy=WINDOW)

@@ -28,7 +28,7 @@ def record(
     fate, cause = _fate(policy, step, ask, current)
     if not stores and fate is not Fate.DROP:
         fate = Fate.UNKNOWN
-    cut = _is_cut(ask, current)
+    cut = _is_cut(step, ask, current)
     reply = _reply(transcript, policy, current, fate, cut=cut)
     firm = fate is not Fate.UNKNOWN and current.last is not None
     parts = [*current.nodes, *([reply] if reply is not None else [])]
@@ -55,7 +55,7 @@ def _fate(policy: Policy, step: Step, ask: Ask, current: OpenRound) -> tuple[Fat
     last = current.last
     if last is None:
         return Fate.UNKNOWN, "text"
-    if isinstance(ask.ending, Cancelled) or last.left:
+    if is_stopped(step, ask, last) and (last.left or isinstance(ask.ending, Cancelled)):
         cause = "abandoned" if is_abandoned(step, last) else "cancelled"
         fate = policy.fate(cause)
     elif is_stopped(step, ask, last):  # and nothing came of it
@@ -83,11 +83,11 @@ def _is_kept_exhausted(policy: Policy, current: OpenRound) -> bool:
     return exhausted and policy.fate("tools-exhausted") in (Fate.KEEP, Fate.KEEP_ARRIVED)
 
 
-def _is_cut(ask: Ask, current: OpenRound) -> bool:
+def _is_cut(step: Step, ask: Ask, current: OpenRound) -> bool:
     last = current.last
-    return last is not None and (
-        ANSWERS[last.answer.name].fails or last.left or isinstance(ask.ending, Cancelled)
-    )
+    if last is None or isinstance(ask.ending, Cancelled):
+        return last is not None
+    return ANSWERS[last.answer.name].fails or (last.left and is_stopped(step, ask, last))
 
 
 def _reply(

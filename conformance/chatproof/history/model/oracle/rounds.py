@@ -35,13 +35,23 @@ def is_abandoned(step: Step, last: Exchange) -> bool:
 
 
 def is_stopped(step: Step, ask: Ask, last: Exchange | None) -> bool:
-    """Whether an ask was ended before its time, or may have been: one that gave the whole reply back was not."""
-    if isinstance(ask.ending, Cancelled) or (last is not None and last.left):
+    """Whether an ask was ended before its time, or may have been.
+
+    One that gave the whole reply back was not, and a client that leaves an answer which fails has failed.
+    """
+    if isinstance(ask.ending, Cancelled):
         return True
-    if not isinstance(step.move, Say) or step.move.stop is None:
+    kind = ANSWERS[last.answer.name] if last is not None else None
+    if (
+        kind is not None
+        and last is not None
+        and not kind.fails
+        and ask.ending == Returned(text=last.answer.text)
+    ):
         return False
-    whole = last is not None and last.answer.is_ordinary and isinstance(ask.ending, Returned)
-    return not (whole and last is not None and ask.ending == Returned(text=last.answer.text))
+    if isinstance(step.move, Say) and step.move.stop is not None:
+        return True
+    return last is not None and kind is not None and last.left and not kind.fails
 
 
 def brings_calls(answer: Answer) -> bool:

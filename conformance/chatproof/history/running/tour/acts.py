@@ -90,7 +90,8 @@ def _trees(policy: Policy) -> Iterator[Leg]:
             name=name, plan=plan, provokes=ids("tree.path", "tree.siblings", "tree.any-node"), needs=fork
         )
     if policy.persistent:
-        kept = (*says(2), Fork(at=1), Say(to="b"), Restart(), Say(), Say(to="b"))
+        # a branch has no name that a client would know it by afterwards
+        kept = (*says(2), Fork(at=1), Say(to="b"), Say(), Restart(), Say())
         yield Leg(name="fork-restart", plan=kept, provokes=ids("tree.round-trip"), needs=fork | {"restart"})
     names = ("blanks-around", "json-message", "nfd", "emoji")
     texts = (*(TEXTS[name] for name in names), TEMPLATES["doubled-braces"], TEXTS["crlf"])

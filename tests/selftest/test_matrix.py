@@ -1,0 +1,27 @@
+"""The judge is judged: each mistake is caught by a rule about it and by no other, and who is right is not named."""
+
+import pytest
+
+from chatproof.history.rules import RULES
+from chatproof.selftest.legal import LEGAL
+from chatproof.selftest.matrix import names, rows
+from chatproof.selftest.mutants import MUTANTS
+from tests.portion import one_in
+
+
+@pytest.mark.parametrize("name", one_in(7, names()))
+def test_a_row_is_right(name: str) -> None:
+    (row,) = rows([name])
+    assert row.broken <= row.declared
+    assert bool(row.broken) is bool(row.declared)
+
+
+def test_there_are_many_mistakes_and_many_ways_to_be_right() -> None:
+    assert len(MUTANTS) >= 110
+    assert len(LEGAL) >= 25
+
+
+def test_every_rule_is_in_a_row() -> None:
+    declared = {rule for mutant in MUTANTS.values() for rule in mutant.caught_by}
+    assert declared - set(RULES) == set()
+    assert set(RULES) - declared == set()
