@@ -9,12 +9,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chatproof import _suite
 from chatproof.cases import PROFILES, case_of
-from chatproof.cli.check_options import CheckOptions
 from chatproof.cli.command import crash, interruptible
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
@@ -26,12 +26,15 @@ from chatproof.report.exit_code import CANNOT, INTERRUPTED
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
 
+if TYPE_CHECKING:  # it imports this where it runs
+    from chatproof.cli.check_options import CheckOptions
+
 __all__ = ["judge"]
 
 _SUITE = Path(_suite.__file__).parent
 
 
-def judge(options: CheckOptions) -> None:
+def judge(options: "CheckOptions") -> None:
     """Run the cases and write the reports."""
     try:
         headers_of(options.headers, os.environ)
@@ -59,7 +62,7 @@ def judge(options: CheckOptions) -> None:
     sys.exit(_explained(known.end(result), result))
 
 
-def _arguments(options: CheckOptions) -> list[str]:
+def _arguments(options: "CheckOptions") -> list[str]:
     """The options as those of a pytest session: `-k VALUE`, and `--option=VALUE`, for a value may begin with a dash."""
     given = {
         "url": options.url,
@@ -207,7 +210,7 @@ def _hermetic() -> Generator[None]:
                 os.environ[name] = value
 
 
-def _list(options: CheckOptions) -> None:
+def _list(options: "CheckOptions") -> None:
     run = _Run(say)
     with redirect_stdout(io.StringIO()):
         code, told = _pytest([*_arguments(options), "--collect-only"], run)
@@ -217,7 +220,7 @@ def _list(options: CheckOptions) -> None:
         say(f"{id_:<{width}}  {case_of(id_).level:<6}  {case_of(id_).sentence}")
 
 
-def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: CheckOptions) -> None:
+def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: "CheckOptions") -> None:
     if code == pytest.ExitCode.USAGE_ERROR:
         cannot(_first_error(told))
     if run.fault:
