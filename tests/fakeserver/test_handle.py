@@ -62,6 +62,11 @@ def test_unknown_names_are_answered_with_near_ones(name: str, handle: Handle) ->
             choose(name)
 
 
+def test_a_condition_that_there_is_not_is_told_with_those_that_there_are(handle: Handle) -> None:
+    with pytest.raises(TypeError, match=r"'contain' is none of adapter, contains, header"):
+        handle.when(contain="weather", answer="Rain.")  # type: ignore[call-arg]
+
+
 def test_refused_requests_and_chosen_scenarios_take_nothing_from_the_script(
     fake: Fake, handle: Handle
 ) -> None:

@@ -45,6 +45,8 @@ def judge(options: "CheckOptions") -> None:
         return
     ids = [id_ for cases in PROFILES.values() for id_ in cases]
     known = KnownFailures.of(options.level, options.baseline, options.write_baseline, ids=ids, noun="case")
+    if options.json_file == options.junit_file == STANDARD_OUTPUT:
+        cannot("--json - and --junit - would both be on standard output: name a file for one of them.")
     check_writable(options.json_file, options.junit_file)
     told_to = partial(say, err=STANDARD_OUTPUT in {options.json_file, options.junit_file})
     run = _Run(told_to)
@@ -226,9 +228,10 @@ def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: "C
     if run.fault:
         crash(*run.fault)
     if not run.selected:
+        lorax = "--profile lorax " if options.profile == "lorax" else ""
         cannot(
             f"-k {options.expression!r} fits none of {len(PROFILES[options.profile])} cases."
-            " `chatproof check --list` shows them."
+            f" `chatproof check {lorax}--list` shows them."
         )
 
 

@@ -3,6 +3,7 @@
 Whatever stands in the way is a `CannotJudgeError` with one plain sentence: nothing was judged then.
 """
 
+import re
 import ssl
 import time
 from collections.abc import Callable
@@ -45,6 +46,9 @@ from chatproof.probe.client import Client, trust_of
 __all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
 
 _KEYLESS = Gate()
+
+_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+"""What a shell can set; a key put there by mistake mostly has a dash."""
 
 _EVERY = 1.0
 """Seconds between two questions whether a server is still loading."""
@@ -145,8 +149,13 @@ def _refuse_unsendable(target: Target) -> None:
     """Look at the key before the first request: what is no value of a header would be quoted by whoever refuses it.
 
     Raises:
-        CannotJudgeError: it is none.
+        CannotJudgeError: it is none, or stands where the name of its variable is wanted.
     """
+    if target.api_key is None and not _VARIABLE.fullmatch(target.key_variable):
+        raise CannotJudgeError(
+            "--api-key-env takes the name of a variable, such as OPENAI_API_KEY, and what it was given is none."
+            " Put the key into a variable. Nothing was asked."
+        )
     if flaw := header_flaw(target.sent_key or ""):
         raise CannotJudgeError(
             f"the key in ${target.key_variable} {flaw}: it cannot be sent. Nothing was asked."
