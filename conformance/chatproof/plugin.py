@@ -104,6 +104,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from chatproof.gate.escaping import line  # noqa: PLC0415  heavy: see above
         from chatproof.report.files import refuse_unwritable  # noqa: PLC0415  heavy: see above
 
+        if path == "-":
+            pytest.exit(
+                "chatproof: standard output is pytest's own: name a file for the report", returncode=2
+            )
         try:
             refuse_unwritable(path)
         except OSError as error:
@@ -136,6 +140,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Where cases were collected, watch them: gather their results and write the reports."""
     if any("chatproof_judge" in getattr(item, "fixturenames", ()) for item in items):
         register_collector(config)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say that an endpoint was named and not looked at: the session may be green all the same."""
+    if not config.option.chatproof_url:
+        return
+    from chatproof.judging.session import ResultCollector  # noqa: PLC0415  heavy: see above
+
+    if not config.pluginmanager.hasplugin(ResultCollector.NAME):
+        terminalreporter.write_line(
+            "chatproof: nothing was judged at --chatproof-url, for no case was collected (pytest --pyargs chatproof)"
+        )
 
 
 @pytest.hookimpl(optionalhook=True)
