@@ -157,6 +157,8 @@ def validate(
     PATH is a file, a directory, a pattern or - for standard input; what is gzipped is unpacked. What a file
     holds is seen from its content.
     """
+    if any(path.startswith(("http://", "https://")) for path in paths):
+        cannot("validate reads files, and an address is none: `chatproof check URL` asks an endpoint.")
     origin = Origin.FOUND if skip_unknown else Origin.NAMED
     shown = _QUIET if quiet else _ALL
     policy = Policy(level=Level(level), allowed=allowed, known=_known(baseline))
