@@ -116,6 +116,14 @@ def test_a_gzip_that_is_cut_is_a_broken_answer() -> None:
     assert exchange.failure.text.endswith("and ends before that does")
 
 
+def test_what_comes_behind_the_end_of_a_gzip_is_bounded_too() -> None:
+    pieces = [gzip.compress(b"{}"), *[b"x" * 100] * 10]
+    headers = {"content-encoding": "gzip"}
+    exchange = probe_of(lambda _: httpx.Response(200, stream=Pieces(pieces), headers=headers)).get("/models")
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.TOO_LARGE
+
+
 def test_of_headers_without_number_a_thousand_are_kept() -> None:
     exchange = probe_of(lambda _: answer(b"{}", {f"x-{n}": "1" for n in range(1500)})).get("/models")
     assert exchange.received is not None
