@@ -221,6 +221,14 @@ def test_processes_count_together_in_a_folder(tmp_path: Path) -> None:
         Budget(max_requests=9, max_tokens=10, tally=tmp_path / "b").take()
 
 
+def test_what_an_endpoint_claims_fills_neither_memory_nor_disk(tmp_path: Path) -> None:
+    budget = Budget(max_requests=9, max_tokens=10**15, tally=tmp_path)
+    budget.add(prompt_tokens=2**62)
+    assert (tmp_path / "tokens").stat().st_size <= 1_000_000
+    with pytest.raises(BudgetSpentError, match="tokens"):
+        budget.take()
+
+
 class Endless(httpx.SyncByteStream):
     """A body without an end."""
 
