@@ -130,7 +130,7 @@ def pytest_runtest_makereport(
     """Put a case's result into its report: xdist carries it to the controller from there."""
     report = yield
     if "chatproof_judge" in getattr(item, "fixturenames", ()):
-        from chatproof.judging.session import store_result  # noqa: PLC0415  heavy: see above
+        from chatproof.judging.collector import store_result  # noqa: PLC0415  heavy: see above
 
         store_result(item, report)
     return report
@@ -163,7 +163,7 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
 
 def register_collector(config: pytest.Config) -> None:
     """Register the session's plugin, once."""
-    from chatproof.judging.session import ResultCollector  # noqa: PLC0415  heavy: see above
+    from chatproof.judging.collector import ResultCollector  # noqa: PLC0415  heavy: see above
 
     if not config.pluginmanager.hasplugin(ResultCollector.NAME):
         config.pluginmanager.register(ResultCollector(config), ResultCollector.NAME)

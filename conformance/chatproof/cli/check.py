@@ -18,7 +18,8 @@ from chatproof.cases import PROFILES, case_of
 from chatproof.cli.command import crash, interruptible
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
-from chatproof.judging.session import PROGRESS, ResultCollector, gate_of
+from chatproof.judging.collector import ResultCollector
+from chatproof.judging.session import PROGRESS, gate_of
 from chatproof.probe import HeaderError, headers_of
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import STANDARD_OUTPUT, Progress, cannot, check_writable, flash, say, write_file

@@ -138,7 +138,7 @@ def client_command(
     applied = known.expectation.applied
     check_writable(json_file)
     if json_file and json_file != STANDARD_OUTPUT:
-        json_file = str(Path(json_file).resolve())  # the client may change the folder
+        json_file = str(Path(json_file).absolute())  # the client may change the folder
     told = partial(say, err=json_file == STANDARD_OUTPUT)
     told(f"{header(__version__, line(target), str(policy))}\n")
     progress = _Progress(rules, told)
