@@ -146,7 +146,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say that an endpoint was named and not looked at: the session may be green all the same."""
     if not config.option.chatproof_url:
         return
-    from chatproof.judging.session import ResultCollector  # noqa: PLC0415  heavy: see above
+    from chatproof.judging.collector import ResultCollector  # noqa: PLC0415  heavy: see above
 
     if not config.pluginmanager.hasplugin(ResultCollector.NAME):
         terminalreporter.write_line(
