@@ -248,24 +248,23 @@ class Bot:
         """Status and bytes of an answer."""
         url = urllib.parse.urlsplit(self.endpoint.base_url)
         data = json.dumps(body).encode()
-        for fresh in (self._link is None, True):
-            link = self._link if not fresh else None
-            if link is None:
-                self.hang_up()
-                link = self._link = HTTPConnection(
-                    url.hostname or "", url.port, timeout=self.endpoint.policy.timeout or 60
-                )
+        kept, self._link = self._link, None  # for an ask at the same time it is not there
+        new = HTTPConnection(url.hostname or "", url.port, timeout=self.endpoint.policy.timeout or 60)
+        for link in (kept, new) if kept is not None else (new,):
             try:
                 link.request("POST", f"{url.path}/{route}", data, self.headers())
                 response = link.getresponse()
                 raw = response.read(_MOST_BYTES)
             except (HTTPException, OSError) as error:
-                self.hang_up()
-                if fresh:
+                link.close()
+                if link is new:
                     raise Failed(f"{type(error).__name__}") from error
                 continue  # a connection that was kept open may have ended since
             if response.will_close:
+                link.close()
+            else:
                 self.hang_up()
+                self._link = link
             self.noted(response)
             return response.status, raw
         raise Failed("no connection")
