@@ -373,6 +373,12 @@ def test_clearing_leaves_what_another_program_has() -> None:
         assert bool(hand.breaches("persist.clear")) is not is_kept
 
 
+def test_one_file_may_hold_all_conversations() -> None:
+    hand = Hand(persistent=True, many=True)
+    hand.says("one", hand.sends(user("one")), to="b", files={"all.json": file("b")})
+    assert not hand.does(Clear(), files={"all.json": file("c")}).breaches("persist.clear")
+
+
 def test_what_a_branch_wrote_is_the_conversations_own() -> None:
     hand = Hand(persistent=True, tree=True).does(Fork(at=0, to="a", new="b"), files={"a.json": file("a")})
     assert not hand.does(Clear(), files={"a.json": file("b")}).breaches("persist.clear")

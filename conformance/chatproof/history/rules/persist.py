@@ -48,7 +48,8 @@ def _clear(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     own: dict[str, set[str]] = {}
     for at, step in enumerate(play.steps):
         if isinstance(step.move, Clear):
-            mine = own.get(step.move.to, set())
+            # of one that has written nothing nobody knows whether it shares a file with others
+            mine = own.get(step.move.to) or set[str]().union(*own.values())
             for path in sorted(before.keys() - mine):
                 if path not in step.files or step.files[path].digest != before[path].digest:
                     yield Breach(

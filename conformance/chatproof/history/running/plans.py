@@ -151,7 +151,9 @@ class _Course:
                 self.talks[new] = _Known(rounds=at, whole=at > 0 and (talk.whole or at < talk.rounds))
                 return replace(move, at=at)
             case Load(new=new, texts=texts):
-                if self.talks.get(new, _Known()) != _Known() or (new != FIRST and not self.policy.many):
+                # a list has no key, under which a store would keep it
+                elsewhere = new != FIRST and (not self.policy.many or self.policy.persistent)
+                if self.talks.get(new, _Known()) != _Known() or elsewhere:
                     return None
                 self.talks[new] = _Known(rounds=len(texts) // 2, whole=bool(texts))
                 return move
