@@ -1,5 +1,6 @@
 """What is said of an observation: typed, where it is, without a key, and in a log."""
 
+import base64
 import json
 import logging
 import pickle
@@ -129,3 +130,13 @@ def test_urls_keep_no_user_and_no_query() -> None:
         on_violation=report(found.append),
     )
     assert found[0].url == "http://[::1]/v1/chat/completions"
+
+
+def test_the_password_of_basic_credentials_is_masked_as_a_server_reads_it() -> None:
+    header = "Basic " + base64.b64encode(b"bob:hunter22hunter").decode()
+    told = gate_of(keys_of([("Proxy-Authorization", header)])).line("bob:hunter22hunter, hunter22hunter")
+    assert "hunter22" not in told
+
+
+def test_a_header_that_lets_nobody_in_hides_nothing() -> None:
+    assert keys_of([("user-agent", "python"), ("x-stainless-lang", "python")]) == ()
