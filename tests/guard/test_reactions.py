@@ -1,5 +1,6 @@
 """What is said of an observation: typed, where it is, without a key, and in a log."""
 
+import asyncio
 import base64
 import json
 import logging
@@ -140,3 +141,32 @@ def test_the_password_of_basic_credentials_is_masked_as_a_server_reads_it() -> N
 
 def test_a_header_that_lets_nobody_in_hides_nothing() -> None:
     assert keys_of([("user-agent", "python"), ("x-stainless-lang", "python")]) == ()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_a_body_that_was_read_before_raises_however_it_is_looked_at(way: Way) -> None:
+    response = way.whole(Answer([EMPTY], content_type=JSON)).response
+
+    async def pieces() -> list[bytes]:
+        return [piece async for piece in response.aiter_bytes()]
+
+    async def lines() -> list[str]:
+        return [text async for text in response.aiter_lines()]
+
+    looks = (
+        (lambda: list(response.iter_bytes()), lambda: list(response.iter_lines()))
+        if way.mode == "sync"
+        else (lambda: asyncio.run(pieces()), lambda: asyncio.run(lines()))
+    )
+    for look in looks:
+        with pytest.raises(ContractError):
+            look()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_a_coroutine_function_is_no_reaction(way: Way) -> None:
+    async def tell(_told: Observation) -> None:
+        raise AssertionError
+
+    error = way.whole(Answer([EMPTY], content_type=JSON), on_violation=tell).error
+    assert isinstance(error, TypeError)

@@ -132,6 +132,14 @@ class _Answer(httpx.Response):
         self._watch.speak_up()
         return super().content
 
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        self._watch.speak_up()  # of a body that was read before; lines and text come from here, too
+        return super().iter_bytes(chunk_size)
+
+    def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        self._watch.speak_up()
+        return super().aiter_bytes(chunk_size)
+
     def read(self) -> bytes:
         with self._watch.held_back():
             return super().read()
