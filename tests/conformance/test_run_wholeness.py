@@ -307,3 +307,12 @@ def test_an_endpoint_that_stays_busy_is_gone() -> None:
     assert "HTTP 503, no content type, an empty body, for the plain request that had worked" in last_line(
         result
     )
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_of_the_requests_own_that_is_refused_casts_no_doubt(status: int) -> None:
+    transport = Transport(lambda _, r: as_json(status, {}) if r.header("authorization") == "x" else None)
+    probe = open_target(Target(url="http://fake/v1", model="tiny"), transport=transport).endpoint.probe
+    before = transport.count
+    assert probe.send("GET", "/models", headers={"authorization": "x"}).status == status
+    assert transport.count == before + 1
