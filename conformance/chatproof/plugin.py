@@ -4,6 +4,7 @@ It is imported at every start of pytest wherever chatproof is installed, so noth
 until one of its cases runs.
 """
 
+import math
 import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
     from chatproof.judging.judge import Judge
 
 __all__: list[str] = []
+
+_SMALLEST = 1e-6
+_LEAST = {
+    "timeout": _SMALLEST,
+    "wait": 0,
+    "delay": 0,
+    "max_requests": 1,
+    "max_tokens": 1,
+    "max_seconds": _SMALLEST,
+}
+"""Options that are numbers, and what they are at the least."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,6 +97,10 @@ def pytest_configure(config: pytest.Config) -> None:
         if value == "" or (isinstance(value, list) and "" in value):
             option = "--" + name.replace("_", "-")
             pytest.exit(f"chatproof: {option} is empty (is a variable not set?)", returncode=2)
+    for name, least in _LEAST.items():
+        value = given.get(f"chatproof_{name}")
+        if value is not None and not least <= value < math.inf:  # nan is neither
+            pytest.exit(f"chatproof: --chatproof-{name.replace('_', '-')} cannot be {value}", returncode=2)
     if headers := given.get("chatproof_header"):
         from chatproof.probe import HeaderError, headers_of  # noqa: PLC0415  heavy: see above
 

@@ -58,3 +58,32 @@ def test_the_embedded_fake_is_named_in_the_head(tmp_path: Path) -> None:
         check=True,
     )
     assert "   the embedded fake   http://127.0.0.1:" in run.stdout.splitlines()[0]
+
+
+def seconds() -> list[list[str]]:
+    """Every option that is a time."""
+    context = click.Context(main)
+    return [
+        [name, param.opts[-1]]
+        for name in ("check", "client", "serve")
+        for param in getattr(main.get_command(context, name), "params", ())
+        if isinstance(param.type, click.types.FloatParamType)
+    ]
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "-1"])
+@pytest.mark.parametrize("option", seconds(), ids=" ".join)
+def test_a_time_is_a_number(option: list[str], value: str) -> None:
+    command, name = option
+    run = CliRunner().invoke(main, [command, f"{name}={value}"])
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert name in run.stderr
+
+
+@pytest.mark.parametrize(
+    "option", ["timeout=nan", "timeout=0", "delay=-1", "wait=inf", "max-requests=0", "max-seconds=nan"]
+)
+def test_pytest_refuses_what_is_no_time_or_limit(option: str, tmp_path: Path) -> None:
+    run = run_pytest("--pyargs", "chatproof", f"--chatproof-{option}", cwd=tmp_path)
+    assert run.returncode == 2
+    assert f"--chatproof-{option.partition('=')[0]} cannot be" in run.stdout + run.stderr

@@ -79,6 +79,13 @@ def test_a_session_that_judged_nothing_is_not_green() -> None:
     assert "not run: the limit of 2 requests is reached" in said
 
 
+def test_a_session_whose_cases_something_else_kept_from_running_is_not_green(folder: Path) -> None:
+    code, _ = run_here("-k", "http.utf8", "--setup-plan", "--chatproof-json", "r.json")
+    assert code == 2
+    assert json.loads((folder / "r.json").read_text())["whole"] is False
+    assert run_here("-k", "http.utf8", "--collect-only")[0] == 0
+
+
 def test_cases_are_chosen_as_tests_are(folder: Path) -> None:
     code, said = run_here("-k", "http.utf8", "--chatproof-junit", "r.xml")
     assert code == 0, said

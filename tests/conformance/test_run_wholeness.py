@@ -199,6 +199,15 @@ def test_a_refusal_that_is_for_one_request_alone_is_inconclusive(status: int) ->
     assert (unsure, result.whole, exit_code(result)) == ({"http.unknown-route"}, True, 0)
 
 
+@pytest.mark.parametrize("member", ["stream", "tools"])
+def test_an_endpoint_that_refuses_much_is_no_whole_run(member: str) -> None:
+    refused = as_json(403, {"error": {"message": "not for you", "type": "x", "param": None, "code": None}})
+    result = run_on(Transport(lambda _, r: refused if is_chat(r) and asked(r).get(member) else None))
+    assert (result.whole, exit_code(result)) == (False, 2)
+    assert "refused as if the key were wrong" in last_line(result)
+    assert not any(case.outcome is Outcome.FAILED for case in result.cases)
+
+
 def test_a_request_that_is_refused_once_is_asked_again() -> None:
     refused = as_json(403, {"error": {"message": "no", "type": "x", "param": None, "code": None}})
     result = run_on(Transport(lambda n, _: refused if n in (9, 30, 61) else None))
@@ -307,3 +316,12 @@ def test_an_endpoint_that_stays_busy_is_gone() -> None:
     assert "HTTP 503, no content type, an empty body, for the plain request that had worked" in last_line(
         result
     )
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_of_the_requests_own_that_is_refused_casts_no_doubt(status: int) -> None:
+    transport = Transport(lambda _, r: as_json(status, {}) if r.header("authorization") == "x" else None)
+    probe = open_target(Target(url="http://fake/v1", model="tiny"), transport=transport).endpoint.probe
+    before = transport.count
+    assert probe.send("GET", "/models", headers={"authorization": "x"}).status == status
+    assert transport.count == before + 1

@@ -1,5 +1,7 @@
 """What is said of an observation: typed, where it is, without a key, and in a log."""
 
+import asyncio
+import base64
 import json
 import logging
 import pickle
@@ -129,3 +131,42 @@ def test_urls_keep_no_user_and_no_query() -> None:
         on_violation=report(found.append),
     )
     assert found[0].url == "http://[::1]/v1/chat/completions"
+
+
+def test_the_password_of_basic_credentials_is_masked_as_a_server_reads_it() -> None:
+    header = "Basic " + base64.b64encode(b"bob:hunter22hunter").decode()
+    told = gate_of(keys_of([("Proxy-Authorization", header)])).line("bob:hunter22hunter, hunter22hunter")
+    assert "hunter22" not in told
+
+
+def test_a_header_that_lets_nobody_in_hides_nothing() -> None:
+    assert keys_of([("user-agent", "python"), ("x-stainless-lang", "python")]) == ()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_a_body_that_was_read_before_raises_however_it_is_looked_at(way: Way) -> None:
+    response = way.whole(Answer([EMPTY], content_type=JSON)).response
+
+    async def pieces() -> list[bytes]:
+        return [piece async for piece in response.aiter_bytes()]
+
+    async def lines() -> list[str]:
+        return [text async for text in response.aiter_lines()]
+
+    looks = (
+        (lambda: list(response.iter_bytes()), lambda: list(response.iter_lines()))
+        if way.mode == "sync"
+        else (lambda: asyncio.run(pieces()), lambda: asyncio.run(lines()))
+    )
+    for look in looks:
+        with pytest.raises(ContractError):
+            look()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_a_coroutine_function_is_no_reaction(way: Way) -> None:
+    async def tell(_told: Observation) -> None:
+        raise AssertionError
+
+    error = way.whole(Answer([EMPTY], content_type=JSON), on_violation=tell).error
+    assert isinstance(error, TypeError)

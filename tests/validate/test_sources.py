@@ -223,3 +223,39 @@ def test_line_that_is_cut_is_passed_over_in_a_found_file_without_answers(tmp_pat
     path.write_bytes((CUT + b"\n") * 3000 + COMPLETION)
     outcomes = [one.outcome for one in verdicts(path, origin=Origin.FOUND)]
     assert (len(outcomes), outcomes[-1]) == (3001, Outcome.VALID)
+
+
+def test_what_was_not_fetched_is_not_passed_over_in_a_directory(tree: Path) -> None:
+    (tree / "a.json").unlink()
+    (tree / "a.json").symlink_to(".git/annex/objects/SHA256E-s1--x.json")
+    (tree / "b.json").symlink_to("b.json")
+    assert named(".").count("is a link to nothing that is here") == 2
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+@pytest.mark.parametrize("origin", Origin)
+@pytest.mark.parametrize(
+    ("suffix", "data", "why"),
+    [
+        ("json", POINTER, "is a pointer of Git LFS"),
+        ("jsonl", POINTER, "is a pointer of Git LFS"),
+        ("yaml", POINTER, "is a pointer of Git LFS"),
+        ("json", COMPLETION.decode().encode("utf-16"), "is UTF-16"),
+        ("jsonl", b"\xfe\xff" + COMPLETION.decode().encode("utf-16-be"), "is UTF-16"),
+    ],
+)
+def test_what_may_be_answers_and_cannot_be_read_is_unreadable_wherever_it_is_found(
+    tmp_path: Path, origin: Origin, suffix: str, data: bytes, why: str
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(data)
+    (one,) = verdicts(path, origin=origin)
+    assert one.outcome is Outcome.UNREADABLE
+    assert one.why.startswith(why)
+
+
+def test_another_text_in_utf_16_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("notes".encode("utf-16"))
+    assert [one.outcome for one in verdicts(tmp_path / "a.txt", origin=Origin.FOUND)] == [Outcome.SKIPPED]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from chatproof.cli.command import Command
+from chatproof.cli.command import Command, Seconds
 from chatproof.cli.known_failures import known_failure_options
 from chatproof.probe import Budget
 
@@ -97,7 +97,7 @@ line says so.""",
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(min=0, min_open=True),
     default=60.0,
     show_default=True,
     metavar="SECONDS",
@@ -105,14 +105,14 @@ line says so.""",
 )
 @click.option(
     "--wait",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     default=0.0,
     metavar="SECONDS",
     help="Wait so long for a server that is still loading: nobody listens, or HTTP 502 to 504.",
 )
 @click.option(
     "--delay",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     default=0.0,
     metavar="SECONDS",
     help="At least so long between two requests.",
@@ -131,7 +131,7 @@ line says so.""",
 )
 @click.option(
     "--max-seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(min=0, min_open=True),
     metavar="SECONDS",
     help=f"Limit for the whole run. [default: {Budget.MAX_SECONDS:g}]",
 )

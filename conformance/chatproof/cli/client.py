@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from chatproof.cli.command import Command, interruptible
+from chatproof.cli.command import Command, Seconds, interruptible
 from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
 from chatproof.gate import Gate
@@ -110,7 +110,7 @@ Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 i
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(min=0, min_open=True),
     default=30.0,
     show_default=True,
     metavar="SECONDS",

@@ -1,5 +1,6 @@
 """What all commands have in common: no value is empty by accident, a fault of ours is told in a sentence."""
 
+import math
 import os
 import signal
 import traceback
@@ -7,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from click.core import ParameterSource
@@ -26,7 +27,7 @@ from chatproof.gate.escaping import line
 from chatproof.report.console import cannot, say
 from chatproof.report.exit_code import INTERRUPTED
 
-__all__ = ["Command", "crash", "interruptible", "told_in_a_sentence"]
+__all__ = ["Command", "Seconds", "crash", "interruptible", "told_in_a_sentence"]
 
 _MAY_BE_EMPTY = frozenset({"system_prompt"})
 """Options for which an empty text is a value like any other."""
@@ -38,6 +39,17 @@ _DEBUG = "chatproof.debug"
 
 def _keep_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it
     ctx.meta[_DEBUG] = value
+
+
+class Seconds(click.FloatRange):
+    """A time within a range. `nan` lies in every range for click, and `inf` is no time that anyone can wait."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Raises `click.BadParameter` where it is none, or out of range."""
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{seconds} is no number of seconds.", param, ctx)
+        return seconds
 
 
 class Command(click.Command):

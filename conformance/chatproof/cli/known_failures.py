@@ -11,7 +11,7 @@ import click
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.baseline import BaselineError, Known, baseline_text, read_baseline
 from chatproof.report.console import cannot, check_writable, say, write_file
-from chatproof.report.exit_code import exit_code
+from chatproof.report.exit_code import CANNOT, exit_code
 from chatproof.report.expectation import Expectation, expectation, renewed
 
 __all__ = ["KnownFailures", "known_failure_options"]
@@ -68,7 +68,10 @@ class KnownFailures:
         code = exit_code(result)
         if self.written is None:
             return code
-        if code := exit_code(replace(result, cases=tuple(map(_forgiven, result.cases)))):
+        forgiven = replace(result, cases=tuple(map(_forgiven, result.cases)))
+        if code := exit_code(forgiven) or (
+            0 if result.whole else CANNOT
+        ):  # a limit of his own is no whole run
             say(f"chatproof: {self.written} is not written: not all was judged.", err=True)
             return code
         rows = renewed(self.rows, result.cases, self.expectation.today)

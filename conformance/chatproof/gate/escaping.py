@@ -8,7 +8,11 @@ __all__ = ["block", "json_text", "line", "name", "without_query"]
 _LONGEST_NAME = 200
 """Characters of a model's or a file's name that anyone reads."""
 
-_USER = re.compile(r"(?<=//)[^/?#]*@")
+_SCHEME = r"\A((?:[A-Za-z][A-Za-z0-9+.-]*:/+)?)"
+_USER = re.compile(
+    rf"{_SCHEME}(?:[^/?#@:]*:(?!\d{{0,5}}(?:[/?#]|\Z)).*@|[^/?#]*@)",  # a password may have any character in it
+    re.DOTALL,
+)
 _QUERY = re.compile(r"[?#].*", re.DOTALL)
 
 
@@ -43,4 +47,4 @@ def json_text(value: object, indent: int | None = None) -> str:
 
 def without_query(url: str) -> str:
     """An address, even a malformed one, without what may be a secret in it: user, query and fragment."""
-    return _USER.sub("", _QUERY.sub("", url))
+    return _QUERY.sub("", _USER.sub(r"\1", url))

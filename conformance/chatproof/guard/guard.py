@@ -1,6 +1,6 @@
 """What is judged, as what, and who is told: everything about the guard but the transport."""
 
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 
 from chatproof.gate.escaping import without_query
@@ -101,4 +101,7 @@ class GuardedExchange:
             violations=tuple(map(gate.violation, violations)),
             unjudged=gate.line(unjudged),
         )
-        self.guard.on_violation(observation)
+        outcome: object = self.guard.on_violation(observation)
+        if isinstance(outcome, Coroutine):  # which would be thrown away, and what it was to tell with it
+            outcome.close()
+            raise TypeError("on_violation is a coroutine function; it has to be a plain one")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 from anyio import to_thread
@@ -131,6 +131,16 @@ class _Answer(httpx.Response):
     def content(self) -> bytes:
         self._watch.speak_up()
         return super().content
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        self._watch.speak_up()  # of a body that was read before; lines and text come from here, too
+        return super().iter_bytes(chunk_size)
+
+    def aiter_bytes(
+        self, chunk_size: int | None = None
+    ) -> Any:  # an iterator in one library, a generator in the other
+        self._watch.speak_up()
+        return super().aiter_bytes(chunk_size)
 
     def read(self) -> bytes:
         with self._watch.held_back():

@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx2
 from anyio import to_thread
@@ -132,6 +132,16 @@ class _Answer(httpx2.Response):
     def content(self) -> bytes:
         self._watch.speak_up()
         return super().content
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        self._watch.speak_up()  # of a body that was read before; lines and text come from here, too
+        return super().iter_bytes(chunk_size)
+
+    def aiter_bytes(
+        self, chunk_size: int | None = None
+    ) -> Any:  # an iterator in one library, a generator in the other
+        self._watch.speak_up()
+        return super().aiter_bytes(chunk_size)
 
     def read(self) -> bytes:
         with self._watch.held_back():

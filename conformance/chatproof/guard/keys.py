@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from chatproof.gate import Gate
-from chatproof.probe.access import is_secret
+from chatproof.probe.access import Header, is_secret
 
 __all__ = ["gate_of", "keys_of"]
 
@@ -12,13 +12,15 @@ _MASK = "[key]"
 
 
 def keys_of(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """What the headers have in the places of keys, the longest first."""
+    """What the headers that let somebody in have for values, and what a server may quote of them; the longest first."""
     found: set[str] = set()
     for name, value in headers:
         if is_secret(name):
-            found |= {value, value.partition(" ")[2], value.rpartition(" ")[2]}
-        if name.lower() == "cookie":
-            found |= {pair.partition("=")[2].strip() for pair in value.split(";")}
+            found |= {
+                *Header(name=name, value=value).secrets,
+                value.partition(" ")[2],
+                value.rpartition(" ")[2],
+            }
     return tuple(sorted(found, key=len, reverse=True))
 
 

@@ -137,7 +137,7 @@ class ResultCollector:
             return
         self._shared.close()
         result = self.result
-        if not (self.cases or result.ended or self.interrupted):
+        if self.config.option.collectonly or not (self.selected or result.ended or self.interrupted):
             return
         nothing = result.ended is not None and not self.cases
         if session.exitstatus == pytest.ExitCode.OK or (nothing and not self.interrupted):

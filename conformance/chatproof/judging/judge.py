@@ -15,6 +15,9 @@ from chatproof.report.expectation import Expectation
 __all__ = ["Judge"]
 
 _MOST_EVIDENCE = 20
+_MOST_REFUSALS = 3
+"""Cases whose requests a gateway may refuse (401, 403) in a run that is whole."""
+
 _RESPONSE = 2000
 
 
@@ -39,6 +42,7 @@ class Judge:
         self._access = access or Access()
         self._gate = Gate.of_key(api_key, key_variable, self._access.secrets)
         self._variable = key_variable if api_key else None
+        self._refusals = 0
 
     def judge(self, case: Case) -> CaseResult:
         """The result of one case. A fault of the case itself is an `error`, never a verdict.
@@ -55,7 +59,10 @@ class Judge:
         except UnsupportedError as told:
             if not found:
                 return self._unjudged(case, Outcome.UNSUPPORTED, told.reason, told.exchange)
-        except (InconclusiveError, NoEvidenceError) as told:
+        except NoEvidenceError as told:
+            if not found:
+                return self._refused(case, told)
+        except InconclusiveError as told:
             if not found:
                 return self._unjudged(case, Outcome.INCONCLUSIVE, told.reason, told.exchange)
         except (RunEndedError, NoExchangeError) as told:
@@ -73,6 +80,12 @@ class Judge:
             message="\n".join(dict.fromkeys(finding.breaks or case.breaks for finding in findings)),
             evidence=tuple(self._evidence(case, finding) for finding in _told(case, findings)),
         )
+
+    def _refused(self, case: Case, told: NoEvidenceError) -> CaseResult:
+        """A gateway may forbid a route or an option. Where it forbids more, what was not looked at is no green run."""
+        self._refusals += 1
+        outcome = Outcome.INCONCLUSIVE if self._refusals <= _MOST_REFUSALS else Outcome.NOT_RUN
+        return self._unjudged(case, outcome, told.reason, told.exchange)
 
     def _fault(self, case: Case, fault: Exception) -> CaseResult:
         message = f"a fault in chatproof, not in the endpoint: {type(fault).__name__}: {fault}"

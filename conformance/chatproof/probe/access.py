@@ -1,5 +1,6 @@
 """What lets requests in besides the key: headers of the user's own, and which certificates are trusted."""
 
+import base64
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -51,6 +52,8 @@ class Header:
         scheme, space, rest = self.value.partition(" ")
         if space and self.name.lower().endswith("authorization"):
             pieces[rest] = self.shown.removeprefix(f"{scheme} ")
+            if scheme.lower() == "basic":
+                pieces |= dict.fromkeys(_basic_secrets(rest), pieces[rest])
         if self.name.lower() == "cookie":
             pieces |= {part.partition("=")[2].strip(): self.shown for part in self.value.split(";")}
         return {piece: shown for piece, shown in pieces.items() if piece}
@@ -78,6 +81,15 @@ class Access:
         """The headers for a request that has these of its own, which are what it is about."""
         own = {name.lower() for name in names}
         return tuple(header for header in self.headers if header.name.lower() not in own)
+
+
+def _basic_secrets(credentials: str) -> tuple[str, ...]:
+    """The password of Basic credentials, with and without the name: a server reads it, and may quote it."""
+    try:
+        text = base64.b64decode(credentials, validate=True).decode()
+    except ValueError:
+        return ()
+    return (text, text.partition(":")[2])
 
 
 def headers_of(texts: Iterable[str], variables: Mapping[str, str]) -> tuple[Header, ...]:

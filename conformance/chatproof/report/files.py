@@ -22,9 +22,19 @@ def refuse_unwritable(path: str) -> None:
     if file.exists():
         with file.open("ab"):
             return
-    with file.open("xb"):
-        pass
+    try:
+        with file.open("xb"):
+            pass
+    except FileExistsError:  # by now: another run looks, too
+        return
     file.unlink()
+
+
+def _anew(file: Path) -> BinaryIO:
+    """A file that is ours alone. One of that name was left by a run that was killed: numbers come again."""
+    with suppress(FileNotFoundError):
+        file.unlink()
+    return file.open("xb")
 
 
 @contextmanager
@@ -39,7 +49,7 @@ def replacing(path: str) -> Generator[BinaryIO]:
     file = _file(path)
     beside = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        part = None if file.exists() and not file.is_file() else beside.open("xb")
+        part = None if file.exists() and not file.is_file() else _anew(beside)
     except OSError:
         if not file.exists():
             raise

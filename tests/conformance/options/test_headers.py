@@ -1,5 +1,6 @@
 """Headers of the user's own: sent with every request, and told nowhere."""
 
+import base64
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from chatfake import Answer, Fake, LiveServer, Request, Send
 from chatproof.gate import Gate
+from chatproof.gate.escaping import without_query
 from chatproof.judging.target import CannotJudgeError, Target, open_target
 from chatproof.probe import Access, Budget, Header, Probe, Sent, headers_of
 from chatproof.report.curl import curl
@@ -208,6 +210,34 @@ def test_what_a_server_quotes_of_a_header_is_masked_too() -> None:
     )
     assert line == "$TOKEN; ***; ***; application"
     assert "token-of-mine" not in repr(access)
+
+
+def test_the_password_of_basic_credentials_is_masked_as_a_server_reads_it() -> None:
+    credentials = base64.b64encode(b"bob:hunter22hunter").decode()
+    access = Access(headers=headers_of(["Authorization: Basic $BASIC"], {"BASIC": credentials}))
+    told = Gate(access.secrets).line("no such user: bob:hunter22hunter (password hunter22hunter)")
+    assert told == "no such user: $BASIC (password $BASIC)"
+    assert Access(headers=headers_of(["Authorization: Basic x"], {})).secrets.keys() == {"Basic x", "x"}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://u:p@h/v1", "http://h/v1"),
+        ("u:p@h/v1", "h/v1"),
+        ("http:/u:p@h", "http:/h"),
+        ("http://u:p/w@h/v1", "http://h/v1"),
+        ("http://u:p#w@h/v1", "http://h/v1"),
+        ("http://u:p?w@h/v1?x", "http://h/v1"),
+        ("http://u:80@h/v1", "http://h/v1"),
+        ("http://h:80/v1/@x?a=b@c", "http://h:80/v1/@x"),
+        ("http://h/v1?user=a@b", "http://h/v1"),
+        ("http://[::1]:80/v1", "http://[::1]:80/v1"),
+        ("h:80/v1", "h:80/v1"),
+    ],
+)
+def test_a_name_and_password_in_a_url_are_not_shown_however_it_is_written(url: str, shown: str) -> None:
+    assert without_query(url) == shown
 
 
 def test_a_curl_line_can_be_run_with_the_variables_and_certificates() -> None:

@@ -92,6 +92,13 @@ def test_a_run_that_is_not_whole_writes_no_baseline(failed: str, folder: Path) -
     assert (folder / "known.toml").read_text() == before
 
 
+def test_a_run_that_a_limit_of_the_users_own_ends_writes_no_baseline(failed: str, folder: Path) -> None:
+    run = check(failed, "--max-requests", "12", "--write-baseline", "known.toml", OPENAI_API_KEY=KEY)
+    assert run.exit_code == 2
+    assert "known.toml is not written: not all was judged" in run.stderr
+    assert [*folder.iterdir()] == []
+
+
 def test_a_file_that_is_no_baseline_is_not_written_over(folder: Path) -> None:
     (folder / "notes.toml").write_text("[mine]\n")
     run = check("--write-baseline", "notes.toml")

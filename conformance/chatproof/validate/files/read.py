@@ -16,7 +16,7 @@ from chatschema import Kind
 from chatschema.core.json_text import NotJsonError, load
 from chatschema.judging.detect import begins_as_stream, is_stream
 
-from .body import ITEM_LIMIT, Body, Item, Place, Reason, Skipped, Unreadable
+from .body import ITEM_LIMIT, Body, Item, Place, Reason, Skipped, Unreadable, is_like_an_answer
 from .cassette import cassette
 from .encoded import EncodedError, unpacked
 from .json_document import json_document
@@ -54,6 +54,8 @@ _MOST_HEADS = 5
 _YAML = re.compile(rb"---\s|%YAML|(?:http_)?interactions:|version:\s|recorded_with:")
 #: What can come first in an object or a list: `[section]` of an INI file and `{'id': 1}` of a Python log do not.
 _JSON = re.compile(rb'\{\s*+(?:["}]|\Z)|\[\s*+(?:["{}\[\]]|-?[0-9]|(?:true|false|null)\s*+[,\]]|\Z)')
+#: What stands in the place of a file that Git LFS has not fetched.
+_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\s")
 _CASSETTE = re.compile(rb"^(?:http_)?interactions:", re.MULTILINE)
 
 
@@ -182,13 +184,17 @@ def items(source: Source | Unreadable, watch: Callable[[int], None], kind: Kind 
             form = format_of(head, suffix_of(source.name))
             if source.origin is Origin.FOUND and form is FileFormat.YAML and not is_cassette(head):
                 form = FileFormat.UNKNOWN  # every project has YAML, and some of it is a template of YAML
-            if form in _READERS:
+            if _POINTER.match(head) and kind is None:
+                yield Unreadable(
+                    place=Place(file=source.name), why="is a pointer of Git LFS: the file was not fetched"
+                )
+            elif form in _READERS:
                 for item in _READERS[form](stream, source.name):
                     yield _lower(item, lines) if lines else item
             elif kind is not None:
                 yield from _whole_body(stream, source.name)
             else:
-                yield _without_reader(form, source)
+                yield _without_reader(form, source, head)
     except OSError as error:
         yield Unreadable(place=Place(file=source.name), why=error.strerror or type(error).__name__)
     except BrokenError as error:
@@ -212,8 +218,10 @@ def _lower(item: Item, lines: int) -> Item:
     return replace(item, place=replace(place, item=name, line=number))
 
 
-def _without_reader(form: FileFormat, source: Source) -> Item:
+def _without_reader(form: FileFormat, source: Source, head: bytes) -> Item:
     place = Place(file=source.name)
-    if source.origin is Origin.FOUND:
+    if form is FileFormat.UTF16:
+        head = head.replace(b"\0", b"")
+    if source.origin is Origin.FOUND and not (form is FileFormat.UTF16 and is_like_an_answer(head)):
         return Skipped(place=place, reason=Reason.FORMAT)
     return Unreadable(place=place, why=_NO_READER[form])

@@ -120,7 +120,12 @@ def _directory(top: str) -> Iterator[Source | Unreadable]:
         folders[:] = sorted(name for name in folders if _is_searched(Path(folder, name)))
         for name in sorted(files):
             path = Path(folder, name)
-            if name.startswith(".") or suffix_of(name) not in SUFFIXES or not path.is_file():
+            if name.startswith(".") or suffix_of(name) not in SUFFIXES:
+                continue
+            if not path.is_file():
+                # git-annex and DVC leave such links where the recordings have not been fetched
+                if path.is_symlink() and not path.exists():
+                    yield Unreadable(place=Place(file=str(path)), why="is a link to nothing that is here")
                 continue
             count += 1
             yield Source(name=str(path), path=path, origin=Origin.FOUND)
