@@ -41,7 +41,16 @@ def test_the_versions_agree() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["chatschema", "chatfake", "chatproof", "chatproof.probe", "chatproof.report", "chatproof.cases"]
+    "name",
+    [
+        "chatschema",
+        "chatfake",
+        "chatproof",
+        "chatproof.probe",
+        "chatproof.report",
+        "chatproof.cases",
+        "chatproof.history",
+    ],
 )
 def test_a_face_lists_what_it_has(name: str) -> None:
     module = import_module(name)

@@ -8,9 +8,36 @@ from typing import TYPE_CHECKING, Any
 from chatproof.findings.version import __version__
 
 if TYPE_CHECKING:
-    from chatproof.history import UNKNOWN, HistoryClientSuite, Messages, Policy, Rounds, Tokens, Turns
+    from chatproof.history import (
+        UNKNOWN,
+        Fate,
+        HistoryClientSuite,
+        Messages,
+        Policy,
+        Rounds,
+        Search,
+        Tokens,
+        Turns,
+        process_session,
+        run_client,
+        thread_session,
+    )
 
-__all__ = ["UNKNOWN", "HistoryClientSuite", "Messages", "Policy", "Rounds", "Tokens", "Turns", "__version__"]
+__all__ = [
+    "UNKNOWN",
+    "Fate",
+    "HistoryClientSuite",
+    "Messages",
+    "Policy",
+    "Rounds",
+    "Search",
+    "Tokens",
+    "Turns",
+    "__version__",
+    "process_session",
+    "run_client",
+    "thread_session",
+]
 
 _HISTORY = "chatproof.history"
 _FROM = {name: _HISTORY for name in __all__ if name != "__version__"}

@@ -104,6 +104,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from chatproof.gate.escaping import line  # noqa: PLC0415  heavy: see above
         from chatproof.report.files import refuse_unwritable  # noqa: PLC0415  heavy: see above
 
+        if path == "-":
+            pytest.exit(
+                "chatproof: standard output is pytest's own: name a file for the report", returncode=2
+            )
         try:
             refuse_unwritable(path)
         except OSError as error:
@@ -126,7 +130,7 @@ def pytest_runtest_makereport(
     """Put a case's result into its report: xdist carries it to the controller from there."""
     report = yield
     if "chatproof_judge" in getattr(item, "fixturenames", ()):
-        from chatproof.judging.session import store_result  # noqa: PLC0415  heavy: see above
+        from chatproof.judging.collector import store_result  # noqa: PLC0415  heavy: see above
 
         store_result(item, report)
     return report
@@ -138,6 +142,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         register_collector(config)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say that an endpoint was named and not looked at: the session may be green all the same."""
+    if not config.option.chatproof_url:
+        return
+    from chatproof.judging.collector import ResultCollector  # noqa: PLC0415  heavy: see above
+
+    if not config.pluginmanager.hasplugin(ResultCollector.NAME):
+        terminalreporter.write_line(
+            "chatproof: nothing was judged at --chatproof-url, for no case was collected (pytest --pyargs chatproof)"
+        )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     """A controller collects nothing itself: watch whenever workers are used."""
@@ -147,7 +163,7 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
 
 def register_collector(config: pytest.Config) -> None:
     """Register the session's plugin, once."""
-    from chatproof.judging.session import ResultCollector  # noqa: PLC0415  heavy: see above
+    from chatproof.judging.collector import ResultCollector  # noqa: PLC0415  heavy: see above
 
     if not config.pluginmanager.hasplugin(ResultCollector.NAME):
         config.pluginmanager.register(ResultCollector(config), ResultCollector.NAME)

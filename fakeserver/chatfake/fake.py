@@ -10,12 +10,13 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from chatfake.core.http import Answer, Ending, Request, VirtualClock
+from chatfake.core.secret_names import without_secret_headers, without_secret_members
 from chatfake.dialects import dialect_named
 from chatfake.faults.latency import NONE, latency_of
 from chatfake.handle import Handle
 from chatfake.handling.request_context import RequestContext, address_of
 from chatfake.handling.settings import CONTEXT_LENGTH, MAX_BODY, Models, Settings
-from chatfake.journal.journal import Recorded, redacted
+from chatfake.journal.journal import Recorded
 from chatfake.routes import handle
 from chatfake.scripting.key_sessions import KeySessions
 from chatfake.scripting.plan import Plan
@@ -142,8 +143,8 @@ class Fake:
             Recorded(
                 method=request.method,
                 path=address.path,
-                query=request.query,
-                headers=redacted(request.headers),
+                query=without_secret_members(request.query),
+                headers=without_secret_headers(request.headers),
                 body=request.body,
                 json=found.json,
                 status=answer.status,

@@ -107,6 +107,8 @@ class Handle:
         The first rule whose conditions all hold answers, before turns, function and queue. The conditions are those
         of `Match`; `text`, `contains` and `matches` are about the last user message.
         """
+        if unknown := conditions.keys() - Conditions.__annotations__:
+            raise TypeError(f"{min(unknown)!r} is none of {', '.join(sorted(Conditions.__annotations__))}")
         self._session.extend(Script(rules=(Rule(when=Match(**conditions), plan=to_plan(answer)),)))
 
     def answer_with(self, function: Callable[[Chat], ScriptAnswer | None]) -> None:

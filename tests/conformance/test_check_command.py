@@ -133,6 +133,9 @@ def test_the_curl_line_sees_the_same_again(broken: str) -> None:
         (["--max-requests", "1"], "the limit of 1 request is reached"),
         (["--max-requests", "none"], "'none' is not a valid integer range"),
         (["--frobnicate"], "No such option"),
+        (["--json", "-", "--junit", "-"], "--json - and --junit - would both be on standard output"),
+        (["--profile", "lorax", "-k", "models.list"], "`chatproof check --profile lorax --list` shows them"),
+        (["http://127.0.0.1:1/v1", "--api-key-env", "sk-mine"], "takes the name of a variable"),
     ],
 )
 def test_a_run_that_cannot_be_made_is_told_in_one_sentence(
@@ -226,6 +229,24 @@ def test_an_ascii_terminal_is_no_reason_to_break(tmp_path: Path) -> None:
     run = program("-k", "http", cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert (run.returncode, run.stderr) == (0, "")
     assert re.search(r"http +#{8} +8 passed   \d+\.\d s", run.stdout)
+
+
+def test_a_reader_that_leaves_ends_neither_the_run_nor_its_reports(broken: str, tmp_path: Path) -> None:
+    arguments = ["check", broken, "-k", "models.list or done", "--api-key-env", "MY_KEY", "--json", "r.json"]
+    reader, writer = os.pipe()
+    os.close(reader)  # as `| head` does, but at once
+    run = subprocess.run(
+        [sys.executable, "-m", "chatproof", *arguments],
+        env=os.environ | {"MY_KEY": KEY},
+        cwd=tmp_path,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=120,
+    )
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (1, b"")
+    assert json.loads((tmp_path / "r.json").read_text())["whole"]
 
 
 def test_a_dumb_terminal_gets_neither_colours_nor_lines_that_move(tmp_path: Path) -> None:

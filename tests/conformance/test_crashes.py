@@ -85,3 +85,21 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path: Pat
     for path in (tmp_path, tmp_path / "no" / "such"):
         with pytest.raises(OSError, match="directory"):
             refuse_unwritable(str(path))
+
+
+def test_a_pipe_is_written_though_no_name_leads_to_it() -> None:
+    read, write = os.pipe()
+    try:
+        refuse_unwritable(f"/dev/fd/{write}")
+        write_text(f"/dev/fd/{write}", "the report")
+        assert os.read(read, 100) == b"the report"
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+def test_a_named_pipe_is_not_opened_before_its_report(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    refuse_unwritable(str(pipe))  # it would wait for a reader for ever
+    assert pipe.is_fifo()

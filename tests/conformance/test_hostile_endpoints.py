@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chatfake import Answer, Cut, Request, Send
 from chatproof.cases import CASES
-from chatproof.judging.session import new_result
+from chatproof.judging.collector import new_result
 from chatproof.judging.target import CannotJudgeError
 from chatproof.report import Outcome, Result
 from chatproof.report.junit import junit

@@ -87,6 +87,15 @@ def test_what_cannot_be_judged_is_never_a_verdict(error: Exception, outcome: Out
     assert str(error) in result.message
 
 
+@pytest.mark.parametrize(
+    "error", [RunEndedError(RunEnd(kind=EndKind.REQUESTS, reason="spent")), NoExchangeError("refused")]
+)
+def test_what_was_found_before_the_run_ended_was_found(error: Exception) -> None:
+    result = judge_of().judge(made(Level.MUST, FINDING, error=error))
+    assert result.outcome is Outcome.FAILED
+    assert [one.seen for one in result.evidence] == ["two"]
+
+
 def test_a_key_that_the_endpoint_echoes_is_in_no_evidence() -> None:
     judge = judge_of()
     exchange = judge.endpoint.post(judge.endpoint.body() | {"user": "echo"})

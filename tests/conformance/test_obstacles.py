@@ -49,6 +49,13 @@ def test_a_redirect_is_told_with_where_it_points(location: str, told: str) -> No
     assert sentence.endswith(told)
 
 
+@pytest.mark.parametrize("location", ["http://[x", "//[", "http://a]b/?secret"])
+def test_a_redirect_to_what_is_no_url_is_told(location: str) -> None:
+    sentence = obstacle(redirect(location))
+    assert sentence.startswith("http://there/v1/models points to what is no URL: ")
+    assert "secret" not in sentence
+
+
 def test_a_redirect_of_chat_alone_is_told() -> None:
     sentence = obstacle(lambda r: redirect("/v2/chat/completions")(r) if is_chat(r) else LIST)
     assert sentence.endswith("Use http://there/v2 as the URL.")

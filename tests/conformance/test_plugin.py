@@ -86,6 +86,20 @@ def test_cases_are_chosen_as_tests_are(folder: Path) -> None:
     assert "http.utf8" in (folder / "r.xml").read_text()
 
 
+def test_an_endpoint_that_no_case_looked_at_is_told(tmp_path: Path) -> None:
+    (tmp_path / "test_own.py").write_text("def test_own(): pass\n")
+    run = run_pytest("--chatproof-url", "http://127.0.0.1:1/v1", cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+    assert "nothing was judged at --chatproof-url" in run.stdout
+
+
+@pytest.mark.parametrize("option", ["--chatproof-json", "--chatproof-junit"])
+def test_standard_output_is_no_file_for_a_report(option: str, folder: Path) -> None:
+    code, _ = run_here("-k", "models.list", option, "-")
+    assert code == 2
+    assert list(folder.iterdir()) == []
+
+
 def test_a_session_without_cases_pays_nothing(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text(
         "import sys\n\n"

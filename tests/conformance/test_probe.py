@@ -116,6 +116,14 @@ def test_a_gzip_that_is_cut_is_a_broken_answer() -> None:
     assert exchange.failure.text.endswith("and ends before that does")
 
 
+def test_what_comes_behind_the_end_of_a_gzip_is_bounded_too() -> None:
+    pieces = [gzip.compress(b"{}"), *[b"x" * 100] * 10]
+    headers = {"content-encoding": "gzip"}
+    exchange = probe_of(lambda _: httpx.Response(200, stream=Pieces(pieces), headers=headers)).get("/models")
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.TOO_LARGE
+
+
 def test_of_headers_without_number_a_thousand_are_kept() -> None:
     exchange = probe_of(lambda _: answer(b"{}", {f"x-{n}": "1" for n in range(1500)})).get("/models")
     assert exchange.received is not None
@@ -211,6 +219,14 @@ def test_processes_count_together_in_a_folder(tmp_path: Path) -> None:
     three.add(prompt_tokens=10**12)
     with pytest.raises(BudgetSpentError, match="10 tokens"):
         Budget(max_requests=9, max_tokens=10, tally=tmp_path / "b").take()
+
+
+def test_what_an_endpoint_claims_fills_neither_memory_nor_disk(tmp_path: Path) -> None:
+    budget = Budget(max_requests=9, max_tokens=10**15, tally=tmp_path)
+    budget.add(prompt_tokens=2**62)
+    assert (tmp_path / "tokens").stat().st_size <= 1_000_000
+    with pytest.raises(BudgetSpentError, match="tokens"):
+        budget.take()
 
 
 class Endless(httpx.SyncByteStream):

@@ -11,8 +11,8 @@ from click import unstyle
 
 from chatfake import Answer, HandlerTransport, Request
 from chatproof.cases import CASES
+from chatproof.judging.collector import new_result
 from chatproof.judging.judge import Judge
-from chatproof.judging.session import new_result
 from chatproof.judging.target import Target, open_target
 from chatproof.probe import Budget, BudgetSpentError, EndKind, Probe, RunEndedError
 from chatproof.report import Outcome, Result

@@ -158,9 +158,13 @@ def test_forced_kind_is_what_bodies_are_held_to(answers: Path) -> None:
         (["--kind", "chat"], "'chat' is none of chat.completion"),
         (["--kind", "banana"], "'banana' is none of"),
         (["--allow", "chat.json.usages"], "'chat.json.usages' fits no rule: did you mean chat.json.usage"),
+        (["http://localhost:8000/v1"], "an address is none: `chatproof check URL` asks an endpoint"),
         (["--allow", "banana"], "'banana' fits no rule; a pattern such as 'chat.tools.*' works too."),
         (["--level", "may"], "'may' is not one of 'must', 'should'"),
-        (["--baseline", "nowhere.json"], "chatproof: --baseline nowhere.json: cannot be read: No such file"),
+        (
+            ["--baseline", "nowhere.json"],
+            "nowhere.json: cannot be read: No such file or directory; --write-baseline writes one",
+        ),
         (
             ["--output", "/nowhere/x.json"],
             "chatproof: cannot write /nowhere/x.json: No such file or directory",

@@ -9,8 +9,8 @@ from click import unstyle
 
 from chatfake import Answer, HandlerTransport, Request
 from chatproof.cases import CASES
+from chatproof.judging.collector import new_result
 from chatproof.judging.judge import Judge
-from chatproof.judging.session import new_result
 from chatproof.judging.target import CannotJudgeError, Target, open_target
 from chatproof.report import Outcome, Result
 from chatproof.report.exit_code import exit_code

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from chatfake import Answer, Fake, Handle, Recorded, Reply, ToolCall, UnknownNameError
+from chatfake import Answer, Fake, Handle, Recorded, Reply, Request, ToolCall, UnknownNameError
 from chatfake.journal.journal import Journal
 from tests.fakeserver.asking import HELLO, chat, post
 
@@ -62,6 +62,11 @@ def test_unknown_names_are_answered_with_near_ones(name: str, handle: Handle) ->
             choose(name)
 
 
+def test_a_condition_that_there_is_not_is_told_with_those_that_there_are(handle: Handle) -> None:
+    with pytest.raises(TypeError, match=r"'contain' is none of adapter, contains, header"):
+        handle.when(contain="weather", answer="Rain.")  # type: ignore[call-arg]
+
+
 def test_refused_requests_and_chosen_scenarios_take_nothing_from_the_script(
     fake: Fake, handle: Handle
 ) -> None:
@@ -71,6 +76,24 @@ def test_refused_requests_and_chosen_scenarios_take_nothing_from_the_script(
     send(fake, handle, model="fake/nothing")
     assert handle.unused == 1
     assert text(send(fake, handle)) == "one"
+
+
+def test_journal_hides_what_holds_a_key_by_its_name(fake: Fake, handle: Handle) -> None:
+    names = (
+        "ocp-apim-subscription-key",
+        "helicone-auth",
+        "x-goog-api-key",
+        "x-auth-token",
+        "cf-aig-authorization",
+    )
+    given = (*((name, "s3cret-value") for name in names), ("x-ratelimit-limit-tokens", "7"))
+    path = f"/key/{handle.key}/v1/chat/completions"
+    fake.answer(
+        Request(method="POST", path=path, query="api_key=s3cret-value&a=b", headers=given, body=b"{}")
+    )
+    assert "s3cret" not in repr(handle.last)
+    assert handle.last.query == "api_key=***&a=b"
+    assert handle.last.header("x-ratelimit-limit-tokens") == "7"
 
 
 def test_key_in_the_path_is_the_key(fake: Fake, handle: Handle) -> None:

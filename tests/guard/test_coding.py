@@ -3,6 +3,7 @@
 import gzip
 import json
 import sys
+import tracemalloc
 import types
 import zlib
 from collections.abc import Callable
@@ -62,6 +63,17 @@ def test_packed_body_comes_through_packed_and_is_judged(coding: str, way: Way, s
 def test_client_unpacks_what_the_guard_has_seen(way: Way) -> None:
     reading = way.whole(Answer([gzip.compress(GOOD)], content_type=JSON, coding="gzip"))
     assert reading.response.json() == completion()
+
+
+def test_nothing_is_kept_of_what_comes_behind_the_end() -> None:
+    decoder = decoder_of("gzip")
+    assert decoder is not None
+    assert b"".join(decoder.decode(gzip.compress(GOOD))) == GOOD
+    tracemalloc.start()
+    assert not [piece for _ in range(100) for piece in decoder.decode(bytes(65_536))]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 @given(data=st.binary(max_size=2000), size=st.integers(1, 50), coding=st.sampled_from(sorted(PACKERS)))

@@ -97,7 +97,7 @@ def test_nothing_that_is_told_holds_a_key(way: Way) -> None:
 
 @given(
     st.text(min_size=4, max_size=60),
-    st.sampled_from(["Authorization", "api-key", "X-API-Key"]),
+    st.sampled_from(["Authorization", "api-key", "X-API-Key", "Ocp-Apim-Subscription-Key", "Helicone-Auth"]),
     st.sampled_from(["", "Bearer ", "Basic "]),
     st.text(max_size=10),
 )
@@ -106,6 +106,11 @@ def test_key_of_any_header_is_masked(key: str, header: str, scheme: str, around:
     clean = gate_of(keys).violation(violation(seen=f"{around}{key}{around}", message=f"{key}"))
     assert key not in clean.message.replace("[key]", "")
     assert scheme + key in keys
+
+
+def test_values_of_cookies_are_masked_and_names_of_requests_are_not_looked_for() -> None:
+    keys = keys_of([("cookie", "a=first-cookie; b=second-cookie"), ("Idempotency-Key", "one-request")])
+    assert gate_of(keys).line("first-cookie second-cookie one-request") == "[key] [key] one-request"
 
 
 def test_short_keys_are_no_secrets() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from chatschema import JsonValue, Kind, Level, check
 from chatschema.judging.detect import is_stream, kind_of
-from tests.schemas.samples import HEAD, chunk, completion, dump, models, stream
+from tests.schemas.samples import GONE, HEAD, broken, chunk, completion, dump, models, stream
 
 MODEL: JsonValue = {"id": "m", "object": "model", "created": 1, "owned_by": "me"}
 TALK: JsonValue = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
@@ -205,6 +205,14 @@ def test_created_that_moves_is_a_should_and_every_other_head_a_must(
     moved = [first, *({**one, name: value} for one in rest)]
     found = [one for one in check(dump(moved)).violations if one.rule == "chat.sse.same-head"]
     assert [(one.path, one.level) for one in found] == [(f"$[1].{name}", level)]
+
+
+@pytest.mark.parametrize("lacking", [0, 1])
+@pytest.mark.parametrize("name", ["id", "created", "model"])
+def test_head_that_is_absent_in_a_chunk_does_not_change(name: str, lacking: int) -> None:
+    chunks = [broken(one, name, GONE) if number == lacking else one for number, one in enumerate(stream())]
+    rules = {one.rule for one in check(dump(chunks)).violations}
+    assert rules == {"chat.sse.shape"}
 
 
 @pytest.mark.parametrize(

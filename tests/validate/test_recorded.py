@@ -243,3 +243,10 @@ def test_packing_that_nothing_here_can_open_says_what_to_install(
         monkeypatch.setitem(sys.modules, known, None)
     with pytest.raises(EncodedError, match=f"pip install {name}"):
         unpacked(data, coding)
+
+
+def test_members_of_gzip_are_bounded_in_number() -> None:
+    member = gzip.compress(b"x")
+    assert unpacked(member * 999, "gzip") == b"x" * 999
+    with pytest.raises(EncodedError, match="more than 1000 members"):
+        unpacked(member * 1001, "gzip")

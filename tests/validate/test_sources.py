@@ -213,7 +213,7 @@ def test_line_that_is_cut_is_unreadable_in_a_file_of_answers(
     assert [one.place.line for one in found] == [*range(1, len(lines) + 1)]
     cut = found[lines.index(CUT)]
     assert cut.outcome is Outcome.UNREADABLE
-    assert cut.why.startswith("The body is no JSON")
+    assert cut.why.startswith("The body is no JSON: Unterminated string")
 
 
 def test_line_that_is_cut_is_passed_over_in_a_found_file_without_answers(tmp_path: Path) -> None:

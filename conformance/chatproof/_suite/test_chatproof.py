@@ -4,8 +4,8 @@ import pytest
 from click import unstyle
 
 from chatproof.cases import PROFILES, case_of
+from chatproof.judging.collector import RESULT
 from chatproof.judging.judge import Judge
-from chatproof.judging.session import RESULT
 from chatproof.report import Outcome
 from chatproof.report.terminal import deviation
 

@@ -9,16 +9,17 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chatproof import _suite
 from chatproof.cases import PROFILES, case_of
-from chatproof.cli.check_options import CheckOptions
 from chatproof.cli.command import crash, interruptible
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
-from chatproof.judging.session import PROGRESS, ResultCollector, gate_of
+from chatproof.judging.collector import ResultCollector
+from chatproof.judging.session import PROGRESS, gate_of
 from chatproof.probe import HeaderError, headers_of
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import STANDARD_OUTPUT, Progress, cannot, check_writable, flash, say, write_file
@@ -26,12 +27,15 @@ from chatproof.report.exit_code import CANNOT, INTERRUPTED
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
 
+if TYPE_CHECKING:  # it imports this where it runs
+    from chatproof.cli.check_options import CheckOptions
+
 __all__ = ["judge"]
 
 _SUITE = Path(_suite.__file__).parent
 
 
-def judge(options: CheckOptions) -> None:
+def judge(options: "CheckOptions") -> None:
     """Run the cases and write the reports."""
     try:
         headers_of(options.headers, os.environ)
@@ -42,6 +46,8 @@ def judge(options: CheckOptions) -> None:
         return
     ids = [id_ for cases in PROFILES.values() for id_ in cases]
     known = KnownFailures.of(options.level, options.baseline, options.write_baseline, ids=ids, noun="case")
+    if options.json_file == options.junit_file == STANDARD_OUTPUT:
+        cannot("--json - and --junit - would both be on standard output: name a file for one of them.")
     check_writable(options.json_file, options.junit_file)
     told_to = partial(say, err=STANDARD_OUTPUT in {options.json_file, options.junit_file})
     run = _Run(told_to)
@@ -59,7 +65,7 @@ def judge(options: CheckOptions) -> None:
     sys.exit(_explained(known.end(result), result))
 
 
-def _arguments(options: CheckOptions) -> list[str]:
+def _arguments(options: "CheckOptions") -> list[str]:
     """The options as those of a pytest session: `-k VALUE`, and `--option=VALUE`, for a value may begin with a dash."""
     given = {
         "url": options.url,
@@ -207,7 +213,7 @@ def _hermetic() -> Generator[None]:
                 os.environ[name] = value
 
 
-def _list(options: CheckOptions) -> None:
+def _list(options: "CheckOptions") -> None:
     run = _Run(say)
     with redirect_stdout(io.StringIO()):
         code, told = _pytest([*_arguments(options), "--collect-only"], run)
@@ -217,15 +223,16 @@ def _list(options: CheckOptions) -> None:
         say(f"{id_:<{width}}  {case_of(id_).level:<6}  {case_of(id_).sentence}")
 
 
-def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: CheckOptions) -> None:
+def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: "CheckOptions") -> None:
     if code == pytest.ExitCode.USAGE_ERROR:
         cannot(_first_error(told))
     if run.fault:
         crash(*run.fault)
     if not run.selected:
+        lorax = "--profile lorax " if options.profile == "lorax" else ""
         cannot(
             f"-k {options.expression!r} fits none of {len(PROFILES[options.profile])} cases."
-            " `chatproof check --list` shows them."
+            f" `chatproof check {lorax}--list` shows them."
         )
 
 

@@ -38,7 +38,7 @@ Examples:
 @click.option(
     "--scenario",
     metavar="PLAN",
-    help="Default behaviour: a scenario, faults, or both.",
+    help="Default behaviour: a scenario, faults, or both; a model fake/NAME keeps its own.",
 )
 @click.option("--script", metavar="FILE", help="A script in YAML or JSON.")
 @click.option("--dialect", metavar="NAME", default="openai", show_default=True, help="Server to imitate.")

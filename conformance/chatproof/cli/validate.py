@@ -87,7 +87,8 @@ def _rules(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 Examples:
   chatproof validate answer.json stream.sse
   chatproof validate tests/cassettes 'logs/**/*.jsonl.gz'
-  curl -sN http://localhost:8000/v1/chat/completions -d @request.json | chatproof validate -
+  curl -sN http://localhost:8000/v1/chat/completions -H 'Content-Type: application/json' -d @request.json \\
+    | chatproof validate -
   chatproof validate tests/cassettes --write-baseline known.json   once, then:
   chatproof validate tests/cassettes --baseline known.json         only what is new fails
   chatproof validate logs --format sarif --output chatproof.sarif
@@ -156,6 +157,8 @@ def validate(
     PATH is a file, a directory, a pattern or - for standard input; what is gzipped is unpacked. What a file
     holds is seen from its content.
     """
+    if any(path.startswith(("http://", "https://")) for path in paths):
+        cannot("validate reads files, and an address is none: `chatproof check URL` asks an endpoint.")
     origin = Origin.FOUND if skip_unknown else Origin.NAMED
     shown = _QUIET if quiet else _ALL
     policy = Policy(level=Level(level), allowed=allowed, known=_known(baseline))

@@ -60,8 +60,7 @@ class JsonBodyJudge:
 
     def __init__(self, route: Route, status: int, limit: int) -> None:
         self._route, self._status, self._limit = route, status, limit
-        self._pieces: list[bytes] = []
-        self._size = 0
+        self._body = bytearray()  # not a list of pieces: a piece may be two bytes, and millions of them
         self._found = ""  # what a whole body was judged as
         self._events: EventStreamJudge | None = None
 
@@ -89,23 +88,22 @@ class JsonBodyJudge:
     def feed(self, data: bytes) -> tuple[Violation, ...]:
         if self._events is not None:
             return self._events.feed(data)
-        self._pieces.append(data)
-        told, self._size = self._size >= _TELLING, self._size + len(data)
-        return () if told or self._size < _TELLING else self._as_events()
+        told = len(self._body) >= _TELLING
+        self._body += data
+        return () if told or len(self._body) < _TELLING else self._as_events()
 
     def close(self) -> tuple[Violation, ...]:
-        early = self._as_events() if self._size < _TELLING else ()
+        early = self._as_events() if self._events is None and len(self._body) < _TELLING else ()
         if self._events is not None:
             return (*early, *self._events.close())
-        body = b"".join(self._pieces)
-        self._pieces.clear()
+        body, self._body = bytes(self._body), bytearray()
         return self._judged(body).violations
 
     def _as_events(self) -> tuple[Violation, ...]:
-        body = b"".join(self._pieces)
+        body = bytes(self._body)
         if self._route.stream is None or self._status >= 400 or not begins_as_stream(body):
             return ()
-        self._pieces.clear()
+        self._body.clear()
         self._events = EventStreamJudge(self._route, self._limit)
         return self._events.feed(body)
 

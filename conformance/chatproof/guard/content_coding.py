@@ -65,6 +65,8 @@ class _Zlib:
             # the standard means zlib's wrapping; some servers send it bare
             wrapped = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
             self._unzip, self._start = zlib.decompressobj(15 if wrapped else -15), b""
+        if self._unzip.eof:  # zlib would keep all that comes behind its end, and copy it each time
+            return
         try:
             piece = self._unzip.decompress(data, _PIECE)
             while piece:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from chatproof.gate import Gate
+from chatproof.probe.access import is_secret
 
 __all__ = ["gate_of", "keys_of"]
 
-_HEADERS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie"})
 _MASK = "[key]"
 
 
@@ -15,8 +15,10 @@ def keys_of(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """What the headers have in the places of keys, the longest first."""
     found: set[str] = set()
     for name, value in headers:
-        if name.lower() in _HEADERS:
+        if is_secret(name):
             found |= {value, value.partition(" ")[2], value.rpartition(" ")[2]}
+        if name.lower() == "cookie":
+            found |= {pair.partition("=")[2].strip() for pair in value.split(";")}
     return tuple(sorted(found, key=len, reverse=True))
 
 

@@ -59,7 +59,8 @@ class Judge:
             if not found:
                 return self._unjudged(case, Outcome.INCONCLUSIVE, told.reason, told.exchange)
         except (RunEndedError, NoExchangeError) as told:
-            return self._unjudged(case, Outcome.NOT_RUN, str(told), None)
+            if not found:
+                return self._unjudged(case, Outcome.NOT_RUN, str(told), None)
         except Exception as fault:  # noqa: BLE001  whatever a case trips over is chatproof's fault, and is reported as that
             return self._fault(case, fault)
         if not found:

@@ -67,7 +67,13 @@ def refuse_redirect(exchange: Exchange, path: str) -> None:
     location = exchange.received.header("location") if exchange.received else ""
     if not 300 <= exchange.status < 400 or not location:
         return
-    there = without_query(urljoin(exchange.sent.url, location))
+    try:
+        there = without_query(urljoin(exchange.sent.url, location))
+    except ValueError:
+        raise CannotJudgeError(
+            f"{exchange.sent.url} points to what is no URL: {excerpt(without_query(location))} (HTTP"
+            f" {exchange.status}). Is the URL right?"
+        ) from None
     base = there.rstrip("/").removesuffix(path)
     advice = f"Use {excerpt(base)} as the URL." if base != there.rstrip("/") else "Is the URL right?"
     raise CannotJudgeError(

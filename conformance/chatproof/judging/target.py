@@ -3,44 +3,29 @@
 Whatever stands in the way is a `CannotJudgeError` with one plain sentence: nothing was judged then.
 """
 
-import ssl
 import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
 from chatproof.cases import Endpoint, Profile
 from chatproof.cases.openai.models import listed
 from chatproof.gate import Gate
-from chatproof.gate.escaping import name, without_query
-from chatproof.judging.obstacles import (
-    NO_ROUTE,
-    CannotJudgeError,
-    refuse_misnamed,
-    refuse_pages,
-    refuse_redirect,
-    refuse_silence,
-    without_chat,
-    without_model,
+from chatproof.judging.adaptation import asked_rightly
+from chatproof.judging.obstacles import CannotJudgeError, refuse_redirect, refuse_silence, without_model
+from chatproof.judging.preflight import (
+    checked_url,
+    refuse_unnamed_variable,
+    refuse_unsendable,
+    refuse_untrustable,
+    refuse_unwritable,
 )
 from chatproof.judging.waiting import Patience
-from chatproof.probe import (
-    Access,
-    Budget,
-    Exchange,
-    FailureKind,
-    Json,
-    Limits,
-    Pace,
-    Probe,
-    header_flaw,
-    tokens_of,
-)
-from chatproof.probe.client import Client, trust_of
+from chatproof.probe import Access, Budget, Exchange, Json, Limits, Pace, Probe, tokens_of
+from chatproof.probe.client import Client
 
 __all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
 
@@ -85,6 +70,23 @@ class Target:
         """What all that is said of the run goes through."""
         return Gate.of_key(self.api_key, self.key_variable, self.access.secrets)
 
+    def authorize(self, exchange: Exchange) -> None:
+        """Look whether the key lets in.
+
+        Raises:
+            CannotJudgeError: it does not.
+        """
+        if exchange.status not in {401, 403}:
+            return
+        seen = f"(HTTP {exchange.status})"
+        if header := self.access.key_header:
+            raise CannotJudgeError(f"{self.url} refuses the key in the header {header} {seen}.")
+        if self.api_key:
+            raise CannotJudgeError(f"{self.url} refuses the key in ${self.key_variable} {seen}.")
+        raise CannotJudgeError(
+            f"{self.url} wants a key {seen}, and ${self.key_variable} is not set (--api-key-env)."
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
@@ -125,9 +127,10 @@ def open_target(
         CannotJudgeError: nobody answers, the key or the model is wrong, there is no chat and nothing else.
     """
     try:
-        target = replace(target, url=_checked(target.url))
-        _refuse_unsendable(target)
-        _refuse_untrustable(target.access)
+        target = replace(target, url=checked_url(target.url))
+        refuse_unnamed_variable(target.api_key, target.key_variable)
+        refuse_unsendable(target.sent_key or "", target.key_variable)
+        refuse_untrustable(target.access)
         if target.wait > 0:
             gate = target.gate
             _await(target, transport, told=lambda text: told(gate.line(text)), sleep=sleep)
@@ -139,56 +142,6 @@ def open_target(
     if target.access.insecure and opened.url.startswith("https:"):
         return replace(opened, notes=("certificates not checked (--insecure)", *opened.notes))
     return opened
-
-
-def _refuse_unsendable(target: Target) -> None:
-    """Look at the key before the first request: what is no value of a header would be quoted by whoever refuses it.
-
-    Raises:
-        CannotJudgeError: it is none.
-    """
-    if flaw := header_flaw(target.sent_key or ""):
-        raise CannotJudgeError(
-            f"the key in ${target.key_variable} {flaw}: it cannot be sent. Nothing was asked."
-        )
-
-
-def _refuse_unwritable(model: str) -> None:
-    """Look at the model's name before it is asked for: JSON can escape half a character, UTF-8 and a URL cannot.
-
-    Raises:
-        CannotJudgeError: it is no text.
-    """
-    try:
-        model.encode()
-    except UnicodeEncodeError:
-        raise CannotJudgeError(
-            f"The name of the model {name(model)!r} is no text: half a character (a lone surrogate) is in it."
-            " Choose another with --model."
-        ) from None
-
-
-def _refuse_untrustable(access: Access) -> None:
-    """Look at the certificates before the first request.
-
-    Raises:
-        CannotJudgeError: the file cannot be read or holds none, or none are to be checked anyway.
-    """
-    if access.cacert is None:
-        return
-    if access.insecure:
-        raise CannotJudgeError("--cacert and --insecure exclude each other. Nothing was asked.")
-    shown = name(access.cacert)
-    try:
-        trust_of(access, "https:")
-    except ssl.SSLError:
-        raise CannotJudgeError(
-            f"{shown} (--cacert) holds no certificate in PEM. Nothing was asked."
-        ) from None
-    except OSError as error:
-        raise CannotJudgeError(
-            f"{shown} (--cacert) cannot be read: {error.strerror}. Nothing was asked."
-        ) from None
 
 
 def _await(
@@ -222,13 +175,13 @@ def _open_openai(target: Target, transport: httpx.BaseTransport | None) -> Opene
             notes.append(f"{target.url} has no model list, {below.base_url} has: judged that")
         else:
             below.close()
-    _authorized(target, models)
+    target.authorize(models)
     names = listed(models)
     model = target.model or next(iter(names), None)
     if model is None:
         raise without_model(probe, models)
-    _refuse_unwritable(model)
-    endpoint, plain = _asked_rightly(target, probe, models, model)
+    refuse_unwritable(model)
+    endpoint, plain = asked_rightly(probe, models, model, target.authorize)
     endpoint.remember_models(models)
     if plain is None:
         notes.append("it has no chat: what needs one is not judged")
@@ -257,7 +210,7 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
     probe = _probe(target, root, transport)
     info = probe.get("/info")
     refuse_silence(target.url, info)
-    _authorized(target, info)
+    target.authorize(info)
     refuse_redirect(info, "/info")
     model = info.object().get("model_id") if info.status == 200 else None
     if not isinstance(model, str):
@@ -266,10 +219,10 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
             f"{root}/info names no model ({info.describe()}). Is it LoRAX? Its URL is the root, without /v1."
         )
     model = target.model or model
-    _refuse_unwritable(model)
+    refuse_unwritable(model)
     endpoint = Endpoint(probe, Profile(model=model, chat_path="/v1/chat/completions"))
     plain = endpoint.post({"inputs": "Hi", "parameters": {"max_new_tokens": 1}}, "/generate")
-    _authorized(target, plain)
+    target.authorize(plain)
     refuse_redirect(plain, "/generate")
     if 400 <= plain.status < 500:
         raise CannotJudgeError(f"{root}/generate refuses a plain request: {plain.describe()}.")
@@ -288,29 +241,6 @@ def _open_lorax(target: Target, transport: httpx.BaseTransport | None) -> Opened
 
 def _root(url: str) -> str:
     return url.removesuffix("/generate").removesuffix("/v1")
-
-
-def _checked(url: str) -> str:
-    """The URL without its last slash, once it is one that can be asked."""
-    shown = name(without_query(url))
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna")
-    except ValueError:
-        raise CannotJudgeError(f"{shown} is no URL: its host cannot be read.") from None
-    if parts.scheme not in {"http", "https"} or not host or not url.isprintable():
-        raise CannotJudgeError(f"{shown} is no URL. It is like http://localhost:8000/v1")
-    if parts.username or parts.password:
-        raise CannotJudgeError(
-            "The URL holds a name or password. Put the key into a variable (--api-key-env)."
-        )
-    if parts.query or parts.fragment:
-        raise CannotJudgeError(f"The URL has a query or fragment behind {shown}. Leave it out.")
-    try:
-        _ = parts.port
-    except ValueError:
-        raise CannotJudgeError(f"{shown} has no valid port.") from None
-    return url.rstrip("/").removesuffix("/chat/completions")
 
 
 def _probe(
@@ -344,93 +274,3 @@ def _is_list(exchange: Exchange) -> bool:
     if exchange.status == 200:
         return isinstance(exchange.object().get("data"), list)
     return exchange.status in {401, 403}
-
-
-def _authorized(target: Target, exchange: Exchange) -> None:
-    if exchange.status in {401, 403}:
-        raise CannotJudgeError(_refused_key(target, exchange.status))
-
-
-def _refused_key(target: Target, status: int) -> str:
-    if header := target.access.key_header:
-        return f"{target.url} refuses the key in the header {header} (HTTP {status})."
-    if target.api_key:
-        return f"{target.url} refuses the key in ${target.key_variable} (HTTP {status})."
-    return f"{target.url} wants a key (HTTP {status}), and ${target.key_variable} is not set (--api-key-env)."
-
-
-def _asked_rightly(
-    target: Target, probe: Probe, models: Exchange, model: str
-) -> tuple[Endpoint, Exchange | None]:
-    """The endpoint in the profile in which it answers a plain request, with the answer; None where it has no chat."""
-    endpoint = Endpoint(probe, Profile(model=model))
-    for _ in _ADAPTATIONS:
-        exchange = endpoint.plain()
-        if exchange.status < 400:
-            break
-        _authorized(target, exchange)
-        if exchange.status in NO_ROUTE:
-            return _without_chat(probe, models, exchange, model), None
-        text = exchange.received.text if exchange.received and exchange.status == 400 else ""
-        profile = endpoint.profile
-        endpoint = Endpoint(
-            probe, next((adapt(profile) for word, adapt in _ADAPTATIONS if word in text), profile)
-        )
-        if endpoint.profile == profile:
-            break
-    refuse_pages(probe, models, endpoint.plain())
-    _takes_a_plain_request(probe, endpoint.plain(), model)
-    return endpoint, endpoint.plain()
-
-
-def _without_chat(probe: Probe, models: Exchange, chat: Exchange, model: str) -> Endpoint:
-    """An endpoint that has no chat for this model, and lists models or embeds: what needs no chat is judged.
-
-    Raises:
-        CannotJudgeError: it does neither, or has no such model.
-    """
-    names = listed(models)
-    refuse_pages(probe, models, chat)
-    refuse_misnamed(probe.base_url, chat, model, names)
-    reason = without_chat(probe.base_url, chat, model)
-    if not names and not _embeds(probe, model):
-        raise CannotJudgeError(reason)
-    endpoint = Endpoint(probe, Profile(model=model))
-    probe.leave_out(endpoint.profile.chat_path, reason.removesuffix("."))
-    return endpoint
-
-
-def _embeds(probe: Probe, model: str) -> bool:
-    exchange = probe.post("/embeddings", {"model": model, "input": "Hi"})
-    return exchange.status == 200 and isinstance(exchange.object().get("data"), list)
-
-
-def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None:
-    """Where even this is refused, no case would say anything. (5xx is judged: the endpoint broke.)"""
-    refuse_redirect(exchange, "/chat/completions")
-    if exchange.failure and exchange.failure.kind is FailureKind.TIMEOUT:
-        raise CannotJudgeError(
-            f"{probe.base_url} does not answer a plain chat request to '{name(model)}': {exchange.describe()}."
-            " Is the model still loading? (--timeout)"
-        )
-    if 400 <= exchange.status < 500:
-        raise CannotJudgeError(
-            f"{probe.base_url} refuses a plain chat request to '{name(model)}': {exchange.describe()}."
-            f"{_advice(exchange)}"
-        )
-
-
-def _advice(exchange: Exchange) -> str:
-    """What may be done about a refusal, by the word in it that tells."""
-    text = exchange.received.text.lower() if exchange.received else ""
-    if "header" in text:
-        return " Give it with -H."
-    # a template alone may be longer than the context
-    return "" if "context" in text else " Is it a chat model? Choose with --model."
-
-
-# OpenAI's reasoning models refuse the older limit and any temperature; the error names the member.
-_ADAPTATIONS: tuple[tuple[str, Callable[[Profile], Profile]], ...] = (
-    ("max_completion_tokens", lambda profile: replace(profile, limit_member="max_completion_tokens")),
-    ("temperature", lambda profile: replace(profile, sampling=())),
-)

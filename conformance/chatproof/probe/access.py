@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Access", "Header", "HeaderError", "carries_key", "header_flaw", "headers_of"]
+__all__ = ["Access", "Header", "HeaderError", "carries_key", "header_flaw", "headers_of", "is_secret"]
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A header's name (RFC 9110, 5.6.2)."""
@@ -23,6 +23,9 @@ _OPEN = frozenset({"accept", "accept-language", "content-type"})
 
 _SECRET = re.compile(r"auth|key|token|secret|cookie|password", re.IGNORECASE)
 """In the names of headers whose values let somebody in."""
+
+_NAMES_A_REQUEST = "idempotency-key"
+"""It is another one in each, and lets nobody in."""
 
 _LITERALS = frozenset({"true", "false", "null"})
 
@@ -89,7 +92,12 @@ def headers_of(texts: Iterable[str], variables: Mapping[str, str]) -> tuple[Head
 def carries_key(text: str) -> bool:
     """Whether a text `Name: value` has in it what lets somebody in, and not the name of a variable."""
     name, _, value = text.partition(":")
-    return bool(_SECRET.search(name)) and not _VARIABLE.fullmatch(value.strip(" \t"))
+    return is_secret(name) and not _VARIABLE.fullmatch(value.strip(" \t"))
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header of that name has for its value what lets somebody in."""
+    return bool(_SECRET.search(name)) and name.lower() != _NAMES_A_REQUEST
 
 
 def _header(text: str, variables: Mapping[str, str]) -> Header:

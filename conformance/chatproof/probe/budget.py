@@ -13,6 +13,10 @@ from chatproof.probe.run_end import EndKind
 __all__ = ["Budget", "BudgetSpentError", "Spent"]
 
 
+_MOST_TALLIED = 1_000_000
+"""Tokens of one answer that other processes are told of: a byte each, and an endpoint may claim any number."""
+
+
 class BudgetSpentError(Exception):
     """The run's limit is reached: what is left of it was not run."""
 
@@ -103,7 +107,7 @@ class Budget:
         """
         with self._lock:
             self.check_time()
-            if self._count("tokens", 0, self._spent.tokens) >= self.max_tokens:
+            if max(self._count("tokens", 0, 0), self._spent.tokens) >= self.max_tokens:
                 raise self._spent_error(EndKind.TOKENS, _counted(self.max_tokens, "token"))
             if self._spent.requests >= self.max_requests:
                 raise self._spent_error(EndKind.REQUESTS, _counted(self.max_requests, "request"))
@@ -132,7 +136,7 @@ class Budget:
             self._spent += Spent(
                 prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, seconds=seconds
             )
-            self._count("tokens", min(prompt_tokens + completion_tokens, self.max_tokens), 0)
+            self._count("tokens", min(prompt_tokens + completion_tokens, self.max_tokens, _MOST_TALLIED), 0)
 
     def _count(self, name: str, more: int, own: int) -> int:
         """How many there are with so many more: of all processes, or `own` where there is but one."""

@@ -157,15 +157,22 @@ class _Answer:
             )
         packing = response.headers.get("content-encoding", "").strip().lower()
         inflate = _inflater(packing)
+        came = 0
         for raw in response.iter_raw():
+            came += len(raw)
             try:
-                piece = raw if inflate is None else inflate.decompress(raw, self._most - len(self._body) + 1)
+                if inflate is None:
+                    piece = raw
+                elif inflate.eof:
+                    piece = b""  # zlib would keep all that comes behind its end, and copy it each time
+                else:
+                    piece = inflate.decompress(raw, self._most - len(self._body) + 1)
             except zlib.error:
                 raise _UnreadableError(
                     FailureKind.ENCODED,
                     f"it says content-encoding: {packing} although identity was asked for, and is no {packing}",
                 ) from None
-            if len(self._body) + len(piece) > self._most:
+            if max(came, len(self._body) + len(piece)) > self._most:
                 raise _UnreadableError(
                     FailureKind.TOO_LARGE, f"more than {self._most} bytes: not read further"
                 )

@@ -31,7 +31,20 @@ def say(text: str = "", *, err: bool = False) -> None:
         shown.encode(encoding)
     except UnicodeEncodeError:
         shown = shown.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding)
-    click.echo(shown, err=err, color=_colours())
+    _echo(shown, stream, color=_colours())
+
+
+def _echo(shown: str | bytes, stream: TextIO, *, nl: bool = True, color: bool | None = None) -> None:
+    """Write and flush. Where the reader has left, as `| head` does, the rest of the stream goes nowhere.
+
+    The run goes on: its reports and its exit code are not about who reads along.
+    """
+    try:
+        click.echo(shown, file=stream, nl=nl, color=color)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _colours() -> bool | None:
@@ -46,7 +59,7 @@ def _colours() -> bool | None:
 def flash(text: str, terminal: TextIO) -> None:
     """Show what is at work in a line that the next one overwrites; nothing where nobody watches, or nothing moves."""
     if terminal.isatty() and os.environ.get("TERM") != "dumb":
-        click.echo(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}", nl=False, file=terminal)
+        _echo(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}", terminal, nl=False)
 
 
 class Progress:
@@ -64,7 +77,7 @@ class Progress:
         if stream.isatty():
             flash(text, stream)
         elif text and self._told % self._ONE_IN == 0:
-            click.echo(f"chatproof: {text}", file=stream)
+            _echo(f"chatproof: {text}", stream)
         self._told += 1
 
 
@@ -94,7 +107,7 @@ def write_file(path: str, text: str) -> None:
     Ends the command with one sentence where that fails.
     """
     if path == STANDARD_OUTPUT:
-        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+        _echo(text.encode("utf-8", "backslashreplace"), sys.stdout, nl=False)
         return
     try:
         write_text(path, text)

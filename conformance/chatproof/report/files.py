@@ -16,7 +16,9 @@ def refuse_unwritable(path: str) -> None:
     Raises:
         OSError: it cannot.
     """
-    file = Path(path).resolve()
+    file = _file(path)
+    if file.is_fifo():  # to open it would wait for its reader, and to close it would be its end
+        return
     if file.exists():
         with file.open("ab"):
             return
@@ -34,7 +36,7 @@ def replacing(path: str) -> Generator[BinaryIO]:
     Raises:
         OSError: it cannot be written.
     """
-    file = Path(path).resolve()
+    file = _file(path)
     beside = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         part = None if file.exists() and not file.is_file() else beside.open("xb")
@@ -55,6 +57,12 @@ def replacing(path: str) -> Generator[BinaryIO]:
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()
+
+
+def _file(path: str) -> Path:
+    """Where a path leads: of a pipe (`/dev/stdout`, a shell's `>(…)`) to no name that can be opened."""
+    given = Path(path).absolute()
+    return given if given.is_fifo() else given.resolve()
 
 
 def write_text(path: str, text: str) -> None:

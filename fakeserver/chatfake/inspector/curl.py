@@ -2,6 +2,7 @@
 
 import shlex
 
+from chatfake.core.secret_names import is_secret_header
 from chatfake.journal.journal import Recorded
 
 #: Longer bodies fit no command line.
@@ -10,7 +11,6 @@ LONGEST = 100_000
 _LEFT_OUT = frozenset(
     {"host", "content-length", "connection", "accept", "accept-encoding", "user-agent", "transfer-encoding"}
 )
-_CREDENTIALS = frozenset({"authorization", "api-key", "x-api-key", "proxy-authorization", "cookie"})
 
 
 def curl_of(entry: Recorded, key: str, origin: str) -> str | None:
@@ -35,4 +35,4 @@ def curl_of(entry: Recorded, key: str, origin: str) -> str | None:
 
 
 def _kept(name: str) -> bool:
-    return name not in _LEFT_OUT and name not in _CREDENTIALS and not name.startswith("x-stainless-")
+    return name not in _LEFT_OUT and not is_secret_header(name) and not name.startswith("x-stainless-")

@@ -52,7 +52,7 @@ class Verdict:
             ("requests that were refused", len(self.refused)),
         ]
         return "\n".join(
-            [f"{self.requests} requests", *(f"  {count} {what}" for what, count in rows if count)]
+            [f"requests: {self.requests}", *(f"  {what}: {count}" for what, count in rows if count)]
         )
 
 

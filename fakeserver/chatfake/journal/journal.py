@@ -15,12 +15,10 @@ MAX_BYTES = 64 * 1024 * 1024
 VALUE = 64
 _BETWEEN_VALUES = (b",", b"[", b"{")
 
-_SECRET = ("authorization", "proxy-authorization", "api-key", "x-api-key", "cookie")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One request and what became of it. Secrets in headers are replaced by `***`."""
+    """One request and what became of it. Secrets in headers and in the query are replaced by `***`."""
 
     method: str
     #: Without `/key/KEY`, `/scenario/NAME` and `/v1`.
@@ -69,16 +67,6 @@ class Recorded:
         return (
             len(self.body) + values * VALUE + sum(len(step.data) for step in steps if isinstance(step, Send))
         )
-
-
-def redacted(headers: Headers) -> Headers:
-    """The headers with their secrets replaced; a scheme (`Bearer`) stays."""
-    return tuple((name, _masked(value) if name in _SECRET else value) for name, value in headers)
-
-
-def _masked(value: str) -> str:
-    scheme, space, _ = value.partition(" ")
-    return f"{scheme} ***" if space and scheme.lower() in ("bearer", "basic") else "***"
 
 
 class Journal:

@@ -17,23 +17,22 @@ from urllib.parse import quote, quote_plus, unquote_plus
 
 from chatfake.core.http import Headers, Request
 from chatfake.core.json_text import JsonError, JsonValue, dump, encode, parse
+from chatfake.core.secret_names import (
+    MASK,
+    is_secret_header,
+    is_secret_member,
+    without_secret_headers,
+    without_secret_members,
+)
 from chatfake.recording.exchange import Arrival, Exchange, Reading
 from chatfake.recording.reception import body_of_raw
 
-MASK = "***"
 SHORTEST = 8
 #: Of a compressed answer that is looked into.
 MOST_UNPACKED = 256 * 1024 * 1024
 
-#: `Authorization`, `x-api-key`, `Ocp-Apim-Subscription-Key`, `X-Amz-Security-Token`; not `x-ratelimit-limit-tokens`.
-_HEADER = re.compile(
-    r"(?:.*-)?(?:authorization|cookie2?|api-?key|apikey|subscription-key|goog-api-key|auth|auth-key|access-key|"
-    r"token|secret|password)",
-    re.IGNORECASE,
-)
 #: Of a JSON body: names that are nobody's but a key's.
 _JSON_MEMBERS = frozenset({"access_token", "api_key", "api_token", "apikey", "client_secret", "password"})
-_MEMBERS = _JSON_MEMBERS | {"accesskey", "auth", "key", "secret", "sig", "signature", "token"}
 _RAW_HEADER = re.compile(rb"(?m)^([A-Za-z0-9_-]+)(:[ \t]*)([^\r\n]+)")
 
 
@@ -58,11 +57,10 @@ def redacted_exchange(exchange: Exchange) -> Exchange:
 def redacted_request(request: Request) -> Request:
     """The request as it may be written down; a redacted request stays as it is."""
     found = forms_of(secrets_of(request))
-    query = "&".join(_redacted_member(member) for member in request.query.split("&"))
     return replace(
         request,
         path=_without(request.path, found),
-        query=_without(query, found),
+        query=_without(without_secret_members(request.query), found),
         headers=_redacted_headers(request.headers, found),
         body=_redacted_body(request.body, found),
     )
@@ -72,11 +70,11 @@ def secrets_of(request: Request) -> tuple[str, ...]:
     """The keys that a request names: headers, cookies, members of the query and of a JSON body."""
     found: list[str] = []
     for name, value in request.headers:
-        if _HEADER.fullmatch(name):
+        if is_secret_header(name):
             found += _cookies(value) if "cookie" in name.lower() else _credentials(value)
     for member in request.query.split("&"):
         name, _, value = member.partition("=")
-        if unquote_plus(name).lower() in _MEMBERS:
+        if is_secret_member(name):
             found += (value, unquote_plus(value))
     found += _named(_json(request.body))
     return tuple(dict.fromkeys(found))
@@ -150,21 +148,10 @@ def _without(text: str, forms: Sequence[str]) -> str:
     return text
 
 
-def _redacted_member(member: str) -> str:
-    name, equals, _ = member.partition("=")
-    return f"{name}={MASK}" if equals and unquote_plus(name).lower() in _MEMBERS else member
-
-
 def _redacted_headers(headers: Headers, forms: Sequence[str]) -> Headers:
     return tuple(
-        (_without(name, forms), _hidden(value) if _HEADER.fullmatch(name) else _without(value, forms))
-        for name, value in headers
+        (_without(name, forms), _without(value, forms)) for name, value in without_secret_headers(headers)
     )
-
-
-def _hidden(value: str) -> str:
-    scheme, space, _ = value.partition(" ")
-    return f"{scheme} {MASK}" if space and scheme.lower() in ("bearer", "basic") else MASK
 
 
 def _redacted_body(body: bytes, forms: Sequence[str]) -> bytes:
@@ -209,7 +196,7 @@ def _redacted_arrival(arrival: Arrival, forms: Sequence[str]) -> Arrival:
 
 
 def _starred_header(found: "re.Match[bytes]") -> bytes:
-    if not _HEADER.fullmatch(found[1].decode("ascii")):
+    if not is_secret_header(found[1].decode("ascii")):
         return found[0]
     return found[1] + found[2] + b"*" * len(found[3])
 

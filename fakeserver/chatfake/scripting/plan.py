@@ -69,8 +69,8 @@ class UnknownNameError(LookupError):
         return tuple(difflib.get_close_matches(self.name, (*SCENARIOS, *FAULTS), n=3))
 
     def __str__(self) -> str:
-        hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
-        return f"no scenario or fault is called {self.name!r}{hint}"
+        near = f"did you mean {' or '.join(self.near)}?" if self.near else "GET /v1/models lists them"
+        return f"no scenario or fault is called {self.name!r}; {near}"
 
 
 class AmbiguousTextError(ValueError):

@@ -7,7 +7,7 @@ for one API key each. An answer is a text (`Hello!`, or `{text: Hello!}`), anoth
 may stand beside any of them. A text that is the name of a plan has to be written `{text: …}`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn, cast
 
@@ -218,12 +218,12 @@ class _Reader:
     # -- what nodes are -------------------------------------------------------------------------------------
 
     def _members(self, node: yaml.Node, known: set[str]) -> Iterator[tuple[str, yaml.Node]]:
-        for key, value in self._pairs(node, "this"):
-            if key not in known:
-                self._wrong(node, f"{key!r:.60} is none of {', '.join(sorted(known))}")
-            yield key, value
+        return self._pairs(node, "this", known)
 
-    def _pairs(self, node: yaml.Node, what: str) -> Iterator[tuple[str, yaml.Node]]:
+    def _pairs(
+        self, node: yaml.Node, what: str, known: Collection[str] = ()
+    ) -> Iterator[tuple[str, yaml.Node]]:
+        """The members of a mapping; where names are known, none but these."""
         if not isinstance(node, yaml.MappingNode):
             self._wrong(node, f"{what} is no mapping")
         seen: set[str] = set()
@@ -231,6 +231,8 @@ class _Reader:
             name = self._text(key, "a name")
             if name in seen:
                 self._wrong(key, f"{name!r:.60} stands here twice")
+            if known and name not in known:
+                self._wrong(key, f"{name!r:.60} is none of {', '.join(sorted(known))}")
             seen.add(name)
             yield name, value
 

@@ -28,6 +28,7 @@ __all__ = [
     "Place",
     "Size",
     "TextPattern",
+    "TooMuchError",
     "holders_in",
     "load",
     "nested",
@@ -55,7 +56,11 @@ _BLANKS = " \t\n\r"
 
 
 class NotJsonError(ValueError):
-    """The text is no JSON, or is more than is read: nested deeper than `MAX_DEPTH`, or little else than brackets."""
+    """The text is no JSON, or is more than is read."""
+
+
+class TooMuchError(NotJsonError):
+    """It is nested deeper than `MAX_DEPTH`, has a number that Python does not read, or is little else than brackets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ class JsonText:
 def load(text: str) -> JsonText:
     """Parse one JSON value. Raises `NotJsonError` with a plain sentence."""
     if most := too_many_in(text):
-        raise NotJsonError(f"more than {most:,} objects and lists in {len(text):,} characters")
+        raise TooMuchError(f"more than {most:,} objects and lists in {len(text):,} characters")
     try:
         value, end = FLAWLESS.raw_decode(text)
     except (ValueError, RecursionError):
@@ -141,15 +146,15 @@ def _load(text: str) -> JsonText:
     try:
         value = cast("JsonValue", json.loads(text, object_pairs_hook=members, parse_constant=_no_constant))
     except RecursionError:
-        raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels") from None
+        raise TooMuchError(f"nested deeper than {MAX_DEPTH} levels") from None
     except json.JSONDecodeError as error:
         raise NotJsonError(f"{error.msg.removesuffix(' at')} at character {error.pos}") from None
     except NotJsonError:
         raise
     except ValueError:  # Python refuses to read an integer of more than 4300 digits
-        raise NotJsonError("a number too long to read") from None
+        raise TooMuchError("a number too long to read") from None
     if nested(text, value):
-        raise NotJsonError(f"nested deeper than {MAX_DEPTH} levels")
+        raise TooMuchError(f"nested deeper than {MAX_DEPTH} levels")
     return JsonText(value=value, duplicates=tuple(duplicates)[:_MOST_DUPLICATES])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from chatschema.core.describe import seen
-from chatschema.core.json_text import MAX_DEPTH, NotJsonError, load, too_deep
+from chatschema.core.json_text import MAX_DEPTH, NotJsonError, TooMuchError, load, too_deep
 from chatschema.core.kind import Kind
 from chatschema.core.sse import SseDecoder, SseEvent, SseLimitError
 from chatschema.core.violation import JsonValue, Judgement, Level, Violation
@@ -78,7 +78,8 @@ def _json(text: str, kind: Kind | None) -> Judgement:
         if kind is None and begins_as_stream(text[:4096].encode(errors="replace")):
             message = "The body begins as an event stream, and no line of its data is JSON or [DONE]."
             return _refused(kind, "shape.json", message, "data: and a JSON text", seen(text))
-        return _refused(kind, "shape.json", f"The body is no JSON: {error}.", "a JSON value", seen(text))
+        what = "has more than is read" if isinstance(error, TooMuchError) else "is no JSON"
+        return _refused(kind, "shape.json", f"The body {what}: {error}.", "a JSON value", seen(text))
     return _judged(parsed.value, kind, [*remarks, *parsed.remarks()])
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from chatschema.core.base import MOST_PARTS
-from chatschema.core.describe import ABSENT, seen
+from chatschema.core.describe import seen
 from chatschema.core.json_text import objects, whole
 from chatschema.core.sse import SseEvent
 from chatschema.core.violation import JsonObject, JsonValue, Level, Violation
@@ -148,7 +148,7 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
         super().__init__(grammar)
         self.chunks = 0  #: events that were chunks
         self.usage: JsonObject | None = None  #: the last one that came
-        self._head: JsonObject = {}  # as the first chunk with choices had it
+        self._head: JsonObject = {}  # as the first chunk with choices that has it
         self._extras: JsonObject = {}
         self._choices: dict[int, ChoiceT] = {}
         self._phases: dict[int, ChoicePhase] = {}
@@ -242,10 +242,12 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
                 yield from self._report(_of_choice(kind, index), "$", "none")
 
     def _same_head(self, chunk: JsonObject) -> Iterator[Violation]:
-        self._head = self._head or {name: chunk.get(name) for name in _HEAD}
         self._extras.update({name: chunk[name] for name in self._grammar.extras if name in chunk})
-        for name, first in self._head.items():
-            now = chunk.get(name)
+        for name in _HEAD:
+            first = self._head.get(name)
+            if first is None:  # that it is absent or null is the shape's
+                self._head[name] = first = chunk.get(name)
+            now = chunk.get(name, first)
             if first == now:
                 continue
             message = f"The {name} changes within the stream."
@@ -253,8 +255,7 @@ class ChunkJudge(GrammarJudge[ChunkGrammar], Generic[ChoiceT]):
                 # that of each chunk is its own time with many servers, and no client is known to mind
                 level = Level.SHOULD if name == "created" and whole(now) else Level.MUST
                 kind = ViolationKind(self._grammar.same_head, message, seen(first), level)
-                there = seen(now) if name in chunk else ABSENT
-                yield kind.violation(f"$.{name}", there, reference=self._grammar.reference)
+                yield kind.violation(f"$.{name}", seen(now), reference=self._grammar.reference)
 
 
 def choice_index(choice: JsonObject) -> int:

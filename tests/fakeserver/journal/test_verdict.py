@@ -51,7 +51,7 @@ def test_retry_that_comes_too_soon_is_named(answer: Answer, seconds: float) -> N
     verdict = verdict_on([entry(1, b"a", 0, answer=answer), entry(2, b"a", 1)])
     assert [retry.number for retry in verdict.impatient] == [2]
     assert verdict.retries[0].asked_to_wait == seconds
-    assert "sooner than Retry-After" in str(verdict)
+    assert str(verdict) == "requests: 2\n  retries: 1\n  of them sooner than Retry-After allowed: 1"
 
 
 def test_failure_that_is_not_tried_again_is_given_up() -> None:

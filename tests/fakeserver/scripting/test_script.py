@@ -320,6 +320,8 @@ def test_file_may_be_json(fake: Fake) -> None:
         ("turns:\n  0: a", "line 2: a turn is a whole number from 1"),
         ("turns:\n  1: a\n  1: a", "line 3: '1' stands here twice"),
         ("- {text: hi, txt: ho}", "line 1: 'txt' is none of"),
+        ("turns: {1: a}\nanswer: [a]", "line 2: 'answer' is none of answers"),
+        ("- scenario: xyzzy", "line 1: no scenario or fault is called 'xyzzy'; GET /v1/models lists them"),
         ("- {tool_calls: [{name: f, arguments: {day: 2020-01-01}}]}", "line 1: this is no JSON"),
         ("- {tool_calls: [{arguments: {}}]}", "line 1: a tool call needs a name"),
         ("[" * 40 + "]" * 40, "nested too deep"),

@@ -158,7 +158,7 @@ def test_a_store_outlives_its_client(stage: FakeStage, killed: bool) -> None:
     with session_of(stage, "Stored", Policy(persistent=True), host="process") as session:
         play = session.play((Say(), Restart(killed=killed), Say()))
         assert play.steps[0].asks[0].said in sent(play)
-        (path,) = (path for path, one in play.steps[0].files.items() if not one.foreign)
+        (path,) = (name for name, file in play.steps[0].files.items() if not file.foreign)
         assert path == "history.json"
         assert not play.steps[0].files[path].holds_key
 

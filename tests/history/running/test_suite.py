@@ -141,7 +141,7 @@ def test_keys_are_not_shown(pytester: pytest.Pytester, monkeypatch: pytest.Monke
 
 @pytest.mark.exhaustive
 def test_verdicts_are_the_same_in_any_order_twice_and_in_two_workers(pytester: pytest.Pytester) -> None:
-    write(pytester, "record.KeepsWhatFailed", examples="5")
+    write(pytester, "record.KeepsWhatHadNoChoice", examples="5")
     pytester.makeconftest(
         """
         def pytest_addoption(parser):
@@ -156,6 +156,6 @@ def test_verdicts_are_the_same_in_any_order_twice_and_in_two_workers(pytester: p
         dict(outcomes(pytester.runpytest_subprocess(*OPTIONS, *options, timeout=300)))
         for options in ((), (), ("--backwards",), ("-n", "2"))
     ]
-    assert runs[0]["record.http-error"] == "FAILED"
+    assert runs[0]["record.empty-choices"] == "FAILED"
     assert runs[0]["accumulate.order"] == "PASSED"
     assert all(one == runs[0] for one in runs[1:])

@@ -1,6 +1,6 @@
 """Why a client does not claim a rule: what it does not declare, and what its methods do not allow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from chatproof.history.model.policy import Policy, SystemPrompt, Unit, Unknown, Window
 from chatproof.history.rules.registry import Can, Unclaimed
@@ -33,14 +33,22 @@ def has(*methods: str) -> Unclaimed:
 
     def reason(_: Policy, can: Can) -> str:
         lacking = [name for name in methods if name not in can]
-        return f"it has no {' and no '.join(lacking)}" if lacking else ""
+        return _lacks(lacking)
 
     return reason
 
 
 def has_one_of(*methods: str) -> Unclaimed:
     """The client has at least one of these."""
-    return lambda _, can: "" if can & set(methods) else f"it has no {' and no '.join(methods)}"
+    return lambda _, can: "" if can & set(methods) else _lacks(methods)
+
+
+_METHODS = {"load": "from_messages", "window": "window(n)"}
+"""Where the client's method has another name, or one that is a word of policies too."""
+
+
+def _lacks(names: Collection[str]) -> str:
+    return f"it has no {' and no '.join(_METHODS.get(name, name) for name in names)}" if names else ""
 
 
 def _declares(is_declared: Callable[[Policy], bool], what: str) -> Unclaimed:

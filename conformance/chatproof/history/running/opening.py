@@ -7,7 +7,6 @@ from chatproof.drivers import Driver, ProcessDriver, ThreadDriver
 from chatproof.history.model.endpoint import ClientFactory
 from chatproof.history.model.policy import Policy
 from chatproof.history.running.session import SYSTEM_PROMPT, Session
-from chatproof.stage import FakeStage
 
 __all__ = ["process_session", "thread_session"]
 
@@ -31,5 +30,7 @@ def process_session(
 
 
 def _on_stage(driver: Driver, policy: Policy, system_prompt: str) -> Generator[Session]:
+    from chatproof.stage import FakeStage  # noqa: PLC0415  a test class is imported before anything is served
+
     with FakeStage(policy.models) as stage:
         yield Session(driver, stage, policy, system_prompt=system_prompt)

@@ -58,15 +58,9 @@ def run_client(
         trial.tour()
         trial.look_on()
     for rule in chosen:
-        line_again, result = again(rule) if again else "", None
-        with _interruptible(trial):
-            result = judged(rule, trial, reasons.get(rule.id, ""), line_again)
-        result = result or judged(
-            rule, trial, reasons.get(rule.id, ""), line_again
-        )  # by what was seen until then
-        results.append(result)
+        results.append(_to_the_end(trial, rule, reasons.get(rule.id, ""), again(rule) if again else ""))
         if on_result is not None:
-            on_result(result)
+            on_result(results[-1])
     interrupted = trial.ended == INTERRUPTED
     ended = RunEnd(kind=EndKind.GONE, reason=trial.ended) if trial.ended and not interrupted else None
     return Result(
@@ -86,6 +80,12 @@ def _interruptible(trial: Trial) -> Generator[None]:
         yield
     except KeyboardInterrupt:
         trial.ended = INTERRUPTED
+
+
+def _to_the_end(trial: Trial, rule: Rule, reason: str, again: str) -> CaseResult:
+    with _interruptible(trial):
+        return judged(rule, trial, reason, again)
+    return judged(rule, trial, reason, again)  # by what was seen until the interrupt
 
 
 def judged(rule: Rule, trial: Trial, reason: str, again: str) -> CaseResult:

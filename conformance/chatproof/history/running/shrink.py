@@ -94,6 +94,9 @@ def _simpler(plan: Plan) -> Iterator[Plan]:
 
 
 def _simpler_moves(move: object) -> Iterator[Say | Again | Fork]:
+    if isinstance(move, Together):
+        yield move.first
+        yield move.second
     if isinstance(move, Say | Again):
         if len(move.answers) > 1:
             yield replace(move, answers=move.answers[-1:])

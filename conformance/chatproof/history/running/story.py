@@ -126,8 +126,10 @@ def _step(step: Step, *, last: bool, found: Found) -> Iterator[str]:
         case Say() | Again() | Together():
             for ask in step.asks:
                 yield from _ask(move, ask, many=len({ask.to for ask in step.asks}) > 1)
-            if not last or found.breach is not None:
-                yield from (f"endpoint   {_answer(one.answer)}" for one in step.exchanges)
+            # of the last request, where its messages are the matter, the answer is of no interest
+            until = found.judged.exchange.number if last and found.judged and found.deviation else None
+            answers = (one.answer for one in step.exchanges if until is None or one.number < until)
+            yield from (f"endpoint   {_answer(answer)}" for answer in answers)
             if not last or (found.breach is not None and not found.breach.seen):
                 yield from _endings(step)
         case _:
@@ -227,9 +229,9 @@ def _note(deviation: Deviation) -> str:
 def _message(message: Message | None, around: int = 0) -> str:
     if message is None:
         return ""
-    calls = "".join(f" calls {call.name}({shown(call.arguments or '')})" for call in message.calls)
+    calls = " ".join(f"calls {call.name}({shown(call.arguments or '')})" for call in message.calls)
     text = message.odd or (shown(message.text, around) if message.text or not calls else "")
-    return f"{message.role:<10} {text}{calls}"
+    return f"{message.role:<10} {text}{' ' if text and calls else ''}{calls}"
 
 
 def _alike(one: str, other: str) -> int:

@@ -17,6 +17,9 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 #: Bytes of Brotli that are unpacked at once; at its best, each is a megabyte.
 _PIECE = 16
 
+#: Members of gzip in a row. What is left is copied for each, and a member can be twenty bytes.
+_MOST_MEMBERS = 1000
+
 _CUT = "its compressed body is cut short"
 _DAMAGED = "its compressed body is damaged"
 
@@ -68,16 +71,18 @@ def _is_text(data: bytes) -> bool:
 def _inflated(data: bytes, wbits: int) -> bytes:
     found = bytearray()
     try:
-        while data:
+        for _ in range(_MOST_MEMBERS):
             unzip = zlib.decompressobj(wbits)
             found += unzip.decompress(data, ITEM_LIMIT + 1 - len(found))
             _guard(len(found))
             if not unzip.eof:
                 raise EncodedError(_CUT)
-            data = unzip.unused_data if unzip.unused_data.startswith(_GZIP) else b""
+            data = unzip.unused_data
+            if not data.startswith(_GZIP):
+                return bytes(found)
     except zlib.error:
         raise EncodedError(_DAMAGED) from None
-    return bytes(found)
+    raise EncodedError(f"its compressed body has more than {_MOST_MEMBERS} members")
 
 
 def _brotli(data: bytes) -> bytes:

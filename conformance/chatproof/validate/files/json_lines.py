@@ -19,7 +19,7 @@ def json_lines(stream: io.BufferedReader, file: str) -> Iterator[Item]:
             _pass_over(stream, line)
             yield Unreadable(place=place, why=f"a line of more than {ITEM_LIMIT // 1024**2} MB")
         elif not line.isspace():
-            yield item_of(line, place)
+            yield item_of(line.rstrip(b"\r\n"), place)
 
 
 def _pass_over(stream: io.BufferedReader, line: bytes) -> None:

@@ -116,7 +116,7 @@ def read_baseline(path: Path) -> frozenset[Known]:
     try:
         document: Any = json.loads(path.read_bytes())
     except OSError as error:
-        raise BaselineError(f"cannot be read: {error.strerror}") from None
+        raise BaselineError(f"cannot be read: {error.strerror}; --write-baseline writes one") from None
     except (ValueError, RecursionError):
         raise BaselineError("is no JSON; --write-baseline writes one") from None
     if not isinstance(document, dict) or cast("dict[str, Any]", document).get("format") != FORMAT:

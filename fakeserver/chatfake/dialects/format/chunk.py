@@ -135,9 +135,3 @@ def head_with_first_fragment(calls: Iterable[JsonObject]) -> Iterator[list[JsonV
         first, *rest = split(arguments) or ("",)
         yield [{"index": number, **call, "function": {**function, "arguments": first}}]
         yield from fragments_without_head(number, rest)
-
-
-def whole_calls(calls: Iterable[JsonObject]) -> Iterator[list[JsonValue]]:
-    """One chunk a call, with all of its arguments."""
-    for number, call, _, _ in _numbered(calls):
-        yield [{"index": number, **call}]

@@ -32,7 +32,8 @@ def why_not(rule: str, play: Play) -> str:
     kinds = [kind for kind in ANSWERS.values() if kind.rule == rule]
     if kinds and all(kind.mode is Mode.STREAM for kind in kinds) and not _any_streamed(play):
         return "no request of the client asked for a stream"
-    if rule.startswith("persist.") and not any(step.files for step in play.steps):
+    files = [file for step in play.steps for file in step.files.values()]
+    if rule.startswith("persist.") and all(file.foreign for file in files):
         return "the client stored no file"
     return NOT_REACHED
 

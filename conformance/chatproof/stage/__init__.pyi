@@ -1,0 +1,5 @@
+from .fake_stage import FakeStage as FakeStage
+from .stage import Script as Script
+from .stage import Stage as Stage
+from .stage import Visit as Visit
+from .stage import Words as Words
