@@ -248,15 +248,27 @@ class Bot:
         """Status and bytes of an answer."""
         url = urllib.parse.urlsplit(self.endpoint.base_url)
         data = json.dumps(body).encode()
+<<<<<<< HEAD
         kept, self._link = self._link, None  # for an ask at the same time it is not there
         new = HTTPConnection(url.hostname or "", url.port, timeout=self.endpoint.policy.timeout or 60)
         for link in (kept, new) if kept is not None else (new,):
+=======
+        own = self._own
+        for fresh in (not hasattr(own, "link"), True):
+            link: HTTPConnection | None = None if fresh else own.link
+            if link is None:
+                link = own.link = HTTPConnection(
+                    url.hostname or "", url.port, timeout=self.endpoint.policy.timeout or 60
+                )
+                self._links.append(link)
+>>>>>>> hist-matrix
             try:
                 link.request("POST", f"{url.path}/{route}", data, self.headers())
                 response = link.getresponse()
                 raw = response.read(_MOST_BYTES)
             except (HTTPException, OSError) as error:
                 link.close()
+<<<<<<< HEAD
                 if link is new:
                     raise Failed(f"{type(error).__name__}") from error
                 continue  # a connection that was kept open may have ended since
@@ -265,6 +277,11 @@ class Bot:
             else:
                 self.hang_up()
                 self._link = link
+=======
+                if fresh:
+                    raise Failed(f"{type(error).__name__}") from error
+                continue  # a connection that was kept open may have ended since
+>>>>>>> hist-matrix
             self.noted(response)
             return response.status, raw
         raise Failed("no connection")

@@ -9,7 +9,7 @@ import httpx
 
 from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.policy import UNKNOWN, Messages, Policy, Rounds, SystemPrompt, Tokens, Turns
-from chatproof.selftest.bot import Bot, Failed, Json, StoredBot, StreamingBot, listed, parsed
+from chatproof.selftest.bots.bot import Bot, Failed, Json, StoredBot, StreamingBot, listed, parsed
 
 __all__ = ["LEGAL", "Legal"]
 

@@ -4,7 +4,7 @@ from click.testing import CliRunner, Result
 
 from chatproof.cli import main
 
-GOOD = "chatproof.selftest.bot:Bot"
+GOOD = "chatproof.selftest.bots.bot:Bot"
 #: It breaks `record.empty-choices`, and nothing else.
 BAD = "chatproof.selftest.mutants.record:KeepsWhatHadNoChoice"
 
@@ -25,7 +25,7 @@ def explain(*args: str) -> Result:
 #: Clients that do to their process what a judge in it would not survive.
 HARMFUL = """
 import ctypes, os, sys, threading, time
-from chatproof.selftest.bot import Bot
+from chatproof.selftest.bots.bot import Bot
 
 class Odd(Exception):
     def __str__(self):

@@ -80,7 +80,7 @@ def test_the_policy_of_a_file_is_declared_and_options_stand_over_it(folder: Path
 
 def test_it_prompts_with_the_given_text(folder: Path) -> None:
     (folder / "bot.py").write_text(
-        "from chatproof.selftest.bot import Bot\n"
+        "from chatproof.selftest.bots.bot import Bot\n"
         "def make(endpoint):\n"
         "    assert endpoint.system_prompt == 'Be brief.', endpoint.system_prompt\n"
         "    return Bot(endpoint)\n"

@@ -86,7 +86,7 @@ def test_threads_that_a_client_leaves_do_not_hold_the_verdict(folder: Path) -> N
 def test_an_interrupted_run_tells_what_it_has(folder: Path, sent: signal.Signals) -> None:
     # the client itself says when: its fourth round is in the tour
     (folder / "stops.py").write_text(
-        "import os, signal\nfrom chatproof.selftest.bot import Bot\nASKED = []\n"
+        "import os, signal\nfrom chatproof.selftest.bots.bot import Bot\nASKED = []\n"
         "class Stops(Bot):\n"
         "    def say(self, text):\n"
         "        ASKED.append(text)\n"
@@ -108,7 +108,7 @@ def test_the_keys_of_the_environment_are_not_shown(folder: Path, monkeypatch: py
     key = "sk-own-" + os.urandom(16).hex()
     monkeypatch.setenv("OPENAI_API_KEY", key)
     (folder / "tells.py").write_text(
-        "import os\nfrom chatproof.selftest.bot import Bot\n"
+        "import os\nfrom chatproof.selftest.bots.bot import Bot\n"
         "class Tells(Bot):\n"
         "    def say(self, text):\n"
         "        print(os.environ.get('OPENAI_API_KEY'), self.endpoint.api_key)\n"

@@ -30,7 +30,7 @@ from chatproof.history.model.seen import Cancelled, Hung, Play, Raised, Returned
 from chatproof.history.model.words import tags
 from chatproof.history.running.opening import thread_session
 from chatproof.history.running.session import Session
-from chatproof.selftest.bot import StoredBot
+from chatproof.selftest.bots.bot import StoredBot
 from chatproof.stage import FakeStage
 from tests.drivers.clients import Full, Silent, Stored, Sync, Yields
 from tests.drivers.opened import HOSTS, KEPT, driver_for

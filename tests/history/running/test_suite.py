@@ -112,7 +112,7 @@ def test_a_client_that_hangs_fails_what_was_not_judged(pytester: pytest.Pytester
     pytester.makepyfile(
         slow="""
         import time
-        from chatproof.selftest.bot import Bot
+        from chatproof.selftest.bots.bot import Bot
         class Slow(Bot):
             def say(self, text):
                 if len(self.history) > 2:

@@ -10,7 +10,7 @@ from http.client import HTTPResponse
 from typing import Any, ClassVar
 
 from chatproof.history.model.policy import Messages, Policy
-from chatproof.selftest.bot import Bot, Json, StreamingBot
+from chatproof.selftest.bots.bot import Bot, Json, StreamingBot
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import Policy
-from chatproof.selftest.bot import Bot, Failed, Json, StoredBot
+from chatproof.selftest.bots.bot import Bot, Failed, Json, StoredBot
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []

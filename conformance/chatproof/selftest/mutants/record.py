@@ -8,7 +8,7 @@ import httpx
 
 from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.policy import Policy
-from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot, events, listed, object_of, parsed
+from chatproof.selftest.bots.bot import Bot, Failed, Json, StreamingBot, events, listed, object_of, parsed
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []

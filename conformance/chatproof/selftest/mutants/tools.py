@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chatproof.history.model.policy import Policy
-from chatproof.selftest.bot import Bot, Failed, Json, StreamingBot, object_of
+from chatproof.selftest.bots.bot import Bot, Failed, Json, StreamingBot, object_of
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []

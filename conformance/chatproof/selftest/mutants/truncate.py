@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from chatproof.history.model.policy import Messages, Policy, Rounds, Turns
-from chatproof.selftest.bot import Bot, Json, StoredBot, fitting
+from chatproof.selftest.bots.bot import Bot, Json, StoredBot, fitting
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []

@@ -1,0 +1,1 @@
+"""The client that makes no mistake, for mistakes to be made in."""
