@@ -6,6 +6,7 @@ It shares nothing with the reference clients, so that a mistake in those is not 
 import json
 import os
 import tempfile
+import threading
 import urllib.parse
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -40,7 +41,9 @@ class Bot:
         self.history: list[Json] = [] if history is None else history
         self.model = endpoint.policy.models[0]
         self.others: dict[str, Bot] = {key: self}
-        self._link: HTTPConnection | None = None
+        # two asks at once are two connections
+        self._own = threading.local()
+        self._links: list[HTTPConnection] = []
 
     # -- what the suite calls ---------------------------------------------------------------------------------
 
@@ -106,10 +109,10 @@ class Bot:
         self.hang_up()
 
     def hang_up(self) -> None:
-        """Close the connection."""
-        if self._link is not None:
-            self._link.close()
-            self._link = None
+        """Close all connections."""
+        for link in self._links:
+            link.close()
+        self._own = threading.local()
 
     # -- a round ----------------------------------------------------------------------------------------------
 
@@ -248,11 +251,6 @@ class Bot:
         """Status and bytes of an answer."""
         url = urllib.parse.urlsplit(self.endpoint.base_url)
         data = json.dumps(body).encode()
-<<<<<<< HEAD
-        kept, self._link = self._link, None  # for an ask at the same time it is not there
-        new = HTTPConnection(url.hostname or "", url.port, timeout=self.endpoint.policy.timeout or 60)
-        for link in (kept, new) if kept is not None else (new,):
-=======
         own = self._own
         for fresh in (not hasattr(own, "link"), True):
             link: HTTPConnection | None = None if fresh else own.link
@@ -261,27 +259,15 @@ class Bot:
                     url.hostname or "", url.port, timeout=self.endpoint.policy.timeout or 60
                 )
                 self._links.append(link)
->>>>>>> hist-matrix
             try:
                 link.request("POST", f"{url.path}/{route}", data, self.headers())
                 response = link.getresponse()
                 raw = response.read(_MOST_BYTES)
             except (HTTPException, OSError) as error:
                 link.close()
-<<<<<<< HEAD
-                if link is new:
-                    raise Failed(f"{type(error).__name__}") from error
-                continue  # a connection that was kept open may have ended since
-            if response.will_close:
-                link.close()
-            else:
-                self.hang_up()
-                self._link = link
-=======
                 if fresh:
                     raise Failed(f"{type(error).__name__}") from error
                 continue  # a connection that was kept open may have ended since
->>>>>>> hist-matrix
             self.noted(response)
             return response.status, raw
         raise Failed("no connection")
