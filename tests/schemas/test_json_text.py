@@ -25,7 +25,7 @@ PIECES = st.sampled_from(
             "[" * 100 + "]" * 100,
             "[" * 101 + "]" * 101,
             "[" * 60 + '{"a":' * 60,
-            "[" * 100_000,
+            "[" * 15_000,  # three of them are within what is read
             "{}" * 101,
             "\ufeff{}",
         ),

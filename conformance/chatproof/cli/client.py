@@ -96,7 +96,7 @@ Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 i
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     default=60.0,
     show_default=True,
     help="Limit for the random conversations.",

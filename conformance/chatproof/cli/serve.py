@@ -6,7 +6,7 @@ import click
 
 from chatfake import Fake, ServerError
 from chatfake import serve as serve_fake
-from chatproof.cli.command import Command, Seconds
+from chatproof.cli.command import Command
 from chatproof.cli.recordings import check_together, recorder_of, replay_of
 from chatproof.report.console import cannot, say
 
@@ -64,7 +64,7 @@ Examples:
 @click.option(
     "--replay-speed",
     metavar="N",
-    type=Seconds(0, min_open=True),
+    type=click.FloatRange(0, min_open=True),
     default=1.0,
     show_default=True,
     help="Speed relative to the recording; inf does not wait.",

@@ -14,7 +14,7 @@ from chatproof.report.exit_code import exit_code
 
 __all__ = ["junit"]
 
-_SKIPPED = frozenset(Outcome) - {Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.ERROR}
+_SKIPPED = frozenset(Outcome) - {Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.STALE, Outcome.ERROR}
 
 
 def junit(result: Result) -> str:

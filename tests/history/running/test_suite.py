@@ -10,7 +10,7 @@ SUITE = """
     import chatproof
     from chatproof import {unit}, Policy
     from chatproof.history import Search
-    from chatproof.selftest import bot
+    from chatproof.selftest.bots import bot
     from chatproof.selftest.mutants import record, truncate
 
     class TestMemory(chatproof.HistoryClientSuite):
