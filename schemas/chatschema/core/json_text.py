@@ -199,8 +199,8 @@ def size_of(value: object) -> Size:
 
 def _holders_in(value: Any) -> list[Any]:
     """The objects and lists right inside one."""
-    inner: Iterable[Any] = value.values() if type(value) is dict else value
     # what is read from a text is exactly one of these
+    inner = cast("Iterable[Any]", value.values() if type(value) is dict else value)
     return [item for item in inner if type(item) is dict or type(item) is list]
 
 

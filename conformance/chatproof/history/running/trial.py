@@ -36,6 +36,15 @@ class Search:
     seconds: float = 60.0
 
 
+_ADVICE = (
+    HealthCheck.too_slow,
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.large_base_example,
+)
+"""What hypothesis has to say to authors of tests, and a client's author can do nothing about."""
+
+
 class Player(Protocol):
     """Where plans are played: a session, or what stands in for one."""
 
@@ -113,7 +122,7 @@ class Trial:
             phases=(Phase.generate,),
             database=None,  # nothing is written beside other people's tests
             deadline=None,
-            suppress_health_check=list(HealthCheck),  # advice for authors of tests
+            suppress_health_check=_ADVICE,
             verbosity=Verbosity.quiet,
         )
         with suppress(_OverError):
