@@ -210,15 +210,13 @@ class KeepsWhatArrived(StreamingBot):
 
 @legal()
 class Retries(Bot):
-    """Sends a request that failed twice more."""
+    """Sends a request that failed once more."""
 
     def asked(self, model: str, messages: list[Json]) -> Json:
-        for _ in range(2):
-            try:
-                return super().asked(model, messages)
-            except Failed:
-                continue
-        return super().asked(model, messages)
+        try:
+            return super().asked(model, messages)
+        except Failed:
+            return super().asked(model, messages)
 
 
 @legal()

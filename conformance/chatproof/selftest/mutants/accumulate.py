@@ -10,7 +10,7 @@ from http.client import HTTPResponse
 from typing import Any, ClassVar
 
 from chatproof.history.model.policy import Messages, Policy
-from chatproof.selftest.bots.bot import Bot, Json, StreamingBot
+from chatproof.selftest.bots.bot import Bot, Failed, Json, StreamingBot
 from chatproof.selftest.mutants.mutant import mutant
 
 __all__: list[str] = []
@@ -196,18 +196,16 @@ class RecordsTheReplyTwice(Bot):
 
 
 class _Resends(Bot):
-    """Tries three times."""
+    """Tries twice."""
 
     def again_with(self, messages: list[Json]) -> list[Json]:
         return messages
 
     def ask(self, messages: list[Json]) -> Json:
-        for _ in range(2):
-            try:
-                return super().ask(messages)
-            except Exception:  # noqa: BLE001  any failure
-                messages = self.again_with(messages)
-        return super().ask(messages)
+        try:
+            return super().ask(messages)
+        except Failed:
+            return super().ask(self.again_with(messages))
 
 
 @mutant("accumulate.once")
