@@ -191,6 +191,12 @@ def _pytest(arguments: list[str], *plugins: object) -> tuple[int, str]:
                 str(_SUITE / "test_chatproof.py"),
                 *("-c", str(_SUITE / "pytest.ini"), "--rootdir", root, "--noconftest"),
                 *("-p", "no:cacheprovider", "-p", "chatproof.plugin", "--capture=no"),
+                *(
+                    "-p",
+                    "no:unraisableexception",
+                    "-p",
+                    "no:threadexception",
+                ),  # who calls this may leave garbage
                 *arguments,
             ],
             plugins=list(plugins),

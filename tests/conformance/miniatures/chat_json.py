@@ -145,7 +145,7 @@ broken(
     "nothing-counted",
     "chat.json.usage-plausible",
     completions(lambda v: v["usage"].update(completion_tokens=0, total_tokens=v["usage"]["prompt_tokens"])),
-    along=("chat.sse.equals-json",),
+    along=("chat.json.n", "chat.sse.equals-json"),
 )
 
 
@@ -161,7 +161,7 @@ broken(
     completions(
         lambda v: v["usage"].update(completion_tokens=-1, total_tokens=v["usage"]["prompt_tokens"] - 1)
     ),
-    along=("chat.json.shape", "chat.json.usage-plausible", "chat.sse.equals-json"),
+    along=("chat.json.n", "chat.json.shape", "chat.json.usage-plausible", "chat.sse.equals-json"),
 )
 
 
@@ -184,7 +184,7 @@ broken(
     "prompt-not-counted",
     "chat.json.usage-plausible",
     _recounted(prompt_tokens=0),
-    along=("chat.sse.equals-json",),
+    along=("chat.json.n", "chat.sse.equals-json"),
 )
 broken(
     "more-than-allowed",
