@@ -152,6 +152,15 @@ def test_any_request_with_junk_somewhere_inside_gets_an_answer(
     assert_well_formed(Fake(lenient=lenient), body)
 
 
+@pytest.mark.parametrize("odd", [[], {}, 1, None, True])
+@pytest.mark.parametrize("member", ["type", "role", "content", "status"])
+def test_an_item_with_a_member_of_another_type_gets_an_answer_of_a_lenient_fake(
+    member: str, odd: object
+) -> None:
+    item = {"type": "message", "role": "user", "content": "hi", "status": "completed", member: odd}
+    assert_well_formed(Fake(lenient=True), {"model": "tiny", "input": [item]})
+
+
 @given(histories())
 def test_legal_history_is_not_refused(items: list[dict[str, Any]]) -> None:
     assert response_refusal(asked(input=items), 8192) is None
