@@ -1,6 +1,7 @@
 """Processes that are killed, that write at once, and that may not write: no finished round is lost, no answer withheld.
 
-What the default suite does in short form, `-m exhaustive` does in full: 500 moments, 8 processes with 200 rounds each.
+The default suite does it in short form, `-m exhaustive` at more length, and STORE_AT_LENGTH=1 with it: 500 moments, 8
+processes with 200 rounds each.
 """
 
 import json
@@ -28,6 +29,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
 ]
 IN_FULL = pytest.mark.exhaustive
+AT_LENGTH = bool(os.environ.get("STORE_AT_LENGTH"))
 
 
 def numbered(number: int) -> Round:
@@ -45,7 +47,7 @@ def complains(text: str) -> None:
     raise AssertionError(text)
 
 
-@pytest.mark.parametrize("moments", [20, pytest.param(500, marks=IN_FULL)])
+@pytest.mark.parametrize("moments", [20, pytest.param(500 if AT_LENGTH else 100, marks=IN_FULL)])
 def test_killed_at_any_moment_every_finished_round_is_there_and_no_half_of_one(
     moments: int, tmp_path: Path
 ) -> None:
@@ -82,7 +84,9 @@ def test_killed_at_any_moment_every_finished_round_is_there_and_no_half_of_one(
     }
 
 
-@pytest.mark.parametrize(("processes", "rounds"), [(4, 25), pytest.param(8, 200, marks=IN_FULL)])
+@pytest.mark.parametrize(
+    ("processes", "rounds"), [(4, 25), pytest.param(8, 200 if AT_LENGTH else 50, marks=IN_FULL)]
+)
 def test_processes_that_record_at_once_lose_no_round(processes: int, rounds: int, tmp_path: Path) -> None:
     file = tmp_path / "history.json"
 
