@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import httpx
-
 from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.policy import UNKNOWN, Messages, Policy, Rounds, SystemPrompt, Tokens, Turns
 from chatproof.selftest.bots.bot import Bot, Failed, Json, StoredBot, StreamingBot, listed, parsed
@@ -183,18 +181,7 @@ class KeepsWhatArrived(StreamingBot):
     """Keeps what arrived of a stream that broke off, as declared."""
 
     def post(self, route: str, body: Json) -> tuple[int, bytes]:
-        read, status = bytearray(), 0
-        try:
-            with httpx.stream(
-                "POST", f"{self.endpoint.base_url}/{route}", json=body, headers=self.headers(), timeout=60
-            ) as response:
-                status = response.status_code
-                for part in response.iter_bytes():
-                    read += part
-        except httpx.HTTPError as error:
-            if not read:
-                raise Failed(type(error).__name__) from error
-        return status, bytes(read)
+        return self.partly(route, body)
 
     def streamed(self, raw: bytes) -> Json:
         try:

@@ -100,11 +100,11 @@ def test_without_the_option_nothing_is_waited_for() -> None:
 
 def test_waiting_is_seen_and_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatproof.judging.target._EVERY", 0.02)
-    run = check("http://127.0.0.1:9/v1", "--wait", "0.05")
+    run = check("http://127.0.0.1:9/v1", "--wait", "0.5")
     assert run.exit_code == 2
     first, last = run.stderr.splitlines()[0], run.stderr.splitlines()[-1]
-    assert first == "chatproof: waiting for http://127.0.0.1:9/v1: connection refused, 0 of 0.05 s"
-    assert last.startswith("chatproof: http://127.0.0.1:9/v1 was waited for 0.05 s (--wait)")
+    assert first == "chatproof: waiting for http://127.0.0.1:9/v1: connection refused, 0 of 0.5 s"
+    assert last.startswith("chatproof: http://127.0.0.1:9/v1 was waited for 0.5 s (--wait)")
 
 
 def test_plain_pytest_waits_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

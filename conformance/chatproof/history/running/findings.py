@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chatproof.history.model.deviation import Cause, Deviation, Difference, Moment
 from chatproof.history.model.oracle import Judged, follow
-from chatproof.history.model.seen import Exchange, Play
+from chatproof.history.model.seen import Play
 from chatproof.history.rules import RULES
 from chatproof.history.rules.owner import owner
 from chatproof.history.rules.registry import Breach
@@ -166,8 +166,3 @@ def _seen(rule: str, deviation: Deviation) -> Iterator[_Seen]:
 
 def _way(deviation: Deviation) -> _Seen:
     return deviation.kind, deviation.role, deviation.cause if deviation.kind is Difference.EXTRA else ""
-
-
-def exchange_of(found: Found) -> Exchange | None:
-    """The request that broke the rule, where one did."""
-    return found.judged.exchange if found.judged is not None else None

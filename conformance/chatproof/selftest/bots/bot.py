@@ -13,6 +13,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
+import httpx
+
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import SystemPrompt, Unit, Window
 
@@ -326,6 +328,21 @@ class StreamingBot(Bot):
     """The same, which asks for streams."""
 
     streams = True
+
+    def partly(self, route: str, body: Json) -> tuple[int, bytes]:
+        """Status and bytes as `post` gives them, but of a stream that breaks off what arrived."""
+        read, status = bytearray(), 0
+        try:
+            with httpx.stream(
+                "POST", f"{self.endpoint.base_url}/{route}", json=body, headers=self.headers(), timeout=60
+            ) as response:
+                status = response.status_code
+                for part in response.iter_bytes():
+                    read += part
+        except httpx.HTTPError as error:
+            if not read:
+                raise Failed(type(error).__name__) from error
+        return status, bytes(read)
 
 
 class StoredBot(Bot):

@@ -296,21 +296,6 @@ class TakesAHalfStream(_Lenient):
     def post(self, route: str, body: Json) -> tuple[int, bytes]:
         return self.partly(route, body)
 
-    def partly(self, route: str, body: Json) -> tuple[int, bytes]:
-        """What arrives, whole or not."""
-        read, status = bytearray(), 0
-        try:
-            with httpx.stream(
-                "POST", f"{self.endpoint.base_url}/{route}", json=body, headers=self.headers(), timeout=60
-            ) as response:
-                status = response.status_code
-                for part in response.iter_bytes():
-                    read += part
-        except httpx.HTTPError as error:
-            if not read:
-                raise Failed(type(error).__name__) from error
-        return status, bytes(read)
-
 
 @mutant("record.stream-error", "answer.returned", "answer.failure-told")
 class TakesWhatCameBeforeAnError(_Lenient):
