@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 from chatfake import Answer, Fake, LiveServer, Request
 from chatproof.cases import CASES, LORAX_CASES
 from chatproof.cli import main
-from tests.conformance.miniatures import MINIATURES
-from tests.conformance.wrapping import as_json
+from chatproof.selftest.endpoint.miniatures import MINIATURES
+from chatproof.selftest.endpoint.wrapping import as_json
 
 KEY = "sk-test-very-secret"
 

@@ -10,10 +10,10 @@ from chatproof.judging.forecast import COSTS, PLAIN_PROMPT, forecast, price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Opened, Target, open_target
 from chatproof.probe import Budget, Spent
+from chatproof.selftest.endpoint.wrapping import Handler, with_body
 from tests.conformance.test_lorax import TARGET as LORAX
 from tests.conformance.test_lorax import lorax
 from tests.conformance.test_miniatures import fake
-from tests.conformance.wrapping import Handler, with_body
 
 
 def opened_on(handler: Handler) -> Opened:

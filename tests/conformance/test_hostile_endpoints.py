@@ -14,8 +14,8 @@ from chatproof.judging.target import CannotJudgeError
 from chatproof.report import Outcome, Result
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, rows, summary
+from chatproof.selftest.endpoint.wrapping import Handler, is_stream, with_body
 from tests.conformance.test_miniatures import fake, judge_of
-from tests.conformance.wrapping import Handler, is_stream, with_body
 from tests.portion import share
 
 scalars = (

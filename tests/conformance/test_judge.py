@@ -15,8 +15,8 @@ from chatproof.judging.target import Target, open_target
 from chatproof.probe import EndKind, NoExchangeError, RunEnd, RunEndedError
 from chatproof.report import Outcome
 from chatproof.report.document import Evidence
+from chatproof.selftest.endpoint.wrapping import as_json
 from chatschema import Violation
-from tests.conformance.wrapping import as_json
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-very-secret"

@@ -17,9 +17,9 @@ from chatproof.cases import LORAX_CASES
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Target, open_target
 from chatproof.report import CaseResult, Outcome
-from tests.conformance.lorax_miniatures import LORAX_MINIATURES
-from tests.conformance.lorax_miniatures.registry import answers, at, each_event
-from tests.conformance.wrapping import Handler, Object, Wrapper, as_html, as_json, where, with_body
+from chatproof.selftest.endpoint.lorax_miniatures import LORAX_MINIATURES
+from chatproof.selftest.endpoint.lorax_miniatures.registry import answers, at, each_event
+from chatproof.selftest.endpoint.wrapping import Handler, Object, Wrapper, as_html, as_json, where, with_body
 from tests.portion import one_in, share
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})

@@ -14,8 +14,8 @@ from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.probe import Exchange, Received, Sent
 from chatproof.report import Outcome
-from tests.conformance.miniatures import MINIATURES
-from tests.conformance.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
+from chatproof.selftest.endpoint.miniatures import MINIATURES
+from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
 from tests.portion import one_in
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})

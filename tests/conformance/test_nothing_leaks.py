@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from chatfake import Answer, Fake, LiveServer, Request, Send
 from chatproof.cli import main
 from chatproof.gate import Gate
-from tests.conformance.wrapping import as_json, asked, is_chat, with_type
+from chatproof.selftest.endpoint.wrapping import as_json, asked, is_chat, with_type
 from tests.hostile.clean import flaws
 from tests.portion import share
 

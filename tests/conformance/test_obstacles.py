@@ -10,8 +10,8 @@ import pytest
 
 from chatfake import Answer, HandlerTransport, Request, Send
 from chatproof.judging.target import CannotJudgeError, Target, open_target
+from chatproof.selftest.endpoint.wrapping import CRASH, as_html, as_json, is_chat
 from tests.conformance.raw_server import raw_server, tls_of
-from tests.conformance.wrapping import CRASH, as_html, as_json, is_chat
 
 TARGET = Target(url="http://there/v1", seconds=0.3)
 LIST = as_json(200, {"object": "list", "data": [{"id": "embed-1", "object": "model"}]})

@@ -15,9 +15,9 @@ import pytest
 
 from chatfake import Answer, Fake, LiveServer, Request
 from chatfake.core.http import Pause
+from chatproof.selftest.endpoint.wrapping import as_json, is_chat
 from tests.conformance.test_check_command import program
 from tests.conformance.test_plugin import run_pytest
-from tests.conformance.wrapping import as_json, is_chat
 
 THROTTLED = Answer(status=429, headers=(("retry-after", "0"), ("content-length", "0")), steps=())
 

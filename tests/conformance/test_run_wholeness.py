@@ -18,9 +18,9 @@ from chatproof.probe import Budget, BudgetSpentError, EndKind, Probe, RunEndedEr
 from chatproof.report import Outcome, Result
 from chatproof.report.exit_code import exit_code
 from chatproof.report.terminal import summary
-from tests.conformance.miniatures import MINIATURES
+from chatproof.selftest.endpoint.miniatures import MINIATURES
+from chatproof.selftest.endpoint.wrapping import CRASH, as_json, asked, is_chat
 from tests.conformance.test_miniatures import fake
-from tests.conformance.wrapping import CRASH, as_json, asked, is_chat
 
 AT_ONCE = (("retry-after", "0"), ("content-length", "0"))
 TOO_MANY = Answer(status=429, headers=AT_ONCE, steps=())

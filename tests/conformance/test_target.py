@@ -9,7 +9,7 @@ import pytest
 
 from chatfake import Answer, Fake, HandlerTransport, Request
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
-from tests.conformance.wrapping import as_html, as_json, asked, is_chat
+from chatproof.selftest.endpoint.wrapping import as_html, as_json, asked, is_chat
 
 TARGET = Target(url="http://there/v1", api_key="sk-secret", key_variable="MY_KEY")
 

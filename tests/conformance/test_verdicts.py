@@ -16,10 +16,9 @@ from chatproof.findings.finding import folded
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.report import CaseResult, Outcome
-from tests.conformance.miniatures import MINIATURES
-from tests.conformance.miniatures.chat_sse import accepting_in_streams
-from tests.conformance.test_miniatures import REFUSED, breaks_alone, fake, judge_of
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.miniatures import MINIATURES
+from chatproof.selftest.endpoint.miniatures.chat_sse import accepting_in_streams
+from chatproof.selftest.endpoint.wrapping import (
     Handler,
     Object,
     Wrapper,
@@ -33,6 +32,7 @@ from tests.conformance.wrapping import (
     requests,
     where,
 )
+from tests.conformance.test_miniatures import REFUSED, breaks_alone, fake, judge_of
 
 
 def judged(id_: str, make: Wrapper) -> CaseResult:

@@ -15,9 +15,9 @@ from chatproof.judging.target import CannotJudgeError, Target, open_target
 from chatproof.report import Outcome, Result
 from chatproof.report.exit_code import exit_code
 from chatproof.report.terminal import summary
-from tests.conformance.miniatures import MINIATURES
+from chatproof.selftest.endpoint.miniatures import MINIATURES
+from chatproof.selftest.endpoint.wrapping import Handler, as_html, as_json, is_chat
 from tests.conformance.test_miniatures import fake
-from tests.conformance.wrapping import Handler, as_html, as_json, is_chat
 
 NEEDS_NONE = {"models.list", "models.serves", "models.retrieve", "http.unknown-route"}
 NOT_FOUND = as_json(404, {"detail": "Not Found"})

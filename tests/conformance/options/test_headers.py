@@ -19,11 +19,11 @@ from chatproof.gate.escaping import without_query
 from chatproof.judging.target import CannotJudgeError, Target, open_target
 from chatproof.probe import Access, Budget, Header, Probe, Sent, headers_of
 from chatproof.report.curl import curl
-from tests.conformance.miniatures import MINIATURES
+from chatproof.selftest.endpoint.miniatures import MINIATURES
+from chatproof.selftest.endpoint.wrapping import as_json, is_stream
 from tests.conformance.options.asked import TARGET, answered
 from tests.conformance.test_check_command import check
 from tests.conformance.test_plugin import run_here, run_pytest
-from tests.conformance.wrapping import as_json, is_stream
 
 SECRET, TENANT = "gateway-value-4711", "tenant-value-0815"
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from chatfake import LiveServer
-from tests.conformance.miniatures import MINIATURES
+from chatproof.selftest.endpoint.miniatures import MINIATURES
 from tests.conformance.test_check_command import KEY, Broken, check
 from tests.conformance.test_plugin import run_here, run_pytest
 

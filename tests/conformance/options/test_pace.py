@@ -10,10 +10,10 @@ import pytest
 
 from chatfake import Answer, Fake, LiveServer, Request
 from chatproof.probe import Budget, Pace, Probe
+from chatproof.selftest.endpoint.wrapping import as_json
 from tests.conformance.options.asked import answered
 from tests.conformance.test_check_command import check
 from tests.conformance.test_plugin import run_here
-from tests.conformance.wrapping import as_json
 
 
 def test_each_request_has_its_turn_so_long_after_the_one_before() -> None:

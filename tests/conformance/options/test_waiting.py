@@ -11,10 +11,10 @@ import pytest
 from chatfake import Fake, HandlerTransport
 from chatproof.judging.target import CannotJudgeError, Target, open_target
 from chatproof.report.console import Progress
+from chatproof.selftest.endpoint.wrapping import as_json
 from tests.conformance.options.asked import TARGET, answered
 from tests.conformance.test_check_command import check
 from tests.conformance.test_plugin import run_here
-from tests.conformance.wrapping import as_json
 
 REFUSED = httpx.ConnectError("[Errno 111] Connection refused")
 CLOSED = httpx.RemoteProtocolError("Server disconnected without sending a response.")

@@ -6,9 +6,9 @@ case may find fault with it. Importing this package fills the table.
 
 from importlib import import_module
 
-from tests.conformance.miniatures.registry import MINIATURES, Miniature, on_200
+from chatproof.selftest.endpoint.miniatures.registry import MINIATURES, Miniature, on_200
 
 __all__ = ["MINIATURES", "Miniature", "on_200"]
 
 for _group in ("http", "models", "chat_json", "chat_sse", "chat_tools", "chat_errors", "history"):
-    import_module(f"tests.conformance.miniatures.{_group}")
+    import_module(f"chatproof.selftest.endpoint.miniatures.{_group}")

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from chatfake import Answer, Request
-from tests.conformance.lorax_miniatures.registry import at, broken
-from tests.conformance.wrapping import CRASH, Wrapper, as_json, asked, with_body
+from chatproof.selftest.endpoint.lorax_miniatures.registry import at, broken
+from chatproof.selftest.endpoint.wrapping import CRASH, Wrapper, as_json, asked, with_body
 
 _TEXT = as_json(200, {"generated_text": "Hello."})
 
@@ -44,7 +44,7 @@ broken(
     "errors.validation",
     _refusals(
         "/generate",
-        lambda r, a: (
+        lambda _, a: (
             a
             if a.status == 424
             else as_json(400, json.loads(a.body) if a.status == 422 and a.body[:1] == b"{" else {})
@@ -54,7 +54,7 @@ broken(
 broken(
     "junk-crashes",
     "errors.validation",
-    _refusals("/generate", lambda r, a: CRASH if a.body[:1] != b"{" else a),
+    _refusals("/generate", lambda _, a: CRASH if a.body[:1] != b"{" else a),
 )
 broken(
     "accepts-zero-tokens",

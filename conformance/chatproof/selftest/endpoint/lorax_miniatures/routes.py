@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from chatfake import Answer, Request
-from tests.conformance.lorax_miniatures.registry import at, broken
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.lorax_miniatures.registry import at, broken
+from chatproof.selftest.endpoint.wrapping import (
     Object,
     Wrapper,
     as_json,

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from chatfake import Answer, Request
-from tests.conformance.miniatures.registry import Miniature
-from tests.conformance.wrapping import Handler, Object, Wrapper, asked, is_stream, with_body
+from chatproof.selftest.endpoint.miniatures.registry import Miniature
+from chatproof.selftest.endpoint.wrapping import Handler, Object, Wrapper, asked, is_stream, with_body
 
 LORAX_MINIATURES: dict[str, Miniature] = {}
 
@@ -16,8 +16,9 @@ Asks = Callable[[Object], bool]
 
 
 def broken(name: str, breaks: str, make: Wrapper, *, along: tuple[str, ...] = ()) -> None:
-    """Register a broken endpoint."""
-    assert name not in LORAX_MINIATURES, name
+    """Register a broken endpoint. Raises ValueError: its name is taken."""
+    if name in LORAX_MINIATURES:
+        raise ValueError(name)
     LORAX_MINIATURES[name] = Miniature(
         name=f"lorax-{name}",
         breaks=f"lorax.{breaks}",

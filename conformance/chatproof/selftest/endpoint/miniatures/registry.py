@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatfake import Answer, Request
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.wrapping import (
     Handler,
     Object,
     Wrapper,
@@ -28,8 +28,9 @@ MINIATURES: dict[str, Miniature] = {}
 
 
 def broken(name: str, breaks: str, make: Wrapper, *, along: tuple[str, ...] = ()) -> None:
-    """Register a broken endpoint."""
-    assert name not in MINIATURES, name
+    """Register a broken endpoint. Raises ValueError: its name is taken."""
+    if name in MINIATURES:
+        raise ValueError(name)
     MINIATURES[name] = Miniature(name=name, breaks=breaks, along=frozenset(along), make=make)
 
 

@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 
 from chatfake import Answer, Request
-from tests.conformance.miniatures.registry import (
+from chatproof.selftest.endpoint.miniatures.registry import (
     broken,
 )
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Handler,
     Object,

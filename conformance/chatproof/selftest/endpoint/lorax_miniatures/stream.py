@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.conformance.lorax_miniatures.registry import at, broken, each_event, events
-from tests.conformance.wrapping import CRASH, Object, Wrapper, with_body, with_type
+from chatproof.selftest.endpoint.lorax_miniatures.registry import at, broken, each_event, events
+from chatproof.selftest.endpoint.wrapping import CRASH, Object, Wrapper, with_body, with_type
 
 
 def _at_last(change: Callable[[Object], object]) -> Wrapper:

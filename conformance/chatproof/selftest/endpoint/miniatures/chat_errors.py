@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chatfake import Answer, Request
-from tests.conformance.miniatures.registry import (
+from chatproof.selftest.endpoint.miniatures.registry import (
     broken,
 )
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Handler,
     Object,

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from chatfake import Answer, Request
-from tests.conformance.miniatures.registry import (
+from chatproof.selftest.endpoint.miniatures.registry import (
     broken,
     on_200,
 )
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Object,
     Wrapper,

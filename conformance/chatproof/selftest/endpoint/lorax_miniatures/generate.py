@@ -1,7 +1,7 @@
 """Miniatures that are broken in the answer of `/generate`, and in what a request can ask for."""
 
-from tests.conformance.lorax_miniatures.registry import answers, asking, at, broken, parameters
-from tests.conformance.wrapping import CRASH, Object
+from chatproof.selftest.endpoint.lorax_miniatures.registry import answers, asking, at, broken, parameters
+from chatproof.selftest.endpoint.wrapping import CRASH, Object
 
 _PLAIN = asking(max_new_tokens=16, details=True)
 

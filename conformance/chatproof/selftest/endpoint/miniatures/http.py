@@ -3,8 +3,8 @@
 import threading
 
 from chatfake import Answer, Request
-from tests.conformance.miniatures.registry import broken, on_200
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.miniatures.registry import broken, on_200
+from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Handler,
     as_html,

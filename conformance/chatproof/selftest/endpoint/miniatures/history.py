@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from chatfake import Answer, Request
-from tests.conformance.miniatures.registry import broken
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.miniatures.registry import broken
+from chatproof.selftest.endpoint.wrapping import (
     Handler,
     Object,
     Wrapper,

@@ -2,9 +2,9 @@
 
 from importlib import import_module
 
-from tests.conformance.lorax_miniatures.registry import LORAX_MINIATURES
+from chatproof.selftest.endpoint.lorax_miniatures.registry import LORAX_MINIATURES
 
 __all__ = ["LORAX_MINIATURES"]
 
 for _group in ("generate", "stream", "errors", "routes"):
-    import_module(f"tests.conformance.lorax_miniatures.{_group}")
+    import_module(f"chatproof.selftest.endpoint.lorax_miniatures.{_group}")

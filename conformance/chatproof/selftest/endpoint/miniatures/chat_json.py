@@ -4,14 +4,14 @@ import json
 from dataclasses import replace
 
 from chatfake import Answer, Cut, Request, Send
-from tests.conformance.miniatures.registry import (
+from chatproof.selftest.endpoint.miniatures.registry import (
     broken,
     itself,
     on_200,
     setting,
     without,
 )
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Handler,
     Object,

@@ -4,11 +4,11 @@ import json
 from dataclasses import replace
 
 from chatfake import Answer, Cut, Request, Send
-from tests.conformance.miniatures.registry import (
+from chatproof.selftest.endpoint.miniatures.registry import (
     broken,
     on_200,
 )
-from tests.conformance.wrapping import (
+from chatproof.selftest.endpoint.wrapping import (
     Handler,
     Object,
     asked,
