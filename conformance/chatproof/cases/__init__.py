@@ -21,16 +21,16 @@ __all__ = [
     "case_of",
 ]
 
-for _module in (
-    "openai.http",
+for _module in (  # first what others build on; history before what may upset a server, and before what costs much
     "openai.models",
     "openai.chat_json",
     "openai.chat_options",
     "openai.chat_sse",
     "openai.chat_sse_modes",
-    "openai.history",  # before what costs much: where a limit ends the run, its musts have been judged
+    "openai.history",
     "openai.chat_tools",
     "openai.chat_errors",
+    "openai.http",
     "lorax.generate",
     "lorax.options",
     "lorax.stream",
