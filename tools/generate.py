@@ -12,6 +12,9 @@ from chatfake.dialects import DIALECTS
 from chatfake.responses.scenarios import RESHAPES
 from chatproof.cases import CASES, LORAX_CASES, Case
 from chatproof.history.rules import RULES, Rule
+from chatproof.selftest.endpoint.matrix import ENDPOINTS
+from chatproof.selftest.legal import LEGAL
+from chatproof.selftest.mutants import MUTANTS
 from chatproof.strategies import NEAR_MISSES
 from chatproof.strategies.bodies import BODIES
 from chatschema.judging.catalogue import CONTRACTS
@@ -148,6 +151,52 @@ def row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
+def selftest() -> str:
+    """docs/selftest.md: what the judge itself is held to."""
+    broken = [one for one in ENDPOINTS.values() if one.breaks]
+    right = [one for one in ENDPOINTS.values() if not one.breaks]
+    lines = [
+        "# The judge judged",
+        "",
+        "Written by `python tools/generate.py`. A verdict is worth what the judge is held to. `chatproof selftest`",
+        "runs it on endpoints and clients with one known mistake each, which it must see and name rightly, and on",
+        "right ones that are unusual, in which it must find nothing. Both end with 1 where one row is wrong:",
+        "",
+        "```console",
+        "$ chatproof selftest endpoint",
+        "$ chatproof selftest client",
+        "```",
+        "",
+        f"## {len(broken)} broken endpoints",
+        "",
+        "The fake server, each time with one thing broken. The first case is the one that it was made for, those after",
+        "it cannot but see the same from their side; every other case must find nothing.",
+        "",
+        "| endpoint | found by |",
+        "| --- | --- |",
+        *(row(one.name, ", ".join((one.breaks, *sorted(one.along)))) for one in broken),
+        "",
+        f"## {len(right)} right endpoints",
+        "",
+        ", ".join(one.name.removeprefix("right/") for one in right) + ".",
+        "",
+        f"## {len(MUTANTS)} clients with one mistake",
+        "",
+        "At least one of the rules names it, and no other.",
+        "",
+        "| client | mistake | named by |",
+        "| --- | --- | --- |",
+        *(row(one.name, one.mistake, ", ".join(sorted(one.caught_by))) for one in MUTANTS.values()),
+        "",
+        f"## {len(LEGAL)} right clients",
+        "",
+        "| client | what is unusual |",
+        "| --- | --- |",
+        *(row(one.name, one.what) for one in LEGAL.values()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "cases.md": cases,
     "dialects.md": dialects,
@@ -156,6 +205,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
     "scenarios.md": scenarios,
     "schemas.md": schemas,
+    "selftest.md": selftest,
 }
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from chatproof.judging.target import CannotJudgeError
 from chatproof.report import Outcome, Result
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, rows, summary
+from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.wrapping import Handler, is_stream, with_body
-from tests.conformance.test_miniatures import fake, judge_of
+from tests.conformance.test_miniatures import fake
 from tests.portion import share
 
 scalars = (

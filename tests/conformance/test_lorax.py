@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -18,8 +18,9 @@ from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Target, open_target
 from chatproof.report import CaseResult, Outcome
 from chatproof.selftest.endpoint.lorax_miniatures import LORAX_MINIATURES
-from chatproof.selftest.endpoint.lorax_miniatures.registry import answers, at, each_event
-from chatproof.selftest.endpoint.wrapping import Handler, Object, Wrapper, as_html, as_json, where, with_body
+from chatproof.selftest.endpoint.lorax_miniatures.registry import answers
+from chatproof.selftest.endpoint.lorax_variants import LORAX_VARIANTS, each_token
+from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_html, as_json, where, with_body
 from tests.portion import one_in, share
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
@@ -110,56 +111,9 @@ def test_no_case_depends_on_what_the_model_says(scenario: str) -> None:
     assert not BROKEN & set(outcomes(saying).values())
 
 
-def _each_token(change: Callable[[Object], object]) -> Wrapper:
-    """Change each token, in an answer and in a stream."""
-
-    def in_details(value: Object) -> None:
-        for token in (value.get("details") or {}).get("tokens", []):
-            change(token)
-
-    whole, stream = answers(in_details), each_event(lambda _, event: change(event["token"]))
-    return lambda handler: whole(stream(handler))
-
-
-def _older(handler: Handler) -> Handler:
-    """LoRAX 0.12.0: no speculation is told of."""
-    tokens = _each_token(lambda token: token.pop("skipped", None))
-    counts = answers(lambda value: (value.get("details") or {}).pop("skipped_tokens", None))
-    return tokens(counts(handler))
-
-
-def _tight(_: Request, answer: Answer) -> Answer:
-    """LoRAX before 0.12.0: no space after the colon."""
-    return with_body(answer, answer.body.replace(b"data: ", b"data:"))
-
-
-def _waiting(_: Request, answer: Answer) -> Answer:
-    return with_body(answer, b":\n\n" + answer.body.replace(b"\n\n", b"\n\n:\n\n"))
-
-
-def _chained(*wrappers: Wrapper) -> Wrapper:
-    def make(handler: Handler) -> Handler:
-        for wrapper in wrappers:
-            handler = wrapper(handler)
-        return handler
-
-    return make
-
-
-RIGHT: Mapping[str, Wrapper] = {
-    "no-space": _chained(at("/generate_stream", _tight), at("/v1/chat/completions", _tight)),
-    "keep-alive": at("/generate_stream", _waiting),
-    "null-log-probabilities": _each_token(lambda token: token.update(logprob=None)),
-    "alternatives": _each_token(
-        lambda token: token.update(alternative_tokens=[{"id": 1, "text": "a", "logprob": None}])
-    ),
-    "more-info": at("/info", lambda _, a: with_body(a, a.body[:-1] + b',"router":"text-router"}')),
-}
-
-
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", LORAX_VARIANTS)
 def test_no_case_finds_fault_with_what_is_unusual_and_right(name: str) -> None:
-    plain, changed = lorax(), RIGHT[name](lorax())
+    plain, changed = lorax(), LORAX_VARIANTS[name](lorax())
     asked = Request(
         method="POST",
         path="/generate",
@@ -173,6 +127,13 @@ def test_no_case_finds_fault_with_what_is_unusual_and_right(name: str) -> None:
     )
     assert any(changed(one).body != plain(one).body for one in requests), "the variant changes nothing"
     assert {id_: found for id_, found in outcomes(changed).items() if found is not Outcome.PASSED} == {}
+
+
+def _older(handler: Handler) -> Handler:
+    """LoRAX 0.12.0: no speculation is told of."""
+    tokens = each_token(lambda token: token.pop("skipped", None))
+    counts = answers(lambda value: (value.get("details") or {}).pop("skipped_tokens", None))
+    return tokens(counts(handler))
 
 
 def test_an_older_lorax_is_warned_and_not_failed() -> None:

@@ -6,26 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from chatfake import Answer, Fake, HandlerTransport, Reply, Request
+from chatfake import Answer, Fake, Reply, Request
 from chatproof.cases import CASES, InconclusiveError, Level
 from chatproof.cases.refusal import refusal
 from chatproof.cases.stream_answer import ChatStreamAnswer
-from chatproof.judging.judge import Judge
-from chatproof.judging.target import Target, open_target
 from chatproof.probe import Exchange, Received, Sent
 from chatproof.report import Outcome
+from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.miniatures import MINIATURES
 from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
 from tests.portion import one_in
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
-
-
-def judge_of(handler: Handler) -> Judge:
-    """A judge of an endpoint in process."""
-    target = Target(url="http://fake/v1", model="tiny", max_requests=400, max_tokens=1_000_000)
-    opened = open_target(target, transport=HandlerTransport(handler))
-    return Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY")
 
 
 def fake() -> Fake:

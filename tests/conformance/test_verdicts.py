@@ -16,6 +16,7 @@ from chatproof.findings.finding import folded
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.report import CaseResult, Outcome
+from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.miniatures import MINIATURES
 from chatproof.selftest.endpoint.miniatures.chat_sse import accepting_in_streams
 from chatproof.selftest.endpoint.wrapping import (
@@ -32,7 +33,7 @@ from chatproof.selftest.endpoint.wrapping import (
     requests,
     where,
 )
-from tests.conformance.test_miniatures import REFUSED, breaks_alone, fake, judge_of
+from tests.conformance.test_miniatures import REFUSED, breaks_alone, fake
 
 
 def judged(id_: str, make: Wrapper) -> CaseResult:

@@ -21,7 +21,8 @@ __all__ = [
     "case_of",
 ]
 
-for _module in (  # first what others build on; history before what may upset a server, and before what costs much
+# First what others build on; history before what may upset a server, and before what costs much.
+for _module in (
     "openai.models",
     "openai.chat_json",
     "openai.chat_options",

@@ -6,7 +6,9 @@ from difflib import get_close_matches
 import click
 
 from chatproof.cli.command import Command, interruptible
+from chatproof.gate.escaping import line
 from chatproof.report.console import cannot, say
+from chatproof.selftest.endpoint import matrix as endpoints
 from chatproof.selftest.matrix import Row, names, rows, told
 
 __all__ = ["selftest"]
@@ -16,6 +18,7 @@ __all__ = ["selftest"]
     epilog="""\b
 Examples:
   chatproof selftest client
+  chatproof selftest endpoint
 
 \b
 Exit code: 0 every row is right, 1 one is wrong, 2 the run could not be made, 130 interrupted."""
@@ -69,11 +72,7 @@ def client(
     A row is right when the mistake is caught by a rule that is about it and by no other, and when a
     right client is named by none.
     """
-    known = names()
-    for name in only:
-        if name not in known:
-            near = get_close_matches(name, known, n=3) or known[:3]
-            cannot(f"no client is called {name!r}; near are {', '.join(near)}.")
+    _refuse_unknown("client", only, names())
     found: list[Row] = []
     with interruptible():
         for text in told(_kept(rows(only, seed=seed, examples=examples, shortest=shortest), found)):
@@ -85,3 +84,45 @@ def _kept(all_rows: Iterable[Row], found: list[Row]) -> Iterator[Row]:
     for row in all_rows:
         found.append(row)
         yield row
+
+
+@selftest.command(
+    "endpoint",
+    cls=_OwnCommand,
+    epilog="""\b
+Examples:
+  chatproof selftest endpoint                                     all rows
+  chatproof selftest endpoint --only no-done --only right/crlf    two rows
+
+\b
+Exit code: 0 every row is right, 1 one is wrong, 2 the run could not be made, 130 interrupted.""",
+)
+@click.option(
+    "--only", "only", multiple=True, metavar="NAME", help="Try this endpoint; can be given several times."
+)
+@click.pass_context
+def endpoint(ctx: click.Context, only: tuple[str, ...]) -> None:
+    """Hold endpoints that are broken in one way each to the cases, and endpoints that are right and unusual.
+
+    A row is right when the case that the endpoint was made for finds fault with it, and no other but those that
+    see the same defect from their side, and when a right endpoint is blamed by none.
+    """
+    _refuse_unknown("endpoint", only, tuple(endpoints.ENDPOINTS))
+    found: list[endpoints.Row] = []
+
+    def kept() -> Iterator[endpoints.Row]:
+        for name in only or endpoints.ENDPOINTS:
+            found.append(endpoints.row(name))
+            yield found[-1]
+
+    with interruptible():
+        for text in endpoints.told(kept()):
+            say(text)
+    ctx.exit(int(any(not row.is_right for row in found)))
+
+
+def _refuse_unknown(what: str, names: Iterable[str], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=3) or known[:3]
+            cannot(f"no {what} is called {line(name)!r}; near are {', '.join(near)}.")
