@@ -6,6 +6,7 @@ from difflib import get_close_matches
 import click
 
 from chatproof.cases import CASES, LORAX_CASES, Case
+from chatproof.cases.advice import advice
 from chatproof.cli.command import Command
 from chatproof.gate.escaping import line
 from chatproof.history.rules import RULES
@@ -35,7 +36,8 @@ Exit code: 0 it was explained, 2 nothing has that id.""",
 def explain_command(id_: str | None) -> None:
     """Explain a rule of `chatproof client` or a case of `chatproof check`.
 
-    What is asked for, what breaks without it, where it was seen; of a rule also how it is tried, and what keeps it.
+    What is asked for, what breaks without it, where it was seen, what to do about it; of a case also how servers
+    usually fail it, of a rule how it is tried.
     """
     if id_ is None:
         cannot("no ID was given. `chatproof client --list` shows rules, `chatproof check --list` cases.")
@@ -51,10 +53,13 @@ def explain_command(id_: str | None) -> None:
 
 def _case(case: Case) -> str:
     profile = " --profile lorax" if case.id in LORAX_CASES else ""
+    known = advice(case.id)
     told = (
         ("asked", f"{case.sentence} ({case.level})"),
         ("without it", case.breaks),
         ("relied on", f"{case.reference}."),
+        ("usually", known.usually),
+        ("what to do", known.do),
         ("see it", f"chatproof check URL{profile} -k {case.id}"),
     )
     return paragraphs(case.id, told)
