@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from chatproof.judging.judge import Judge
+    from chatproof.judging.replaying import CaseJudge
 
 __all__: list[str] = []
 
@@ -84,6 +84,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the lowest level that fails; default: must, a broken should is then told below",
     )
     add("--chatproof-baseline", metavar="FILE", help="known failures: they are xfailed, with their reasons")
+    add("--chatproof-save", metavar="DIR", help="keep every exchange of the run there, as HAR, without keys")
+    add(
+        "--chatproof-from",
+        metavar="DIR",
+        help="judge a run again that was saved there: by its exchanges, and nobody is asked",
+    )
     add("--chatproof-json", metavar="FILE", help="write the result document")
     add("--chatproof-junit", metavar="FILE", help="write JUnit XML, rendered from the result document")
 
@@ -91,6 +97,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what would stand for a default without being meant so, and reports that cannot be written."""
     if hasattr(config, "workerinput"):
+        _take_saved(config)  # the controller has looked at the rest
         return
     given = {name: value for name, value in vars(config.option).items() if name.startswith("chatproof_")}
     for name, value in given.items():
@@ -128,10 +135,44 @@ def pytest_configure(config: pytest.Config) -> None:
             refuse_unwritable(path)
         except OSError as error:
             pytest.exit(f"chatproof: cannot write {line(path)}: {error.strerror}", returncode=2)
+    if given.get("chatproof_save") or given.get("chatproof_from"):
+        from chatproof.judging.saving import Saving, refuse_both  # noqa: PLC0415  heavy: see above
+        from chatproof.saved_run.error import SavedRunError  # noqa: PLC0415  heavy: see above
+
+        try:
+            refuse_both(given["chatproof_url"], given["chatproof_save"], given["chatproof_from"])
+            _take_saved(config)
+            if given["chatproof_save"] and not config.option.collectonly:
+                config.pluginmanager.register(Saving(config, given["chatproof_save"]), Saving.NAME)
+        except SavedRunError as error:
+            pytest.exit(f"chatproof: {error}", returncode=2)
+
+
+def _take_saved(config: pytest.Config) -> None:
+    """Take the run that is to be judged again: what it was about, and which of its cases. Raises `SavedRunError`."""
+    if not config.option.chatproof_from:
+        return
+    from chatproof.judging.saving import saved_run  # noqa: PLC0415  heavy: see above
+    from chatproof.judging.session import SAVED  # noqa: PLC0415  heavy: see above
+
+    run = saved_run(config.option.chatproof_from)
+    config.stash[SAVED] = run
+    config.option.chatproof_profile = run.facts.profile
+    if not (config.option.keyword or config.option.markexpr):
+        config.option.keyword = run.facts.expression
+        config.option.markexpr = run.facts.marks
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands over what it could not save."""
+    if session.config.option.chatproof_save:
+        from chatproof.judging.saving import hand_over  # noqa: PLC0415  heavy: see above
+
+        hand_over(session.config)
 
 
 @pytest.fixture(scope="session")
-def chatproof_judge(pytestconfig: pytest.Config) -> "Iterator[Judge]":
+def chatproof_judge(pytestconfig: pytest.Config) -> "Iterator[CaseJudge]":
     """The endpoint under test, ready to be judged: the one at --chatproof-url, or the embedded fake."""
     from chatproof.judging.session import judging  # noqa: PLC0415  heavy: see above
 

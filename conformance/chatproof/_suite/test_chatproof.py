@@ -5,7 +5,7 @@ from click import unstyle
 
 from chatproof.cases import PROFILES, case_of
 from chatproof.judging.collector import RESULT
-from chatproof.judging.judge import Judge
+from chatproof.judging.replaying import CaseJudge
 from chatproof.report import Outcome
 from chatproof.report.terminal import deviation
 
@@ -18,7 +18,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("case_id", list(PROFILES[profile]))
 
 
-def test_case(case_id: str, chatproof_judge: Judge, request: pytest.FixtureRequest) -> None:
+def test_case(case_id: str, chatproof_judge: CaseJudge, request: pytest.FixtureRequest) -> None:
     """One case. A should that only warns passes and stands in the summary; what was not judged is skipped."""
     result = chatproof_judge.judge(case_of(case_id))
     request.node.stash[RESULT] = result

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +19,7 @@ from chatproof.cli.command import crash, interruptible
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
 from chatproof.judging.collector import ResultCollector
+from chatproof.judging.saving import Saving, refuse_both, refuse_unsavable, saved_run
 from chatproof.judging.session import PROGRESS, gate_of
 from chatproof.probe import HeaderError, headers_of
 from chatproof.report import CaseResult, Outcome, Result
@@ -26,6 +27,7 @@ from chatproof.report.console import STANDARD_OUTPUT, Progress, cannot, check_wr
 from chatproof.report.exit_code import CANNOT, INTERRUPTED
 from chatproof.report.junit import junit
 from chatproof.report.terminal import header, row, summary
+from chatproof.saved_run.error import SavedRunError
 
 if TYPE_CHECKING:  # it imports this where it runs
     from chatproof.cli.check_options import CheckOptions
@@ -41,6 +43,7 @@ def judge(options: "CheckOptions") -> None:
         headers_of(options.headers, os.environ)
     except HeaderError as error:
         cannot(str(error))
+    _refuse_unsaved(options)
     if options.list_only:
         _list(options)
         return
@@ -55,6 +58,7 @@ def judge(options: "CheckOptions") -> None:
         code, told = _pytest(_arguments(options), run)
     _end_where_nothing_was_selected(run, code, told, options)
     result = run.watch.result
+    saving: Any = run.watch.config.pluginmanager.getplugin(Saving.NAME)
     if options.json_file:
         write_file(options.json_file, json_text(result.to_json(), indent=2) + "\n")
     if options.junit_file:
@@ -62,7 +66,21 @@ def judge(options: "CheckOptions") -> None:
     if not run.watch.cases:
         cannot(run.reason, INTERRUPTED if result.interrupted else CANNOT)
     told_to(f"\n{summary(result)}")
+    if saving and saving.sentence:
+        cannot(saving.sentence)
     sys.exit(_explained(known.end(result), result))
+
+
+def _refuse_unsaved(options: "CheckOptions") -> None:
+    """Look whether a run can be saved, or judged again, before anything is asked."""
+    try:
+        refuse_both(options.url, options.save, options.from_)
+        if options.from_ is not None:
+            saved_run(options.from_)
+        if options.save is not None and not options.list_only:
+            refuse_unsavable(options.save)
+    except SavedRunError as error:
+        cannot(str(error))
 
 
 def _arguments(options: "CheckOptions") -> list[str]:
@@ -75,6 +93,8 @@ def _arguments(options: "CheckOptions") -> list[str]:
         "cacert": options.cacert,
         "level": options.level,
         "baseline": options.baseline,
+        "save": options.save,
+        "from": options.from_,
         "timeout": options.timeout,
         "wait": options.wait,
         "delay": options.delay,

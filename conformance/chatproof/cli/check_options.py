@@ -31,6 +31,8 @@ class CheckOptions:
     level: str
     baseline: str | None
     write_baseline: str | None
+    save: str | None
+    from_: str | None
     json_file: str | None
     junit_file: str | None
     timeout: float
@@ -51,6 +53,8 @@ Examples:
   chatproof check http://localhost:8080 --profile lorax
   chatproof check https://gateway/v1 -H 'api-key: $GATEWAY_KEY' --cacert ca.pem --wait 300
   MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
+  chatproof check http://localhost:8000/v1 --save run/                   and, without the endpoint:
+  chatproof check --from run/
   chatproof check http://localhost:8000/v1 --level should                a broken should fails, too
   chatproof check http://localhost:8000/v1 --write-baseline known.toml   once, then:
   chatproof check http://localhost:8000/v1 --baseline known.toml         only what is new fails
@@ -91,6 +95,10 @@ line says so.""",
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
 @known_failure_options
+@click.option("--save", metavar="DIR", help="Keep every exchange of the run there, as HAR, without keys.")
+@click.option(
+    "--from", "from_", metavar="DIR", help="Judge a run again that was saved there; nobody is asked."
+)
 @click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
 @click.option(
     "--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML; - is standard output."

@@ -54,6 +54,13 @@ class Gate:
             text = f"{text[:_LONGEST]}… ({len(text):,} characters)"
         return look_alikes_masked(self._masks.masked(text))
 
+    def hidden(self, text: str) -> str:
+        """The text without the keys of this run, however long it is, and as it was else.
+
+        What only looks like a key stays: this is for what will be judged again, and must be the same then.
+        """
+        return self._masks.masked(text)
+
     def text(self, text: str) -> str:
         """A text of several lines."""
         return escaping.block(self.masked(text))

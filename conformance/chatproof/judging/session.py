@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
@@ -14,10 +14,13 @@ from chatproof.cases import PROFILES
 from chatproof.gate import Gate
 from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
+from chatproof.judging.replaying import CaseJudge, ProbeOfRun, ReplayJudge
+from chatproof.judging.saving import asked_by, saver_of
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
-from chatproof.probe import Access, EndKind, Probe, RunEnd, RunEndedError, headers_of
+from chatproof.probe import Access, EndKind, RunEnd, RunEndedError, headers_of
 from chatproof.report.console import Progress
 from chatproof.report.expectation import Expectation, expectation
+from chatproof.saved_run.reading import SavedRun
 
 __all__ = [
     "EMBEDDED_MODEL",
@@ -25,6 +28,7 @@ __all__ = [
     "OPENED",
     "PROBE",
     "PROGRESS",
+    "SAVED",
     "SELECTED",
     "TALLY",
     "expectation_of",
@@ -41,17 +45,22 @@ TALLY = "chatproof_tally"
 """Where a worker finds the name of the folder."""
 
 OPENED = pytest.StashKey[dict[str, Any]]()
-PROBE = pytest.StashKey[Probe]()
+PROBE = pytest.StashKey[ProbeOfRun]()
 NOT_MADE = pytest.StashKey[RunEnd]()
 SELECTED = pytest.StashKey[tuple[str, ...]]()
+SAVED = pytest.StashKey[SavedRun]()
+"""The run that is judged again, in the place of an endpoint."""
 
 
 @contextmanager
-def judging(config: pytest.Config) -> Generator[Judge]:
+def judging(config: pytest.Config) -> Generator[CaseJudge]:
     """Open the target that the options name, for the length of a session.
 
     Where it cannot be judged the session ends with exit code 2 and one sentence.
     """
+    if run := config.stash.get(SAVED, None):
+        yield _again(config, run)
+        return
     with ExitStack() as stack:
         target = _target(config)
         gate = gate_of(config)
@@ -61,7 +70,11 @@ def judging(config: pytest.Config) -> Generator[Judge]:
             fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
             server = stack.enter_context(LiveServer(fake))
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
-        opened = _priced(_open(config, target), target, config.stash.get(SELECTED, ()))
+        if saver := saver_of(config, target):
+            saver.asks(asked_by(target, embedded=not _target(config).url))
+            target = replace(target, medium=saver.medium())
+        opened = _opened(config, lambda: open_target(target, told=_progress(config)))
+        opened = _priced(opened, target, config.stash.get(SELECTED, ()))
         stack.callback(opened.endpoint.probe.close)
         config.stash[OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}
         config.stash[PROBE] = opened.endpoint.probe
@@ -81,9 +94,22 @@ def expectation_of(config: pytest.Config) -> Expectation:
     return expectation(option["chatproof_level"], option["chatproof_baseline"], ids, "case")
 
 
-def _open(config: pytest.Config, target: Target) -> Opened:
+def _again(config: pytest.Config, run: SavedRun) -> ReplayJudge:
+    """The judge of a run that was saved."""
+    judge = ReplayJudge(run, expectation_of(config))
+    opened, target, embedded = _opened(config, judge.open_all)
+    opened = _priced(opened, target, config.stash.get(SELECTED, ()))
+    config.stash[OPENED] = opened.describe(gate_of(config)) | {"embedded": embedded}
+    config.stash[PROBE] = judge
+    return judge
+
+
+_T = TypeVar("_T")
+
+
+def _opened(config: pytest.Config, opening: Callable[[], _T]) -> _T:
     try:
-        return open_target(target, told=_progress(config))
+        return opening()
     except CannotJudgeError as told:
         _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=str(told)))
     except RunEndedError as told:

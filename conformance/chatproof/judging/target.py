@@ -26,6 +26,7 @@ from chatproof.judging.preflight import (
 from chatproof.judging.waiting import Patience
 from chatproof.probe import Access, Budget, Exchange, Json, Limits, Pace, Probe, tokens_of
 from chatproof.probe.client import Client
+from chatproof.probe.medium import NETWORK, Medium
 
 __all__ = ["CannotJudgeError", "Opened", "Target", "open_target"]
 
@@ -59,6 +60,8 @@ class Target:
     """Seconds for which a server may still be loading."""
     delay: float = 0.0
     """Seconds between two requests, at the least."""
+    medium: Medium = NETWORK
+    """What its requests go through."""
 
     @property
     def sent_key(self) -> str | None:
@@ -266,6 +269,7 @@ def _probe(
         transport=transport,
         access=target.access,
         pace=first.pace if first else Pace(target.delay),
+        medium=target.medium,
     )
 
 

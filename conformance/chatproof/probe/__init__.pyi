@@ -13,6 +13,8 @@ from .exchange import FailureKind as FailureKind
 from .exchange import Json as Json
 from .exchange import Received as Received
 from .exchange import Sent as Sent
+from .medium import Exchanger as Exchanger
+from .medium import Medium as Medium
 from .pace import Pace as Pace
 from .probe import Limits as Limits
 from .probe import Probe as Probe

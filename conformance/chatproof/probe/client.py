@@ -23,6 +23,9 @@ from chatproof.probe.exchange import Exchange, Failure, FailureKind, Received, S
 
 __all__ = ["Client", "Limits", "trust_of"]
 
+_MOST_ARRIVALS = 2000
+"""Pieces of a body whose time is kept, of the later ones that of the last alone: a piece may be one byte."""
+
 _MOST_HEADERS = 1000
 """Lines of a head that are kept: exchanges are, until the run ends."""
 
@@ -84,8 +87,8 @@ class Client:
 
     def exchange(self, sent: Sent, seconds: float) -> Exchange:
         """Send a request, with the key where it has none of its own, and read the answer within so many seconds."""
-        start = time.monotonic()
-        answer = _Answer(self._limits.most_bytes(sent.method), start + seconds)
+        at, start = time.time(), time.monotonic()
+        answer = _Answer(self._limits.most_bytes(sent.method), start, start + seconds)
         with Deadline(seconds) as deadline:
             self._running.add(deadline)
             try:
@@ -96,7 +99,12 @@ class Client:
             if deadline.passed:  # a body that ends with its connection looks whole
                 failure = Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
         return Exchange(
-            sent=sent, received=answer.received(), failure=failure, seconds=time.monotonic() - start
+            sent=sent,
+            received=answer.received(),
+            failure=failure,
+            seconds=time.monotonic() - start,
+            arrivals=answer.arrivals,
+            at=at,
         )
 
     def _failure(self, sent: Sent, answer: "_Answer", deadline: Deadline) -> Failure | None:
@@ -142,9 +150,11 @@ class _UnreadableError(Exception):
 class _Answer:
     """What has come of an answer until now."""
 
-    def __init__(self, most_bytes: int, end: float) -> None:
+    def __init__(self, most_bytes: int, start: float, end: float) -> None:
         self._most = most_bytes
+        self._start = start
         self._end = end
+        self._arrivals: list[tuple[float, int]] = []
         self._head: httpx.Response | None = None
         self._body = bytearray()  # not a list of pieces: a piece may be one byte, and millions of them
 
@@ -177,13 +187,22 @@ class _Answer:
                     FailureKind.TOO_LARGE, f"more than {self._most} bytes: not read further"
                 )
             self._body += piece
-            if time.monotonic() > self._end:
+            now = time.monotonic()
+            if len(self._arrivals) == _MOST_ARRIVALS:
+                del self._arrivals[-1]
+            self._arrivals.append((round(now - self._start, 6), len(self._body)))
+            if now > self._end:
                 raise httpx.ReadTimeout("the answer as a whole took too long")
         if inflate is not None and self._body and not inflate.eof:
             raise _UnreadableError(
                 FailureKind.ENCODED,
                 f"it says content-encoding: {packing} although identity was asked for, and ends before that does",
             )
+
+    @property
+    def arrivals(self) -> tuple[tuple[float, int], ...]:
+        """When the pieces of the body came, in seconds, and how long it was then."""
+        return tuple(self._arrivals)
 
     def received(self) -> Received | None:
         """The answer as far as it came; None without a head."""

@@ -85,6 +85,8 @@ class Exchange:
     received: Received | None
     failure: Failure | None = None
     seconds: float = 0.0
+    arrivals: tuple[tuple[float, int], ...] = ()  #: seconds after the request, and how long the body was then
+    at: float = 0.0  #: when it was sent, in UNIX time; 0 where nobody looked
 
     @property
     def status(self) -> int:

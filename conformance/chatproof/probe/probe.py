@@ -16,6 +16,7 @@ from chatproof.probe.access import Access
 from chatproof.probe.budget import Budget, BudgetSpentError
 from chatproof.probe.client import Client, Limits
 from chatproof.probe.exchange import Exchange, FailureKind, Json, Sent
+from chatproof.probe.medium import NETWORK, Exchanger, Medium
 from chatproof.probe.pace import Pace
 from chatproof.probe.run_end import EndKind, NoEvidenceError, NoExchangeError, RunEnd, RunEndedError
 from chatproof.probe.usage import tokens_of
@@ -55,6 +56,7 @@ class Probe:
         wait: Callable[[float], object] | None = None,
         access: Access | None = None,
         pace: Pace | None = None,
+        medium: Medium = NETWORK,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.budget = budget
@@ -62,12 +64,16 @@ class Probe:
         self.ended: RunEnd | None = None
         self._has_key = bool(api_key or (access and access.key_header))
         self._stopped = threading.Event()
-        self._wait = wait or self._stopped.wait
+        self._wait = wait or (self._stopped.wait if medium.live else _at_once)
         self._waited = 0.0
         self.pace = pace or Pace()
-        self._client = Client(
-            self.base_url, api_key=api_key, limits=self.limits, transport=transport, access=access
-        )
+
+        def client() -> Exchanger:
+            return Client(
+                self.base_url, api_key=api_key, limits=self.limits, transport=transport, access=access
+            )
+
+        self._client = medium.exchanger(client)
         self._alive: Sent | None = None
         self._missing: dict[str, str] = {}
         self._answered = (0, "")
@@ -238,6 +244,10 @@ class Probe:
                 chosen=kind in self.budget.chosen,
             )
         raise RunEndedError(self.ended)
+
+
+def _at_once(_: float) -> None:
+    """Waits for nobody."""
 
 
 def _end_of(alive: Exchange) -> str:

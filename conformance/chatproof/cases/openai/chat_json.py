@@ -70,7 +70,7 @@ def created(endpoint: Endpoint) -> Iterator[Finding]:
     """`created` is a UNIX time in seconds, within a day of now."""
     answer = completion(endpoint.plain())
     seen = answer.value.get("created")
-    now = int(time.time())
+    now = int(answer.exchange.at or time.time())
     if not isinstance(seen, int | float):
         breaks = "Programs that read when an answer was made have no time to read."
         yield answer.unlike(f"about {now}", seen, "$.created", breaks=breaks)

@@ -1,0 +1,109 @@
+"""What a saved run has beside its exchanges: who was asked, and how; what each worker judged; how it ended."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, cast
+
+from chatproof.probe import RunEnd
+from chatproof.saved_run.error import SavedRunError
+
+__all__ = ["VERSION", "Asked", "Facts"]
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How one process asked an endpoint: what the options of the run came to, without a secret in it."""
+
+    url: str
+    embedded: bool
+    profile: str
+    model: str | None
+    key_variable: str
+    keyed: bool
+    headers: tuple[tuple[str, str], ...]
+    """Names, and what is shown for their values."""
+    cacert: str | None
+    insecure: bool
+    seconds: float
+    max_requests: int | None
+    max_tokens: int | None
+    max_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """`asked` is by worker; without workers there is one, whose name is empty. `judged` says whose a case is."""
+
+    asked: Mapping[str, Asked]
+    profile: str
+    expression: str = ""
+    marks: str = ""
+    judged: Mapping[str, str] = field(default_factory=dict[str, str])
+    ended: RunEnd | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "run": VERSION,
+            "asked": {worker: asdict(asked) for worker, asked in self.asked.items()},
+            "profile": self.profile,
+            "expression": self.expression,
+            "marks": self.marks,
+            "judged": dict(self.judged),
+            "ended": self.ended.to_json() if self.ended else None,
+        }
+
+    @classmethod
+    def from_json(cls, value: Any) -> "Facts":
+        """The value of a JSON form.
+
+        Raises:
+            SavedRunError: it is none.
+        """
+        members = cast("Mapping[str, Any]", value if isinstance(value, dict) else {})
+        if members.get("run") != VERSION:
+            raise SavedRunError("it is of another version of chatproof")
+        try:
+            return cls(
+                asked={str(worker): asked_of(one) for worker, one in members["asked"].items()},
+                profile=_of(str, members["profile"]),
+                expression=_of(str, members["expression"]),
+                marks=_of(str, members["marks"]),
+                judged={str(case): str(worker) for case, worker in members["judged"].items()},
+                ended=RunEnd.from_json(members["ended"]) if members["ended"] else None,
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise SavedRunError(f"what it says of the run cannot be read ({type(error).__name__})") from None
+
+
+def asked_of(value: Mapping[str, Any]) -> Asked:
+    """How a process asked, of its JSON form. Raises KeyError, TypeError or ValueError."""
+    limits = {name: value[name] for name in ("max_requests", "max_tokens", "max_seconds")}
+    if any(limit is not None and not _is_positive(limit) for limit in limits.values()):
+        raise ValueError(limits)
+    seconds = _of((int, float), value["seconds"])
+    return Asked(
+        url=_of(str, value["url"]),
+        embedded=_of(bool, value["embedded"]),
+        profile=_of(str, value["profile"]),
+        model=None if value["model"] is None else _of(str, value["model"]),
+        key_variable=_of(str, value["key_variable"]),
+        keyed=_of(bool, value["keyed"]),
+        headers=tuple((_of(str, name), _of(str, shown)) for name, shown in value["headers"]),
+        cacert=None if value["cacert"] is None else _of(str, value["cacert"]),
+        insecure=_of(bool, value["insecure"]),
+        seconds=seconds,
+        **limits,
+    )
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+
+
+def _of(kind: Any, value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(kind)
+    return value
