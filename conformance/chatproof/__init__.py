@@ -22,9 +22,13 @@ if TYPE_CHECKING:
         run_client,
         thread_session,
     )
+    from chatproof.testing.endpoint import ChatEndpoint
+    from chatproof.testing.suite import EndpointSuite
 
 __all__ = [
     "UNKNOWN",
+    "ChatEndpoint",
+    "EndpointSuite",
     "Fate",
     "HistoryClientSuite",
     "Messages",
@@ -40,7 +44,10 @@ __all__ = [
 ]
 
 _HISTORY = "chatproof.history"
-_FROM = {name: _HISTORY for name in __all__ if name != "__version__"}
+_FROM = {name: _HISTORY for name in __all__ if name != "__version__"} | {
+    "ChatEndpoint": "chatproof.testing.endpoint",
+    "EndpointSuite": "chatproof.testing.suite",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,12 +7,15 @@ until one of its cases runs.
 import math
 import os
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 if TYPE_CHECKING:
     from chatproof.judging.replaying import CaseJudge
+    from chatproof.testing.endpoint import ChatEndpoint
+    from chatproof.testing.suite import ClassRun
 
 __all__: list[str] = []
 
@@ -26,6 +29,9 @@ _LEAST = {
     "max_seconds": _SMALLEST,
 }
 """Options that are numbers, and what they are at the least."""
+
+_ASKED = pytest.StashKey[bool]()
+"""Whether the user's own tests ask the endpoint."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -180,6 +186,29 @@ def chatproof_judge(pytestconfig: pytest.Config) -> "Iterator[CaseJudge]":
         yield judge
 
 
+@pytest.fixture(scope="session")
+def chat_endpoint(pytestconfig: pytest.Config) -> "Iterator[ChatEndpoint]":
+    """The endpoint at --chatproof-url, or the embedded fake, to be asked in tests of your own.
+
+    `base_url`, `model`, `api_key`; `client`, an httpx.Client; `openai`, the arguments of the SDK; `supports("tools")`.
+    """
+    from chatproof.judging.session import open_endpoint  # noqa: PLC0415  heavy: see above
+    from chatproof.testing.endpoint import ChatEndpoint  # noqa: PLC0415  heavy: see above
+
+    with open_endpoint(pytestconfig) as (opened, target), closing(ChatEndpoint(opened, target)) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="class")
+def endpoint_judge(endpoint_url: str, request: pytest.FixtureRequest) -> "Iterator[ClassRun]":
+    """Of an `EndpointSuite`: its endpoint, which is opened once a class."""
+    from chatproof.testing.suite import ClassRun  # noqa: PLC0415  heavy: see above
+
+    run = ClassRun(cast("Any", request).cls, endpoint_url)
+    yield run
+    run.close(alone=not hasattr(request.config, "workerinput"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
@@ -197,11 +226,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Where cases were collected, watch them: gather their results and write the reports."""
     if any("chatproof_judge" in getattr(item, "fixturenames", ()) for item in items):
         register_collector(config)
+    config.stash[_ASKED] = any("chat_endpoint" in getattr(item, "fixturenames", ()) for item in items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say that an endpoint was named and not looked at: the session may be green all the same."""
-    if not config.option.chatproof_url:
+    if not config.option.chatproof_url or config.stash.get(_ASKED, False):
         return
     from chatproof.judging.collector import ResultCollector  # noqa: PLC0415  heavy: see above
 

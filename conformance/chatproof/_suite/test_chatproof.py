@@ -8,6 +8,7 @@ from chatproof.judging.collector import RESULT
 from chatproof.judging.replaying import CaseJudge
 from chatproof.report import Outcome
 from chatproof.report.terminal import deviation
+from chatproof.testing.marks import parameters
 
 _SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN})
 
@@ -15,7 +16,7 @@ _SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test a case of the profile that was asked for."""
     profile: str = metafunc.config.option.chatproof_profile
-    metafunc.parametrize("case_id", list(PROFILES[profile]))
+    metafunc.parametrize("case_id", parameters(metafunc.config, PROFILES[profile].values()))
 
 
 def test_case(case_id: str, chatproof_judge: CaseJudge, request: pytest.FixtureRequest) -> None:

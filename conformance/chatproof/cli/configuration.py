@@ -24,7 +24,7 @@ CONFIGURABLE = ("check", "client", "serve", "validate")
 
 FILE = "pyproject.toml"
 
-_ONLY_TYPED = frozenset({"debug", "list", "write-baseline"})
+_ONLY_TYPED = frozenset({"debug", "from", "list", "write-baseline"})
 """For one run: elsewhere they would let every run pass, or make none."""
 
 _PATHS = frozenset({"FILE", "DIR"})

@@ -34,6 +34,7 @@ __all__ = [
     "expectation_of",
     "gate_of",
     "judging",
+    "open_endpoint",
 ]
 
 EMBEDDED_MODEL = "tiny"
@@ -62,14 +63,8 @@ def judging(config: pytest.Config) -> Generator[CaseJudge]:
         yield _again(config, run)
         return
     with ExitStack() as stack:
-        target = _target(config)
+        target = _live(config, stack)
         gate = gate_of(config)
-        if not target.url:
-            from chatfake import Fake, LiveServer  # noqa: PLC0415  most runs judge something else
-
-            fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
-            server = stack.enter_context(LiveServer(fake))
-            target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
         if saver := saver_of(config, target):
             saver.asks(asked_by(target, embedded=not _target(config).url))
             target = replace(target, medium=saver.medium())
@@ -85,6 +80,32 @@ def judging(config: pytest.Config) -> Generator[CaseJudge]:
             access=target.access,
             expectation=expectation_of(config),
         )
+
+
+@contextmanager
+def open_endpoint(config: pytest.Config) -> Generator[tuple[Opened, Target]]:
+    """The endpoint that the options name, for tests of the user's own: they fail where it cannot be asked."""
+    if config.stash.get(SAVED, None):
+        pytest.fail("a saved run (--chatproof-from) has answers for the cases alone", pytrace=False)
+    with ExitStack() as stack:
+        target = _live(config, stack)
+        try:
+            opened = open_target(target, told=_progress(config))
+        except (CannotJudgeError, RunEndedError) as told:
+            pytest.fail(f"chatproof: {gate_of(config).line(str(told))}", pytrace=False)
+        yield opened, target
+
+
+def _live(config: pytest.Config, stack: ExitStack) -> Target:
+    """The target of the options; where they name none, the embedded fake, which is started."""
+    target = _target(config)
+    if target.url:
+        return target
+    from chatfake import Fake, LiveServer  # noqa: PLC0415  most runs judge something else
+
+    fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
+    server = stack.enter_context(LiveServer(fake))
+    return replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
 
 
 def expectation_of(config: pytest.Config) -> Expectation:

@@ -21,7 +21,7 @@ from chatproof.probe.access import Access
 from chatproof.probe.deadline import Deadline
 from chatproof.probe.exchange import Exchange, Failure, FailureKind, Received, Sent
 
-__all__ = ["Client", "Limits", "trust_of"]
+__all__ = ["Client", "Limits", "is_loopback", "trust_of"]
 
 _MOST_ARRIVALS = 2000
 """Pieces of a body whose time is kept, of the later ones that of the last alone: a piece may be one byte."""
@@ -68,7 +68,7 @@ class Client:
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # as curl does it: proxies of the environment, but never for this machine
-            trust_env=not _is_loopback(base_url),
+            trust_env=not is_loopback(base_url),
             verify=trust_of(self._access, base_url) if transport is None else True,
             # A server may close a kept connection at any moment, as uvicorn does after a crash: the next request
             # would break on it, and look like a fault of its own.
@@ -233,7 +233,8 @@ def _inflater(packing: str) -> _Inflate | None:
     return None  # some servers write their charset there; clients pass over it
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Whether it is on this machine, for which no proxy is."""
     host = urlsplit(url).hostname or ""
     return host in {"localhost", "::1"} or host.startswith("127.")
 

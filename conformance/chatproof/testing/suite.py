@@ -1,0 +1,132 @@
+"""The cases as a test class, for the tests of whoever writes a server."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from os import environ
+from typing import ClassVar
+
+import pytest
+from click import unstyle
+
+from chatproof.cases import PROFILES, case_of
+from chatproof.judging.judge import Judge
+from chatproof.judging.target import CannotJudgeError, Target, open_target
+from chatproof.probe import Access, HeaderError, NoExchangeError, RunEndedError, headers_of
+from chatproof.report.baseline import Known
+from chatproof.report.document import JUDGED, Outcome
+from chatproof.report.expectation import Expectation
+from chatproof.report.terminal import deviation
+from chatproof.testing.marks import parameters
+
+__all__ = ["ClassRun", "EndpointSuite"]
+
+_SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE})
+
+
+class EndpointSuite:
+    """One pytest test for each case. Subclass it,
+
+        class TestMyServer(chatproof.EndpointSuite):
+            xfail = {"chat.errors.tools-type": "known, see #42"}
+
+    with the fixture that brings it up, in the class, the module or conftest.py, once for them or for the session:
+
+        @pytest.fixture(scope="module")
+        def endpoint_url():
+            with my_server() as url:
+                yield url  # http://localhost:8000/v1
+
+    What the endpoint does not have is skipped. An `xfail` entry whose case passes fails, so that the list stays true. A
+    case that could not be run fails: a class in which nothing was looked at is never green.
+
+    Raises:
+        ValueError: at the class statement, where `xfail` names a case that does not exist, or `profile` none.
+    """
+
+    profile: ClassVar[str] = "openai"
+    model: ClassVar[str | None] = None  #: the first one listed, where it is None
+    api_key_env: ClassVar[str] = "OPENAI_API_KEY"  #: the variable that holds the key
+    headers: ClassVar[Sequence[str]] = ()  #: 'Name: value' or 'Name: $VARIABLE'
+    level: ClassVar[str] = "must"  #: the lowest level that fails
+    xfail: ClassVar[Mapping[str, str]] = {}
+    timeout: ClassVar[float] = 60.0
+    max_requests: ClassVar[int | None] = None
+    max_tokens: ClassVar[int | None] = None
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.profile not in PROFILES:
+            raise ValueError(f"{cls.__name__}.profile is {cls.profile!r}; there are {', '.join(PROFILES)}")
+        cases = PROFILES[cls.profile]
+        for known in cls.xfail:
+            if known not in cases:
+                near = get_close_matches(known, cases, n=3) or list(cases)
+                raise ValueError(
+                    f"{cls.__name__}.xfail: no case is called {known!r}; near are {', '.join(near)}"
+                )
+
+    @classmethod
+    def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
+        """One test a case, with the marks of its level and group."""
+        if "case_id" in metafunc.fixturenames:
+            metafunc.parametrize("case_id", parameters(metafunc.config, PROFILES[cls.profile].values()))
+
+    def test_case(self, case_id: str, endpoint_judge: "ClassRun") -> None:
+        """The endpoint keeps to the case."""
+        result = endpoint_judge.judge.judge(case_of(case_id))
+        endpoint_judge.outcomes.append(result.outcome)
+        if result.outcome in {Outcome.FAILED, Outcome.STALE, Outcome.ERROR}:
+            pytest.fail(unstyle(deviation(result)), pytrace=False)
+        if result.outcome is Outcome.NOT_RUN:
+            pytest.fail(f"{result.id} was not run: {result.message}", pytrace=False)
+        if result.outcome is Outcome.EXPECTED:
+            pytest.xfail(result.known)
+        if result.outcome in _SKIPPED:
+            pytest.skip(f"{result.outcome.value}: {result.message}")
+        if result.outcome is Outcome.WARNED:
+            print(unstyle(deviation(result)))  # noqa: T201  -rP shows it; a warning would fail many a project
+
+
+class ClassRun:
+    """The endpoint of one class, opened, and how its cases came out."""
+
+    def __init__(self, suite: type[EndpointSuite], url: str) -> None:
+        target = _target(suite, url)
+        try:
+            opened = open_target(target)
+        except (CannotJudgeError, NoExchangeError, RunEndedError) as obstacle:
+            pytest.fail(target.gate.line(str(obstacle)), pytrace=False)
+        known = {id_: Known(id=id_, reason=reason) for id_, reason in suite.xfail.items()}
+        self._probe = opened.endpoint.probe
+        self.judge = Judge(
+            opened.endpoint,
+            api_key=target.sent_key,
+            key_variable=target.key_variable,
+            access=target.access,
+            expectation=Expectation(level=suite.level, known=known, file=f"{suite.__name__}.xfail"),
+        )
+        self.outcomes: list[Outcome] = []
+
+    def close(self, *, alone: bool) -> None:
+        """Give the connections back. A class in which nothing was judged fails, unless others have a part of it."""
+        self._probe.close()
+        if alone and self.outcomes and not JUDGED & set(self.outcomes):
+            pytest.fail("no case could be judged", pytrace=False)
+
+
+def _target(suite: type[EndpointSuite], url: str) -> Target:
+    try:
+        headers = headers_of(suite.headers, environ)
+    except HeaderError as error:
+        pytest.fail(f"{suite.__name__}.headers: {error}", pytrace=False)
+    return Target(
+        url=url,
+        profile=suite.profile,
+        model=suite.model,
+        api_key=environ.get(suite.api_key_env) or None,
+        key_variable=suite.api_key_env,
+        seconds=suite.timeout,
+        max_requests=suite.max_requests,
+        max_tokens=suite.max_tokens,
+        access=Access(headers=headers),
+    )
