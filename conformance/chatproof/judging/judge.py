@@ -11,6 +11,7 @@ from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, 
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome, timed
 from chatproof.report.expectation import Expectation
+from chatproof.report.python import python
 
 __all__ = ["Judge"]
 
@@ -122,6 +123,7 @@ class Judge:
             rule=finding.rule,
             again=self._again(exchange),
             compared=self._again(finding.compared),
+            python=self._python(finding.compared, exchange),
             response=self._gate.text(received.text)[:_RESPONSE] if received else "",
         )
 
@@ -129,6 +131,10 @@ class Judge:
         if exchange is None:
             return ""
         return self._gate.line(curl(exchange.sent, key_variable=self._variable, access=self._access))
+
+    def _python(self, *exchanges: Exchange | None) -> str:
+        requests = [exchange.sent for exchange in exchanges if exchange]
+        return self._gate.text(python(*requests, key_variable=self._variable, access=self._access))
 
 
 def _level(case: Case, finding: Finding) -> Level:

@@ -69,6 +69,8 @@ class Evidence:
     """A `curl` line that makes the same request, the key replaced by the variable's name."""
     compared: str = ""
     """The line for the request whose answer this one should have been like, where there is one."""
+    python: str = ""
+    """A program that makes the request again, and before it the one for comparison, where there is one."""
     response: str = ""
     """The beginning of the answer, as text."""
     printed: str = ""

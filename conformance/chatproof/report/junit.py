@@ -80,4 +80,5 @@ def _case(case: CaseResult) -> ET.Element:
 def _lines(evidence: Evidence) -> str:
     where = f" at {evidence.path}" if evidence.path else ""
     lines = [f"expected  {evidence.expected}{where}", f"seen      {evidence.seen}"]
-    return "\n".join([*lines, *(f"again     {line}" for line in (evidence.compared, evidence.again) if line)])
+    lines += [f"again     {line}" for line in (evidence.compared, evidence.again) if line]
+    return "\n".join([*lines, *(["as Python:", evidence.python.rstrip()] if evidence.python else [])])

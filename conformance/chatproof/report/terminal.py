@@ -136,6 +136,8 @@ def summary(result: Result) -> str:
         c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and c.message != NOT_SELECTED
     }:
         blocks.append("\n".join(f"not run: {plain(reason)}" for reason in sorted(reasons)))
+    if any(c.outcome in shown and any(e.python for e in c.evidence) for c in result.cases):
+        blocks.append(style("The requests stand in --json and --junit as Python, too.", fg="bright_black"))
     last = [tally(result), *([_shortfall(result)] if not result.whole else [])]
     return "\n\n".join([*blocks, "\n".join(last)])
 
