@@ -90,6 +90,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the lowest level that fails; default: must, a broken should is then told below",
     )
     add("--chatproof-baseline", metavar="FILE", help="known failures: they are xfailed, with their reasons")
+    for name, what, metavar in (
+        ("behind", "the endpoint is a gateway, and this its backend: both are asked alike", "URL"),
+        (
+            "behind-api-key-env",
+            "the environment variable that holds the backend's key; default: no key",
+            "NAME",
+        ),
+        (
+            "behind-model",
+            "the backend's name for the model; default: the same, or the only one listed",
+            "NAME",
+        ),
+    ):
+        add(f"--chatproof-{name}", metavar=metavar, help=what)
     add("--chatproof-save", metavar="DIR", help="keep every exchange of the run there, as HAR, without keys")
     add(
         "--chatproof-from",
@@ -141,6 +155,12 @@ def pytest_configure(config: pytest.Config) -> None:
             refuse_unwritable(path)
         except OSError as error:
             pytest.exit(f"chatproof: cannot write {line(path)}: {error.strerror}", returncode=2)
+    if given.get("chatproof_behind") or given.get("chatproof_behind_api_key_env"):
+        from chatproof.judging.backend import misplaced  # noqa: PLC0415  heavy: see above
+
+        names = ("url", "profile", "behind", "behind_api_key_env", "from")
+        if sentence := misplaced(*(given[f"chatproof_{name}"] for name in names)):
+            pytest.exit(f"chatproof: {sentence}", returncode=2)
     if given.get("chatproof_save") or given.get("chatproof_from"):
         from chatproof.judging.saving import Saving, refuse_both  # noqa: PLC0415  heavy: see above
         from chatproof.saved_run.error import SavedRunError  # noqa: PLC0415  heavy: see above
@@ -164,6 +184,7 @@ def _take_saved(config: pytest.Config) -> None:
     run = saved_run(config.option.chatproof_from)
     config.stash[SAVED] = run
     config.option.chatproof_profile = run.facts.profile
+    config.option.chatproof_behind = run.facts.behind or None
     if not (config.option.keyword or config.option.markexpr):
         config.option.keyword = run.facts.expression
         config.option.markexpr = run.facts.marks

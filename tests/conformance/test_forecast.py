@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chatfake import Answer, HandlerTransport, Request
-from chatproof.cases import CASES, LORAX_CASES, PROFILES
+from chatproof.cases import CASES, CATALOGUES, LORAX_CASES, PROFILES
 from chatproof.judging.forecast import COSTS, PLAIN_PROMPT, forecast, price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Opened, Target, open_target
@@ -68,7 +68,7 @@ def test_the_declared_costs_of_lorax_are_those_of_the_catalogue() -> None:
     found = costs_of(opened)
     for group, spent in found.items():
         assert (COSTS[group].requests, COSTS[group].tokens) == (spent.requests, spent.tokens), group
-    assert {*COSTS} == {case.group for cases in PROFILES.values() for case in cases.values()}
+    assert {*COSTS} == {case.group for cases in CATALOGUES.values() for case in cases.values()}
 
 
 def test_a_run_on_lorax_is_priced_too() -> None:

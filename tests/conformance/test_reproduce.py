@@ -61,7 +61,7 @@ def test_the_program_makes_the_same_request(name: str) -> None:
         access = Access(
             headers=headers_of(["X-Two: Basic $OTHER", "api-key: $OTHER"], {"OTHER": "secret-value-9"})
         )
-        program = python(sent, sent, key_variable="MY_KEY", access=access)
+        program = python(sent, sent, variable_of=lambda _: "MY_KEY", access_of=lambda _: access)
         assert "secret-value-9" not in program
         done = run(program, MY_KEY=KEY, OTHER="secret-value-9")
     assert done.returncode == 0, done.stderr
@@ -75,13 +75,13 @@ def test_the_program_makes_the_same_request(name: str) -> None:
 
 def test_what_nobody_would_paste_is_left_out() -> None:
     sent = Sent(method="POST", url="http://there/v1", headers=(), body=b"x" * 30_000)
-    assert python(sent, key_variable=None) == ""
-    assert python(key_variable=None) == ""
+    assert python(sent, variable_of=lambda _: None, access_of=lambda _: Access()) == ""
+    assert python(variable_of=lambda _: None, access_of=lambda _: Access()) == ""
 
 
 def test_a_request_without_a_key_needs_no_variable() -> None:
     sent = Sent(method="GET", url="http://there/v1/models", headers=(), body=b"")
-    program = python(sent, key_variable=None)
+    program = python(sent, variable_of=lambda _: None, access_of=lambda _: Access())
     assert "environ" not in program
     assert program.startswith("import httpx\n")
 

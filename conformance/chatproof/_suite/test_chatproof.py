@@ -3,9 +3,10 @@
 import pytest
 from click import unstyle
 
-from chatproof.cases import PROFILES, case_of
+from chatproof.cases import case_of
 from chatproof.judging.collector import RESULT
 from chatproof.judging.replaying import CaseJudge
+from chatproof.judging.session import catalogue
 from chatproof.report import Outcome
 from chatproof.report.terminal import deviation
 from chatproof.testing.marks import parameters
@@ -15,8 +16,7 @@ _SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test a case of the profile that was asked for."""
-    profile: str = metafunc.config.option.chatproof_profile
-    metafunc.parametrize("case_id", parameters(metafunc.config, PROFILES[profile].values()))
+    metafunc.parametrize("case_id", parameters(metafunc.config, catalogue(metafunc.config).values()))
 
 
 def test_case(case_id: str, chatproof_judge: CaseJudge, request: pytest.FixtureRequest) -> None:

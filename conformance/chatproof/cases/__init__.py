@@ -3,11 +3,22 @@
 from importlib import import_module
 
 from chatproof.cases.endpoint import Endpoint, Profile
-from chatproof.cases.registry import CASES, LORAX_CASES, PROFILES, Case, case, case_of
+from chatproof.cases.registry import (
+    CASES,
+    CATALOGUES,
+    GATEWAY_CASES,
+    LORAX_CASES,
+    PROFILES,
+    Case,
+    case,
+    case_of,
+)
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 
 __all__ = [
     "CASES",
+    "CATALOGUES",
+    "GATEWAY_CASES",
     "LORAX_CASES",
     "PROFILES",
     "Case",
@@ -37,5 +48,7 @@ for _module in (
     "lorax.stream",
     "lorax.errors",
     "lorax.routes",
+    "gateway.answers",
+    "gateway.streams",
 ):
     import_module(f"chatproof.cases.{_module}")

@@ -103,6 +103,8 @@ class Endpoint:
     def __init__(self, probe: Probe, profile: Profile) -> None:
         self.probe = probe
         self.profile = profile
+        self.behind: object = None
+        """Of a gateway: itself and its backend (`cases/gateway/behind.py`)."""
         self._made: dict[str, Exchange] = {}
         self._lock = threading.RLock()
 

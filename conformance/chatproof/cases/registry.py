@@ -10,7 +10,7 @@ from chatproof.findings.ids import group_of, refuse_bad_entry, sentence_of
 if TYPE_CHECKING:
     from chatproof.cases.endpoint import Endpoint
 
-__all__ = ["CASES", "LORAX_CASES", "PROFILES", "Case", "case", "case_of"]
+__all__ = ["CASES", "CATALOGUES", "GATEWAY_CASES", "LORAX_CASES", "PROFILES", "Case", "case", "case_of"]
 
 Check = Callable[["Endpoint"], Iterator[Finding]]
 
@@ -46,13 +46,19 @@ CASES: dict[str, Case] = {}
 LORAX_CASES: dict[str, Case] = {}
 """The cases of LoRAX's own routes."""
 
+GATEWAY_CASES: dict[str, Case] = {}
+"""The cases of an endpoint that has another one behind it, which is named."""
+
 PROFILES: Mapping[str, Mapping[str, Case]] = {"openai": CASES, "lorax": LORAX_CASES}
 """What an endpoint can be judged as: the name of the protocol, and its cases."""
 
+CATALOGUES: Mapping[str, Mapping[str, Case]] = {**PROFILES, "gateway": GATEWAY_CASES}
+"""All cases that there are."""
+
 
 def case_of(id_: str) -> Case:
-    """The case of that id, in whichever profile it is. Raises KeyError."""
-    return CASES[id_] if id_ in CASES else LORAX_CASES[id_]
+    """The case of that id, in whichever catalogue it is. Raises KeyError."""
+    return next(cases for cases in CATALOGUES.values() if id_ in cases or cases is GATEWAY_CASES)[id_]
 
 
 def case(id: str, level: Level, *, breaks: str, reference: str) -> Callable[[Check], Check]:  # noqa: A002  the catalogue's word
@@ -63,7 +69,7 @@ def case(id: str, level: Level, *, breaks: str, reference: str) -> Callable[[Che
     """
 
     def register(check: Check) -> Check:
-        cases = LORAX_CASES if id.startswith("lorax.") else CASES
+        cases = {"lorax": LORAX_CASES, "gateway": GATEWAY_CASES}.get(id.partition(".")[0], CASES)
         refuse_bad_entry("case", id, cases, check)
         cases[id] = Case(id=id, level=level, breaks=breaks, reference=reference, check=check)
         return check

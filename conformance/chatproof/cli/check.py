@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chatproof import _suite
-from chatproof.cases import PROFILES, case_of
+from chatproof.cases import CATALOGUES, Case, case_of
 from chatproof.cli.command import crash, interruptible
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
+from chatproof.judging.backend import misplaced
 from chatproof.judging.collector import ResultCollector
 from chatproof.judging.saving import Saving, refuse_both, refuse_unsavable, saved_run
-from chatproof.judging.session import PROGRESS, gate_of
+from chatproof.judging.session import PROGRESS, catalogue, gate_of
 from chatproof.probe import HeaderError, headers_of
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import STANDARD_OUTPUT, Progress, cannot, check_writable, flash, say, write_file
@@ -44,10 +45,14 @@ def judge(options: "CheckOptions") -> None:
     except HeaderError as error:
         cannot(str(error))
     _refuse_unsaved(options)
+    if sentence := misplaced(
+        options.url, options.profile, options.behind, options.behind_api_key_env, options.from_
+    ):
+        cannot(sentence)
     if options.list_only:
         _list(options)
         return
-    ids = [id_ for cases in PROFILES.values() for id_ in cases]
+    ids = [id_ for cases in CATALOGUES.values() for id_ in cases]
     known = KnownFailures.of(options.level, options.baseline, options.write_baseline, ids=ids, noun="case")
     if options.json_file == options.junit_file == STANDARD_OUTPUT:
         cannot("--json - and --junit - would both be on standard output: name a file for one of them.")
@@ -95,6 +100,9 @@ def _arguments(options: "CheckOptions") -> list[str]:
         "baseline": options.baseline,
         "save": options.save,
         "from": options.from_,
+        "behind": options.behind,
+        "behind-api-key-env": options.behind_api_key_env,
+        "behind-model": options.behind_model,
         "timeout": options.timeout,
         "wait": options.wait,
         "delay": options.delay,
@@ -130,6 +138,11 @@ class _Run:
         config.stash[PROGRESS] = Progress(self._terminal)
         self.watch = ResultCollector(config)
         config.pluginmanager.register(self.watch, ResultCollector.NAME)
+
+    @property
+    def catalogue(self) -> Mapping[str, Case]:
+        """All cases that could be judged."""
+        return catalogue(self.watch.config)
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -257,7 +270,7 @@ def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: "C
     if not run.selected:
         lorax = "--profile lorax " if options.profile == "lorax" else ""
         cannot(
-            f"-k {options.expression!r} fits none of {len(PROFILES[options.profile])} cases."
+            f"-k {options.expression!r} fits none of {len(run.catalogue)} cases."
             f" `chatproof check {lorax}--list` shows them."
         )
 

@@ -31,6 +31,9 @@ class CheckOptions:
     level: str
     baseline: str | None
     write_baseline: str | None
+    behind: str | None
+    behind_api_key_env: str | None
+    behind_model: str | None
     save: str | None
     from_: str | None
     json_file: str | None
@@ -55,6 +58,7 @@ Examples:
   MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
   chatproof check http://localhost:8000/v1 --save run/                   and, without the endpoint:
   chatproof check --from run/
+  chatproof check http://gateway/v1 --behind http://localhost:8000/v1    what the gateway changes
   chatproof check http://localhost:8000/v1 --level should                a broken should fails, too
   chatproof check http://localhost:8000/v1 --write-baseline known.toml   once, then:
   chatproof check http://localhost:8000/v1 --baseline known.toml         only what is new fails
@@ -95,6 +99,21 @@ line says so.""",
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
 @known_failure_options
+@click.option(
+    "--behind",
+    metavar="URL",
+    help="URL is a gateway, and this is its backend: ask both alike, and tell what the gateway changes.",
+)
+@click.option(
+    "--behind-api-key-env",
+    metavar="NAME",
+    help="The environment variable that holds the backend's key. [default: no key]",
+)
+@click.option(
+    "--behind-model",
+    metavar="NAME",
+    help="The backend's name for the model. [default: the same, or the only one listed]",
+)
 @click.option("--save", metavar="DIR", help="Keep every exchange of the run there, as HAR, without keys.")
 @click.option(
     "--from", "from_", metavar="DIR", help="Judge a run again that was saved there; nobody is asked."

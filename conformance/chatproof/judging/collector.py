@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from click import unstyle
 
-from chatproof.cases import PROFILES, Level, case_of
+from chatproof.cases import CATALOGUES, PROFILES, Level, case_of
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, without_query
-from chatproof.judging.session import NOT_MADE, OPENED, PROBE, SELECTED, TALLY, gate_of
+from chatproof.judging.session import NOT_MADE, OPENED, PROBE, SELECTED, TALLY, catalogue, gate_of
 from chatproof.probe import EndKind, Json, RunEnd, Spent
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.document import INTERRUPTED, NOT_SELECTED
@@ -29,7 +29,9 @@ __all__ = ["RESULT", "ResultCollector", "new_result", "store_result"]
 RESULT = pytest.StashKey[CaseResult]()
 """Where a case's item keeps its result."""
 
-_OWN = frozenset({*Outcome, *Level, *EndKind, *PROFILES, *(id_ for ids in PROFILES.values() for id_ in ids)})
+_OWN = frozenset(
+    {*Outcome, *Level, *EndKind, *PROFILES, *(id_ for ids in CATALOGUES.values() for id_ in ids)}
+)
 """Words that make a result document what it is, even where a user's header happens to have one for its value."""
 
 _NOT_REACHED = "the session ended before it"
@@ -88,7 +90,7 @@ class ResultCollector:
         self._select(ids)
 
     def _select(self, nodes: Iterable[str]) -> None:
-        profile = PROFILES[self.config.option.chatproof_profile]
+        profile = catalogue(self.config)
         found = (match[1] for node in nodes if (match := re.search(r"::test_case\[([^\]]+)\]$", node)))
         self.config.stash[SELECTED] = tuple(id_ for id_ in found if id_ in profile)
 
@@ -162,10 +164,9 @@ class ResultCollector:
         """The result document, cases in the catalogue's order; those that did not run are named too."""
         target = self.config.stash.get(OPENED, self._target) or self._asked_for
         spent = replace(self._spent_here, seconds=time.monotonic() - self._start)
-        profile: str = self.config.option.chatproof_profile
         ended = self._ended_here
         lacking = INTERRUPTED if self.interrupted else ended.reason if ended else _NOT_REACHED
-        messages = dict.fromkeys(PROFILES[profile], NOT_SELECTED) | dict.fromkeys(self.selected, lacking)
+        messages = dict.fromkeys(catalogue(self.config), NOT_SELECTED) | dict.fromkeys(self.selected, lacking)
         cases = tuple(self.cases.get(id_) or _not_run(id_, told) for id_, told in messages.items())
         made = new_result(target, spent, cases, ended=ended, interrupted=self.interrupted)
         document = made.to_json()

@@ -1,5 +1,6 @@
 """One case, held against one endpoint: a `CaseResult`, whatever happens."""
 
+import re
 import traceback
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,7 +8,8 @@ from dataclasses import replace
 from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.findings.finding import folded
 from chatproof.gate import Gate
-from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, RunEndedError
+from chatproof.judging.backend import Backend
+from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, RunEndedError, Sent
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome, timed
 from chatproof.report.expectation import Expectation
@@ -20,6 +22,8 @@ _MOST_REFUSALS = 3
 """Cases whose requests a gateway may refuse (401, 403) in a run that is whole."""
 
 _RESPONSE = 2000
+
+_BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 
 
 class Judge:
@@ -37,11 +41,15 @@ class Judge:
         key_variable: str,
         access: Access | None = None,
         expectation: Expectation | None = None,
+        backend: Backend | None = None,
     ) -> None:
         self.endpoint = endpoint
+        self._backend = backend
+        self._behind = _judge_of(backend) if backend else None
         self._expectation = expectation or Expectation()
         self._access = access or Access()
-        self._gate = Gate.of_key(api_key, key_variable, self._access.secrets)
+        others = self._access.secrets | (backend.secrets if backend else {})
+        self._gate = Gate.of_key(api_key, key_variable, others)
         self._variable = key_variable if api_key else None
         self._refusals = 0
 
@@ -50,8 +58,20 @@ class Judge:
 
         What was found before a case came upon something that it cannot judge was found.
         """
-        result = self._expectation.applied(timed(lambda: self._judged(case)))
+        result = self._expectation.applied(timed(lambda: self._beside(case, self._judged(case))))
         return replace(result, message=self._gate.text(result.message), known=self._gate.line(result.known))
+
+    def _beside(self, case: Case, result: CaseResult) -> CaseResult:
+        """Of a gateway: what is broken, with what its backend has of it."""
+        if not self._behind or case.group == "gateway" or result.outcome not in _BROKEN:
+            return result
+        other = self._behind.judge(case)
+        if other.outcome is Outcome.PASSED:
+            return replace(result, behind="own")
+        if other.outcome not in _BROKEN:
+            return replace(result, behind="unknown")
+        ours, theirs = ({_place(one) for one in found.evidence} for found in (result, other))
+        return replace(result, behind="same" if ours <= theirs else "otherwise")
 
     def _judged(self, case: Case) -> CaseResult:
         found: list[Finding] = []
@@ -130,11 +150,34 @@ class Judge:
     def _again(self, exchange: Exchange | None) -> str:
         if exchange is None:
             return ""
-        return self._gate.line(curl(exchange.sent, key_variable=self._variable, access=self._access))
+        sent = exchange.sent
+        return self._gate.line(curl(sent, key_variable=self._variable_of(sent), access=self._access_of(sent)))
 
     def _python(self, *exchanges: Exchange | None) -> str:
         requests = [exchange.sent for exchange in exchanges if exchange]
-        return self._gate.text(python(*requests, key_variable=self._variable, access=self._access))
+        program = python(*requests, variable_of=self._variable_of, access_of=self._access_of)
+        return self._gate.text(program)
+
+    def _variable_of(self, sent: Sent) -> str | None:
+        if self._backend and self._is_behind(sent):
+            return self._backend.target.key_variable if self._backend.target.api_key else None
+        return self._variable
+
+    def _access_of(self, sent: Sent) -> Access:
+        return Access() if self._is_behind(sent) else self._access
+
+    def _is_behind(self, sent: Sent) -> bool:
+        return bool(self._backend) and not sent.url.startswith(f"{self.endpoint.probe.base_url}/")
+
+
+def _judge_of(backend: Backend) -> "Judge":
+    target = backend.target
+    return Judge(backend.opened.endpoint, api_key=target.api_key, key_variable=target.key_variable)
+
+
+def _place(evidence: Evidence) -> tuple[str, str, str]:
+    """What a finding is about, wherever in a list."""
+    return evidence.rule, evidence.level, re.sub(r"\d+", "*", evidence.path)
 
 
 def _level(case: Case, finding: Finding) -> Level:

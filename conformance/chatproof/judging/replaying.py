@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Protocol
 
 from chatproof.cases import Case
+from chatproof.judging.backend import Backend, open_backend
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
 from chatproof.probe import Access, Header, NoExchangeError, RunEnd, Spent
 from chatproof.report import CaseResult
 from chatproof.report.expectation import Expectation
-from chatproof.saved_run.facts import Asked
+from chatproof.saved_run.facts import BEHIND, Asked
 from chatproof.saved_run.reading import SavedRun
 from chatproof.saved_run.replaying import Answers
 
@@ -53,6 +54,8 @@ class ReplayJudge:
         self._expectation = expectation
         self._judges: dict[str, Judge] = {}
         self._opened: dict[str, Opened] = {}
+        self.behind = ""
+        """The URL of the backend, where a gateway is judged."""
         self._answers = {
             worker: Answers((one for one in run.kept if one.worker == worker), run.facts.ended)
             for worker in run.facts.asked
@@ -67,8 +70,10 @@ class ReplayJudge:
         """
         if not self._answers:
             raise CannotJudgeError("the saved run ended before anything was asked. Nothing was judged.")
-        targets = {worker: self._open(worker) for worker in self._answers}
-        first = next(iter(self._answers))
+        targets = {worker: self._open(worker) for worker in self._answers if not worker.endswith(BEHIND)}
+        first = next(iter(targets), "")
+        if not targets:
+            raise CannotJudgeError("the saved run has no endpoint. Nothing was judged.")
         return self._opened[first], targets[first], self._run.facts.asked[first].embedded
 
     def _open(self, worker: str) -> Target:
@@ -79,6 +84,7 @@ class ReplayJudge:
             opened = open_target(target)
         except NoExchangeError as told:
             raise CannotJudgeError(f"{told}. Nothing was judged.") from None
+        backend = self._open_backend(worker, opened)
         self._opened[worker] = opened
         self._judges[worker] = Judge(
             opened.endpoint,
@@ -86,8 +92,19 @@ class ReplayJudge:
             key_variable=target.key_variable,
             access=access,
             expectation=self._expectation,
+            backend=backend,
         )
         return target
+
+    def _open_backend(self, worker: str, gateway: Opened) -> Backend | None:
+        asked = self._run.facts.asked.get(worker + BEHIND)
+        if asked is None:
+            return None
+        target, _ = again(asked, secrets.token_hex(24))
+        answers = self._answers[worker + BEHIND]
+        backend = open_backend(replace(target, medium=answers.medium()), gateway)
+        self.behind = backend.opened.url
+        return backend
 
     def judge(self, case: Case) -> CaseResult:
         """The result of one case, by the answers of who judged it then."""

@@ -1,23 +1,25 @@
 """`--save` and `--from` in a pytest session: where the exchanges are kept, and which run is judged again."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chatproof.cases import PROFILES
+from chatproof.gate import Gate
 from chatproof.gate.escaping import line
 from chatproof.judging.target import Target
 from chatproof.probe import RunEnd
 from chatproof.saved_run.error import SavedRunError
-from chatproof.saved_run.facts import Asked, Facts
+from chatproof.saved_run.facts import BEHIND, Asked, Facts
 from chatproof.saved_run.reading import SavedRun, read
 from chatproof.saved_run.saving import Saver, begin, finish
 
-__all__ = ["Saving", "asked_by", "hand_over", "refuse_both", "refuse_unsavable", "saved_run", "saver_of"]
+__all__ = ["Saving", "asked_by", "hand_over", "refuse_both", "refuse_unsavable", "saved", "saved_run"]
 
-_SAVER = pytest.StashKey[Saver]()
+_SAVERS = pytest.StashKey[list[Saver]]()
 
 _PARTS = "chatproof_parts"
 """Where a worker finds the folder to write to."""
@@ -79,14 +81,17 @@ def asked_by(target: Target, *, embedded: bool) -> Asked:
     )
 
 
-def saver_of(config: pytest.Config, target: Target) -> Saver | None:
-    """What writes down the exchanges of this process; None where nothing is to be saved."""
+def saved(
+    config: pytest.Config, target: Target, gate: Gate, *, embedded: bool, behind: bool = False
+) -> Target:
+    """The target with somebody beside it who writes down what this process asks; as it is where nothing is saved."""
     parts, worker = _place(config)
     if parts is None:
-        return None
-    saver = Saver(parts, worker, target.gate)
-    config.stash[_SAVER] = saver
-    return saver
+        return target
+    saver = Saver(parts, worker + BEHIND if behind else worker, gate)
+    config.stash.setdefault(_SAVERS, []).append(saver)
+    saver.asks(asked_by(target, embedded=embedded))
+    return replace(target, medium=saver.medium())
 
 
 def _place(config: pytest.Config) -> tuple[Path | None, str]:
@@ -128,8 +133,7 @@ class Saving:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Make one file of what was written. Where it is not whole the session is not green."""
-        saver = self._config.stash.get(_SAVER, None)
-        self.trouble = self.trouble or (saver.trouble if saver else "")
+        self.trouble = self.trouble or _trouble(self._config)
         try:
             finish(self._folder, self.parts, self._facts)
         except SavedRunError as error:
@@ -159,6 +163,7 @@ class Saving:
             profile=option.chatproof_profile,
             expression=option.keyword or "",
             marks=option.markexpr or "",
+            behind=next((one.url for worker, one in asked.items() if worker.endswith(BEHIND)), ""),
             judged=self._judged,
             ended=ended,
         )
@@ -167,5 +172,9 @@ class Saving:
 def hand_over(config: pytest.Config) -> None:
     """Of a worker: what it could not write."""
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
-    if output is not None and (saver := config.stash.get(_SAVER, None)):
-        output[_TROUBLE] = saver.trouble
+    if output is not None:
+        output[_TROUBLE] = _trouble(config)
+
+
+def _trouble(config: pytest.Config) -> str:
+    return next((saver.trouble for saver in config.stash.get(_SAVERS, []) if saver.trouble), "")

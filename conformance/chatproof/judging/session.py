@@ -10,12 +10,13 @@ from typing import Any, NoReturn, TypeVar
 
 import pytest
 
-from chatproof.cases import PROFILES
+from chatproof.cases import CATALOGUES, GATEWAY_CASES, PROFILES, Case
 from chatproof.gate import Gate
+from chatproof.judging.backend import Backend, backend_target, open_backend
 from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.replaying import CaseJudge, ProbeOfRun, ReplayJudge
-from chatproof.judging.saving import asked_by, saver_of
+from chatproof.judging.saving import saved
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
 from chatproof.probe import Access, EndKind, RunEnd, RunEndedError, headers_of
 from chatproof.report.console import Progress
@@ -31,6 +32,7 @@ __all__ = [
     "SAVED",
     "SELECTED",
     "TALLY",
+    "catalogue",
     "expectation_of",
     "gate_of",
     "judging",
@@ -65,13 +67,15 @@ def judging(config: pytest.Config) -> Generator[CaseJudge]:
     with ExitStack() as stack:
         target = _live(config, stack)
         gate = gate_of(config)
-        if saver := saver_of(config, target):
-            saver.asks(asked_by(target, embedded=not _target(config).url))
-            target = replace(target, medium=saver.medium())
+        embedded = not _target(config).url
+        target = saved(config, target, gate, embedded=embedded)
         opened = _opened(config, lambda: open_target(target, told=_progress(config)))
+        backend = _backend(config, opened, stack)
         opened = _priced(opened, target, config.stash.get(SELECTED, ()))
         stack.callback(opened.endpoint.probe.close)
-        config.stash[OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}
+        config.stash[OPENED] = opened.describe(gate) | {"embedded": embedded}
+        if backend:
+            config.stash[OPENED]["behind"] = gate.line(backend.opened.url)
         config.stash[PROBE] = opened.endpoint.probe
         yield Judge(
             opened.endpoint,
@@ -79,7 +83,24 @@ def judging(config: pytest.Config) -> Generator[CaseJudge]:
             key_variable=target.key_variable,
             access=target.access,
             expectation=expectation_of(config),
+            backend=backend,
         )
+
+
+def _backend(config: pytest.Config, gateway: Opened, stack: ExitStack) -> Backend | None:
+    target = backend_target(config)
+    if target is None:
+        return None
+    target = saved(config, target, gate_of(config), embedded=False, behind=True)
+    backend = _opened(config, lambda: open_backend(target, gateway))
+    stack.callback(backend.opened.endpoint.probe.close)
+    return backend
+
+
+def catalogue(config: pytest.Config) -> Mapping[str, Case]:
+    """All cases of this run: those of its profile, and those of a gateway where a backend is named."""
+    profile: str = config.option.chatproof_profile
+    return {**PROFILES[profile], **(GATEWAY_CASES if config.option.chatproof_behind else {})}
 
 
 @contextmanager
@@ -111,7 +132,7 @@ def _live(config: pytest.Config, stack: ExitStack) -> Target:
 def expectation_of(config: pytest.Config) -> Expectation:
     """What makes this run fail. Raises `BaselineError`."""
     option: Mapping[str, Any] = vars(config.option)
-    ids = [id_ for cases in PROFILES.values() for id_ in cases]
+    ids = [id_ for cases in CATALOGUES.values() for id_ in cases]
     return expectation(option["chatproof_level"], option["chatproof_baseline"], ids, "case")
 
 
@@ -121,6 +142,8 @@ def _again(config: pytest.Config, run: SavedRun) -> ReplayJudge:
     opened, target, embedded = _opened(config, judge.open_all)
     opened = _priced(opened, target, config.stash.get(SELECTED, ()))
     config.stash[OPENED] = opened.describe(gate_of(config)) | {"embedded": embedded}
+    if behind := judge.behind:
+        config.stash[OPENED]["behind"] = behind
     config.stash[PROBE] = judge
     return judge
 
@@ -196,7 +219,9 @@ def _progress(config: pytest.Config) -> Callable[[str], None]:
 
 def gate_of(config: pytest.Config) -> Gate:
     """What all that this session says goes through."""
-    return _target(config).gate
+    target, backend = _target(config), backend_target(config)
+    others = {backend.api_key: f"${backend.key_variable}"} if backend and backend.api_key else {}
+    return Gate.of_key(target.api_key, target.key_variable, target.access.secrets | others)
 
 
 def _tally(config: pytest.Config) -> Path | None:

@@ -25,8 +25,16 @@ _OPEN = frozenset({"accept", "accept-language", "content-type"})
 _SECRET = re.compile(r"auth|key|token|secret|cookie|password", re.IGNORECASE)
 """In the names of headers whose values let somebody in."""
 
+_SECRET_WORDS = frozenset(
+    ["auth", "authorization", "key", "token", "secret", "cookie", "password", "pass", "credential"]
+)
+"""The same where the name is read word by word: `x-portkey-provider` names no key."""
+
 _NAMES_A_REQUEST = "idempotency-key"
 """It is another one in each, and lets nobody in."""
+
+_HARMLESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./-]{0,40})?|[a-z]{1,16}(?:-[a-z]{1,16})?")
+"""An address, or one or two plain words: what a gateway takes to know where a request is to go."""
 
 _LITERALS = frozenset({"true", "false", "null"})
 
@@ -46,7 +54,7 @@ class Header:
     @property
     def secrets(self) -> dict[str, str]:
         """What must not be told, each with what is shown for it: the value, and what of it a server may quote."""
-        if self.name.lower() in _OPEN or self.value.lower() in _LITERALS:
+        if self.name.lower() in _OPEN or self.value.lower() in _LITERALS or self.shown == self.value:
             return {}
         pieces = {self.value: self.shown}
         scheme, space, rest = self.value.partition(" ")
@@ -125,11 +133,22 @@ def _header(text: str, variables: Mapping[str, str]) -> Header:
         if not variables.get(variable):
             raise HeaderError(f"${variable} is not set, which the header {name} is to have.")
         shown, value = value, scheme + variables[variable]
+    elif _is_harmless(name, value):
+        shown = value
     if not value:
         raise HeaderError(f"the header {name} has no value.")
     if flaw := header_flaw(value):
         raise HeaderError(f"the value of the header {name} {flaw}: it cannot be sent.")
     return Header(name=name, value=value, shown=shown)
+
+
+def _is_harmless(name: str, value: str) -> bool:
+    """Whether a value, written where everybody reads it, tells nothing, by its name and its form.
+
+    Answers are full of such words and addresses: what is told of them could not be read with these left out.
+    """
+    named = any(part in _SECRET_WORDS or part.endswith("apikey") for part in name.lower().split("-"))
+    return not named and bool(_HARMLESS.fullmatch(value))
 
 
 def header_flaw(value: str) -> str:

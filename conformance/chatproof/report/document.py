@@ -15,7 +15,17 @@ from typing import Any
 from chatproof.findings.ids import group_of
 from chatproof.probe import Json, RunEnd, Spent
 
-__all__ = ["INTERRUPTED", "NOT_SELECTED", "SCHEMA", "CaseResult", "Evidence", "Outcome", "Result", "timed"]
+__all__ = [
+    "BEHIND",
+    "INTERRUPTED",
+    "NOT_SELECTED",
+    "SCHEMA",
+    "CaseResult",
+    "Evidence",
+    "Outcome",
+    "Result",
+    "timed",
+]
 
 SCHEMA = "chatproof.result/1"
 
@@ -51,6 +61,14 @@ class Outcome(StrEnum):
     ERROR = "error"
     """A fault of chatproof itself, not of the endpoint."""
 
+
+BEHIND = {
+    "same": "the backend has it too",
+    "otherwise": "the backend breaks the case as well, in another way",
+    "own": "the gateway alone: the backend does not have it",
+    "unknown": "what the backend has of it could not be seen",
+}
+"""What is said of a finding at a gateway."""
 
 JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPECTED, Outcome.STALE})
 """Outcomes that say something about the endpoint."""
@@ -91,6 +109,8 @@ class CaseResult:
     seconds: float = 0.0
     known: str = ""
     """Of what is listed as known: the reason, and how long."""
+    behind: str = ""
+    """Of what is broken at a gateway: whether its backend has it too (a key of `BEHIND`); empty without one."""
 
     @property
     def broken(self) -> str:
@@ -121,6 +141,7 @@ class CaseResult:
             started=value.get("started", ""),
             seconds=value.get("seconds", 0.0),
             known=value.get("known", ""),
+            behind=value.get("behind", ""),
         )
 
 

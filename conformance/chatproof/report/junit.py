@@ -9,7 +9,7 @@ error, or skipped where a limit that the user set left the rest out.
 from xml.etree import ElementTree as ET
 
 from chatproof.gate.escaping import block as xml_text
-from chatproof.report.document import CaseResult, Evidence, Outcome, Result
+from chatproof.report.document import BEHIND, CaseResult, Evidence, Outcome, Result
 from chatproof.report.exit_code import exit_code
 
 __all__ = ["junit"]
@@ -64,6 +64,8 @@ def _case(case: CaseResult) -> ET.Element:
     if case.started:
         element.set("timestamp", case.started)
     text = xml_text("\n\n".join(_lines(evidence) for evidence in case.evidence))
+    if case.behind:
+        text = f"behind    {BEHIND.get(case.behind, '')}\n{text}"
     message = xml_text(case.known if case.outcome is Outcome.EXPECTED else case.message)
     if case.outcome in {Outcome.FAILED, Outcome.STALE}:
         kind = case.broken if case.outcome is Outcome.FAILED else "stale"

@@ -5,6 +5,7 @@ It runs as it is, with httpx. It names variables, and holds no key and no value 
 
 import json
 import re
+from collections.abc import Callable
 
 from chatproof.probe import Access, Sent
 
@@ -25,13 +26,15 @@ for {names} in requests:
 """
 
 
-def python(*requests: Sent, key_variable: str | None, access: Access | None = None) -> str:
+def python(
+    *requests: Sent, variable_of: Callable[[Sent], str | None], access_of: Callable[[Sent], Access]
+) -> str:
     """The program for these requests, one after another; empty where it would be longer than anyone pastes.
 
-    `key_variable` names the environment variable that holds the key; None sends no key.
+    `variable_of` names the environment variable that holds the key for a request; None sends no key.
     """
-    access = access or Access()
-    rows = [_request(sent, key_variable, access) for sent in requests]
+    rows = [_request(sent, variable_of(sent), access_of(sent)) for sent in requests]
+    access = access_of(requests[0]) if requests else Access()
     lines = [
         *(["import json"] if any("json.dumps(" in row for row in rows) else []),
         *(["import os"] if any("os.environ[" in row for row in rows) else []),

@@ -7,7 +7,7 @@ from itertools import groupby
 from click import style
 
 from chatproof.gate.escaping import line as plain
-from chatproof.report.document import NOT_SELECTED, CaseResult, Evidence, Outcome, Result
+from chatproof.report.document import BEHIND, NOT_SELECTED, CaseResult, Evidence, Outcome, Result
 
 __all__ = ["deviation", "header", "row", "rows", "summary", "tally"]
 
@@ -55,6 +55,7 @@ def header(result: Result) -> str:
         *(["the embedded fake"] if target.get("embedded") else []),
         plain(str(target["url"])),
         f"model {plain(str(target['model']))}{of}",
+        *([f"behind it {plain(str(target['behind']))}"] if target.get("behind") else []),
         *([f"profile {target['profile']}"] if target.get("profile", "openai") != "openai" else []),
     ]
     notes = target.get("notes")
@@ -89,6 +90,7 @@ def deviation(case: CaseResult) -> str:
             f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {level}",
             *(f"  {plain(line)}" for line in case.message.splitlines()),
             *([f"  known     {plain(case.known)}"] if case.known else []),
+            *([f"  behind    {BEHIND.get(case.behind, '')}"] if case.behind else []),
             # each pair once: one fault shows in many places
             *dict.fromkeys(_seen(evidence) for evidence in shown),
             *(

@@ -7,7 +7,10 @@ from typing import Any, cast
 from chatproof.probe import RunEnd
 from chatproof.saved_run.error import SavedRunError
 
-__all__ = ["VERSION", "Asked", "Facts"]
+__all__ = ["BEHIND", "VERSION", "Asked", "Facts"]
+
+BEHIND = "~behind"
+"""Behind the name of a worker: what it asked the backend of a gateway."""
 
 VERSION = 1
 
@@ -40,6 +43,8 @@ class Facts:
     profile: str
     expression: str = ""
     marks: str = ""
+    behind: str = ""
+    """The URL of the backend, where a gateway was judged: it was asked by each process, too."""
     judged: Mapping[str, str] = field(default_factory=dict[str, str])
     ended: RunEnd | None = None
 
@@ -51,6 +56,7 @@ class Facts:
             "profile": self.profile,
             "expression": self.expression,
             "marks": self.marks,
+            "behind": self.behind,
             "judged": dict(self.judged),
             "ended": self.ended.to_json() if self.ended else None,
         }
@@ -71,6 +77,7 @@ class Facts:
                 profile=_of(str, members["profile"]),
                 expression=_of(str, members["expression"]),
                 marks=_of(str, members["marks"]),
+                behind=_of(str, members["behind"]),
                 judged={str(case): str(worker) for case, worker in members["judged"].items()},
                 ended=RunEnd.from_json(members["ended"]) if members["ended"] else None,
             )
