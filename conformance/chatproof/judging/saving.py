@@ -177,4 +177,5 @@ def hand_over(config: pytest.Config) -> None:
 
 
 def _trouble(config: pytest.Config) -> str:
-    return next((saver.trouble for saver in config.stash.get(_SAVERS, []) if saver.trouble), "")
+    savers = config.stash.get(_SAVERS, list[Saver]())
+    return next((saver.trouble for saver in savers if saver.trouble), "")
