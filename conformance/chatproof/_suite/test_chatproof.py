@@ -1,15 +1,10 @@
 """Every case of the catalogue as one test: `pytest --pyargs chatproof --chatproof-url URL`."""
 
 import pytest
-from click import unstyle
 
 from chatproof.cases import PROFILES, case_of
-from chatproof.judging.collector import RESULT
 from chatproof.judging.judge import Judge
-from chatproof.report import Outcome
-from chatproof.report.terminal import deviation
-
-_SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN})
+from chatproof.judging.outcomes import RESULT, end_test
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -20,11 +15,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def test_case(case_id: str, chatproof_judge: Judge, request: pytest.FixtureRequest) -> None:
     """One case. A should that only warns passes and stands in the summary; what was not judged is skipped."""
-    result = chatproof_judge.judge(case_of(case_id))
+    result = chatproof_judge.raw(case_of(case_id))
     request.node.stash[RESULT] = result
-    if result.outcome in {Outcome.FAILED, Outcome.STALE, Outcome.ERROR}:
-        pytest.fail(unstyle(deviation(result)), pytrace=False)
-    if result.outcome is Outcome.EXPECTED:
-        pytest.xfail(result.known)
-    if result.outcome in _SKIPPED:
-        pytest.skip(f"{result.outcome.value}: {result.message}")
+    end_test(result, request.config)

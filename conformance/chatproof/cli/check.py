@@ -54,6 +54,7 @@ def judge(options: "CheckOptions") -> None:
     with interruptible(run.stop):
         code, told = _pytest(_arguments(options), run)
     _end_where_nothing_was_selected(run, code, told, options)
+    run.show_again()
     result = run.watch.result
     if options.json_file:
         write_file(options.json_file, json_text(result.to_json(), indent=2) + "\n")
@@ -100,6 +101,7 @@ class _Run:
         self.told = ""
         self.fault: tuple[str, str] | None = None
         self._group: list[CaseResult] = []
+        self._shown: dict[str, Outcome] = {}
         self._terminal = sys.stderr  # now: what pytest says there later is kept from it
 
     @pytest.hookimpl(trylast=True)
@@ -163,17 +165,27 @@ class _Run:
                 gate_of(self.watch.config).line(_last_line(report.longreprtext)),
                 report.longreprtext,
             )
-        if report.when != "call" or not hasattr(report, "chatproof"):
+        if not hasattr(report, "chatproof"):
             return
         case = list(self.watch.cases.values())[-1]
         if len(self.watch.cases) == 1:
             self._show(f"{header(self.watch.result)}\n")
         self._group.append(case)
+        self._shown[case.id] = case.outcome
         left = self.selected[len(self.watch.cases) :]
         if not left or case_of(left[0]).group != case.group:
             flash("", self._terminal)
             self._show(row(case.group, self._group))
             self._group = []
+
+    def show_again(self) -> None:
+        """Show the groups again in which a case came out otherwise once all answers were judged."""
+        cases = self.watch.cases.values()
+        changed = {c.group for c in cases if self._shown.get(c.id, c.outcome) is not c.outcome}
+        if changed:
+            self._told("\nin other answers of the run:")
+        for group in sorted(changed):
+            self._told(row(group, [case for case in cases if case.group == group]))
 
 
 def _last_line(text: str) -> str:

@@ -4,7 +4,7 @@ import platform
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from typing import Any
@@ -15,7 +15,9 @@ from click import unstyle
 from chatproof.cases import PROFILES, Level, case_of
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, without_query
-from chatproof.judging.session import NOT_MADE, OPENED, PROBE, SELECTED, TALLY, gate_of
+from chatproof.judging.everywhere import Ledger, settled
+from chatproof.judging.outcomes import RESULT, final_reports, hold, is_open, taken
+from chatproof.judging.session import LEDGER, NOT_MADE, OPENED, PROBE, SELECTED, TALLY, gate_of
 from chatproof.probe import EndKind, Json, RunEnd, Spent
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.document import INTERRUPTED, NOT_SELECTED
@@ -24,10 +26,7 @@ from chatproof.report.files import write_text
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
 
-__all__ = ["RESULT", "ResultCollector", "new_result", "store_result"]
-
-RESULT = pytest.StashKey[CaseResult]()
-"""Where a case's item keeps its result."""
+__all__ = ["ResultCollector", "new_result", "store_result"]
 
 _OWN = frozenset({*Outcome, *Level, *EndKind, *PROFILES, *(id_ for ids in PROFILES.values() for id_ in ids)})
 """Words that make a result document what it is, even where a user's header happens to have one for its value."""
@@ -39,8 +38,13 @@ def store_result(item: pytest.Item, report: pytest.TestReport) -> None:
     """Put the item's result into its report, in JSON; what pytest itself tells of it goes through the gate."""
     if report.failed and report.when != "call":  # no case was reached: an exception of ours, with its values
         report.longrepr = gate_of(item.config).text(report.longreprtext)
-    if result := item.stash.get(RESULT, None):
+    result = item.stash.get(RESULT, None)
+    if result is None:
+        return
+    if report.when == "call":
         report.chatproof = result.to_json()  # type: ignore[attr-defined]  # reports carry what they are given
+    if report.passed and is_open(result, item.config):
+        hold(report)
 
 
 def new_result(
@@ -64,6 +68,9 @@ class ResultCollector:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.cases: dict[str, CaseResult] = {}
+        self._raw: dict[str, CaseResult] = {}
+        self._held: dict[str, pytest.TestReport] = {}
+        self._ledger = Ledger(config.option.chatproof_profile)
         self.interrupted = False
         self._target: dict[str, Any] = {}
         self._spent = Spent()
@@ -96,7 +103,29 @@ class ResultCollector:
         """Keep a case's result."""
         if found := getattr(report, "chatproof", None):
             result = CaseResult.from_json(found)
-            self.cases[result.id] = result
+            self._raw[result.id], self.cases[result.id] = result, taken(result, self.config)
+            if getattr(report, "chatproof_open", False):
+                self._held[result.id] = report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """Tell pytest, after the last case, of those that any answer could have broken."""
+        try:
+            return (yield)
+        finally:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Judge each case by all answers of the run. A worker does not know them all, and leaves it to who does."""
+        if hasattr(self.config, "workeroutput"):
+            return
+        ledger = self.config.stash.get(LEDGER, self._ledger)
+        for id_, result in settled(self._raw, ledger).items():
+            self.cases[id_] = taken(result, self.config)
+        for id_, held in self._held.items():
+            for report in final_reports(held, self.cases[id_]):
+                self.config.hook.pytest_runtest_logreport(report=report)
+        self._held.clear()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -113,6 +142,7 @@ class ResultCollector:
         if output:
             self._target = output["target"] or self._target
             self._spent += Spent(**output["spent"])
+            self._ledger.add_json(output["answers"])
             self._ended = self._ended or (RunEnd.from_json(output["ended"]) if output["ended"] else None)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -132,6 +162,7 @@ class ResultCollector:
             output["chatproof"] = {
                 "target": self.config.stash.get(OPENED, self._target),
                 "spent": asdict(self._spent_here),
+                "answers": self.config.stash.get(LEDGER, self._ledger).to_json(),
                 "ended": self._ended_here.to_json() if self._ended_here else None,
             }
             return

@@ -4,9 +4,10 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError, case_of
 from chatproof.findings.finding import folded
 from chatproof.gate import Gate
+from chatproof.judging.everywhere import Ledger, settled
 from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, RunEndedError
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome, timed
@@ -36,8 +37,10 @@ class Judge:
         key_variable: str,
         access: Access | None = None,
         expectation: Expectation | None = None,
+        profile: str = "openai",
     ) -> None:
         self.endpoint = endpoint
+        self.ledger = Ledger(profile)
         self._expectation = expectation or Expectation()
         self._access = access or Access()
         self._gate = Gate.of_key(api_key, key_variable, self._access.secrets)
@@ -45,12 +48,36 @@ class Judge:
         self._refusals = 0
 
     def judge(self, case: Case) -> CaseResult:
+        """The result of one case as this run takes it, before the answers of later ones are known."""
+        return self.taken(self.raw(case))
+
+    def raw(self, case: Case) -> CaseResult:
         """The result of one case. A fault of the case itself is an `error`, never a verdict.
 
-        What was found before a case came upon something that it cannot judge was found.
+        What was found before a case came upon something that it cannot judge was found. All answers that came are
+        judged, too: what they break is in the ledger.
         """
-        result = self._expectation.applied(timed(lambda: self._judged(case)))
-        return replace(result, message=self._gate.text(result.message), known=self._gate.line(result.known))
+        self._take_answers()  # of the run's start
+        self.ledger.at_work(case.id)
+        result = timed(lambda: self._judged(case))
+        self._take_answers()
+        return replace(result, message=self._gate.text(result.message))
+
+    def taken(self, result: CaseResult) -> CaseResult:
+        """A result as this run takes it: what is known to be broken does not fail it."""
+        taken = self._expectation.applied(result)
+        return replace(taken, message=self._gate.text(taken.message), known=self._gate.line(taken.known))
+
+    def judge_all(self, cases: Iterable[Case]) -> list[CaseResult]:
+        """The results of cases, once all of their answers are judged."""
+        results = {case.id: self.raw(case) for case in cases}
+        return [self.taken(result) for result in settled(results, self.ledger).values()]
+
+    def _take_answers(self) -> None:
+        def tell(id_: str, finding: Finding) -> Evidence:
+            return self._evidence(case_of(id_), finding) if id_ else self._told(finding, Level.INFO)
+
+        self.ledger.take(self.endpoint.probe.taken(), tell)
 
     def _judged(self, case: Case) -> CaseResult:
         found: list[Finding] = []
@@ -112,10 +139,13 @@ class Judge:
         )
 
     def _evidence(self, case: Case, finding: Finding) -> Evidence:
+        return self._told(finding, _level(case, finding))
+
+    def _told(self, finding: Finding, level: Level) -> Evidence:
         exchange, line = finding.exchange, self._gate.line
         received = exchange.received if exchange else None
         return Evidence(
-            level=_level(case, finding).value,
+            level=level.value,
             expected=line(finding.expected),
             seen=line(finding.seen),
             path=line(finding.path),

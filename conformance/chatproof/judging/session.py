@@ -12,6 +12,7 @@ import pytest
 
 from chatproof.cases import PROFILES
 from chatproof.gate import Gate
+from chatproof.judging.everywhere import Ledger
 from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
@@ -21,6 +22,7 @@ from chatproof.report.expectation import Expectation, expectation
 
 __all__ = [
     "EMBEDDED_MODEL",
+    "LEDGER",
     "NOT_MADE",
     "OPENED",
     "PROBE",
@@ -42,6 +44,7 @@ TALLY = "chatproof_tally"
 
 OPENED = pytest.StashKey[dict[str, Any]]()
 PROBE = pytest.StashKey[Probe]()
+LEDGER = pytest.StashKey[Ledger]()
 NOT_MADE = pytest.StashKey[RunEnd]()
 SELECTED = pytest.StashKey[tuple[str, ...]]()
 
@@ -65,13 +68,15 @@ def judging(config: pytest.Config) -> Generator[Judge]:
         stack.callback(opened.endpoint.probe.close)
         config.stash[OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}
         config.stash[PROBE] = opened.endpoint.probe
-        yield Judge(
+        judge = Judge(
             opened.endpoint,
             api_key=target.sent_key,
             key_variable=target.key_variable,
             access=target.access,
-            expectation=expectation_of(config),
+            profile=target.profile,
         )
+        config.stash[LEDGER] = judge.ledger
+        yield judge
 
 
 def expectation_of(config: pytest.Config) -> Expectation:

@@ -8,6 +8,7 @@ import re
 import ssl
 import time
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -25,6 +26,9 @@ __all__ = ["Client", "Limits", "trust_of"]
 
 _MOST_HEADERS = 1000
 """Lines of a head that are kept: exchanges are, until the run ends."""
+
+_MOST_ARRIVALS = 1000
+"""Pieces of a body of which it is known when they came: a piece may be one byte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,9 @@ class Client:
         limits: Limits,
         transport: httpx.BaseTransport | None,
         access: Access | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self._key = api_key
         self._access = access or Access()
         self._limits = limits
@@ -84,8 +90,8 @@ class Client:
 
     def exchange(self, sent: Sent, seconds: float) -> Exchange:
         """Send a request, with the key where it has none of its own, and read the answer within so many seconds."""
-        start = time.monotonic()
-        answer = _Answer(self._limits.most_bytes(sent.method), start + seconds)
+        start = self._clock()
+        answer = _Answer(self._limits.most_bytes(sent.method), start, seconds, self._clock)
         with Deadline(seconds) as deadline:
             self._running.add(deadline)
             try:
@@ -96,7 +102,11 @@ class Client:
             if deadline.passed:  # a body that ends with its connection looks whole
                 failure = Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
         return Exchange(
-            sent=sent, received=answer.received(), failure=failure, seconds=time.monotonic() - start
+            sent=sent,
+            received=answer.received(),
+            failure=failure,
+            seconds=self._clock() - start,
+            arrivals=tuple(answer.arrivals),
         )
 
     def _failure(self, sent: Sent, answer: "_Answer", deadline: Deadline) -> Failure | None:
@@ -142,9 +152,10 @@ class _UnreadableError(Exception):
 class _Answer:
     """What has come of an answer until now."""
 
-    def __init__(self, most_bytes: int, end: float) -> None:
+    def __init__(self, most_bytes: int, start: float, seconds: float, clock: Callable[[], float]) -> None:
         self._most = most_bytes
-        self._end = end
+        self._start, self._end, self._clock = start, start + seconds, clock
+        self.arrivals: list[tuple[float, int]] = []
         self._head: httpx.Response | None = None
         self._body = bytearray()  # not a list of pieces: a piece may be one byte, and millions of them
 
@@ -177,7 +188,10 @@ class _Answer:
                     FailureKind.TOO_LARGE, f"more than {self._most} bytes: not read further"
                 )
             self._body += piece
-            if time.monotonic() > self._end:
+            now = self._clock()
+            if len(self.arrivals) < _MOST_ARRIVALS:
+                self.arrivals.append((now - self._start, len(self._body)))
+            if now > self._end:
                 raise httpx.ReadTimeout("the answer as a whole took too long")
         if inflate is not None and self._body and not inflate.eof:
             raise _UnreadableError(

@@ -85,6 +85,7 @@ class Exchange:
     received: Received | None
     failure: Failure | None = None
     seconds: float = 0.0
+    arrivals: tuple[tuple[float, int], ...] = ()  #: seconds after the request, and how long the body was then
 
     @property
     def status(self) -> int:
@@ -119,6 +120,14 @@ class Exchange:
         try:
             value = self.json()
         except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def asked(self) -> dict[str, Json]:
+        """The request's body as a JSON object; empty where it is none."""
+        try:
+            value = self.sent.json
+        except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
 

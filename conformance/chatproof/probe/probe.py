@@ -7,6 +7,7 @@ that met them. The probe finds out whether the endpoint still answers the plain 
 
 import json
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
@@ -33,6 +34,9 @@ _LONGEST_WAIT = 20.0
 
 _MOST_WAITING = 120.0
 """Seconds of waiting in a run as a whole: an endpoint that is busy now and then must not make it endless."""
+
+_MOST_KEPT = 256
+"""Exchanges that wait for being judged: no case makes so many."""
 
 _LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT, FailureKind.BROKEN})
 """Failures that a dead endpoint shows too."""
@@ -70,6 +74,7 @@ class Probe:
         )
         self._alive: Sent | None = None
         self._missing: dict[str, str] = {}
+        self._made: deque[Exchange] = deque(maxlen=_MOST_KEPT)
         self._answered = (0, "")
         self._last = (0, "")
         self._throttled = 0
@@ -95,6 +100,13 @@ class Probe:
     def leave_out(self, path: str, reason: str) -> None:
         """Ask a path no more, for it is missing here: what needs it is not run, and that is why."""
         self._missing[path] = reason
+
+    def taken(self) -> list[Exchange]:
+        """All exchanges since this was asked last."""
+        found: list[Exchange] = []
+        while self._made:
+            found.append(self._made.popleft())
+        return found
 
     def get(self, path: str) -> Exchange:
         """GET a path below the base URL."""
@@ -179,6 +191,7 @@ class Probe:
         number, what = self._taken(sent)
         exchange = self._client.exchange(sent, min(self.limits.seconds, max(0.001, self.budget.seconds_left)))
         with self._lock:
+            self._made.append(exchange)
             self._last = max(self._last, (number, what))
             self._throttled += exchange.status == 429
             well = exchange.complete and exchange.status < 500 and exchange.status not in {401, 403, 429}
