@@ -28,6 +28,6 @@ def test_no_case_finds_fault_with_what_is_unusual_and_right(name: str) -> None:
         return handle
 
     judge = judge_of(counting(fake().answer))
-    results = [judge.judge(case) for case in CASES.values()]
+    results = judge.judge_all(CASES.values())
     assert touched, "the variant changes nothing"
     assert {r.id: r.evidence for r in results if r.outcome is not Outcome.PASSED} == {}

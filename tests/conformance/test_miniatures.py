@@ -17,6 +17,13 @@ from chatproof.selftest.endpoint.miniatures import MINIATURES
 from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
 from tests.portion import one_in
 
+BROKEN_ELSEWHERE = {
+    name
+    for name in MINIATURES
+    if name.startswith(("finish-twice-with", "usage-")) or name in {"usage-chunk-object", "html-400"}
+}
+"""Endpoints that break a case in an answer that another one asks for."""
+
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 
 
@@ -27,7 +34,7 @@ def fake() -> Fake:
 
 def test_the_plain_fake_passes_every_case() -> None:
     judge = judge_of(fake().answer)
-    results = [judge.judge(case) for case in CASES.values()]
+    results = judge.judge_all(CASES.values())
     assert {result.id: result for result in results if result.outcome is not Outcome.PASSED} == {}
 
 
@@ -35,7 +42,7 @@ def breaks_alone(name: str, cases: Iterable[str]) -> None:
     """Of these cases a miniature breaks its own, and says why."""
     miniature = MINIATURES[name]
     judge = judge_of(miniature.make(fake().answer))
-    results = {id_: judge.judge(CASES[id_]) for id_ in cases}
+    results = {result.id: result for result in judge.judge_all(CASES[id_] for id_ in cases)}
     errors = {id_: result.message for id_, result in results.items() if result.outcome is Outcome.ERROR}
     assert errors == {}
     found = {id_ for id_, result in results.items() if result.outcome in BROKEN}
@@ -46,7 +53,8 @@ def breaks_alone(name: str, cases: Iterable[str]) -> None:
 
 @pytest.mark.parametrize("name", MINIATURES)
 def test_a_miniature_breaks_its_case(name: str) -> None:
-    breaks_alone(name, (MINIATURES[name].breaks, *MINIATURES[name].along))
+    own = (MINIATURES[name].breaks, *MINIATURES[name].along)
+    breaks_alone(name, CASES if name in BROKEN_ELSEWHERE else own)
 
 
 @pytest.mark.parametrize("name", one_in(10, MINIATURES))
@@ -60,7 +68,7 @@ def test_every_case_has_a_miniature() -> None:
 
 def outcomes(handler: Handler) -> dict[str, Outcome]:
     judge = judge_of(handler)
-    return {id_: judge.judge(case).outcome for id_, case in CASES.items()}
+    return {result.id: result.outcome for result in judge.judge_all(CASES.values())}
 
 
 REFUSED = as_json(

@@ -208,9 +208,12 @@ def _negative(answer: Answer) -> Wrapper:
 
 SAID: dict[str, tuple[str, Wrapper, str, str]] = {
     "a plain 400 is not silence": (
-        "chat.errors.max-tokens-negative",
-        _negative(Answer(status=400, headers=(("content-type", "text/plain"),), steps=())),
-        r"^SDKs raise an error, and have no message",
+        "chat.errors.shape",
+        where(
+            lambda r: isinstance(asked(r).get("messages"), str),
+            Answer(status=400, headers=(("content-type", "text/plain"),), steps=()),
+        ),
+        r"^SDKs have no message to show",
         "HTTP 400",
     ),
     "a limit that is taken": (

@@ -109,7 +109,7 @@ class Exchange:
             value: Json = json.loads(self.received.body.decode("utf-8-sig"))
         except RecursionError:
             raise ValueError("the JSON is nested too deeply") from None
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, UnicodeDecodeError):
             raise
         except ValueError:  # Python refuses to read an integer of more than 4300 digits
             raise ValueError("a number too long to read") from None

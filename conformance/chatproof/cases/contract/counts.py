@@ -6,13 +6,13 @@ have equal ones.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chatproof.cases.answer import ChatAnswer, dict_in
 from chatproof.cases.contract.owners import Owned
 from chatproof.findings.finding import Level
-from chatproof.probe import Exchange
+from chatproof.probe import Exchange, Json
 
 __all__ = ["PLAUSIBLE", "PromptCount", "counted", "prompt_count"]
 
@@ -21,6 +21,8 @@ PLAUSIBLE = "chat.json.usage-plausible"
 _LIMITS = ("max_tokens", "max_completion_tokens")
 _NOT_THE_PROMPT = (*_LIMITS, "stop", "stream_options")
 """Members of a request that change how long the reply may be or what is told of it, not what the model reads."""
+
+_MOST_STOPS = 4
 
 _USAGE = "$.usage"
 
@@ -34,7 +36,7 @@ def counted(answer: ChatAnswer, several: str) -> Iterator[Owned]:
     where = f"{_USAGE}.completion_tokens"
     if texts and used <= 0:
         yield PLAUSIBLE, answer.unlike("more than 0: the reply has text", used, where)
-    elif used < texts:
+    elif used < texts and answer.exchange.asked().get("n") == len(answer.choices):
         breaks = "Costs and rate limits are computed from a part of what was generated."
         expected = f"at least {texts}: that many choices have text"
         yield several, answer.unlike(expected, used, where, level=Level.SHOULD, breaks=breaks)
@@ -52,11 +54,23 @@ class PromptCount:
 def prompt_count(exchange: Exchange, answer: ChatAnswer) -> PromptCount | None:
     """The count of an answer of one choice; None where it has none. Several choices have a case of their own."""
     asked, tokens = exchange.asked(), answer.count("prompt_tokens")
-    if tokens is None or asked.get("n") not in (None, 1):
+    if tokens is None or not _is_plain(asked):
         return None
     read = {name: value for name, value in asked.items() if name not in _NOT_THE_PROMPT}
     read["stream"] = bool(read.get("stream"))  # history.json-equals-sse compares the modes
     return PromptCount(prompt=_name(read), request=_name(asked), tokens=tokens)
+
+
+def _is_plain(asked: Mapping[str, Json]) -> bool:
+    """Is it a request for one choice that nobody could have put right, for nothing in it is wrong?"""
+    limits = [asked[name] for name in _LIMITS if name in asked]
+    stop = asked.get("stop")
+    return (
+        asked.get("n") in (None, 1)
+        and all(isinstance(limit, int) and limit > 0 for limit in limits)
+        and isinstance(asked.get("stream"), bool | None)
+        and (stop is None or isinstance(stop, str) or (isinstance(stop, list) and len(stop) <= _MOST_STOPS))
+    )
 
 
 def _name(value: object) -> str:

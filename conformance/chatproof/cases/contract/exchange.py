@@ -21,6 +21,8 @@ __all__ = ["broken_in"]
 _NO_EVIDENCE = frozenset({401, 403, 408, 429})
 """Refusals by a door before the endpoint, or for its load: how they are worded is no matter of chat.errors.shape."""
 
+_NO_ROUTE = frozenset({404, 405})
+
 _EVENTS = "text/event-stream"
 _OWN_EYES = frozenset({*STREAM, *ERRORS, "chat.sse.no-broken-characters", "chat.json.usage-plausible"})
 """Rules that have eyes of their own: the functions of `STREAM`, and cases that compare answers."""
@@ -35,13 +37,20 @@ def broken_in(exchange: Exchange, profile: str = "openai") -> Iterator[Owned]:
     received, route = exchange.received, route_of(exchange.sent.method, exchange.sent.url)
     if received is None or route is None or _is_lost(exchange):
         return
-    if profile != "openai" or route.answer is not Kind.COMPLETION:
+    chat = profile == "openai" and route.answer is Kind.COMPLETION
+    if profile == "openai" and _is_refusal(exchange, chat=chat):
+        yield from (("chat.errors.shape", finding) for finding in error_shape(exchange))
+    elif not chat:
         yield from _of_other_route(exchange, route)
-    elif 400 <= received.status < 500 and received.status not in _NO_EVIDENCE:
-        if exchange.complete:
-            yield from (("chat.errors.shape", finding) for finding in error_shape(exchange))
     elif received.status == 200:
         yield from _stream(exchange) if _streams(exchange) else _json(exchange)
+
+
+def _is_refusal(exchange: Exchange, *, chat: bool) -> bool:
+    """Is it the endpoint's own word that a request is wrong? A route that is missing says nothing of that."""
+    elsewhere = _NO_EVIDENCE if chat else _NO_EVIDENCE | _NO_ROUTE
+    refused = 400 <= exchange.status < 500 and exchange.status not in elsewhere
+    return refused and exchange.complete and exchange.sent.method == "POST"
 
 
 def _is_lost(exchange: Exchange) -> bool:
@@ -62,6 +71,11 @@ def _json(exchange: Exchange) -> Iterator[Owned]:
         return  # chat.sse.stream-false says that
     try:
         value = exchange.json()
+    except UnicodeDecodeError as error:
+        seen = f"byte {error.object[error.start]:#04x} at offset {error.start} is no UTF-8"
+        breaks = "Text outside ASCII comes back broken."
+        yield "http.utf8", Finding(expected="a body in UTF-8", seen=seen, breaks=breaks, exchange=exchange)
+        return
     except ValueError as error:
         seen = f"{exchange.describe()}: {error}" if exchange.complete else exchange.describe()
         breaks = "Programs get nothing that they can read instead of a chat completion."

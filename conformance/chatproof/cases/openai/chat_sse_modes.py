@@ -6,7 +6,7 @@ from chatproof.cases.answer import ChatAnswer, completion, parted, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import is_accepted, refusal
 from chatproof.cases.registry import case
-from chatproof.cases.stream_answer import ChatStreamAnswer, cut_off, stream
+from chatproof.cases.stream_answer import ChatStreamAnswer, refuse_cut, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Json
 
@@ -21,7 +21,7 @@ __all__: list[str] = []
 )
 def usage_asked(endpoint: Endpoint) -> Iterator[Finding]:
     """With include_usage one last chunk has `choices: []` and the usage, the others none."""
-    yield from cut_off(ChatStreamAnswer(endpoint.usage_stream()), endpoint.plain_stream())
+    refuse_cut(ChatStreamAnswer(endpoint.usage_stream()))
     streamed = stream(endpoint.usage_stream())
     with_usage = [(n, c) for n, c in streamed.chunks if c.get("usage") is not None]
     last_number, last = streamed.chunks[-1]
@@ -74,7 +74,7 @@ def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
     body = endpoint.body(seed=11)
     first = completion(endpoint.post(body))
     exchange = endpoint.post(endpoint.body(seed=11, stream=True, stream_options={"include_usage": True}))
-    yield from cut_off(ChatStreamAnswer(exchange), endpoint.plain_stream())
+    refuse_cut(ChatStreamAnswer(exchange))
     streamed = stream(exchange)
     second = completion(endpoint.post(body))
     for path, (breaks, read) in _SAME.items():

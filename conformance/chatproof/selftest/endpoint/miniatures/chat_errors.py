@@ -70,7 +70,7 @@ broken(
 
 broken(
     "html-400",
-    "chat.errors.unknown-role",
+    "chat.errors.shape",
     refusals(lambda r, answer: as_html(400) if _WRONG["unknown-role"](asked(r)) else answer),
 )
 broken(
@@ -91,7 +91,9 @@ def _detail(request: Request, answer: Answer) -> Answer:
     return as_json(422, {"detail": [{"loc": ["body", "messages"], "msg": "value is not a valid list"}]})
 
 
-broken("error-is-detail", "chat.errors.shape", refusals(_detail), along=("chat.errors.messages-not-a-list",))
+broken("error-is-detail", "chat.errors.shape", refusals(_detail))
+broken("all-errors-are-detail", "chat.errors.shape", refusals(lambda *_: as_json(422, {"detail": "wrong"})))
+broken("all-errors-are-html", "chat.errors.shape", refusals(lambda *_: as_html(400)))
 
 
 def _two_members(request: Request, answer: Answer) -> Answer:

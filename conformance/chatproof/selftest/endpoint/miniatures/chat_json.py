@@ -107,7 +107,10 @@ broken(
     ),
 )
 broken(
-    "index-twice", "chat.json.n", completions(lambda v: [c.update(index=0) for c in v["choices"]] and None)
+    "index-twice",
+    "chat.json.n",
+    completions(lambda v: [c.update(index=0) for c in v["choices"]] and None),
+    along=("chat.json.shape",),
 )
 broken("crash-on-n", "chat.json.n", where(lambda r: is_chat(r) and asked(r).get("n") == 2, CRASH))
 broken(
@@ -214,6 +217,7 @@ broken(
         lambda r: is_chat(r) and "top_p" in asked(r) and asked(r)["top_p"] is None,
         as_json(400, {"error": {"message": "top_p"}}),
     ),
+    along=("chat.errors.shape",),
 )
 
 

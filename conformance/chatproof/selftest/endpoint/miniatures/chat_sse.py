@@ -11,6 +11,7 @@ from chatproof.selftest.endpoint.miniatures.registry import (
 from chatproof.selftest.endpoint.wrapping import (
     Handler,
     Object,
+    Wrapper,
     asked,
     choice_of,
     chunks,
@@ -75,6 +76,25 @@ broken(
     "chat.sse.finish-once",
     each_chunk(lambda _, c: [x.update(finish_reason=None) for x in c["choices"]]),
     along=("chat.sse.equals-json",),
+)
+
+
+def only_with(member: str, make: Wrapper) -> Wrapper:
+    """A wrapper that changes the answers to requests with that member alone."""
+
+    def made(handler: Handler) -> Handler:
+        changed = make(handler)
+        return lambda request: (changed if member in asked(request) else handler)(request)
+
+    return made
+
+
+for _member in ("tools", "stream_options", "stop"):
+    broken(f"finish-twice-with-{_member}", "chat.sse.finish-once", only_with(_member, chunks(_finish_twice)))
+broken(
+    "usage-chunk-object",
+    "chat.sse.shape",
+    each_chunk(lambda _, c: c.update(object="chat.completion") if not c["choices"] else None),
 )
 broken("no-done", "chat.sse.done", streams(lambda events: [e for e in events if e != "[DONE]"]))
 broken("done-twice", "chat.sse.done", streams(lambda events: [*events, "[DONE]"]))
@@ -212,9 +232,8 @@ def _usage_lost(request: Request, answer: Answer) -> Answer:
 
 broken(
     "usage-stream-torn",
-    "chat.sse.usage-asked",
+    "chat.sse.framing",
     on_200(_usage_lost, stream=True),
-    along=("chat.sse.equals-json",),
 )
 broken(
     "index-counts-chunks",
