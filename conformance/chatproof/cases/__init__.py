@@ -28,6 +28,8 @@ for _module in (
     "openai.chat_options",
     "openai.chat_sse",
     "openai.chat_sse_modes",
+    "openai.chat_sse_text",
+    "openai.chat_sse_options",
     "openai.history",
     "openai.chat_tools",
     "openai.chat_errors",

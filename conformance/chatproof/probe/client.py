@@ -58,9 +58,8 @@ class Client:
         limits: Limits,
         transport: httpx.BaseTransport | None,
         access: Access | None = None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._clock = clock
+        self._clock = _clock_of(transport)
         self._key = api_key
         self._access = access or Access()
         self._limits = limits
@@ -226,6 +225,12 @@ def _inflater(packing: str) -> _Inflate | None:
             FailureKind.ENCODED, f"it says content-encoding: {packing} although identity was asked for"
         )
     return None  # some servers write their charset there; clients pass over it
+
+
+def _clock_of(transport: httpx.BaseTransport | None) -> Callable[[], float]:
+    """What time it is: a transport in process may have a clock of its own, on which its pauses pass."""
+    own = getattr(transport, "clock", None)
+    return time.monotonic if own is None else lambda: float(own.now)
 
 
 def _is_loopback(url: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chatproof.cases.answer import shown
 from chatproof.cases.stream_answer import ERRORS, ChatStreamAnswer, unparted
-from chatproof.findings.finding import Finding, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Json
 from chatschema import Violation
 
@@ -16,6 +16,7 @@ __all__ = [
     "framing",
     "indexes",
     "is_readable",
+    "refuse_strays",
     "role_first",
     "same_head",
     "shape",
@@ -150,6 +151,20 @@ _ONE = "one choice was asked for"
 def indexes(streamed: ChatStreamAnswer) -> list[Json]:
     """The choices that the chunks are of, in order."""
     return [choice.get("index") for choice in streamed.answer.choices]
+
+
+def refuse_strays(streamed: ChatStreamAnswer) -> None:
+    """End a case whose text is not where it belongs: that is one finding, of the case that looks for it.
+
+    Raises:
+        InconclusiveError: the chunks are of more choices than were asked for, or carry `message` in place of `delta`.
+    """
+    if _too_many(streamed):
+        told = "the chunks are of several choices (see chat.sse.finish-once)"
+        raise InconclusiveError(told, streamed.exchange)
+    if any(whole_message(streamed)):
+        told = "the text is in another member than delta (see chat.sse.delta-not-message)"
+        raise InconclusiveError(told, streamed.exchange)
 
 
 def _too_many(streamed: ChatStreamAnswer) -> bool:

@@ -1,7 +1,6 @@
 """Cases about the streamed answer of a chat request. The grammar is `chatschema.ChatStream`'s."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from chatproof.cases.answer import completion, shown
 from chatproof.cases.contract import streams
@@ -55,9 +54,7 @@ def same_head(endpoint: Endpoint) -> Iterator[Finding]:
 def role_first(endpoint: Endpoint) -> Iterator[Finding]:
     """The first delta of a choice has role assistant; later ones do not change it."""
     streamed = stream(endpoint.plain_stream())
-    if len(streams.indexes(streamed)) > 1:
-        told = "the chunks are of several choices (see chat.sse.finish-once)"
-        raise InconclusiveError(told, streamed.exchange)
+    streams.refuse_strays(streamed)
     yield from streams.role_first(streamed)
 
 
@@ -102,23 +99,3 @@ def delta_not_message(endpoint: Endpoint) -> Iterator[Finding]:
         path = "$.choices[0].delta"
         breaks = "Clients that tell chunks from answers by this member take the answer for a chunk."
         yield answer.finding("`message`", f"`delta`: {shown(answer.choice['delta'])}", path, breaks=breaks)
-
-
-@case(
-    "chat.sse.not-cumulative",
-    Level.MUST,
-    breaks="Clients show the reply with its beginning repeated again and again.",
-    reference="a delta is what is new since the last chunk",
-)
-def not_cumulative(endpoint: Endpoint) -> Iterator[Finding]:
-    """Deltas are increments: they do not repeat what came before."""
-    streamed = stream(endpoint.plain_stream())
-    pieces = streamed.texts()
-    if len(pieces) < 4:
-        raise InconclusiveError("fewer than four pieces of text", streamed.exchange)
-    texts = [text for _, text in pieces]
-    grows = (b.startswith(a) and len(b) > len(a) for a, b in pairwise(texts))
-    if all(grows):
-        number, last = pieces[-1]
-        seen = f"{shown(last)}, which repeats {shown(texts[-2])}"
-        yield streamed.finding("only what is new", seen, f"$[{number}].choices[0].delta.content")

@@ -10,5 +10,14 @@ from chatproof.selftest.endpoint.miniatures.registry import MINIATURES, Miniatur
 
 __all__ = ["MINIATURES", "Miniature", "on_200"]
 
-for _group in ("http", "models", "chat_json", "chat_sse", "chat_tools", "chat_errors", "history"):
+for _group in (
+    "http",
+    "models",
+    "chat_json",
+    "chat_sse",
+    "chat_sse_text",
+    "chat_tools",
+    "chat_errors",
+    "history",
+):
     import_module(f"chatproof.selftest.endpoint.miniatures.{_group}")

@@ -112,7 +112,12 @@ broken(
     completions(lambda v: [c.update(index=0) for c in v["choices"]] and None),
     along=("chat.json.shape",),
 )
-broken("crash-on-n", "chat.json.n", where(lambda r: is_chat(r) and asked(r).get("n") == 2, CRASH))
+broken(
+    "crash-on-n",
+    "chat.json.n",
+    where(lambda r: is_chat(r) and asked(r).get("n") == 2, CRASH),
+    along=("chat.sse.n",),
+)
 broken(
     "one-of-two-counted",
     "chat.json.n",
