@@ -119,7 +119,7 @@ def is_broken(twins: Twins) -> bool:
 def _fits(text: str, joined: str) -> bool:
     """Is there something in the text for each run of U+FFFD, and nothing else between?"""
     at, widest = 0, 0
-    for piece in re.split(f"({_BROKEN}+)", joined):
+    for piece in filter(None, re.split(f"({_BROKEN}+)", joined)):
         if piece.startswith(_BROKEN):
             widest = len(piece) + _WIDEST
             continue
