@@ -251,7 +251,7 @@ SAID: dict[str, tuple[str, Wrapper, str, str]] = {
     "a torn stream": ("chat.sse.framing", MINIATURES["torn-stream"].make, "in the middle", r"^\d+ events"),
     "each finding's own": (
         "chat.sse.equals-json",
-        MINIATURES["stream-loses-end"].make,
+        MINIATURES["stream-says-otherwise"].make,
         "what users read",
         r"differs from character \d+ on",
     ),
@@ -271,7 +271,7 @@ def test_a_finding_says_what_it_breaks(name: str) -> None:
 
 
 def test_a_difference_shows_both_requests() -> None:
-    result = judged("chat.sse.equals-json", MINIATURES["stream-loses-end"].make)
+    result = judged("chat.sse.equals-json", MINIATURES["stream-says-otherwise"].make)
     evidence = result.evidence[0]
     assert "stream" in evidence.again
     assert evidence.compared

@@ -12,7 +12,7 @@ from itertools import takewhile
 from chatproof.cases.answer import ChatAnswer
 from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import UnsupportedError
-from chatproof.probe import Exchange, Json, Probe
+from chatproof.probe import Exchange, Json, NoEvidenceError, Probe
 
 __all__ = ["Endpoint", "Messages", "Profile", "assistant", "system", "tool_round", "user"]
 
@@ -104,6 +104,7 @@ class Endpoint:
         self.probe = probe
         self.profile = profile
         self._made: dict[str, Exchange] = {}
+        self._refused: dict[str, NoEvidenceError] = {}
         self._lock = threading.RLock()
 
     def body(
@@ -126,8 +127,14 @@ class Endpoint:
         """The one exchange of this run for that body and path."""
         key = path + json.dumps(body, sort_keys=True)
         with self._lock:
+            if told := self._refused.get(key):
+                raise told
             if key not in self._made:
-                self._made[key] = self.post(body, path)
+                try:
+                    self._made[key] = self.post(body, path)
+                except NoEvidenceError as told:  # asked twice already
+                    self._refused[key] = told
+                    raise
             return self._made[key]
 
     def models(self) -> Exchange:

@@ -81,6 +81,9 @@ broken(
 )
 
 
+broken("stream-says-otherwise", "chat.sse.equals-json", _each_text(str.upper))
+
+
 def _second_is_seventh(_: int, chunk: Object) -> None:
     for choice in chunk["choices"]:
         choice["index"] *= 7
