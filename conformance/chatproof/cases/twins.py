@@ -96,7 +96,7 @@ def is_cut(twins: Twins) -> bool:
 def is_repeated(twins: Twins) -> bool:
     """Does the stream say the text, or each piece of it, more than once?"""
     text, joined = twins.text, twins.joined
-    if len(joined) <= len(text):
+    if not text or len(joined) <= len(text):
         return False
     pieces = [piece for _, piece in twins.streamed.texts()]
     times, rest = divmod(len(joined), len(text))

@@ -150,8 +150,7 @@ def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
 _SAME: dict[str, tuple[str, Callable[[ChatAnswer], Json]]] = {
     "$.choices[0].message.content": ("what users read", lambda answer: answer.text),
     "$.choices[0].finish_reason": ("why a reply seems to end", lambda answer: answer.finish_reason),
-    # a stream without usage is chat.sse.usage-asked's
-    "$.usage.prompt_tokens": ("what a prompt is counted as", lambda answer: answer.count("prompt_tokens")),
+    # a stream without usage is chat.sse.usage-asked's, and what the prompt is counted as history.json-equals-sse's
     "$.usage.completion_tokens": (
         "what a reply is counted as",
         lambda answer: answer.count("completion_tokens"),

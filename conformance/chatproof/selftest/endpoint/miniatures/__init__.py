@@ -19,5 +19,6 @@ for _group in (
     "chat_tools",
     "chat_errors",
     "history",
+    "usage",
 ):
     import_module(f"chatproof.selftest.endpoint.miniatures.{_group}")

@@ -192,7 +192,7 @@ broken(
     "prompt-not-counted",
     "chat.json.usage-plausible",
     _recounted(prompt_tokens=0),
-    along=("chat.json.n", "chat.sse.equals-json"),
+    along=("chat.json.n",),
 )
 broken(
     "more-than-allowed",
