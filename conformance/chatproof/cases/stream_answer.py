@@ -147,6 +147,9 @@ def refuse_cut(streamed: ChatStreamAnswer) -> None:
     Raises:
         InconclusiveError: it is not whole.
     """
+    if streamed.exchange.status == 200 and not streamed.answer.choices:
+        told = f"no stream to judge: {streamed.exchange.describe()}"
+        raise InconclusiveError(told, streamed.exchange)
     if streamed.cut:
         where = "chat.sse.framing" if streamed.torn else "chat.sse.finish-once"
         raise InconclusiveError(f"the stream is not whole (see {where}): {streamed.cut}", streamed.exchange)

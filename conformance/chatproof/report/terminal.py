@@ -7,6 +7,7 @@ from itertools import groupby
 from click import style
 
 from chatproof.gate.escaping import line as plain
+from chatproof.report.alike import by_cause, without_particulars
 from chatproof.report.document import NOT_SELECTED, CaseResult, Evidence, Outcome, Result
 
 __all__ = ["deviation", "header", "row", "rows", "summary", "tally"]
@@ -79,14 +80,18 @@ def _counted(results: list[CaseResult]) -> str:
     return ", ".join(f"{count} {words.get(outcome, outcome.value)}" for count, outcome in counts if count)
 
 
-def deviation(case: CaseResult) -> str:
-    """A case that did not pass: what breaks for a user, expected and seen, and how to see it again."""
+def deviation(case: CaseResult, *others: CaseResult) -> str:
+    """A case that did not pass: what breaks for a user, expected and seen, and how to see it again.
+
+    `others` did not for the same reason: they are named, and of what was asked the first is shown.
+    """
     word, (_, colour) = case.outcome.value.upper(), _MARKS[case.outcome]
     level = case.level if case.broken == "must" else case.broken
     shown = case.evidence[:_SHOWN]
     return "\n".join(
         [
             f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {level}",
+            *([f"  and {len(others)} alike: {', '.join(one.id for one in others)}"] if others else []),
             *(f"  {plain(line)}" for line in case.message.splitlines()),
             *([f"  known     {plain(case.known)}"] if case.known else []),
             # each pair once: one fault shows in many places
@@ -119,17 +124,21 @@ def summary(result: Result) -> str:
         Outcome.STALE,
         Outcome.FAILED,
     )  # the worst stands last, where the eye is
-    blocks = [deviation(case) for outcome in shown for case in result.cases if case.outcome is outcome]
-    alike: dict[tuple[str, str], list[str]] = {}
+    broken = [case for outcome in shown for case in result.cases if case.outcome is outcome]
+    blocks = [deviation(*cases) for cases in by_cause(broken)]
+    alike: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for case in result.cases:
         if case.outcome in {Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE}:
-            alike.setdefault((case.outcome.value, case.message), []).append(case.id)
+            word, told = case.outcome.value, case.message
         elif case.outcome is Outcome.EXPECTED:
-            alike.setdefault(("known", case.known), []).append(case.id)
+            word, told = "known", case.known
+        else:
+            continue
+        alike.setdefault((word, without_particulars(told)), (told, []))[1].append(case.id)
     if alike:
         blocks.append(
             "\n".join(
-                f"{word:<12}  {', '.join(ids)}: {plain(message)}" for (word, message), ids in alike.items()
+                f"{word:<12}  {', '.join(ids)}: {plain(told)}" for (word, _), (told, ids) in alike.items()
             )
         )
     if reasons := {

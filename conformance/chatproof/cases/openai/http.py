@@ -12,7 +12,7 @@ from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.cases.stream_answer import stream
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.findings.finding import Finding, Level
 from chatproof.probe import Exchange
 from chatschema import Violation, check
 
@@ -42,8 +42,7 @@ def json_content_type(endpoint: Endpoint) -> Iterator[Finding]:
 def sse_content_type(endpoint: Endpoint) -> Iterator[Finding]:
     """A stream says text/event-stream."""
     exchange = endpoint.plain_stream()
-    if exchange.status != 200:
-        raise InconclusiveError(f"no stream to judge: {exchange.describe()}", exchange)
+    stream(exchange)
     yield from _content_type(exchange, "text/event-stream")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from chatfake import Answer, Request, Send
 from chatproof.selftest.endpoint.miniatures import on_200
+from chatproof.selftest.endpoint.miniatures.chat_sse_text import in_time, slow_start
 from chatproof.selftest.endpoint.wrapping import (
     Object,
     Wrapper,
@@ -97,7 +98,16 @@ def extended_chunk(_: int, chunk: Object) -> None:
     chunk.update(service_tier=None, obfuscation="x" * 9)
 
 
+def cut_by_the_limit(value: Object) -> None:
+    """The limit cut a character: JSON mode shows what is left of it, and a stream held it back."""
+    message = value["choices"][0]["message"]
+    if message["content"]:
+        message["content"] += "\ufffd"
+
+
 VARIANTS: dict[str, Wrapper] = {
+    "a-piece-at-a-time": on_200(in_time, stream=True),
+    "slow-start": lambda handler: on_200(slow_start, stream=False)(on_200(slow_start, stream=True)(handler)),
     "crlf": framed(lambda events: b"".join(b"data: " + e + b"\r\n\r\n" for e in events)),
     "cr": framed(lambda events: b"".join(b"data: " + e + b"\r\r" for e in events)),
     "no-space": framed(lambda events: b"".join(b"data:" + e + b"\n\n" for e in events)),
@@ -119,6 +129,7 @@ VARIANTS: dict[str, Wrapper] = {
     ),
     "gzip-json": on_200(compressed, stream=False),
     "gzip-stream": on_200(compressed, stream=True),
+    "character-cut-by-the-limit": completions(cut_by_the_limit),
     "null-fingerprint": completions(set_member("system_fingerprint", None)),
     "no-fingerprint": completions(lambda v: v.pop("system_fingerprint", None) and None),
     "more-members": completions(extended),

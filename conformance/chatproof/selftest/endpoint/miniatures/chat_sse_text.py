@@ -15,7 +15,6 @@ from chatproof.selftest.endpoint.wrapping import (
     delta_of,
     each_chunk,
     is_chat,
-    is_stream,
     where,
 )
 
@@ -97,11 +96,12 @@ broken(
 )
 
 
-def _kept_back(_: Request, answer: Answer) -> Answer:
+def slow_start(_: Request, answer: Answer) -> Answer:
+    """It takes its time, and then all comes at once."""
     return replace(answer, steps=(Pause(2.0), *answer.steps))
 
 
-broken("stream-kept-back", "chat.sse.incremental", on_200(_kept_back, stream=True))
+broken("stream-kept-back", "chat.sse.incremental", on_200(slow_start, stream=True))
 
 
 def in_time(_: Request, answer: Answer) -> Answer:
@@ -109,9 +109,3 @@ def in_time(_: Request, answer: Answer) -> Answer:
     sizes = range(0, len(answer.body), max(1, len(answer.body) // 20))
     pieces = [answer.body[at : at + sizes.step] for at in sizes]
     return replace(answer, steps=tuple(step for piece in pieces for step in (Pause(0.1), Send(piece))))
-
-
-def slow_start(request: Request, answer: Answer) -> Answer:
-    """The prompt takes its time, and then all comes at once."""
-    del request
-    return replace(answer, steps=(Pause(2.0), *answer.steps)) if is_stream(answer) else answer
