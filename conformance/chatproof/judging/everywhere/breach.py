@@ -46,9 +46,13 @@ class Breach:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Breach":
         """The value of a JSON form."""
-        evidence, first = Evidence(**value["evidence"]), (value["first"][0], value["first"][1])
-        requests = frozenset(value["requests"])
-        return cls(**{**value, "evidence": evidence, "first": first, "requests": requests})
+        return cls(
+            case=value["case"],
+            breaks=value["breaks"],
+            evidence=Evidence(**value["evidence"]),
+            first=(value["first"][0], value["first"][1]),
+            requests=frozenset(value["requests"]),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,4 +73,11 @@ class Count:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Count":
         """The value of a JSON form."""
-        return cls(**{**value, "first": (value["first"][0], value["first"][1])})
+        return cls(
+            prompt=value["prompt"],
+            request=value["request"],
+            tokens=value["tokens"],
+            again=value["again"],
+            response=value["response"],
+            first=(value["first"][0], value["first"][1]),
+        )

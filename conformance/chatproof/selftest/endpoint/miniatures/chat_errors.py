@@ -92,8 +92,10 @@ def _detail(request: Request, answer: Answer) -> Answer:
 
 
 broken("error-is-detail", "chat.errors.shape", refusals(_detail))
-broken("all-errors-are-detail", "chat.errors.shape", refusals(lambda *_: as_json(422, {"detail": "wrong"})))
-broken("all-errors-are-html", "chat.errors.shape", refusals(lambda *_: as_html(400)))
+broken(
+    "all-errors-are-detail", "chat.errors.shape", refusals(lambda _, __: as_json(422, {"detail": "wrong"}))
+)
+broken("all-errors-are-html", "chat.errors.shape", refusals(lambda _, __: as_html(400)))
 
 
 def _two_members(request: Request, answer: Answer) -> Answer:
