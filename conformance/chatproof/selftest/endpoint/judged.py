@@ -1,7 +1,7 @@
 """All cases of a profile, held against an endpoint in process."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from chatfake import Fake, HandlerTransport
 from chatproof.cases import PROFILES
@@ -30,11 +30,10 @@ def judge_of(handler: Handler, profile: str = "openai") -> Judge:
         max_tokens=10_000_000,
     )
     opened = open_target(target, transport=HandlerTransport(handler))
-    return Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY")
+    return Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY", profile=profile)
 
 
-def judged(handler: Handler, profile: str = "openai", cases: Iterable[str] = ()) -> Iterator[CaseResult]:
-    """The results of the profile's cases, or of those that are named."""
+def judged(handler: Handler, profile: str = "openai", cases: Iterable[str] = ()) -> list[CaseResult]:
+    """The results of the profile's cases, or of those that are named, once all of their answers are judged."""
     judge = judge_of(handler, profile)
-    for id_ in cases or PROFILES[profile]:
-        yield judge.judge(PROFILES[profile][id_])
+    return judge.judge_all(PROFILES[profile][id_] for id_ in cases or PROFILES[profile])
