@@ -157,7 +157,12 @@ def _of_other_route(exchange: Exchange, route: Route) -> Iterator[Owned]:
         return
     if kind in STREAMS and (exchange.object() or not received.body.strip()):
         return  # another thing, or nothing, in place of a stream is told of where it was asked for
-    for violation in check(received.body, kind).violations:
+    violations = check(received.body, kind).violations
+    if any(
+        ".errors." in violation.rule or violation.rule.endswith(".error-before") for violation in violations
+    ):
+        return  # so is an error in a stream
+    for violation in violations:
         yield from _owned(violation, kind, exchange)
 
 

@@ -30,7 +30,6 @@ _RULES: Mapping[str, str] = {
     "chat.json.usage-details": "chat.json.usage",
     "chat.sse.error": "chat.sse.finish-once",
     "chat.tools.as-text": "chat.tools.accepted",
-    "lorax.spec-complete": "lorax.generate.details",
 }
 """Rules that no case has the name of."""
 

@@ -50,6 +50,7 @@ broken(
     "details-unasked",
     "generate.details",
     answers(lambda value: value.setdefault("details", None), asking(details=False, max_new_tokens=16)),
+    along=("generate.shape",),
 )
 broken("tokens-lost", "generate.details", answers(lambda value: _details(value).get("tokens", [0]).pop()))
 broken(
