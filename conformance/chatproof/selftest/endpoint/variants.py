@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chatfake import Answer, Request, Send
+from chatproof.selftest.endpoint.history_variants import HISTORY_VARIANTS
 from chatproof.selftest.endpoint.miniatures import on_200
 from chatproof.selftest.endpoint.wrapping import (
     Object,
@@ -98,6 +99,7 @@ def extended_chunk(_: int, chunk: Object) -> None:
 
 
 VARIANTS: dict[str, Wrapper] = {
+    **HISTORY_VARIANTS,
     "crlf": framed(lambda events: b"".join(b"data: " + e + b"\r\n\r\n" for e in events)),
     "cr": framed(lambda events: b"".join(b"data: " + e + b"\r\r" for e in events)),
     "no-space": framed(lambda events: b"".join(b"data:" + e + b"\n\n" for e in events)),
