@@ -13,7 +13,7 @@ from chatproof.cases import CASES
 from chatproof.report import CaseResult, Outcome
 from chatproof.selftest.endpoint.history_variants import HISTORY_VARIANTS
 from chatproof.selftest.endpoint.miniatures import MINIATURES
-from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, saying
+from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, messages_in, saying
 from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Handler,
@@ -61,8 +61,7 @@ def with_role(*roles: str) -> Callable[[Request], bool]:
     """Is this a history with so many messages of a role, in a row?"""
 
     def fits(request: Request) -> bool:
-        messages = asked(request).get("messages")
-        found = [m.get("role") for m in messages if isinstance(m, dict)] if isinstance(messages, list) else []
+        found = [message.get("role") for message in messages_in(asked(request))]
         return is_chat(request) and any(tuple(found[n : n + len(roles)]) == roles for n in range(len(found)))
 
     return fits

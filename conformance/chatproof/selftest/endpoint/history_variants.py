@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from itertools import pairwise
 
-from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, counting, saying
+from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, counting, messages_in, saying
 from chatproof.selftest.endpoint.wrapping import (
     Handler,
     Object,
@@ -22,10 +22,7 @@ __all__ = ["HISTORY_VARIANTS"]
 
 def _is_in_order(body: Object) -> bool:
     """System first and once, then user and assistant in turn; rounds with tools as they come."""
-    messages = body.get("messages")
-    if not isinstance(messages, list) or not all(isinstance(m, dict) for m in messages):
-        return True
-    roles = [m.get("role") for m in messages]
+    roles = [message.get("role") for message in messages_in(body)]
     pairs = pairwise(roles)
     return "system" not in roles[1:] and not any(one == other != "tool" for one, other in pairs)
 

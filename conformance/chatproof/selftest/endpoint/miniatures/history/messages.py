@@ -1,10 +1,10 @@
 """Miniatures that lose messages in another form than one string each, in turn; and one that refuses its own reply."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import groupby
 
-from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED
+from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, messages_in
 from chatproof.selftest.endpoint.miniatures.registry import broken
 from chatproof.selftest.endpoint.wrapping import (
     CRASH,
@@ -18,14 +18,8 @@ from chatproof.selftest.endpoint.wrapping import (
 )
 
 
-def _messages(body: Object) -> Iterator[Object]:
-    """The messages that are objects, of whatever was sent."""
-    found = body.get("messages")
-    yield from (m for m in found if isinstance(m, dict)) if isinstance(found, list) else ()
-
-
 def _in_parts(body: Object) -> list[Object]:
-    return [m for m in _messages(body) if isinstance(m.get("content"), list)]
+    return [m for m in messages_in(body) if isinstance(m.get("content"), list)]
 
 
 def _of_parts(change: Callable[[Object], object], *roles: str) -> Wrapper:
@@ -100,7 +94,7 @@ broken(
     "history.reply-replay",
     where(
         lambda r: (
-            is_chat(r) and any(m.get("role") == "assistant" and "refusal" in m for m in _messages(asked(r)))
+            is_chat(r) and any(m.get("role") == "assistant" and "refusal" in m for m in messages_in(asked(r)))
         ),
         as_json(
             400,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED
+from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, messages_in
 from chatproof.selftest.endpoint.miniatures.registry import broken
 from chatproof.selftest.endpoint.wrapping import (
     Object,
@@ -71,14 +71,9 @@ broken("calls-lost", "history.tool-results-count", requests(_without_calls))
 
 def _goes_on_after_a_call(body: Object) -> bool:
     """Does the user say more after a round with a call?"""
-    messages = body.get("messages")
-    return isinstance(messages, list) and any(
-        isinstance(m, dict)
-        and m.get("tool_calls")
-        and len(messages) > 3
-        and messages[-1].get("role") == "user"
-        for m in messages
-    )
+    messages = messages_in(body)
+    called = any(message.get("tool_calls") for message in messages)
+    return called and len(messages) > 3 and messages[-1].get("role") == "user"
 
 
 broken(
