@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -17,18 +18,27 @@ from chatproof.selftest.endpoint.miniatures import MINIATURES
 from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
 from tests.portion import one_in
 
+TOLD = {"history.order-free-count", "history.recall"}
+"""Cases that tell of an endpoint, and judge nothing."""
+
+UNLEARNED = {"history.recall": Outcome.INCONCLUSIVE}
+"""What becomes of cases on the plain fake: it repeats the last message, and none before it."""
+
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 
 
 def fake() -> Fake:
-    """The plain fake, with the time of day."""
-    return Fake(models=("tiny",), clock=time.time)
+    """The plain fake, with the time of day, an id for each answer, and a context whose end is seen."""
+    numbers = count()
+    return Fake(models=("tiny",), clock=time.time, new_id=lambda: str(next(numbers)), context_length=2200)
 
 
 def test_the_plain_fake_passes_every_case() -> None:
     judge = judge_of(fake().answer)
     results = judge.judge_all(CASES.values())
-    assert {result.id: result for result in results if result.outcome is not Outcome.PASSED} == {}
+    assert {
+        result.id: result.outcome for result in results if result.outcome is not Outcome.PASSED
+    } == UNLEARNED
 
 
 def results_of(name: str, cases: Iterable[str]) -> dict[str, CaseResult]:
@@ -61,7 +71,7 @@ def test_a_miniature_breaks_its_case_and_no_other(name: str) -> None:
 
 
 def test_every_case_has_a_miniature() -> None:
-    assert {miniature.breaks for miniature in MINIATURES.values()} == set(CASES)
+    assert {miniature.breaks for miniature in MINIATURES.values()} == set(CASES) - TOLD
 
 
 def outcomes(handler: Handler) -> dict[str, Outcome]:
@@ -92,9 +102,11 @@ def test_an_endpoint_without_tools_is_told_to_have_none() -> None:
         "chat.tools.orphan-result",
         "chat.tools.unknown-choice",
         "chat.errors.tools-type",
+        "history.tool-round-counts",
+        "history.tool-results-count",
     }
     unsure = {id_ for id_, outcome in found.items() if outcome is Outcome.INCONCLUSIVE}
-    assert unsure == {"history.tool-round-counts"}
+    assert unsure == {*UNLEARNED}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +126,7 @@ def test_an_endpoint_without_tools_is_told_to_have_none() -> None:
 def test_what_cannot_be_seen_is_inconclusive(change: Wrapper, unsure: set[str]) -> None:
     found = outcomes(change(fake().answer))
     assert not BROKEN & set(found.values())
-    assert {id_ for id_, outcome in found.items() if outcome is Outcome.INCONCLUSIVE} == unsure
+    assert {id_ for id_, outcome in found.items() if outcome is Outcome.INCONCLUSIVE} == {*unsure, *UNLEARNED}
 
 
 def test_a_model_that_says_nothing_is_no_fault_of_its_endpoint() -> None:

@@ -34,6 +34,7 @@ for _module in (
     "openai.chat_tools",
     "openai.chat_errors",
     "openai.http",
+    "openai.history.ids",  # after all others: it looks at what they were answered
     "lorax.generate",
     "lorax.options",
     "lorax.stream",

@@ -6,6 +6,8 @@ one asks for it. No case depends on what the text says: the model may have rando
 
 import json
 import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -103,8 +105,11 @@ class Endpoint:
     def __init__(self, probe: Probe, profile: Profile) -> None:
         self.probe = probe
         self.profile = profile
+        self.posted: list[Exchange] = []
+        """What cases have asked for until now, in the order of the answers."""
         self._made: dict[str, Exchange] = {}
         self._refused: dict[str, NoEvidenceError] = {}
+        self._at_once: dict[str, list[Exchange]] = {}
         self._lock = threading.RLock()
 
     def body(
@@ -121,11 +126,13 @@ class Endpoint:
 
     def post(self, body: Json, path: str = "") -> Exchange:
         """A fresh request, for chat where no other path is given."""
-        return self.probe.post(path or self.profile.chat_path, body)
+        exchange = self.probe.post(path or self.profile.chat_path, body)
+        self.posted.append(exchange)  # without the lock: several are posted while it is held
+        return exchange
 
-    def shared(self, body: Json, path: str = "") -> Exchange:
-        """The one exchange of this run for that body and path."""
-        key = path + json.dumps(body, sort_keys=True)
+    def shared(self, body: Json, path: str = "", *, nth: int = 1) -> Exchange:
+        """The one exchange of this run for that body and path; one for each `nth` time that the same is asked."""
+        key = f"{nth} {path}{json.dumps(body, sort_keys=True)}"
         with self._lock:
             if told := self._refused.get(key):
                 raise told
@@ -136,6 +143,15 @@ class Endpoint:
                     self._refused[key] = told
                     raise
             return self._made[key]
+
+    def shared_at_once(self, bodies: Sequence[Json]) -> list[Exchange]:
+        """The exchanges of this run for these bodies, all of them asked at the same time."""
+        key = json.dumps(bodies, sort_keys=True)
+        with self._lock:
+            if key not in self._at_once:
+                with ThreadPoolExecutor(len(bodies)) as pool:
+                    self._at_once[key] = list(pool.map(self.post, bodies))
+            return self._at_once[key]
 
     def models(self) -> Exchange:
         """The shared answer to GET /models."""

@@ -34,7 +34,7 @@ COSTS = {
     "models": Cost(requests=2, prompts=1, tokens=25),
     "chat.json": Cost(requests=13, prompts=12, tokens=340),
     "chat.sse": Cost(requests=7, prompts=6, tokens=200),
-    "history": Cost(requests=40, prompts=39, tokens=3900),
+    "history": Cost(requests=45, prompts=44, tokens=7000),
     "chat.tools": Cost(requests=8, prompts=6, tokens=1350),
     "chat.errors": Cost(requests=16, prompts=7, tokens=300),
     "lorax.generate": Cost(requests=11, prompts=11, tokens=223, plain=_INPUTS),

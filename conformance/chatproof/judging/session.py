@@ -2,6 +2,7 @@
 
 import os
 import time
+import uuid
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -36,6 +37,9 @@ __all__ = [
 
 EMBEDDED_MODEL = "tiny"
 
+_EMBEDDED_CONTEXT = 2200
+"""Short enough for its end to be seen within the run's limits."""
+
 PROGRESS = pytest.StashKey[Progress]()
 """Who is told how the waiting for a server goes on, where it is not pytest's terminal."""
 
@@ -61,7 +65,13 @@ def judging(config: pytest.Config) -> Generator[Judge]:
         if not target.url:
             from chatfake import Fake, LiveServer  # noqa: PLC0415  most runs judge something else
 
-            fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
+            fake = Fake(
+                models=(EMBEDDED_MODEL,),
+                clock=time.time,
+                new_id=lambda: uuid.uuid4().hex,
+                context_length=_EMBEDDED_CONTEXT,
+                dialect=target.profile,
+            )
             server = stack.enter_context(LiveServer(fake))
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
         opened = _priced(_open(config, target), target, config.stash.get(SELECTED, ()))

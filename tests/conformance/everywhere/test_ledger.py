@@ -13,8 +13,9 @@ from chatproof.judging.everywhere.breach import Count
 from chatproof.judging.judge import Judge
 from chatproof.report import CaseResult, Outcome
 from chatproof.report.document import Evidence
+from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.miniatures import MINIATURES
-from tests.conformance.test_miniatures import fake, judge_of
+from tests.conformance.test_miniatures import fake
 
 FINISH, PLAUSIBLE = "chat.sse.finish-once", "chat.json.usage-plausible"
 

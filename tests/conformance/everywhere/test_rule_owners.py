@@ -4,10 +4,11 @@ import pytest
 
 from chatproof.cases import CASES, LORAX_CASES
 from chatproof.cases.contract.owners import SHAPES, may_change, owner_of
+from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.miniatures import MINIATURES
 from chatschema import Kind
 from chatschema.rulebook import RULEBOOK
-from tests.conformance.test_miniatures import fake, judge_of
+from tests.conformance.test_miniatures import fake
 from tests.portion import one_in
 
 _FAMILIES = {

@@ -1,6 +1,7 @@
 """All cases of a profile, held against an endpoint in process."""
 
 import time
+import uuid
 from collections.abc import Iterable
 
 from chatfake import Fake, HandlerTransport
@@ -16,8 +17,14 @@ _ROOTS = {"openai": "http://fake/v1", "lorax": "http://fake"}
 
 
 def plain(profile: str = "openai") -> Handler:
-    """The fake as it is, with the time of day."""
-    return Fake(models=("tiny",), clock=time.time, dialect=profile).answer
+    """The fake as it is, with the time of day, an id for each answer, and a context whose end is seen."""
+    return Fake(
+        models=("tiny",),
+        clock=time.time,
+        new_id=lambda: uuid.uuid4().hex,
+        context_length=2200,
+        dialect=profile,
+    ).answer
 
 
 def judge_of(handler: Handler, profile: str = "openai") -> Judge:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chatfake import Answer, Request, Send
+from chatproof.selftest.endpoint.history_variants import HISTORY_VARIANTS
 from chatproof.selftest.endpoint.miniatures import on_200
 from chatproof.selftest.endpoint.miniatures.chat_sse_text import in_time, slow_start
 from chatproof.selftest.endpoint.wrapping import (
@@ -108,6 +109,7 @@ def cut_by_the_limit(value: Object) -> None:
 VARIANTS: dict[str, Wrapper] = {
     "a-piece-at-a-time": on_200(in_time, stream=True),
     "slow-start": lambda handler: on_200(slow_start, stream=False)(on_200(slow_start, stream=True)(handler)),
+    **HISTORY_VARIANTS,
     "crlf": framed(lambda events: b"".join(b"data: " + e + b"\r\n\r\n" for e in events)),
     "cr": framed(lambda events: b"".join(b"data: " + e + b"\r\r" for e in events)),
     "no-space": framed(lambda events: b"".join(b"data:" + e + b"\n\n" for e in events)),

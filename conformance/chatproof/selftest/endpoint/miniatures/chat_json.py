@@ -47,7 +47,8 @@ def _no_null_finish(_: int, chunk: Object) -> None:
 
 
 broken("finish-reason-absent", "chat.json.spec-complete", each_chunk(_no_null_finish))
-broken("same-id", "chat.json.id", completions(setting(itself, id="chatcmpl-1")), along=("http.concurrent",))
+broken("same-id", "chat.json.id", completions(setting(itself, id="chatcmpl-1")),
+       along=("history.ids-differ", "http.concurrent"))  # fmt: skip
 broken("created-in-ms", "chat.json.created", completions(lambda v: v.update(created=v["created"] * 1000)))
 broken("another-model", "chat.json.model", completions(setting(itself, model="gpt-next")))
 broken("role-bot", "chat.json.role", completions(setting(message_of, role="bot")),
@@ -209,11 +210,12 @@ def _parts_refused(request: Request) -> bool:
     )
 
 
-broken("parts-500", "chat.json.parts", where(_parts_refused, CRASH))
+broken("parts-500", "chat.json.parts", where(_parts_refused, CRASH), along=("history.parts-count",))
 broken(
     "parts-lost",
     "chat.json.parts",
     requests(lambda b: [m.update(content="") for m in b["messages"] if isinstance(m.get("content"), list)]),
+    along=("history.parts-count",),
 )
 broken(
     "null-refused",
