@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.findings.finding import folded
 from chatproof.gate import Gate
-from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, RunEndedError
+from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, NoRouteError, RunEndedError
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome, timed
 from chatproof.report.expectation import Expectation
@@ -56,7 +56,7 @@ class Judge:
         found: list[Finding] = []
         try:
             found.extend(case.check(self.endpoint))
-        except UnsupportedError as told:
+        except (UnsupportedError, NoRouteError) as told:
             if not found:
                 return self._unjudged(case, Outcome.UNSUPPORTED, told.reason, told.exchange)
         except NoEvidenceError as told:

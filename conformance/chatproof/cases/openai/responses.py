@@ -1,0 +1,233 @@
+"""Cases about Open Responses, asked as a client without a server's memory does: `store: false`, all input resent."""
+
+from collections.abc import Iterator
+
+from chatproof.cases.answer import Answer, body_findings, dicts_in, shown
+from chatproof.cases.endpoint import Endpoint
+from chatproof.cases.registry import case
+from chatproof.cases.route_answer import Streamed, answered, contract_findings, lost_text, readable
+from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.probe import Exchange, Json
+from chatschema import ResponseStream, check
+
+__all__ = ["RESPONSES", "ResponseAnswer", "exactly", "response", "response_body", "resent", "said"]
+
+RESPONSES = "/responses"
+_LIMIT = 32
+"""OpenAI takes no fewer than 16."""
+
+_PLAIN = "Count from one to ten."
+_NUMBERS = "responses.sequence-numbers"
+_WHAT = "a response"
+
+
+class ResponseAnswer(Answer):
+    """An answer, or a stream put together, seen as a response."""
+
+    @property
+    def items(self) -> list[dict[str, Json]]:
+        """The items of the output that are objects."""
+        return dicts_in(self.value, "output")
+
+    @property
+    def text(self) -> str:
+        """The texts of all messages, joined as SDKs join them."""
+        parts = [part for item in self.items if item.get("type") == "message" for part in dicts_in(item, "content")]
+        texts = (part.get("text") for part in parts if part.get("type") == "output_text")
+        return "".join(text for text in texts if isinstance(text, str))
+
+    @property
+    def calls(self) -> list[dict[str, Json]]:
+        """The calls of functions."""
+        return [item for item in self.items if item.get("type") == "function_call"]
+
+
+def response_body(endpoint: Endpoint, input_: Json = _PLAIN, *, limit: int = _LIMIT, **members: Json) -> dict[str, Json]:
+    """The body of a request; without more it is the one that tells whether there is this route."""
+    made: dict[str, Json] = {
+        "model": endpoint.profile.model,
+        "input": input_,
+        "max_output_tokens": limit,
+        "store": False,
+    }
+    return made | members
+
+
+def response(endpoint: Endpoint) -> ResponseAnswer:
+    """The shared JSON answer to a plain request.
+
+    Raises:
+        UnsupportedError: the route is not there.
+        InconclusiveError: it answers with something else; `responses.json.shape` reports that.
+    """
+    answer = ResponseAnswer(readable(endpoint, RESPONSES, response_body(endpoint)))
+    if not isinstance(answer.value.get("output"), list):
+        raise InconclusiveError(f"no response to judge: {answer.exchange.describe()}", answer.exchange)
+    return answer
+
+
+def _response_stream(endpoint: Endpoint) -> Streamed:
+    """The shared stream of a plain request."""
+    return Streamed(endpoint.shared(response_body(endpoint, stream=True), RESPONSES), ResponseStream())
+
+
+def said(text: str) -> dict[str, Json]:
+    """A message of the user, as an item of the input."""
+    return {"type": "message", "role": "user", "content": text}
+
+
+def resent(answer: ResponseAnswer) -> list[Json]:
+    """What came, as input of the next request: the items as they are, as SDKs and their guides do it.
+
+    Reasoning cannot come back from where nothing is stored, unless it came encrypted: then the text alone is resent.
+    """
+    items: list[Json] = [*answer.items]
+    lost = any(i.get("type") == "reasoning" and not i.get("encrypted_content") for i in answer.items)
+    if lost or not items:
+        return [{"type": "message", "role": "assistant", "content": answer.text or "One, two."}]
+    return items
+
+
+def rounds(endpoint: Endpoint, number: int) -> list[Json]:
+    """The input of the plain conversation after so many rounds, with the next question."""
+    answer = response(endpoint)
+    once: list[Json] = [said(_PLAIN), *resent(answer)]
+    earlier: list[Json] = [said("And from ten to one."), {"role": "assistant", "content": "Ten, nine, eight."}]
+    return [*once, *earlier * (number - 1), said("Thank you. Again, please.")]
+
+
+def exactly(answer: Answer) -> int:
+    """The tokens of the input.
+
+    Raises:
+        InconclusiveError: there is no count; `responses.json.shape` reports that.
+    """
+    found = answer.count("input_tokens")
+    if found is None:
+        raise InconclusiveError(f"no input_tokens to compare: {answer.exchange.describe()}", answer.exchange)
+    return found
+
+
+@case(
+    "responses.json.shape",
+    Level.MUST,
+    breaks="SDKs and agents that read the response by its documented members fail, or read something else.",
+    reference="openai-openapi Response, which 1,494 recorded answers of OpenAI do not keep to as written: held to what"
+    " they have in common",
+)
+def json_shape(endpoint: Endpoint) -> Iterator[Finding]:
+    """POST /responses gives a `response` with items, a status that fits, and counts that add up."""
+    exchange = answered(endpoint, RESPONSES, response_body(endpoint))
+    if exchange.received and exchange.received.media_type == "text/event-stream":
+        breaks = "SDKs, which did not ask for a stream, find no response in the answer."
+        yield Finding.instead("JSON, as no stream was asked for", exchange, breaks=breaks)
+        return
+    yield from contract_findings(exchange, "response", _WHAT)
+
+
+@case(
+    "responses.sse.events",
+    Level.MUST,
+    breaks="Clients that follow a stream by its events show nothing, or a part of the reply.",
+    reference="openai-openapi ResponseStreamEvent; 330 recorded streams of OpenAI and Azure",
+)
+def sse_events(endpoint: Endpoint) -> Iterator[Finding]:
+    """A stream opens, fills and closes a response by its events, and adds up to what it says at its end."""
+    plain = _comparable(endpoint)
+    streamed = _response_stream(endpoint)
+    yield from streamed.findings("a stream of events", lambda one: not _of_numbers(one.path, one.rule))
+    if plain is None or not streamed.value:
+        return
+    whole = ResponseAnswer(streamed.exchange, streamed.value)
+    used, there = whole.count("output_tokens"), plain.count("output_tokens")
+    again = whole.value.get("status") == plain.value.get("status") and used is not None and used == there
+    yield from lost_text(streamed, whole.text, plain.text, "$[*].delta", sure=again)
+
+
+@case(
+    _NUMBERS,
+    Level.SHOULD,
+    breaks="A client cannot tell that an event was lost, nor ask again from there.",
+    reference="openai-openapi: sequence_number is required of all 58 events; 313 of 319 streams of OpenAI count by one",
+)
+def sequence_numbers(endpoint: Endpoint) -> Iterator[Finding]:
+    """The events of a stream count from 0 by one."""
+    response(endpoint)
+    streamed = _response_stream(endpoint).readable()
+    yield from streamed.findings("a stream of events", lambda one: _of_numbers(one.path, one.rule))
+
+
+def _of_numbers(path: str, rule: str) -> bool:
+    return rule == _NUMBERS or path.endswith(".sequence_number")
+
+
+def _comparable(endpoint: Endpoint) -> ResponseAnswer | None:
+    """The plain JSON answer, where there is one: a server that always streams is judged by its stream."""
+    exchange = answered(endpoint, RESPONSES, response_body(endpoint))
+    answer = ResponseAnswer(exchange)
+    return answer if exchange.status == 200 and answer.text else None
+
+
+@case(
+    "responses.multi-turn",
+    Level.MUST,
+    breaks="A conversation ends after its first answer: what came cannot be sent back.",
+    reference="OpenAI's guide to conversation state: the output's items are appended to the input and sent again",
+)
+def multi_turn(endpoint: Endpoint) -> Iterator[Finding]:
+    """The items of an answer are accepted back as input, with the next message."""
+    plain = response(endpoint)
+    exchange = endpoint.shared(response_body(endpoint, rounds(endpoint, 1)), RESPONSES)
+    yield from _answered_again(exchange, plain)
+
+
+def _answered_again(exchange: Exchange, before: ResponseAnswer) -> Iterator[Finding]:
+    if exchange.status == 200:
+        yield from body_findings(exchange, _WHAT, lambda value: check(value, "response"), "shape.")
+        return
+    yield Answer(exchange).finding(
+        "200: the items are those that came", exchange.describe(), compared=before.exchange
+    )
+
+
+@case(
+    "responses.history-grows",
+    Level.MUST,
+    breaks="A part of the conversation does not reach the model.",
+    reference="the whole input is resent: more of it is more tokens",
+)
+def history_grows(endpoint: Endpoint) -> Iterator[Finding]:
+    """Each round that is added to the input raises input_tokens."""
+    before = response(endpoint)
+    for number in (1, 2):
+        exchange = endpoint.shared(response_body(endpoint, rounds(endpoint, number)), RESPONSES)
+        if exchange.status != 200:
+            raise InconclusiveError(f"refused (see responses.multi-turn): {exchange.describe()}", exchange)
+        after = ResponseAnswer(exchange)
+        if exactly(after) <= exactly(before):
+            expected = f"more than {exactly(before)}, for a round more"
+            path = "$.usage.input_tokens"
+            yield after.finding(expected, shown(exactly(after)), path, compared=before.exchange)
+        before = after
+
+
+@case(
+    "responses.store-false-is-not-stored",
+    Level.MUST,
+    breaks="What a program asked not to be kept is kept, and can be read again.",
+    reference="openai-openapi CreateResponse, store: whether to store the response for later retrieval; OpenAI: 404",
+)
+def not_stored(endpoint: Endpoint) -> Iterator[Finding]:
+    """A response that was asked for with `store: false` cannot be fetched by its id."""
+    plain = response(endpoint)
+    id_ = plain.value.get("id")
+    if not isinstance(id_, str) or not id_.isascii() or not id_.replace("_", "").replace("-", "").isalnum():
+        raise InconclusiveError(f"no id to fetch it by: {shown(id_)}", plain.exchange)
+    exchange = endpoint.probe.get(f"{RESPONSES}/{id_}")
+    if exchange.status == 200 and exchange.object().get("id") == id_:
+        yield Answer(exchange).finding(
+            "404: it is not kept", exchange.describe(), compared=plain.exchange
+        )
+    elif exchange.status >= 500 and exchange.status != 501:
+        breaks = "That there is nothing looks like a fault of the server: SDKs ask again."
+        yield Finding.instead("404", exchange, level=Level.SHOULD, breaks=breaks)
