@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chatfake import Answer, HandlerTransport, Request
-from chatproof.cases import CASES, LORAX_CASES, PROFILES
+from chatproof.cases import CASES, LORAX_CASES, cases_of
 from chatproof.judging.forecast import COSTS, PLAIN_PROMPT, forecast, price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Opened, Target, open_target
@@ -17,7 +17,13 @@ from tests.conformance.test_miniatures import fake
 
 
 def opened_on(handler: Handler) -> Opened:
-    target = Target(url="http://fake/v1", model="tiny", max_requests=400, max_tokens=1_000_000)
+    target = Target(
+        url="http://fake/v1",
+        profiles=("openai", "responses"),
+        model="tiny",
+        max_requests=400,
+        max_tokens=1_000_000,
+    )
     return open_target(target, transport=HandlerTransport(handler))
 
 
@@ -25,7 +31,7 @@ def costs_of(opened: Opened) -> dict[str, Spent]:
     """What the groups cost, in the order of a run."""
     judge, budget = Judge(opened.endpoint, api_key=None, key_variable="KEY"), opened.endpoint.probe.budget
     found: dict[str, Spent] = {}
-    for case in PROFILES[opened.profile].values():
+    for case in cases_of(opened.profiles).values():
         before = budget.spent
         judge.judge(case)
         found[case.group] = found.get(case.group, Spent()) + (budget.spent - before)
@@ -68,7 +74,7 @@ def test_the_declared_costs_of_lorax_are_those_of_the_catalogue() -> None:
     found = costs_of(opened)
     for group, spent in found.items():
         assert (COSTS[group].requests, COSTS[group].tokens) == (spent.requests, spent.tokens), group
-    assert {*COSTS} == {case.group for cases in PROFILES.values() for case in cases.values()}
+    assert {*COSTS} == {case.group for case in cases_of().values()}
 
 
 def test_a_run_on_lorax_is_priced_too() -> None:

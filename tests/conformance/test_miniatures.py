@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chatfake import Answer, Fake, Reply, Request
-from chatproof.cases import CASES, InconclusiveError, Level
+from chatproof.cases import InconclusiveError, Level, cases_of
 from chatproof.cases.refusal import refusal
 from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.probe import Exchange, Received, Sent
@@ -16,6 +16,9 @@ from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.miniatures import MINIATURES
 from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
 from tests.portion import one_in
+
+CASES = cases_of(("openai", "responses"))
+"""What is asked below one URL."""
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 

@@ -103,6 +103,8 @@ class Endpoint:
     def __init__(self, probe: Probe, profile: Profile) -> None:
         self.probe = probe
         self.profile = profile
+        self.lacks_chat = ""
+        """What was seen in place of chat, where there is none for this model."""
         self._made: dict[str, Exchange] = {}
         self._lock = threading.RLock()
 

@@ -68,7 +68,16 @@ def contract_findings(
     if exchange.status != 200:
         yield Finding.instead(f"200 with {what}", exchange, breaks=f"Programs get no {what.split(' ', 1)[-1]}.")
         return
-    yield from findings(filter(wanted, check(value, kind).violations), exchange)
+    yield from findings(filter(wanted, check(value, kind).violations), exchange, _sentence)
+
+
+def _sentence(violation: Violation) -> str:
+    """What a should of the contract breaks; a must breaks what its case says."""
+    if violation.level == "must":
+        return ""
+    if violation.rule.endswith(".spec-complete"):
+        return "Code generated from the specification refuses it; SDKs read it."
+    return "Clients that hold it to the specification stumble; SDKs read it."
 
 
 class Streamed(Seen):
@@ -119,7 +128,7 @@ class Streamed(Seen):
             for text in self.bad_bytes:
                 breaks = "Letters of the reply come out broken."
                 yield self.finding("an event stream in UTF-8", text, breaks=breaks)
-            yield from findings(filter(wanted, self.judge.violations), self.exchange)
+            yield from findings(filter(wanted, self.judge.violations), self.exchange, _sentence)
 
 
 def lost_text(streamed: Streamed, joined: str, text: str, path: str, *, sure: bool) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from chatproof.cases.registry import case
 from chatproof.cases.route_answer import Streamed
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
-from chatschema import ResponseStream, check
+from chatschema import ResponseStream, Violation, check
 
 __all__: list[str] = []
 
@@ -65,7 +65,7 @@ def tools(endpoint: Endpoint) -> Iterator[Finding]:
     streamed = Streamed(
         endpoint.shared(_tool_body(endpoint, choice, stream=True), RESPONSES), ResponseStream()
     )
-    yield from streamed.findings("a stream of events", lambda one: "sequence" not in one.rule + one.path)
+    yield from streamed.findings("a stream of events", _of_the_call)
     joined = ResponseAnswer(streamed.exchange, streamed.value)
     if streamed.value and not joined.calls:
         breaks = "Agents that stream never see the call."
@@ -74,6 +74,12 @@ def tools(endpoint: Endpoint) -> Iterator[Finding]:
         )
     yield from _calls_are_right(joined)
     yield from _takes_the_result(endpoint, answer)
+
+
+def _of_the_call(one: Violation) -> bool:
+    """Numbers have a case of their own, and OpenAI leaves `name` out of the arguments' end: 154 of 154."""
+    numbers = one.rule == "responses.sequence-numbers" or one.path.endswith(".sequence_number")
+    return not numbers and one.rule != "responses.spec-complete"
 
 
 def _calls_are_right(answer: ResponseAnswer) -> Iterator[Finding]:
