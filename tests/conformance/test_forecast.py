@@ -91,7 +91,7 @@ def test_a_run_on_lorax_is_priced_too() -> None:
 def test_a_forecast_is_enough_for_what_is_spent(more: int) -> None:
     opened = opened_on(with_template(fake().answer, more))
     assert opened.plain_prompt_tokens == PLAIN_PROMPT + more
-    requests, tokens = forecast(CASES, PLAIN_PROMPT + more)
+    requests, tokens = forecast(cases_of(opened.profiles), PLAIN_PROMPT + more)
     costs_of(opened)
     spent = opened.endpoint.probe.budget.spent
     assert requests == pytest.approx(spent.requests, abs=4)

@@ -10,7 +10,17 @@ from chatproof.findings.ids import group_of, refuse_bad_entry, sentence_of
 if TYPE_CHECKING:
     from chatproof.cases.endpoint import Endpoint
 
-__all__ = ["CASES", "LORAX_CASES", "PROFILES", "RESPONSES_CASES", "Case", "case", "case_of", "cases_of", "profile_of"]
+__all__ = [
+    "CASES",
+    "LORAX_CASES",
+    "PROFILES",
+    "RESPONSES_CASES",
+    "Case",
+    "case",
+    "case_of",
+    "cases_of",
+    "profile_of",
+]
 
 Check = Callable[["Endpoint"], Iterator[Finding]]
 

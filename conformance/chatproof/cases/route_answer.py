@@ -1,18 +1,16 @@
 """Answers of routes beside chat. A group asks the plain request of its route first: that tells whether it is there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from chatproof.cases.answer import Answer, Seen, shown
+from chatproof.cases.answer import Answer, Seen, Sentence, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.stream_answer import MOST_EVENTS, events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError, findings
 from chatproof.probe import Exchange, Json, NoEvidenceError
 from chatschema import JsonObject, StreamJudge, Violation, check
 
-__all__ = ["Streamed", "answered", "contract_findings", "lost_text", "readable"]
-
-Judge = Callable[[], StreamJudge]
+__all__ = ["Streamed", "answered", "contract_findings", "lost_text", "not_in", "of_the_case", "readable"]
 
 
 def answered(endpoint: Endpoint, path: str, body: Json) -> Exchange:
@@ -46,8 +44,21 @@ def readable(endpoint: Endpoint, path: str, body: Json) -> Exchange:
     return exchange
 
 
+def sentence_of_should(violation: Violation) -> str:
+    """What a should of the contract breaks; a must breaks what its case says."""
+    if violation.level == "must":
+        return ""
+    if violation.rule.endswith(".spec-complete"):
+        return "Code generated from the specification refuses it; SDKs read it."
+    return "Clients that hold it to the specification stumble; SDKs read it."
+
+
 def contract_findings(
-    exchange: Exchange, kind: str, what: str, wanted: Callable[[Violation], bool] = lambda _: True
+    exchange: Exchange,
+    kind: str,
+    what: str,
+    wanted: Callable[[Violation], bool] = lambda _: True,
+    sentence: Sentence = sentence_of_should,
 ) -> Iterator[Finding]:
     """What breaks the contract in the plain JSON answer of a route, by the rules that are wanted.
 
@@ -66,18 +77,27 @@ def contract_findings(
         yield Finding(expected=f"{what} in JSON", seen=seen, breaks=breaks, exchange=exchange)
         return
     if exchange.status != 200:
-        yield Finding.instead(f"200 with {what}", exchange, breaks=f"Programs get no {what.split(' ', 1)[-1]}.")
+        yield Finding.instead(
+            f"200 with {what}", exchange, breaks=f"Programs get no {what.split(' ', 1)[-1]}."
+        )
         return
-    yield from findings(filter(wanted, check(value, kind).violations), exchange, _sentence)
+    yield from findings(filter(wanted, check(value, kind).violations), exchange, sentence)
 
 
-def _sentence(violation: Violation) -> str:
-    """What a should of the contract breaks; a must breaks what its case says."""
-    if violation.level == "must":
-        return ""
-    if violation.rule.endswith(".spec-complete"):
-        return "Code generated from the specification refuses it; SDKs read it."
-    return "Clients that hold it to the specification stumble; SDKs read it."
+def of_the_case(_: Violation) -> str:
+    """What its case says is broken, whatever the level."""
+    return ""
+
+
+def not_in(earlier: Iterable[Violation]) -> Callable[[Violation], bool]:
+    """What was not seen before: one cause is told by one case."""
+    known = {_place(violation) for violation in earlier}
+    return lambda violation: _place(violation) not in known
+
+
+def _place(violation: Violation) -> tuple[str, str, str]:
+    """What is wrong, wherever in a list or a stream."""
+    return violation.rule, violation.message, violation.path.rpartition("]")[2]
 
 
 class Streamed(Seen):
@@ -110,7 +130,12 @@ class Streamed(Seen):
             raise InconclusiveError(f"no stream to judge: {self.exchange.describe()}", self.exchange)
         return self
 
-    def findings(self, what: str, wanted: Callable[[Violation], bool] = lambda _: True) -> Iterator[Finding]:
+    def findings(
+        self,
+        what: str,
+        wanted: Callable[[Violation], bool] = lambda _: True,
+        sentence: Sentence = sentence_of_should,
+    ) -> Iterator[Finding]:
         """What is wrong with the stream: no stream at all, an end before its end, what breaks the grammar."""
         if self.exchange.status != 200 or not self.events:
             breaks = "Clients that stream get no reply."
@@ -128,7 +153,7 @@ class Streamed(Seen):
             for text in self.bad_bytes:
                 breaks = "Letters of the reply come out broken."
                 yield self.finding("an event stream in UTF-8", text, breaks=breaks)
-            yield from findings(filter(wanted, self.judge.violations), self.exchange, _sentence)
+            yield from findings(filter(wanted, self.judge.violations), self.exchange, sentence)
 
 
 def lost_text(streamed: Streamed, joined: str, text: str, path: str, *, sure: bool) -> Iterator[Finding]:

@@ -67,8 +67,8 @@ line says so.""",
     "--profile",
     multiple=True,
     metavar="NAMES",
-    help="The API to judge it by: openai, responses (Open Responses), lorax (LoRAX's own routes; URL is then the server's"
-    " root). Several with commas between, or given several times. [default: what is found]",
+    help="What to judge it by: openai, responses (Open Responses), lorax (LoRAX's own routes: URL is the server's root),"
+    " or several, with commas between or given several times. [default: what is found]",
 )
 @click.option("--model", metavar="NAME", help="The model to ask. [default: the first one listed]")
 @click.option(
@@ -96,7 +96,7 @@ line says so.""",
     "--expect",
     multiple=True,
     metavar="NAMES",
-    help="Capabilities that have to be there, such as tools,n with commas between: where one is unsupported, that fails.",
+    help="Capabilities that have to be there, such as tools,n: one that is unsupported is then a failure.",
 )
 @known_failure_options
 @click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")

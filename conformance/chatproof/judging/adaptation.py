@@ -29,7 +29,7 @@ Authorize = Callable[[Exchange], None]
 def asked_rightly(
     probe: Probe, models: Exchange, model: str, authorize: Authorize, profiles: Collection[str]
 ) -> tuple[Endpoint, Exchange]:
-    """The endpoint in the profile in which it answers a plain request, with the answer: of chat, or of what else it has.
+    """The endpoint in the profile in which it answers a plain request, with the answer: of chat, or of another route.
 
     `authorize` raises `CannotJudgeError` where the key is refused.
     """
@@ -53,7 +53,9 @@ def asked_rightly(
     return endpoint, endpoint.plain()
 
 
-_NO_CHAT = re.compile(r"(not|n't) support\w* \W?chat|not a chat model|chat\w* (is|are) not supported", re.IGNORECASE)
+_NO_CHAT = re.compile(
+    r"(not|n't) support\w* \W?chat|not a chat model|chat\w* (is|are) not supported", re.IGNORECASE
+)
 """Ollama: 400 with `"all-minilm" does not support chat`."""
 
 

@@ -43,7 +43,9 @@ def capabilities(cases: Iterable[CaseResult], context: Json) -> list[Json]:
     results = {case.id: case for case in cases}
     rows: list[Json] = []
     for name, ids in CAPABILITIES.items():
-        found = [results[id_] for id_ in ids if id_ in results and results[id_].outcome is not Outcome.NOT_RUN]
+        found = [
+            results[id_] for id_ in ids if id_ in results and results[id_].outcome is not Outcome.NOT_RUN
+        ]
         if not found:
             continue
         rows.append({"name": name, "supported": _supported(name, found), "evidence": _evidence(found)})
@@ -64,5 +66,6 @@ def _supported(name: str, found: Iterable[CaseResult]) -> bool | None:
 
 def _evidence(found: Iterable[CaseResult]) -> str:
     return "; ".join(
-        f"{case.id}: {case.message if case.outcome is Outcome.UNSUPPORTED else case.outcome.value}" for case in found
+        f"{case.id}: {case.message if case.outcome is Outcome.UNSUPPORTED else case.outcome.value}"
+        for case in found
     )

@@ -173,11 +173,15 @@ class ResultCollector:
         ended = self._ended_here
         lacking = INTERRUPTED if self.interrupted else ended.reason if ended else _NOT_REACHED
         judged = cases_of(target["profiles"])
-        messages = dict.fromkeys(judged, NOT_SELECTED) | {id_: lacking for id_ in self.selected if id_ in judged}
+        messages = dict.fromkeys(judged, NOT_SELECTED) | {
+            id_: lacking for id_ in self.selected if id_ in judged
+        }
         cases = tuple(self.cases.get(id_) or _not_run(id_, told) for id_, told in messages.items())
         can = capabilities(cases, target["context_length"])
         target = {name: value for name, value in target.items() if name != "context_length"}
-        made = new_result(target | {"capabilities": can}, spent, cases, ended=ended, interrupted=self.interrupted)
+        made = new_result(
+            target | {"capabilities": can}, spent, cases, ended=ended, interrupted=self.interrupted
+        )
         document = made.to_json()
         return Result.from_json(gate_of(self.config).value(document, own=_OWN | _names(document)))
 

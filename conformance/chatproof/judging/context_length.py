@@ -5,8 +5,9 @@ from chatproof.probe import Exchange, Json
 
 __all__ = ["context_length"]
 
-_NAMES = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx", "n_ctx_train")
-"""vLLM, OpenRouter and Together, Groq, Mistral and LM Studio, llama.cpp (what it was started with, or was made for)."""
+_NAMES = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
+"""vLLM, OpenRouter and Together, Groq, Mistral and LM Studio, llama.cpp. (Its `n_ctx_train` is what the model was made
+for, and not what is served.)"""
 
 
 def context_length(models: Exchange, model: str) -> tuple[int, str] | None:
@@ -24,5 +25,6 @@ def context_length(models: Exchange, model: str) -> tuple[int, str] | None:
 
 
 def _count(value: Json) -> int:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if whole and 0 < value < 2**40 else 0
+    if isinstance(value, bool) or not isinstance(value, int):
+        return 0
+    return value if 0 < value < 2**40 else 0

@@ -11,9 +11,7 @@ from chatproof.probe import Exchange, Probe, tokens_of
 __all__ = ["is_lorax", "open_lorax", "root_of"]
 
 
-def open_lorax(
-    target: Target, transport: httpx.BaseTransport | None, first: Probe | None = None
-) -> Opened:
+def open_lorax(target: Target, transport: httpx.BaseTransport | None, first: Probe | None = None) -> Opened:
     """LoRAX's own routes are at the root; `/info` names the model, and nothing lists any.
 
     Where something was asked `first`, what is spent counts with that.

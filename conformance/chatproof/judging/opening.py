@@ -19,7 +19,8 @@ _KEYLESS = Gate()
 class Target:
     """What a run judges, as what, and within which bounds.
 
-    `profiles` are names of `PROFILES`; where there are none, they are found out. `api_key` is None where the variable `key_variable` is not set. `model` None takes the first one listed.
+    `profiles` are names of `PROFILES`; where there are none, they are found out. `api_key` is None where the variable
+    `key_variable` is not set. `model` None takes the first one listed.
     """
 
     url: str

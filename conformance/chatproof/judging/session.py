@@ -93,9 +93,10 @@ def _dialect(target: Target) -> str:
 
 def _refuse_what_nobody_looks_at(config: pytest.Config, opened: Opened, expected: Expectation) -> None:
     """End a run in which nothing that was selected is here, or what is expected is not looked at."""
-    selected = [id_ for id_ in config.stash.get(SELECTED, ()) if profile_of(id_) in opened.profiles]
-    if not selected and config.stash.get(SELECTED, ()):
-        wanted = ", ".join(dict.fromkeys(map(profile_of, config.stash[SELECTED])))
+    every = config.stash.get(SELECTED, ())
+    selected = [id_ for id_ in every if profile_of(id_) in opened.profiles]
+    if every and not selected:
+        wanted = ", ".join(dict.fromkeys(map(profile_of, every)))
         reason = (
             f"nothing of the profile {wanted} was found at {opened.url} ({opened.found_out})."
             f" If it is there: --profile {wanted.replace(', ', ',')}."
@@ -103,7 +104,9 @@ def _refuse_what_nobody_looks_at(config: pytest.Config, opened: Opened, expected
         _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=reason))
     for id_, name in expected.expected.items():
         if id_ not in selected:
-            reason = f"{name} is expected (--expect), and {id_}, which looks for it, is not among what is judged."
+            reason = (
+                f"{name} is expected (--expect), and {id_}, which looks for it, is not among what is judged."
+            )
             _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=reason))
 
 

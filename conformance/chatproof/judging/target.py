@@ -14,7 +14,7 @@ from chatproof.cases.openai.models import listed
 from chatproof.judging.adaptation import asked_as_responses, asked_rightly
 from chatproof.judging.context_length import context_length
 from chatproof.judging.lorax_target import is_lorax, open_lorax, root_of
-from chatproof.judging.obstacles import CannotJudgeError, refuse_redirect, refuse_silence, without_model
+from chatproof.judging.obstacles import CannotJudgeError, refuse_silence, without_model
 from chatproof.judging.opening import Opened, Target, probe_of, remember_what_works
 from chatproof.judging.preflight import (
     checked_url,
@@ -89,7 +89,9 @@ def _open(target: Target, transport: httpx.BaseTransport | None) -> Opened:
     """Open what speaks OpenAI's protocols, and LoRAX's own beside it where that is wanted or found."""
     probe, models, notes = _listing(target, transport)
     profiles, found_out, lorax = target.profiles or _FOUND, "", None
-    if "lorax" in profiles or (not target.profiles and not _is_list(models) and _looks_like_lorax(target, probe, transport)):
+    if "lorax" in profiles or (
+        not target.profiles and not _is_list(models) and _looks_like_lorax(target, probe, transport)
+    ):
         lorax = open_lorax(target, transport, probe)
         profiles = (*(name for name in profiles if name != "lorax"), "lorax")
         if not probe.base_url.endswith("/v1"):
@@ -104,7 +106,9 @@ def _open(target: Target, transport: httpx.BaseTransport | None) -> Opened:
         raise without_model(probe, models)
     refuse_unwritable(model)
     if not target.profiles:
-        found_out = f"GET /models lists {len(names)}" if _is_list(models) else f"GET /models: HTTP {models.status}"
+        found_out = (
+            f"GET /models lists {len(names)}" if _is_list(models) else f"GET /models: HTTP {models.status}"
+        )
         found_out += "; GET /info is LoRAX's" if lorax else ""
     asked = asked_rightly if "openai" in profiles else asked_as_responses
     endpoint, plain = asked(probe, models, model, target.authorize, profiles)

@@ -17,7 +17,14 @@ from chatproof.probe.budget import Budget, BudgetSpentError
 from chatproof.probe.client import Client, Limits
 from chatproof.probe.exchange import Exchange, FailureKind, Json, Sent
 from chatproof.probe.pace import Pace
-from chatproof.probe.run_end import EndKind, NoEvidenceError, NoExchangeError, NoRouteError, RunEnd, RunEndedError
+from chatproof.probe.run_end import (
+    EndKind,
+    NoEvidenceError,
+    NoExchangeError,
+    NoRouteError,
+    RunEnd,
+    RunEndedError,
+)
 from chatproof.probe.usage import tokens_of
 
 __all__ = ["Limits", "Probe"]

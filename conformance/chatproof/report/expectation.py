@@ -42,12 +42,14 @@ class Expectation:
         return replace(case, outcome=Outcome.FAILED) if fails else case
 
     def _with_what_is_expected(self, case: CaseResult) -> CaseResult:
-        """A capability that is expected, and is not there or not seen, is a failure; so is a promise that is not kept."""
+        """A capability that is expected is a failure where it is not there or not seen, or not kept to."""
         name = self.expected.get(case.id)
         if name is None:
             return case
         if case.outcome is Outcome.WARNED and case.level == "should":
-            return replace(case, outcome=Outcome.FAILED, message=f"{name} is expected (--expect): {case.message}")
+            return replace(
+                case, outcome=Outcome.FAILED, message=f"{name} is expected (--expect): {case.message}"
+            )
         if case.outcome not in _LACKING:
             return case
         seen = "was not seen" if case.outcome is Outcome.INCONCLUSIVE else "is not there"

@@ -16,7 +16,7 @@ from chatproof.cases.openai.completions import (
 )
 from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
-from chatproof.cases.route_answer import contract_findings
+from chatproof.cases.route_answer import contract_findings, of_the_case
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
 
@@ -95,6 +95,7 @@ def logprobs(endpoint: Endpoint) -> Iterator[Finding]:
         "completion",
         "a text_completion",
         lambda one: one.rule == "completions.logprobs" or ".logprobs." in one.path,
+        of_the_case,
     )
     yield from _above_nothing(answer, found)
     yield from _joined(answer, found)
@@ -144,7 +145,9 @@ def prompt_list(endpoint: Endpoint) -> Iterator[Finding]:
     indexes = [choice.get("index") for choice in choices]
     if sorted(map(str, indexes)) != ["0", "1"]:
         lost = len(choices) < 2
-        breaks = "The text of a prompt is lost." if lost else "Texts are given to prompts that they are not of."
+        breaks = (
+            "The text of a prompt is lost." if lost else "Texts are given to prompts that they are not of."
+        )
         found = answer.unlike("two choices, index 0 and 1", indexes, "$.choices[*].index", breaks=breaks)
         yield replace(found, level=Level.MUST)
         return

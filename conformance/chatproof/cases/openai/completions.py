@@ -168,7 +168,9 @@ def _stopped_rightly(
     """What is wrong with a text that had to stop before a word. `sure`: the plain reply is the same each time."""
     path = "$.choices[0].text"
     if word in answer.text:
-        yield answer.finding(f"the text before {shown(word)}", shown(answer.text), path, compared=plain.exchange)
+        yield answer.finding(
+            f"the text before {shown(word)}", shown(answer.text), path, compared=plain.exchange
+        )
         return
     if not sure:
         return

@@ -115,7 +115,9 @@ def shape(endpoint: Endpoint) -> Iterator[Finding]:
         if isinstance(one.get("embedding"), str):
             breaks = "Programs that ask for nothing get base64 where they read numbers."
             path = f"$.data[{number}].embedding"
-            yield Answer(exchange).unlike("numbers, as nothing else was asked for", one["embedding"], path, breaks=breaks)
+            yield Answer(exchange).unlike(
+                "numbers, as nothing else was asked for", one["embedding"], path, breaks=breaks
+            )
 
 
 @case(
@@ -193,7 +195,9 @@ def dimensions(endpoint: Endpoint) -> Iterator[Finding]:
         return
     found = len(_vector(exchange))
     if found == whole:
-        raise UnsupportedError(f"dimensions are ignored: {whole} numbers where {whole // 2} were asked for", exchange)
+        raise UnsupportedError(
+            f"dimensions are ignored: {whole} numbers where {whole // 2} were asked for", exchange
+        )
     if found != whole // 2:
         answer = Answer(exchange)
         yield answer.finding(f"{whole // 2} numbers", f"{found} numbers", "$.data[0].embedding")
@@ -227,7 +231,9 @@ def batch_equals_single(endpoint: Endpoint) -> Iterator[Finding]:
     batch = _batch(endpoint)
     vectors = _vectors(batch)
     if batch.status != 200 or len(vectors) != 2:
-        raise InconclusiveError(f"no batch to compare (see embeddings.count-and-index): {batch.describe()}", batch)
+        raise InconclusiveError(
+            f"no batch to compare (see embeddings.count-and-index): {batch.describe()}", batch
+        )
     for number, alone in enumerate((single.exchange, other)):
         if what := _unlike(_vector(alone), vectors[number]):
             path = f"$.data[{number}].embedding"
@@ -259,7 +265,9 @@ def usage(endpoint: Endpoint) -> Iterator[Finding]:
     if one is None or other is None or both is None or both == one + other:
         return
     lost = both <= max(one, other)
-    breaks = "Of several texts not all are counted." if lost else "A batch costs something else than its texts do."
+    breaks = (
+        "Of several texts not all are counted." if lost else "A batch costs something else than its texts do."
+    )
     yield batch.finding(
         f"{one + other}: {one} and {other} for the two texts",
         shown(both),

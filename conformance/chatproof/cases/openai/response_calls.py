@@ -6,15 +6,23 @@ from dataclasses import replace
 
 import jsonschema
 
-from chatproof.cases.answer import Answer, body_findings, shown
+from chatproof.cases.answer import Answer, shown
 from chatproof.cases.endpoint import PARAMETERS, Endpoint
-from chatproof.cases.openai.responses import RESPONSES, ResponseAnswer, response, response_body, said
+from chatproof.cases.openai.responses import (
+    RESPONSES,
+    ResponseAnswer,
+    news,
+    response,
+    response_body,
+    response_stream,
+    said,
+)
 from chatproof.cases.refusal import end_unless_broken, refusal
 from chatproof.cases.registry import case
-from chatproof.cases.route_answer import Streamed
-from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.cases.route_answer import Streamed, not_in
+from chatproof.findings.finding import Finding, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
-from chatschema import ResponseStream, Violation, check
+from chatschema import ResponseStream, Violation
 
 __all__: list[str] = []
 
@@ -60,12 +68,13 @@ def tools(endpoint: Endpoint) -> Iterator[Finding]:
     if answer.exchange.status >= 500:
         yield from end_unless_broken(answer.exchange, "tools are refused")
         return
-    yield from body_findings(answer.exchange, "a response", lambda value: check(value, "response"), "shape.")
+    yield from news(endpoint, answer.exchange)
     yield from _calls_are_right(answer)
     streamed = Streamed(
         endpoint.shared(_tool_body(endpoint, choice, stream=True), RESPONSES), ResponseStream()
     )
-    yield from streamed.findings("a stream of events", _of_the_call)
+    wanted = not_in(response_stream(endpoint).judge.violations)
+    yield from streamed.findings("a stream of events", lambda one: _of_the_call(one) and wanted(one))
     joined = ResponseAnswer(streamed.exchange, streamed.value)
     if streamed.value and not joined.calls:
         breaks = "Agents that stream never see the call."
@@ -128,11 +137,9 @@ def _takes_the_result(endpoint: Endpoint, answer: ResponseAnswer) -> Iterator[Fi
     if exchange.status != 200:
         breaks = "Agents cannot send the result of a call back: they end at their first tool."
         expected = "200: a call and its result are accepted"
-        yield Answer(exchange).finding(
-            expected, exchange.describe(), breaks=breaks, compared=answer.exchange
-        )
+        yield Answer(exchange).finding(expected, exchange.describe(), breaks=breaks, compared=answer.exchange)
         return
-    yield from body_findings(exchange, "a response", lambda value: check(value, "response"), "shape.")
+    yield from news(endpoint, exchange)
 
 
 @case(
@@ -153,14 +160,9 @@ def _refused(exchange: Exchange) -> Iterator[Finding]:
     if not streams or exchange.status != 200 or not exchange.complete:
         yield from refusal(exchange, "input", accepted=Level.SHOULD)
         return
-    try:
-        streamed = Streamed(exchange, ResponseStream())
-    except InconclusiveError:
-        streamed = None
-    failed = streamed is not None and (
-        streamed.judge.error is not None or streamed.value.get("status") == "failed" or not streamed.value
-    )
-    if failed:
+    judge = ResponseStream()
+    streamed = Streamed(exchange, judge)
+    if judge.error is not None or streamed.value.get("status") == "failed" or not streamed.value:
         breaks = "SDKs raise no error: they see a stream that ends at once, an empty reply."
         expected = '4xx with {"error": {"message": …}} before any stream begins'
         yield Finding.instead(expected, exchange, breaks=breaks)

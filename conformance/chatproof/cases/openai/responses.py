@@ -2,15 +2,33 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.answer import Answer, body_findings, dicts_in, shown
+from chatproof.cases.answer import Answer, dicts_in, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.registry import case
-from chatproof.cases.route_answer import Streamed, answered, contract_findings, lost_text, readable
+from chatproof.cases.route_answer import (
+    Streamed,
+    answered,
+    contract_findings,
+    lost_text,
+    not_in,
+    of_the_case,
+    readable,
+)
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json
 from chatschema import ResponseStream, check
 
-__all__ = ["RESPONSES", "ResponseAnswer", "exactly", "response", "response_body", "resent", "said"]
+__all__ = [
+    "RESPONSES",
+    "ResponseAnswer",
+    "exactly",
+    "news",
+    "resent",
+    "response",
+    "response_body",
+    "response_stream",
+    "said",
+]
 
 RESPONSES = "/responses"
 _LIMIT = 32
@@ -32,7 +50,9 @@ class ResponseAnswer(Answer):
     @property
     def text(self) -> str:
         """The texts of all messages, joined as SDKs join them."""
-        parts = [part for item in self.items if item.get("type") == "message" for part in dicts_in(item, "content")]
+        parts = [
+            part for item in self.items if item.get("type") == "message" for part in dicts_in(item, "content")
+        ]
         texts = (part.get("text") for part in parts if part.get("type") == "output_text")
         return "".join(text for text in texts if isinstance(text, str))
 
@@ -42,7 +62,9 @@ class ResponseAnswer(Answer):
         return [item for item in self.items if item.get("type") == "function_call"]
 
 
-def response_body(endpoint: Endpoint, input_: Json = _PLAIN, *, limit: int = _LIMIT, **members: Json) -> dict[str, Json]:
+def response_body(
+    endpoint: Endpoint, input_: Json = _PLAIN, *, limit: int = _LIMIT, **members: Json
+) -> dict[str, Json]:
     """The body of a request; without more it is the one that tells whether there is this route."""
     made: dict[str, Json] = {
         "model": endpoint.profile.model,
@@ -66,7 +88,7 @@ def response(endpoint: Endpoint) -> ResponseAnswer:
     return answer
 
 
-def _response_stream(endpoint: Endpoint) -> Streamed:
+def response_stream(endpoint: Endpoint) -> Streamed:
     """The shared stream of a plain request."""
     return Streamed(endpoint.shared(response_body(endpoint, stream=True), RESPONSES), ResponseStream())
 
@@ -88,12 +110,14 @@ def resent(answer: ResponseAnswer) -> list[Json]:
     return items
 
 
-def rounds(endpoint: Endpoint, number: int) -> list[Json]:
-    """The input of the plain conversation after so many rounds, with the next question."""
-    answer = response(endpoint)
-    once: list[Json] = [said(_PLAIN), *resent(answer)]
-    earlier: list[Json] = [said("And from ten to one."), {"role": "assistant", "content": "Ten, nine, eight."}]
-    return [*once, *earlier * (number - 1), said("Thank you. Again, please.")]
+def _next(input_: list[Json], answer: ResponseAnswer) -> list[Json]:
+    """The input after that answer, with another question."""
+    return [*input_, *resent(answer), said("And once more, please.")]
+
+
+def _round(endpoint: Endpoint, input_: list[Json]) -> ResponseAnswer:
+    """The shared answer to that input."""
+    return ResponseAnswer(endpoint.shared(response_body(endpoint, input_), RESPONSES))
 
 
 def exactly(answer: Answer) -> int:
@@ -134,7 +158,7 @@ def json_shape(endpoint: Endpoint) -> Iterator[Finding]:
 def sse_events(endpoint: Endpoint) -> Iterator[Finding]:
     """A stream opens, fills and closes a response by its events, and adds up to what it says at its end."""
     plain = _comparable(endpoint)
-    streamed = _response_stream(endpoint)
+    streamed = response_stream(endpoint)
     yield from streamed.findings("a stream of events", lambda one: not _of_numbers(one.path, one.rule))
     if plain is None or not streamed.value:
         return
@@ -153,8 +177,10 @@ def sse_events(endpoint: Endpoint) -> Iterator[Finding]:
 def sequence_numbers(endpoint: Endpoint) -> Iterator[Finding]:
     """The events of a stream count from 0 by one."""
     response(endpoint)
-    streamed = _response_stream(endpoint).readable()
-    yield from streamed.findings("a stream of events", lambda one: _of_numbers(one.path, one.rule))
+    streamed = response_stream(endpoint).readable()
+    yield from streamed.findings(
+        "a stream of events", lambda one: _of_numbers(one.path, one.rule), of_the_case
+    )
 
 
 def _of_numbers(path: str, rule: str) -> bool:
@@ -177,16 +203,20 @@ def _comparable(endpoint: Endpoint) -> ResponseAnswer | None:
 def multi_turn(endpoint: Endpoint) -> Iterator[Finding]:
     """The items of an answer are accepted back as input, with the next message."""
     plain = response(endpoint)
-    exchange = endpoint.shared(response_body(endpoint, rounds(endpoint, 1)), RESPONSES)
-    yield from _answered_again(exchange, plain)
-
-
-def _answered_again(exchange: Exchange, before: ResponseAnswer) -> Iterator[Finding]:
+    exchange = _round(endpoint, _next([said(_PLAIN)], plain)).exchange
     if exchange.status == 200:
-        yield from body_findings(exchange, _WHAT, lambda value: check(value, "response"), "shape.")
+        yield from news(endpoint, exchange)
         return
-    yield Answer(exchange).finding(
-        "200: the items are those that came", exchange.describe(), compared=before.exchange
+    expected = "200: the items are those that came"
+    yield Answer(exchange).finding(expected, exchange.describe(), compared=plain.exchange)
+
+
+def news(endpoint: Endpoint, exchange: Exchange) -> Iterator[Finding]:
+    """What is wrong with the shape of a response, and not with that of the plain one."""
+    plain = check(dict(response(endpoint).value), "response").violations
+    wanted = not_in(plain)
+    yield from contract_findings(
+        exchange, "response", _WHAT, lambda one: one.rule.startswith("shape.") and wanted(one)
     )
 
 
@@ -199,11 +229,13 @@ def _answered_again(exchange: Exchange, before: ResponseAnswer) -> Iterator[Find
 def history_grows(endpoint: Endpoint) -> Iterator[Finding]:
     """Each round that is added to the input raises input_tokens."""
     before = response(endpoint)
-    for number in (1, 2):
-        exchange = endpoint.shared(response_body(endpoint, rounds(endpoint, number)), RESPONSES)
-        if exchange.status != 200:
-            raise InconclusiveError(f"refused (see responses.multi-turn): {exchange.describe()}", exchange)
-        after = ResponseAnswer(exchange)
+    asked: list[Json] = [said(_PLAIN)]
+    for _ in range(2):
+        asked = _next(asked, before)
+        after = _round(endpoint, asked)
+        if after.exchange.status != 200:
+            where = "refused (see responses.multi-turn)"
+            raise InconclusiveError(f"{where}: {after.exchange.describe()}", after.exchange)
         if exactly(after) <= exactly(before):
             expected = f"more than {exactly(before)}, for a round more"
             path = "$.usage.input_tokens"
@@ -225,9 +257,7 @@ def not_stored(endpoint: Endpoint) -> Iterator[Finding]:
         raise InconclusiveError(f"no id to fetch it by: {shown(id_)}", plain.exchange)
     exchange = endpoint.probe.get(f"{RESPONSES}/{id_}")
     if exchange.status == 200 and exchange.object().get("id") == id_:
-        yield Answer(exchange).finding(
-            "404: it is not kept", exchange.describe(), compared=plain.exchange
-        )
+        yield Answer(exchange).finding("404: it is not kept", exchange.describe(), compared=plain.exchange)
     elif exchange.status >= 500 and exchange.status != 501:
         breaks = "That there is nothing looks like a fault of the server: SDKs ask again."
         yield Finding.instead("404", exchange, level=Level.SHOULD, breaks=breaks)
