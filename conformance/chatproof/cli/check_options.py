@@ -67,7 +67,7 @@ line says so.""",
     "--profile",
     multiple=True,
     metavar="NAMES",
-    help="What to judge it by: openai, responses (Open Responses), lorax (LoRAX's own routes: URL is the server's root),"
+    help="What to judge it by: openai, responses (Open Responses), lorax (LoRAX's own routes: URL is the root),"
     " or several, with commas between or given several times. [default: what is found]",
 )
 @click.option("--model", metavar="NAME", help="The model to ask. [default: the first one listed]")

@@ -67,8 +67,8 @@ def plain_text(endpoint: Endpoint) -> TextAnswer:
 
 def plain_text_stream(endpoint: Endpoint) -> Streamed:
     """The shared stream of a plain request that asks for usage too; without that, where it is refused."""
-    body = text_body(endpoint, stream=True)
-    exchange = endpoint.shared(body | {"stream_options": {"include_usage": True}}, COMPLETIONS)
+    body, options = text_body(endpoint, stream=True), {"include_usage": True}
+    exchange = endpoint.shared({**body, "stream_options": {**options}}, COMPLETIONS)
     if 400 <= exchange.status < 500:
         exchange = endpoint.shared(body, COMPLETIONS)
     return Streamed(exchange, CompletionStream())

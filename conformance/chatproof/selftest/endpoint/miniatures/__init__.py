@@ -10,5 +10,16 @@ from chatproof.selftest.endpoint.miniatures.registry import MINIATURES, Miniatur
 
 __all__ = ["MINIATURES", "Miniature", "on_200"]
 
-for _group in ("http", "models", "chat_json", "chat_sse", "chat_tools", "chat_errors", "history"):
+for _group in (
+    "http",
+    "models",
+    "chat_json",
+    "chat_sse",
+    "chat_tools",
+    "chat_errors",
+    "history",
+    "completions",
+    "embeddings",
+    "responses",
+):
     import_module(f"chatproof.selftest.endpoint.miniatures.{_group}")
