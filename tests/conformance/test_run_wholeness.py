@@ -202,7 +202,8 @@ def test_a_refusal_that_is_for_one_request_alone_is_inconclusive(status: int) ->
 @pytest.mark.parametrize("member", ["stream", "tools"])
 def test_an_endpoint_that_refuses_much_is_no_whole_run(member: str) -> None:
     refused = as_json(403, {"error": {"message": "not for you", "type": "x", "param": None, "code": None}})
-    result = run_on(Transport(lambda _, r: refused if is_chat(r) and asked(r).get(member) else None))
+    transport = Transport(lambda _, r: refused if is_chat(r) and asked(r).get(member) else None)
+    result = run_on(transport, Target(url="http://fake/v1", model="tiny", max_requests=300))
     assert (result.whole, exit_code(result)) == (False, 2)
     assert "refused as if the key were wrong" in last_line(result)
     assert not any(case.outcome is Outcome.FAILED for case in result.cases)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -30,7 +31,8 @@ __all__ = ["RESULT", "ResultCollector", "new_result", "store_result"]
 RESULT = pytest.StashKey[CaseResult]()
 """Where a case's item keeps its result."""
 
-_OWN = frozenset({*Outcome, *Level, *EndKind, *PROFILES, *cases_of()})
+_PROFILES = {",".join(some) for size in range(1, len(PROFILES) + 1) for some in combinations(PROFILES, size)}
+_OWN = frozenset({*Outcome, *Level, *EndKind, *_PROFILES, *cases_of()})
 """Words that make a result document what it is, even where a user's header happens to have one for its value."""
 
 _NOT_REACHED = "the session ended before it"
