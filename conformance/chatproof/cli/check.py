@@ -240,7 +240,7 @@ def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: "C
         cannot(_first_error(told))
     if run.fault:
         crash(*run.fault)
-    if not run.selected:
+    if not run.selected and not run.told:
         profiles = names_of(options.profile, PROFILES, "profile")
         named = f"--profile {','.join(profiles)} " if profiles else ""
         cannot(
