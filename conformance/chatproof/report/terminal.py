@@ -83,7 +83,8 @@ def _capabilities(result: Result) -> list[str]:
         ]
         if names:
             lines.append(f"{word:<12}  {plain(', '.join(names))}")
-    return ["\n".join(lines)] if lines else []
+    asked = any(row["name"] != "context-length" for row in found)
+    return ["\n".join(lines)] if asked else []
 
 
 def row(group: str, cases: Iterable[CaseResult]) -> str:
