@@ -34,7 +34,10 @@ def cases() -> str:
         "behaviour. **may**: an optional capability, held to its own musts once it is there. Ids are never renamed.",
     ]
     lines += _groups(CASES.values())
-    lines += ["", "The next are asked of Open Responses; `chatproof check URL --profile responses` asks nothing else."]
+    lines += [
+        "",
+        "The next are asked of Open Responses; `chatproof check URL --profile responses` asks nothing else.",
+    ]
     lines += _groups(RESPONSES_CASES.values())
     lines += ["", "The rest is asked of LoRAX's own routes, with `chatproof check URL --profile lorax`."]
     lines += _groups(LORAX_CASES.values())

@@ -145,16 +145,16 @@ def test_names_come_in_one_order_and_once() -> None:
         names_of(["a,"], ("a",), "letter")
 
 
-def row(rows: list[Any], name: str) -> dict[str, Any]:
-    return next(one for one in rows if one["name"] == name)
-
-
 def test_capabilities_are_told_with_what_shows_them(folder: Path) -> None:
     run = check("--json", "r.json", "-k", "tools.shape or json.n or embeddings.shape")
     assert run.exit_code == 0
     assert "\nhas           tools, n, embeddings\n" in run.stdout
     found = json.loads((folder / "r.json").read_text())["target"]["capabilities"]
-    assert row(found, "n") == {"name": "n", "supported": True, "evidence": "chat.json.n: passed"}
+    assert next(one for one in found if one["name"] == "n") == {
+        "name": "n",
+        "supported": True,
+        "evidence": "chat.json.n: passed",
+    }
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from chatfake import Answer, Request
 from chatproof.probe import Exchange, Received, Sent, tokens_of
 from chatproof.report import CaseResult, Outcome
+from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.wrapping import Handler, as_json, is_chat, with_body
-from tests.conformance.test_miniatures import BROKEN, CASES, fake, judge_of
+from tests.conformance.test_miniatures import BROKEN, CASES, fake
 from tests.portion import share
 
 GROUPS = ("completions", "embeddings", "responses")

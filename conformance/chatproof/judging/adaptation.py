@@ -8,7 +8,7 @@ from chatproof.cases import Endpoint, Profile
 from chatproof.cases.openai.completions import COMPLETIONS, plain_body
 from chatproof.cases.openai.embeddings import EMBEDDINGS, embeddings_body
 from chatproof.cases.openai.models import listed
-from chatproof.cases.openai.responses import RESPONSES, response_body
+from chatproof.cases.response_answer import RESPONSES, response_body
 from chatproof.gate.escaping import name
 from chatproof.judging.obstacles import (
     NO_ROUTE,

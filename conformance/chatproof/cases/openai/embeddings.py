@@ -1,26 +1,22 @@
 """Cases about embeddings. Vectors are compared by their direction: servers compute in parts, and round."""
 
-from collections.abc import Iterator, Sequence
-from math import sqrt
+from collections.abc import Iterator
 
 from chatproof.cases.answer import Answer, dicts_in, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
 from chatproof.cases.route_answer import answered, contract_findings, readable
+from chatproof.cases.vectors import numbers, unlike, vector, vectors
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
-from chatschema.embeddings.vector import decoded
 
 __all__ = ["EMBEDDINGS", "embeddings_body"]
 
 EMBEDDINGS = "/embeddings"
 _ONE = "The weather in Paris is sunny today."
 _OTHER = "A dog chases a cat."
-_ALIKE = 0.99
-"""The cosine of one text's vectors. OpenAI's differ from call to call by some 1e-4, and half precision by less."""
 
-_AS_LONG = 0.05
 
 _WHAT = "a list of embeddings"
 
@@ -39,65 +35,12 @@ def _single(endpoint: Endpoint) -> Answer:
         InconclusiveError: it answers with something else; `embeddings.shape` reports that.
     """
     answer = Answer(readable(endpoint, EMBEDDINGS, embeddings_body(endpoint)))
-    _vector(answer.exchange)
+    vector(answer.exchange)
     return answer
 
 
 def _batch(endpoint: Endpoint) -> Exchange:
     return endpoint.shared(embeddings_body(endpoint, [_ONE, _OTHER]), EMBEDDINGS)
-
-
-def _vectors(exchange: Exchange) -> list[list[float]]:
-    """The vectors of an answer in the order of their inputs; what cannot be read is an empty one."""
-    data = dicts_in(exchange.object(), "data")
-    ordered = sorted(data, key=lambda one: number if isinstance(number := one.get("index"), int) else 0)
-    return [_numbers(one.get("embedding")) for one in ordered]
-
-
-def _numbers(value: Json) -> list[float]:
-    if isinstance(value, str):
-        try:
-            return decoded(value)
-        except ValueError:
-            return []
-    listed = value if isinstance(value, list) else []
-    found = [float(one) for one in listed if isinstance(one, int | float) and abs(one) < 1e300]
-    return found if len(found) == len(listed) else []
-
-
-def _vector(exchange: Exchange) -> list[float]:
-    """The vector of an answer to one text.
-
-    Raises:
-        InconclusiveError: there is none that could be compared.
-    """
-    vectors = _vectors(exchange)
-    if exchange.status != 200 or not vectors or not any(vectors[0]):
-        raise InconclusiveError(f"no vector to compare: {exchange.describe()}", exchange)
-    return vectors[0]
-
-
-def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    """The cosine of the angle between two vectors; 0 where they cannot be compared."""
-    sizes = _size(one) * _size(other)
-    if len(one) != len(other) or not sizes:
-        return 0.0
-    return sum(x * y for x, y in zip(one, other, strict=True)) / sizes
-
-
-def _size(vector: Sequence[float]) -> float:
-    return sqrt(sum(x * x for x in vector))
-
-
-def _unlike(wanted: Sequence[float], found: Sequence[float]) -> str:
-    """How a vector differs from the one that it should be like; empty where it does not."""
-    if len(wanted) != len(found):
-        return f"{len(found)} numbers"
-    near = _cosine(wanted, found)
-    if not near >= _ALIKE:  # what is no number is not alike
-        return f"another direction: cosine {near:.3f}"
-    times = _size(found) / _size(wanted)
-    return "" if abs(times - 1) <= _AS_LONG else f"{times:.3g} times as long"
 
 
 @case(
@@ -167,14 +110,14 @@ def base64_equals_float(endpoint: Endpoint) -> Iterator[Finding]:
         expected = "base64 of little-endian float32"
         yield answer.finding(expected, shown(value), path, breaks=breaks, compared=single.exchange)
         return
-    numbers, floats = _numbers(value), _vector(single.exchange)
-    if len(numbers) != len(floats):
-        seen = f"{len(numbers)} numbers" if numbers else f"no base64 of float32: {shown(value)}"
+    decoded, floats = numbers(value), vector(single.exchange)
+    if len(decoded) != len(floats):
+        seen = f"{len(decoded)} numbers" if decoded else f"no base64 of float32: {shown(value)}"
         yield answer.finding(f"{len(floats)} numbers", seen, path, compared=single.exchange)
         return
-    if what := _unlike(floats, numbers):
+    if what := unlike(floats, decoded):
         expected = f"the numbers {shown([*floats[:3]])}…"
-        seen = f"{shown([*numbers[:3]])}…: {what}"
+        seen = f"{shown([*decoded[:3]])}…: {what}"
         yield answer.finding(expected, seen, path, compared=single.exchange)
 
 
@@ -186,14 +129,14 @@ def base64_equals_float(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def dimensions(endpoint: Endpoint) -> Iterator[Finding]:
     """`dimensions` gives vectors of that length, where it is supported."""
-    whole = len(_vector(_single(endpoint).exchange))
+    whole = len(vector(_single(endpoint).exchange))
     if whole < 2:
         raise InconclusiveError("a vector of one number cannot be shorter")
     exchange = endpoint.shared(embeddings_body(endpoint, dimensions=whole // 2), EMBEDDINGS)
     if exchange.status >= 400:
         yield from end_unless_broken(exchange, "dimensions are refused")
         return
-    found = len(_vector(exchange))
+    found = len(vector(exchange))
     if found == whole:
         raise UnsupportedError(
             f"dimensions are ignored: {whole} numbers where {whole // 2} were asked for", exchange
@@ -213,7 +156,7 @@ def deterministic(endpoint: Endpoint) -> Iterator[Finding]:
     """The same text has the same vector again, but for rounding."""
     single = _single(endpoint)
     again = endpoint.post(embeddings_body(endpoint), EMBEDDINGS)
-    if what := _unlike(_vector(single.exchange), _vector(again)):
+    if what := unlike(vector(single.exchange), vector(again)):
         expected = "the vector of the time before, but for rounding"
         yield Answer(again).finding(expected, what, "$.data[0].embedding", compared=single.exchange)
 
@@ -229,13 +172,13 @@ def batch_equals_single(endpoint: Endpoint) -> Iterator[Finding]:
     single = _single(endpoint)
     other = endpoint.shared(embeddings_body(endpoint, _OTHER), EMBEDDINGS)
     batch = _batch(endpoint)
-    vectors = _vectors(batch)
-    if batch.status != 200 or len(vectors) != 2:
+    found = vectors(batch)
+    if batch.status != 200 or len(found) != 2:
         raise InconclusiveError(
             f"no batch to compare (see embeddings.count-and-index): {batch.describe()}", batch
         )
     for number, alone in enumerate((single.exchange, other)):
-        if what := _unlike(_vector(alone), vectors[number]):
+        if what := unlike(vector(alone), found[number]):
             path = f"$.data[{number}].embedding"
             yield Answer(batch).finding("the vector of the text alone", what, path, compared=alone)
 

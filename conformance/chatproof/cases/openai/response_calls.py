@@ -8,17 +8,17 @@ import jsonschema
 
 from chatproof.cases.answer import Answer, shown
 from chatproof.cases.endpoint import PARAMETERS, Endpoint
-from chatproof.cases.openai.responses import (
+from chatproof.cases.openai.responses import news
+from chatproof.cases.refusal import end_unless_broken, refusal
+from chatproof.cases.registry import case
+from chatproof.cases.response_answer import (
     RESPONSES,
     ResponseAnswer,
-    news,
     response,
     response_body,
     response_stream,
     said,
 )
-from chatproof.cases.refusal import end_unless_broken, refusal
-from chatproof.cases.registry import case
 from chatproof.cases.route_answer import Streamed, not_in
 from chatproof.findings.finding import Finding, Level, UnsupportedError
 from chatproof.probe import Exchange, Json

@@ -2,112 +2,29 @@
 
 from collections.abc import Iterator
 
-from chatproof.cases.answer import Answer, dicts_in, shown
+from chatproof.cases.answer import Answer, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.registry import case
-from chatproof.cases.route_answer import (
-    Streamed,
-    answered,
-    contract_findings,
-    lost_text,
-    not_in,
-    of_the_case,
-    readable,
+from chatproof.cases.response_answer import (
+    PLAIN_INPUT,
+    RESPONSES,
+    ResponseAnswer,
+    exactly,
+    resent,
+    response,
+    response_body,
+    response_stream,
+    said,
 )
+from chatproof.cases.route_answer import answered, contract_findings, lost_text, not_in, of_the_case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange, Json
-from chatschema import ResponseStream, check
+from chatschema import check
 
-__all__ = [
-    "RESPONSES",
-    "ResponseAnswer",
-    "exactly",
-    "news",
-    "resent",
-    "response",
-    "response_body",
-    "response_stream",
-    "said",
-]
+__all__ = ["news"]
 
-RESPONSES = "/responses"
-_LIMIT = 32
-"""OpenAI takes no fewer than 16."""
-
-_PLAIN = "Count from one to ten."
 _NUMBERS = "responses.sequence-numbers"
 _WHAT = "a response"
-
-
-class ResponseAnswer(Answer):
-    """An answer, or a stream put together, seen as a response."""
-
-    @property
-    def items(self) -> list[dict[str, Json]]:
-        """The items of the output that are objects."""
-        return dicts_in(self.value, "output")
-
-    @property
-    def text(self) -> str:
-        """The texts of all messages, joined as SDKs join them."""
-        parts = [
-            part for item in self.items if item.get("type") == "message" for part in dicts_in(item, "content")
-        ]
-        texts = (part.get("text") for part in parts if part.get("type") == "output_text")
-        return "".join(text for text in texts if isinstance(text, str))
-
-    @property
-    def calls(self) -> list[dict[str, Json]]:
-        """The calls of functions."""
-        return [item for item in self.items if item.get("type") == "function_call"]
-
-
-def response_body(
-    endpoint: Endpoint, input_: Json = _PLAIN, *, limit: int = _LIMIT, **members: Json
-) -> dict[str, Json]:
-    """The body of a request; without more it is the one that tells whether there is this route."""
-    made: dict[str, Json] = {
-        "model": endpoint.profile.model,
-        "input": input_,
-        "max_output_tokens": limit,
-        "store": False,
-    }
-    return made | members
-
-
-def response(endpoint: Endpoint) -> ResponseAnswer:
-    """The shared JSON answer to a plain request.
-
-    Raises:
-        UnsupportedError: the route is not there.
-        InconclusiveError: it answers with something else; `responses.json.shape` reports that.
-    """
-    answer = ResponseAnswer(readable(endpoint, RESPONSES, response_body(endpoint)))
-    if not isinstance(answer.value.get("output"), list):
-        raise InconclusiveError(f"no response to judge: {answer.exchange.describe()}", answer.exchange)
-    return answer
-
-
-def response_stream(endpoint: Endpoint) -> Streamed:
-    """The shared stream of a plain request."""
-    return Streamed(endpoint.shared(response_body(endpoint, stream=True), RESPONSES), ResponseStream())
-
-
-def said(text: str) -> dict[str, Json]:
-    """A message of the user, as an item of the input."""
-    return {"type": "message", "role": "user", "content": text}
-
-
-def resent(answer: ResponseAnswer) -> list[Json]:
-    """What came, as input of the next request: the items as they are, as SDKs and their guides do it.
-
-    Reasoning cannot come back from where nothing is stored, unless it came encrypted: then the text alone is resent.
-    """
-    items: list[Json] = [*answer.items]
-    lost = any(i.get("type") == "reasoning" and not i.get("encrypted_content") for i in answer.items)
-    if lost or not items:
-        return [{"type": "message", "role": "assistant", "content": answer.text or "One, two."}]
-    return items
 
 
 def _next(input_: list[Json], answer: ResponseAnswer) -> list[Json]:
@@ -118,18 +35,6 @@ def _next(input_: list[Json], answer: ResponseAnswer) -> list[Json]:
 def _round(endpoint: Endpoint, input_: list[Json]) -> ResponseAnswer:
     """The shared answer to that input."""
     return ResponseAnswer(endpoint.shared(response_body(endpoint, input_), RESPONSES))
-
-
-def exactly(answer: Answer) -> int:
-    """The tokens of the input.
-
-    Raises:
-        InconclusiveError: there is no count; `responses.json.shape` reports that.
-    """
-    found = answer.count("input_tokens")
-    if found is None:
-        raise InconclusiveError(f"no input_tokens to compare: {answer.exchange.describe()}", answer.exchange)
-    return found
 
 
 @case(
@@ -203,7 +108,7 @@ def _comparable(endpoint: Endpoint) -> ResponseAnswer | None:
 def multi_turn(endpoint: Endpoint) -> Iterator[Finding]:
     """The items of an answer are accepted back as input, with the next message."""
     plain = response(endpoint)
-    exchange = _round(endpoint, _next([said(_PLAIN)], plain)).exchange
+    exchange = _round(endpoint, _next([said(PLAIN_INPUT)], plain)).exchange
     if exchange.status == 200:
         yield from news(endpoint, exchange)
         return
@@ -229,7 +134,7 @@ def news(endpoint: Endpoint, exchange: Exchange) -> Iterator[Finding]:
 def history_grows(endpoint: Endpoint) -> Iterator[Finding]:
     """Each round that is added to the input raises input_tokens."""
     before = response(endpoint)
-    asked: list[Json] = [said(_PLAIN)]
+    asked: list[Json] = [said(PLAIN_INPUT)]
     for _ in range(2):
         asked = _next(asked, before)
         after = _round(endpoint, asked)

@@ -22,10 +22,6 @@ _REFUSED = as_json(
 )
 
 
-def _has(kind: str, **members: str) -> "_Asked":
-    return _Asked({"type": kind, **members})
-
-
 class _Asked:
     """Does the input have an item with these members?"""
 
@@ -33,8 +29,13 @@ class _Asked:
         self._members = members
 
     def __call__(self, body: Object) -> bool:
-        items = body.get("input")
-        return isinstance(items, list) and any(self._members.items() <= item.items() for item in items)
+        found = body.get("input")
+        items: list[Object] = found if isinstance(found, list) else []
+        return any(self._members.items() <= item.items() for item in items)
+
+
+def _has(kind: str, **members: str) -> _Asked:
+    return _Asked({"type": kind, **members})
 
 
 def _calls(value: Object) -> list[Object]:
