@@ -29,8 +29,9 @@ class _Asked:
         self._members = members
 
     def __call__(self, body: Object) -> bool:
-        found = body.get("input")
-        items: list[Object] = found if isinstance(found, list) else []
+        if not isinstance(body.get("input"), list):
+            return False
+        items: list[Object] = body["input"]
         return any(self._members.items() <= item.items() for item in items)
 
 
