@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from chatproof.judging.judge import Judge
+    from chatproof.judging.judges import Judges
 
 __all__: list[str] = []
 
@@ -39,9 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add(
         "--chatproof-profile",
-        choices=("openai", "lorax"),
-        default="openai",
-        help="what to judge it as: the OpenAI protocol, or LoRAX's own routes at its root; default: openai",
+        action="append",
+        metavar="NAMES",
+        help="what to judge it as: openai, responses (Open Responses), lorax (LoRAX's own routes), or several, with"
+        " commas between; default: what is found",
     )
     add("--chatproof-model", metavar="NAME", help="the model to ask; default: the first one listed")
     add(
@@ -83,6 +84,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="must",
         help="the lowest level that fails; default: must, a broken should is then told below",
     )
+    add(
+        "--chatproof-expect",
+        action="append",
+        metavar="NAMES",
+        help="capabilities that have to be there, with commas between: where one is unsupported, that fails",
+    )
     add("--chatproof-baseline", metavar="FILE", help="known failures: they are xfailed, with their reasons")
     add("--chatproof-json", metavar="FILE", help="write the result document")
     add("--chatproof-junit", metavar="FILE", help="write JUnit XML, rendered from the result document")
@@ -108,13 +115,14 @@ def pytest_configure(config: pytest.Config) -> None:
             headers_of(headers, os.environ)
         except HeaderError as error:
             pytest.exit(f"chatproof: {error}", returncode=2)
-    if given.get("chatproof_baseline"):
-        from chatproof.judging.session import expectation_of  # noqa: PLC0415  heavy: see above
+    if any(given.get(f"chatproof_{name}") for name in ("baseline", "expect", "profile")):
+        from chatproof.judging.session import expectation_of, profiles_of  # noqa: PLC0415  heavy: see above
         from chatproof.report.baseline import BaselineError  # noqa: PLC0415  heavy: see above
 
         try:
+            profiles_of(config)
             expectation_of(config)
-        except BaselineError as error:
+        except (BaselineError, ValueError) as error:
             pytest.exit(f"chatproof: {error}", returncode=2)
     for path in filter(None, (given.get("chatproof_json"), given.get("chatproof_junit"))):
         from chatproof.gate.escaping import line  # noqa: PLC0415  heavy: see above
@@ -131,7 +139,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def chatproof_judge(pytestconfig: pytest.Config) -> "Iterator[Judge]":
+def chatproof_judge(pytestconfig: pytest.Config) -> "Iterator[Judges]":
     """The endpoint under test, ready to be judged: the one at --chatproof-url, or the embedded fake."""
     from chatproof.judging.session import judging  # noqa: PLC0415  heavy: see above
 

@@ -17,10 +17,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chatfake import Answer, Fake, LiveServer, Request
-from chatproof.cases import CASES, LORAX_CASES
+from chatproof.cases import LORAX_CASES, cases_of
 from chatproof.cli import main
 from chatproof.selftest.endpoint.miniatures import MINIATURES
 from chatproof.selftest.endpoint.wrapping import as_json
+
+CASES = cases_of(("openai", "responses"))
+"""What is judged where no profile is named, and it is no LoRAX."""
 
 KEY = "sk-test-very-secret"
 
@@ -126,7 +129,7 @@ def test_the_curl_line_sees_the_same_again(broken: str) -> None:
     [
         (["http://127.0.0.1:1/v1"], "Nobody answers at http://127.0.0.1:1/v1 (connection refused)."),
         (["127.0.0.1:8000"], "is no URL"),
-        (["-k", "no-such-case"], f"fits none of {len(CASES)} cases"),
+        (["-k", "no-such-case"], f"fits none of {len(cases_of())} cases"),
         (["-k", "chat and"], "Wrong expression passed to '-k'"),
         (["--model", "fake/nope"], "does not serve the model"),
         (
@@ -162,7 +165,7 @@ def test_a_wrong_key_is_told_and_not_shown(broken: str) -> None:
 def test_list_shows_what_would_be_judged_and_asks_nobody() -> None:
     everything = check("http://127.0.0.1:1/v1", "--list")
     assert everything.exit_code == 0
-    assert [line.split()[0] for line in everything.stdout.splitlines()] == list(CASES)
+    assert [line.split()[0] for line in everything.stdout.splitlines()] == list(cases_of())
     some = check("--list", "-k", "chat.sse and not usage")
     listed = [line.split()[0] for line in some.stdout.splitlines()]
     assert listed == [id_ for id_ in CASES if "chat.sse" in id_ and "usage" not in id_]

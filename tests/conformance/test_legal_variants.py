@@ -3,12 +3,11 @@
 import pytest
 
 from chatfake import Answer, Request
-from chatproof.cases import CASES
 from chatproof.report import Outcome
 from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.variants import VARIANTS
 from chatproof.selftest.endpoint.wrapping import Handler
-from tests.conformance.test_miniatures import UNLEARNED, fake
+from tests.conformance.test_miniatures import CASES, UNLEARNED, fake
 from tests.portion import one_in
 
 UNSEEN = {

@@ -24,7 +24,7 @@ from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_html, as_j
 from tests.portion import one_in, share
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
-TARGET = Target(url="http://fake", profile="lorax")
+TARGET = Target(url="http://fake", profiles=("lorax",))
 
 
 def lorax() -> Handler:

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from chatfake import Answer, Fake, Reply, Request
-from chatproof.cases import CASES, InconclusiveError, Level
+from chatproof.cases import InconclusiveError, Level, cases_of
 from chatproof.cases.refusal import refusal
 from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.probe import Exchange, Received, Sent
@@ -23,6 +23,8 @@ TOLD = {"history.order-free-count", "history.recall"}
 
 UNLEARNED = {"history.recall": Outcome.INCONCLUSIVE}
 """What becomes of cases on the plain fake: it repeats the last message, and none before it."""
+CASES = cases_of(("openai", "responses"))
+"""What is asked below one URL."""
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 

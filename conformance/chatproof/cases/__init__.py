@@ -3,13 +3,24 @@
 from importlib import import_module
 
 from chatproof.cases.endpoint import Endpoint, Profile
-from chatproof.cases.registry import CASES, LORAX_CASES, PROFILES, Case, case, case_of
+from chatproof.cases.registry import (
+    CASES,
+    LORAX_CASES,
+    PROFILES,
+    RESPONSES_CASES,
+    Case,
+    case,
+    case_of,
+    cases_of,
+    profile_of,
+)
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 
 __all__ = [
     "CASES",
     "LORAX_CASES",
     "PROFILES",
+    "RESPONSES_CASES",
     "Case",
     "Endpoint",
     "Finding",
@@ -19,6 +30,8 @@ __all__ = [
     "UnsupportedError",
     "case",
     "case_of",
+    "cases_of",
+    "profile_of",
 ]
 
 # First what others build on; history before what may upset a server, and before what costs much.
@@ -34,6 +47,11 @@ for _module in (
     "openai.chat_tools",
     "openai.chat_errors",
     "openai.http",
+    "openai.completions",
+    "openai.completion_options",
+    "openai.embeddings",
+    "openai.responses",
+    "openai.response_calls",
     "openai.history.ids",  # after all others: it looks at what they were answered
     "lorax.generate",
     "lorax.options",

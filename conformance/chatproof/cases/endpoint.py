@@ -107,6 +107,8 @@ class Endpoint:
         self.profile = profile
         self.posted: list[Exchange] = []
         """What cases have asked for until now, in the order of the answers."""
+        self.lacks_chat = ""
+        """What was seen in place of chat, where there is none for this model."""
         self._made: dict[str, Exchange] = {}
         self._refused: dict[str, NoEvidenceError] = {}
         self._at_once: dict[str, list[Exchange]] = {}

@@ -1,6 +1,6 @@
 """The catalogue of cases. A case is one function with a decorator; everything else is derived from it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,17 @@ from chatproof.findings.ids import group_of, refuse_bad_entry, sentence_of
 if TYPE_CHECKING:
     from chatproof.cases.endpoint import Endpoint
 
-__all__ = ["CASES", "LORAX_CASES", "PROFILES", "Case", "case", "case_of"]
+__all__ = [
+    "CASES",
+    "LORAX_CASES",
+    "PROFILES",
+    "RESPONSES_CASES",
+    "Case",
+    "case",
+    "case_of",
+    "cases_of",
+    "profile_of",
+]
 
 Check = Callable[["Endpoint"], Iterator[Finding]]
 
@@ -43,16 +53,37 @@ class Case:
 CASES: dict[str, Case] = {}
 """The cases of an endpoint that speaks OpenAI's protocol by id, in the order in which they run."""
 
+RESPONSES_CASES: dict[str, Case] = {}
+"""The cases of Open Responses."""
+
 LORAX_CASES: dict[str, Case] = {}
 """The cases of LoRAX's own routes."""
 
-PROFILES: Mapping[str, Mapping[str, Case]] = {"openai": CASES, "lorax": LORAX_CASES}
+_OF: dict[str, dict[str, Case]] = {"openai": CASES, "responses": RESPONSES_CASES, "lorax": LORAX_CASES}
+PROFILES: Mapping[str, Mapping[str, Case]] = _OF
 """What an endpoint can be judged as: the name of the protocol, and its cases."""
+
+
+def cases_of(profiles: Iterable[str] = ()) -> dict[str, Case]:
+    """The cases of these profiles by id, in the order in which they run; of all where none is named."""
+    named = tuple(profiles)
+    return {
+        id_: case
+        for name, cases in PROFILES.items()
+        if not named or name in named
+        for id_, case in cases.items()
+    }
 
 
 def case_of(id_: str) -> Case:
     """The case of that id, in whichever profile it is. Raises KeyError."""
-    return CASES[id_] if id_ in CASES else LORAX_CASES[id_]
+    return PROFILES[profile_of(id_)][id_]
+
+
+def profile_of(id_: str) -> str:
+    """The profile that a case of that id is in, by how the id begins."""
+    first = id_.partition(".")[0]
+    return first if first in PROFILES else "openai"
 
 
 def case(id: str, level: Level, *, breaks: str, reference: str) -> Callable[[Check], Check]:  # noqa: A002  the catalogue's word
@@ -63,7 +94,7 @@ def case(id: str, level: Level, *, breaks: str, reference: str) -> Callable[[Che
     """
 
     def register(check: Check) -> Check:
-        cases = LORAX_CASES if id.startswith("lorax.") else CASES
+        cases = _OF[profile_of(id)]
         refuse_bad_entry("case", id, cases, check)
         cases[id] = Case(id=id, level=level, breaks=breaks, reference=reference, check=check)
         return check

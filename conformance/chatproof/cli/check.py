@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chatproof import _suite
-from chatproof.cases import PROFILES, case_of
+from chatproof.cases import PROFILES, case_of, cases_of
 from chatproof.cli.command import crash, interruptible
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
+from chatproof.judging.capabilities import CAPABILITIES
 from chatproof.judging.collector import ResultCollector
+from chatproof.judging.names import names_of
 from chatproof.judging.session import PROGRESS, gate_of
 from chatproof.probe import HeaderError, headers_of
 from chatproof.report import CaseResult, Outcome, Result
@@ -39,13 +41,16 @@ def judge(options: "CheckOptions") -> None:
     """Run the cases and write the reports."""
     try:
         headers_of(options.headers, os.environ)
-    except HeaderError as error:
+        names_of(options.profile, PROFILES, "profile")
+        names_of(options.expect, CAPABILITIES, "capability")
+    except (HeaderError, ValueError) as error:
         cannot(str(error))
     if options.list_only:
         _list(options)
         return
-    ids = [id_ for cases in PROFILES.values() for id_ in cases]
-    known = KnownFailures.of(options.level, options.baseline, options.write_baseline, ids=ids, noun="case")
+    known = KnownFailures.of(
+        options.level, options.baseline, options.write_baseline, ids=list(cases_of()), noun="case"
+    )
     if options.json_file == options.junit_file == STANDARD_OUTPUT:
         cannot("--json - and --junit - would both be on standard output: name a file for one of them.")
     check_writable(options.json_file, options.junit_file)
@@ -70,7 +75,6 @@ def _arguments(options: "CheckOptions") -> list[str]:
     """The options as those of a pytest session: `-k VALUE`, and `--option=VALUE`, for a value may begin with a dash."""
     given = {
         "url": options.url,
-        "profile": options.profile,
         "model": options.model,
         "api-key-env": options.api_key_env,
         "cacert": options.cacert,
@@ -86,6 +90,8 @@ def _arguments(options: "CheckOptions") -> list[str]:
     return [
         *(f"--chatproof-{name}={value}" for name, value in given.items() if value is not None),
         *(f"--chatproof-header={header}" for header in options.headers),
+        *(f"--chatproof-profile={names}" for names in options.profile),
+        *(f"--chatproof-expect={names}" for names in options.expect),
         *(["--chatproof-insecure"] if options.insecure else []),
         *([] if options.expression is None else ["-k", options.expression]),
     ]
@@ -246,11 +252,12 @@ def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: "C
         cannot(_first_error(told))
     if run.fault:
         crash(*run.fault)
-    if not run.selected:
-        lorax = "--profile lorax " if options.profile == "lorax" else ""
+    if not run.selected and not run.told:
+        profiles = names_of(options.profile, PROFILES, "profile")
+        named = f"--profile {','.join(profiles)} " if profiles else ""
         cannot(
-            f"-k {options.expression!r} fits none of {len(PROFILES[options.profile])} cases."
-            f" `chatproof check {lorax}--list` shows them."
+            f"-k {options.expression!r} fits none of {len(cases_of(profiles))} cases."
+            f" `chatproof check {named}--list` shows them."
         )
 
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 import click
 
-from chatproof.cases import CASES, LORAX_CASES, Case
+from chatproof.cases import Case, case_of, cases_of, profile_of
 from chatproof.cases.advice import advice
 from chatproof.cli.command import Command
 from chatproof.gate.escaping import line
@@ -43,16 +43,16 @@ def explain_command(id_: str | None) -> None:
         cannot("no ID was given. `chatproof client --list` shows rules, `chatproof check --list` cases.")
     if id_ in RULES:
         say(explain(id_).rstrip())
-    elif id_ in CASES or id_ in LORAX_CASES:
-        say(_case(CASES[id_] if id_ in CASES else LORAX_CASES[id_]))
+    elif id_ in cases_of():
+        say(_case(case_of(id_)))
     else:
-        near = _near(id_, [*RULES, *CASES, *LORAX_CASES])
+        near = _near(id_, [*RULES, *cases_of()])
         hint = f"near are {', '.join(near)}" if near else "`chatproof client --list` shows all rules"
         cannot(f"nothing is called {line(id_)!r}; {hint}.")
 
 
 def _case(case: Case) -> str:
-    profile = " --profile lorax" if case.id in LORAX_CASES else ""
+    profile = "" if (name := profile_of(case.id)) == "openai" else f" --profile {name}"
     known = advice(case.id)
     told = (
         ("asked", f"{case.sentence} ({case.level})"),

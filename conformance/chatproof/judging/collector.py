@@ -7,17 +7,19 @@ import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from itertools import combinations
 from typing import Any
 
 import pytest
 from click import unstyle
 
-from chatproof.cases import PROFILES, Level, case_of
+from chatproof.cases import PROFILES, Level, case_of, cases_of, profile_of
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, without_query
+from chatproof.judging.capabilities import capabilities
 from chatproof.judging.everywhere import Ledger, settled
 from chatproof.judging.outcomes import RESULT, final_reports, hold, is_open, taken
-from chatproof.judging.session import LEDGER, NOT_MADE, OPENED, PROBE, SELECTED, TALLY, gate_of
+from chatproof.judging.session import LEDGER, NOT_MADE, OPENED, PROBE, SELECTED, TALLY, gate_of, profiles_of
 from chatproof.probe import EndKind, Json, RunEnd, Spent
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.document import INTERRUPTED, NOT_SELECTED
@@ -28,7 +30,8 @@ from chatproof.report.terminal import rows, summary
 
 __all__ = ["ResultCollector", "new_result", "store_result"]
 
-_OWN = frozenset({*Outcome, *Level, *EndKind, *PROFILES, *(id_ for ids in PROFILES.values() for id_ in ids)})
+_PROFILES = {",".join(some) for size in range(1, len(PROFILES) + 1) for some in combinations(PROFILES, size)}
+_OWN = frozenset({*Outcome, *Level, *EndKind, *_PROFILES, *cases_of()})
 """Words that make a result document what it is, even where a user's header happens to have one for its value."""
 
 _NOT_REACHED = "the session ended before it"
@@ -70,7 +73,7 @@ class ResultCollector:
         self.cases: dict[str, CaseResult] = {}
         self._raw: dict[str, CaseResult] = {}
         self._held: dict[str, pytest.TestReport] = {}
-        self._ledger = Ledger(config.option.chatproof_profile)
+        self._ledger = Ledger()
         self.interrupted = False
         self._target: dict[str, Any] = {}
         self._spent = Spent()
@@ -82,7 +85,14 @@ class ResultCollector:
     @property
     def selected(self) -> tuple[str, ...]:
         """The cases that are to be judged, in the order in which they run."""
-        return self.config.stash.get(SELECTED, ())
+        found = self._opened.get("profiles")
+        every = self.config.stash.get(SELECTED, ())
+        return every if found is None else tuple(id_ for id_ in every if profile_of(id_) in found)
+
+    @property
+    def _opened(self) -> Mapping[str, Any]:
+        """The target as it was found; empty until then."""
+        return self.config.stash.get(OPENED, self._target)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Keep what was selected."""
@@ -95,7 +105,7 @@ class ResultCollector:
         self._select(ids)
 
     def _select(self, nodes: Iterable[str]) -> None:
-        profile = PROFILES[self.config.option.chatproof_profile]
+        profile = cases_of(profiles_of(self.config))
         found = (match[1] for node in nodes if (match := re.search(r"::test_case\[([^\]]+)\]$", node)))
         self.config.stash[SELECTED] = tuple(id_ for id_ in found if id_ in profile)
 
@@ -191,14 +201,20 @@ class ResultCollector:
     @property
     def result(self) -> Result:
         """The result document, cases in the catalogue's order; those that did not run are named too."""
-        target = self.config.stash.get(OPENED, self._target) or self._asked_for
+        target = self._opened or self._asked_for
         spent = replace(self._spent_here, seconds=time.monotonic() - self._start)
-        profile: str = self.config.option.chatproof_profile
         ended = self._ended_here
         lacking = INTERRUPTED if self.interrupted else ended.reason if ended else _NOT_REACHED
-        messages = dict.fromkeys(PROFILES[profile], NOT_SELECTED) | dict.fromkeys(self.selected, lacking)
+        judged = cases_of(target["profiles"])
+        messages = dict.fromkeys(judged, NOT_SELECTED) | {
+            id_: lacking for id_ in self.selected if id_ in judged
+        }
         cases = tuple(self.cases.get(id_) or _not_run(id_, told) for id_, told in messages.items())
-        made = new_result(target, spent, cases, ended=ended, interrupted=self.interrupted)
+        can = capabilities(cases, target["context_length"])
+        target = {name: value for name, value in target.items() if name != "context_length"}
+        made = new_result(
+            target | {"capabilities": can}, spent, cases, ended=ended, interrupted=self.interrupted
+        )
         document = made.to_json()
         return Result.from_json(gate_of(self.config).value(document, own=_OWN | _names(document)))
 
@@ -206,11 +222,15 @@ class ResultCollector:
     def _asked_for(self) -> dict[str, Any]:
         """The target as the user named it, where it was never opened."""
         option: Mapping[str, Any] = vars(self.config.option)
+        profiles = profiles_of(self.config) or ("openai", "responses")
         return {
             "url": without_query(option["chatproof_url"] or ""),
             "model": option["chatproof_model"] or "",
             "models_listed": None,
-            "profile": option["chatproof_profile"],
+            "profile": ",".join(profiles),
+            "profiles": [*profiles],
+            "found_out": "",
+            "context_length": None,
             "notes": [],
             "embedded": not option["chatproof_url"],
         }

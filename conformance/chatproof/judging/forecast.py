@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chatproof.cases import PROFILES
+from chatproof.cases import cases_of
 from chatproof.findings.ids import group_of
 from chatproof.probe import Budget
 
@@ -37,6 +37,13 @@ COSTS = {
     "history": Cost(requests=45, prompts=44, tokens=7000),
     "chat.tools": Cost(requests=8, prompts=6, tokens=1350),
     "chat.errors": Cost(requests=16, prompts=7, tokens=300),
+    "completions.json": Cost(requests=1, prompts=0, tokens=43),
+    "completions.sse": Cost(requests=1, prompts=0, tokens=43),
+    "completions": Cost(requests=4, prompts=0, tokens=151),
+    "embeddings": Cost(requests=6, prompts=0, tokens=74),
+    "responses.json": Cost(requests=1, prompts=1, tokens=36),
+    "responses.sse": Cost(requests=1, prompts=1, tokens=36),
+    "responses": Cost(requests=8, prompts=5, tokens=656),
     "lorax.generate": Cost(requests=11, prompts=11, tokens=223, plain=_INPUTS),
     "lorax.stream": Cost(requests=1, prompts=1, tokens=0, plain=_INPUTS),
     "lorax.errors": Cost(requests=10, prompts=1, tokens=0, plain=_INPUTS),
@@ -55,7 +62,7 @@ def forecast(selected: Iterable[str], plain_prompt_tokens: int) -> tuple[int, in
 
     A part of a group is taken as its share.
     """
-    sizes = Counter(group_of(id_) for cases in PROFILES.values() for id_ in cases)
+    sizes = Counter(map(group_of, cases_of()))
     requests, tokens = 2.0, float(plain_prompt_tokens)
     for group, count in Counter(map(group_of, selected)).items():
         cost, share = COSTS[group], count / sizes[group]

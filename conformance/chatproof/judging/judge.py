@@ -8,7 +8,7 @@ from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, U
 from chatproof.findings.finding import folded
 from chatproof.gate import Gate
 from chatproof.judging.everywhere import Ledger, settled
-from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, RunEndedError
+from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, NoRouteError, RunEndedError
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome, timed
 from chatproof.report.expectation import Expectation
@@ -26,7 +26,8 @@ class Judge:
     """Judges cases, and writes down what was seen as the gate lets it through.
 
     `key_variable` is the name of the environment variable that the key came from; `access` is how else it is asked;
-    `expectation` what makes the run fail.
+    `expectation` what makes the run fail. `profile` says how its answers are read where no case asks, and `ledger`
+    keeps what is wrong with them.
     """
 
     def __init__(
@@ -38,9 +39,11 @@ class Judge:
         access: Access | None = None,
         expectation: Expectation | None = None,
         profile: str = "openai",
+        ledger: Ledger | None = None,
     ) -> None:
         self.endpoint = endpoint
-        self.ledger = Ledger(profile)
+        self.ledger = ledger or Ledger()
+        self._profile = profile
         self._expectation = expectation or Expectation()
         self._access = access or Access()
         self._gate = Gate.of_key(api_key, key_variable, self._access.secrets)
@@ -77,13 +80,13 @@ class Judge:
         def tell(id_: str, finding: Finding) -> Evidence:
             return self._evidence(case_of(id_), finding) if id_ else self._told(finding, Level.INFO)
 
-        self.ledger.take(self.endpoint.probe.taken(), tell)
+        self.ledger.take(self.endpoint.probe.taken(), tell, self._profile)
 
     def _judged(self, case: Case) -> CaseResult:
         found: list[Finding] = []
         try:
             found.extend(case.check(self.endpoint))
-        except UnsupportedError as told:
+        except (UnsupportedError, NoRouteError) as told:
             if not found:
                 return self._unjudged(case, Outcome.UNSUPPORTED, told.reason, told.exchange)
         except NoEvidenceError as told:

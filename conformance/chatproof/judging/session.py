@@ -11,13 +11,16 @@ from typing import Any, NoReturn
 
 import pytest
 
-from chatproof.cases import PROFILES
+from chatproof.cases import PROFILES, cases_of, profile_of
 from chatproof.gate import Gate
+from chatproof.judging.capabilities import CAPABILITIES
 from chatproof.judging.everywhere import Ledger
 from chatproof.judging.forecast import price_note
 from chatproof.judging.judge import Judge
+from chatproof.judging.judges import Judges, Probes
+from chatproof.judging.names import names_of
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
-from chatproof.probe import Access, EndKind, Probe, RunEnd, RunEndedError, headers_of
+from chatproof.probe import Access, EndKind, RunEnd, RunEndedError, headers_of
 from chatproof.report.console import Progress
 from chatproof.report.expectation import Expectation, expectation
 
@@ -33,6 +36,7 @@ __all__ = [
     "expectation_of",
     "gate_of",
     "judging",
+    "profiles_of",
 ]
 
 EMBEDDED_MODEL = "tiny"
@@ -47,14 +51,14 @@ TALLY = "chatproof_tally"
 """Where a worker finds the name of the folder."""
 
 OPENED = pytest.StashKey[dict[str, Any]]()
-PROBE = pytest.StashKey[Probe]()
+PROBE = pytest.StashKey[Probes]()
 LEDGER = pytest.StashKey[Ledger]()
 NOT_MADE = pytest.StashKey[RunEnd]()
 SELECTED = pytest.StashKey[tuple[str, ...]]()
 
 
 @contextmanager
-def judging(config: pytest.Config) -> Generator[Judge]:
+def judging(config: pytest.Config) -> Generator[Judges]:
     """Open the target that the options name, for the length of a session.
 
     Where it cannot be judged the session ends with exit code 2 and one sentence.
@@ -70,30 +74,68 @@ def judging(config: pytest.Config) -> Generator[Judge]:
                 clock=time.time,
                 new_id=lambda: uuid.uuid4().hex,
                 context_length=_EMBEDDED_CONTEXT,
-                dialect=target.profile,
+                dialect=_dialect(target),
             )
             server = stack.enter_context(LiveServer(fake))
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
         opened = _priced(_open(config, target), target, config.stash.get(SELECTED, ()))
-        stack.callback(opened.endpoint.probe.close)
+        endpoints = {name: opened.endpoint_of(name) for name in opened.profiles}
+        probes = Probes(*(endpoint.probe for endpoint in endpoints.values()))
+        stack.callback(probes.close)
         config.stash[OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}
-        config.stash[PROBE] = opened.endpoint.probe
-        judge = Judge(
-            opened.endpoint,
-            api_key=target.sent_key,
-            key_variable=target.key_variable,
-            access=target.access,
-            profile=target.profile,
+        config.stash[PROBE] = probes
+        _refuse_what_nobody_looks_at(config, opened, expectation_of(config))
+        ledger = config.stash[LEDGER] = Ledger()
+        of_endpoint = {
+            endpoint: Judge(
+                endpoint,
+                api_key=target.sent_key,
+                key_variable=target.key_variable,
+                access=target.access,
+                profile="lorax" if name == "lorax" else "openai",
+                ledger=ledger,
+            )
+            for name, endpoint in endpoints.items()
+        }
+        yield Judges({name: of_endpoint[endpoint] for name, endpoint in endpoints.items()})
+
+
+def _dialect(target: Target) -> str:
+    """What the embedded fake speaks: LoRAX has routes of OpenAI's too."""
+    return "lorax" if "lorax" in target.profiles else "openai"
+
+
+def _refuse_what_nobody_looks_at(config: pytest.Config, opened: Opened, expected: Expectation) -> None:
+    """End a run in which nothing that was selected is here, or what is expected is not looked at."""
+    every = config.stash.get(SELECTED, ())
+    selected = [id_ for id_ in every if profile_of(id_) in opened.profiles]
+    if every and not selected:
+        wanted = ", ".join(dict.fromkeys(map(profile_of, every)))
+        reason = (
+            f"nothing of the profile {wanted} was found at {opened.url} ({opened.found_out})."
+            f" If it is there: --profile {wanted.replace(', ', ',')}."
         )
-        config.stash[LEDGER] = judge.ledger
-        yield judge
+        _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=reason))
+    for id_, name in expected.expected.items():
+        if id_ not in selected:
+            reason = (
+                f"{name} is expected (--expect), and {id_}, which looks for it, is not among what is judged."
+            )
+            _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=reason))
+
+
+def profiles_of(config: pytest.Config) -> tuple[str, ...]:
+    """The profiles that the options name; none where they are to be found out."""
+    return names_of(vars(config.option)["chatproof_profile"] or (), PROFILES, "profile")
 
 
 def expectation_of(config: pytest.Config) -> Expectation:
     """What makes this run fail. Raises `BaselineError`."""
     option: Mapping[str, Any] = vars(config.option)
-    ids = [id_ for cases in PROFILES.values() for id_ in cases]
-    return expectation(option["chatproof_level"], option["chatproof_baseline"], ids, "case")
+    capabilities = names_of(option["chatproof_expect"] or (), CAPABILITIES, "capability")
+    expected = {id_: name for name in capabilities for id_ in CAPABILITIES[name]}
+    made = expectation(option["chatproof_level"], option["chatproof_baseline"], cases_of(), "case")
+    return replace(made, expected=expected)
 
 
 def _open(config: pytest.Config, target: Target) -> Opened:
@@ -108,7 +150,8 @@ def _open(config: pytest.Config, target: Target) -> Opened:
 def _priced(opened: Opened, target: Target, selected: tuple[str, ...]) -> Opened:
     """The endpoint, with a note where the run will cost more than it may."""
     delay = target.delay if target.tally is None else 0.0  # workers wait side by side
-    note = price_note(selected, opened.plain_prompt_tokens, opened.endpoint.probe.budget, delay=delay)
+    here = [id_ for id_ in selected if profile_of(id_) in opened.profiles]
+    note = price_note(here, opened.plain_prompt_tokens, opened.endpoint.probe.budget, delay=delay)
     return replace(opened, notes=(*opened.notes, note)) if note else opened
 
 
@@ -127,7 +170,7 @@ def _target(config: pytest.Config) -> Target:
     variable = option["chatproof_api_key_env"]
     return Target(
         url=option["chatproof_url"] or "",
-        profile=option["chatproof_profile"],
+        profiles=profiles_of(config),
         model=option["chatproof_model"],
         api_key=os.environ.get(variable) or None,
         key_variable=variable,

@@ -18,7 +18,14 @@ from chatproof.probe.budget import Budget, BudgetSpentError
 from chatproof.probe.client import Client, Limits
 from chatproof.probe.exchange import Exchange, FailureKind, Json, Sent
 from chatproof.probe.pace import Pace
-from chatproof.probe.run_end import EndKind, NoEvidenceError, NoExchangeError, RunEnd, RunEndedError
+from chatproof.probe.run_end import (
+    EndKind,
+    NoEvidenceError,
+    NoExchangeError,
+    NoRouteError,
+    RunEnd,
+    RunEndedError,
+)
 from chatproof.probe.usage import tokens_of
 
 __all__ = ["Limits", "Probe"]
@@ -73,7 +80,7 @@ class Probe:
             self.base_url, api_key=api_key, limits=self.limits, transport=transport, access=access
         )
         self._alive: Sent | None = None
-        self._missing: dict[str, str] = {}
+        self._missing: dict[str, tuple[str, Exchange | None]] = {}
         self._made: deque[Exchange] = deque(maxlen=_MOST_KEPT)
         self._answered = (0, "")
         self._last = (0, "")
@@ -97,9 +104,9 @@ class Probe:
         """
         self._alive = exchange.sent
 
-    def leave_out(self, path: str, reason: str) -> None:
-        """Ask a path no more, for it is missing here: what needs it is not run, and that is why."""
-        self._missing[path] = reason
+    def leave_out(self, path: str, reason: str, exchange: Exchange | None = None) -> None:
+        """Ask a path no more, for it is missing here, as that exchange shows: what needs it is unsupported."""
+        self._missing[path] = (reason, exchange)
 
     def taken(self) -> list[Exchange]:
         """All exchanges since this was asked last."""
@@ -126,11 +133,12 @@ class Probe:
 
         Raises:
             RunEndedError: a limit of the run is reached, or the endpoint is gone, or refuses the key or the rate.
-            NoExchangeError: the connection was refused twice, and the endpoint lives; or the path is left out.
+            NoExchangeError: the connection was refused twice, and the endpoint lives.
+            NoRouteError: the path is left out.
             NoEvidenceError: 401 or 403 twice, and the endpoint takes the key elsewhere.
         """
-        if reason := self._missing.get(path):
-            raise NoExchangeError(reason)
+        if missing := self._missing.get(path):
+            raise NoRouteError(*missing)
         head = {"content-type": "application/json"} if body else {}
         head.update(headers or {})
         sent = Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)

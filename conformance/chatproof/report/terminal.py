@@ -1,12 +1,13 @@
 """The report for people: a row a group while it runs, then every deviation, then the sum."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from click import style
 
 from chatproof.gate.escaping import line as plain
+from chatproof.probe import Json
 from chatproof.report.alike import by_cause, without_particulars
 from chatproof.report.document import NOT_SELECTED, CaseResult, Evidence, Outcome, Result
 
@@ -56,12 +57,35 @@ def header(result: Result) -> str:
         *(["the embedded fake"] if target.get("embedded") else []),
         plain(str(target["url"])),
         f"model {plain(str(target['model']))}{of}",
-        *([f"profile {target['profile']}"] if target.get("profile", "openai") != "openai" else []),
+        *([_profile(target)] if target.get("profile", "openai") != "openai" else []),
     ]
     notes = target.get("notes")
     lines = [style("   ".join(words), bold=True)]
     lines += [f"note: {plain(str(note))}" for note in (notes if isinstance(notes, list) else [])]
     return "\n".join(lines)
+
+
+def _profile(target: Mapping[str, Json]) -> str:
+    names = str(target["profile"]).replace(",", ", ")
+    found = plain(str(target.get("found_out") or ""))
+    return f"profile {names} ({found})" if found else f"profile {names}"
+
+
+def _capabilities(result: Result) -> list[str]:
+    """What the endpoint can do, and what not: a line each; why is told below."""
+    listed = result.target.get("capabilities")
+    found = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    lines: list[str] = []
+    for supported, word in ((True, "has"), (False, "has not"), (None, "cannot tell")):
+        names = [
+            " ".join(str(part) for part in (row["name"], row.get("value")) if part is not None)
+            for row in found
+            if row["supported"] is supported
+        ]
+        if names:
+            lines.append(f"{word:<12}  {plain(', '.join(names))}")
+    asked = any(row["name"] != "context-length" for row in found)
+    return ["\n".join(lines)] if asked else []
 
 
 def row(group: str, cases: Iterable[CaseResult]) -> str:
@@ -70,7 +94,7 @@ def row(group: str, cases: Iterable[CaseResult]) -> str:
     marks = "".join(style(mark, fg=colour) for mark, colour in (_MARKS[case.outcome] for case in results))
     seconds = sum(case.seconds for case in results)
     took = f"   {seconds:.1f} s" if seconds >= _WORTH_TELLING else ""
-    return f"{group:<14} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}{took}"
+    return f"{group:<16} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}{took}"
 
 
 def _counted(results: list[CaseResult]) -> str:
@@ -145,6 +169,7 @@ def summary(result: Result) -> str:
         c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and c.message != NOT_SELECTED
     }:
         blocks.append("\n".join(f"not run: {plain(reason)}" for reason in sorted(reasons)))
+    blocks = [*_capabilities(result), *blocks]
     last = [tally(result), *([_shortfall(result)] if not result.whole else [])]
     return "\n\n".join([*blocks, "\n".join(last)])
 

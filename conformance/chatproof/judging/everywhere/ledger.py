@@ -7,7 +7,7 @@ from typing import Any
 from chatproof.cases.answer import ChatAnswer
 from chatproof.cases.contract.counts import prompt_count
 from chatproof.cases.contract.exchange import broken_in
-from chatproof.cases.registry import PROFILES
+from chatproof.cases.registry import cases_of
 from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import Finding, InconclusiveError
 from chatproof.judging.everywhere.breach import Breach, Cause, Count, Place, cause
@@ -28,11 +28,10 @@ Tell = Callable[[str, Finding], Evidence]
 class Ledger:
     """What is wrong in all answers until now."""
 
-    def __init__(self, profile: str = "openai") -> None:
+    def __init__(self) -> None:
         self.breaches: dict[tuple[str, Cause], Breach] = {}
         self.counts: dict[tuple[str, str, int], Count] = {}
-        self._profile = profile
-        self._cases = {id_: place for place, id_ in enumerate(PROFILES[profile])}
+        self._cases = {id_: place for place, id_ in enumerate(cases_of())}
         self._at_work = -1
         self._number = 0
 
@@ -40,15 +39,16 @@ class Ledger:
         """The answers that come now are asked for by this case."""
         self._at_work, self._number = self._cases.get(case, -1), 0
 
-    def take(self, exchanges: Iterable[Exchange], tell: Tell) -> None:
-        """Judge answers."""
+    def take(self, exchanges: Iterable[Exchange], tell: Tell, profile: str = "openai") -> None:
+        """Judge answers of an endpoint of that profile."""
         for exchange in exchanges:
             place, self._number = (self._at_work, self._number), self._number + 1
             request = _name(exchange)
-            for id_, finding in broken_in(exchange, self._profile):
+            for id_, finding in broken_in(exchange, profile):
                 if id_ in self._cases:
                     self._add_finding(id_, finding, place, request, tell)
-            self._take_count(exchange, place, tell)
+            if profile != "lorax":
+                self._take_count(exchange, place, tell)
 
     def _add_finding(self, id_: str, finding: Finding, place: Place, request: str, tell: Tell) -> None:
         bare = Evidence(level="", expected=finding.expected, seen="", path=finding.path, rule=finding.rule)
@@ -69,7 +69,7 @@ class Ledger:
         self.breaches[key] = known + breach if known else breach
 
     def _take_count(self, exchange: Exchange, place: Place, tell: Tell) -> None:
-        if self._profile != "openai" or exchange.status != 200 or b'"usage"' not in _body(exchange):
+        if exchange.status != 200 or b'"usage"' not in _body(exchange):
             return
         answer = _answer(exchange)
         found = prompt_count(exchange, answer) if answer and answer.choices else None

@@ -5,13 +5,16 @@ import uuid
 from collections.abc import Iterable
 
 from chatfake import Fake, HandlerTransport
-from chatproof.cases import PROFILES
+from chatproof.cases import cases_of
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.report import CaseResult
 from chatproof.selftest.endpoint.wrapping import Handler
 
 __all__ = ["judge_of", "judged", "plain"]
+
+_PROFILES = {"openai": ("openai", "responses"), "lorax": ("lorax",)}
+"""What is judged of the fake in each dialect."""
 
 _ROOTS = {"openai": "http://fake/v1", "lorax": "http://fake"}
 
@@ -31,7 +34,7 @@ def judge_of(handler: Handler, profile: str = "openai") -> Judge:
     """A judge of an endpoint in process, whose limits no case reaches."""
     target = Target(
         url=_ROOTS[profile],
-        profile=profile,
+        profiles=_PROFILES[profile],
         model="tiny" if profile == "openai" else None,
         max_requests=1000,
         max_tokens=10_000_000,
@@ -42,5 +45,5 @@ def judge_of(handler: Handler, profile: str = "openai") -> Judge:
 
 def judged(handler: Handler, profile: str = "openai", cases: Iterable[str] = ()) -> list[CaseResult]:
     """The results of the profile's cases, or of those that are named, once all of their answers are judged."""
-    judge = judge_of(handler, profile)
-    return judge.judge_all(PROFILES[profile][id_] for id_ in cases or PROFILES[profile])
+    judge, known = judge_of(handler, profile), cases_of(_PROFILES[profile])
+    return judge.judge_all(known[id_] for id_ in cases or known)

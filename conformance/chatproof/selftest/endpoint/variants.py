@@ -10,6 +10,7 @@ from chatfake import Answer, Request, Send
 from chatproof.selftest.endpoint.history_variants import HISTORY_VARIANTS
 from chatproof.selftest.endpoint.miniatures import on_200
 from chatproof.selftest.endpoint.miniatures.chat_sse_text import in_time, slow_start
+from chatproof.selftest.endpoint.miniatures.routes import answers_at, streams_at
 from chatproof.selftest.endpoint.wrapping import (
     Object,
     Wrapper,
@@ -106,6 +107,42 @@ def cut_by_the_limit(value: Object) -> None:
         message["content"] += "\ufffd"
 
 
+def rounded(value: Object) -> None:
+    """What half precision makes of a vector, not quite the same each time."""
+    for one in value["data"]:
+        if isinstance(one["embedding"], list):
+            one["embedding"] = [round(number, 3) for number in one["embedding"]]
+
+
+def like_vllm(value: Object) -> None:
+    """VLLM's members of embeddings: an id, a time, and counts that a completion has."""
+    value.update(id="embd-1", created=1764000000)
+    value["usage"].update(completion_tokens=0, prompt_tokens_details=None)
+
+
+def stopped_at(value: Object) -> None:
+    """VLLM's members of a text."""
+    value.update(kv_transfer_params=None, service_tier=None)
+    value["choices"][0].update(stop_reason=None, token_ids=None, prompt_logprobs=None)
+
+
+def without_end_space(value: Object) -> None:
+    """A server that strips what it says at its end."""
+    value["choices"][0]["text"] = value["choices"][0]["text"].rstrip()
+
+
+def phased(value: Object) -> None:
+    """VLLM's messages have a phase, and nothing is told of who pays."""
+    value.pop("billing", None)
+    for item in value["output"]:
+        if item["type"] == "message":
+            item["phase"] = None
+
+
+def waiting(events: list[str]) -> list[str]:
+    return [": keep-alive", *events]
+
+
 VARIANTS: dict[str, Wrapper] = {
     "a-piece-at-a-time": on_200(in_time, stream=True),
     "slow-start": lambda handler: on_200(slow_start, stream=False)(on_200(slow_start, stream=True)(handler)),
@@ -140,6 +177,14 @@ VARIANTS: dict[str, Wrapper] = {
     "first-content-null": each_chunk(first_null),
     "role-in-each-delta": each_chunk(role_in_each),
     "finish-with-the-last-text": joined(finish_with_text),
+    "embeddings-in-half-precision": answers_at("/embeddings", rounded),
+    "embeddings-like-vllm": answers_at("/embeddings", like_vllm),
+    "text-like-vllm": answers_at("/completions", stopped_at),
+    "text-without-end-space": answers_at("/completions", without_end_space, lambda body: "stop" in body),
+    "text-stream-waits": streams_at("/completions", waiting),
+    "response-like-vllm": answers_at("/responses", phased),
+    "response-stream-waits": streams_at("/responses", waiting),
+    "response-stream-done": streams_at("/responses", lambda events: [*events, "data: [DONE]"]),
     "dated-model": completions(lambda v: v.update(model=f"{v['model']}-2026-01-01")),
     "no-usage-null": each_chunk(lambda _, c: c.pop("usage") and None if c.get("usage", 0) is None else None),
 }

@@ -20,5 +20,8 @@ for _group in (
     "chat_errors",
     "history",
     "usage",
+    "completions",
+    "embeddings",
+    "responses",
 ):
     import_module(f"chatproof.selftest.endpoint.miniatures.{_group}")
