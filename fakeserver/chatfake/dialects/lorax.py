@@ -42,8 +42,10 @@ LORAX = register(
                     "chat.tools.unknown-choice"
                 ),
                 "Where tools are offered the text is JSON, which a limit cuts, and is refused then.": (
-                    "chat.tools.orphan-result chat.tools.round-trip history.tool-round-counts"
+                    "chat.tools.orphan-result chat.tools.round-trip history.tool-round-counts "
+                    "history.tool-results-count"
                 ),
+                "`id` is the text null in each answer.": "history.ids-differ",
                 "The chat template takes any messages, and the router a temperature above 2 and no answers.": (
                     "chat.errors.empty-messages chat.errors.n-zero chat.errors.temperature-range "
                     "chat.errors.unknown-role"

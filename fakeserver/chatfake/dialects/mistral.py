@@ -157,6 +157,7 @@ MISTRAL = register(
         deviations=deviations(
             {
                 "Messages have no member refusal.": "chat.json.spec-complete",
+                "`user` is refused as an extra input.": "history.session-by-user",
                 "An error is the whole body, without the member error.": (
                     "shape.missing http.malformed-json models.unknown chat.sse.error-before "
                     "chat.tools.orphan-result chat.tools.unknown-choice chat.errors.missing-messages "

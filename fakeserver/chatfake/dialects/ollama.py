@@ -118,6 +118,7 @@ OLLAMA = register(
                 ),
                 "A tool message needs no call that it answers.": "chat.tools.orphan-result",
                 "`tool_choice` is not read.": "chat.tools.unknown-choice",
+                "An id is one of 999, by chance: some come twice.": "history.ids-differ",
             }
         ),
     )

@@ -215,7 +215,7 @@ TGI = register(
                     "shape.json shape.type"
                 ),
                 "The id of every answer is empty.": (
-                    "http.concurrent chat.json.shape chat.json.id chat.sse.shape shape.value"
+                    "http.concurrent chat.json.shape chat.json.id history.ids-differ chat.sse.shape shape.value"
                 ),
                 "Chunks of a text have an empty finish_reason, the last one `eos_token`.": (
                     "completions.sse.shape"

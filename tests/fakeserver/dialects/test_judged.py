@@ -2,6 +2,7 @@
 
 import time
 from functools import cache
+from itertools import count
 
 import pytest
 
@@ -16,11 +17,15 @@ from chatschema.core.violation import Level
 from chatschema.rulebook import RULEBOOK
 from tests.fakeserver.dialects.speaking import ASKED, asked, models
 
+_TOLD = {"history.recall", "history.cached-tokens"}
+"""What is told of any server, and no deviation: whether its model remembers, and whether it tells of a cache."""
+
 
 @cache
 def case_outcomes(dialect: str) -> dict[str, str]:
     """The cases that a dialect does not pass."""
-    fake = Fake(models=("tiny",), clock=time.time)
+    numbers = count()
+    fake = Fake(models=("tiny",), clock=time.time, new_id=lambda: str(next(numbers)), context_length=2200)
     url = f"http://fake/dialect/{dialect}/v1"
     opened = open_target(
         Target(url=url, model="tiny", max_requests=400, max_tokens=1_000_000),
@@ -31,7 +36,7 @@ def case_outcomes(dialect: str) -> dict[str, str]:
     return {
         result.id: f"{result.outcome.value}: {result.message} {result.evidence[:1]}"
         for result in results
-        if result.outcome is not Outcome.PASSED
+        if result.outcome is not Outcome.PASSED and result.id not in _TOLD
     }
 
 
