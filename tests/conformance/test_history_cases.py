@@ -10,6 +10,8 @@ import pytest
 
 from chatfake import Answer, Fake, Request
 from chatproof.cases import CASES
+from chatproof.cases.openai.history.asked import TALKS, said
+from chatproof.cases.openai.history.length import obstacle
 from chatproof.report import CaseResult, Outcome
 from chatproof.selftest.endpoint.history_variants import HISTORY_VARIANTS
 from chatproof.selftest.endpoint.judged import judge_of
@@ -245,8 +247,9 @@ def test_what_a_slow_endpoint_or_a_small_limit_does_not_allow_is_not_asked() -> 
     assert result.outcome is Outcome.INCONCLUSIVE
     assert "--max-tokens" in result.message
     judge = judge_of(on_fake_of(100_000)(fake().answer))
-    judge.endpoint.probe.limits = replace(judge.endpoint.probe.limits, seconds=1e-9)
-    assert "--timeout" in judge.judge(CASES["history.no-silent-truncation"]).message
+    slow = replace(said(judge.endpoint, TALKS[0]), seconds=30.0)
+    assert "--timeout" in obstacle(judge.endpoint, slow, 300, 2250)
+    assert not obstacle(judge.endpoint, replace(slow, seconds=0.1), 300, 2250)
 
 
 def test_the_group_costs_no_more_than_was_said() -> None:

@@ -11,7 +11,7 @@ from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange
 
-__all__: list[str] = []
+__all__ = ["obstacle"]
 
 _FIRST = 300
 """Prompt tokens of the first long history, which tells how slow longer ones will be."""
@@ -70,10 +70,10 @@ def no_silent_truncation(endpoint: Endpoint) -> Iterator[Finding]:
         yield count_differs(f"more than {short} with {_LONGER} rounds", fits, reached, before)
         return
     scale, context = _Scale(short, Fraction(fits - short, _LONGER - _SHORT)), _context(endpoint)
-    too_long, obstacle = 0, ""
+    too_long, reason = 0, ""
     for _ in range(_TRIES):
         tokens = _next(fits, too_long, context)
-        if not tokens or (obstacle := _obstacle(endpoint, reached, fits, tokens)):
+        if not tokens or (reason := obstacle(endpoint, reached, fits, tokens)):
             break
         count = scale.rounds(tokens)
         found = endpoint.post(endpoint.body(told(count), limit=1))
@@ -88,7 +88,7 @@ def no_silent_truncation(endpoint: Endpoint) -> Iterator[Finding]:
     if not too_long:
         room = f"its context is told as {context}" if context else "it does not tell its context"
         raise InconclusiveError(
-            f"all of {fits} tokens are counted, and longer histories were not asked for: {obstacle or room}",
+            f"all of {fits} tokens are counted, and longer histories were not asked for: {reason or room}",
             reached,
         )
 
@@ -104,7 +104,7 @@ def _next(fits: int, too_long: int, context: int) -> int:
     return most if fits < most - most // 20 else 0
 
 
-def _obstacle(endpoint: Endpoint, reached: Exchange, fits: int, tokens: int) -> str:
+def obstacle(endpoint: Endpoint, reached: Exchange, fits: int, tokens: int) -> str:
     """Why so long a history is not asked for; empty where it may be."""
     probe = endpoint.probe
     seconds = reached.seconds * tokens / fits
