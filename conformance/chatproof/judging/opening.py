@@ -35,6 +35,8 @@ class Target:
     """Limits of the whole run; None takes the default of `Budget`."""
     tally: Path | None = None
     """A folder in which several processes count what they spend together."""
+    workers: int = 1
+    """How many those are."""
     access: Access = field(default_factory=Access)
     wait: float = 0.0
     """Seconds for which a server may still be loading."""
@@ -118,6 +120,7 @@ def probe_of(
             max_tokens=target.max_tokens,
             max_seconds=target.max_seconds,
             tally=target.tally,
+            workers=target.workers,
         )
     )
     limits = Limits(seconds=target.seconds)

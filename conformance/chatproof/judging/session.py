@@ -179,6 +179,7 @@ def _target(config: pytest.Config) -> Target:
         max_tokens=option["chatproof_max_tokens"],
         max_seconds=option["chatproof_max_seconds"],
         tally=_tally(config),
+        workers=getattr(config, "workerinput", {}).get("workercount", 1),
         access=Access(
             headers=headers_of(option["chatproof_header"] or (), os.environ),
             cacert=option["chatproof_cacert"],

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from chatfake import Answer, Request
 from chatproof.selftest.endpoint.wrapping import (
@@ -28,7 +28,7 @@ REFUSED: Object = {
 def messages_in(body: Object) -> list[Object]:
     """The messages that are objects, of whatever was sent."""
     found = body.get("messages")
-    held = cast("list[Any]", found) if isinstance(found, list) else []
+    held: list[Any] = found if isinstance(found, list) else []
     return [message for message in held if isinstance(message, dict)]
 
 
