@@ -28,7 +28,7 @@ REFUSED: Object = {
 def messages_in(body: Object) -> list[Object]:
     """The messages that are objects, of whatever was sent."""
     found = body.get("messages")
-    held: list[Any] = found if isinstance(found, list) else []
+    held: list[Any] = [*found] if isinstance(found, list) else []
     return [message for message in held if isinstance(message, dict)]
 
 
