@@ -101,7 +101,7 @@ def test_the_note_names_the_options_that_pay() -> None:
     assert price_note(CASES, None, Budget(max_tokens=1)) is None
     few = price_note(CASES, PLAIN_PROMPT, Budget(max_requests=50))
     assert few is not None
-    assert few.endswith("--max-requests 130 pays for it")
+    assert few.endswith("--max-requests 170 pays for it")
     assert price_note(["chat.json.id"], 1440, Budget()) is None
 
 

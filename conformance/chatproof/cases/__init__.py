@@ -25,7 +25,10 @@ __all__ = [
 for _module in (
     "openai.models",
     "openai.chat_json",
+    "openai.chat_limits",
     "openai.chat_options",
+    "openai.chat_messages",
+    "openai.chat_logprobs",
     "openai.chat_sse",
     "openai.chat_sse_modes",
     "openai.chat_sse_text",
@@ -33,7 +36,10 @@ for _module in (
     "openai.history",
     "openai.chat_tools",
     "openai.chat_errors",
+    "openai.limit_errors",
     "openai.http",
+    "openai.http_connection",
+    "openai.property",
     "openai.history.ids",  # after all others: it looks at what they were answered
     "lorax.generate",
     "lorax.options",

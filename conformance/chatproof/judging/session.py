@@ -76,6 +76,7 @@ def judging(config: pytest.Config) -> Generator[Judge]:
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
         opened = _priced(_open(config, target), target, config.stash.get(SELECTED, ()))
         stack.callback(opened.endpoint.probe.close)
+        opened.endpoint.seed = config.option.chatproof_seed
         config.stash[OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}
         config.stash[PROBE] = opened.endpoint.probe
         judge = Judge(
