@@ -79,6 +79,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             help=f"for the whole run; default: {default}. A run that a default ends is not whole, and exits with 2",
         )
     add(
+        "--chatproof-seed",
+        metavar="N",
+        type=int,
+        default=0,
+        help="of the random requests that the property cases draw; default: 0",
+    )
+    add(
         "--chatproof-level",
         choices=("must", "should"),
         default="must",

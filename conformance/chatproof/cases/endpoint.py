@@ -6,19 +6,22 @@ one asks for it. No case depends on what the text says: the model may have rando
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any, TypeVar
 
 from chatproof.cases.answer import ChatAnswer
 from chatproof.cases.stream_answer import ChatStreamAnswer
-from chatproof.findings.finding import UnsupportedError
+from chatproof.findings.finding import InconclusiveError, UnsupportedError
 from chatproof.probe import Exchange, Json, NoEvidenceError, Probe
 
 __all__ = ["Endpoint", "Messages", "Profile", "assistant", "system", "tool_round", "user"]
 
 Messages = list[dict[str, Json]]
+
+MadeT = TypeVar("MadeT")
 
 _LIMIT = 32
 """Tokens asked for in a plain reply: enough for a stream of several chunks, cheap on any endpoint."""
@@ -58,6 +61,7 @@ def system(text: str) -> dict[str, Json]:
 
 
 PLAIN = "Count from one to ten."
+SHORT = "Say one word."
 
 PARAMETERS: dict[str, Json] = {
     "type": "object",
@@ -100,10 +104,11 @@ NAMED: Json = {"type": "function", "function": {"name": "get_weather"}}
 
 
 class Endpoint:
-    """The endpoint under test."""
+    """The endpoint under test. `seed` is that of all that is drawn by chance."""
 
     def __init__(self, probe: Probe, profile: Profile) -> None:
         self.probe = probe
+        self.seed = 0
         self.profile = profile
         self.posted: list[Exchange] = []
         """What cases have asked for until now, in the order of the answers."""
@@ -112,6 +117,7 @@ class Endpoint:
         self._made: dict[str, Exchange] = {}
         self._refused: dict[str, NoEvidenceError] = {}
         self._at_once: dict[str, list[Exchange]] = {}
+        self._kept: dict[str, Any] = {}
         self._lock = threading.RLock()
 
     def body(
@@ -155,6 +161,14 @@ class Endpoint:
                     self._at_once[key] = list(pool.map(self.post, bodies))
             return self._at_once[key]
 
+    def once(self, name: str, make: Callable[[], MadeT]) -> MadeT:
+        """What was made under that name in this run, by the first who asked."""
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = make()
+            found: MadeT = self._kept[name]
+            return found
+
     def models(self) -> Exchange:
         """The shared answer to GET /models."""
         with self._lock:
@@ -169,6 +183,17 @@ class Endpoint:
     def plain(self) -> Exchange:
         """The shared JSON answer to a plain request."""
         return self.shared(self.body())
+
+    def refuse_chance(self) -> None:
+        """End a case that compares texts where the plain request gives another one the second time.
+
+        Raises:
+            InconclusiveError: it does.
+        """
+        first = ChatAnswer(self.plain())
+        second = ChatAnswer(self.once("again", lambda: self.post(self.body())))
+        if first.text != second.text:
+            raise InconclusiveError("the endpoint gives another text each time", second.exchange)
 
     def plain_stream(self) -> Exchange:
         """The shared stream of a plain request."""

@@ -86,6 +86,7 @@ def _arguments(options: "CheckOptions") -> list[str]:
         "max-requests": options.max_requests,
         "max-tokens": options.max_tokens,
         "max-seconds": options.max_seconds,
+        "seed": options.seed,
     }
     return [
         *(f"--chatproof-{name}={value}" for name, value in given.items() if value is not None),

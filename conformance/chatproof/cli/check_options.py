@@ -40,6 +40,7 @@ class CheckOptions:
     max_requests: int | None
     max_tokens: int | None
     max_seconds: float | None
+    seed: int
 
 
 @click.command(
@@ -142,6 +143,13 @@ line says so.""",
     type=Seconds(min=0, min_open=True),
     metavar="SECONDS",
     help=f"Limit for the whole run. [default: {Budget.MAX_SECONDS:g}]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Of the random requests that the property cases draw.",
 )
 def check(**given: Any) -> None:
     """Judge the chat endpoint at URL; without a URL, the embedded fake.

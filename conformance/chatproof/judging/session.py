@@ -80,6 +80,8 @@ def judging(config: pytest.Config) -> Generator[Judges]:
             target = replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
         opened = _priced(_open(config, target), target, config.stash.get(SELECTED, ()))
         endpoints = {name: opened.endpoint_of(name) for name in opened.profiles}
+        for endpoint in endpoints.values():
+            endpoint.seed = config.option.chatproof_seed
         probes = Probes(*(endpoint.probe for endpoint in endpoints.values()))
         stack.callback(probes.close)
         config.stash[OPENED] = opened.describe(gate) | {"embedded": not _target(config).url}

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chatproof.probe.access import KEYS
+
 __all__ = ["Exchange", "Failure", "FailureKind", "Json", "Received", "Sent"]
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -26,6 +28,8 @@ class FailureKind(StrEnum):
     """The answer passed the size limit and was not read further."""
     ENCODED = "encoded"
     """The body is packed in a way that nobody asked for, and could not be read."""
+    LEFT = "left"
+    """The stream was left before its end, as was meant: nothing is wrong with what came until then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +42,27 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A request as it left. `headers` never hold a key: the probe adds it when it sends."""
+    """A request as it left. `headers` never hold a key: the probe adds it when it sends, unless it goes `keyless`.
+
+    A stream is left after so many `events`, where that is not 0: for what may have no end.
+    """
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    keyless: bool = False
+    events: int = 0
 
     @property
     def json(self) -> Json:
         """The body as JSON, or None where there is none."""
         return json.loads(self.body) if self.body else None
+
+    @property
+    def is_about_the_key(self) -> bool:
+        """Does it go without the key, or with another in its place?"""
+        return self.keyless or not KEYS.isdisjoint(name for name, _ in self.headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

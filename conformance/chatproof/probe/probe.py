@@ -8,7 +8,7 @@ that met them. The probe finds out whether the endpoint still answers the plain 
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 import httpx
@@ -71,7 +71,8 @@ class Probe:
         self.budget = budget
         self.limits = limits or Limits()
         self.ended: RunEnd | None = None
-        self._has_key = bool(api_key or (access and access.key_header))
+        self.key_header = access.key_header.lower() if access and access.key_header else "authorization"
+        self.has_key = bool(api_key or (access and access.key_header))
         self._stopped = threading.Event()
         self._wait = wait or self._stopped.wait
         self._waited = 0.0
@@ -137,15 +138,24 @@ class Probe:
             NoRouteError: the path is left out.
             NoEvidenceError: 401 or 403 twice, and the endpoint takes the key elsewhere.
         """
+        return self.exchange(self.request(method, path, body, headers))
+
+    def request(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Sent:
+        """What `send` sends. Raises NoRouteError: the path is left out."""
         if missing := self._missing.get(path):
             raise NoRouteError(*missing)
         head = {"content-type": "application/json"} if body else {}
         head.update(headers or {})
-        sent = Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)
+        return Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)
+
+    def exchange(self, sent: Sent) -> Exchange:
+        """Send a request; as `send`, where something in it is not as usual."""
         exchange = self._asked(sent)
         if self._alive is None:
             return exchange
-        if exchange.status in {401, 403} and "authorization" not in head:
+        if exchange.status in {401, 403} and not sent.is_about_the_key:
             self._doubt(exchange)
             exchange = self._asked(sent)  # one that refuses now and then is judged all the same
             if exchange.status in {401, 403}:
@@ -161,6 +171,20 @@ class Probe:
         if exchange.status >= 500 or _kind(exchange) in _LOST:
             self._doubt(exchange)
         return exchange
+
+    def together(self, sents: Sequence[Sent]) -> tuple[list[Exchange], int]:
+        """Exchanges one after the other over one connection, as clients have them, and the connections it took.
+
+        It ends early where one is not answered whole. In process there are no connections: 0.
+
+        Raises:
+            RunEndedError: a limit of the run is reached.
+        """
+        seconds = min(self.limits.seconds * len(sents), max(0.001, self.budget.seconds_left))
+        exchanges, connections = self._client.together(sents, seconds, self._numbered)
+        for exchange in exchanges:
+            self.budget.add(seconds=exchange.seconds, **tokens_of(exchange))
+        return exchanges, connections
 
     def _asked(self, sent: Sent) -> Exchange:
         """An exchange, after some patience with an endpoint that is busy."""
@@ -189,14 +213,18 @@ class Probe:
             self._waited += seconds
         self._wait(seconds)
 
-    def _once(self, sent: Sent) -> Exchange:
+    def _numbered(self, sent: Sent) -> tuple[int, str]:
+        """The number of a request whose turn has come, and what it is."""
         self._refuse_after_the_end()
         if pause := min(self.pace.turn(), max(0.0, self.budget.seconds_left)):
             self._wait(pause)
         self._refuse_after_the_end()
         if self._stopped.is_set():
             raise NoExchangeError("interrupted")
-        number, what = self._taken(sent)
+        return self._taken(sent)
+
+    def _once(self, sent: Sent) -> Exchange:
+        number, what = self._numbered(sent)
         exchange = self._client.exchange(sent, min(self.limits.seconds, max(0.001, self.budget.seconds_left)))
         with self._lock:
             self._made.append(exchange)
@@ -236,7 +264,7 @@ class Probe:
             alive = self._asked(self._alive)
         number, what = self._answered
         if exchange.status in {401, 403} and alive.status in {401, 403}:
-            who = "the key was refused" if self._has_key else "a key is wanted"
+            who = "the key was refused" if self.has_key else "a key is wanted"
             self._end(EndKind.KEY, f"{who} from request {number + 1} on (HTTP {alive.status})")
         if _kind(alive) in _LOST or alive.status in _BUSY or alive.status >= 500:
             seen, again = _seen(exchange), _seen(alive)

@@ -97,19 +97,6 @@ for _wrong in _TABLE:
 
 
 @case(
-    "chat.errors.max-tokens-negative",
-    Level.MUST,
-    breaks="A limit computed wrongly is taken as another, or looks like a fault of the server.",
-    reference="OpenAI: integer below minimum value",
-)
-def negative_limit(endpoint: Endpoint) -> Iterator[Finding]:
-    """A token limit of -1 gets 4xx with an error object."""
-    exchange = endpoint.post(endpoint.body(limit=-1))
-    silent = "A limit computed wrongly is taken as another, or as none, and nobody is told."
-    yield from refusal(exchange, endpoint.profile.limit_member, accepted=Level.SHOULD, silent=silent)
-
-
-@case(
     "chat.errors.shape",
     Level.MUST,
     breaks="SDKs show the user no message, or the wrong one.",

@@ -9,7 +9,7 @@ from chatproof.cases import cases_of
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.report import CaseResult
-from chatproof.selftest.endpoint.wrapping import Handler
+from chatproof.selftest.endpoint.wrapping import KEY, Handler
 
 __all__ = ["judge_of", "judged", "plain"]
 
@@ -35,12 +35,13 @@ def judge_of(handler: Handler, profile: str = "openai") -> Judge:
     target = Target(
         url=_ROOTS[profile],
         profiles=_PROFILES[profile],
+        api_key=KEY,
         model="tiny" if profile == "openai" else None,
         max_requests=1000,
         max_tokens=10_000_000,
     )
     opened = open_target(target, transport=HandlerTransport(handler))
-    return Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY", profile=profile)
+    return Judge(opened.endpoint, api_key=KEY, key_variable="OPENAI_API_KEY", profile=profile)
 
 
 def judged(handler: Handler, profile: str = "openai", cases: Iterable[str] = ()) -> list[CaseResult]:

@@ -14,6 +14,7 @@ from chatproof.selftest.endpoint.miniatures.routes import answers_at, streams_at
 from chatproof.selftest.endpoint.wrapping import (
     Object,
     Wrapper,
+    asked,
     completions,
     delta_of,
     each_chunk,
@@ -47,9 +48,43 @@ def drip(_: Request, answer: Answer) -> Answer:
     return replace(answer, steps=tuple(Send(bytes([byte])) for byte in answer.body))
 
 
-def compressed(_: Request, answer: Answer) -> Answer:
+def packed_where_accepted(request: Request, answer: Answer) -> Answer:
+    """Packed for clients that take it, as SDKs do."""
+    if "gzip" not in dict(request.headers).get("accept-encoding", ""):
+        return answer
     made = with_body(answer, gzip.compress(answer.body))
     return replace(made, headers=(*made.headers, ("content-encoding", "gzip")))
+
+
+def _answers_to(name: str, change: Callable[[Object], object]) -> Wrapper:
+    """Change JSON answers to requests that have this member."""
+
+    def changed(request: Request, answer: Answer) -> Answer:
+        if not asked(request).get(name):
+            return answer
+        value = json.loads(answer.body)
+        change(value)
+        return with_body(answer, json.dumps(value).encode())
+
+    return on_200(changed, stream=False)
+
+
+def _stripped(value: Object) -> None:
+    for choice in value["choices"]:
+        choice["message"]["content"] = (choice["message"]["content"] or "").rstrip() or None
+
+
+def _scores(value: Object) -> list[Object]:
+    found: list[Object] = value["choices"][0]["logprobs"]["content"]
+    return found
+
+
+def _each_score(value: Object, **members: Any) -> None:
+    for entry in _scores(value):
+        entry.update(members)
+
+
+_RIVALS = [{"token": "x", "logprob": score, "bytes": None} for score in (0.0, -9999.0, -9999.0)]
 
 
 def first_null(number: int, chunk: Object) -> None:
@@ -166,8 +201,14 @@ VARIANTS: dict[str, Wrapper] = {
     "pretty-json": on_200(
         lambda _, a: with_body(a, json.dumps(json.loads(a.body), indent=4).encode()), stream=False
     ),
-    "gzip-json": on_200(compressed, stream=False),
-    "gzip-stream": on_200(compressed, stream=True),
+    "gzip-json": on_200(packed_where_accepted, stream=False),
+    "gzip-stream": on_200(packed_where_accepted, stream=True),
+    "blank-before-a-stop-lost": _answers_to("stop", _stripped),
+    "no-bytes-of-tokens": _answers_to("logprobs", lambda v: _each_score(v, bytes=None)),
+    "end-token-scored": _answers_to(
+        "logprobs", lambda v: _scores(v).append(_scores(v)[-1] | {"token": "</s>", "bytes": None})
+    ),
+    "whole-probability": _answers_to("logprobs", lambda v: _each_score(v, logprob=0.0, top_logprobs=_RIVALS)),
     "character-cut-by-the-limit": completions(cut_by_the_limit),
     "null-fingerprint": completions(set_member("system_fingerprint", None)),
     "no-fingerprint": completions(lambda v: v.pop("system_fingerprint", None) and None),

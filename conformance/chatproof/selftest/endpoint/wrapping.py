@@ -7,6 +7,9 @@ from typing import Any
 
 from chatfake import Answer, Request, Send
 
+KEY = "sk-chatproof-selftest"
+"""The key with which these endpoints are asked; most take any, and none."""
+
 Handler = Callable[[Request], Answer]
 Object = dict[str, Any]
 Wrapper = Callable[[Handler], Handler]

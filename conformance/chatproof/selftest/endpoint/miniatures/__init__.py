@@ -6,14 +6,16 @@ case may find fault with it. Importing this package fills the table.
 
 from importlib import import_module
 
-from chatproof.selftest.endpoint.miniatures.registry import MINIATURES, Miniature, on_200
+from chatproof.selftest.endpoint.miniatures.registry import MINIATURES, Miniature, on_200, unexplained
 
-__all__ = ["MINIATURES", "Miniature", "on_200"]
+__all__ = ["MINIATURES", "Miniature", "on_200", "unexplained"]
 
 for _group in (
     "http",
+    "http_connection",
     "models",
     "chat_json",
+    "chat_options",
     "chat_sse",
     "chat_sse_text",
     "chat_tools",
@@ -23,5 +25,6 @@ for _group in (
     "completions",
     "embeddings",
     "responses",
+    "property",
 ):
     import_module(f"chatproof.selftest.endpoint.miniatures.{_group}")

@@ -22,8 +22,8 @@ from chatproof.selftest.endpoint.wrapping import (
     completions,
     each_chunk,
     is_chat,
+    is_stream,
     message_of,
-    requests,
     where,
     with_body,
 )
@@ -70,35 +70,6 @@ broken(
         "chat.sse.equals-json",
         "chat.tools.finish-reason",
     ),
-)
-broken(
-    "limit-ignored",
-    "chat.json.length",
-    requests(lambda body: body.pop("max_tokens") if body.get("max_tokens") == 1 else None),
-)
-broken(
-    "new-limit-ignored",
-    "chat.json.max-completion-tokens",
-    requests(lambda body: body.pop("max_completion_tokens", None)),
-)
-
-
-def _stop(kind: type) -> Wrapper:
-    """Forget a stop sequence of one form; too many of them are still refused."""
-
-    def change(body: Object) -> None:
-        if isinstance(body.get("stop"), kind) and body["stop"][0] != "a1":
-            del body["stop"]
-
-    return requests(change)
-
-
-broken("stop-ignored", "chat.json.stop", _stop(str))
-broken("stop-list-ignored", "chat.json.stop", _stop(list))
-broken(
-    "stop-ignored-in-streams",
-    "chat.json.stop",
-    requests(lambda body: body.pop("stop") if body.get("stream") is True and "stop" in body else None),
 )
 broken(
     "two-for-one",
@@ -203,20 +174,6 @@ broken(
 )
 
 
-def _parts_refused(request: Request) -> bool:
-    messages = asked(request).get("messages")
-    return isinstance(messages, list) and any(
-        isinstance(m, dict) and isinstance(m.get("content"), list) for m in messages
-    )
-
-
-broken("parts-500", "chat.json.parts", where(_parts_refused, CRASH), along=("history.parts-count",))
-broken(
-    "parts-lost",
-    "chat.json.parts",
-    requests(lambda b: [m.update(content="") for m in b["messages"] if isinstance(m.get("content"), list)]),
-    along=("history.parts-count",),
-)
 broken(
     "null-refused",
     "chat.json.null-options",
@@ -233,7 +190,12 @@ def _random(handler: Handler) -> Handler:
 
     def wrapped(request: Request) -> Answer:
         answer = handler(request)
-        if not is_chat(request) or answer.status != 200 or asked(request).get("seed") != 7:
+        if (
+            not is_chat(request)
+            or answer.status != 200
+            or is_stream(answer)
+            or asked(request).get("seed") != 7
+        ):
             return answer
         value = json.loads(answer.body)
         message_of(value)["content"] += str(next(calls))
@@ -247,4 +209,21 @@ broken(
     "unknown-member-500",
     "chat.json.extra-member",
     where(lambda r: "chatproof_unknown_member" in asked(r), CRASH),
+)
+
+broken(
+    "more-cached-than-read",
+    "chat.json.usage-details",
+    completions(lambda v: v["usage"].update(prompt_tokens_details={"cached_tokens": 10_000})),
+)
+broken(
+    "more-thought-than-said-in-streams",
+    "chat.json.usage-details",
+    each_chunk(
+        lambda _, c: (
+            c["usage"].update(completion_tokens_details={"reasoning_tokens": 10_000})
+            if c.get("usage")
+            else None
+        )
+    ),
 )

@@ -153,7 +153,8 @@ def _error_in_stream(request: Request, answer: Answer) -> Answer:
     return with_type(replace(with_body(answer, body), status=200), "text/event-stream")
 
 
-broken("error-in-stream", "chat.sse.error-before", refusals(_error_in_stream))
+_LIMITS = ("chat.errors.max-tokens-huge", "chat.errors.max-tokens-negative", "chat.errors.max-tokens-zero")
+broken("error-in-stream", "chat.sse.error-before", refusals(_error_in_stream), along=_LIMITS)
 broken(
     "unknown-model-in-stream",
     "chat.sse.error-before",
@@ -174,7 +175,7 @@ def accepting_in_streams(handler: Handler) -> Handler:
     return wrapped
 
 
-broken("stream-takes-anything", "chat.sse.error-before", accepting_in_streams)
+broken("stream-takes-anything", "chat.sse.error-before", accepting_in_streams, along=_LIMITS)
 broken(
     "created-moves",
     "chat.sse.same-head",

@@ -20,6 +20,7 @@ broken(
     "history.grows",
     requests(lambda b: None if b.get("tools") else _last(1)(b)),
     along=(
+        "chat.json.developer-role",
         "history.every-round-counts",
         "history.no-silent-truncation",
         "history.system-counts",
