@@ -18,7 +18,12 @@ from chatproof.selftest.endpoint.wrapping import (
     with_type,
 )
 
-__all__ = ["VARIANTS"]
+__all__ = ["UNSHOWN", "VARIANTS"]
+
+UNSHOWN = frozenset(
+    {"chat.tools.parallel", "chat.tools.parallel-off", "chat.reasoning.shape", "chat.reasoning.replay"}
+)
+"""What the plain fake gives no occasion to judge: it calls one tool at a time, and does not think aloud."""
 
 
 def framed(change: Callable[[list[bytes]], bytes]) -> Wrapper:

@@ -10,5 +10,17 @@ from chatproof.selftest.endpoint.miniatures.registry import MINIATURES, Miniatur
 
 __all__ = ["MINIATURES", "Miniature", "on_200"]
 
-for _group in ("http", "models", "chat_json", "chat_sse", "chat_tools", "chat_errors", "history"):
+for _group in (
+    "http",
+    "models",
+    "chat_json",
+    "chat_sse",
+    "chat_tools",
+    "tool_streams",
+    "chat_format",
+    "chat_reasoning",
+    "chat_image",
+    "chat_errors",
+    "history",
+):
     import_module(f"chatproof.selftest.endpoint.miniatures.{_group}")
