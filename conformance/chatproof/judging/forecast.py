@@ -35,8 +35,11 @@ COSTS = {
     "chat.json": Cost(requests=13, prompts=12, tokens=340),
     "chat.sse": Cost(requests=7, prompts=6, tokens=200),
     "history": Cost(requests=40, prompts=39, tokens=3900),
-    "chat.tools": Cost(requests=8, prompts=6, tokens=1350),
+    "chat.tools": Cost(requests=14, prompts=8, tokens=1700),
+    "chat.format": Cost(requests=5, prompts=3, tokens=240),
     "chat.errors": Cost(requests=16, prompts=7, tokens=300),
+    "chat.reasoning": Cost(requests=2, prompts=2, tokens=300),
+    "chat": Cost(requests=2, prompts=2, tokens=130),
     "lorax.generate": Cost(requests=11, prompts=11, tokens=223, plain=_INPUTS),
     "lorax.stream": Cost(requests=1, prompts=1, tokens=0, plain=_INPUTS),
     "lorax.errors": Cost(requests=10, prompts=1, tokens=0, plain=_INPUTS),
@@ -44,7 +47,8 @@ COSTS = {
 }
 """What the groups cost, each with all its cases. Those of OpenAI's protocol on llama.cpp, transformers and vLLM, which
 agree within a tenth: their tokens are smaller than the embedded fake's, and they answer what it refuses. LoRAX's on the
-fake, whose streams tell no prompt tokens, as its own. Tests count again."""
+fake, whose streams tell no prompt tokens, as its own. `chat.reasoning` asks four times where the model
+thinks aloud, and else not at all. Tests count again."""
 
 _SPARE = 1.2
 """What is advised on top of a forecast: replies differ."""

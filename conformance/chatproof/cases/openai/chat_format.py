@@ -87,7 +87,13 @@ def json_schema(endpoint: Endpoint) -> Iterator[Finding]:
     except InconclusiveError as told:
         unsure = told
     streamed = ChatStreamAnswer(_asked(endpoint, _STRICT, stream=True))
-    yield from _streamed(streamed, exchange)
+    found = list(_streamed(streamed, exchange))
+    if found and streamed.exchange.status == 200 and _text_differs(endpoint):
+        raise InconclusiveError(
+            "plain streams do not say what JSON mode says either (see chat.sse.equals-json)",
+            streamed.exchange,
+        )
+    yield from found
     if unsure:
         raise unsure
 
@@ -112,6 +118,12 @@ def _streamed(streamed: ChatStreamAnswer, whole: Exchange) -> Iterator[Finding]:
             breaks="Programs that stream, and asked for members of their own, read a reply without them.",
             compared=whole,
         )
+
+
+def _text_differs(endpoint: Endpoint) -> bool:
+    """Does a plain stream say something else than JSON mode, where both should say the same?"""
+    streamed = ChatStreamAnswer(endpoint.plain_stream())
+    return bool(endpoint.profile.sampling) and streamed.answer.text != ChatAnswer(endpoint.plain()).text
 
 
 _PATH = "$.choices[0].message.content"

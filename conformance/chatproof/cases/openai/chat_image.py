@@ -9,7 +9,7 @@ from chatproof.cases.answer import ChatAnswer, completion, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import end_unless_broken, refusal
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
 
 __all__: list[str] = []
@@ -45,18 +45,18 @@ def image(endpoint: Endpoint) -> Iterator[Finding]:
     """An image in a data URI raises prompt_tokens, or gets 4xx with an error object; never 5xx, never dropped."""
     url = f"data:image/png;base64,{base64.b64encode(_png()).decode()}"
     exchange = _asked(endpoint, {"type": "image_url", "image_url": {"url": url}})
+    if 400 <= exchange.status < 500:
+        yield from refusal(exchange, "messages")
+        raise UnsupportedError(f"images are refused: {exchange.describe()}", exchange)
+    text = _asked(endpoint)
+    if text.status != 200:
+        raise InconclusiveError("a text part alone gets no answer (see chat.json.parts)", text)
     if exchange.status != 200:
-        if 400 <= exchange.status < 500:
-            yield from refusal(exchange, "messages")
         yield from end_unless_broken(exchange, "images are refused")
         return
     seen = completion(exchange).required_prompt_tokens()
-    text = completion(_asked(endpoint))
-    alone = text.required_prompt_tokens()
+    alone = completion(text).required_prompt_tokens()
     if seen <= alone:
         yield ChatAnswer(exchange).finding(
-            f"more than {alone}, the text's own",
-            shown(seen),
-            "$.usage.prompt_tokens",
-            compared=text.exchange,
+            f"more than {alone}, the text's own", shown(seen), "$.usage.prompt_tokens", compared=text
         )

@@ -8,12 +8,19 @@ from typing import Any
 
 from chatfake import Answer, Request, Send
 from chatproof.selftest.endpoint.miniatures import on_200
+from chatproof.selftest.endpoint.miniatures.chat_reasoning import THINKING
+from chatproof.selftest.endpoint.miniatures.tool_streams import BESIDE_TEXT, CALLING, TWO_CALLS
 from chatproof.selftest.endpoint.wrapping import (
     Object,
     Wrapper,
+    asked,
+    chained,
+    choice_of,
     completions,
     delta_of,
     each_chunk,
+    message_of,
+    speaking,
     with_body,
     with_type,
 )
@@ -102,6 +109,51 @@ def extended_chunk(_: int, chunk: Object) -> None:
     chunk.update(service_tier=None, obfuscation="x" * 9)
 
 
+def named_ends_with_calls(value: Object) -> None:
+    """Most servers: `tool_calls` for a named choice too, where OpenAI has `stop`."""
+    if message_of(value).get("tool_calls"):
+        choice_of(value)["finish_reason"] = "tool_calls"
+
+
+def whole_calls(found: list[Object]) -> list[Object]:
+    """Transformers: each call in one fragment."""
+    heads: dict[int, Object] = {}
+    kept: list[Object] = []
+    for chunk in found:
+        fragments = delta_of(chunk).get("tool_calls") or []
+        for call in fragments:
+            head = heads.setdefault(call["index"], call)
+            if head is not call:
+                head["function"]["arguments"] += call["function"]["arguments"]
+        if not fragments or any("id" in call for call in fragments):
+            kept.append(chunk)
+    return kept
+
+
+def type_in_each_fragment(_: int, chunk: Object) -> None:
+    for call in delta_of(chunk).get("tool_calls") or ():
+        call["type"] = "function"
+
+
+def blanks_before_calls(found: list[Object]) -> list[Object]:
+    """What a model writes between its thinking and a call."""
+    first = next((n for n, chunk in enumerate(found) if delta_of(chunk).get("tool_calls")), 0)
+    if not first:
+        return found
+    blank = {**found[first], "choices": [{**found[first]["choices"][0], "delta": {"content": "\n\n"}}]}
+    return [*found[:first], blank, *found[first:]]
+
+
+def pretty_object(request: Request, answer: Answer) -> Answer:
+    """JSON as the model likes to write it."""
+    value = json.loads(answer.body)
+    if "response_format" not in asked(request):
+        return answer
+    content = json.loads(message_of(value)["content"])
+    message_of(value)["content"] = f"\n{json.dumps(content, indent=2)}\n"
+    return with_body(answer, json.dumps(value).encode())
+
+
 VARIANTS: dict[str, Wrapper] = {
     "crlf": framed(lambda events: b"".join(b"data: " + e + b"\r\n\r\n" for e in events)),
     "cr": framed(lambda events: b"".join(b"data: " + e + b"\r\r" for e in events)),
@@ -133,5 +185,15 @@ VARIANTS: dict[str, Wrapper] = {
     "role-in-each-delta": each_chunk(role_in_each),
     "finish-with-the-last-text": joined(finish_with_text),
     "dated-model": completions(lambda v: v.update(model=f"{v['model']}-2026-01-01")),
+    "calls-of-its-own-accord": CALLING,
+    "text-beside-calls": BESIDE_TEXT,
+    "two-calls-at-once": TWO_CALLS,
+    "named-ends-with-tool-calls": completions(named_ends_with_calls),
+    "whole-calls-in-a-fragment": chained(TWO_CALLS, joined(whole_calls)),
+    "type-in-each-fragment": each_chunk(type_in_each_fragment),
+    "blanks-before-calls": joined(blanks_before_calls),
+    "pretty-object": on_200(pretty_object, stream=False),
+    "reasoning-content": THINKING,
+    "reasoning": speaking("reasoning-member"),
     "no-usage-null": each_chunk(lambda _, c: c.pop("usage") and None if c.get("usage", 0) is None else None),
 }

@@ -121,8 +121,8 @@ def finish_reason(endpoint: Endpoint) -> Iterator[Finding]:
 
 
 def _finishes(endpoint: Endpoint) -> bool:
-    """Does a plain stream have a finish_reason?"""
-    return bool(ChatStreamAnswer(endpoint.plain_stream()).grammar.finish_reasons)
+    """Does a plain stream's choice have a finish_reason?"""
+    return ChatStreamAnswer(endpoint.plain_stream()).answer.finish_reason is not None
 
 
 @case(

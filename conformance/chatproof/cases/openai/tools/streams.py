@@ -57,7 +57,9 @@ def sse_fragments(endpoint: Endpoint) -> Iterator[Finding]:
 def _fragment_sentence(violation: Violation) -> str:
     member = violation.path.rpartition(".")[2]
     if "again" in violation.message:
-        return f"SDKs' stream helpers join what is repeated: a call's {member} comes out several times in a row."
+        return (
+            f"SDKs' stream helpers join what is repeated: a call's {member} comes out several times in a row."
+        )
     if "empty" in violation.message:
         return f"Clients that take what came last lose the {member} of the call."
     if "changes" in violation.message:

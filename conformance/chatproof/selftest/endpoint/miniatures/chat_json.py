@@ -206,6 +206,7 @@ broken(
     "parts-lost",
     "chat.json.parts",
     requests(lambda b: [m.update(content="") for m in b["messages"] if isinstance(m.get("content"), list)]),
+    along=("chat.image",),  # an image is a part
 )
 broken(
     "null-refused",

@@ -82,7 +82,7 @@ broken(
     "reasoning-as-tags-in-streams",
     "chat.reasoning.shape",
     chained(THINKING, chunks(_as_tags)),
-    along=("chat.sse.equals-json", "chat.format.json-schema"),  # what is joined is no JSON
+    along=("chat.sse.equals-json",),
 )
 broken("reasoning-after-content", "chat.reasoning.shape", chained(THINKING, chunks(_late)))
 broken(
