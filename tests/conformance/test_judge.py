@@ -128,7 +128,8 @@ def test_every_case_says_what_it_is() -> None:
         assert entry.breaks.endswith("."), entry.id
         assert entry.reference, entry.id
         assert entry.group in {
-            "http", "models", "chat.json", "chat.sse", "chat.tools", "chat.errors", "history",
+            "http", "models", "chat.json", "chat.sse", "chat.tools", "chat.format", "chat.errors", "history",
+            "chat.reasoning", "chat",
         }, entry.id  # fmt: skip
 
 
