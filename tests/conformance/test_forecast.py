@@ -95,13 +95,13 @@ def test_a_forecast_is_enough_for_what_is_spent(more: int) -> None:
 def test_the_note_names_the_options_that_pay() -> None:
     note = price_note(CASES, 1440, Budget())
     assert note is not None
-    assert "about 117 requests and 137,565 tokens" in note
+    assert "about 116 requests and 135,869 tokens" in note
     assert note.endswith("--max-tokens 170000 pays for it")
     assert price_note(CASES, PLAIN_PROMPT, Budget()) is None
     assert price_note(CASES, None, Budget(max_tokens=1)) is None
     few = price_note(CASES, PLAIN_PROMPT, Budget(max_requests=50))
     assert few is not None
-    assert few.endswith("--max-requests 150 pays for it")
+    assert few.endswith("--max-requests 140 pays for it")
     assert price_note(["chat.json.id"], 1440, Budget()) is None
 
 
@@ -110,7 +110,7 @@ def test_a_delay_that_takes_too_long_is_told_before() -> None:
     late = price_note(CASES, PLAIN_PROMPT, Budget(), delay=20)
     assert late is not None
     assert (
-        ", and 2,340 s with a delay of 20 s; the limits end it before that. --max-seconds 2900 pays" in late
+        ", and 2,320 s with a delay of 20 s; the limits end it before that. --max-seconds 2800 pays" in late
     )
 
 

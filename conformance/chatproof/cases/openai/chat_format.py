@@ -165,6 +165,8 @@ def _unlike_schema(value: Json) -> str:
         jsonschema.validate(value, _SCHEMA)
     except jsonschema.ValidationError as error:
         return f"an object that fits the schema: {error.message[:200]}"
+    except RecursionError:
+        return "an object that fits the schema, and is not nested so deeply"
     return ""
 
 

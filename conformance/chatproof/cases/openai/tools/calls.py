@@ -81,7 +81,7 @@ def arguments(endpoint: Endpoint) -> Iterator[Finding]:
         path = f"$.choices[0].message.tool_calls[{n}].function.arguments"
         try:
             jsonschema.validate(arguments_of(call), PARAMETERS)
-        except ValueError:
+        except (ValueError, RecursionError):
             yield answer.unlike("JSON in a string", text, path)
         except jsonschema.ValidationError as error:
             breaks = "The function is called with what it does not take."

@@ -21,7 +21,8 @@ _LIMIT = 256
 def _body(endpoint: Endpoint, **members: Json) -> dict[str, Json]:
     question = user("What is the weather in Paris, and what is it in Rome? Look up both cities.")
     limit: dict[str, Json] = {endpoint.profile.limit_member: _LIMIT}
-    return endpoint.tool_body("required") | {"messages": [question]} | limit | members
+    body = endpoint.tool_body("required", parallel_tool_calls=True)
+    return body | {"messages": [question]} | limit | members
 
 
 def _needs_required(endpoint: Endpoint) -> None:
