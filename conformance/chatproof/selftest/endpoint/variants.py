@@ -120,7 +120,7 @@ def whole_calls(found: list[Object]) -> list[Object]:
     heads: dict[int, Object] = {}
     kept: list[Object] = []
     for chunk in found:
-        fragments = delta_of(chunk).get("tool_calls") or []
+        fragments: list[Object] = delta_of(chunk).get("tool_calls", [])
         for call in fragments:
             head = heads.setdefault(call["index"], call)
             if head is not call:

@@ -19,10 +19,10 @@ _LIMIT = 256
 
 
 def _body(endpoint: Endpoint, **members: Json) -> dict[str, Json]:
-    question = user("What is the weather in Paris, and what is it in Rome? Look up both cities.")
-    limit: dict[str, Json] = {endpoint.profile.limit_member: _LIMIT}
+    question: Json = user("What is the weather in Paris, and what is it in Rome? Look up both cities.")
     body = endpoint.tool_body("required", parallel_tool_calls=True)
-    return body | {"messages": [question]} | limit | members
+    asks: dict[str, Json] = {"messages": [question], endpoint.profile.limit_member: _LIMIT}
+    return body | asks | members
 
 
 def _needs_required(endpoint: Endpoint) -> None:

@@ -18,7 +18,7 @@ from chatproof.selftest.endpoint.wrapping import (
 
 
 def _form(body: Object) -> str:
-    form = body.get("response_format")
+    form: Object | str | None = body.get("response_format")
     return str(form.get("type")) if isinstance(form, dict) else ""
 
 

@@ -11,7 +11,8 @@ def _shows(request: Request) -> bool:
 
 def _without_image(body: Object) -> None:
     for message in body["messages"]:
-        if isinstance(parts := message.get("content"), list):
+        parts: list[Object] | str | None = message.get("content")
+        if isinstance(parts, list):
             message["content"] = [part for part in parts if "image_url" not in part]
 
 

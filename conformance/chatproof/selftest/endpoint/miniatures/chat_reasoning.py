@@ -64,12 +64,8 @@ def _uncounted(value: Object) -> None:
 
 def _history(request: Request, *, thinking: bool) -> bool:
     """A history whose assistant messages have, or have no, reasoning."""
-    messages = asked(request).get("messages")
-    said = (
-        [m for m in messages if isinstance(m, dict) and m.get("role") == "assistant"]
-        if isinstance(messages, list)
-        else []
-    )
+    messages: list[Object | str] = asked(request).get("messages") or []
+    said: list[Object] = [m for m in messages if isinstance(m, dict) and m.get("role") == "assistant"]
     return any(("reasoning_content" in message) is thinking for message in said)
 
 
