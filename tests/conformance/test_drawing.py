@@ -44,7 +44,7 @@ def test_invalid_requests_are_invalid_and_cheap(miss: Miss) -> None:
     assert b"://" not in text
     assert len(text) < 10_000
     if isinstance(data, dict) and isinstance(data.get("n"), int):
-        assert data["n"] <= 2
+        assert int(str(data["n"])) <= 2
 
 
 def requests_of(

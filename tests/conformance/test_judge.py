@@ -128,7 +128,8 @@ def test_every_case_says_what_it_is() -> None:
         assert entry.breaks.endswith("."), entry.id
         assert entry.reference, entry.id
         assert entry.group in {
-            "http", "models", "chat.json", "chat.sse", "chat.tools", "chat.errors", "history", "completions",
+            "http", "models", "chat.json", "chat.sse", "chat.tools", "chat.format", "chat.errors", "history",
+            "chat.reasoning", "chat", "property", "completions",
             "completions.json", "completions.sse", "embeddings", "responses", "responses.json", "responses.sse", "lorax",
             "lorax.generate", "lorax.stream", "lorax.errors",
         }, entry.id  # fmt: skip

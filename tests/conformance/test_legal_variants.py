@@ -5,9 +5,9 @@ import pytest
 from chatfake import Answer, Request
 from chatproof.report import Outcome
 from chatproof.selftest.endpoint.judged import judge_of
-from chatproof.selftest.endpoint.variants import VARIANTS
+from chatproof.selftest.endpoint.variants import UNSHOWN, VARIANTS
 from chatproof.selftest.endpoint.wrapping import Handler
-from tests.conformance.test_miniatures import CASES, UNLEARNED, fake
+from tests.conformance.test_miniatures import CASES, fake
 from tests.portion import one_in
 
 UNSEEN = {
@@ -38,4 +38,4 @@ def test_no_case_finds_fault_with_what_is_unusual_and_right(name: str) -> None:
     results = judge.judge_all(CASES.values())
     assert touched, "the variant changes nothing"
     unseen = {r.id: r.outcome for r in results if r.outcome is not Outcome.PASSED}
-    assert unseen == UNLEARNED | UNSEEN.get(name, {}), [r.evidence for r in results]
+    assert unseen == UNSHOWN | UNSEEN.get(name, {}), [r.evidence for r in results]

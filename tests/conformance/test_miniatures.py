@@ -15,27 +15,13 @@ from chatproof.probe import Exchange, Received, Sent
 from chatproof.report import CaseResult, Outcome
 from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.miniatures import MINIATURES, unexplained
-from chatproof.selftest.endpoint.wrapping import (
-    Handler,
-    Wrapper,
-    as_json,
-    asked,
-    is_chat,
-    requests,
-    where,
-)
+from chatproof.selftest.endpoint.variants import UNSHOWN
+from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_json, asked, is_chat, requests, where
 from tests.portion import one_in
 
 TOLD = {"history.order-free-count", "history.recall"}
 """Cases that tell of an endpoint, and judge nothing."""
 
-UNLEARNED = {
-    "history.recall": Outcome.INCONCLUSIVE,
-    "chat.errors.context-length": Outcome.INCONCLUSIVE,
-    "http.bad-key": Outcome.UNSUPPORTED,
-}
-"""What becomes of cases on the plain fake: it repeats the last message, and none before it, takes any key, and does not
-tell how long its context is, as OpenAI's list of models does not."""
 CASES = cases_of(("openai", "responses"))
 """What is asked below one URL."""
 
@@ -53,7 +39,7 @@ def test_the_plain_fake_passes_every_case() -> None:
     results = judge.judge_all(CASES.values())
     assert {
         result.id: result.outcome for result in results if result.outcome is not Outcome.PASSED
-    } == UNLEARNED
+    } == UNSHOWN
 
 
 def results_of(name: str, cases: Iterable[str]) -> dict[str, CaseResult]:
@@ -113,15 +99,20 @@ def test_an_endpoint_without_tools_is_told_to_have_none() -> None:
         "chat.tools.finish-reason",
         "chat.tools.content-null",
         "chat.tools.sse-fragments",
+        "chat.tools.equals-json",
+        "chat.tools.parallel",
+        "chat.tools.parallel-off",
         "chat.tools.round-trip",
         "chat.tools.orphan-result",
         "chat.tools.unknown-choice",
         "chat.errors.tools-type",
         "history.tool-round-counts",
         "history.tool-results-count",
+        "chat.reasoning.shape",
+        "chat.reasoning.replay",
     }
     unsure = {id_ for id_, outcome in found.items() if outcome is Outcome.INCONCLUSIVE}
-    assert unsure == {*UNLEARNED}
+    assert unsure == {*UNSHOWN}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +120,7 @@ def test_an_endpoint_without_tools_is_told_to_have_none() -> None:
     [
         (
             requests(lambda body: body.update(max_tokens=3) if "tools" in body else None),
-            {"chat.tools.arguments", "chat.tools.finish-reason"},
+            {"chat.tools.arguments", "chat.tools.finish-reason", "chat.tools.equals-json"},
         ),
         (
             where(lambda r: is_chat(r) and b'"role":"system"' in r.body, REFUSED),
@@ -141,7 +132,7 @@ def test_an_endpoint_without_tools_is_told_to_have_none() -> None:
 def test_what_cannot_be_seen_is_inconclusive(change: Wrapper, unsure: set[str]) -> None:
     found = outcomes(change(fake().answer))
     assert not BROKEN & set(found.values())
-    assert {id_ for id_, outcome in found.items() if outcome is Outcome.INCONCLUSIVE} == {*unsure, *UNLEARNED}
+    assert {id_ for id_, outcome in found.items() if outcome is Outcome.INCONCLUSIVE} == {*unsure, *UNSHOWN}
 
 
 def test_a_model_that_says_nothing_is_no_fault_of_its_endpoint() -> None:

@@ -16,8 +16,9 @@ from chatproof.report import Outcome, Result
 from chatproof.report.exit_code import exit_code
 from chatproof.report.terminal import summary
 from chatproof.selftest.endpoint.miniatures import MINIATURES
+from chatproof.selftest.endpoint.variants import UNSHOWN
 from chatproof.selftest.endpoint.wrapping import CRASH, Handler, as_html, as_json, is_chat, where
-from tests.conformance.test_miniatures import CASES, UNLEARNED, fake
+from tests.conformance.test_miniatures import CASES, fake
 
 NEEDS_NONE = {"models.list", "models.serves", "models.retrieve", "http.unknown-route", "history.ids-differ"}
 NOT_FOUND = as_json(404, {"detail": "Not Found"})
@@ -157,9 +158,7 @@ def test_a_route_that_breaks_is_a_warning_beside_a_chat_that_works() -> None:
     broken = where(lambda request: request.path.endswith("/embeddings"), CRASH)
     result = run_on(broken(fake().answer))
     assert ended_as(result, Outcome.WARNED) == {"embeddings.shape"}
-    assert ended_as(result, Outcome.INCONCLUSIVE) == {*groups("embeddings."), *UNLEARNED} - {
-        "embeddings.shape"
-    }
+    assert ended_as(result, Outcome.INCONCLUSIVE) == {*groups("embeddings."), *UNSHOWN} - {"embeddings.shape"}
 
 
 def refused(handler: Handler, model: str | None) -> str:

@@ -35,8 +35,11 @@ COSTS = {
     "chat.json": Cost(requests=20, prompts=19, tokens=500),
     "chat.sse": Cost(requests=7, prompts=6, tokens=200),
     "history": Cost(requests=45, prompts=44, tokens=7000),
-    "chat.tools": Cost(requests=8, prompts=6, tokens=1350),
+    "chat.tools": Cost(requests=14, prompts=8, tokens=1700),
+    "chat.format": Cost(requests=5, prompts=3, tokens=220),
     "chat.errors": Cost(requests=19, prompts=7, tokens=300),
+    "chat.reasoning": Cost(requests=1, prompts=1, tokens=50),
+    "chat": Cost(requests=2, prompts=2, tokens=130),
     "completions.json": Cost(requests=1, prompts=0, tokens=43),
     "completions.sse": Cost(requests=1, prompts=0, tokens=43),
     "completions": Cost(requests=4, prompts=0, tokens=151),
@@ -52,7 +55,8 @@ COSTS = {
 }
 """What the groups cost, each with all its cases. Those of OpenAI's protocol on llama.cpp, transformers and vLLM, which
 agree within a tenth: their tokens are smaller than the embedded fake's, and they answer what it refuses. LoRAX's on the
-fake, whose streams tell no prompt tokens, as its own. Tests count again."""
+fake, whose streams tell no prompt tokens, as its own. `chat.reasoning` asks four times where the model
+thinks aloud, and else not at all. Tests count again."""
 
 _SPARE = 1.2
 """What is advised on top of a forecast: replies differ."""

@@ -165,7 +165,8 @@ MISTRAL = register(
                     "chat.errors.missing-role chat.errors.content-type chat.errors.missing-model "
                     "chat.errors.temperature-type chat.errors.temperature-range chat.errors.top-p-range "
                     "chat.errors.n-zero chat.errors.stream-type chat.errors.tools-type "
-                    "chat.errors.stop-too-many chat.errors.max-tokens-negative chat.errors.shape"
+                    "chat.errors.stop-too-many chat.errors.max-tokens-negative chat.errors.shape "
+                    "chat.format.bad-schema"
                 ),
                 "There is max_tokens alone.": "chat.json.max-completion-tokens",
                 "The seed is called random_seed, and seed is refused.": "chat.json.seed",

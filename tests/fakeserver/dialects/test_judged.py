@@ -12,6 +12,7 @@ from chatproof.cases import CASES
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.report import Outcome
+from chatproof.selftest.endpoint.variants import UNSHOWN
 from chatschema import check
 from chatschema.core.violation import Level
 from chatschema.rulebook import RULEBOOK
@@ -23,7 +24,7 @@ _TOLD = {"history.recall", "history.cached-tokens"}
 
 @cache
 def case_outcomes(dialect: str) -> dict[str, str]:
-    """The cases that a dialect does not pass."""
+    """The cases that a dialect does not pass; what no dialect gives occasion to judge is none of them."""
     numbers = count()
     fake = Fake(models=("tiny",), clock=time.time, new_id=lambda: str(next(numbers)), context_length=2200)
     url = f"http://fake/dialect/{dialect}/v1"
@@ -36,7 +37,9 @@ def case_outcomes(dialect: str) -> dict[str, str]:
     return {
         result.id: f"{result.outcome.value}: {result.message} {result.evidence[:1]}"
         for result in results
-        if result.outcome is not Outcome.PASSED and result.id not in _TOLD
+        if result.outcome is not Outcome.PASSED
+        and result.id not in _TOLD
+        and not (result.id in UNSHOWN and result.outcome in (Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE))
     }
 
 

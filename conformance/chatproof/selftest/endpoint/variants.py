@@ -7,22 +7,41 @@ from dataclasses import replace
 from typing import Any
 
 from chatfake import Answer, Request, Send
+from chatproof.report import Outcome
 from chatproof.selftest.endpoint.history_variants import HISTORY_VARIANTS
 from chatproof.selftest.endpoint.miniatures import on_200
+from chatproof.selftest.endpoint.miniatures.chat_reasoning import THINKING
 from chatproof.selftest.endpoint.miniatures.chat_sse_text import in_time, slow_start
 from chatproof.selftest.endpoint.miniatures.routes import answers_at, streams_at
+from chatproof.selftest.endpoint.miniatures.tool_streams import BESIDE_TEXT, CALLING, TWO_CALLS
 from chatproof.selftest.endpoint.wrapping import (
     Object,
     Wrapper,
     asked,
+    chained,
+    choice_of,
     completions,
     delta_of,
     each_chunk,
+    message_of,
+    speaking,
     with_body,
     with_type,
 )
 
-__all__ = ["VARIANTS"]
+__all__ = ["UNSHOWN", "VARIANTS"]
+
+UNSHOWN: dict[str, Outcome] = {
+    "chat.errors.context-length": Outcome.INCONCLUSIVE,
+    "chat.reasoning.replay": Outcome.UNSUPPORTED,
+    "chat.reasoning.shape": Outcome.UNSUPPORTED,
+    "chat.tools.parallel": Outcome.INCONCLUSIVE,
+    "chat.tools.parallel-off": Outcome.INCONCLUSIVE,
+    "history.recall": Outcome.INCONCLUSIVE,
+    "http.bad-key": Outcome.UNSUPPORTED,
+}
+"""What the plain fake gives no occasion to judge: it calls one tool at a time, does not think aloud, repeats the last
+message and none before it, takes any key, and does not tell how long its context is, as OpenAI's list does not."""
 
 
 def framed(change: Callable[[list[bytes]], bytes]) -> Wrapper:
@@ -178,6 +197,51 @@ def waiting(events: list[str]) -> list[str]:
     return [": keep-alive", *events]
 
 
+def named_ends_with_calls(value: Object) -> None:
+    """Most servers: `tool_calls` for a named choice too, where OpenAI has `stop`."""
+    if message_of(value).get("tool_calls"):
+        choice_of(value)["finish_reason"] = "tool_calls"
+
+
+def whole_calls(found: list[Object]) -> list[Object]:
+    """Transformers: each call in one fragment."""
+    heads: dict[int, Object] = {}
+    kept: list[Object] = []
+    for chunk in found:
+        fragments: list[Object] = delta_of(chunk).get("tool_calls", [])
+        for call in fragments:
+            head = heads.setdefault(call["index"], call)
+            if head is not call:
+                head["function"]["arguments"] += call["function"]["arguments"]
+        if not fragments or any("id" in call for call in fragments):
+            kept.append(chunk)
+    return kept
+
+
+def type_in_each_fragment(_: int, chunk: Object) -> None:
+    for call in delta_of(chunk).get("tool_calls") or ():
+        call["type"] = "function"
+
+
+def blanks_before_calls(found: list[Object]) -> list[Object]:
+    """What a model writes between its thinking and a call."""
+    first = next((n for n, chunk in enumerate(found) if delta_of(chunk).get("tool_calls")), 0)
+    if not first:
+        return found
+    blank = {**found[first], "choices": [{**found[first]["choices"][0], "delta": {"content": "\n\n"}}]}
+    return [*found[:first], blank, *found[first:]]
+
+
+def pretty_object(request: Request, answer: Answer) -> Answer:
+    """JSON as the model likes to write it."""
+    value = json.loads(answer.body)
+    if "response_format" not in asked(request):
+        return answer
+    content = json.loads(message_of(value)["content"])
+    message_of(value)["content"] = f"\n{json.dumps(content, indent=2)}\n"
+    return with_body(answer, json.dumps(value).encode())
+
+
 VARIANTS: dict[str, Wrapper] = {
     "a-piece-at-a-time": on_200(in_time, stream=True),
     "slow-start": lambda handler: on_200(slow_start, stream=False)(on_200(slow_start, stream=True)(handler)),
@@ -227,5 +291,15 @@ VARIANTS: dict[str, Wrapper] = {
     "response-stream-waits": streams_at("/responses", waiting),
     "response-stream-done": streams_at("/responses", lambda events: [*events, "data: [DONE]"]),
     "dated-model": completions(lambda v: v.update(model=f"{v['model']}-2026-01-01")),
+    "calls-of-its-own-accord": CALLING,
+    "text-beside-calls": BESIDE_TEXT,
+    "two-calls-at-once": TWO_CALLS,
+    "named-ends-with-tool-calls": completions(named_ends_with_calls),
+    "whole-calls-in-a-fragment": chained(TWO_CALLS, joined(whole_calls)),
+    "type-in-each-fragment": each_chunk(type_in_each_fragment),
+    "blanks-before-calls": joined(blanks_before_calls),
+    "pretty-object": on_200(pretty_object, stream=False),
+    "reasoning-content": THINKING,
+    "reasoning": speaking("reasoning-member"),
     "no-usage-null": each_chunk(lambda _, c: c.pop("usage") and None if c.get("usage", 0) is None else None),
 }

@@ -148,6 +148,31 @@ def refusals(change: Callable[[Request, Answer], Answer]) -> Wrapper:
     return make
 
 
+def speaking(scenario: str, condition: Callable[[Request], bool] = is_chat) -> Wrapper:
+    """Let the fake say something else than by default: one of its scenarios."""
+
+    def make(handler: Handler) -> Handler:
+        def other(request: Request) -> Answer:
+            if not condition(request):
+                return handler(request)
+            return handler(replace(request, headers=(*request.headers, ("x-fake-scenario", scenario))))
+
+        return other
+
+    return make
+
+
+def chained(*makes: Wrapper) -> Wrapper:
+    """One change after another, the first next to the fake."""
+
+    def make(handler: Handler) -> Handler:
+        for one in makes:
+            handler = one(handler)
+        return handler
+
+    return make
+
+
 def where(condition: Callable[[Request], bool], answer: Answer) -> Wrapper:
     """Give one answer wherever the condition holds."""
     return lambda handler: lambda request: answer if condition(request) else handler(request)
