@@ -152,6 +152,16 @@ class Endpoint:
                     raise
             return self._made[key]
 
+    def shared_as_text(self, body: Json) -> Exchange:
+        """The one exchange of this run for that chat body, in UTF-8 without escapes."""
+        key = f"text {json.dumps(body, sort_keys=True)}"
+        with self._lock:
+            if key not in self._made:
+                data = json.dumps(body, ensure_ascii=False).encode()
+                self._made[key] = self.probe.send("POST", self.profile.chat_path, data)
+                self.posted.append(self._made[key])
+            return self._made[key]
+
     def shared_at_once(self, bodies: Sequence[Json]) -> list[Exchange]:
         """The exchanges of this run for these bodies, all of them asked at the same time."""
         key = json.dumps(bodies, sort_keys=True)

@@ -67,8 +67,8 @@ def odd_twins(endpoint: Endpoint) -> list[Twins]:
         InconclusiveError: as for the plain reply.
     """
     bodies = (endpoint.body(ODD), endpoint.body(ODD, stream=False))
-    first, second = (completion(endpoint.shared(body)) for body in bodies)
-    return _twins(first, second, (endpoint.shared(endpoint.body(ODD, stream=True)),))
+    first, second = (completion(endpoint.shared_as_text(body)) for body in bodies)
+    return _twins(first, second, (endpoint.shared_as_text(endpoint.body(ODD, stream=True)),))
 
 
 def _twins(first: ChatAnswer, second: ChatAnswer, exchanges: Sequence[Exchange]) -> list[Twins]:

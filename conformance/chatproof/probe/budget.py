@@ -68,7 +68,7 @@ class Budget:
     `workers` asks for itself what cases share, so a default is for each of them.
     """
 
-    MAX_REQUESTS = 150
+    MAX_REQUESTS = 180
     MAX_TOKENS = 30_000
     MAX_SECONDS = 1800.0
 
