@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-_VALID, _INVALID, _STREAMS = 6, 8, 4
+_VALID, _INVALID, _STREAMS = 4, 5, 3
 """Requests of each case: so many that the default limits of a run pay for them."""
 
 _CUT = "chat.tools.arguments"
