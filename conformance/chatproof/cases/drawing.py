@@ -25,7 +25,8 @@ from chatschema import Kind
 
 __all__ = ["Hunt", "invalid_requests", "valid_requests"]
 
-_LIMIT = 16
+_LIMIT = 17
+"""Tokens of a reply."""
 _SHRINKING = 8
 """Requests more, where one fails: it is told as short as these make it."""
 

@@ -47,7 +47,7 @@ COSTS = {
     "responses.json": Cost(requests=1, prompts=1, tokens=36),
     "responses.sse": Cost(requests=1, prompts=1, tokens=36),
     "responses": Cost(requests=8, prompts=5, tokens=656),
-    "property": Cost(requests=18, prompts=12, tokens=2600),
+    "property": Cost(requests=13, prompts=9, tokens=2000),
     "lorax.generate": Cost(requests=11, prompts=11, tokens=223, plain=_INPUTS),
     "lorax.stream": Cost(requests=1, prompts=1, tokens=0, plain=_INPUTS),
     "lorax.errors": Cost(requests=10, prompts=1, tokens=0, plain=_INPUTS),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from chatproof.cases.answer import ChatAnswer, completion, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.registry import case
-from chatproof.cases.streamed import streamed
+from chatproof.cases.streamed import sound, streamed
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Json
 
@@ -66,7 +66,7 @@ def _limited(endpoint: Endpoint, answer: ChatAnswer) -> Iterator[Finding]:
 
 
 def _goes_on(longer: str, shorter: str) -> bool:
-    return longer.startswith(shorter) and len(longer.rstrip()) > len(shorter.rstrip())
+    return longer.startswith(sound(shorter)) and len(sound(longer)) > len(sound(shorter))
 
 
 @case(
@@ -97,7 +97,7 @@ def _stopped(endpoint: Endpoint, answer: ChatAnswer, word: str, others: list[Exc
     before = plain.text[: plain.text.index(word)]
     expected = f"{shown(before)}, which is what stands before {shown(word)} without a stop"
     # some servers take the blank away before the word
-    ours, theirs = before.rstrip(), answer.text.rstrip()
+    ours, theirs = sound(before), sound(answer.text)
     if word in answer.text:
         breaks = (
             "The stop sequence itself ends up in the program's output."

@@ -8,7 +8,7 @@ from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
 from chatproof.cases.streamed import streamed
-from chatproof.findings.finding import Finding, Level, UnsupportedError
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Json
 
 __all__: list[str] = []
@@ -39,6 +39,8 @@ def logprobs(endpoint: Endpoint) -> Iterator[Finding]:
     if not dict_in(answer.choice, "logprobs"):
         raise UnsupportedError("logprobs are asked for, and none come", exchange)
     yield from _judged(answer)
+    if not answer.text:
+        raise InconclusiveError("the reply has no text, so no scores", exchange)
     other = yield from streamed(endpoint, endpoint.post(body | {"stream": True}))
     if not dict_in(other.choice, "logprobs"):
         breaks = "Programs that stream get no scores, though they ask for them and JSON mode has them."

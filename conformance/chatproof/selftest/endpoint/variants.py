@@ -123,6 +123,7 @@ def finish_with_text(found: list[Object]) -> list[Object]:
     last = next((n for n, c in enumerate(found) if c["choices"] and c["choices"][0]["finish_reason"]), 0)
     if last and delta_of(found[last - 1]).get("content"):
         found[last]["choices"][0]["delta"] = delta_of(found[last - 1])
+        found[last]["choices"][0]["logprobs"] = found[last - 1]["choices"][0].get("logprobs")
         del found[last - 1]
     return found
 

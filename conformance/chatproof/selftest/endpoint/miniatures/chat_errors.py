@@ -143,7 +143,7 @@ def _other_code(request: Request, answer: Answer) -> Answer:
 
 
 broken("too-long-500", "chat.errors.context-length", _telling(where(_is_long, CRASH)))
-broken("too-long-in-html", "chat.errors.context-length", _telling(where(_is_long, as_html(400))))
+broken("too-long-in-html", "chat.errors.shape", _telling(where(_is_long, as_html(400))))
 broken("too-long-without-its-code", "chat.errors.context-length", _telling(refusals(_other_code)))
 broken(
     "zero-500-in-json",

@@ -141,7 +141,13 @@ broken(
     completions(
         lambda v: v["usage"].update(completion_tokens=-1, total_tokens=v["usage"]["prompt_tokens"] - 1)
     ),
-    along=("chat.json.n", "chat.json.shape", "chat.json.usage-plausible", "chat.sse.equals-json"),
+    along=(
+        "chat.json.n",
+        "chat.json.shape",
+        "chat.json.usage-details",
+        "chat.json.usage-plausible",
+        "chat.sse.equals-json",
+    ),
 )
 
 
@@ -215,6 +221,7 @@ broken(
     "more-cached-than-read",
     "chat.json.usage-details",
     completions(lambda v: v["usage"].update(prompt_tokens_details={"cached_tokens": 10_000})),
+    along=("history.cached-tokens",),
 )
 broken(
     "more-thought-than-said-in-streams",

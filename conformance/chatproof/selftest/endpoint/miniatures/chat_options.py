@@ -228,7 +228,12 @@ def _ends_with_assistant(request: Request) -> bool:
 
 
 broken("assistant-last-500", "chat.json.assistant-last", where(_ends_with_assistant, CRASH))
-broken("assistant-last-empty", "chat.json.assistant-last", where(_ends_with_assistant, as_json(200, {})))
+broken(
+    "assistant-last-empty",
+    "chat.json.assistant-last",
+    where(_ends_with_assistant, as_json(200, {})),
+    along=("chat.json.shape",),
+)
 
 
 def _scores(change: Callable[[list[Object]], object]) -> Wrapper:
@@ -251,7 +256,12 @@ broken(
     _scores(lambda c: c[0].update({"token": " x", "bytes": None})),
 )
 broken("bytes-of-another-token", "chat.json.logprobs", _scores(lambda c: c[1].update(bytes=[120])))
-broken("logprobs-as-text", "chat.json.logprobs", _scores(lambda c: c[0].update(logprob="-0.5")))
+broken(
+    "logprobs-as-text",
+    "chat.json.logprobs",
+    _scores(lambda c: c[0].update(logprob="-0.5")),
+    along=("chat.json.shape",),
+)
 broken(
     "one-rival",
     "chat.json.logprobs",

@@ -134,5 +134,5 @@ def _is_large(request: Request) -> bool:
 
 
 broken("large-500", "http.large-body", where(_is_large, CRASH))
-broken("large-in-html", "http.large-body", where(_is_large, as_html(413)))
-broken("large-is-nothing", "http.large-body", where(_is_large, as_json(200, {})))
+broken("large-in-html", "chat.errors.shape", where(_is_large, as_html(413)))
+broken("large-is-nothing", "chat.json.shape", where(_is_large, as_json(200, {})))

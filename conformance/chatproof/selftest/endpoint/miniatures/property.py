@@ -18,8 +18,8 @@ from chatproof.selftest.endpoint.wrapping import (
 
 
 def _drawn(request: Request) -> bool:
-    """Is this one of the random requests? Only they have a limit of 16 tokens."""
-    return is_chat(request) and asked(request).get("max_tokens") == 16
+    """Is this one of the random requests? Only they have a limit of 17 tokens."""
+    return is_chat(request) and asked(request).get("max_tokens") == 17
 
 
 def _many(request: Request) -> bool:
@@ -42,7 +42,12 @@ def _valid(condition: Callable[[Request], bool], answer: Answer) -> Wrapper:
 
 
 broken("any-history-500", "property.valid-requests", _valid(_many, CRASH))
-broken("any-history-in-html", "property.valid-requests", _valid(_many, as_html(400)))
+broken(
+    "any-history-in-html",
+    "property.valid-requests",
+    _valid(_many, as_html(400)),
+    along=("chat.errors.shape",),
+)
 
 
 def _no_role(request: Request, answer: Answer) -> Answer:
@@ -53,7 +58,12 @@ def _no_role(request: Request, answer: Answer) -> Answer:
     return with_body(answer, json.dumps(value).encode())
 
 
-broken("any-history-without-role", "property.valid-requests", on_200(_no_role, stream=False))
+broken(
+    "any-history-without-role",
+    "property.valid-requests",
+    on_200(_no_role, stream=False),
+    along=("chat.json.shape",),
+)
 
 
 def _crash_on_mistakes(handler: Handler) -> Handler:
@@ -78,7 +88,12 @@ def _finished_twice(request: Request, answer: Answer) -> Answer:
     return with_body(answer, b"\n\n".join([*events[: last + 1], *events[last:]]))
 
 
-broken("any-stream-ends-twice", "property.streams", on_200(_finished_twice, stream=True))
+broken(
+    "any-stream-ends-twice",
+    "property.streams",
+    on_200(_finished_twice, stream=True),
+    along=("chat.sse.finish-once",),
+)
 broken(
     "any-stream-500", "property.streams", where(lambda r: _drawn(r) and asked(r).get("stream") is True, CRASH)
 )

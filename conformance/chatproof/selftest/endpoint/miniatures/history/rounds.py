@@ -93,4 +93,5 @@ broken(
     completions(
         lambda v: v["usage"]["prompt_tokens_details"].update(cached_tokens=v["usage"]["prompt_tokens"] + 3)
     ),
+    along=("chat.json.usage-details",),
 )
