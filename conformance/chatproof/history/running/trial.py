@@ -9,7 +9,7 @@ from typing import Protocol
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 
-from chatproof.history.model.endpoint import CannotBuildError
+from chatproof.history.model.endpoint import CannotBuildError, EndpointLostError
 from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Hung, Play
@@ -141,12 +141,15 @@ class Trial:
         self._found += [(found, plan, leg) for found in found_in(play, self.rules)]
 
     def _play(self, plan: Plan) -> Play | None:
-        """The play; None where there is no client any more."""
+        """The play; None where there is no client any more, or no endpoint."""
         self.played += 1
         try:
             play = self.player.play(plan)
         except CannotBuildError as error:
             self.ended = f"after {self.played - 1} conversations there was no client any more: {error}"
+            return None
+        except EndpointLostError as error:
+            self.ended = f"after {self.played - 1} conversations {error}"
             return None
         if any(isinstance(ask.ending, Hung) for step in play.steps for ask in step.asks):
             self.ended = "the client did not come back, and nothing more was said to it"

@@ -77,7 +77,10 @@ def _whose_answer(rounds: Sequence[OpenRound], exchange: Exchange, step: Step) -
         ending = ask.ending
         text = ending.text if isinstance(ending, Returned) else None
         arrived = exchange.arrived
-        if text and (text == arrived or (arrived.strip() and arrived in text)):
+        given_back = bool(text) and (text == arrived or (bool(arrived.strip()) and arrived in (text or "")))
+        if given_back and not any(
+            other.arrived == arrived and _mentioned([one], other) for other in step.exchanges
+        ):
             return one
     return None
 

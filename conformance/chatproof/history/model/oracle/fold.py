@@ -3,6 +3,7 @@
 So one fault is one deviation and no cascade.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -254,12 +255,15 @@ class _Oracle:
             return
         first, second = groups[at : at + 2]
         text = "\n".join(message.text for message in exchange.messages)
+        said = Counter(node.message.text for node in self._transcript.nodes)
         one, other = (
             min(
                 (
                     where
                     for node in group
-                    if node.message.text and (where := text.find(node.message.text)) >= 0
+                    # what was answered twice stands elsewhere, too
+                    if node.message.text and said[node.message.text] == 1
+                    if (where := text.find(node.message.text)) >= 0
                 ),
                 default=-1,
             )
