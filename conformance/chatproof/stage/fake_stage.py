@@ -23,8 +23,8 @@ from chatfake.core.asgi_connection import (
 from chatfake.core.http import Answer as Sent
 from chatfake.core.http import Ending, Request, Send, refusal_answer
 from chatfake.handling.request_context import address_of
-from chatfake.serving.asgi import send_answer
 from chatfake.scripting.plan import Plan
+from chatfake.serving.asgi import send_answer
 from chatproof.history.model.plan import Answer
 from chatproof.history.model.seen import Exchange
 from chatproof.stage.asked import ROUTES, asked

@@ -15,6 +15,8 @@ __all__ = ["Received", "recognised"]
 
 _MOST_CALLS = 200
 
+_OBJECT = "chat.completion"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
@@ -109,7 +111,10 @@ def _of_body(received: Received) -> tuple[str, tuple[Call, ...]]:
     if not isinstance(message, dict):
         return ("delta-in-json" if "delta" in choice else "wrong-object"), ()
     calls = _calls(objects_in(message, "tool_calls"))
-    return _of_message(message, calls) or ending or ("two-choices" if len(choices) > 1 else ""), calls
+    name = _of_message(message, calls) or ending or ("two-choices" if len(choices) > 1 else "")
+    if not name and value.get("object", _OBJECT) != _OBJECT:
+        name = "wrong-object"
+    return name, calls
 
 
 def _of_message(message: JsonObject, calls: tuple[Call, ...]) -> str:
@@ -201,10 +206,10 @@ class _Stream:
 
     def take(self, value: JsonObject, route: str) -> None:
         """One event."""
-        if route == "responses":
-            self._response(value)
-        elif value.get("error"):
+        if value.get("error"):
             self.error = True
+        elif route == "responses":
+            self._response(value)
         else:
             self.choices |= bool(value.get("choices"))
             self._choice(first_choice(value))
@@ -250,4 +255,3 @@ def _joined(known: Call, new: Call) -> Call:
     return replace(
         known, tool=known.tool or new.tool, arguments=known.arguments + new.arguments, id=known.id or new.id
     )
-

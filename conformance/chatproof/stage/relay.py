@@ -1,7 +1,6 @@
 """A real endpoint as a stage: plain answers are its own, and what is unusual is laid over them by the fake."""
 
 import asyncio
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType

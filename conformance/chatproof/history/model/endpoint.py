@@ -8,7 +8,15 @@ from typing import Any
 from chatproof.gate import Gate
 from chatproof.history.model.policy import Policy
 
-__all__ = ["CannotBuildError", "ClientFactory", "Endpoint", "EndpointLostError", "break_down", "look_up", "told"]
+__all__ = [
+    "CannotBuildError",
+    "ClientFactory",
+    "Endpoint",
+    "EndpointLostError",
+    "break_down",
+    "look_up",
+    "told",
+]
 
 _ERROR_SHOWN = 500
 """Characters of an exception's text: some carry a whole response."""

@@ -109,7 +109,9 @@ def _of_prompt(prompt: str, slots: Sequence[Slot]) -> Iterator[Message]:
             if (made_from := by_mark.get(mark)) is not None:
                 places[end + gap.casefold().find(mark)] = start, replace(made_from, text=gap.strip())
     hidden = _hidden(prompt, slots, bytes(taken))
-    said = sorted([*((start, 0, message) for start, (_, message) in places.items()), *hidden], key=lambda one: one[:2])
+    said = sorted(
+        [*((start, 0, message) for start, (_, message) in places.items()), *hidden], key=lambda one: one[:2]
+    )
     yield from (message for _, _, message in said)
 
 
@@ -133,7 +135,11 @@ def _hidden(prompt: str, slots: Sequence[Slot], taken: bytes) -> Iterator[tuple[
                 yield cursor, number, slot.message
             continue
         at = prompt.find(text, cursor)
-        if slot.message.role == "assistant" and at >= 0 and not (round_ == slot.round and _is_next(at, cursor, taken)):
+        if (
+            slot.message.role == "assistant"
+            and at >= 0
+            and not (round_ == slot.round and _is_next(at, cursor, taken))
+        ):
             at = -1  # another's, who was told the same
         if not _is_findable(text) or (at < 0 and slot.opens):
             at, found = _short(prompt, text, cursor, taken, opens=slot.opens)
@@ -160,7 +166,9 @@ def _short(prompt: str, text: str, start: int, taken: bytes, *, opens: bool) -> 
     best = -1, text
     for word in re.finditer(r"(?<!\w)\S", gap):
         piece = gap[word.start() : word.start() + len(text)]
-        same = next((at for at, (one, other) in enumerate(zip(piece, text, strict=False)) if one != other), len(piece))
+        same = next(
+            (at for at, (one, other) in enumerate(zip(piece, text, strict=False)) if one != other), len(piece)
+        )
         whole = same == len(text) or (opens and (best[0] < 0 or same > len(best[1])))
         if same and whole and not re.match(r"\w", gap[word.start() + same :]):
             best = start + word.start(), text[:same]

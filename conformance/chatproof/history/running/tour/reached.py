@@ -18,6 +18,8 @@ Reached = Callable[[Play], bool]
 def reached(rule: str, play: Play) -> bool:
     """Whether what the rule is about happened, with a request after it that could show it."""
     of = [kind.name for kind in ANSWERS.values() if kind.rule == rule]
+    if not any(map(_answered_well, play.steps)):
+        return False  # an endpoint that refuses everything leaves nothing that could be remembered
     if rule in _REACHED:
         return _REACHED[rule](play)
     if of and rule != "record.stream-abandoned":
@@ -52,6 +54,11 @@ def _answered(*names: str) -> Reached:
     return lambda play: _after(play, lambda step: any(one.answer.name in names for one in step.exchanges))
 
 
+def _answered_well(step: Step) -> bool:
+    """Whether a round came to its end, so that it can be in the history."""
+    return bool(step.exchanges) and not ANSWERS[step.exchanges[-1].answer.name].fails
+
+
 def _failed(step: Step) -> bool:
     return any(ANSWERS[one.answer.name].fails for one in step.exchanges)
 
@@ -80,16 +87,16 @@ def _stores(steps: Sequence[Step]) -> bool:
 
 
 def _went_on(play: Play) -> bool:
-    """Something was said before, and the last thing that was said was sent."""
-    asks = [step for step in play.steps if step.asks]
-    return len(asks) > 1 and bool(asks[-1].exchanges)
+    """Something was said and answered before, and the last thing that was said was sent."""
+    *asks, last = [step for step in play.steps if step.asks] or [Step(move=Say())]
+    return any(map(_answered_well, asks)) and bool(last.exchanges)
 
 
 def _outgrown(play: Play) -> bool:
     window = play.policy.cap if play.policy.window is None else play.policy.window
     if not isinstance(window, Window) or window.unit is Unit.TOKENS:
         return _went_on(play)
-    return sum(bool(step.exchanges) for step in play.steps) > window.rounds + 1
+    return sum(map(_answered_well, play.steps)) > window.rounds + 1
 
 
 def _called(play: Play) -> bool:
