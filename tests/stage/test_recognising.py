@@ -37,7 +37,7 @@ def received(got: Got, route: str, *, offers_tools: bool = False) -> Received:
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("name", [name for name in ANSWERS if name != "stall"])
-def test_an_answer_of_the_fake_is_recognised(stage: FakeStage, name: str, route: str, stream: bool) -> None:  # noqa: FBT001
+def test_an_answer_of_the_fake_is_recognised(stage: FakeStage, name: str, route: str, stream: bool) -> None:
     with token_of(stage) as token:
         stage.arm(token, Script(words=said, answers=(Answer(name=name, text="§ it is. " * 20),)))
         got = post(stage, token, route, stream=stream)
@@ -58,7 +58,7 @@ def test_an_answer_of_the_fake_is_recognised(stage: FakeStage, name: str, route:
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("route", ["chat", "responses"])
-def test_calls_that_were_offered_are_a_step_of_the_round(stage: FakeStage, route: str, stream: bool) -> None:  # noqa: FBT001
+def test_calls_that_were_offered_are_a_step_of_the_round(stage: FakeStage, route: str, stream: bool) -> None:
     with token_of(stage) as token:
         stage.arm(token, Script(words=said, answers=(Answer(text="", calls=(Call(), Call(tool="other"))),)))
         got = post(stage, token, route, stream=stream)
@@ -81,9 +81,7 @@ BODIES = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_what_is_no_completion_is_called_by_its_name(name: str) -> None:
-    one = Received(
-        route="chat", status=200, content_type="application/json", data=BODIES[name], whole=True
-    )
+    one = Received(route="chat", status=200, content_type="application/json", data=BODIES[name], whole=True)
     assert recognised(one).name == name
 
 

@@ -54,7 +54,7 @@ def answering(status: int, body: bytes, **headers: str) -> App:
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_plain_answer_is_the_endpoints(route: str, stream: bool) -> None:  # noqa: FBT001
+def test_a_plain_answer_is_the_endpoints(route: str, stream: bool) -> None:
     with LiveServer() as server, relay(server.base_url) as stage, token_of(stage) as token:
         server.fake.handle(KEY).usually("Straight from there.")
         got = post(stage, token, route, stream=stream)
@@ -102,7 +102,9 @@ def test_what_is_unusual_is_laid_over_it() -> None:
 def test_a_piece_passes_before_the_next_one_exists() -> None:
     """The endpoint writes its second event when the client has the first."""
     has_first = threading.Event()
-    events = [b'data: {"choices":[{"index":0,"delta":{"content":"%s"}}]}\n\n' % word for word in (b"one", b" two")]
+    events = [
+        b'data: {"choices":[{"index":0,"delta":{"content":"%s"}}]}\n\n' % word for word in (b"one", b" two")
+    ]
 
     async def app(_: Scope, receive: Receive, send: Sender) -> None:
         await body_of(receive, 1_000_000)
@@ -115,7 +117,9 @@ def test_a_piece_passes_before_the_next_one_exists() -> None:
 
     with served(app) as url, relay(url) as stage, token_of(stage) as token:
         body = request("chat", stream=True)
-        with httpx.stream("POST", stage.base_url(token) + "/chat/completions", json=body, timeout=5) as response:
+        with httpx.stream(
+            "POST", stage.base_url(token) + "/chat/completions", json=body, timeout=5
+        ) as response:
             pieces = response.iter_raw()
             read = next(pieces)
             assert read == events[0]
@@ -142,7 +146,9 @@ def test_who_leaves_in_the_middle_is_seen_leaving_and_the_endpoint_is_left_too()
 
     with served(app) as url, relay(url) as stage, token_of(stage) as token:
         body = request("chat", stream=True)
-        with httpx.stream("POST", stage.base_url(token) + "/chat/completions", json=body, timeout=5) as response:
+        with httpx.stream(
+            "POST", stage.base_url(token) + "/chat/completions", json=body, timeout=5
+        ) as response:
             next(response.iter_raw())
         assert stage.idle(token, seconds=5)
         assert left.wait(5)

@@ -99,7 +99,8 @@ class Behind:
     def gate(self) -> Gate:
         """What all that is said goes through: the key by its name, and whatever variables are named as secrets."""
         secrets = {self.key: f"${self.api_key_env}"} if self.key else {}
-        return Gate.of_environment(os.environ, {**self._access().secrets, **secrets})
+        headers = self._access().secrets if self.url is not None else {}
+        return Gate.of_environment(os.environ, {**headers, **secrets})
 
     def _access(self) -> Access:
         try:

@@ -194,7 +194,7 @@ def client_command(
                     on_result=lambda case: progress.result(applied(case)),
                 )
         except (CannotBuildError, EndpointLostError) as error:
-            cannot(f"{gate.line(str(error))}. Nothing was judged.")
+            cannot(f"{gate.line(str(error)).rstrip('.')}. Nothing was judged.")
     result = replace(result, cases=tuple(map(applied, result.cases)), target=_target(result, opened))
     result = Result.from_json(gate.value(result.to_json()))
     if json_file:
