@@ -262,7 +262,7 @@ class _Oracle:
                     where
                     for node in group
                     # what was answered twice stands elsewhere, too
-                    if node.message.text and said[node.message.text] == 1
+                    if node.message.text and (node.part is Part.QUESTION or said[node.message.text] == 1)
                     if (where := text.find(node.message.text)) >= 0
                 ),
                 default=-1,
