@@ -7,10 +7,24 @@ from chatproof.history.model.seen import Play, Raised
 from chatproof.history.rules.registry import Can
 from chatproof.history.running.tour.reached import reached, why_not
 
-__all__ = ["FILLING", "MOST_ROUNDS", "SEVERAL", "Leg", "both_sides", "calling", "given", "ids", "says"]
+__all__ = [
+    "FILLING",
+    "MOST_OUTGROWN",
+    "MOST_ROUNDS",
+    "SEVERAL",
+    "Leg",
+    "both_sides",
+    "calling",
+    "given",
+    "ids",
+    "says",
+]
 
 MOST_ROUNDS = 60
 """Rounds of the long conversation: more than the caps of 100 messages that clients have and do not declare."""
+
+MOST_OUTGROWN = 250
+"""Rounds of a window or a cap that are played beyond; a larger one is told to be out of reach."""
 
 FILLING = "A paragraph that fills a budget of tokens, sentence after sentence. " * 60
 

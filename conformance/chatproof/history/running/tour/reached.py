@@ -18,7 +18,7 @@ Reached = Callable[[Play], bool]
 def reached(rule: str, play: Play) -> bool:
     """Whether what the rule is about happened, with a request after it that could show it."""
     of = [kind.name for kind in ANSWERS.values() if kind.rule == rule]
-    if not any(map(_answered_well, play.steps)):
+    if rule.partition(".")[0] not in ("record", "answer") and not any(map(_answered_well, play.steps)):
         return False  # an endpoint that refuses everything leaves nothing that could be remembered
     if rule in _REACHED:
         return _REACHED[rule](play)
@@ -34,6 +34,13 @@ def why_not(rule: str, play: Play) -> str:
     kinds = [kind for kind in ANSWERS.values() if kind.rule == rule]
     if kinds and all(kind.mode is Mode.STREAM for kind in kinds) and not _any_streamed(play):
         return "no request of the client asked for a stream"
+    if (
+        rule.startswith("truncate.")
+        and (bound := _bound(rule, play)) is not None
+        and not _outgrown(play, rule)
+    ):
+        told = f"{bound.n} {bound.unit}"
+        return f"a conversation of {sum(map(_answered_well, play.steps))} rounds does not outgrow {told}"
     files = [file for step in play.steps for file in step.files.values()]
     if rule.startswith("persist.") and all(file.foreign for file in files):
         return "the client stored no file"
@@ -92,9 +99,17 @@ def _went_on(play: Play) -> bool:
     return any(map(_answered_well, asks)) and bool(last.exchanges)
 
 
-def _outgrown(play: Play) -> bool:
-    window = play.policy.cap if play.policy.window is None else play.policy.window
-    if not isinstance(window, Window) or window.unit is Unit.TOKENS:
+def _bound(rule: str, play: Play) -> Window | None:
+    """What a conversation has to outgrow, where it is known how large that is."""
+    policy = play.policy
+    of_cap = rule in ("truncate.stored-cap", "truncate.unbounded-growth") or policy.window is None
+    window = policy.cap if of_cap else policy.window
+    return window if isinstance(window, Window) and window.unit is not Unit.TOKENS else None
+
+
+def _outgrown(play: Play, rule: str = "") -> bool:
+    window = _bound(rule, play)
+    if window is None:
         return _went_on(play)
     return sum(map(_answered_well, play.steps)) > window.rounds + 1
 
@@ -173,7 +188,10 @@ _REACHED: Mapping[str, Reached] = {
     "tools.parallel": lambda play: _called(play) and any(_several(play)),
     "tools.unknown-tool": _names_a_tool("no_such_tool"),
     "truncate.monotone": _moved(Widen),
-    "truncate.unbounded-growth": lambda play: _outgrown(play) and _stores(play.steps),
+    "truncate.stored-cap": lambda play: _outgrown(play, "truncate.stored-cap"),
+    "truncate.unbounded-growth": lambda play: (
+        _outgrown(play, "truncate.unbounded-growth") and _stores(play.steps)
+    ),
     "truncate.zero": lambda play: _went_on(play) and _widened_from_zero(play),
 }
 
