@@ -31,7 +31,7 @@ from chatproof.history.model.words import words
 
 SYSTEM = "Be brief, and say so when you do not know."
 
-DULL = ("Hello! How can I help you today?", "Sure.")
+DULL = ("Hello! How can I help you today?", "Sure.", "Hello!")
 """What a dull model says."""
 
 Wire = dict[str, Any]

@@ -100,7 +100,9 @@ def test_every_deviation_of_llamacpp_is_a_known_one(base_url: str, tmp_path: Pat
     assert tokens == pytest.approx(spent["prompt_tokens"] + spent["completion_tokens"], rel=0.1)
 
 
-@pytest.mark.parametrize("name", ["plain", "streams", "window-of-six", "uses-tools", "keeps-questions", "responses"])
+@pytest.mark.parametrize(
+    "name", ["plain", "streams", "window-of-six", "uses-tools", "keeps-questions", "responses"]
+)
 def test_a_right_client_is_not_blamed_for_what_the_model_says(base_url: str, name: str) -> None:
     """It says the same to nearly everything, and refuses what is longer than its context."""
     upstream = Upstream(base_url=base_url, api_key=KEY)

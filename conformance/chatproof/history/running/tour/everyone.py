@@ -71,6 +71,13 @@ def for_everyone(policy: Policy, can: Can) -> Iterator[Leg]:
     """All of them; some only where a policy has windows or several conversations."""
     yield Leg(name="basic", plan=says(3), provokes=_ORDINARY - _TEXTS)
     yield _long(policy)
+    yes = Say(answers=(Answer(text="Yes.", verbatim=True),))
+    again = Say(same=True)
+    yield Leg(
+        name="alike",
+        plan=(yes, yes, Say(), again, again, yes, Say()),
+        provokes=ids("accumulate.complete", "accumulate.once", "accumulate.order"),
+    )
     texts = (Say(text=text) for text in CONTROL_TOKENS.values())
     replies = (Say(answers=(Answer(text=text),)) for text in REPLIES.values())
     yield Leg(

@@ -28,8 +28,8 @@ MOST_OUTGROWN = 250
 
 FILLING = "A paragraph that fills a budget of tokens, sentence after sentence. " * 60
 
-SEVERAL = "One sentence of several. " * 12
-"""A reply that comes in several pieces."""
+SEVERAL = "One sentence of s\u00e9v\u00e9ral \u2013 \U0001f44d. " * 12
+"""A reply that comes in several pieces, with characters of several bytes, which packets can split."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
