@@ -95,3 +95,12 @@ class ContinuesWhatWasCut(Bot):
         choices = listed(parsed(raw).get("choices"))
         self.is_cut = bool(choices) and choices[0].get("finish_reason") == "length"
         return super().message(raw)
+
+
+@mutant("accumulate.reply-verbatim")
+class KeepsAColumnOfAReply(Bot):
+    """Keeps replies in a column of 65,536 letters."""
+
+    def record(self, messages: list[Json]) -> None:
+        reply = messages[-1]
+        super().record([*messages[:-1], {**reply, "content": reply["content"][:65_536]}])
