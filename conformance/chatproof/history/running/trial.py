@@ -178,7 +178,13 @@ class Trial:
 
     @property
     def _causes(self) -> tuple[tuple[Found, ...], dict[str, str]]:
-        return one_cause_once(found for found, _, _ in self._found)
+        sharp = [found for found, _, leg in self._found if leg is None or not leg.vague]
+        kept, hidden = one_cause_once(sharp or (found for found, _, _ in self._found))
+        if sharp and kept:
+            told = {found.rule for found in kept}
+            vague = {found.rule for found, _, leg in self._found if leg is not None and leg.vague} - told
+            hidden = {**dict.fromkeys(sorted(vague), kept[0].rule), **hidden}
+        return kept, hidden
 
     def shown(self, rule: str) -> Shrunk:
         """The shortest conversation that breaks a rule, which is one of the broken."""

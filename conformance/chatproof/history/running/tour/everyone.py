@@ -77,6 +77,7 @@ def for_everyone(policy: Policy, can: Can) -> Iterator[Leg]:
         name="alike",
         plan=(yes, yes, Say(), again, again, yes, Say()),
         provokes=ids("accumulate.complete", "accumulate.once", "accumulate.order"),
+        vague=True,
     )
     texts = (Say(text=text) for text in CONTROL_TOKENS.values())
     replies = (Say(answers=(Answer(text=text),)) for text in REPLIES.values())

@@ -34,12 +34,16 @@ SEVERAL = "One sentence of s\u00e9v\u00e9ral \u2013 \U0001f44d. " * 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One plan of the tour: the rules that it provokes, and what the client's methods have to allow for it."""
+    """One plan of the tour: the rules that it provokes, and what the client's methods have to allow for it.
+
+    In one that is `vague` messages are alike, so that a mistake may look like another: it counts where there is none else.
+    """
 
     name: str
     plan: Plan
     provokes: frozenset[str]
     needs: Can = frozenset()
+    vague: bool = False
 
     def reached_by(self, play: Play) -> frozenset[str]:
         """The rules whose triggers this play of the plan came to."""
