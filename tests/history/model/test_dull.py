@@ -39,7 +39,7 @@ def test_plan_is_right_in_every_order(name: str, route: str) -> None:
         assert not deviations(ModelClient(policy, Habits(seed=seed, route=route, dull=True)).play(plan))
 
 
-@given(st.data(), policies, habits.map(lambda habit: Habits(**{**vars(habit), "dull": True})))
+@given(st.data(), policies, habits.map(lambda habit: replace(habit, dull=True)))
 def test_right_client_of_a_dull_model_has_no_deviation(
     data: st.DataObject, policy: Policy, habit: Habits
 ) -> None:

@@ -36,7 +36,7 @@ SEVERAL = "One sentence of s\u00e9v\u00e9ral \u2013 \U0001f44d. " * 12
 class Leg:
     """One plan of the tour: the rules that it provokes, and what the client's methods have to allow for it.
 
-    In one that is `vague` messages are alike, so that a mistake may look like another: it counts where there is none else.
+    In one that is `vague` messages are alike, and a mistake may look like another: it counts where there is none else.
     """
 
     name: str
