@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
+from chatproof.history.model.plan import Together
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Play
 from chatproof.history.rules.claims import all_of, needs_models
@@ -33,7 +34,9 @@ def _sticky(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
                 expected=wanted,
                 seen=first.model,
             )
-        if turn.text is not None and turn.is_ordinary:
+        if isinstance(turn.step.move, Together):
+            answered.pop(turn.ask.to, None)  # which of two answered last, nobody knows
+        elif turn.text is not None and turn.is_ordinary:
             answered[turn.ask.to] = last.model
 
 
