@@ -23,7 +23,7 @@ from chatproof.probe.access import Access
 from chatproof.probe.deadline import Deadline
 from chatproof.probe.exchange import Exchange, Failure, FailureKind, Received, Sent
 
-__all__ = ["Client", "Limits", "trust_of"]
+__all__ = ["Client", "Limits", "is_near", "trust_of"]
 
 _MOST_HEADERS = 1000
 """Lines of a head that are kept: exchanges are, until the run ends."""
@@ -78,7 +78,7 @@ class Client:
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # as curl does it: proxies of the environment, but never for this machine
-            trust_env=not _is_loopback(self._base_url),
+            trust_env=not is_near(self._base_url),
             verify=trust_of(self._access, self._base_url) if self._transport is None else True,
             limits=connections,
             headers={"user-agent": "chatproof", "accept": "*/*", "accept-encoding": "identity"},
@@ -277,7 +277,8 @@ def _clock_of(transport: httpx.BaseTransport | None) -> Callable[[], float]:
     return time.monotonic if own is None else lambda: float(own.now)
 
 
-def _is_loopback(url: str) -> bool:
+def is_near(url: str) -> bool:
+    """Whether it is on this machine: no proxy stands between."""
     host = urlsplit(url).hostname or ""
     return host in {"localhost", "::1"} or host.startswith("127.")
 
