@@ -10,7 +10,7 @@ from pathlib import Path
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatfake.dialects import DIALECTS
 from chatfake.responses.scenarios import RESHAPES
-from chatproof.cases import CASES, GATEWAY_CASES, LORAX_CASES, Case
+from chatproof.cases import CASES, GATEWAY_CASES, LORAX_CASES, RESPONSES_CASES, Case
 from chatproof.history.rules import RULES, Rule
 from chatproof.selftest.endpoint.matrix import ENDPOINTS
 from chatproof.selftest.legal import LEGAL
@@ -34,6 +34,11 @@ def cases() -> str:
         "behaviour. **may**: an optional capability, held to its own musts once it is there. Ids are never renamed.",
     ]
     lines += _groups(CASES.values())
+    lines += [
+        "",
+        "The next are asked of Open Responses; `chatproof check URL --profile responses` asks nothing else.",
+    ]
+    lines += _groups(RESPONSES_CASES.values())
     lines += [
         "",
         "With `--behind BACKEND` a gateway is compared with what is behind it, too ([gateways.md](gateways.md)).",

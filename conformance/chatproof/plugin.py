@@ -45,9 +45,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add(
         "--chatproof-profile",
-        choices=("openai", "lorax"),
-        default="openai",
-        help="what to judge it as: the OpenAI protocol, or LoRAX's own routes at its root; default: openai",
+        action="append",
+        metavar="NAMES",
+        help="what to judge it as: openai, responses (Open Responses), lorax (LoRAX's own routes), or several, with"
+        " commas between; default: what is found",
     )
     add("--chatproof-model", metavar="NAME", help="the model to ask; default: the first one listed")
     add(
@@ -73,8 +74,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--chatproof-timeout", metavar="SECONDS", type=float, default=60.0, help="for one answer; default: 60"
     )
     for name, kind, default in (
-        ("requests", int, "150"),
-        ("tokens", int, "30000"),
+        ("requests", int, "180, times the workers"),
+        ("tokens", int, "30000, times the workers"),
         ("seconds", float, "1800"),
     ):
         add(
@@ -84,10 +85,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             help=f"for the whole run; default: {default}. A run that a default ends is not whole, and exits with 2",
         )
     add(
+        "--chatproof-seed",
+        metavar="N",
+        type=int,
+        default=0,
+        help="of the random requests that the property cases draw; default: 0",
+    )
+    add(
         "--chatproof-level",
         choices=("must", "should"),
         default="must",
         help="the lowest level that fails; default: must, a broken should is then told below",
+    )
+    add(
+        "--chatproof-expect",
+        action="append",
+        metavar="NAMES",
+        help="capabilities that have to be there, with commas between: where one is unsupported, that fails",
     )
     add("--chatproof-baseline", metavar="FILE", help="known failures: they are xfailed, with their reasons")
     for name, what, metavar in (
@@ -135,13 +149,14 @@ def pytest_configure(config: pytest.Config) -> None:
             headers_of(headers, os.environ)
         except HeaderError as error:
             pytest.exit(f"chatproof: {error}", returncode=2)
-    if given.get("chatproof_baseline"):
-        from chatproof.judging.session import expectation_of  # noqa: PLC0415  heavy: see above
+    if any(given.get(f"chatproof_{name}") for name in ("baseline", "expect", "profile")):
+        from chatproof.judging.session import expectation_of, profiles_of  # noqa: PLC0415  heavy: see above
         from chatproof.report.baseline import BaselineError  # noqa: PLC0415  heavy: see above
 
         try:
+            profiles_of(config)
             expectation_of(config)
-        except BaselineError as error:
+        except (BaselineError, ValueError) as error:
             pytest.exit(f"chatproof: {error}", returncode=2)
     for path in filter(None, (given.get("chatproof_json"), given.get("chatproof_junit"))):
         from chatproof.gate.escaping import line  # noqa: PLC0415  heavy: see above
@@ -158,8 +173,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if given.get("chatproof_behind") or given.get("chatproof_behind_api_key_env"):
         from chatproof.judging.backend import misplaced  # noqa: PLC0415  heavy: see above
 
-        names = ("url", "profile", "behind", "behind_api_key_env", "from")
-        if sentence := misplaced(*(given[f"chatproof_{name}"] for name in names)):
+        names = ("behind", "behind_api_key_env", "from")
+        profiles = ",".join(given["chatproof_profile"] or ()).split(",")
+        rest = (given[f"chatproof_{name}"] for name in names)
+        if sentence := misplaced(given["chatproof_url"], [name for name in profiles if name], *rest):
             pytest.exit(f"chatproof: {sentence}", returncode=2)
     if given.get("chatproof_save") or given.get("chatproof_from"):
         from chatproof.judging.saving import Saving, refuse_both  # noqa: PLC0415  heavy: see above
@@ -183,7 +200,8 @@ def _take_saved(config: pytest.Config) -> None:
 
     run = saved_run(config.option.chatproof_from)
     config.stash[SAVED] = run
-    config.option.chatproof_profile = run.facts.profile
+    config.option.chatproof_profile = list(run.facts.profile) or None
+    config.option.chatproof_seed = run.facts.seed
     config.option.chatproof_behind = run.facts.behind or None
     if not (config.option.keyword or config.option.markexpr):
         config.option.keyword = run.facts.expression

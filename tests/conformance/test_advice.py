@@ -6,12 +6,12 @@ from importlib.resources import files
 import pytest
 from click.testing import CliRunner
 
-from chatproof.cases import CATALOGUES
+from chatproof.cases import EVERY, cases_of
 from chatproof.cases.advice import advice
 from chatproof.cli.explain import explain_command
 from chatproof.findings.ids import group_of
 
-IDS = [id_ for cases in CATALOGUES.values() for id_ in cases]
+IDS = list(cases_of(EVERY))
 
 
 @pytest.mark.parametrize("id_", IDS)

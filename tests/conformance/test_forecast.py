@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chatfake import Answer, HandlerTransport, Request
-from chatproof.cases import CASES, CATALOGUES, LORAX_CASES, PROFILES
+from chatproof.cases import CASES, EVERY, LORAX_CASES, cases_of
 from chatproof.judging.forecast import COSTS, PLAIN_PROMPT, forecast, price_note
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Opened, Target, open_target
@@ -17,7 +17,13 @@ from tests.conformance.test_miniatures import fake
 
 
 def opened_on(handler: Handler) -> Opened:
-    target = Target(url="http://fake/v1", model="tiny", max_requests=400, max_tokens=1_000_000)
+    target = Target(
+        url="http://fake/v1",
+        profiles=("openai", "responses"),
+        model="tiny",
+        max_requests=400,
+        max_tokens=1_000_000,
+    )
     return open_target(target, transport=HandlerTransport(handler))
 
 
@@ -25,7 +31,7 @@ def costs_of(opened: Opened) -> dict[str, Spent]:
     """What the groups cost, in the order of a run."""
     judge, budget = Judge(opened.endpoint, api_key=None, key_variable="KEY"), opened.endpoint.probe.budget
     found: dict[str, Spent] = {}
-    for case in PROFILES[opened.profile].values():
+    for case in cases_of(opened.profiles).values():
         before = budget.spent
         judge.judge(case)
         found[case.group] = found.get(case.group, Spent()) + (budget.spent - before)
@@ -68,7 +74,7 @@ def test_the_declared_costs_of_lorax_are_those_of_the_catalogue() -> None:
     found = costs_of(opened)
     for group, spent in found.items():
         assert (COSTS[group].requests, COSTS[group].tokens) == (spent.requests, spent.tokens), group
-    assert {*COSTS} == {case.group for cases in CATALOGUES.values() for case in cases.values()}
+    assert {*COSTS} == {case.group for case in cases_of(EVERY).values()}
 
 
 def test_a_run_on_lorax_is_priced_too() -> None:
@@ -85,7 +91,7 @@ def test_a_run_on_lorax_is_priced_too() -> None:
 def test_a_forecast_is_enough_for_what_is_spent(more: int) -> None:
     opened = opened_on(with_template(fake().answer, more))
     assert opened.plain_prompt_tokens == PLAIN_PROMPT + more
-    requests, tokens = forecast(CASES, PLAIN_PROMPT + more)
+    requests, tokens = forecast(cases_of(opened.profiles), PLAIN_PROMPT + more)
     costs_of(opened)
     spent = opened.endpoint.probe.budget.spent
     assert requests == pytest.approx(spent.requests, abs=4)
@@ -95,26 +101,27 @@ def test_a_forecast_is_enough_for_what_is_spent(more: int) -> None:
 def test_the_note_names_the_options_that_pay() -> None:
     note = price_note(CASES, 1440, Budget())
     assert note is not None
-    assert "about 102 requests and 123,711 tokens" in note
-    assert note.endswith("--max-tokens 150000 pays for it")
+    assert "about 140 requests and 171,075 tokens" in note
+    assert note.endswith("--max-tokens 210000 pays for it")
     assert price_note(CASES, PLAIN_PROMPT, Budget()) is None
     assert price_note(CASES, None, Budget(max_tokens=1)) is None
     few = price_note(CASES, PLAIN_PROMPT, Budget(max_requests=50))
     assert few is not None
-    assert few.endswith("--max-requests 130 pays for it")
+    assert few.endswith("--max-requests 170 pays for it")
     assert price_note(["chat.json.id"], 1440, Budget()) is None
 
 
 def test_a_delay_that_takes_too_long_is_told_before() -> None:
-    assert price_note(CASES, PLAIN_PROMPT, Budget(), delay=17) is None
+    assert price_note(CASES, PLAIN_PROMPT, Budget(), delay=12) is None
     late = price_note(CASES, PLAIN_PROMPT, Budget(), delay=20)
     assert late is not None
     assert (
-        ", and 2,040 s with a delay of 20 s; the limits end it before that. --max-seconds 2500 pays" in late
+        ", and 2,800 s with a delay of 20 s; the limits end it before that. --max-seconds 3400 pays" in late
     )
 
 
 def test_a_part_of_a_group_costs_its_share() -> None:
     plain = forecast([], 100)[1]
-    one, all_of_it = forecast(["history.grows"], 100), forecast([c for c in CASES if "history" in c], 100)
-    assert one[1] - plain == pytest.approx((all_of_it[1] - plain) / 9, abs=1)
+    history = [id_ for id_ in CASES if "history" in id_]
+    one, all_of_it = forecast(["history.grows"], 100), forecast(history, 100)
+    assert one[1] - plain == pytest.approx((all_of_it[1] - plain) / len(history), abs=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatfake import Answer, Fake, HandlerTransport, Request
-from chatproof.cases import CASES, Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError, cases_of
 from chatproof.cases.registry import case
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
@@ -123,12 +123,15 @@ def test_a_short_key_does_not_spoil_the_words_around_it(key: str | None, text: s
 
 
 def test_every_case_says_what_it_is() -> None:
-    for entry in CASES.values():
+    for entry in cases_of().values():
         assert entry.sentence.endswith("."), entry.id
         assert entry.breaks.endswith("."), entry.id
         assert entry.reference, entry.id
         assert entry.group in {
-            "http", "models", "chat.json", "chat.sse", "chat.tools", "chat.errors", "history",
+            "http", "models", "chat.json", "chat.sse", "chat.tools", "chat.format", "chat.errors", "history",
+            "chat.reasoning", "chat", "property", "completions",
+            "completions.json", "completions.sse", "embeddings", "responses", "responses.json", "responses.sse", "lorax",
+            "lorax.generate", "lorax.stream", "lorax.errors",
         }, entry.id  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from chatproof.selftest.endpoint.wrapping import Handler, Wrapper, as_html, as_j
 from tests.portion import one_in, share
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
-TARGET = Target(url="http://fake", profile="lorax")
+TARGET = Target(url="http://fake", profiles=("lorax",))
 
 
 def lorax() -> Handler:
@@ -37,8 +37,8 @@ def judged(
 ) -> dict[str, CaseResult]:
     """The results of the cases, of all if none are named."""
     opened = open_target(target, transport=HandlerTransport(handler))
-    judge = Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY")
-    return {id_: judge.judge(LORAX_CASES[id_]) for id_ in cases}
+    judge = Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY", profile="lorax")
+    return {result.id: result for result in judge.judge_all(LORAX_CASES[id_] for id_ in cases)}
 
 
 def outcomes(handler: Handler) -> dict[str, Outcome]:
@@ -53,7 +53,7 @@ def test_the_plain_fake_passes_every_case_whatever_part_of_it_is_named(url: str)
 
 def test_a_run_costs_little() -> None:
     opened = open_target(TARGET, transport=HandlerTransport(lorax()))
-    judge = Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY")
+    judge = Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY", profile="lorax")
     for case in LORAX_CASES.values():
         judge.judge(case)
     assert opened.endpoint.probe.budget.spent.requests <= 50

@@ -208,9 +208,12 @@ def _negative(answer: Answer) -> Wrapper:
 
 SAID: dict[str, tuple[str, Wrapper, str, str]] = {
     "a plain 400 is not silence": (
-        "chat.errors.max-tokens-negative",
-        _negative(Answer(status=400, headers=(("content-type", "text/plain"),), steps=())),
-        r"^SDKs raise an error, and have no message",
+        "chat.errors.shape",
+        where(
+            lambda r: isinstance(asked(r).get("messages"), str),
+            Answer(status=400, headers=(("content-type", "text/plain"),), steps=()),
+        ),
+        r"^SDKs have no message to show",
         "HTTP 400",
     ),
     "a limit that is taken": (
@@ -248,7 +251,7 @@ SAID: dict[str, tuple[str, Wrapper, str, str]] = {
     "a torn stream": ("chat.sse.framing", MINIATURES["torn-stream"].make, "in the middle", r"^\d+ events"),
     "each finding's own": (
         "chat.sse.equals-json",
-        MINIATURES["stream-loses-end"].make,
+        MINIATURES["stream-says-otherwise"].make,
         "what users read",
         r"differs from character \d+ on",
     ),
@@ -268,7 +271,7 @@ def test_a_finding_says_what_it_breaks(name: str) -> None:
 
 
 def test_a_difference_shows_both_requests() -> None:
-    result = judged("chat.sse.equals-json", MINIATURES["stream-loses-end"].make)
+    result = judged("chat.sse.equals-json", MINIATURES["stream-says-otherwise"].make)
     evidence = result.evidence[0]
     assert "stream" in evidence.again
     assert evidence.compared

@@ -1,4 +1,4 @@
-"""An endpoint without a chat route is judged on what it has, and no such run is green; a web page is no endpoint."""
+"""An endpoint without a chat route is judged on what it has; one that has none, and a web page, are no endpoint."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import pytest
 from click import unstyle
 
 from chatfake import Answer, HandlerTransport, Request
-from chatproof.cases import CASES
+from chatproof.cases import cases_of
 from chatproof.judging.collector import new_result
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import CannotJudgeError, Target, open_target
@@ -16,17 +16,13 @@ from chatproof.report import Outcome, Result
 from chatproof.report.exit_code import exit_code
 from chatproof.report.terminal import summary
 from chatproof.selftest.endpoint.miniatures import MINIATURES
-from chatproof.selftest.endpoint.wrapping import Handler, as_html, as_json, is_chat
-from tests.conformance.test_miniatures import fake
+from chatproof.selftest.endpoint.variants import UNSHOWN
+from chatproof.selftest.endpoint.wrapping import CRASH, Handler, as_html, as_json, is_chat, where
+from tests.conformance.test_miniatures import CASES, fake
 
-NEEDS_NONE = {"models.list", "models.serves", "models.retrieve", "http.unknown-route"}
+NEEDS_NONE = {"models.list", "models.serves", "models.retrieve", "http.unknown-route", "history.ids-differ"}
 NOT_FOUND = as_json(404, {"detail": "Not Found"})
 REASON = "The model `tiny` does not support Chat Completions API"
-VECTOR = {
-    "object": "list",
-    "data": [{"object": "embedding", "index": 0, "embedding": [0.1]}],
-    "model": "tiny",
-}
 
 
 def embedder(chat: Answer, handler: Handler | None = None) -> Handler:
@@ -35,16 +31,30 @@ def embedder(chat: Answer, handler: Handler | None = None) -> Handler:
     return lambda request: chat if request.path.endswith("/chat/completions") else others(request)
 
 
-def run_on(handler: Handler, *, url: str = "http://there/v1", model: str | None = None) -> Result:
-    opened = open_target(Target(url=url, model=model), transport=HandlerTransport(handler))
+def run_on(
+    handler: Handler,
+    *,
+    url: str = "http://there/v1",
+    model: str | None = None,
+    profiles: tuple[str, ...] = (),
+) -> Result:
+    opened = open_target(Target(url=url, model=model, profiles=profiles), transport=HandlerTransport(handler))
     judge = Judge(opened.endpoint, api_key=None, key_variable="KEY")
-    results = tuple(judge.judge(case) for case in CASES.values())
+    results = tuple(judge.judge(case) for case in cases_of(opened.profiles).values())
     probe = opened.endpoint.probe
     return new_result(opened.describe(), probe.budget.spent, results, ended=probe.ended)
 
 
 def last_line(result: Result) -> str:
     return unstyle(summary(result)).splitlines()[-1]
+
+
+def ended_as(result: Result, outcome: Outcome) -> set[str]:
+    return {case.id for case in result.cases if case.outcome is outcome}
+
+
+def groups(*names: str) -> set[str]:
+    return {id_ for id_ in CASES if id_.startswith(names)}
 
 
 @pytest.mark.parametrize(
@@ -54,44 +64,101 @@ def last_line(result: Result) -> str:
         (NOT_FOUND, "There is no chat route at .*/v1/chat/completions: HTTP 404, .*Not Found"),
         (as_json(405, {"detail": "Method Not Allowed"}), "There is no chat route at .*HTTP 405"),
         (as_json(501, {"error": {"message": "Start it without --embeddings"}}), "HTTP 501, .*--embeddings"),
+        (as_json(400, {"error": {"message": '"tiny" does not support chat'}}), "HTTP 400, .*does not support chat"),
     ],
-    ids=["a reason", "404", "405", "501"],
+    ids=["a reason", "404", "405", "501", "Ollama"],
 )  # fmt: skip
-def test_what_needs_no_chat_is_judged_and_the_rest_says_why_not(chat: Answer, reason: str) -> None:
+def test_an_endpoint_without_chat_is_judged_on_what_it_has(chat: Answer, reason: str) -> None:
     result = run_on(embedder(chat))
-    outcomes = {case.id: case.outcome for case in result.cases}
-    assert {id_ for id_, outcome in outcomes.items() if outcome is Outcome.PASSED} == NEEDS_NONE
-    (message,) = {case.message for case in result.cases if case.outcome is Outcome.NOT_RUN}
-    assert message
-    assert set(outcomes.values()) == {Outcome.PASSED, Outcome.NOT_RUN}
-    assert not result.whole
-    assert exit_code(result) == 2
-    assert last_line(result).startswith("not whole: ")
-    assert last_line(result).endswith(f"; {len(CASES) - len(NEEDS_NONE)} cases were not run")
-    assert re.search(reason, last_line(result))
-    assert "/v1?" not in last_line(result)
-    assert result.target["notes"] == ["it has no chat: what needs one is not judged"]
+    others = groups("completions.", "embeddings.", "responses.")
+    assert ended_as(result, Outcome.PASSED) == NEEDS_NONE | others
+    assert ended_as(result, Outcome.UNSUPPORTED) == {*CASES} - NEEDS_NONE - others
+    messages = {case.message for case in result.cases if case.outcome is Outcome.UNSUPPORTED}
+    assert len(messages) == 1
+    assert re.search(reason, messages.pop())
+    assert all(case.evidence[0].again for case in result.cases if case.outcome is Outcome.UNSUPPORTED)
+    assert (result.whole, exit_code(result)) == (True, 0)
+    notes = result.target["notes"]
+    assert isinstance(notes, list)
+    assert re.match("it has no chat: HTTP ", str(notes[0]))
+
+
+@pytest.mark.parametrize("route", ["/completions", "/embeddings", "/responses"])
+def test_one_route_is_enough(route: str) -> None:
+    def alone(request: Request) -> Answer:
+        here = request.path.endswith((route, "/models", "/tiny")) and not is_chat(request)
+        return fake().answer(request) if here else NOT_FOUND
+
+    result = run_on(alone)
+    its = groups(f"{route[1:]}.") | {"models.list", "models.serves", "models.retrieve", "http.unknown-route"}
+    assert ended_as(result, Outcome.PASSED) | ended_as(result, Outcome.UNSUPPORTED) == {*CASES}
+    assert ended_as(result, Outcome.PASSED) >= its - {
+        "responses.store-false-is-not-stored",
+        "http.unknown-route",
+    }
+    assert exit_code(result) == 0
+    # what is missing costs a request each: chat, and the other two
+    assert result.spent.requests <= len(its) + 12
 
 
 def test_what_it_has_is_held_to_its_musts() -> None:
-    result = run_on(embedder(NOT_FOUND, MINIATURES["models-without-object"].make(fake().answer)))
+    result = run_on(embedder(NOT_FOUND, MINIATURES["vector-without-object"].make(fake().answer)))
     assert exit_code(result) == 1
-    assert last_line(result).startswith("1 must failed, and the run is not whole: There is no chat route")
+    assert last_line(result).startswith("1 must failed, ")
 
 
 def test_a_url_that_may_lack_v1_is_asked_about_it() -> None:
-    handler = embedder(NOT_FOUND, lambda r: as_json(200, {"object": "list", "data": [{"id": "tiny"}]}))
-    assert "Does the base URL end in /v1?" in last_line(run_on(handler, url="http://there/api"))
+    def handler(request: Request) -> Answer:
+        known = request.path.endswith("/models")
+        return as_json(200, {"object": "list", "data": [{"id": "tiny"}]}) if known else NOT_FOUND
+
+    with pytest.raises(CannotJudgeError, match=re.escape("Does the base URL end in /v1?")):
+        run_on(handler, url="http://there/api")
 
 
 def test_embeddings_without_a_list_are_an_endpoint_once_the_model_is_named() -> None:
     def handler(request: Request) -> Answer:
         known = request.path.endswith("/embeddings") and json.loads(request.body)["model"] == "tiny"
-        return as_json(200, VECTOR) if known else NOT_FOUND
+        return fake().answer(request) if known else NOT_FOUND
 
     result = run_on(handler, model="tiny")
-    assert {c.id for c in result.cases if c.outcome is Outcome.WARNED} == {"models.list", "models.retrieve"}
-    assert exit_code(result) == 2
+    assert ended_as(result, Outcome.WARNED) == {"models.list", "models.retrieve"}
+    assert groups("embeddings.") <= ended_as(result, Outcome.PASSED)
+    assert exit_code(result) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (403, Outcome.UNSUPPORTED),
+        (404, Outcome.UNSUPPORTED),
+        (400, Outcome.UNSUPPORTED),
+        (501, Outcome.UNSUPPORTED),
+    ],
+)
+def test_a_route_that_is_missing_costs_one_request_and_spoils_no_run(status: int, outcome: Outcome) -> None:
+    asked: list[str] = []
+    missing = as_json(status, {"error": {"message": "no", "type": "x", "param": None, "code": None}})
+
+    def handler(request: Request) -> Answer:
+        if not request.path.endswith(("/embeddings", "/responses")):
+            return fake().answer(request)
+        asked.append(request.path)
+        return missing
+
+    result = run_on(handler)
+    assert ended_as(result, outcome) == groups("embeddings.", "responses.")
+    assert (result.whole, exit_code(result)) == (True, 0)
+    twice = 2 if status == 403 else 1  # whether it is the key that is refused has to be found out
+    assert len(asked) == 2 * twice
+
+
+def test_a_route_that_breaks_is_a_warning_beside_a_chat_that_works() -> None:
+    """llama-cpp-python says 500 where it was not started for embeddings: it cannot be told from a fault."""
+    broken = where(lambda request: request.path.endswith("/embeddings"), CRASH)
+    result = run_on(broken(fake().answer))
+    assert ended_as(result, Outcome.WARNED) == {"embeddings.shape"}
+    assert ended_as(result, Outcome.INCONCLUSIVE) == {*groups("embeddings."), *UNSHOWN} - {"embeddings.shape"}
 
 
 def refused(handler: Handler, model: str | None) -> str:

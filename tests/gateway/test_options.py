@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chatfake import Answer, Fake, LiveServer, Request
-from chatproof.cases import CASES, GATEWAY_CASES
+from chatproof.cases import CASES, GATEWAY_CASES, RESPONSES_CASES
 from chatproof.cli import main
 from chatproof.probe import headers_of
 from chatproof.selftest.endpoint.gateways import WRONG
@@ -65,7 +65,7 @@ def test_what_only_the_gateway_does_is_told_and_judged_again(folder: Path) -> No
     value = document("a.json")
     assert value["target"]["behind"] == behind
     cases = {case["id"]: case for case in value["cases"]}
-    assert list(cases) == [*CASES, *GATEWAY_CASES]
+    assert list(cases) == [*CASES, *RESPONSES_CASES, *GATEWAY_CASES]
     assert cases["gateway.same-usage"]["outcome"] == "failed"
     assert cases["gateway.same-errors"]["outcome"] == "failed"
     assert cases["chat.json.usage"]["behind"] == "own"
@@ -86,7 +86,7 @@ def test_what_only_the_gateway_does_is_told_and_judged_again(folder: Path) -> No
 
 def test_without_a_backend_there_are_no_such_cases() -> None:
     assert check("-k", "models", "--json", "r.json").exit_code == 0
-    assert [case["id"] for case in document("r.json")["cases"]] == [*CASES]
+    assert [case["id"] for case in document("r.json")["cases"]] == [*CASES, *RESPONSES_CASES]
     assert "fits none of" in check("-k", "gateway").output
 
 
@@ -95,7 +95,7 @@ def test_without_a_backend_there_are_no_such_cases() -> None:
     [
         (("--behind", "http://127.0.0.1:1/v1"), "give the gateway's URL, too"),
         (("http://x/v1", "--behind-api-key-env", "BACK_KEY"), "none is named (--behind)"),
-        (("http://x/v1", "--profile", "lorax", "--behind", "http://y"), "for the profile openai alone"),
+        (("http://x/v1", "--profile", "lorax", "--behind", "http://y"), "which are in the profile openai"),
     ],
 )
 def test_what_cannot_be_meant_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:

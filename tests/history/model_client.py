@@ -31,6 +31,9 @@ from chatproof.history.model.words import words
 
 SYSTEM = "Be brief, and say so when you do not know."
 
+DULL = ("Hello! How can I help you today?", "Sure.", "Hello!")
+"""What a dull model says."""
+
 Wire = dict[str, Any]
 
 
@@ -57,6 +60,7 @@ class Habits:
     between: str = "\n\n"  #: the system prompt and the first user message
     window: Window | None = None  #: the one that it has where none is declared
     titles: bool = False  #: it asks for titles, too
+    dull: bool = False  #: the model says the same to everything, as small ones do
 
 
 @dataclass
@@ -351,6 +355,8 @@ class ModelClient:
             text = " \n\n "
         elif kind.name == "refusal":
             text = f"I am sorry, but I cannot help with {self.words('reply')}."
+        elif self.habits.dull and answer.is_ordinary:
+            text = self.random.choice(DULL)
         elif kind.has_text and not (calls and not answer.text):
             text = self.worded(answer.text, "reply")
         else:

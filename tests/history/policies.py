@@ -51,4 +51,5 @@ habits = st.builds(
     between=st.sampled_from(["\n\n", "\n", " "]),
     window=st.none() | windows | tokens,
     titles=st.booleans(),
+    dull=st.booleans(),
 )

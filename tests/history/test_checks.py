@@ -15,6 +15,7 @@ from chatproof.history.model.plan import (
     Clear,
     Fork,
     Load,
+    Move,
     Restart,
     Say,
     Spoil,
@@ -520,3 +521,23 @@ def test_no_check_says_anything_of_an_ordinary_conversation() -> None:
 def test_every_check_is_seen_here() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     assert {id_ for id_, rule in RULES.items() if rule.check and f'"{id_}"' not in source} == set()
+
+
+def test_of_two_at_once_nobody_knows_which_model_answered_last() -> None:
+    hand = Hand(models=("one", "two"), sticky=True)
+    asks = tuple(Ask(to="a", said=said, ending=Returned(text="fine")) for said in ("one", "two"))
+    failed = hand.sends(user("one"), answer=FAILED, model="one")
+    hand.together(
+        TWICE, asks, failed, hand.sends(user("one"), model="two"), hand.sends(user("two"), model="one")
+    )
+    hand.says("three", hand.sends(user("three"), model="two"))
+    assert not hand.breaches("fallback.sticky")
+
+
+@pytest.mark.parametrize("move", [Clear(), Load(texts=())])
+def test_a_conversation_that_begins_anew_may_begin_with_the_first_model(move: Move) -> None:
+    hand = Hand(models=("one", "two"), sticky=True)
+    failed = hand.sends(user("one"), answer=FAILED, model="one")
+    hand.says("one", failed, hand.sends(user("one"), model="two")).does(move)
+    hand.says("two", hand.sends(user("two"), model="one"))
+    assert not hand.breaches("fallback.sticky")

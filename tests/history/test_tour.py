@@ -180,6 +180,14 @@ def test_a_window_that_was_not_outgrown_is_not_reached() -> None:
         assert reached("truncate.bound", hand.play) is is_reached
 
 
+def test_where_everything_is_refused_nothing_that_is_remembered_is_reached() -> None:
+    hand = Hand(window=Rounds(3))
+    for number in range(9):
+        hand.says(f"{number}", hand.sends(user(f"{number}"), answer=Answer(name="http-400")), back=None)
+    about_failures = {rule for rule in RULES if rule.partition(".")[0] in ("record", "answer")}
+    assert {rule for rule in RULES if reached(rule, hand.play)} <= about_failures
+
+
 def test_what_nobody_sent_is_not_reached() -> None:
     hand = Hand().says("one", back="cached").says("two", back="cached")
     silent = {"record.timeout", *(id_ for id_ in RULES if reached(id_, hand.play))}

@@ -17,6 +17,8 @@ import pytest
 
 from chatproof.cases import CASES
 from chatproof.judging.forecast import PLAIN_PROMPT, forecast
+from chatproof.selftest.matrix import rows
+from chatproof.stage import Upstream
 
 pytestmark = [
     pytest.mark.peers,
@@ -72,7 +74,7 @@ def test_every_deviation_of_llamacpp_is_a_known_one(base_url: str, tmp_path: Pat
     for case in result["cases"]:
         by_outcome.setdefault(case["outcome"], set()).add(case["id"])
     # explained in docs/results.md
-    assert by_outcome["failed"] == {"chat.errors.missing-role", "chat.errors.tools-type"}
+    assert by_outcome["failed"] == {"chat.errors.missing-role", "chat.errors.tools-type", "chat.image"}
     assert by_outcome["warned"] == {
         "models.retrieve",
         "chat.json.spec-complete",
@@ -88,10 +90,27 @@ def test_every_deviation_of_llamacpp_is_a_known_one(base_url: str, tmp_path: Pat
         "chat.errors.max-tokens-negative",
         "chat.errors.shape",
     }
-    assert by_outcome["unsupported"] == {"models.unknown"}
-    assert set(by_outcome) == {"passed", "failed", "warned", "unsupported"}
+    assert by_outcome["unsupported"] == {"models.unknown", "chat.reasoning.shape", "chat.reasoning.replay"}
+    assert by_outcome["inconclusive"] == {"chat.tools.parallel", "chat.tools.parallel-off"}
+    assert set(by_outcome) == {"passed", "failed", "warned", "unsupported", "inconclusive"}
     spent = result["spent"]
     assert spent["requests"] <= 150
     requests, tokens = forecast(CASES, PLAIN_PROMPT)
     assert requests == pytest.approx(spent["requests"], abs=4)
     assert tokens == pytest.approx(spent["prompt_tokens"] + spent["completion_tokens"], rel=0.1)
+
+
+@pytest.mark.parametrize(
+    "name", ["plain", "streams", "window-of-six", "uses-tools", "keeps-questions", "responses"]
+)
+def test_a_right_client_is_not_blamed_for_what_the_model_says(base_url: str, name: str) -> None:
+    """It says the same to nearly everything, and refuses what is longer than its context."""
+    upstream = Upstream(base_url=base_url, api_key=KEY)
+    (row,) = rows([f"right/{name}"], examples=5, upstream=upstream)
+    assert (row.broken, row.ended) == (frozenset(), "")
+
+
+@pytest.mark.parametrize("name", ["trims", "records-twice", "ignores-the-window", "cuts-replies"])
+def test_a_mistake_is_seen_before_a_real_model_too(base_url: str, name: str) -> None:
+    (row,) = rows([name], upstream=Upstream(base_url=base_url, api_key=KEY))
+    assert row.broken & row.declared

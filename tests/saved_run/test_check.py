@@ -162,15 +162,15 @@ WRONG = {
     "another version": (har_of({"run": 99}), "of another version"),
     "no facts": (har_of({"run": 1}), "what it says of the run cannot be read"),
     "wrong facts": (
-        har_of({"run": 1, "asked": {"": {}}, "profile": "openai", "expression": "", "marks": "", "behind": "", "judged": {}, "ended": None}),
+        har_of({"run": 1, "asked": {"": {}}, "profile": ["openai"], "seed": 0, "expression": "", "marks": "", "behind": "", "judged": {}, "ended": None}),
         "what it says of the run cannot be read",
     ),
     "another profile": (
-        har_of({"run": 1, "asked": {}, "profile": "x", "expression": "", "marks": "", "behind": "", "judged": {}, "ended": None}),
+        har_of({"run": 1, "asked": {}, "profile": ["x"], "seed": 0, "expression": "", "marks": "", "behind": "", "judged": {}, "ended": None}),
         "what it says of the run cannot be read",
     ),
     "nothing asked": (
-        har_of({"run": 1, "asked": {}, "profile": "lorax", "expression": "", "marks": "", "behind": "", "judged": {}, "ended": None}),
+        har_of({"run": 1, "asked": {}, "profile": ["lorax"], "seed": 0, "expression": "", "marks": "", "behind": "", "judged": {}, "ended": None}),
         "ended before anything was asked",
     ),
 }  # fmt: skip

@@ -6,17 +6,22 @@ one asks for it. No case depends on what the text says: the model may have rando
 
 import json
 import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any, TypeVar
 
 from chatproof.cases.answer import ChatAnswer
 from chatproof.cases.stream_answer import ChatStreamAnswer
-from chatproof.findings.finding import UnsupportedError
-from chatproof.probe import Exchange, Json, Probe
+from chatproof.findings.finding import InconclusiveError, UnsupportedError
+from chatproof.probe import Exchange, Json, NoEvidenceError, Probe
 
 __all__ = ["Endpoint", "Messages", "Profile", "assistant", "system", "tool_round", "user"]
 
 Messages = list[dict[str, Json]]
+
+MadeT = TypeVar("MadeT")
 
 _LIMIT = 32
 """Tokens asked for in a plain reply: enough for a stream of several chunks, cheap on any endpoint."""
@@ -56,6 +61,7 @@ def system(text: str) -> dict[str, Json]:
 
 
 PLAIN = "Count from one to ten."
+SHORT = "Say one word."
 
 PARAMETERS: dict[str, Json] = {
     "type": "object",
@@ -98,14 +104,22 @@ NAMED: Json = {"type": "function", "function": {"name": "get_weather"}}
 
 
 class Endpoint:
-    """The endpoint under test."""
+    """The endpoint under test. `seed` is that of all that is drawn by chance."""
 
     def __init__(self, probe: Probe, profile: Profile) -> None:
         self.probe = probe
+        self.seed = 0
         self.profile = profile
         self.behind: object = None
         """Of a gateway: itself and its backend (`cases/gateway/behind.py`)."""
+        self.posted: list[Exchange] = []
+        """What cases have asked for until now, in the order of the answers."""
+        self.lacks_chat = ""
+        """What was seen in place of chat, where there is none for this model."""
         self._made: dict[str, Exchange] = {}
+        self._refused: dict[str, NoEvidenceError] = {}
+        self._at_once: dict[str, list[Exchange]] = {}
+        self._kept: dict[str, Any] = {}
         self._lock = threading.RLock()
 
     def body(
@@ -122,15 +136,50 @@ class Endpoint:
 
     def post(self, body: Json, path: str = "") -> Exchange:
         """A fresh request, for chat where no other path is given."""
-        return self.probe.post(path or self.profile.chat_path, body)
+        exchange = self.probe.post(path or self.profile.chat_path, body)
+        self.posted.append(exchange)  # without the lock: several are posted while it is held
+        return exchange
 
-    def shared(self, body: Json, path: str = "") -> Exchange:
-        """The one exchange of this run for that body and path."""
-        key = path + json.dumps(body, sort_keys=True)
+    def shared(self, body: Json, path: str = "", *, nth: int = 1) -> Exchange:
+        """The one exchange of this run for that body and path; one for each `nth` time that the same is asked."""
+        key = f"{nth} {path}{json.dumps(body, sort_keys=True)}"
+        with self._lock:
+            if told := self._refused.get(key):
+                raise told
+            if key not in self._made:
+                try:
+                    self._made[key] = self.post(body, path)
+                except NoEvidenceError as told:  # asked twice already
+                    self._refused[key] = told
+                    raise
+            return self._made[key]
+
+    def shared_as_text(self, body: Json) -> Exchange:
+        """The one exchange of this run for that chat body, in UTF-8 without escapes."""
+        key = f"text {json.dumps(body, sort_keys=True)}"
         with self._lock:
             if key not in self._made:
-                self._made[key] = self.post(body, path)
+                data = json.dumps(body, ensure_ascii=False).encode()
+                self._made[key] = self.probe.send("POST", self.profile.chat_path, data)
+                self.posted.append(self._made[key])
             return self._made[key]
+
+    def shared_at_once(self, bodies: Sequence[Json]) -> list[Exchange]:
+        """The exchanges of this run for these bodies, all of them asked at the same time."""
+        key = json.dumps(bodies, sort_keys=True)
+        with self._lock:
+            if key not in self._at_once:
+                with ThreadPoolExecutor(len(bodies)) as pool:
+                    self._at_once[key] = list(pool.map(self.post, bodies))
+            return self._at_once[key]
+
+    def once(self, name: str, make: Callable[[], MadeT]) -> MadeT:
+        """What was made under that name in this run, by the first who asked."""
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = make()
+            found: MadeT = self._kept[name]
+            return found
 
     def models(self) -> Exchange:
         """The shared answer to GET /models."""
@@ -146,6 +195,17 @@ class Endpoint:
     def plain(self) -> Exchange:
         """The shared JSON answer to a plain request."""
         return self.shared(self.body())
+
+    def refuse_chance(self) -> None:
+        """End a case that compares texts where the plain request gives another one the second time.
+
+        Raises:
+            InconclusiveError: it does.
+        """
+        first = ChatAnswer(self.plain())
+        second = ChatAnswer(self.once("again", lambda: self.post(self.body())))
+        if first.text != second.text:
+            raise InconclusiveError("the endpoint gives another text each time", second.exchange)
 
     def plain_stream(self) -> Exchange:
         """The shared stream of a plain request."""

@@ -8,7 +8,6 @@ from chatproof.cases.stream_answer import events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange
 from chatschema import ChatStream
-from chatschema.judging import judge_error
 
 __all__ = ["SILENT", "end_unless_broken", "is_accepted", "refusal"]
 
@@ -24,7 +23,6 @@ _SERVERS_FAULT = (
     "The caller's mistake looks like a fault of the server: SDKs retry it, and nobody learns what was wrong."
 )
 _ELSEWHERE = "The caller is sent elsewhere, and not told of the mistake."
-_NO_MESSAGE = "SDKs raise an error, and have no message to show: the caller is not told what was wrong."
 
 
 def refusal(
@@ -54,6 +52,10 @@ def refusal(
             seen = f"an error inside a stream that had begun: {exchange.describe()}"
             expected = f"{_OBJECT} before any stream begins"
             yield Finding(expected=expected, seen=seen, breaks=_IN_STREAM, exchange=exchange)
+        elif not exchange.object():
+            raise InconclusiveError(
+                f"the answer is unreadable (see chat.json.shape): {exchange.describe()}", exchange
+            )
         else:
             seen = f"an error under a status of success: {exchange.describe()}"
             yield Finding(expected=_OBJECT, seen=seen, breaks=_UNDER_200, exchange=exchange)
@@ -62,7 +64,10 @@ def refusal(
         yield Finding.instead(_OBJECT, exchange, breaks=breaks)
     else:
         _refused_for(about, exchange)
-        yield from _without_error_object(exchange)
+        if not exchange.object():
+            raise InconclusiveError(
+                f"the refusal is unreadable (see chat.errors.shape): {exchange.describe()}", exchange
+            )
 
 
 def end_unless_broken(exchange: Exchange, reason: str) -> Iterator[Finding]:
@@ -82,8 +87,11 @@ def end_unless_broken(exchange: Exchange, reason: str) -> Iterator[Finding]:
 
 def is_accepted(exchange: Exchange) -> bool:
     """Is the request answered as if nothing were wrong?"""
-    told = _is_error_stream(exchange) or exchange.object().get("error")
-    return exchange.complete and 200 <= exchange.status < 300 and not told
+    if not exchange.complete or not 200 <= exchange.status < 300:
+        return False
+    if exchange.received and exchange.received.media_type == "text/event-stream":
+        return not _is_error_stream(exchange)
+    return bool(exchange.object()) and not exchange.object().get("error")
 
 
 def _refused_for(about: tuple[str, ...], exchange: Exchange) -> None:
@@ -99,19 +107,6 @@ def _refused_for(about: tuple[str, ...], exchange: Exchange) -> None:
     if named not in about and isinstance(asked, dict) and named in asked:
         raise InconclusiveError(
             f"refused for {named}, which is not what was asked about: {exchange.describe()}", exchange
-        )
-
-
-def _without_error_object(exchange: Exchange) -> Iterator[Finding]:
-    try:
-        judgement = judge_error(exchange.json())
-    except ValueError:
-        yield Finding.instead(_OBJECT, exchange, breaks=_NO_MESSAGE)
-        return
-    if not judgement.valid:
-        path = next(v.path for v in judgement.violations if v.level == "must")
-        yield Finding(
-            expected=_OBJECT, seen=exchange.describe(), path=path, breaks=_NO_MESSAGE, exchange=exchange
         )
 
 

@@ -8,12 +8,21 @@ from dataclasses import replace
 from functools import cached_property
 
 from chatproof.cases.answer import ChatAnswer, Seen, Sentence, dict_in, dicts_in, shown
-from chatproof.findings.finding import Finding, InconclusiveError, Level, findings
+from chatproof.findings.finding import Finding, InconclusiveError, findings
 from chatproof.probe import Exchange, Json
 from chatproof.probe.exchange import excerpt
 from chatschema import ChatStream, SseDecoder, SseEvent, SseLimitError
 
-__all__ = ["ERRORS", "MOST_EVENTS", "ChatStreamAnswer", "cut_off", "events_of", "stream", "unparted"]
+__all__ = [
+    "ERRORS",
+    "MOST_EVENTS",
+    "ChatStreamAnswer",
+    "cut_off",
+    "events_of",
+    "refuse_cut",
+    "stream",
+    "unparted",
+]
 
 MOST_EVENTS = 10_000
 """A reply of a few tokens never has so many: judging millions would only cost the user's time."""
@@ -132,19 +141,25 @@ def stream(exchange: Exchange) -> ChatStreamAnswer:
     return found
 
 
-def cut_off(streamed: ChatStreamAnswer, beside: Exchange) -> Iterator[Finding]:
-    """What is to be said of a stream that is not whole, where the plain one `beside` is; it ends the case.
+def refuse_cut(streamed: ChatStreamAnswer) -> None:
+    """End a case whose stream is not whole: that is one finding, of the case that looks at every stream for it.
 
     Raises:
-        InconclusiveError: the stream is not whole.
+        InconclusiveError: it is not whole.
     """
-    if not streamed.cut:
-        return
-    if streamed.exchange is not beside and not ChatStreamAnswer(beside).cut:
-        breaks = "The reply ends in the middle, though not every stream does."
-        yield streamed.finding("a stream to its end", streamed.cut, level=Level.MUST, breaks=breaks)
-    where = "chat.sse.framing" if streamed.torn else "chat.sse.finish-once"
-    raise InconclusiveError(f"the stream is not whole (see {where}): {streamed.cut}", streamed.exchange)
+    if streamed.exchange.status == 200 and not streamed.answer.choices:
+        told = f"no stream to judge: {streamed.exchange.describe()}"
+        raise InconclusiveError(told, streamed.exchange)
+    if streamed.cut:
+        where = "chat.sse.framing" if streamed.torn else "chat.sse.finish-once"
+        raise InconclusiveError(f"the stream is not whole (see {where}): {streamed.cut}", streamed.exchange)
+
+
+def cut_off(streamed: ChatStreamAnswer, beside: Exchange) -> Iterator[Finding]:
+    """As `refuse_cut`: whether the plain stream `beside` is whole makes no difference, for each stream is looked at."""
+    del beside
+    refuse_cut(streamed)
+    yield from ()
 
 
 def unparted(exchange: Exchange) -> str:

@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chatproof import _suite
-from chatproof.cases import CATALOGUES, Case, case_of
+from chatproof.cases import EVERY, PROFILES, case_of, cases_of
 from chatproof.cli.command import crash, interruptible
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
 from chatproof.judging.backend import misplaced
+from chatproof.judging.capabilities import CAPABILITIES
 from chatproof.judging.collector import ResultCollector
+from chatproof.judging.names import names_of
 from chatproof.judging.saving import Saving, refuse_both, refuse_unsavable, saved_run
-from chatproof.judging.session import PROGRESS, catalogue, gate_of
+from chatproof.judging.session import PROGRESS, gate_of, names_judged
 from chatproof.probe import HeaderError, headers_of
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.console import STANDARD_OUTPUT, Progress, cannot, check_writable, flash, say, write_file
@@ -42,18 +44,22 @@ def judge(options: "CheckOptions") -> None:
     """Run the cases and write the reports."""
     try:
         headers_of(options.headers, os.environ)
-    except HeaderError as error:
+        names_of(options.profile, PROFILES, "profile")
+        names_of(options.expect, CAPABILITIES, "capability")
+    except (HeaderError, ValueError) as error:
         cannot(str(error))
     _refuse_unsaved(options)
+    profiles = names_of(options.profile, PROFILES, "profile")
     if sentence := misplaced(
-        options.url, options.profile, options.behind, options.behind_api_key_env, options.from_
+        options.url, profiles, options.behind, options.behind_api_key_env, options.from_
     ):
         cannot(sentence)
     if options.list_only:
         _list(options)
         return
-    ids = [id_ for cases in CATALOGUES.values() for id_ in cases]
-    known = KnownFailures.of(options.level, options.baseline, options.write_baseline, ids=ids, noun="case")
+    known = KnownFailures.of(
+        options.level, options.baseline, options.write_baseline, ids=list(cases_of(EVERY)), noun="case"
+    )
     if options.json_file == options.junit_file == STANDARD_OUTPUT:
         cannot("--json - and --junit - would both be on standard output: name a file for one of them.")
     check_writable(options.json_file, options.junit_file)
@@ -62,6 +68,7 @@ def judge(options: "CheckOptions") -> None:
     with interruptible(run.stop):
         code, told = _pytest(_arguments(options), run)
     _end_where_nothing_was_selected(run, code, told, options)
+    run.show_again()
     result = run.watch.result
     saving: Any = run.watch.config.pluginmanager.getplugin(Saving.NAME)
     if options.json_file:
@@ -92,7 +99,6 @@ def _arguments(options: "CheckOptions") -> list[str]:
     """The options as those of a pytest session: `-k VALUE`, and `--option=VALUE`, for a value may begin with a dash."""
     given = {
         "url": options.url,
-        "profile": options.profile,
         "model": options.model,
         "api-key-env": options.api_key_env,
         "cacert": options.cacert,
@@ -109,10 +115,13 @@ def _arguments(options: "CheckOptions") -> list[str]:
         "max-requests": options.max_requests,
         "max-tokens": options.max_tokens,
         "max-seconds": options.max_seconds,
+        "seed": options.seed,
     }
     return [
         *(f"--chatproof-{name}={value}" for name, value in given.items() if value is not None),
         *(f"--chatproof-header={header}" for header in options.headers),
+        *(f"--chatproof-profile={names}" for names in options.profile),
+        *(f"--chatproof-expect={names}" for names in options.expect),
         *(["--chatproof-insecure"] if options.insecure else []),
         *([] if options.expression is None else ["-k", options.expression]),
     ]
@@ -128,6 +137,7 @@ class _Run:
         self.told = ""
         self.fault: tuple[str, str] | None = None
         self._group: list[CaseResult] = []
+        self._shown: dict[str, Outcome] = {}
         self._terminal = sys.stderr  # now: what pytest says there later is kept from it
 
     @pytest.hookimpl(trylast=True)
@@ -138,11 +148,6 @@ class _Run:
         config.stash[PROGRESS] = Progress(self._terminal)
         self.watch = ResultCollector(config)
         config.pluginmanager.register(self.watch, ResultCollector.NAME)
-
-    @property
-    def catalogue(self) -> Mapping[str, Case]:
-        """All cases that could be judged."""
-        return catalogue(self.watch.config)
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -196,17 +201,27 @@ class _Run:
                 gate_of(self.watch.config).line(_last_line(report.longreprtext)),
                 report.longreprtext,
             )
-        if report.when != "call" or not hasattr(report, "chatproof"):
+        if not hasattr(report, "chatproof"):
             return
         case = list(self.watch.cases.values())[-1]
         if len(self.watch.cases) == 1:
             self._show(f"{header(self.watch.result)}\n")
         self._group.append(case)
+        self._shown[case.id] = case.outcome
         left = self.selected[len(self.watch.cases) :]
         if not left or case_of(left[0]).group != case.group:
             flash("", self._terminal)
             self._show(row(case.group, self._group))
             self._group = []
+
+    def show_again(self) -> None:
+        """Show the groups again in which a case came out otherwise once all answers were judged."""
+        cases = self.watch.cases.values()
+        changed = {c.group for c in cases if self._shown.get(c.id, c.outcome) is not c.outcome}
+        if changed:
+            self._told("\nin other answers of the run:")
+        for group in sorted(changed):
+            self._told(row(group, [case for case in cases if case.group == group]))
 
 
 def _last_line(text: str) -> str:
@@ -267,11 +282,12 @@ def _end_where_nothing_was_selected(run: _Run, code: int, told: str, options: "C
         cannot(_first_error(told))
     if run.fault:
         crash(*run.fault)
-    if not run.selected:
-        lorax = "--profile lorax " if options.profile == "lorax" else ""
+    if not run.selected and not run.told:
+        profiles = names_of(options.profile, PROFILES, "profile")
+        named = f"--profile {','.join(profiles)} " if profiles else ""
         cannot(
-            f"-k {options.expression!r} fits none of {len(run.catalogue)} cases."
-            f" `chatproof check {lorax}--list` shows them."
+            f"-k {options.expression!r} fits none of {len(cases_of(names_judged(run.watch.config)))} cases."
+            f" `chatproof check {named}--list` shows them."
         )
 
 

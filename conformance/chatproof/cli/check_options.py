@@ -11,7 +11,7 @@ from chatproof.probe import Budget
 
 __all__ = ["PROFILES", "CheckOptions", "check"]
 
-PROFILES = ("openai", "lorax")
+PROFILES = ("openai", "responses", "lorax")
 """The names of `chatproof.cases.PROFILES`, which cost a second to import; a test holds them together."""
 
 
@@ -20,7 +20,7 @@ class CheckOptions:
     """What was asked for; the help texts below say what each is. No URL stands for the embedded fake."""
 
     url: str | None
-    profile: str
+    profile: tuple[str, ...]
     model: str | None
     api_key_env: str
     headers: tuple[str, ...]
@@ -29,6 +29,7 @@ class CheckOptions:
     expression: str | None
     list_only: bool
     level: str
+    expect: tuple[str, ...]
     baseline: str | None
     write_baseline: str | None
     behind: str | None
@@ -44,6 +45,7 @@ class CheckOptions:
     max_requests: int | None
     max_tokens: int | None
     max_seconds: float | None
+    seed: int
 
 
 @click.command(
@@ -54,6 +56,7 @@ Examples:
   chatproof check http://localhost:8000/v1
   chatproof check http://localhost:8000/v1 -k 'chat.sse and not usage'
   chatproof check http://localhost:8080 --profile lorax
+  chatproof check http://localhost:8000/v1 --expect tools,embeddings
   chatproof check https://gateway/v1 -H 'api-key: $GATEWAY_KEY' --cacert ca.pem --wait 300
   MY_KEY=sk-… chatproof check https://host/v1 --api-key-env MY_KEY --junit report.xml
   chatproof check http://localhost:8000/v1 --save run/                   and, without the endpoint:
@@ -71,10 +74,10 @@ line says so.""",
 @click.argument("url", required=False)
 @click.option(
     "--profile",
-    type=click.Choice(PROFILES),
-    default="openai",
-    show_default=True,
-    help="The API to expect. lorax: LoRAX's own routes; URL is then the server's root.",
+    multiple=True,
+    metavar="NAMES",
+    help="What to judge it by: openai, responses (Open Responses), lorax (LoRAX's own routes: URL is the root),"
+    " or several, with commas between or given several times. [default: what is found]",
 )
 @click.option("--model", metavar="NAME", help="The model to ask. [default: the first one listed]")
 @click.option(
@@ -98,6 +101,12 @@ line says so.""",
     "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
+@click.option(
+    "--expect",
+    multiple=True,
+    metavar="NAMES",
+    help="Capabilities that have to be there, such as tools,n: one that is unsupported is then a failure.",
+)
 @known_failure_options
 @click.option(
     "--behind",
@@ -161,6 +170,13 @@ line says so.""",
     type=Seconds(min=0, min_open=True),
     metavar="SECONDS",
     help=f"Limit for the whole run. [default: {Budget.MAX_SECONDS:g}]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Of the random requests that the property cases draw.",
 )
 def check(**given: Any) -> None:
     """Judge the chat endpoint at URL; without a URL, the embedded fake.

@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
+from chatproof.cli.behind import Behind, Opened, behind_options
 from chatproof.cli.command import Command, Seconds, interruptible
 from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
-from chatproof.gate import Gate
 from chatproof.gate.escaping import json_text, line
-from chatproof.history.model.endpoint import CannotBuildError
+from chatproof.history.model.endpoint import CannotBuildError, EndpointLostError
 from chatproof.history.model.policy import Messages, Policy, PolicyError, policy_from_toml
 from chatproof.history.rules import RULES, Rule
 from chatproof.history.running.opening import process_session
@@ -27,6 +28,7 @@ from chatproof.history.running.selection import SelectionError, selected
 from chatproof.history.running.session import SYSTEM_PROMPT
 from chatproof.history.running.terminal import header, summary
 from chatproof.history.running.trial import Search
+from chatproof.probe import Json, carries_key
 from chatproof.report import CaseResult, Result
 from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
 from chatproof.report.junit import junit
@@ -47,6 +49,7 @@ Examples:
   chatproof client my_package.bots:Bot --window 10  at most 10 messages before the new one
   chatproof client my_bot.py:make --policy bot.toml what else it declares: tools, a store, branches
   chatproof client my_bot.py:make -k truncate --window 10 --examples 200
+  chatproof client my_bot.py:make --url http://localhost:8000/v1    plain answers are a real endpoint's
   chatproof client my_bot.py:make --level should                a broken should fails, too
   chatproof client my_bot.py:make --write-baseline known.toml   once, then:
   chatproof client my_bot.py:make --baseline known.toml         only what is new fails
@@ -116,12 +119,14 @@ Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 i
     metavar="SECONDS",
     help="Limit for one message, with all its requests.",
 )
+@behind_options
 @known_failure_options
 @click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
 @click.option("--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML.")
 @click.pass_context
 def client_command(
     ctx: click.Context,
+    /,
     target: str | None,
     policy_file: str | None,
     window: int | None,
@@ -138,6 +143,7 @@ def client_command(
     write_baseline: str | None,
     json_file: str | None,
     junit_file: str | None,
+    **behind: Any,
 ) -> None:
     """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
 
@@ -161,13 +167,23 @@ def client_command(
     check_writable(json_file)
     check_writable(junit_file)
     told = partial(say, err=json_file == STANDARD_OUTPUT)
-    told(f"{header(__version__, line(target), str(policy))}\n")
-    gate = Gate.of_environment(os.environ)
+    options = Behind(**behind)
+    gate = options.gate()
+    with interruptible():
+        opened = options.open(policy, timeout)
+    told(f"{header(__version__, line(target), str(opened.policy), opened.told)}\n")
     progress = _Progress(rules, told)
     with _scratch(), interruptible():
         try:
             prompt = SYSTEM_PROMPT if system_prompt is None else system_prompt
-            with process_session(target, policy, system_prompt=prompt, seconds=timeout) as session:
+            with process_session(
+                target,
+                opened.policy,
+                system_prompt=prompt,
+                seconds=timeout,
+                upstream=opened.upstream,
+                hidden=opened.hidden,
+            ) as session:
                 result = run_client(
                     session,
                     rules=rules,
@@ -177,9 +193,9 @@ def client_command(
                     on_play=progress.play,
                     on_result=lambda case: progress.result(applied(case)),
                 )
-        except CannotBuildError as error:
-            cannot(f"{gate.line(str(error))}. Nothing was judged.")
-    result = replace(result, cases=tuple(map(applied, result.cases)))
+        except (CannotBuildError, EndpointLostError) as error:
+            cannot(f"{gate.line(str(error)).rstrip('.')}. Nothing was judged.")
+    result = replace(result, cases=tuple(map(applied, result.cases)), target=_target(result, opened))
     result = Result.from_json(gate.value(result.to_json()))
     if json_file:
         write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
@@ -187,6 +203,15 @@ def client_command(
         write_file(junit_file, junit(result))
     told(f"\n{summary(result)}")
     sys.exit(known.end(result))
+
+
+def _target(result: Result, opened: Opened) -> dict[str, Json]:
+    """What was judged, and before which endpoint."""
+    if opened.upstream is None:
+        return dict(result.target)
+    notes = result.target.get("notes")
+    own: list[Json] = [*opened.notes, *(notes if isinstance(notes, list) else [])]
+    return {**result.target, "url": opened.upstream.base_url, "model": opened.policy.models[0], "notes": own}
 
 
 def _policy(file: str | None, window: int | None, system: str | None) -> Policy:
@@ -278,6 +303,14 @@ def _again(ctx: click.Context, rule: Rule) -> str:
     words = ["chatproof", "client", str(ctx.params["target"])]
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
-        if parameter.name not in left_out and value not in (None, parameter.default):
+        if parameter.name == "headers":
+            words += [word for text in value or () for word in ("-H", _shown(text))]
+        elif isinstance(parameter, click.Option) and parameter.is_flag:
+            words += [parameter.opts[-1]] if value and parameter.name not in left_out else []
+        elif parameter.name not in left_out and value not in (None, parameter.default):
             words += [parameter.opts[-1], f"{value:g}" if isinstance(value, float) else str(value)]
     return shlex.join([*words, "-k", rule.id])
+
+
+def _shown(header: str) -> str:
+    return f"{header.partition(':')[0]}: ***" if carries_key(header) else header

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 import click
 
-from chatproof.cases import CATALOGUES, GATEWAY_CASES, LORAX_CASES, Case, case_of
+from chatproof.cases import EVERY, GATEWAY, Case, case_of, cases_of, profile_of
 from chatproof.cases.advice import advice
 from chatproof.cli.command import Command
 from chatproof.gate.escaping import line
@@ -41,21 +41,20 @@ def explain_command(id_: str | None) -> None:
     """
     if id_ is None:
         cannot("no ID was given. `chatproof client --list` shows rules, `chatproof check --list` cases.")
-    cases = [case for cases in CATALOGUES.values() for case in cases]
     if id_ in RULES:
         say(explain(id_).rstrip())
-    elif id_ in cases:
+    elif id_ in cases_of(EVERY):
         say(_case(case_of(id_)))
     else:
-        near = _near(id_, [*RULES, *cases])
+        near = _near(id_, [*RULES, *cases_of(EVERY)])
         hint = f"near are {', '.join(near)}" if near else "`chatproof client --list` shows all rules"
         cannot(f"nothing is called {line(id_)!r}; {hint}.")
 
 
 def _case(case: Case) -> str:
-    profile = " --profile lorax" if case.id in LORAX_CASES else ""
+    profile = "" if (name := profile_of(case.id)) == "openai" else f" --profile {name}"
+    profile = " --behind BACKEND" if name == GATEWAY else profile
     known = advice(case.id)
-    profile = " --behind BACKEND" if case.id in GATEWAY_CASES else profile
     told = (
         ("asked", f"{case.sentence} ({case.level})"),
         ("without it", case.breaks),

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Collection
 from contextlib import suppress
 from typing import IO, Any, cast
 
@@ -24,6 +25,8 @@ from chatproof.drivers.child import main
 main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
 """
 """What is importable here is importable there, and nothing of it is left in variables for what the client starts."""
+
+_NO_KEY = "sk-play"
 
 _KEPT = 64
 """Pieces of what was printed, the last ones."""
@@ -44,7 +47,7 @@ class ChildEndedError(Exception):
 class Child:
     """One process, in a session of its own, so that what it has started ends with it."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, hidden: Collection[str] = ()) -> None:
         to_child, self._writing = os.pipe()
         self._reading, from_child = os.pipe()
         given = (to_child, from_child)
@@ -56,6 +59,8 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 pass_fds=given,
+                # a library that looks for a key there finds one, and not its user's
+                env={**os.environ, **dict.fromkeys(hidden, _NO_KEY)},
                 start_new_session=True,
                 close_fds=True,
             )

@@ -1,5 +1,6 @@
 """A client in a process of its own, which serves one client after the other: what it imports is imported once."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict
 from types import TracebackType
@@ -26,10 +27,14 @@ _FAILURES: dict[str, type[Exception]] = {
 
 
 class ProcessDriver:
-    """A `Driver`. `target` is `module:Factory` or `file.py:Factory`, found from the current folder."""
+    """A `Driver`. `target` is `module:Factory` or `file.py:Factory`, found from the current folder.
 
-    def __init__(self, target: str, *, seconds: float = 30.0) -> None:
+    Variables that are `hidden` have another value in the process.
+    """
+
+    def __init__(self, target: str, *, seconds: float = 30.0, hidden: Collection[str] = ()) -> None:
         self._target = target
+        self._hidden = hidden
         self._seconds = seconds
         self._child: Child | None = None
         self._endpoint: Endpoint | None = None
@@ -79,7 +84,7 @@ class ProcessDriver:
         self._open = True
 
     def _start(self) -> None:
-        self._child = Child(self._target)
+        self._child = Child(self._target, self._hidden)
         self._answer(self._child, 0, _START_SECONDS)
 
     def say(self, saying: Saying) -> Ending:

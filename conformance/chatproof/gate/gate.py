@@ -43,10 +43,14 @@ class Gate:
         return cls({**(others or {}), **({key: f"${variable}"} if key else {})})
 
     @classmethod
-    def of_environment(cls, environment: Mapping[str, str]) -> Self:
-        """The gate of a run in which others' code reads variables: those that are named as secrets are masked."""
+    def of_environment(cls, environment: Mapping[str, str], others: Mapping[str, str] | None = None) -> Self:
+        """The gate of a run in which others' code reads variables: those that are named as secrets are masked.
+
+        `others` are further secrets, each with what is shown in its place.
+        """
         secrets = {name: value for name, value in environment.items() if _SECRET.search(name)}
-        return cls({value: f"${name}" for name, value in secrets.items() if len(value) >= _SHORTEST})
+        named = {value: f"${name}" for name, value in secrets.items() if len(value) >= _SHORTEST}
+        return cls({**named, **(others or {})})
 
     def masked(self, text: str) -> str:
         """The text without keys; its other characters are as they were. Of a very long one the beginning."""

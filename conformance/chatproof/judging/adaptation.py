@@ -1,10 +1,14 @@
 """How an endpoint wants to be asked, found out by a plain request; and what stands in the way of one."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from chatproof.cases import Endpoint, Profile
+from chatproof.cases.openai.completions import COMPLETIONS, plain_body
+from chatproof.cases.openai.embeddings import EMBEDDINGS, embeddings_body
 from chatproof.cases.openai.models import listed
+from chatproof.cases.response_answer import RESPONSES, response_body
 from chatproof.gate.escaping import name
 from chatproof.judging.obstacles import (
     NO_ROUTE,
@@ -16,13 +20,16 @@ from chatproof.judging.obstacles import (
 )
 from chatproof.probe import Exchange, FailureKind, Probe
 
-__all__ = ["asked_rightly"]
+__all__ = ["asked_as_responses", "asked_rightly"]
+
+
+Authorize = Callable[[Exchange], None]
 
 
 def asked_rightly(
-    probe: Probe, models: Exchange, model: str, authorize: Callable[[Exchange], None]
-) -> tuple[Endpoint, Exchange | None]:
-    """The endpoint in the profile in which it answers a plain request, with the answer; None where it has no chat.
+    probe: Probe, models: Exchange, model: str, authorize: Authorize, profiles: Collection[str]
+) -> tuple[Endpoint, Exchange]:
+    """The endpoint in the profile in which it answers a plain request, with the answer: of chat, or of another route.
 
     `authorize` raises `CannotJudgeError` where the key is refused.
     """
@@ -32,8 +39,8 @@ def asked_rightly(
         if exchange.status < 400:
             break
         authorize(exchange)
-        if exchange.status in NO_ROUTE:
-            return _without_chat(probe, models, exchange, model), None
+        if exchange.status in NO_ROUTE or _says_no_chat(exchange):
+            return _without_chat(probe, models, exchange, model, profiles)
         text = exchange.received.text if exchange.received and exchange.status == 400 else ""
         profile = endpoint.profile
         endpoint = Endpoint(
@@ -46,26 +53,62 @@ def asked_rightly(
     return endpoint, endpoint.plain()
 
 
-def _without_chat(probe: Probe, models: Exchange, chat: Exchange, model: str) -> Endpoint:
-    """An endpoint that has no chat for this model, and lists models or embeds: what needs no chat is judged.
+_NO_CHAT = re.compile(
+    r"(not|n't) support\w* \W?chat|not a chat model|chat\w* (is|are) not supported", re.IGNORECASE
+)
+"""Ollama: 400 with `"all-minilm" does not support chat`."""
+
+
+def _says_no_chat(exchange: Exchange) -> bool:
+    text = exchange.received.text if exchange.received and 400 <= exchange.status < 500 else ""
+    return _NO_CHAT.search(text) is not None
+
+
+def _without_chat(
+    probe: Probe, models: Exchange, chat: Exchange, model: str, profiles: Collection[str]
+) -> tuple[Endpoint, Exchange]:
+    """An endpoint that has no chat for this model, and another route that answers: it is judged on what it has.
 
     Raises:
-        CannotJudgeError: it does neither, or has no such model.
+        CannotJudgeError: it has none, or no such model.
     """
-    names = listed(models)
     refuse_pages(probe, models, chat)
-    refuse_misnamed(probe.base_url, chat, model, names)
+    refuse_misnamed(probe.base_url, chat, model, listed(models))
     reason = without_chat(probe.base_url, chat, model)
-    if not names and not _embeds(probe, model):
-        raise CannotJudgeError(reason)
     endpoint = Endpoint(probe, Profile(model=model))
-    probe.leave_out(endpoint.profile.chat_path, reason.removesuffix("."))
-    return endpoint
+    others = [(COMPLETIONS, plain_body(endpoint)), (EMBEDDINGS, embeddings_body(endpoint))]
+    if "responses" in profiles:
+        others.append((RESPONSES, response_body(endpoint)))
+    for path, body in others:
+        exchange = endpoint.shared(body, path)  # which the cases of that route look at, too
+        if exchange.status == 200 and exchange.object():
+            endpoint.lacks_chat = chat.describe()
+            probe.leave_out(endpoint.profile.chat_path, reason.removesuffix("."), chat)
+            return endpoint, exchange
+    raise CannotJudgeError(reason)
 
 
-def _embeds(probe: Probe, model: str) -> bool:
-    exchange = probe.post("/embeddings", {"model": model, "input": "Hi"})
-    return exchange.status == 200 and isinstance(exchange.object().get("data"), list)
+def asked_as_responses(
+    probe: Probe, models: Exchange, model: str, authorize: Authorize, _: Collection[str]
+) -> tuple[Endpoint, Exchange]:
+    """The endpoint that answers a plain request of Open Responses, with the answer: of it nothing else is asked.
+
+    Raises:
+        CannotJudgeError: it does not.
+    """
+    endpoint = Endpoint(probe, Profile(model=model))
+    exchange = endpoint.shared(response_body(endpoint), RESPONSES)
+    authorize(exchange)
+    refuse_pages(probe, models, exchange)
+    refuse_redirect(exchange, RESPONSES)
+    if exchange.status in NO_ROUTE:
+        refuse_misnamed(probe.base_url, exchange, model, listed(models))
+        raise CannotJudgeError(f"There is no {RESPONSES} at {probe.base_url}: {exchange.describe()}.")
+    if 400 <= exchange.status < 500 or exchange.failure:
+        raise CannotJudgeError(
+            f"{probe.base_url} refuses a plain request of Open Responses to '{name(model)}': {exchange.describe()}."
+        )
+    return endpoint, exchange
 
 
 def _takes_a_plain_request(probe: Probe, exchange: Exchange, model: str) -> None:

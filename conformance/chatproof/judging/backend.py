@@ -1,6 +1,6 @@
 """What is behind a gateway: opened as it is, asked what the gateway is asked, and what it has of a finding."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from os import environ
 from typing import Any
@@ -12,7 +12,8 @@ from chatproof.cases.gateway.behind import Behind
 from chatproof.cases.openai.models import listed
 from chatproof.gate.escaping import name
 from chatproof.judging.obstacles import CannotJudgeError
-from chatproof.judging.target import Opened, Target, open_target
+from chatproof.judging.opening import Opened, Target
+from chatproof.judging.target import open_target
 from chatproof.probe import NoExchangeError, RunEndedError
 
 __all__ = ["Backend", "backend_target", "misplaced", "open_backend"]
@@ -32,15 +33,15 @@ class Backend:
 
 
 def misplaced(
-    url: str | None, profile: str, behind: str | None, variable: str | None, from_: str | None
+    url: str | None, profiles: Collection[str], behind: str | None, variable: str | None, from_: str | None
 ) -> str:
     """Why options about a backend cannot be meant, in a sentence; empty where they can."""
     if behind is None:
         return "--behind-api-key-env is about a backend, and none is named (--behind)" if variable else ""
     if from_ is not None:
         return "--from judges a run that was saved: what was behind it is known (leave --behind out)"
-    if profile != "openai":
-        return "--behind compares chat completions: it is for the profile openai alone"
+    if profiles and "openai" not in profiles:
+        return "--behind compares chat completions, which are in the profile openai"
     return "" if url is not None else "--behind names what is behind a gateway: give the gateway's URL, too"
 
 
@@ -61,6 +62,7 @@ def backend_target(config: pytest.Config) -> Target | None:
         max_seconds=option["chatproof_max_seconds"],
         wait=option["chatproof_wait"],
         delay=option["chatproof_delay"],
+        workers=getattr(config, "workerinput", {}).get("workercount", 1),
     )
 
 

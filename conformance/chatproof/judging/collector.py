@@ -4,18 +4,32 @@ import platform
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from itertools import combinations
 from typing import Any
 
 import pytest
 from click import unstyle
 
-from chatproof.cases import CATALOGUES, PROFILES, Level, case_of
+from chatproof.cases import EVERY, GATEWAY, PROFILES, Level, case_of, cases_of, profile_of
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, without_query
-from chatproof.judging.session import NOT_MADE, OPENED, PROBE, SELECTED, TALLY, catalogue, gate_of
+from chatproof.judging.capabilities import capabilities
+from chatproof.judging.everywhere import Ledger, settled
+from chatproof.judging.outcomes import RESULT, final_reports, hold, is_open, taken
+from chatproof.judging.session import (
+    LEDGER,
+    NOT_MADE,
+    OPENED,
+    PROBE,
+    SELECTED,
+    TALLY,
+    gate_of,
+    names_judged,
+    profiles_of,
+)
 from chatproof.probe import EndKind, Json, RunEnd, Spent
 from chatproof.report import CaseResult, Outcome, Result
 from chatproof.report.document import INTERRUPTED, NOT_SELECTED
@@ -24,14 +38,11 @@ from chatproof.report.files import write_text
 from chatproof.report.junit import junit
 from chatproof.report.terminal import rows, summary
 
-__all__ = ["RESULT", "ResultCollector", "new_result", "store_result"]
+__all__ = ["ResultCollector", "new_result", "store_result"]
 
-RESULT = pytest.StashKey[CaseResult]()
-"""Where a case's item keeps its result."""
-
-_OWN = frozenset(
-    {*Outcome, *Level, *EndKind, *PROFILES, *(id_ for ids in CATALOGUES.values() for id_ in ids)}
-)
+_NAMES = (*PROFILES, GATEWAY)
+_PROFILES = {",".join(some) for size in range(1, len(_NAMES) + 1) for some in combinations(_NAMES, size)}
+_OWN = frozenset({*Outcome, *Level, *EndKind, *_PROFILES, *cases_of(EVERY)})
 """Words that make a result document what it is, even where a user's header happens to have one for its value."""
 
 _NOT_REACHED = "the session ended before it"
@@ -41,8 +52,13 @@ def store_result(item: pytest.Item, report: pytest.TestReport) -> None:
     """Put the item's result into its report, in JSON; what pytest itself tells of it goes through the gate."""
     if report.failed and report.when != "call":  # no case was reached: an exception of ours, with its values
         report.longrepr = gate_of(item.config).text(report.longreprtext)
-    if result := item.stash.get(RESULT, None):
+    result = item.stash.get(RESULT, None)
+    if result is None:
+        return
+    if report.when == "call":
         report.chatproof = result.to_json()  # type: ignore[attr-defined]  # reports carry what they are given
+    if report.passed and is_open(result, item.config):
+        hold(report)
 
 
 def new_result(
@@ -66,6 +82,9 @@ class ResultCollector:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.cases: dict[str, CaseResult] = {}
+        self._raw: dict[str, CaseResult] = {}
+        self._held: dict[str, pytest.TestReport] = {}
+        self._ledger = Ledger()
         self.interrupted = False
         self._target: dict[str, Any] = {}
         self._spent = Spent()
@@ -77,7 +96,14 @@ class ResultCollector:
     @property
     def selected(self) -> tuple[str, ...]:
         """The cases that are to be judged, in the order in which they run."""
-        return self.config.stash.get(SELECTED, ())
+        found = self._opened.get("profiles")
+        every = self.config.stash.get(SELECTED, ())
+        return every if found is None else tuple(id_ for id_ in every if profile_of(id_) in found)
+
+    @property
+    def _opened(self) -> Mapping[str, Any]:
+        """The target as it was found; empty until then."""
+        return self.config.stash.get(OPENED, self._target)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Keep what was selected."""
@@ -90,7 +116,7 @@ class ResultCollector:
         self._select(ids)
 
     def _select(self, nodes: Iterable[str]) -> None:
-        profile = catalogue(self.config)
+        profile = cases_of(names_judged(self.config))
         found = (match[1] for node in nodes if (match := re.search(r"::test_case\[([^\]]+)\]$", node)))
         self.config.stash[SELECTED] = tuple(id_ for id_ in found if id_ in profile)
 
@@ -98,7 +124,29 @@ class ResultCollector:
         """Keep a case's result."""
         if found := getattr(report, "chatproof", None):
             result = CaseResult.from_json(found)
-            self.cases[result.id] = result
+            self._raw[result.id], self.cases[result.id] = result, taken(result, self.config)
+            if getattr(report, "chatproof_open", False):
+                self._held[result.id] = report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """Tell pytest, after the last case, of those that any answer could have broken."""
+        try:
+            return (yield)
+        finally:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Judge each case by all answers of the run. A worker does not know them all, and leaves it to who does."""
+        if hasattr(self.config, "workeroutput"):
+            return
+        ledger = self.config.stash.get(LEDGER, self._ledger)
+        for id_, result in settled(self._raw, ledger).items():
+            self.cases[id_] = taken(result, self.config)
+        for id_, held in self._held.items():
+            for report in final_reports(held, self.cases[id_]):
+                self.config.hook.pytest_runtest_logreport(report=report)
+        self._held.clear()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -115,6 +163,7 @@ class ResultCollector:
         if output:
             self._target = output["target"] or self._target
             self._spent += Spent(**output["spent"])
+            self._ledger.add_json(output["answers"])
             self._ended = self._ended or (RunEnd.from_json(output["ended"]) if output["ended"] else None)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -134,6 +183,7 @@ class ResultCollector:
             output["chatproof"] = {
                 "target": self.config.stash.get(OPENED, self._target),
                 "spent": asdict(self._spent_here),
+                "answers": self.config.stash.get(LEDGER, self._ledger).to_json(),
                 "ended": self._ended_here.to_json() if self._ended_here else None,
             }
             return
@@ -162,13 +212,20 @@ class ResultCollector:
     @property
     def result(self) -> Result:
         """The result document, cases in the catalogue's order; those that did not run are named too."""
-        target = self.config.stash.get(OPENED, self._target) or self._asked_for
+        target = self._opened or self._asked_for
         spent = replace(self._spent_here, seconds=time.monotonic() - self._start)
         ended = self._ended_here
         lacking = INTERRUPTED if self.interrupted else ended.reason if ended else _NOT_REACHED
-        messages = dict.fromkeys(catalogue(self.config), NOT_SELECTED) | dict.fromkeys(self.selected, lacking)
+        judged = cases_of(target["profiles"])
+        messages = dict.fromkeys(judged, NOT_SELECTED) | {
+            id_: lacking for id_ in self.selected if id_ in judged
+        }
         cases = tuple(self.cases.get(id_) or _not_run(id_, told) for id_, told in messages.items())
-        made = new_result(target, spent, cases, ended=ended, interrupted=self.interrupted)
+        can = capabilities(cases, target["context_length"])
+        target = {name: value for name, value in target.items() if name != "context_length"}
+        made = new_result(
+            target | {"capabilities": can}, spent, cases, ended=ended, interrupted=self.interrupted
+        )
         document = made.to_json()
         return Result.from_json(gate_of(self.config).value(document, own=_OWN | _names(document)))
 
@@ -176,11 +233,16 @@ class ResultCollector:
     def _asked_for(self) -> dict[str, Any]:
         """The target as the user named it, where it was never opened."""
         option: Mapping[str, Any] = vars(self.config.option)
+        profiles = profiles_of(self.config) or ("openai", "responses")
+        profiles = (*profiles, GATEWAY) if option["chatproof_behind"] else profiles
         return {
             "url": without_query(option["chatproof_url"] or ""),
             "model": option["chatproof_model"] or "",
             "models_listed": None,
-            "profile": option["chatproof_profile"],
+            "profile": ",".join(profiles),
+            "profiles": [*profiles],
+            "found_out": "",
+            "context_length": None,
             "notes": [],
             "embedded": not option["chatproof_url"],
         }

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chatproof.cases import CATALOGUES
+from chatproof.cases import EVERY, cases_of
 from chatproof.findings.ids import group_of
 from chatproof.probe import Budget
 
@@ -30,13 +30,24 @@ class Cost:
 
 
 COSTS = {
-    "http": Cost(requests=14, prompts=10, tokens=650),
+    "http": Cost(requests=19, prompts=15, tokens=800),
     "models": Cost(requests=2, prompts=1, tokens=25),
-    "chat.json": Cost(requests=13, prompts=12, tokens=340),
+    "chat.json": Cost(requests=20, prompts=19, tokens=500),
     "chat.sse": Cost(requests=7, prompts=6, tokens=200),
-    "history": Cost(requests=40, prompts=39, tokens=3900),
-    "chat.tools": Cost(requests=8, prompts=6, tokens=1350),
-    "chat.errors": Cost(requests=16, prompts=7, tokens=300),
+    "history": Cost(requests=45, prompts=44, tokens=7000),
+    "chat.tools": Cost(requests=14, prompts=8, tokens=1700),
+    "chat.format": Cost(requests=5, prompts=3, tokens=220),
+    "chat.errors": Cost(requests=19, prompts=7, tokens=300),
+    "chat.reasoning": Cost(requests=1, prompts=1, tokens=50),
+    "chat": Cost(requests=2, prompts=2, tokens=130),
+    "completions.json": Cost(requests=1, prompts=0, tokens=43),
+    "completions.sse": Cost(requests=1, prompts=0, tokens=43),
+    "completions": Cost(requests=4, prompts=0, tokens=151),
+    "embeddings": Cost(requests=6, prompts=0, tokens=74),
+    "responses.json": Cost(requests=1, prompts=1, tokens=36),
+    "responses.sse": Cost(requests=1, prompts=1, tokens=36),
+    "responses": Cost(requests=8, prompts=5, tokens=656),
+    "property": Cost(requests=13, prompts=9, tokens=2000),
     "gateway": Cost(requests=13, prompts=9, tokens=420),
     "lorax.generate": Cost(requests=11, prompts=11, tokens=223, plain=_INPUTS),
     "lorax.stream": Cost(requests=1, prompts=1, tokens=0, plain=_INPUTS),
@@ -45,7 +56,8 @@ COSTS = {
 }
 """What the groups cost, each with all its cases. Those of OpenAI's protocol on llama.cpp, transformers and vLLM, which
 agree within a tenth: their tokens are smaller than the embedded fake's, and they answer what it refuses. LoRAX's on the
-fake, whose streams tell no prompt tokens, as its own. Tests count again."""
+fake, whose streams tell no prompt tokens, as its own. `chat.reasoning` asks four times where the model
+thinks aloud, and else not at all. Tests count again."""
 
 _SPARE = 1.2
 """What is advised on top of a forecast: replies differ."""
@@ -56,7 +68,7 @@ def forecast(selected: Iterable[str], plain_prompt_tokens: int) -> tuple[int, in
 
     A part of a group is taken as its share.
     """
-    sizes = Counter(group_of(id_) for cases in CATALOGUES.values() for id_ in cases)
+    sizes = Counter(map(group_of, cases_of(EVERY)))
     requests, tokens = 2.0, float(plain_prompt_tokens)
     for group, count in Counter(map(group_of, selected)).items():
         cost, share = COSTS[group], count / sizes[group]

@@ -5,11 +5,29 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chatproof.cases import Case, Endpoint, Finding, InconclusiveError, Level, UnsupportedError
+from chatproof.cases import (
+    GATEWAY,
+    Case,
+    Endpoint,
+    Finding,
+    InconclusiveError,
+    Level,
+    UnsupportedError,
+    case_of,
+)
 from chatproof.findings.finding import folded
 from chatproof.gate import Gate
 from chatproof.judging.backend import Backend
-from chatproof.probe import Access, Exchange, NoEvidenceError, NoExchangeError, RunEndedError, Sent
+from chatproof.judging.everywhere import Ledger, settled
+from chatproof.probe import (
+    Access,
+    Exchange,
+    NoEvidenceError,
+    NoExchangeError,
+    NoRouteError,
+    RunEndedError,
+    Sent,
+)
 from chatproof.report.curl import curl
 from chatproof.report.document import CaseResult, Evidence, Outcome, timed
 from chatproof.report.expectation import Expectation
@@ -30,7 +48,8 @@ class Judge:
     """Judges cases, and writes down what was seen as the gate lets it through.
 
     `key_variable` is the name of the environment variable that the key came from; `access` is how else it is asked;
-    `expectation` what makes the run fail.
+    `expectation` what makes the run fail. `profile` says how its answers are read where no case asks, and `ledger`
+    keeps what is wrong with them.
     """
 
     def __init__(
@@ -41,11 +60,15 @@ class Judge:
         key_variable: str,
         access: Access | None = None,
         expectation: Expectation | None = None,
+        profile: str = "openai",
+        ledger: Ledger | None = None,
         backend: Backend | None = None,
     ) -> None:
         self.endpoint = endpoint
         self._backend = backend
         self._behind = _judge_of(backend) if backend else None
+        self.ledger = ledger or Ledger()
+        self._profile = profile
         self._expectation = expectation or Expectation()
         self._access = access or Access()
         others = self._access.secrets | (backend.secrets if backend else {})
@@ -54,18 +77,42 @@ class Judge:
         self._refusals = 0
 
     def judge(self, case: Case) -> CaseResult:
+        """The result of one case as this run takes it, before the answers of later ones are known."""
+        return self.taken(self.raw(case))
+
+    def raw(self, case: Case) -> CaseResult:
         """The result of one case. A fault of the case itself is an `error`, never a verdict.
 
-        What was found before a case came upon something that it cannot judge was found.
+        What was found before a case came upon something that it cannot judge was found. All answers that came are
+        judged, too: what they break is in the ledger.
         """
-        result = self._expectation.applied(timed(lambda: self._beside(case, self._judged(case))))
-        return replace(result, message=self._gate.text(result.message), known=self._gate.line(result.known))
+        self._take_answers()  # of the run's start
+        self.ledger.at_work(case.id)
+        result = timed(lambda: self._beside(case, self._judged(case)))
+        self._take_answers()
+        return replace(result, message=self._gate.text(result.message))
+
+    def taken(self, result: CaseResult) -> CaseResult:
+        """A result as this run takes it: what is known to be broken does not fail it."""
+        taken = self._expectation.applied(result)
+        return replace(taken, message=self._gate.text(taken.message), known=self._gate.line(taken.known))
+
+    def judge_all(self, cases: Iterable[Case]) -> list[CaseResult]:
+        """The results of cases, once all of their answers are judged."""
+        results = {case.id: self.raw(case) for case in cases}
+        return [self.taken(result) for result in settled(results, self.ledger).values()]
+
+    def _take_answers(self) -> None:
+        def tell(id_: str, finding: Finding) -> Evidence:
+            return self._evidence(case_of(id_), finding) if id_ else self._told(finding, Level.INFO)
+
+        self.ledger.take(self.endpoint.probe.taken(), tell, self._profile)
 
     def _beside(self, case: Case, result: CaseResult) -> CaseResult:
         """Of a gateway: what is broken, with what its backend has of it."""
-        if not self._behind or case.group == "gateway" or result.outcome not in _BROKEN:
+        if not self._behind or case.group == GATEWAY or result.outcome not in _BROKEN:
             return result
-        other = self._behind.judge(case)
+        other = self._behind.raw(case)
         if other.outcome is Outcome.PASSED:
             return replace(result, behind="own")
         if other.outcome not in _BROKEN:
@@ -77,7 +124,7 @@ class Judge:
         found: list[Finding] = []
         try:
             found.extend(case.check(self.endpoint))
-        except UnsupportedError as told:
+        except (UnsupportedError, NoRouteError) as told:
             if not found:
                 return self._unjudged(case, Outcome.UNSUPPORTED, told.reason, told.exchange)
         except NoEvidenceError as told:
@@ -133,10 +180,13 @@ class Judge:
         )
 
     def _evidence(self, case: Case, finding: Finding) -> Evidence:
+        return self._told(finding, _level(case, finding))
+
+    def _told(self, finding: Finding, level: Level) -> Evidence:
         exchange, line = finding.exchange, self._gate.line
         received = exchange.received if exchange else None
         return Evidence(
-            level=_level(case, finding).value,
+            level=level.value,
             expected=line(finding.expected),
             seen=line(finding.seen),
             path=line(finding.path),

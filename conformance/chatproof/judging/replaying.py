@@ -2,28 +2,33 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from chatproof.cases import Case
+from chatproof.cases import GATEWAY, Case
 from chatproof.judging.backend import Backend, open_backend
-from chatproof.judging.judge import Judge
-from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
+from chatproof.judging.everywhere import Ledger
+from chatproof.judging.judges import Judges, Probes, judges_of
+from chatproof.judging.opening import Opened, Target
+from chatproof.judging.target import CannotJudgeError, open_target
 from chatproof.probe import Access, Header, NoExchangeError, RunEnd, Spent
 from chatproof.report import CaseResult
-from chatproof.report.expectation import Expectation
 from chatproof.saved_run.facts import BEHIND, Asked
 from chatproof.saved_run.reading import SavedRun
 from chatproof.saved_run.replaying import Answers
 
-__all__ = ["CaseJudge", "ProbeOfRun", "ReplayJudge"]
+__all__ = ["CaseJudge", "ProbeOfRun", "ReplayJudges"]
 
 
 class CaseJudge(Protocol):
     """Judges cases."""
 
-    def judge(self, case: Case) -> CaseResult:
-        """The result of one case."""
+    def is_for(self, id_: str) -> bool:
+        """Is the case of that id one of this run's profiles?"""
+        ...
+
+    def raw(self, case: Case) -> CaseResult:
+        """The result of one case, before the answers of later ones are known."""
         ...
 
 
@@ -46,16 +51,16 @@ class ProbeOfRun(Protocol):
         ...
 
 
-class ReplayJudge:
+class ReplayJudges:
     """Judges the cases of a saved run. Where there were several processes, each had answers of its own."""
 
-    def __init__(self, run: SavedRun, expectation: Expectation) -> None:
+    def __init__(self, run: SavedRun) -> None:
         self._run = run
-        self._expectation = expectation
-        self._judges: dict[str, Judge] = {}
-        self._opened: dict[str, Opened] = {}
+        self._asking: dict[str, _Asking] = {}
         self.behind = ""
         """The URL of the backend, where a gateway is judged."""
+        self.ledger = Ledger()
+        """What all answers break, as far as they were asked for."""
         self._answers = {
             worker: Answers((one for one in run.kept if one.worker == worker), run.facts.ended)
             for worker in run.facts.asked
@@ -68,63 +73,83 @@ class ReplayJudge:
             CannotJudgeError: it could not be judged then, or what was kept does not reach so far.
             RunEndedError: the run ended then before it was open.
         """
-        if not self._answers:
+        for worker in self._answers:
+            if not worker.endswith(BEHIND):
+                self._asking[worker] = self._open(worker)
+        if not self._asking:
             raise CannotJudgeError("the saved run ended before anything was asked. Nothing was judged.")
-        targets = {worker: self._open(worker) for worker in self._answers if not worker.endswith(BEHIND)}
-        first = next(iter(targets), "")
-        if not targets:
-            raise CannotJudgeError("the saved run has no endpoint. Nothing was judged.")
-        return self._opened[first], targets[first], self._run.facts.asked[first].embedded
+        worker, first = next(iter(self._asking.items()))
+        return first.opened, first.target, self._run.facts.asked[worker].embedded
 
-    def _open(self, worker: str) -> Target:
-        asked, answers = self._run.facts.asked[worker], self._answers[worker]
-        target, access = again(asked, secrets.token_hex(24))
-        target = replace(target, medium=answers.medium())
+    def _open(self, worker: str) -> "_Asking":
+        target, access = _again(self._run.facts.asked[worker], secrets.token_hex(24))
+        target = replace(target, medium=self._answers[worker].medium())
         try:
             opened = open_target(target)
         except NoExchangeError as told:
             raise CannotJudgeError(f"{told}. Nothing was judged.") from None
         backend = self._open_backend(worker, opened)
-        self._opened[worker] = opened
-        self._judges[worker] = Judge(
-            opened.endpoint,
-            api_key=target.sent_key,
-            key_variable=target.key_variable,
-            access=access,
-            expectation=self._expectation,
-            backend=backend,
-        )
-        return target
+        if backend:
+            opened = replace(opened, profiles=(*opened.profiles, GATEWAY))
+        ledger = Ledger()
+        seed = self._run.facts.seed
+        judges, probes = judges_of(opened, target, ledger, access=access, seed=seed, backend=backend)
+        return _Asking(opened=opened, target=target, judges=judges, probes=probes, ledger=ledger)
 
     def _open_backend(self, worker: str, gateway: Opened) -> Backend | None:
         asked = self._run.facts.asked.get(worker + BEHIND)
         if asked is None:
             return None
-        target, _ = again(asked, secrets.token_hex(24))
+        target, _ = _again(asked, secrets.token_hex(24))
         answers = self._answers[worker + BEHIND]
         backend = open_backend(replace(target, medium=answers.medium()), gateway)
         self.behind = backend.opened.url
         return backend
 
-    def judge(self, case: Case) -> CaseResult:
+    def is_for(self, id_: str) -> bool:
+        """Is the case of that id one of this run's profiles?"""
+        return self._of(id_).judges.is_for(id_)
+
+    def raw(self, case: Case) -> CaseResult:
         """The result of one case, by the answers of who judged it then."""
-        worker = self._run.facts.judged.get(case.id, "")
-        return self._judges.get(worker, next(iter(self._judges.values()))).judge(case)
+        result = self._of(case.id).judges.raw(case)
+        every = Ledger()
+        for asking in self._asking.values():
+            every.add_json(asking.ledger.to_json())
+        self.ledger.breaches, self.ledger.counts = every.breaches, every.counts
+        return result
+
+    def _of(self, id_: str) -> "_Asking":
+        worker = self._run.facts.judged.get(id_, "")
+        return self._asking.get(worker) or next(iter(self._asking.values()))
 
     @property
     def budget(self) -> "_Together":
         """What all processes spent."""
-        return _Together(lambda: (one.endpoint.probe.budget.spent for one in self._opened.values()))
+        return _Together(lambda: (one.probes.budget.spent for one in self._asking.values()))
 
     @property
     def ended(self) -> RunEnd | None:
         """How the run ended, where it did before all was judged."""
-        probes = (one.endpoint.probe.ended for one in self._opened.values())
-        ends = (*probes, *(answers.ended for answers in self._answers.values()))
+        ends = (
+            *(one.probes.ended for one in self._asking.values()),
+            *(answers.ended for answers in self._answers.values()),
+        )
         return next(filter(None, ends), None)
 
     def stop(self) -> None:
         """Nothing is under way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """What one process had."""
+
+    opened: Opened
+    target: Target
+    judges: Judges
+    probes: Probes
+    ledger: Ledger
 
 
 class _Together:
@@ -137,7 +162,7 @@ class _Together:
         return sum(self._parts(), Spent())
 
 
-def again(asked: Asked, key: str) -> tuple[Target, Access]:
+def _again(asked: Asked, key: str) -> tuple[Target, Access]:
     """The target that was asked so, and what its requests are told with.
 
     The key that nobody knows any more, and the values of headers, have a stand-in, which is in no answer.
@@ -146,7 +171,7 @@ def again(asked: Asked, key: str) -> tuple[Target, Access]:
     access = Access(headers=headers, cacert=asked.cacert, insecure=asked.insecure)
     target = Target(
         url=asked.url,
-        profile=asked.profile,
+        profiles=asked.profiles,
         model=asked.model,
         api_key=key if asked.keyed else None,
         key_variable=asked.key_variable,
@@ -154,6 +179,7 @@ def again(asked: Asked, key: str) -> tuple[Target, Access]:
         max_requests=asked.max_requests,
         max_tokens=asked.max_tokens,
         max_seconds=asked.max_seconds,
+        workers=asked.workers,
         access=Access(headers=headers, insecure=asked.insecure),
     )
     return target, access

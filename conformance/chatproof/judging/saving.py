@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chatproof.cases import PROFILES
+from chatproof.cases import GATEWAY, PROFILES
 from chatproof.gate import Gate
 from chatproof.gate.escaping import line
-from chatproof.judging.target import Target
+from chatproof.judging.opening import Target
 from chatproof.probe import RunEnd
 from chatproof.saved_run.error import SavedRunError
 from chatproof.saved_run.facts import BEHIND, Asked, Facts
@@ -42,9 +42,10 @@ def saved_run(folder: str) -> SavedRun:
         run = read(Path(folder))
     except SavedRunError as error:
         raise SavedRunError(f"--from {line(folder)}: {error}") from None
-    profile = run.facts.profile
-    if profile not in PROFILES or any(asked.profile != profile for asked in run.facts.asked.values()):
-        raise SavedRunError(f"--from {line(folder)}: what it says of the run cannot be read (its profile)")
+    known = {*PROFILES, GATEWAY}
+    named = {name for names in run.facts.profile for name in names.split(",")}
+    if not named.union(*(asked.profiles for asked in run.facts.asked.values())) <= known:
+        raise SavedRunError(f"--from {line(folder)}: what it says of the run cannot be read (a profile)")
     return run
 
 
@@ -67,7 +68,7 @@ def asked_by(target: Target, *, embedded: bool) -> Asked:
     return Asked(
         url=hidden(target.url),
         embedded=embedded,
-        profile=target.profile,
+        profiles=target.profiles,
         model=None if target.model is None else hidden(target.model),
         key_variable=target.key_variable,
         keyed=target.api_key is not None,
@@ -78,6 +79,7 @@ def asked_by(target: Target, *, embedded: bool) -> Asked:
         max_requests=target.max_requests,
         max_tokens=target.max_tokens,
         max_seconds=target.max_seconds,
+        workers=target.workers,
     )
 
 
@@ -160,7 +162,8 @@ class Saving:
         ended: RunEnd | None = collector.result.ended if collector else None
         return Facts(
             asked=asked,
-            profile=option.chatproof_profile,
+            profile=tuple(option.chatproof_profile or ()),
+            seed=option.chatproof_seed,
             expression=option.keyword or "",
             marks=option.markexpr or "",
             behind=next((one.url for worker, one in asked.items() if worker.endswith(BEHIND)), ""),

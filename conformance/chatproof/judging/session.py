@@ -2,6 +2,7 @@
 
 import os
 import time
+import uuid
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -10,12 +11,15 @@ from typing import Any, NoReturn, TypeVar
 
 import pytest
 
-from chatproof.cases import CATALOGUES, GATEWAY_CASES, PROFILES, Case
+from chatproof.cases import EVERY, GATEWAY, PROFILES, cases_of, profile_of
 from chatproof.gate import Gate
 from chatproof.judging.backend import Backend, backend_target, open_backend
+from chatproof.judging.capabilities import CAPABILITIES
+from chatproof.judging.everywhere import Ledger
 from chatproof.judging.forecast import price_note
-from chatproof.judging.judge import Judge
-from chatproof.judging.replaying import CaseJudge, ProbeOfRun, ReplayJudge
+from chatproof.judging.judges import judges_of
+from chatproof.judging.names import names_of
+from chatproof.judging.replaying import CaseJudge, ProbeOfRun, ReplayJudges
 from chatproof.judging.saving import saved
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
 from chatproof.probe import Access, EndKind, RunEnd, RunEndedError, headers_of
@@ -25,6 +29,7 @@ from chatproof.saved_run.reading import SavedRun
 
 __all__ = [
     "EMBEDDED_MODEL",
+    "LEDGER",
     "NOT_MADE",
     "OPENED",
     "PROBE",
@@ -32,14 +37,18 @@ __all__ = [
     "SAVED",
     "SELECTED",
     "TALLY",
-    "catalogue",
     "expectation_of",
     "gate_of",
     "judging",
+    "names_judged",
     "open_endpoint",
+    "profiles_of",
 ]
 
 EMBEDDED_MODEL = "tiny"
+
+_EMBEDDED_CONTEXT = 2200
+"""Short enough for its end to be seen within the run's limits."""
 
 PROGRESS = pytest.StashKey[Progress]()
 """Who is told how the waiting for a server goes on, where it is not pytest's terminal."""
@@ -49,6 +58,7 @@ TALLY = "chatproof_tally"
 
 OPENED = pytest.StashKey[dict[str, Any]]()
 PROBE = pytest.StashKey[ProbeOfRun]()
+LEDGER = pytest.StashKey[Ledger]()
 NOT_MADE = pytest.StashKey[RunEnd]()
 SELECTED = pytest.StashKey[tuple[str, ...]]()
 SAVED = pytest.StashKey[SavedRun]()
@@ -66,28 +76,38 @@ def judging(config: pytest.Config) -> Generator[CaseJudge]:
         return
     with ExitStack() as stack:
         target = _live(config, stack)
-        gate = gate_of(config)
         embedded = not _target(config).url
-        target = saved(config, target, gate, embedded=embedded)
+        target = saved(config, target, gate_of(config), embedded=embedded)
         opened = _opened(config, lambda: open_target(target, told=_progress(config)))
         backend = _backend(config, opened, stack)
-        opened = _priced(opened, target, config.stash.get(SELECTED, ()))
-        stack.callback(opened.endpoint.probe.close)
-        config.stash[OPENED] = opened.describe(gate) | {"embedded": embedded}
-        if backend:
-            config.stash[OPENED]["behind"] = gate.line(backend.opened.url)
-        config.stash[PROBE] = opened.endpoint.probe
-        yield Judge(
-            opened.endpoint,
-            api_key=target.sent_key,
-            key_variable=target.key_variable,
-            access=target.access,
-            expectation=expectation_of(config),
-            backend=backend,
-        )
+        opened = _priced(_with_gateway(opened, behind=backend is not None), target, config)
+        ledger = config.stash[LEDGER] = Ledger()
+        judges, probes = judges_of(opened, target, ledger, seed=config.option.chatproof_seed, backend=backend)
+        stack.callback(probes.close)
+        config.stash[PROBE] = probes
+        _remember(config, opened, embedded=embedded, behind=backend.opened.url if backend else "")
+        yield judges
+
+
+def _again(config: pytest.Config, run: SavedRun) -> ReplayJudges:
+    """The judges of a run that was saved."""
+    judges = ReplayJudges(run)
+    opened, target, embedded = _opened(config, judges.open_all)
+    opened = _priced(opened, target, config)
+    config.stash[LEDGER], config.stash[PROBE] = judges.ledger, judges
+    _remember(config, opened, embedded=embedded, behind=judges.behind)
+    return judges
+
+
+def _remember(config: pytest.Config, opened: Opened, *, embedded: bool, behind: str) -> None:
+    gate = gate_of(config)
+    told = {"behind": gate.line(behind)} if behind else {}
+    config.stash[OPENED] = opened.describe(gate) | {"embedded": embedded} | told
+    _refuse_what_nobody_looks_at(config, opened, expectation_of(config))
 
 
 def _backend(config: pytest.Config, gateway: Opened, stack: ExitStack) -> Backend | None:
+    """What is behind a gateway, opened, where the options name it."""
     target = backend_target(config)
     if target is None:
         return None
@@ -97,10 +117,9 @@ def _backend(config: pytest.Config, gateway: Opened, stack: ExitStack) -> Backen
     return backend
 
 
-def catalogue(config: pytest.Config) -> Mapping[str, Case]:
-    """All cases of this run: those of its profile, and those of a gateway where a backend is named."""
-    profile: str = config.option.chatproof_profile
-    return {**PROFILES[profile], **(GATEWAY_CASES if config.option.chatproof_behind else {})}
+def _with_gateway(opened: Opened, *, behind: bool) -> Opened:
+    """Where a backend is known, what compares the two is judged as well."""
+    return replace(opened, profiles=(*opened.profiles, GATEWAY)) if behind else opened
 
 
 @contextmanager
@@ -124,28 +143,59 @@ def _live(config: pytest.Config, stack: ExitStack) -> Target:
         return target
     from chatfake import Fake, LiveServer  # noqa: PLC0415  most runs judge something else
 
-    fake = Fake(models=(EMBEDDED_MODEL,), clock=time.time, dialect=target.profile)
+    fake = Fake(
+        models=(EMBEDDED_MODEL,),
+        clock=time.time,
+        new_id=lambda: uuid.uuid4().hex,
+        context_length=_EMBEDDED_CONTEXT,
+        dialect=_dialect(target),
+    )
     server = stack.enter_context(LiveServer(fake))
     return replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
+
+
+def _dialect(target: Target) -> str:
+    """What the embedded fake speaks: LoRAX has routes of OpenAI's too."""
+    return "lorax" if "lorax" in target.profiles else "openai"
+
+
+def _refuse_what_nobody_looks_at(config: pytest.Config, opened: Opened, expected: Expectation) -> None:
+    """End a run in which nothing that was selected is here, or what is expected is not looked at."""
+    every = config.stash.get(SELECTED, ())
+    selected = [id_ for id_ in every if profile_of(id_) in opened.profiles]
+    if every and not selected:
+        wanted = ", ".join(dict.fromkeys(map(profile_of, every)))
+        reason = (
+            f"nothing of the profile {wanted} was found at {opened.url} ({opened.found_out})."
+            f" If it is there: --profile {wanted.replace(', ', ',')}."
+        )
+        _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=reason))
+    for id_, name in expected.expected.items():
+        if id_ not in selected:
+            reason = (
+                f"{name} is expected (--expect), and {id_}, which looks for it, is not among what is judged."
+            )
+            _not_made(config, RunEnd(kind=EndKind.NOT_MADE, reason=reason))
+
+
+def profiles_of(config: pytest.Config) -> tuple[str, ...]:
+    """The profiles that the options name; none where they are to be found out."""
+    return names_of(vars(config.option)["chatproof_profile"] or (), PROFILES, "profile")
+
+
+def names_judged(config: pytest.Config) -> tuple[str, ...]:
+    """The profiles whose cases may be judged, and what compares a gateway with its backend, where one is named."""
+    named = profiles_of(config) or tuple(PROFILES)
+    return (*named, GATEWAY) if config.option.chatproof_behind else named
 
 
 def expectation_of(config: pytest.Config) -> Expectation:
     """What makes this run fail. Raises `BaselineError`."""
     option: Mapping[str, Any] = vars(config.option)
-    ids = [id_ for cases in CATALOGUES.values() for id_ in cases]
-    return expectation(option["chatproof_level"], option["chatproof_baseline"], ids, "case")
-
-
-def _again(config: pytest.Config, run: SavedRun) -> ReplayJudge:
-    """The judge of a run that was saved."""
-    judge = ReplayJudge(run, expectation_of(config))
-    opened, target, embedded = _opened(config, judge.open_all)
-    opened = _priced(opened, target, config.stash.get(SELECTED, ()))
-    config.stash[OPENED] = opened.describe(gate_of(config)) | {"embedded": embedded}
-    if behind := judge.behind:
-        config.stash[OPENED]["behind"] = behind
-    config.stash[PROBE] = judge
-    return judge
+    capabilities = names_of(option["chatproof_expect"] or (), CAPABILITIES, "capability")
+    expected = {id_: name for name in capabilities for id_ in CAPABILITIES[name]}
+    made = expectation(option["chatproof_level"], option["chatproof_baseline"], cases_of(EVERY), "case")
+    return replace(made, expected=expected)
 
 
 _T = TypeVar("_T")
@@ -160,10 +210,11 @@ def _opened(config: pytest.Config, opening: Callable[[], _T]) -> _T:
         _not_made(config, told.end)
 
 
-def _priced(opened: Opened, target: Target, selected: tuple[str, ...]) -> Opened:
+def _priced(opened: Opened, target: Target, config: pytest.Config) -> Opened:
     """The endpoint, with a note where the run will cost more than it may."""
     delay = target.delay if target.tally is None else 0.0  # workers wait side by side
-    note = price_note(selected, opened.plain_prompt_tokens, opened.endpoint.probe.budget, delay=delay)
+    here = [id_ for id_ in config.stash.get(SELECTED, ()) if profile_of(id_) in opened.profiles]
+    note = price_note(here, opened.plain_prompt_tokens, opened.endpoint.probe.budget, delay=delay)
     return replace(opened, notes=(*opened.notes, note)) if note else opened
 
 
@@ -182,7 +233,7 @@ def _target(config: pytest.Config) -> Target:
     variable = option["chatproof_api_key_env"]
     return Target(
         url=option["chatproof_url"] or "",
-        profile=option["chatproof_profile"],
+        profiles=profiles_of(config),
         model=option["chatproof_model"],
         api_key=os.environ.get(variable) or None,
         key_variable=variable,
@@ -191,6 +242,7 @@ def _target(config: pytest.Config) -> Target:
         max_tokens=option["chatproof_max_tokens"],
         max_seconds=option["chatproof_max_seconds"],
         tally=_tally(config),
+        workers=getattr(config, "workerinput", {}).get("workercount", 1),
         access=Access(
             headers=headers_of(option["chatproof_header"] or (), os.environ),
             cacert=option["chatproof_cacert"],

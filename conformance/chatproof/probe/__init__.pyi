@@ -21,6 +21,7 @@ from .probe import Probe as Probe
 from .run_end import EndKind as EndKind
 from .run_end import NoEvidenceError as NoEvidenceError
 from .run_end import NoExchangeError as NoExchangeError
+from .run_end import NoRouteError as NoRouteError
 from .run_end import RunEnd as RunEnd
 from .run_end import RunEndedError as RunEndedError
 from .usage import tokens_of as tokens_of

@@ -3,9 +3,9 @@
 import base64
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-__all__ = ["Access", "Header", "HeaderError", "carries_key", "header_flaw", "headers_of", "is_secret"]
+__all__ = ["KEYS", "Access", "Header", "HeaderError", "carries_key", "header_flaw", "headers_of", "is_secret"]
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A header's name (RFC 9110, 5.6.2)."""
@@ -16,7 +16,7 @@ _VARIABLE = re.compile(r"((?:[A-Za-z][A-Za-z0-9-]* )?)\$([A-Za-z_][A-Za-z0-9_]*)
 _OURS = frozenset({"content-length", "transfer-encoding"})
 """They say how long our body is."""
 
-_KEYS = frozenset({"authorization", "api-key"})
+KEYS = frozenset({"authorization", "api-key"})
 """They take the place of the key."""
 
 _OPEN = frozenset({"accept", "accept-language", "content-type"})
@@ -78,12 +78,18 @@ class Access:
     @property
     def key_header(self) -> str:
         """The name of the header that takes the place of the key; empty without one."""
-        return next((header.name for header in self.headers if header.name.lower() in _KEYS), "")
+        return next((header.name for header in self.headers if header.name.lower() in KEYS), "")
 
     @property
     def secrets(self) -> dict[str, str]:
         """What must not be told of the headers, each with what is shown in its place."""
         return {piece: shown for header in self.headers for piece, shown in header.secrets.items()}
+
+    def without_key(self) -> "Access":
+        """The same, but for what takes the place of the key."""
+        return replace(
+            self, headers=tuple(header for header in self.headers if header.name.lower() not in KEYS)
+        )
 
     def beside(self, names: Iterable[str]) -> tuple[Header, ...]:
         """The headers for a request that has these of its own, which are what it is about."""

@@ -64,10 +64,11 @@ class Budget:
     A limit that is None has its default, which is for the suite's own cases; `chosen` are the kinds of the others.
 
     With a `tally`, a folder, several processes count together: each request is a byte in one file of it and
-    each token a byte in another. Appending is atomic, and the place that one's byte got is its number.
+    each token a byte in another. Appending is atomic, and the place that one's byte got is its number. Each of these
+    `workers` asks for itself what cases share, so a default is for each of them.
     """
 
-    MAX_REQUESTS = 150
+    MAX_REQUESTS = 180
     MAX_TOKENS = 30_000
     MAX_SECONDS = 1800.0
 
@@ -78,9 +79,10 @@ class Budget:
         max_tokens: int | None = None,
         max_seconds: float | None = None,
         tally: Path | None = None,
+        workers: int = 1,
     ) -> None:
-        self.max_requests = self.MAX_REQUESTS if max_requests is None else max_requests
-        self.max_tokens = self.MAX_TOKENS if max_tokens is None else max_tokens
+        self.max_requests = self.MAX_REQUESTS * workers if max_requests is None else max_requests
+        self.max_tokens = self.MAX_TOKENS * workers if max_tokens is None else max_tokens
         self.max_seconds = self.MAX_SECONDS if max_seconds is None else max_seconds
         given = {EndKind.REQUESTS: max_requests, EndKind.TOKENS: max_tokens, EndKind.SECONDS: max_seconds}
         self.chosen = frozenset(kind for kind, limit in given.items() if limit is not None)

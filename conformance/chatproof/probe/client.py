@@ -8,6 +8,8 @@ import re
 import ssl
 import time
 import zlib
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -21,13 +23,13 @@ from chatproof.probe.access import Access
 from chatproof.probe.deadline import Deadline
 from chatproof.probe.exchange import Exchange, Failure, FailureKind, Received, Sent
 
-__all__ = ["Client", "Limits", "is_loopback", "trust_of"]
-
-_MOST_ARRIVALS = 2000
-"""Pieces of a body whose time is kept, of the later ones that of the last alone: a piece may be one byte."""
+__all__ = ["Client", "Limits", "is_near", "trust_of"]
 
 _MOST_HEADERS = 1000
 """Lines of a head that are kept: exchanges are, until the run ends."""
+
+_MOST_ARRIVALS = 1000
+"""Pieces of a body of which it is known when they came: a piece may be one byte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,21 +60,27 @@ class Client:
         transport: httpx.BaseTransport | None,
         access: Access | None = None,
     ) -> None:
+        self._clock = _clock_of(transport)
         self._key = api_key
         self._access = access or Access()
         self._limits = limits
         self._running: set[Deadline] = set()
         self._connects = transport is None
-        self._http = httpx.Client(
-            transport=transport,
+        self._transport = transport
+        self._base_url = base_url
+        # A server may close a kept connection at any moment, as uvicorn does after a crash: the next request
+        # would break on it, and look like a fault of its own.
+        self._http = self._opened(httpx.Limits(max_keepalive_connections=0))
+
+    def _opened(self, connections: httpx.Limits) -> httpx.Client:
+        return httpx.Client(
+            transport=self._transport,
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # as curl does it: proxies of the environment, but never for this machine
-            trust_env=not is_loopback(base_url),
-            verify=trust_of(self._access, base_url) if transport is None else True,
-            # A server may close a kept connection at any moment, as uvicorn does after a crash: the next request
-            # would break on it, and look like a fault of its own.
-            limits=httpx.Limits(max_keepalive_connections=0),
+            trust_env=not is_near(self._base_url),
+            verify=trust_of(self._access, self._base_url) if self._transport is None else True,
+            limits=connections,
             headers={"user-agent": "chatproof", "accept": "*/*", "accept-encoding": "identity"},
         )
 
@@ -87,34 +95,62 @@ class Client:
 
     def exchange(self, sent: Sent, seconds: float) -> Exchange:
         """Send a request, with the key where it has none of its own, and read the answer within so many seconds."""
-        at, start = time.time(), time.monotonic()
-        answer = _Answer(self._limits.most_bytes(sent.method), start, start + seconds)
+        with self._within(seconds) as deadline:
+            return self._exchange(self._http, sent, seconds, deadline)
+
+    def together(
+        self, sents: Iterable[Sent], seconds: float, before: Callable[[Sent], object]
+    ) -> tuple[list[Exchange], int]:
+        """Send requests over a connection that is kept, until one is not answered whole; and how many it took.
+
+        `before` is called before each of them. All have so many seconds together.
+        """
+        made: list[Exchange] = []
+        kept = self._opened(httpx.Limits(max_keepalive_connections=1))
+        with closing(kept), self._within(seconds) as deadline:
+            for sent in sents:
+                before(sent)
+                made.append(self._exchange(kept, sent, seconds, deadline))
+                if not made[-1].complete:
+                    break
+            return made, deadline.connections
+
+    @contextmanager
+    def _within(self, seconds: float) -> Generator[Deadline]:
         with Deadline(seconds) as deadline:
             self._running.add(deadline)
             try:
-                work = partial(self._failure, sent, answer, deadline)
-                failure = deadline.run(work) if self._connects else work()
+                yield deadline
             finally:
                 self._running.discard(deadline)
-            if deadline.passed:  # a body that ends with its connection looks whole
-                failure = Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
+
+    def _exchange(self, http: httpx.Client, sent: Sent, seconds: float, deadline: Deadline) -> Exchange:
+        at, start = time.time(), self._clock()
+        answer = _Answer(self._limits.most_bytes(sent.method), start, seconds, self._clock, sent.events)
+        work = partial(self._failure, http, sent, answer, deadline)
+        failure = deadline.run(work) if self._connects else work()
+        if deadline.passed:  # a body that ends with its connection looks whole
+            failure = Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
         return Exchange(
             sent=sent,
             received=answer.received(),
             failure=failure,
-            seconds=time.monotonic() - start,
-            arrivals=answer.arrivals,
+            seconds=self._clock() - start,
+            arrivals=tuple(answer.arrivals),
             at=at,
         )
 
-    def _failure(self, sent: Sent, answer: "_Answer", deadline: Deadline) -> Failure | None:
+    def _failure(
+        self, http: httpx.Client, sent: Sent, answer: "_Answer", deadline: Deadline
+    ) -> Failure | None:
         """Fill the answer; why it is not whole, if so."""
         head = dict(sent.headers)
-        lines = [*head.items(), *((one.name, one.value) for one in self._access.beside(head))]
-        if self._key and "authorization" not in head:
+        access = self._access.without_key() if sent.keyless else self._access
+        lines = [*head.items(), *((one.name, one.value) for one in access.beside(head))]
+        if self._key and "authorization" not in head and not sent.keyless:
             lines.append(("authorization", f"Bearer {self._key}"))
         try:
-            request = self._http.build_request(
+            request = http.build_request(
                 sent.method,
                 sent.url,
                 content=sent.body,
@@ -122,7 +158,7 @@ class Client:
                 timeout=httpx.Timeout(deadline.seconds, connect=deadline.connect_seconds),
                 extensions={"trace": deadline.trace},
             )
-            response = self._http.send(request, stream=True)
+            response = http.send(request, stream=True)
             try:
                 answer.read(response)
             finally:
@@ -150,11 +186,13 @@ class _UnreadableError(Exception):
 class _Answer:
     """What has come of an answer until now."""
 
-    def __init__(self, most_bytes: int, start: float, end: float) -> None:
+    def __init__(
+        self, most_bytes: int, start: float, seconds: float, clock: Callable[[], float], events: int = 0
+    ) -> None:
         self._most = most_bytes
-        self._start = start
-        self._end = end
-        self._arrivals: list[tuple[float, int]] = []
+        self._events = events
+        self._start, self._end, self._clock = start, start + seconds, clock
+        self.arrivals: list[tuple[float, int]] = []
         self._head: httpx.Response | None = None
         self._body = bytearray()  # not a list of pieces: a piece may be one byte, and millions of them
 
@@ -187,10 +225,11 @@ class _Answer:
                     FailureKind.TOO_LARGE, f"more than {self._most} bytes: not read further"
                 )
             self._body += piece
-            now = time.monotonic()
-            if len(self._arrivals) == _MOST_ARRIVALS:
-                del self._arrivals[-1]
-            self._arrivals.append((round(now - self._start, 6), len(self._body)))
+            now = self._clock()
+            if len(self.arrivals) < _MOST_ARRIVALS:
+                self.arrivals.append((now - self._start, len(self._body)))
+            if self._events and self._is_enough():
+                raise _UnreadableError(FailureKind.LEFT, f"left after {self._events} events, as was meant")
             if now > self._end:
                 raise httpx.ReadTimeout("the answer as a whole took too long")
         if inflate is not None and self._body and not inflate.eof:
@@ -199,10 +238,10 @@ class _Answer:
                 f"it says content-encoding: {packing} although identity was asked for, and ends before that does",
             )
 
-    @property
-    def arrivals(self) -> tuple[tuple[float, int], ...]:
-        """When the pieces of the body came, in seconds, and how long it was then."""
-        return tuple(self._arrivals)
+    def _is_enough(self) -> bool:
+        """Have so many events of a stream come as it is to be left after?"""
+        kind = self._head.headers.get("content-type", "") if self._head else ""
+        return kind.lower().startswith("text/event-stream") and self._body.count(b"data:") >= self._events
 
     def received(self) -> Received | None:
         """The answer as far as it came; None without a head."""
@@ -233,8 +272,14 @@ def _inflater(packing: str) -> _Inflate | None:
     return None  # some servers write their charset there; clients pass over it
 
 
-def is_loopback(url: str) -> bool:
-    """Whether it is on this machine, for which no proxy is."""
+def _clock_of(transport: httpx.BaseTransport | None) -> Callable[[], float]:
+    """What time it is: a transport in process may have a clock of its own, on which its pauses pass."""
+    own = getattr(transport, "clock", None)
+    return time.monotonic if own is None else lambda: float(own.now)
+
+
+def is_near(url: str) -> bool:
+    """Whether it is on this machine: no proxy stands between."""
     host = urlsplit(url).hostname or ""
     return host in {"localhost", "::1"} or host.startswith("127.")
 

@@ -29,13 +29,15 @@ _SPARE = 0.2
 class Deadline:
     """A context manager around one exchange; its `trace` is httpx's request extension of that name.
 
-    `passed` says that the connection was shut, and `sentence` in words what had not come by then.
+    `passed` says that the connection was shut, and `sentence` in words what had not come by then. Several exchanges may
+    have it together: `connections` are those that were made.
     """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.connect_seconds = min(CONNECT_SECONDS, seconds)
         self.passed = False
+        self.connections = 0
         self._end = time.monotonic() + seconds
         self._phase = "answer"
         self._timer: threading.Timer | None = None
@@ -58,6 +60,8 @@ class Deadline:
     def run(self, work: Callable[[], _Told]) -> _Told | None:
         """Do the work in a thread, and give what it gives; None, and `passed`, where it has no connection in time."""
         future: Future[_Told] = Future()
+        if not self.passed:
+            self._settled.clear()
 
         def done() -> None:
             try:
@@ -102,8 +106,15 @@ class Deadline:
                 if self.passed:  # nobody waits for it
                     connection.shutdown(socket.SHUT_RDWR)
                     return
+                if self._socket is not None:  # of the exchange before
+                    self._socket.close()
                 self._socket = connection.dup()
+                self.connections += 1
             self._enter("answer")
+            self._settled.set()
+        elif event == "send_request_headers.started":
+            if self._phase == "connect":  # over a connection that was there
+                self._enter("answer")
             self._settled.set()
         elif event == "start_tls.started":
             self._enter("tls")

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chatproof.probe.access import KEYS
+
 __all__ = ["Exchange", "Failure", "FailureKind", "Json", "Received", "Sent"]
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -26,6 +28,8 @@ class FailureKind(StrEnum):
     """The answer passed the size limit and was not read further."""
     ENCODED = "encoded"
     """The body is packed in a way that nobody asked for, and could not be read."""
+    LEFT = "left"
+    """The stream was left before its end, as was meant: nothing is wrong with what came until then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +42,27 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A request as it left. `headers` never hold a key: the probe adds it when it sends."""
+    """A request as it left. `headers` never hold a key: the probe adds it when it sends, unless it goes `keyless`.
+
+    A stream is left after so many `events`, where that is not 0: for what may have no end.
+    """
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    keyless: bool = False
+    events: int = 0
 
     @property
     def json(self) -> Json:
         """The body as JSON, or None where there is none."""
         return json.loads(self.body) if self.body else None
+
+    @property
+    def is_about_the_key(self) -> bool:
+        """Does it go without the key, or with another in its place?"""
+        return self.keyless or not KEYS.isdisjoint(name for name, _ in self.headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +124,7 @@ class Exchange:
             value: Json = json.loads(self.received.body.decode("utf-8-sig"))
         except RecursionError:
             raise ValueError("the JSON is nested too deeply") from None
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, UnicodeDecodeError):
             raise
         except ValueError:  # Python refuses to read an integer of more than 4300 digits
             raise ValueError("a number too long to read") from None
@@ -121,6 +135,14 @@ class Exchange:
         try:
             value = self.json()
         except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def asked(self) -> dict[str, Json]:
+        """The request's body as a JSON object; empty where it is none."""
+        try:
+            value = self.sent.json
+        except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
 

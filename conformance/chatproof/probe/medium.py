@@ -1,6 +1,6 @@
 """What requests go through: the network as it is, or with somebody who keeps what comes, or a run that was kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +14,12 @@ class Exchanger(Protocol):
 
     def exchange(self, sent: Sent, seconds: float) -> Exchange:
         """Send a request, and give what comes of it within so many seconds."""
+        ...
+
+    def together(
+        self, sents: Iterable[Sent], seconds: float, before: Callable[[Sent], object]
+    ) -> tuple[list[Exchange], int]:
+        """The same over a connection that is kept, until one is not answered whole; and how many it took."""
         ...
 
     def stop(self) -> None:

@@ -7,7 +7,8 @@ that met them. The probe finds out whether the endpoint still answers the plain 
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 import httpx
@@ -18,7 +19,14 @@ from chatproof.probe.client import Client, Limits
 from chatproof.probe.exchange import Exchange, FailureKind, Json, Sent
 from chatproof.probe.medium import NETWORK, Exchanger, Medium
 from chatproof.probe.pace import Pace
-from chatproof.probe.run_end import EndKind, NoEvidenceError, NoExchangeError, RunEnd, RunEndedError
+from chatproof.probe.run_end import (
+    EndKind,
+    NoEvidenceError,
+    NoExchangeError,
+    NoRouteError,
+    RunEnd,
+    RunEndedError,
+)
 from chatproof.probe.usage import tokens_of
 
 __all__ = ["Limits", "Probe"]
@@ -34,6 +42,9 @@ _LONGEST_WAIT = 20.0
 
 _MOST_WAITING = 120.0
 """Seconds of waiting in a run as a whole: an endpoint that is busy now and then must not make it endless."""
+
+_MOST_KEPT = 256
+"""Exchanges that wait for being judged: no case makes so many."""
 
 _LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT, FailureKind.BROKEN})
 """Failures that a dead endpoint shows too."""
@@ -62,7 +73,8 @@ class Probe:
         self.budget = budget
         self.limits = limits or Limits()
         self.ended: RunEnd | None = None
-        self._has_key = bool(api_key or (access and access.key_header))
+        self.key_header = access.key_header.lower() if access and access.key_header else "authorization"
+        self.has_key = bool(api_key or (access and access.key_header))
         self._stopped = threading.Event()
         self._wait = wait or (self._stopped.wait if medium.live else _at_once)
         self._waited = 0.0
@@ -75,7 +87,8 @@ class Probe:
 
         self._client = medium.exchanger(client)
         self._alive: Sent | None = None
-        self._missing: dict[str, str] = {}
+        self._missing: dict[str, tuple[str, Exchange | None]] = {}
+        self._made: deque[Exchange] = deque(maxlen=_MOST_KEPT)
         self._answered = (0, "")
         self._last = (0, "")
         self._throttled = 0
@@ -98,9 +111,16 @@ class Probe:
         """
         self._alive = exchange.sent
 
-    def leave_out(self, path: str, reason: str) -> None:
-        """Ask a path no more, for it is missing here: what needs it is not run, and that is why."""
-        self._missing[path] = reason
+    def leave_out(self, path: str, reason: str, exchange: Exchange | None = None) -> None:
+        """Ask a path no more, for it is missing here, as that exchange shows: what needs it is unsupported."""
+        self._missing[path] = (reason, exchange)
+
+    def taken(self) -> list[Exchange]:
+        """All exchanges since this was asked last."""
+        found: list[Exchange] = []
+        while self._made:
+            found.append(self._made.popleft())
+        return found
 
     def get(self, path: str) -> Exchange:
         """GET a path below the base URL."""
@@ -120,18 +140,28 @@ class Probe:
 
         Raises:
             RunEndedError: a limit of the run is reached, or the endpoint is gone, or refuses the key or the rate.
-            NoExchangeError: the connection was refused twice, and the endpoint lives; or the path is left out.
+            NoExchangeError: the connection was refused twice, and the endpoint lives.
+            NoRouteError: the path is left out.
             NoEvidenceError: 401 or 403 twice, and the endpoint takes the key elsewhere.
         """
-        if reason := self._missing.get(path):
-            raise NoExchangeError(reason)
+        return self.exchange(self.request(method, path, body, headers))
+
+    def request(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Sent:
+        """What `send` sends. Raises NoRouteError: the path is left out."""
+        if missing := self._missing.get(path):
+            raise NoRouteError(*missing)
         head = {"content-type": "application/json"} if body else {}
         head.update(headers or {})
-        sent = Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)
+        return Sent(method=method, url=self.base_url + path, headers=tuple(head.items()), body=body)
+
+    def exchange(self, sent: Sent) -> Exchange:
+        """Send a request; as `send`, where something in it is not as usual."""
         exchange = self._asked(sent)
         if self._alive is None:
             return exchange
-        if exchange.status in {401, 403} and "authorization" not in head:
+        if exchange.status in {401, 403} and not sent.is_about_the_key:
             self._doubt(exchange)
             exchange = self._asked(sent)  # one that refuses now and then is judged all the same
             if exchange.status in {401, 403}:
@@ -147,6 +177,20 @@ class Probe:
         if exchange.status >= 500 or _kind(exchange) in _LOST:
             self._doubt(exchange)
         return exchange
+
+    def together(self, sents: Sequence[Sent]) -> tuple[list[Exchange], int]:
+        """Exchanges one after the other over one connection, as clients have them, and the connections it took.
+
+        It ends early where one is not answered whole. In process there are no connections: 0.
+
+        Raises:
+            RunEndedError: a limit of the run is reached.
+        """
+        seconds = min(self.limits.seconds * len(sents), max(0.001, self.budget.seconds_left))
+        exchanges, connections = self._client.together(sents, seconds, self._numbered)
+        for exchange in exchanges:
+            self.budget.add(seconds=exchange.seconds, **tokens_of(exchange))
+        return exchanges, connections
 
     def _asked(self, sent: Sent) -> Exchange:
         """An exchange, after some patience with an endpoint that is busy."""
@@ -175,16 +219,21 @@ class Probe:
             self._waited += seconds
         self._wait(seconds)
 
-    def _once(self, sent: Sent) -> Exchange:
+    def _numbered(self, sent: Sent) -> tuple[int, str]:
+        """The number of a request whose turn has come, and what it is."""
         self._refuse_after_the_end()
         if pause := min(self.pace.turn(), max(0.0, self.budget.seconds_left)):
             self._wait(pause)
         self._refuse_after_the_end()
         if self._stopped.is_set():
             raise NoExchangeError("interrupted")
-        number, what = self._taken(sent)
+        return self._taken(sent)
+
+    def _once(self, sent: Sent) -> Exchange:
+        number, what = self._numbered(sent)
         exchange = self._client.exchange(sent, min(self.limits.seconds, max(0.001, self.budget.seconds_left)))
         with self._lock:
+            self._made.append(exchange)
             self._last = max(self._last, (number, what))
             self._throttled += exchange.status == 429
             well = exchange.complete and exchange.status < 500 and exchange.status not in {401, 403, 429}
@@ -221,7 +270,7 @@ class Probe:
             alive = self._asked(self._alive)
         number, what = self._answered
         if exchange.status in {401, 403} and alive.status in {401, 403}:
-            who = "the key was refused" if self._has_key else "a key is wanted"
+            who = "the key was refused" if self.has_key else "a key is wanted"
             self._end(EndKind.KEY, f"{who} from request {number + 1} on (HTTP {alive.status})")
         if _kind(alive) in _LOST or alive.status in _BUSY or alive.status >= 500:
             seen, again = _seen(exchange), _seen(alive)

@@ -70,6 +70,15 @@ class NoExchangeError(Exception):
     """An exchange that could not be made, although the endpoint lives."""
 
 
+class NoRouteError(Exception):
+    """A path that is known to be missing here, and is asked no more."""
+
+    def __init__(self, reason: str, exchange: Exchange | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.exchange = exchange
+
+
 class NoEvidenceError(Exception):
     """An answer that is evidence of nothing but itself: a refusal that has to do with the key."""
 

@@ -6,6 +6,9 @@ from chatproof.probe.exchange import Exchange, Json, Received
 
 __all__ = ["tokens_of"]
 
+_NAMES = {"prompt_tokens": "input_tokens", "completion_tokens": "output_tokens"}
+"""What they are called in chat, and in Open Responses."""
+
 _MOST = 2**63
 """An endpoint may claim any number: a counter has 64 bits, and longer ones cannot even be written down."""
 
@@ -26,7 +29,7 @@ def tokens_of(exchange: Exchange) -> dict[str, int]:
         usage = _usage(received.body)
     if not isinstance(usage, dict):
         return {}
-    counts = {name: usage.get(name) for name in ("prompt_tokens", "completion_tokens")}
+    counts = {name: usage.get(name, usage.get(other)) for name, other in _NAMES.items()}
     return {
         n: min(v, _MOST)
         for n, v in counts.items()
@@ -50,4 +53,7 @@ def _usage(text: bytes) -> Json:
         value: Json = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value.get("usage") if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    response = value.get("response")  # the last event of Open Responses
+    return response.get("usage") if isinstance(response, dict) else value.get("usage")

@@ -9,6 +9,8 @@ from chatproof.probe import Access, Sent
 __all__ = ["curl"]
 
 _LONG = 2000
+_MOSTLY = 10
+"""So many times as long: what is left out is what the request is about."""
 
 
 def curl(sent: Sent, *, key_variable: str | None, access: Access | None = None) -> str:
@@ -24,6 +26,8 @@ def curl(sent: Sent, *, key_variable: str | None, access: Access | None = None) 
     if sent.method != ("POST" if sent.body else "GET"):
         words += ["-X", sent.method]
     access = access or Access()
+    if sent.keyless:
+        key_variable, access = None, access.without_key()
     words += ["--insecure"] if access.insecure else []
     words += ["--cacert", shlex.quote(access.cacert)] if access.cacert else []
     words.append(shlex.quote(sent.url))
@@ -46,13 +50,16 @@ def _safe(name: str, quote: str) -> str:
 
 
 def _readable(body: bytes) -> str:
-    """The body as text; JSON in its readable form, without escapes for letters."""
+    """The body as text; JSON in its readable form, without escapes for letters, unless it is long by its blanks."""
+    raw = body.decode("utf-8", "replace")
     try:
         value = json.loads(body)
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         text.encode()
     except (ValueError, RecursionError):
-        text = body.decode("utf-8", "replace")
+        text = raw
+    if len(text) <= _LONG < len(raw) // _MOSTLY:
+        text = raw
     if len(text) > _LONG:
         text = f"{text[: _LONG // 2]} …{len(text) - _LONG} characters cut… {text[-_LONG // 2 :]}"
     return text

@@ -9,20 +9,26 @@ from chatproof.report.document import CaseResult, Outcome
 
 __all__ = ["Expectation", "expectation", "renewed"]
 
+_LACKING = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE})
 _BROKEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """`level` is the lowest that fails a run: must or should. `known` has the rows of `file` by id."""
+    """`level` is the lowest that fails a run: must or should. `known` has the rows of `file` by id.
+
+    `expected` are capabilities that have to be there, by the case that tells of each.
+    """
 
     level: str = "must"
     known: Mapping[str, Known] = field(default_factory=dict[str, Known])
     file: str = ""
+    expected: Mapping[str, str] = field(default_factory=dict[str, str])
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     def applied(self, case: CaseResult) -> CaseResult:
         """The result as this run takes it. What was not judged stays as it is, listed or not."""
+        case = self._with_what_is_expected(case)
         known = self.known.get(case.id)
         if known and case.outcome is Outcome.PASSED:
             message = f"It is listed as known, and passes now: remove its row from {self.file}."
@@ -34,6 +40,21 @@ class Expectation:
             case = replace(case, message=f"{case.message}\n{why}")
         fails = case.outcome is Outcome.WARNED and self.level == "should"
         return replace(case, outcome=Outcome.FAILED) if fails else case
+
+    def _with_what_is_expected(self, case: CaseResult) -> CaseResult:
+        """A capability that is expected is a failure where it is not there or not seen, or not kept to."""
+        name = self.expected.get(case.id)
+        if name is None:
+            return case
+        if case.outcome is Outcome.WARNED and case.level == "should":
+            return replace(
+                case, outcome=Outcome.FAILED, message=f"{name} is expected (--expect): {case.message}"
+            )
+        if case.outcome not in _LACKING:
+            return case
+        seen = "was not seen" if case.outcome is Outcome.INCONCLUSIVE else "is not there"
+        message = f"{name} is expected (--expect), and {seen}: {case.message}"
+        return replace(case, outcome=Outcome.FAILED, message=message)
 
     def _why_not(self, known: Known, case: CaseResult) -> str:
         """Why a row does not hold for what is broken; empty where it does."""

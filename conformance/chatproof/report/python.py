@@ -58,9 +58,11 @@ def _verify(access: Access) -> str:
 
 
 def _request(sent: Sent, key_variable: str | None, access: Access) -> str:
+    if sent.keyless:
+        key_variable, access = None, access.without_key()
     headers = {"accept-encoding": repr("identity")}
     named = {name for name, _ in sent.headers}
-    if key_variable and "authorization" not in named and not getattr(sent, "keyless", False):
+    if key_variable and "authorization" not in named:
         headers["authorization"] = _value(f"Bearer ${key_variable}")
     headers |= {header.name.lower(): _value(header.shown) for header in access.beside(named)}
     headers |= {name: repr(value) for name, value in sent.headers}

@@ -1,12 +1,14 @@
 """The report for people: a row a group while it runs, then every deviation, then the sum."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from click import style
 
 from chatproof.gate.escaping import line as plain
+from chatproof.probe import Json
+from chatproof.report.alike import by_cause, without_particulars
 from chatproof.report.document import BEHIND, NOT_SELECTED, CaseResult, Evidence, Outcome, Result
 
 __all__ = ["deviation", "header", "row", "rows", "summary", "tally"]
@@ -56,12 +58,35 @@ def header(result: Result) -> str:
         plain(str(target["url"])),
         f"model {plain(str(target['model']))}{of}",
         *([f"behind it {plain(str(target['behind']))}"] if target.get("behind") else []),
-        *([f"profile {target['profile']}"] if target.get("profile", "openai") != "openai" else []),
+        *([_profile(target)] if target.get("profile", "openai") != "openai" else []),
     ]
     notes = target.get("notes")
     lines = [style("   ".join(words), bold=True)]
     lines += [f"note: {plain(str(note))}" for note in (notes if isinstance(notes, list) else [])]
     return "\n".join(lines)
+
+
+def _profile(target: Mapping[str, Json]) -> str:
+    names = str(target["profile"]).replace(",", ", ")
+    found = plain(str(target.get("found_out") or ""))
+    return f"profile {names} ({found})" if found else f"profile {names}"
+
+
+def _capabilities(result: Result) -> list[str]:
+    """What the endpoint can do, and what not: a line each; why is told below."""
+    listed = result.target.get("capabilities")
+    found = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    lines: list[str] = []
+    for supported, word in ((True, "has"), (False, "has not"), (None, "cannot tell")):
+        names = [
+            " ".join(str(part) for part in (row["name"], row.get("value")) if part is not None)
+            for row in found
+            if row["supported"] is supported
+        ]
+        if names:
+            lines.append(f"{word:<12}  {plain(', '.join(names))}")
+    asked = any(row["name"] != "context-length" for row in found)
+    return ["\n".join(lines)] if asked else []
 
 
 def row(group: str, cases: Iterable[CaseResult]) -> str:
@@ -70,7 +95,7 @@ def row(group: str, cases: Iterable[CaseResult]) -> str:
     marks = "".join(style(mark, fg=colour) for mark, colour in (_MARKS[case.outcome] for case in results))
     seconds = sum(case.seconds for case in results)
     took = f"   {seconds:.1f} s" if seconds >= _WORTH_TELLING else ""
-    return f"{group:<14} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}{took}"
+    return f"{group:<16} {marks}{' ' * max(0, 24 - len(results))} {_counted(results)}{took}"
 
 
 def _counted(results: list[CaseResult]) -> str:
@@ -80,14 +105,18 @@ def _counted(results: list[CaseResult]) -> str:
     return ", ".join(f"{count} {words.get(outcome, outcome.value)}" for count, outcome in counts if count)
 
 
-def deviation(case: CaseResult) -> str:
-    """A case that did not pass: what breaks for a user, expected and seen, and how to see it again."""
+def deviation(case: CaseResult, *others: CaseResult) -> str:
+    """A case that did not pass: what breaks for a user, expected and seen, and how to see it again.
+
+    `others` did not for the same reason: they are named, and of what was asked the first is shown.
+    """
     word, (_, colour) = case.outcome.value.upper(), _MARKS[case.outcome]
     level = case.level if case.broken == "must" else case.broken
     shown = case.evidence[:_SHOWN]
     return "\n".join(
         [
             f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {level}",
+            *([f"  and {len(others)} alike: {', '.join(one.id for one in others)}"] if others else []),
             *(f"  {plain(line)}" for line in case.message.splitlines()),
             *([f"  known     {plain(case.known)}"] if case.known else []),
             *([f"  behind    {BEHIND.get(case.behind, '')}"] if case.behind else []),
@@ -121,25 +150,30 @@ def summary(result: Result) -> str:
         Outcome.STALE,
         Outcome.FAILED,
     )  # the worst stands last, where the eye is
-    blocks = [deviation(case) for outcome in shown for case in result.cases if case.outcome is outcome]
-    alike: dict[tuple[str, str], list[str]] = {}
+    broken = [case for outcome in shown for case in result.cases if case.outcome is outcome]
+    blocks = [deviation(*cases) for cases in by_cause(broken)]
+    alike: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for case in result.cases:
         if case.outcome in {Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE}:
-            alike.setdefault((case.outcome.value, case.message), []).append(case.id)
+            word, told = case.outcome.value, case.message
         elif case.outcome is Outcome.EXPECTED:
-            alike.setdefault(("known", case.known), []).append(case.id)
+            word, told = "known", case.known
+        else:
+            continue
+        alike.setdefault((word, without_particulars(told)), (told, []))[1].append(case.id)
     if alike:
         blocks.append(
             "\n".join(
-                f"{word:<12}  {', '.join(ids)}: {plain(message)}" for (word, message), ids in alike.items()
+                f"{word:<12}  {', '.join(ids)}: {plain(told)}" for (word, _), (told, ids) in alike.items()
             )
         )
     if reasons := {
         c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and c.message != NOT_SELECTED
     }:
         blocks.append("\n".join(f"not run: {plain(reason)}" for reason in sorted(reasons)))
-    if any(c.outcome in shown and any(e.python for e in c.evidence) for c in result.cases):
+    if any(evidence.python for case in broken for evidence in case.evidence):
         blocks.append(style("The requests stand in --json and --junit as Python, too.", fg="bright_black"))
+    blocks = [*_capabilities(result), *blocks]
     last = [tally(result), *([_shortfall(result)] if not result.whole else [])]
     return "\n\n".join([*blocks, "\n".join(last)])
 

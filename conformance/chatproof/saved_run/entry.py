@@ -39,6 +39,8 @@ class Kept:
     seconds: float
     arrivals: tuple[tuple[float, int], ...]
     at: float
+    connections: int
+    """How many it and those after it took together; 0 where it was asked alone."""
 
     def exchange(self, sent: Sent) -> Exchange:
         """The exchange that a request makes with this answer."""
@@ -62,8 +64,8 @@ def _name(request: Mapping[str, Any]) -> str:
     return json.dumps([request.get(name) for name in told], sort_keys=True)
 
 
-def entry_of(exchange: Exchange, worker: str, gate: Gate) -> dict[str, Any]:
-    """The entry, without the keys that the gate knows."""
+def entry_of(exchange: Exchange, worker: str, gate: Gate, connections: int = 0) -> dict[str, Any]:
+    """The entry, without the keys that the gate knows. `connections` are those that several took together."""
     wait = exchange.arrivals[0][0] if exchange.arrivals else exchange.seconds
     return {
         "startedDateTime": datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds"),
@@ -79,6 +81,7 @@ def entry_of(exchange: Exchange, worker: str, gate: Gate) -> dict[str, Any]:
         "_worker": worker,
         "_at": exchange.at,
         "_seconds": exchange.seconds,
+        "_connections": connections,
     }
 
 
@@ -105,7 +108,7 @@ def _response(exchange: Exchange, gate: Gate) -> dict[str, Any]:
     received, failure = exchange.received, exchange.failure
     body = _hidden(received.body, gate) if received else b""
     headers = list(received.headers) if received else []
-    if exchange.status >= 400 and "authorization" not in dict(exchange.sent.headers):
+    if exchange.status >= 400 and not exchange.sent.is_about_the_key:
         # an endpoint may quote a key of its own; no case is about what looks like one in such an answer
         body = _recoded(body, look_alikes_masked)
         headers = [(name, look_alikes_masked(value)) for name, value in headers]
@@ -173,6 +176,7 @@ def kept_of(entry: Any) -> Kept:
             seconds=float(entry["_seconds"]),
             arrivals=tuple((float(seconds), int(length)) for seconds, length in response["_arrivals"]),
             at=float(entry["_at"]),
+            connections=int(entry["_connections"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, binascii.Error) as error:
         raise SavedRunError(f"one of its exchanges cannot be read ({type(error).__name__})") from None

@@ -21,7 +21,7 @@ class Asked:
 
     url: str
     embedded: bool
-    profile: str
+    profiles: tuple[str, ...]
     model: str | None
     key_variable: str
     keyed: bool
@@ -33,6 +33,7 @@ class Asked:
     max_requests: int | None
     max_tokens: int | None
     max_seconds: float | None
+    workers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class Facts:
     """`asked` is by worker; without workers there is one, whose name is empty. `judged` says whose a case is."""
 
     asked: Mapping[str, Asked]
-    profile: str
+    profile: tuple[str, ...] = ()
+    seed: int = 0
     expression: str = ""
     marks: str = ""
     behind: str = ""
@@ -53,7 +55,8 @@ class Facts:
         return {
             "run": VERSION,
             "asked": {worker: asdict(asked) for worker, asked in self.asked.items()},
-            "profile": self.profile,
+            "profile": list(self.profile),
+            "seed": self.seed,
             "expression": self.expression,
             "marks": self.marks,
             "behind": self.behind,
@@ -74,7 +77,8 @@ class Facts:
         try:
             return cls(
                 asked={str(worker): asked_of(one) for worker, one in members["asked"].items()},
-                profile=_of(str, members["profile"]),
+                profile=tuple(_of(str, name) for name in members["profile"]),
+                seed=_of(int, members["seed"]),
                 expression=_of(str, members["expression"]),
                 marks=_of(str, members["marks"]),
                 behind=_of(str, members["behind"]),
@@ -94,7 +98,7 @@ def asked_of(value: Mapping[str, Any]) -> Asked:
     return Asked(
         url=_of(str, value["url"]),
         embedded=_of(bool, value["embedded"]),
-        profile=_of(str, value["profile"]),
+        profiles=tuple(_of(str, name) for name in value["profiles"]),
         model=None if value["model"] is None else _of(str, value["model"]),
         key_variable=_of(str, value["key_variable"]),
         keyed=_of(bool, value["keyed"]),
@@ -102,6 +106,7 @@ def asked_of(value: Mapping[str, Any]) -> Asked:
         cacert=None if value["cacert"] is None else _of(str, value["cacert"]),
         insecure=_of(bool, value["insecure"]),
         seconds=seconds,
+        workers=_of(int, value["workers"]),
         **limits,
     )
 

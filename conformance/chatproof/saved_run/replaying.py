@@ -41,10 +41,29 @@ class Answers:
             RunEndedError: there is none, as the run that was saved was at its end by then.
         """
         del seconds
+        return self._kept(sent).exchange(sent)
+
+    def together(
+        self, sents: Iterable[Sent], seconds: float, before: Callable[[Sent], object]
+    ) -> tuple[list[Exchange], int]:
+        """The next answers to several requests, and the connections that they took then. Raises as `exchange` does."""
+        del seconds
+        made: list[Exchange] = []
+        connections = 0
+        for sent in sents:
+            before(sent)
+            kept = self._kept(sent)
+            connections = kept.connections
+            made.append(kept.exchange(sent))
+            if not made[-1].complete:
+                break
+        return made, connections
+
+    def _kept(self, sent: Sent) -> Kept:
         name = name_of(sent, _KEYLESS)
         with self._lock:
             if left := self._left.get(name):
-                return left.popleft().exchange(sent)
+                return left.popleft()
             if self._end:
                 self.ended = self._end
                 raise RunEndedError(self._end)

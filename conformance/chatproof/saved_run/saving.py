@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -64,13 +64,13 @@ class Saver:
         """Write down how this process asks."""
         self._write(f"{_ASKED}{self._worker}.json", lambda: json.dumps(asdict(asked)))
 
-    def keep(self, exchange: Exchange) -> None:
-        """Write an exchange down."""
+    def keep(self, exchange: Exchange, connections: int = 0) -> None:
+        """Write an exchange down; the first of several, with the connections that they took together."""
         with self._lock:
             self._number += 1
             number = self._number
         name = f"{_SENT}{exchange.at:020.6f}-{self._worker}-{number:06}.json"
-        self._write(name, lambda: json_text(entry_of(exchange, self._worker, self._gate)))
+        self._write(name, lambda: json_text(entry_of(exchange, self._worker, self._gate, connections)))
 
     def _write(self, name: str, text: Callable[[], str]) -> None:
         try:
@@ -94,6 +94,14 @@ class _Beside:
         exchange = self._client.exchange(sent, seconds)
         self._saver.keep(exchange)
         return exchange
+
+    def together(
+        self, sents: Iterable[Sent], seconds: float, before: Callable[[Sent], object]
+    ) -> tuple[list[Exchange], int]:
+        made, connections = self._client.together(sents, seconds, before)
+        for exchange in made:
+            self._saver.keep(exchange, connections)
+        return made, connections
 
     def stop(self) -> None:
         self._client.stop()

@@ -355,3 +355,51 @@ class WritesUnicode(Bot):
 
     def body(self, model: str, messages: list[Json]) -> Json:
         return {"temperature": 0.5, "n": 1, **super().body(model, messages), "user": "someone"}
+
+
+@legal()
+class WarmsUp(Bot):
+    """Has the endpoint read the history before it asks."""
+
+    def round(self, question: Json) -> str | None:
+        warming = [*self.head(), *self.history, {"role": "user", "content": "ping"}]
+        self.post("chat/completions", {**self.body(self.model, warming), "max_tokens": 1})
+        return super().round(question)
+
+
+@legal()
+class SortsQuestions(Bot):
+    """Asks first what sort of a question it is, and quotes it in that."""
+
+    def round(self, question: Json) -> str | None:
+        quoted = f"Is this a greeting?\n<text>{question['content']}</text>\nAnswer yes or no."
+        sorting = [{"role": "system", "content": "Sort."}, {"role": "user", "content": quoted}]
+        self.post("chat/completions", self.body(self.model, sorting))
+        return super().round(question)
+
+
+@legal()
+class Suggests(Bot):
+    """Asks for questions that could follow, with the whole conversation, after each round."""
+
+    def record(self, messages: list[Json]) -> None:
+        super().record(messages)
+        wish = {"role": "user", "content": "Suggest three questions that could follow."}
+        self.post("chat/completions", self.body(self.model, [*self.head(), *self.history, wish]))
+
+
+@legal()
+class StreamsWhatIsLong(StreamingBot):
+    """Asks for a stream where a question is long."""
+
+    def body(self, model: str, messages: list[Json]) -> Json:
+        body = super().body(model, messages)
+        return body if len(messages[-1]["content"]) > 40 else {**body, "stream": False}
+
+
+@legal()
+class NamesItsUser(Bot):
+    """Messages of the user have a name."""
+
+    def user(self, text: str) -> Json:
+        return {**super().user(text), "name": "someone"}

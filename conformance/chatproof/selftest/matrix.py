@@ -12,6 +12,7 @@ from chatproof.history.running.opening import process_session, thread_session
 from chatproof.history.running.trial import Search, Trial, unclaimed
 from chatproof.selftest.legal import LEGAL
 from chatproof.selftest.mutants import MUTANTS
+from chatproof.stage import Upstream
 
 __all__ = ["Row", "names", "rows", "told"]
 
@@ -26,6 +27,7 @@ class Row:
     broken: frozenset[str]
     asks: tuple[int, ...]
     seconds: float
+    ended: str = ""  #: why the trial came to no end
 
     @property
     def is_right(self) -> bool:
@@ -39,21 +41,31 @@ def names() -> tuple[str, ...]:
 
 
 def rows(
-    names: Iterable[str] = (), *, seed: int = 0, examples: int = 0, shortest: bool = False
+    names: Iterable[str] = (),
+    *,
+    seed: int = 0,
+    examples: int = 0,
+    shortest: bool = False,
+    upstream: Upstream | None = None,
 ) -> Iterator[Row]:
-    """A row for each client, mutants first, or for those that are named."""
+    """A row for each client, mutants first, or for those that are named; `upstream` gives the plain answers."""
+    effort = _Effort(seed=seed, examples=examples, shortest=shortest, upstream=upstream)
     wanted = frozenset(names)
     for one in MUTANTS.values():
         if not wanted or one.name in wanted:
-            yield _row(
-                one.name, one.mistake, one.make, one.policy, one.caught_by, seed, examples, shortest=shortest
-            )
+            yield _row(one.name, one.mistake, one.make, one.policy, one.caught_by, effort)
     for right in LEGAL.values():
         name = f"right/{right.name}"
         if not wanted or name in wanted:
-            yield _row(
-                name, right.what, right.make, right.policy, frozenset(), seed, examples, shortest=shortest
-            )
+            yield _row(name, right.what, right.make, right.policy, frozenset(), effort)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Effort:
+    seed: int
+    examples: int
+    shortest: bool
+    upstream: Upstream | None
 
 
 def _row(
@@ -62,25 +74,27 @@ def _row(
     make: Callable[..., Any],
     policy: Policy,
     declared: frozenset[str],
-    seed: int,
-    examples: int,
-    *,
-    shortest: bool,
+    effort: _Effort,
 ) -> Row:
     begun = time.monotonic()
     place = f"{make.__module__}:{make.__qualname__}"
-    opened = process_session(place, policy) if policy.persistent else thread_session(make, policy)
+    upstream = effort.upstream
+    opened = (
+        process_session(place, policy, upstream=upstream)
+        if policy.persistent
+        else thread_session(make, policy, upstream=upstream)
+    )
     with opened as session:
         session.gate()
         reasons = unclaimed(RULES, policy, session.can)
         rules = [rule for rule in RULES if rule not in reasons]
-        trial = Trial(player=session, rules=rules, search=Search(examples=examples, seed=seed))
+        trial = Trial(player=session, rules=rules, search=Search(examples=effort.examples, seed=effort.seed))
         trial.tour()
         trial.look_on()
         broken = trial.broken
         asks = (
             tuple(sum(len(step.asks) for step in trial.shown(rule).found.play.steps) for rule in broken)
-            if shortest
+            if effort.shortest
             else ()
         )
     return Row(
@@ -90,6 +104,7 @@ def _row(
         broken=frozenset(broken),
         asks=asks,
         seconds=time.monotonic() - begun,
+        ended=trial.ended,
     )
 
 

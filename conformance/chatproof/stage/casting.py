@@ -94,7 +94,7 @@ def _text(answer: Answer, kind: AnswerKind, words: str) -> str:
             says_nothing = kind.fault.startswith("http-") or kind.fault in _NOTHING_SAID
             if says_nothing or (answer.calls and not answer.text):
                 return ""
-            return worded(answer.text, words)
+            return clean(answer.text) if answer.verbatim else worded(answer.text, words)
         case _:
             return ""
 

@@ -8,29 +8,31 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from chatfake import Fake, LiveServer
 from chatfake.core.api_error import BODY_TOO_LARGE, ApiError
 from chatfake.core.asgi_connection import (
     ClientLeft,
-    Message,
     Receive,
     Scope,
     Sender,
     body_of,
-    left,
     request_of,
 )
 from chatfake.core.http import Answer as Sent
 from chatfake.core.http import Ending, Request, Send, refusal_answer
 from chatfake.handling.request_context import address_of
+from chatfake.scripting.plan import Plan
 from chatfake.serving.asgi import send_answer
+from chatproof.history.model.plan import Answer
 from chatproof.history.model.seen import Exchange
 from chatproof.stage.asked import ROUTES, asked
 from chatproof.stage.casting import cast_answer
 from chatproof.stage.fragments import interleaved
+from chatproof.stage.performing import Performance
 from chatproof.stage.room import Hold, Room, Taken
+from chatproof.stage.source import Performed, Source
 from chatproof.stage.stage import Script, Visit, Words
 
 __all__ = ["COOKIE", "FakeStage"]
@@ -44,10 +46,6 @@ _CONTEXT = 10_000_000
 _MOST_BODY = 32 * 1024 * 1024
 
 _FULL = ApiError(message="The stage has had more requests than anybody makes.", code="full", status=503)
-
-_DRIP_SECONDS = 0.01
-_MOST_DRIPS = 30
-"""After a hold the rest comes so slowly that a client which reads on is seen leaving in the middle of it."""
 
 _MOST_WRITES = 200
 
@@ -128,6 +126,21 @@ class FakeStage:
         with self._changed:
             return self._changed.wait_for(lambda: room.is_idle, timeout=seconds)
 
+    @property
+    def note(self) -> str:
+        """The fake does what it is told."""
+        return ""
+
+    def trouble(self, token: str) -> str:
+        """The fake is always there."""
+        del self, token
+        return ""
+
+    def _open(self, token: str) -> tuple[Taken, ...]:
+        """Requests whose answers are under way."""
+        with self._changed:
+            return tuple(one for one in self._rooms[token].taken if one.ending is None)
+
     def end(self, token: str) -> None:
         """Ends what is open, and forgets the token."""
         with self._changed:
@@ -164,7 +177,7 @@ class FakeStage:
                 self._taken(room, route, address.path, request) if route and room is not self._lost else None
             )
         if taken is not None:
-            await _Performance(self, room, taken).play(scope, receive, send)
+            await Performance(room, taken, self.ended).play(scope, receive, send)
             return
         answer = (
             refusal_answer(BODY_TOO_LARGE)
@@ -180,11 +193,22 @@ class FakeStage:
             return None
         script, answer, turn = room.next_answer(request.body)
         wanted, streamed = asked(path, request.body)
-        given, plan = cast_answer(answer, route, streamed=streamed, words=script.words, turn=turn)
+        source = self._passed_on(answer, route, path, request) or self._performed(
+            cast_answer(answer, route, streamed=streamed, words=script.words, turn=turn), route, wanted
+        )
+        return room.take(route, request.body, request.headers, source, streamed=streamed)
+
+    def _passed_on(self, answer: Answer, route: str, path: str, request: Request) -> Source | None:
+        """For a stage that has an endpoint behind it: where that is to answer."""
+        del self, answer, route, path, request
+        return None
+
+    def _performed(self, cast: tuple[Answer, Plan], route: str, wanted: Request) -> Source:
+        given, plan = cast
         sending = _dressed(interleaved(self._fake.answer_by(plan, wanted)))
         if not plan.faults:
             sending = _in_fewer_writes(sending)
-        return room.take(route, request.body, request.headers, given, sending, streamed=streamed)
+        return Performed(planned=given, route=route, sending=sending)
 
     def _other(self, room: Room, route: str, path: str, request: Request) -> Sent:
         if route and room.is_full:
@@ -197,69 +221,6 @@ class FakeStage:
             taken.ending = taken.ending or ending
             taken.exchange()
             self._changed.notify_all()
-
-
-class _Performance:
-    """One answer on its way: held where that was asked for, and counted."""
-
-    def __init__(self, stage: FakeStage, room: Room, taken: Taken) -> None:
-        self._stage = stage
-        self._room = room
-        self._taken = taken
-        self._hold = room.hold
-        self._drips = 0
-
-    async def play(self, scope: Scope, receive: Receive, send: Sender) -> None:
-        taken = self._taken
-        gone = asyncio.ensure_future(left(receive))
-        taken.gone = gone
-
-        async def is_gone() -> Message:
-            await asyncio.wait({gone})
-            return {"type": "http.disconnect"}
-
-        async def sent(message: Message) -> None:
-            data = message.get("body", b"")
-            if data and self._drips and self._drips < _MOST_DRIPS:
-                self._drips += 1
-                await asyncio.wait({gone}, timeout=_DRIP_SECONDS)
-            if gone.done():
-                return
-            if data:  # noted before it is sent: whoever has read it may ask at once what arrived
-                taken.sent.append(data)
-                taken.pieces += 1
-            await send(message)
-            if data:
-                await self._stop_at(taken.pieces, gone)
-
-        def ended(ending: Ending) -> None:
-            self._stage.ended(taken, ending)
-
-        try:
-            await self._stop_at(0, gone)
-            await send_answer(replace(taken.sending, on_end=ended), scope, is_gone, sent)
-        finally:
-            self._stage.ended(taken, Ending.LEFT)  # where nothing else has been said
-            gone.cancel()
-
-    async def _stop_at(self, pieces: int, gone: "asyncio.Future[None]") -> None:
-        hold = self._hold
-        if hold is None or hold.opened.is_set() or pieces != hold.after:
-            return
-        if hold.together:
-            hold.held()
-            if self._room.all_asked:
-                hold.opened.set()
-        elif pieces and self._taken.text_of(pieces) == self._taken.text_of(len(self._taken.sending.steps)):
-            return
-        else:
-            self._drips = 1
-            hold.held()
-        opened = asyncio.ensure_future(hold.opened.wait())
-        either: set[asyncio.Future[Any]] = {gone, opened}
-        await asyncio.wait(either, timeout=hold.seconds, return_when=asyncio.FIRST_COMPLETED)
-        hold.opened.set()
-        opened.cancel()
 
 
 def _in_fewer_writes(answer: Sent) -> Sent:

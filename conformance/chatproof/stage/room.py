@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chatfake.core.http import Answer as Sent
-from chatfake.core.http import Ending, Headers, Pause, Send
-from chatproof.history.model.plan import Answer
+from chatfake.core.http import Ending, Headers
+from chatproof.history.model.plan import ORDINARY, Answer
 from chatproof.history.model.seen import Exchange
 from chatproof.stage.arrived import text_in
+from chatproof.stage.source import Performed, Source
 from chatproof.stage.stage import Script, Visit, Words
 
 __all__ = ["Hold", "Room", "Taken"]
@@ -25,7 +26,8 @@ _MOST_VISITS = 50
 _SECRET = ("auth", "key", "secret", "token")
 """A header with one of these in its name is not kept."""
 
-_FORGOTTEN = Sent(status=0)
+
+_FORGOTTEN = Performed(planned=ORDINARY, route="chat", sending=Sent(status=0))
 
 
 @dataclass(slots=True)
@@ -48,8 +50,7 @@ class Taken:
     body: bytes
     headers: dict[str, str]
     streamed: bool
-    answer: Answer
-    sending: Sent
+    source: Source
     pieces: int = 0
     sent: list[bytes] = field(default_factory=list[bytes])
     ending: Ending | None = None
@@ -60,31 +61,22 @@ class Taken:
         """What is known of it; once it has ended, that stays."""
         if self.seen is not None:
             return self.seen
+        data, ending = b"".join(self.sent), self.ending
         known = Exchange(
             number=self.number,
             route=self.route,
             body=self.body,
-            answer=self.answer,
-            arrived=text_in(b"".join(self.sent), self.route, self.sending.header("content-type")),
-            status=0 if self.sending.raw else self.sending.status,
+            answer=self.source.answer(data, ending),
+            arrived=text_in(data, self.route, self.source.content_type),
+            status=self.source.status,
             streamed=self.streamed,
-            left=self.ending is Ending.LEFT and not self._is_whole(),
+            left=self.source.is_left(data, self.pieces, ending),
             headers=self.headers,
         )
         if self.ending is not None:
             self.seen = known
-            self.sent, self.sending = [], _FORGOTTEN
+            self.sent, self.source = [], _FORGOTTEN
         return known
-
-    def _is_whole(self) -> bool:
-        last = self.sending.steps[-1] if self.sending.steps else None
-        writes = sum(bool(step.data) for step in self.sending.steps if isinstance(step, Send))
-        return self.pieces >= writes and not isinstance(last, Pause)
-
-    def text_of(self, pieces: int) -> str:
-        """The text in the first so many pieces of what is to be sent."""
-        writes = [step.data for step in self.sending.steps if isinstance(step, Send)]
-        return text_in(b"".join(writes[:pieces]), self.route, self.sending.header("content-type"))
 
 
 class Room:
@@ -128,9 +120,7 @@ class Room:
         self._given[at] += 1
         return script, script.answers[min(turn, len(script.answers) - 1)], turn
 
-    def take(
-        self, route: str, body: bytes, headers: Headers, answer: Answer, sending: Sent, *, streamed: bool
-    ) -> Taken:
+    def take(self, route: str, body: bytes, headers: Headers, source: Source, *, streamed: bool) -> Taken:
         """Remember a request."""
         self._size += len(body)
         taken = Taken(
@@ -139,8 +129,7 @@ class Room:
             body=body,
             headers={name: value for name, value in headers if not any(word in name for word in _SECRET)},
             streamed=streamed,
-            answer=answer,
-            sending=sending,
+            source=source,
         )
         self.taken.append(taken)
         return taken

@@ -40,6 +40,11 @@ class Visit:
 class Stage(Protocol):
     """An endpoint of plays. Safe to use from several threads; `end` forgets a token."""
 
+    @property
+    def note(self) -> str:
+        """What who reads the verdict should know of the endpoint behind the stage; empty where there is nothing."""
+        ...
+
     def begin(self, words: Words) -> str:
         """A new token. Until something is armed, requests of it are answered ordinarily with these words."""
         ...
@@ -81,6 +86,13 @@ class Stage(Protocol):
 
     def idle(self, token: str, *, seconds: float) -> bool:
         """Waits until no request of the token is open; False where one still is after so many seconds."""
+        ...
+
+    def trouble(self, token: str) -> str:
+        """Why what was seen of a token so far is not the client's doing; empty where it is.
+
+        Of an endpoint behind the stage: that it is gone, or has an answer under way that it does not give.
+        """
         ...
 
     def end(self, token: str) -> None:

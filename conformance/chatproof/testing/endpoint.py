@@ -8,9 +8,9 @@ import httpx
 
 from chatproof.cases import Endpoint
 from chatproof.cases.endpoint import user
-from chatproof.judging.target import Opened, Target
+from chatproof.judging.opening import Opened, Target
 from chatproof.probe import Exchange, Json
-from chatproof.probe.client import is_loopback, trust_of
+from chatproof.probe.client import is_near, trust_of
 
 __all__ = ["CAPABILITIES", "ChatEndpoint", "OpenAIArguments"]
 
@@ -42,7 +42,7 @@ class ChatEndpoint:
             base_url=f"{opened.url}/",
             headers=self.headers,
             timeout=target.seconds,
-            trust_env=not is_loopback(opened.url),
+            trust_env=not is_near(opened.url),
             verify=trust_of(target.access, opened.url),
         )
 

@@ -1,6 +1,7 @@
 """The cases as a test class, for the tests of whoever writes a server."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from os import environ
 from typing import ClassVar
@@ -8,10 +9,14 @@ from typing import ClassVar
 import pytest
 from click import unstyle
 
-from chatproof.cases import PROFILES, case_of
-from chatproof.judging.judge import Judge
-from chatproof.judging.target import CannotJudgeError, Target, open_target
+from chatproof.cases import PROFILES, Case, case_of, cases_of
+from chatproof.judging.everywhere import Ledger, settled
+from chatproof.judging.judges import judges_of
+from chatproof.judging.names import names_of
+from chatproof.judging.opening import Target
+from chatproof.judging.target import CannotJudgeError, open_target
 from chatproof.probe import Access, HeaderError, NoExchangeError, RunEndedError, headers_of
+from chatproof.report import CaseResult
 from chatproof.report.baseline import Known
 from chatproof.report.document import JUDGED, Outcome
 from chatproof.report.expectation import Expectation
@@ -20,6 +25,7 @@ from chatproof.testing.marks import parameters
 
 __all__ = ["ClassRun", "EndpointSuite"]
 
+_FAILS = frozenset({Outcome.FAILED, Outcome.STALE, Outcome.ERROR})
 _SKIPPED = frozenset({Outcome.UNSUPPORTED, Outcome.INCONCLUSIVE})
 
 
@@ -43,7 +49,7 @@ class EndpointSuite:
         ValueError: at the class statement, where `xfail` names a case that does not exist, or `profile` none.
     """
 
-    profile: ClassVar[str] = "openai"
+    profile: ClassVar[str] = "openai"  #: or "responses", "lorax"; several with commas between
     model: ClassVar[str | None] = None  #: the first one listed, where it is None
     api_key_env: ClassVar[str] = "OPENAI_API_KEY"  #: the variable that holds the key
     headers: ClassVar[Sequence[str]] = ()  #: 'Name: value' or 'Name: $VARIABLE'
@@ -55,9 +61,10 @@ class EndpointSuite:
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
-        if cls.profile not in PROFILES:
-            raise ValueError(f"{cls.__name__}.profile is {cls.profile!r}; there are {', '.join(PROFILES)}")
-        cases = PROFILES[cls.profile]
+        try:
+            cases = cases_of(names_of([cls.profile], PROFILES, "profile"))
+        except ValueError as error:
+            raise ValueError(f"{cls.__name__}.profile: {error}") from None
         for known in cls.xfail:
             if known not in cases:
                 near = get_close_matches(known, cases, n=3) or list(cases)
@@ -69,13 +76,13 @@ class EndpointSuite:
     def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
         """One test a case, with the marks of its level and group."""
         if "case_id" in metafunc.fixturenames:
-            metafunc.parametrize("case_id", parameters(metafunc.config, PROFILES[cls.profile].values()))
+            cases = cases_of(names_of([cls.profile], PROFILES, "profile"))
+            metafunc.parametrize("case_id", parameters(metafunc.config, cases.values()))
 
     def test_case(self, case_id: str, endpoint_judge: "ClassRun") -> None:
         """The endpoint keeps to the case."""
-        result = endpoint_judge.judge.judge(case_of(case_id))
-        endpoint_judge.outcomes.append(result.outcome)
-        if result.outcome in {Outcome.FAILED, Outcome.STALE, Outcome.ERROR}:
+        result = endpoint_judge.judge(case_of(case_id))
+        if result.outcome in _FAILS:
             pytest.fail(unstyle(deviation(result)), pytrace=False)
         if result.outcome is Outcome.NOT_RUN:
             pytest.fail(f"{result.id} was not run: {result.message}", pytrace=False)
@@ -97,20 +104,33 @@ class ClassRun:
         except (CannotJudgeError, NoExchangeError, RunEndedError) as obstacle:
             pytest.fail(target.gate.line(str(obstacle)), pytrace=False)
         known = {id_: Known(id=id_, reason=reason) for id_, reason in suite.xfail.items()}
-        self._probe = opened.endpoint.probe
-        self.judge = Judge(
-            opened.endpoint,
-            api_key=target.sent_key,
-            key_variable=target.key_variable,
-            access=target.access,
-            expectation=Expectation(level=suite.level, known=known, file=f"{suite.__name__}.xfail"),
-        )
-        self.outcomes: list[Outcome] = []
+        self._ledger = Ledger()
+        self._judges, self._probes = judges_of(opened, target, self._ledger)
+        self._expectation = Expectation(level=suite.level, known=known, file=f"{suite.__name__}.xfail")
+        self._gate = target.gate
+        self._raw: dict[str, CaseResult] = {}
+
+    def judge(self, case: Case) -> CaseResult:
+        """The result of one case as this class takes it, before the answers of later ones are known."""
+        self._raw[case.id] = self._judges.raw(case)
+        return self._taken(self._raw[case.id])
+
+    def _taken(self, result: CaseResult) -> CaseResult:
+        found = self._expectation.applied(result)
+        return replace(found, message=self._gate.text(found.message), known=self._gate.line(found.known))
 
     def close(self, *, alone: bool) -> None:
-        """Give the connections back. A class in which nothing was judged fails, unless others have a part of it."""
-        self._probe.close()
-        if alone and self.outcomes and not JUDGED & set(self.outcomes):
+        """Give the connections back, and judge the cases by all answers: one of a later case may break an earlier one.
+
+        A class in which nothing was judged fails, unless others have a part of it.
+        """
+        self._probes.close()
+        before = {id_: self._taken(result) for id_, result in self._raw.items()}
+        after = map(self._taken, settled(self._raw, self._ledger).values())
+        broken = [one for one in after if one.outcome in _FAILS and before[one.id].outcome not in _FAILS]
+        if broken:
+            pytest.fail("\n\n".join(unstyle(deviation(one)) for one in broken), pytrace=False)
+        if alone and before and not JUDGED & {one.outcome for one in before.values()}:
             pytest.fail("no case could be judged", pytrace=False)
 
 
@@ -121,7 +141,7 @@ def _target(suite: type[EndpointSuite], url: str) -> Target:
         pytest.fail(f"{suite.__name__}.headers: {error}", pytrace=False)
     return Target(
         url=url,
-        profile=suite.profile,
+        profiles=names_of([suite.profile], PROFILES, "profile"),
         model=suite.model,
         api_key=environ.get(suite.api_key_env) or None,
         key_variable=suite.api_key_env,

@@ -173,6 +173,7 @@ DEEPSEEK = register(
                 "Models have no created.": "models.list shape.missing",
                 "Messages have no member refusal.": "chat.json.spec-complete",
                 "Whatever `n` asks for, there is one choice.": "chat.json.n",
+                "There is no `json_schema`.": "chat.format.json-schema",
                 "Usage comes with the finish_reason, not in a chunk of its own.": "chat.sse.usage-asked",
             }
         ),

@@ -27,7 +27,7 @@ LORAX = register(
                     "chat.errors.missing-model chat.errors.missing-role chat.errors.shape "
                     "chat.errors.stop-too-many chat.errors.stream-type chat.errors.temperature-type "
                     "chat.errors.tools-type chat.errors.top-p-range chat.sse.error-before "
-                    "http.malformed-json shape.json"
+                    "chat.format.bad-schema http.malformed-json shape.json"
                 ),
                 "An unknown path and a wrong method have no body.": "http.unknown-route http.wrong-method",
                 "There is no list of models.": "models.list models.retrieve models.serves",
@@ -38,12 +38,14 @@ LORAX = register(
                 "Usage comes with the finish_reason, asked for or not.": "chat.sse.usage-asked",
                 "A tool is chosen by its name as a text, and `required` is such a name.": (
                     "chat.tools.arguments chat.tools.content-null chat.tools.finish-reason "
-                    "chat.tools.named chat.tools.required chat.tools.shape "
-                    "chat.tools.unknown-choice"
+                    "chat.tools.named chat.tools.required chat.tools.none chat.tools.shape "
+                    "chat.tools.unknown-choice chat.tools.equals-json"
                 ),
                 "Where tools are offered the text is JSON, which a limit cuts, and is refused then.": (
-                    "chat.tools.orphan-result chat.tools.round-trip history.tool-round-counts"
+                    "chat.tools.orphan-result chat.tools.round-trip history.tool-round-counts "
+                    "history.tool-results-count"
                 ),
+                "`id` is the text null in each answer.": "history.ids-differ",
                 "The chat template takes any messages, and the router a temperature above 2 and no answers.": (
                     "chat.errors.empty-messages chat.errors.n-zero chat.errors.temperature-range "
                     "chat.errors.unknown-role"

@@ -157,6 +157,7 @@ MISTRAL = register(
         deviations=deviations(
             {
                 "Messages have no member refusal.": "chat.json.spec-complete",
+                "`user` is refused as an extra input.": "history.session-by-user",
                 "An error is the whole body, without the member error.": (
                     "shape.missing http.malformed-json models.unknown chat.sse.error-before "
                     "chat.tools.orphan-result chat.tools.unknown-choice chat.errors.missing-messages "
@@ -164,7 +165,8 @@ MISTRAL = register(
                     "chat.errors.missing-role chat.errors.content-type chat.errors.missing-model "
                     "chat.errors.temperature-type chat.errors.temperature-range chat.errors.top-p-range "
                     "chat.errors.n-zero chat.errors.stream-type chat.errors.tools-type "
-                    "chat.errors.stop-too-many chat.errors.max-tokens-negative chat.errors.shape"
+                    "chat.errors.stop-too-many chat.errors.max-tokens-negative chat.errors.shape "
+                    "chat.format.bad-schema"
                 ),
                 "There is max_tokens alone.": "chat.json.max-completion-tokens",
                 "The seed is called random_seed, and seed is refused.": "chat.json.seed",

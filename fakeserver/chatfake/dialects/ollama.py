@@ -117,7 +117,9 @@ OLLAMA = register(
                     "chat.errors.top-p-range chat.errors.stop-too-many chat.errors.max-tokens-negative"
                 ),
                 "A tool message needs no call that it answers.": "chat.tools.orphan-result",
+                "A `response_format` of an unknown type is passed over.": "chat.format.bad-schema",
                 "`tool_choice` is not read.": "chat.tools.unknown-choice",
+                "An id is one of 999, by chance: some come twice.": "history.ids-differ",
             }
         ),
     )

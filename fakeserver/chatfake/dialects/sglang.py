@@ -184,7 +184,7 @@ SGLANG = register(
                     "chat.errors.messages-not-a-list chat.errors.unknown-role chat.errors.missing-role "
                     "chat.errors.content-type chat.errors.temperature-type chat.errors.top-p-range "
                     "chat.errors.tools-type chat.errors.max-tokens-negative chat.errors.n-zero "
-                    "chat.errors.shape shape.missing"
+                    "chat.errors.shape chat.format.bad-schema shape.missing"
                 ),
             }
         ),

@@ -215,7 +215,7 @@ TGI = register(
                     "shape.json shape.type"
                 ),
                 "The id of every answer is empty.": (
-                    "http.concurrent chat.json.shape chat.json.id chat.sse.shape shape.value"
+                    "http.concurrent chat.json.shape chat.json.id history.ids-differ chat.sse.shape shape.value"
                 ),
                 "Chunks of a text have an empty finish_reason, the last one `eos_token`.": (
                     "completions.sse.shape"
@@ -228,8 +228,13 @@ TGI = register(
                 "`stop` must be a list; what stopped a text stays in it.": "chat.json.stop",
                 "`n` is passed over: there is one choice.": "chat.json.n",
                 "`stream: null` is refused.": "chat.sse.stream-false",
-                "A streamed tool call ends without a finish_reason.": "chat.sse.finish-once",
-                "Every fragment of a call says its id.": "chat.tools.sse-fragments",
+                "A streamed tool call ends without a finish_reason, one in JSON with `stop`.": (
+                    "chat.sse.finish-once chat.tools.finish-reason"
+                ),
+                "`response_format` holds its schema in a member `value`.": (
+                    "chat.format.json-object chat.format.json-schema chat.format.bad-schema"
+                ),
+                "Every fragment of a call says its id.": "chat.tools.sse-fragments chat.tools.equals-json",
                 "A message with calls has no member `content`.": "chat.tools.content-null",
                 "A tool message needs no call that it answers.": "chat.tools.orphan-result",
                 "A conversation may be empty.": "chat.errors.empty-messages",

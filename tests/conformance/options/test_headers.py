@@ -91,7 +91,7 @@ def test_a_header_of_a_word_that_reports_are_made_of_breaks_no_report(
     assert run.exit_code == 1, run.output
     result = json.loads((folder / "r.json").read_text())
     assert {case["id"]: case["outcome"] for case in result["cases"]}["chat.sse.done"] == "failed"
-    assert result["target"]["profile"] == "openai"
+    assert result["target"]["profile"] == "openai,responses"
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def waited(transport: Loading, target: Target) -> tuple[str, list[float], list[s
 @pytest.mark.parametrize(("profile", "path"), [("openai", "/v1/models"), ("lorax", "/info")])
 def test_a_server_that_is_loading_is_waited_for(profile: str, path: str) -> None:
     transport = Loading(REFUSED, CLOSED, 502, 503, 504)
-    ended, pauses, told = waited(transport, replace(TARGET, profile=profile, wait=60))
+    ended, pauses, told = waited(transport, replace(TARGET, profiles=(profile,), wait=60))
     assert "wants a key (HTTP 401)" in ended
     assert pauses == [1.0] * 5
     assert transport.asked == [path] * 7

@@ -159,3 +159,14 @@ def test_the_same_seed_plays_the_same_plans(opened: Opened) -> None:
         Trial(player=player, rules=["accumulate.order"], search=Search(examples=5, seed=7)).look_on()
     assert players[0].played == players[1].played
     assert len(players[0].played) == 5
+
+
+def test_what_is_seen_among_messages_that_are_alike_counts_where_nothing_else_is_seen(opened: Opened) -> None:
+    names = {"sorts-by-role": ("accumulate.order",), "keeps-the-same-reply-once": ("accumulate.complete",)}
+    for name, broken in names.items():
+        rules = ["accumulate.complete", "accumulate.once", "accumulate.order"]
+        trial = Trial(player=opened(name), rules=rules)
+        trial.tour()
+        assert trial.broken == broken
+        assert set(trial.hidden) <= set(rules) - set(broken)
+    assert trial.hidden == {}

@@ -52,7 +52,7 @@ MID_RUN = tuple(
         ("throttles from then on", "429 from request 13 on", _after(_refusing("429 Busy")), 2, 20.0),
         ("refuses the key from then on", "401 from request 13 on", _after(_refusing("401 No")), 2, 20.0),
         ("forbids now and then", "403 for each third request", _each_third(_refusing("403 No")), 2, 20.0),
-        ("throttles now and then", "429 for each third request", _each_third(_refusing("429 Busy")), 0, 20.0),
+        ("throttles now and then", "429 for each third request", _each_third(_refusing("429 Busy")), 2, 20.0),
         ("breaks from then on", "500 from request 13 on", _after(_refusing("500 Oops")), 2, 20.0),
         ("resets now and then", "RST for each third request", _each_third(_reset), 1, 20.0),
     )

@@ -5,16 +5,14 @@ A wrong request that is answered as if it were right is a should: many servers d
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from chatproof.cases.answer import shown
+from chatproof.cases.contract.errors import error_shape
 from chatproof.cases.endpoint import NAMED, PLAIN, Endpoint
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Json
-from chatschema import Violation
-from chatschema.judging import judge_error
 
 __all__: list[str] = []
 
@@ -99,19 +97,6 @@ for _wrong in _TABLE:
 
 
 @case(
-    "chat.errors.max-tokens-negative",
-    Level.MUST,
-    breaks="A limit computed wrongly is taken as another, or looks like a fault of the server.",
-    reference="OpenAI: integer below minimum value",
-)
-def negative_limit(endpoint: Endpoint) -> Iterator[Finding]:
-    """A token limit of -1 gets 4xx with an error object."""
-    exchange = endpoint.post(endpoint.body(limit=-1))
-    silent = "A limit computed wrongly is taken as another, or as none, and nobody is told."
-    yield from refusal(exchange, endpoint.profile.limit_member, accepted=Level.SHOULD, silent=silent)
-
-
-@case(
     "chat.errors.shape",
     Level.MUST,
     breaks="SDKs show the user no message, or the wrong one.",
@@ -119,22 +104,9 @@ def negative_limit(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def shape(endpoint: Endpoint) -> Iterator[Finding]:
     """An error is an object with a message; it should have type, param and code too."""
-    exchange = endpoint.shared(endpoint.body() | {"messages": "not a list"})
-    if exchange.status < 400:
-        raise InconclusiveError(f"no error to look at: {exchange.describe()}", exchange)
-    try:
-        value = exchange.json()
-    except ValueError:
-        breaks = "SDKs have no message to show: the error is no JSON."
-        yield Finding.instead("an error object in JSON", exchange, breaks=breaks)
-        return
-    for violation in judge_error(value).violations:
-        finding = Finding.of(violation, exchange, breaks=_shape_sentence(violation))
-        yield replace(finding, seen=f"{violation.seen} in {shown(value)}")
-
-
-def _shape_sentence(violation: Violation) -> str:
-    if violation.level == "must":
-        return "SDKs show the user no message, or the wrong one."
-    member = violation.path.removeprefix("$.error.")
-    return f"Programs that go by the error's {member} do not know this one."
+    refused: tuple[dict[str, Json], ...] = ({"messages": PLAIN}, {"messages": []}, {"temperature": "hot"})
+    exchanges = (endpoint.shared(endpoint.body() | members) for members in refused)
+    exchange = next((one for one in exchanges if 400 <= one.status < 500), None)
+    if exchange is None:
+        raise InconclusiveError("no error to look at: nothing that is wrong was refused with 4xx")
+    yield from error_shape(exchange)

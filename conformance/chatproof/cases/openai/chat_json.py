@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterator
 
-from chatproof.cases.answer import body_findings, completion, shown
-from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.answer import ChatAnswer, body_findings, completion, shown
+from chatproof.cases.endpoint import SHORT, Endpoint, user
 from chatproof.cases.registry import case
 from chatproof.cases.stream_answer import ChatStreamAnswer
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatschema.judging import judge_completion
 
 __all__: list[str] = []
@@ -48,7 +48,7 @@ def spec_complete(endpoint: Endpoint) -> Iterator[Finding]:
 def unique_id(endpoint: Endpoint) -> Iterator[Finding]:
     """The id is not empty, and another one on each call."""
     first = completion(endpoint.plain())
-    second = completion(endpoint.post(endpoint.body([user("Say one word.")])))
+    second = completion(endpoint.shared(endpoint.body([user(SHORT)])))
     for answer in (first, second):
         if not answer.value.get("id"):
             breaks = "Logs and tracing have no name for the answer."
@@ -197,3 +197,30 @@ def usage_plausible(endpoint: Endpoint) -> Iterator[Finding]:
         breaks = "The reply costs more than the caller allowed, or is counted as if it did."
         expected = f"at most {allowed}, and the end token"
         yield answer.unlike(expected, completed, "$.usage.completion_tokens", breaks=breaks)
+
+
+@case(
+    "chat.json.usage-details",
+    Level.MAY,
+    breaks="Costs go wrong: what was cached or only thought is taken off what it is no part of.",
+    reference="openai-openapi CompletionUsage: breakdown of tokens used in the prompt, in the completion",
+)
+def usage_details(endpoint: Endpoint) -> Iterator[Finding]:
+    """Cached tokens are not more than the prompt's, reasoning tokens not more than the answer's; in a stream too."""
+    streamed = ChatStreamAnswer(endpoint.usage_stream()).answer
+    answers = [ChatAnswer(endpoint.plain()), streamed]
+    told = [one for one in answers if _counts_details(one)]
+    if not told:
+        raise UnsupportedError("no details of token counts are told", answers[0].exchange)
+    for answer in told:
+        yield from answer.findings("chat.json.usage-details", at=rf"\$\.usage\.({'|'.join(_DETAILS)}).*")
+
+
+def _counts_details(answer: ChatAnswer) -> bool:
+    """Are there details, of counts that are such?"""
+    counts = [answer.count(name) for name in ("prompt_tokens", "completion_tokens")]
+    sound = all(count is None or count >= 0 for count in counts)
+    return sound and any(answer.counts.get(name) for name in _DETAILS)
+
+
+_DETAILS = ("prompt_tokens_details", "completion_tokens_details")

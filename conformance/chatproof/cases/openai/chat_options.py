@@ -1,86 +1,16 @@
-"""Cases about what a chat request asks for besides an answer: limits, stop sequences, forms of content."""
+"""Cases about what a chat request asks for besides an answer: several choices, a seed, unset and unknown members."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from chatproof.cases.answer import ChatAnswer, completion, dict_in, parted, shown
-from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
-from chatproof.cases.stream_answer import ChatStreamAnswer
-from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
-from chatproof.probe import Exchange, Json
+from chatproof.findings.finding import Finding, Level, UnsupportedError
+from chatproof.probe import Json
 
 __all__: list[str] = []
-
-
-@case(
-    "chat.json.length",
-    Level.MUST,
-    breaks="A reply that was cut looks finished, or costs more than the caller allowed.",
-    reference="openai-openapi: length if the maximum number of tokens was reached",
-)
-def length(endpoint: Endpoint) -> Iterator[Finding]:
-    """A limit of one token ends with `length` (or `stop`, if the model stopped), after one token."""
-    yield from _limited(endpoint.post(endpoint.body(limit=1)))
-
-
-@case(
-    "chat.json.max-completion-tokens",
-    Level.SHOULD,
-    breaks="Programs that use the newer name get replies without a limit, and pay for them.",
-    reference="openai-openapi: max_completion_tokens, which took the place of max_tokens",
-)
-def max_completion_tokens(endpoint: Endpoint) -> Iterator[Finding]:
-    """`max_completion_tokens` limits the reply as `max_tokens` does."""
-    body = endpoint.body()
-    del body[endpoint.profile.limit_member]
-    yield from _limited(endpoint.post(body | {"max_completion_tokens": 1}))
-
-
-def _limited(exchange: Exchange) -> Iterator[Finding]:
-    """What is wrong with a reply to which one token was allowed."""
-    answer = completion(exchange)
-    if answer.finish_reason not in ("length", "stop", "content_filter"):
-        breaks = "A reply that was cut looks finished, or like something else."
-        path = "$.choices[0].finish_reason"
-        yield answer.unlike('"length" (or "stop")', answer.finish_reason, path, breaks=breaks)
-    used = answer.count("completion_tokens")
-    # The end token is counted by some servers and not by others.
-    if used is not None and used > 2:
-        breaks = "The reply costs more than the caller allowed."
-        path = "$.usage.completion_tokens"
-        yield answer.unlike("at most 1, and the end token", used, path, breaks=breaks)
-
-
-@case(
-    "chat.json.stop",
-    Level.MUST,
-    breaks="Text after the stop sequence, and the sequence itself, end up in the program's output.",
-    reference="openai-openapi: the returned text will not contain the stop sequence",
-)
-def stop(endpoint: Endpoint) -> Iterator[Finding]:
-    """A stop sequence that occurs is cut off and not in the text; in a list of them too, and in a stream."""
-    text = completion(endpoint.plain()).text
-    word = _stop_word(text)
-    sequences: tuple[Json, ...] = (word, ["\u2042 never said", word])
-    for sequence in sequences:
-        answer = completion(endpoint.post(endpoint.body(stop=sequence)))
-        if word in answer.text:
-            path = "$.choices[0].message.content"
-            yield answer.unlike(f"the text before {shown(word)}", answer.text, path)
-    streamed = ChatStreamAnswer(endpoint.post(endpoint.body(stop=word, stream=True)))
-    joined = streamed.answer.text
-    if word in joined:
-        yield streamed.unlike(f"the text before {shown(word)}", joined, "$[*].choices[0].delta.content")
-
-
-def _stop_word(text: str) -> str:
-    """A piece from the middle of a text, letters where there are some."""
-    words = [word for word in text.split() if len(word) > 1]
-    if not words:
-        raise InconclusiveError("the plain reply has no word that could be a stop sequence")
-    return words[len(words) // 2][:8]
 
 
 @case(
@@ -129,36 +59,6 @@ def _counted_as_one(answer: ChatAnswer, plain: ChatAnswer) -> Iterator[Finding]:
             level=Level.SHOULD,
             breaks=breaks,
             compared=plain.exchange,
-        )
-
-
-@case(
-    "chat.json.parts",
-    Level.MUST,
-    breaks="SDKs and frameworks that send text as parts are refused, or their text is lost.",
-    reference="openai-openapi: content is a string or an array of content parts",
-)
-def parts(endpoint: Endpoint) -> Iterator[Finding]:
-    """Content as a list of text parts is accepted and counts the same as the string."""
-    text = "Say one word."
-    plain = completion(endpoint.post(endpoint.body([user(text)])))
-    message: dict[str, Json] = {"role": "user", "content": [{"type": "text", "text": text}]}
-    exchange = endpoint.post(endpoint.body([message]))
-    answer = ChatAnswer(exchange)
-    if exchange.status != 200 or not answer.choices:
-        breaks = "SDKs and frameworks that send text as parts get no answer."
-        yield replace(
-            Finding.instead("200, as for the same text as a string", exchange, breaks=breaks),
-            compared=plain.exchange,
-        )
-        return
-    ours, theirs = plain.required_prompt_tokens(), answer.required_prompt_tokens()
-    if ours != theirs:
-        expected = f"{ours}, as for the same text as a string"
-        lost = "is lost" if theirs < ours else "reaches the model as something else"
-        breaks = f"The text of SDKs and frameworks that send it as parts {lost}."
-        yield answer.finding(
-            expected, shown(theirs), "$.usage.prompt_tokens", breaks=breaks, compared=plain.exchange
         )
 
 

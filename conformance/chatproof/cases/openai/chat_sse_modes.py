@@ -1,13 +1,13 @@
 """Cases about streams beside other answers: usage that is asked for, JSON mode, errors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from chatproof.cases.answer import ChatAnswer, completion, parted, shown
+from chatproof.cases.answer import completion, shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import is_accepted, refusal
 from chatproof.cases.registry import case
-from chatproof.cases.stream_answer import ChatStreamAnswer, cut_off, stream
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.cases.stream_answer import ChatStreamAnswer, refuse_cut, stream
+from chatproof.findings.finding import Finding, Level
 from chatproof.probe import Json
 
 __all__: list[str] = []
@@ -21,7 +21,7 @@ __all__: list[str] = []
 )
 def usage_asked(endpoint: Endpoint) -> Iterator[Finding]:
     """With include_usage one last chunk has `choices: []` and the usage, the others none."""
-    yield from cut_off(ChatStreamAnswer(endpoint.usage_stream()), endpoint.plain_stream())
+    refuse_cut(ChatStreamAnswer(endpoint.usage_stream()))
     streamed = stream(endpoint.usage_stream())
     with_usage = [(n, c) for n, c in streamed.chunks if c.get("usage") is not None]
     last_number, last = streamed.chunks[-1]
@@ -64,48 +64,6 @@ def _usage_finding(
 
 
 @case(
-    "chat.sse.equals-json",
-    Level.SHOULD,
-    breaks="Switching a program to streaming changes what users read.",
-    reference="stream changes how the reply is sent, not the reply",
-)
-def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
-    """The joined deltas are the JSON content; finish_reason and usage agree."""
-    body = endpoint.body(seed=11)
-    first = completion(endpoint.post(body))
-    exchange = endpoint.post(endpoint.body(seed=11, stream=True, stream_options={"include_usage": True}))
-    yield from cut_off(ChatStreamAnswer(exchange), endpoint.plain_stream())
-    streamed = stream(exchange)
-    second = completion(endpoint.post(body))
-    for path, (breaks, read) in _SAME.items():
-        one, two, other = read(first), read(second), read(streamed.answer)
-        if one != two:
-            raise InconclusiveError("the endpoint gives another JSON answer each time", second.exchange)
-        if other != one and not (path.startswith("$.usage") and other is None):
-            expected, seen = parted(one, other)
-            yield streamed.finding(
-                f"{expected}, as in JSON mode",
-                f"{seen}, from the stream",
-                path,
-                breaks=f"Switching a program to streaming changes {breaks}.",
-                compared=first.exchange,
-            )
-
-
-_SAME: dict[str, tuple[str, Callable[[ChatAnswer], Json]]] = {
-    "$.choices[0].message.content": ("what users read", lambda answer: answer.text),
-    "$.choices[0].finish_reason": ("why a reply seems to end", lambda answer: answer.finish_reason),
-    # a stream without usage is chat.sse.usage-asked's
-    "$.usage.prompt_tokens": ("what a prompt is counted as", lambda answer: answer.count("prompt_tokens")),
-    "$.usage.completion_tokens": (
-        "what a reply is counted as",
-        lambda answer: answer.count("completion_tokens"),
-    ),
-}
-"""What must not depend on how the reply is sent."""
-
-
-@case(
     "chat.sse.error-before",
     Level.MUST,
     breaks="SDKs raise no error: they see a stream that ends at once, an empty reply.",
@@ -133,7 +91,7 @@ def error_before(endpoint: Endpoint) -> Iterator[Finding]:
 def stream_false(endpoint: Endpoint) -> Iterator[Finding]:
     """`stream: false` and null give JSON."""
     for value in (False, None):
-        exchange = endpoint.post(endpoint.body(stream=value))
+        exchange = endpoint.shared(endpoint.body(stream=value))
         if exchange.status != 200 or not isinstance(exchange.object().get("choices"), list):
             completion(endpoint.plain())
             expected = f"a JSON completion with stream: {shown(value)}"

@@ -1,6 +1,5 @@
 """Cases about HTTP itself: content types, encodings, requests that are no requests, many at once."""
 
-import json
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,8 @@ from chatproof.cases.endpoint import Endpoint, user
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.cases.stream_answer import stream
-from chatproof.findings.finding import Finding, InconclusiveError, Level
+from chatproof.cases.twins import ODD
+from chatproof.findings.finding import Finding, Level
 from chatproof.probe import Exchange
 from chatschema import Violation, check
 
@@ -42,8 +42,7 @@ def json_content_type(endpoint: Endpoint) -> Iterator[Finding]:
 def sse_content_type(endpoint: Endpoint) -> Iterator[Finding]:
     """A stream says text/event-stream."""
     exchange = endpoint.plain_stream()
-    if exchange.status != 200:
-        raise InconclusiveError(f"no stream to judge: {exchange.describe()}", exchange)
+    stream(exchange)
     yield from _content_type(exchange, "text/event-stream")
 
 
@@ -62,10 +61,8 @@ def _content_type(exchange: Exchange, expected: str) -> Iterator[Finding]:
 )
 def utf8(endpoint: Endpoint) -> Iterator[Finding]:
     """Emoji, CJK and combining marks in a request do not break it, and answers are UTF-8."""
-    text = "Antworte kurz: 👋🏽 日本語 cafe\u0301 مرحبا"
     for members in ({}, {"stream": True}):
-        body = json.dumps(endpoint.body([user(text)], **members), ensure_ascii=False).encode()
-        exchange = endpoint.probe.send("POST", "/chat/completions", body)
+        exchange = endpoint.shared_as_text(endpoint.body(ODD, **members))
         if exchange.status != 200 or exchange.received is None or not exchange.complete:
             _ = stream(endpoint.plain_stream()) if members else completion(endpoint.plain())
             seen = exchange.describe()

@@ -8,7 +8,15 @@ from typing import Any
 from chatproof.gate import Gate
 from chatproof.history.model.policy import Policy
 
-__all__ = ["CannotBuildError", "ClientFactory", "Endpoint", "break_down", "look_up", "told"]
+__all__ = [
+    "CannotBuildError",
+    "ClientFactory",
+    "Endpoint",
+    "EndpointLostError",
+    "break_down",
+    "look_up",
+    "told",
+]
 
 _ERROR_SHOWN = 500
 """Characters of an exception's text: some carry a whole response."""
@@ -16,6 +24,10 @@ _ERROR_SHOWN = 500
 
 class CannotBuildError(Exception):
     """There is no client to judge; the text says why."""
+
+
+class EndpointLostError(Exception):
+    """The endpoint behind a stage does not answer any more, or not in time: nothing of it is the client's doing."""
 
 
 def told(error: BaseException) -> str:

@@ -47,11 +47,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the endpoint answers to one request: the name of a row in `ANSWERS`, what is said, what is called."""
+    """What the endpoint answers to one request: the name of a row in `ANSWERS`, what is said, what is called.
+
+    With `verbatim` just the text is said, as often as it is planned: replies that are alike.
+    """
 
     name: str = "text"
     text: str = MARK
     calls: tuple[Call, ...] = ()
+    verbatim: bool = False
 
     @property
     def is_ordinary(self) -> bool:

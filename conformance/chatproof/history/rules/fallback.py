@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
+from chatproof.history.model.plan import Clear, Fork, Load, Restart, Together
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Play
 from chatproof.history.rules.claims import all_of, needs_models
@@ -20,7 +21,11 @@ def _sticks(policy: Policy, can: Can) -> str:
 
 def _sticky(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     answered: dict[str, str] = {}
+    before = 0
     for turn in turns(play, judged):
+        if any(isinstance(step.move, Clear | Fork | Load | Restart) for step in play.steps[before : turn.at]):
+            answered.clear()  # what begins anew may begin with the first model
+        before = turn.at
         if not turn.exchanges:
             continue
         first, last = turn.exchanges[0], turn.exchanges[-1]
@@ -33,7 +38,9 @@ def _sticky(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
                 expected=wanted,
                 seen=first.model,
             )
-        if turn.text is not None and turn.is_ordinary:
+        if isinstance(turn.step.move, Together):
+            answered.pop(turn.ask.to, None)  # which of two answered last, nobody knows
+        elif turn.text is not None and turn.is_ordinary:
             answered[turn.ask.to] = last.model
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chatproof.history.model.deviation import Cause, Presence
 from chatproof.history.model.message import Message
@@ -245,7 +246,12 @@ def _canonical(value: JsonValue | JsonObject) -> str:
 
 
 def _goes_on(old: Sequence[Message], new: Sequence[Message]) -> bool:
-    """Whether the new messages begin with the old ones, whatever the system prompt is."""
-    earlier = [message for message in old if message.role != "system"]
-    later = [message for message in new if message.role != "system"]
+    """Whether the new messages begin with the old ones, whatever the system prompt is, and what tools have given."""
+    earlier = [_known(message) for message in old if message.role != "system"]
+    later = [_known(message) for message in new if message.role != "system"]
     return len(new) - len(later) == len(old) - len(earlier) and later[: len(earlier)] == earlier
+
+
+def _known(message: Message) -> Message:
+    """Without the words of a result, which nobody but the client knows."""
+    return replace(message, text="") if message.result_of else message

@@ -65,7 +65,11 @@ def run_client(
     ended = RunEnd(kind=EndKind.GONE, reason=trial.ended) if trial.ended and not interrupted else None
     return Result(
         tool=_tool(search),
-        target={"client": target, "policy": str(session.policy)},
+        target={
+            "client": target,
+            "policy": str(session.policy),
+            **({"notes": list(session.notes)} if session.notes else {}),
+        },
         spent=Spent(requests=session.requests, seconds=round(time.monotonic() - begun, 3)),
         cases=tuple(results),
         ended=ended,

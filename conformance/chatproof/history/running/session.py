@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from chatproof.drivers.driver import Driver
-from chatproof.history.model.endpoint import CannotBuildError, Endpoint
+from chatproof.history.model.endpoint import CannotBuildError, Endpoint, EndpointLostError
 from chatproof.history.model.plan import Plan, Say
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Cancelled, Ending, Hung, Play, Raised, Returned
@@ -50,6 +50,11 @@ class Session:
         """What the client allows, as far as it is known: after `gate`, all of it."""
         return self._driver.can
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader of a verdict should know of the endpoint."""
+        return tuple(filter(None, (self._stage.note,)))
+
     def play(self, plan: Plan, number: int | None = None) -> Play:
         """Plays a plan with a new client in a new folder; the same plan and number have the same words.
 
@@ -57,6 +62,7 @@ class Session:
 
         Raises:
             CannotBuildError: there is no client.
+            EndpointLostError: the endpoint behind the stage is gone; the play says nothing of the client.
         """
         return self._played(plan, next(self._numbers) if number is None else number)[0]
 
@@ -65,6 +71,7 @@ class Session:
 
         Raises:
             CannotBuildError: it does not; the text says what came back, and which requests came.
+            EndpointLostError: the endpoint behind the stage is not there.
         """
         play, visits = self._played((Say(),), GATE_PLAY)
         step = play.steps[0]
@@ -94,8 +101,11 @@ class Session:
             self._driver.open(endpoint)
             performance = Performance(self._driver, self._stage, endpoint, token, number)
             steps = tuple(performance.steps(plan))
+            trouble = self._stage.trouble(token)
             self._driver.close()
             self.requests += len(self._stage.exchanges(token))
+            if trouble:
+                raise EndpointLostError(trouble)
             return (
                 Play(policy=self.policy, system_prompt=self.system_prompt, steps=steps),
                 self._stage.visits(token),

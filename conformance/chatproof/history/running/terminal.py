@@ -23,9 +23,10 @@ _SKIPPED = {
 }
 
 
-def header(version: str, target: str, policy: str) -> str:
-    """What is judged, in one line."""
-    return style(f"chatproof {version}   {target}   {policy}", bold=True)
+def header(version: str, target: str, policy: str, endpoint: str = "") -> str:
+    """What is judged, in one line; `endpoint` is the one that gives the plain answers, where the fake does not."""
+    before = f"   before {endpoint}" if endpoint else ""
+    return style(f"chatproof {version}   {target}{before}   {policy}", bold=True)
 
 
 def breakage(case: CaseResult) -> str:
@@ -62,6 +63,9 @@ def summary(result: Result) -> str:
         blocks.append("\n".join(lines))
     if known := [case for case in result.cases if case.outcome is Outcome.EXPECTED]:
         blocks.append("\n".join(f"known  {case.id}: {plain(case.known)}" for case in known))
+    notes = result.target.get("notes")
+    if isinstance(notes, list) and notes:
+        blocks.append("\n".join(f"note  {plain(str(note))}" for note in notes))
     return "\n\n".join([*blocks, _tally(result)])
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 
-from chatproof.history.model.endpoint import CannotBuildError
+from chatproof.history.model.endpoint import CannotBuildError, EndpointLostError
 from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Hung, Play
@@ -141,12 +141,15 @@ class Trial:
         self._found += [(found, plan, leg) for found in found_in(play, self.rules)]
 
     def _play(self, plan: Plan) -> Play | None:
-        """The play; None where there is no client any more."""
+        """The play; None where there is no client any more, or no endpoint."""
         self.played += 1
         try:
             play = self.player.play(plan)
         except CannotBuildError as error:
             self.ended = f"after {self.played - 1} conversations there was no client any more: {error}"
+            return None
+        except EndpointLostError as error:
+            self.ended = f"after {self.played - 1} conversations {error}"
             return None
         if any(isinstance(ask.ending, Hung) for step in play.steps for ask in step.asks):
             self.ended = "the client did not come back, and nothing more was said to it"
@@ -175,7 +178,13 @@ class Trial:
 
     @property
     def _causes(self) -> tuple[tuple[Found, ...], dict[str, str]]:
-        return one_cause_once(found for found, _, _ in self._found)
+        sharp = [found for found, _, leg in self._found if leg is None or not leg.vague]
+        kept, hidden = one_cause_once(sharp or (found for found, _, _ in self._found))
+        if sharp and kept:
+            told = {found.rule for found in kept}
+            vague = {found.rule for found, _, leg in self._found if leg is not None and leg.vague} - told
+            hidden = {**dict.fromkeys(sorted(vague), kept[0].rule), **hidden}
+        return kept, hidden
 
     def shown(self, rule: str) -> Shrunk:
         """The shortest conversation that breaks a rule, which is one of the broken."""

@@ -7,6 +7,9 @@ from typing import Any
 
 from chatfake import Answer, Request, Send
 
+KEY = "sk-chatproof-selftest"
+"""The key with which these endpoints are asked; most take any, and none."""
+
 Handler = Callable[[Request], Answer]
 Object = dict[str, Any]
 Wrapper = Callable[[Handler], Handler]
@@ -141,6 +144,31 @@ def refusals(change: Callable[[Request, Answer], Answer]) -> Wrapper:
             return change(request, answer) if is_chat(request) and answer.status >= 400 else answer
 
         return broken
+
+    return make
+
+
+def speaking(scenario: str, condition: Callable[[Request], bool] = is_chat) -> Wrapper:
+    """Let the fake say something else than by default: one of its scenarios."""
+
+    def make(handler: Handler) -> Handler:
+        def other(request: Request) -> Answer:
+            if not condition(request):
+                return handler(request)
+            return handler(replace(request, headers=(*request.headers, ("x-fake-scenario", scenario))))
+
+        return other
+
+    return make
+
+
+def chained(*makes: Wrapper) -> Wrapper:
+    """One change after another, the first next to the fake."""
+
+    def make(handler: Handler) -> Handler:
+        for one in makes:
+            handler = one(handler)
+        return handler
 
     return make
 

@@ -1,8 +1,8 @@
 """Clients with one mistake each. Importing this fills the registry."""
 
-from chatproof.selftest.mutants import accumulate, others, record, tools, truncate
+from chatproof.selftest.mutants import accumulate, libraries, others, record, tools, truncate
 from chatproof.selftest.mutants.mutant import MUTANTS, Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
 
-_FILES = (accumulate, truncate, record, tools, others)
+_FILES = (accumulate, truncate, record, tools, others, libraries)

@@ -11,7 +11,7 @@ from chatfake.core.api_error import ApiError, ContextExceededError, shown
 from chatfake.core.json_text import JsonError, JsonObject, JsonValue, dump, parse
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
-from chatfake.request.validation.schema import TYPES
+from chatfake.request.validation.schema import unknown_type
 
 #: `n` is bounded by the slots that the server was started with.
 SLOTS = 4
@@ -105,6 +105,9 @@ def _choices(body: JsonObject) -> Iterator[ApiError]:
     if kind not in ("text", "json_object", "json_schema", "", None):
         words = f'response_format type must be one of "text" or "json_object", but got: {shown(str(kind))}'
         yield _bad(words)
+    schema = form.get("json_schema") if isinstance(form, dict) and kind == "json_schema" else None
+    if isinstance(schema, dict) and (unknown := unknown_type(schema.get("schema"))):
+        yield _bad(_UNREADABLE + unknown)
     if not isinstance(body.get("tools", []), list):
         yield _crash(
             f"Failed to parse tools: Expected 'tools' to be an array, got {shown(dump(body['tools']))}"
@@ -121,17 +124,19 @@ def _choices(body: JsonObject) -> Iterator[ApiError]:
         yield _bad("top_logprobs requires logprobs to be set to true")
 
 
+_UNREADABLE = (
+    "Unable to generate parser for this template. Automatic parser generation failed: JSON schema error at #: "
+    "unrecognized type "
+)
+
+
 def _schemas(body: JsonObject) -> Iterator[ApiError]:
     """A grammar is made of each tool's parameters."""
     for tool in _each(body.get("tools")):
         function = tool.get("function")
         parameters = function.get("parameters") if isinstance(function, dict) else None
-        kind = parameters.get("type", "object") if isinstance(parameters, dict) else "object"
-        if isinstance(kind, str) and kind not in TYPES:
-            yield _bad(
-                "Unable to generate parser for this template. Automatic parser generation failed: JSON schema error "
-                f"at #: unrecognized type {shown(kind)}"
-            )
+        if kind := unknown_type(parameters):
+            yield _bad(_UNREADABLE + shown(kind))
 
 
 def _too_long(cost: int, room: int) -> ApiError | None:

@@ -11,6 +11,7 @@ from chatfake.core.json_text import JsonObject, JsonValue, entries
 from chatfake.core.tokens import count, prompt_tokens
 from chatfake.dialects.format.request_rules import Requests, the_served
 from chatfake.dialects.requests.vllm_errors import BAD_REQUEST, VALIDATION
+from chatfake.request.validation.schema import unknown_type
 
 if TYPE_CHECKING:
     from chatfake.dialects.requests.pydantic_models import Chat, Completion, Problem, Sampling
@@ -114,6 +115,8 @@ def _chat(body: JsonObject, read: "Chat") -> Iterator[ApiError]:
             yield _bad(words, "response_format")
         elif isinstance(schema, dict) and schema.get("schema") is None:
             yield _bad(_NO_CONSTRAINT)
+        elif isinstance(schema, dict) and (kind := unknown_type(schema.get("schema"))):
+            yield _bad(f"Grammar error: Invalid type: {kind}")
     if read.messages == []:
         yield _bad("Cannot apply chat template to an empty conversation. Provide at least one message.")
 

@@ -12,6 +12,12 @@ _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "m
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
+def unknown_type(schema: JsonValue) -> str:
+    """The type that a schema has at its top where it is none, or nothing: some servers look no further."""
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    return kind if isinstance(kind, str) and kind not in TYPES else ""
+
+
 def schema_problem(schema: JsonObject) -> str | None:
     """What keeps it from being a JSON Schema, in the words of OpenAI's errors; None when nothing does."""
     return next(_problems(schema), None)

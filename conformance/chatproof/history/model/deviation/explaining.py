@@ -62,7 +62,8 @@ def _told(
     }
     for match in found.matches:
         slot = slots[match.slot]
-        if slot.presence is Presence.NEVER and match.exact and (again := texts.get(slot.message)) is not None:
+        again = texts.get(slot.message) if slot.message.role != "assistant" else None
+        if slot.presence is Presence.NEVER and match.exact and again is not None:
             # the same was said twice: nobody knows which of both it is
             yield match.at, Difference.TWICE, again, match.at
         elif slot.presence is Presence.NEVER:

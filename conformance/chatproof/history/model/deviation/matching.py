@@ -9,6 +9,7 @@ from typing import Final
 from chatproof.history.model.deviation.expectation import Slot
 from chatproof.history.model.deviation.kinds import Cause, Presence
 from chatproof.history.model.deviation.likeness import alike, marks
+from chatproof.history.model.deviation.telling import told_apart
 from chatproof.history.model.message import Message
 
 __all__ = ["Match", "Matched", "matched"]
@@ -49,6 +50,7 @@ class Matched:
 def matched(slots: Sequence[Slot], sent: Sequence[Message]) -> Matched:
     """Every sent message for the slot that it fits; else that it was made from, by its words, place or letters."""
     found = Matched()
+    slots, sent = told_apart(slots, sent)
     if _walked(slots, sent, found):
         return found
     free = set(range(len(slots)))

@@ -4,7 +4,7 @@ A title, a summary or a memory that a client asks for carries nothing of what wa
 larger text, or comes when the reply is there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from chatproof.history.model.message import Message
 from chatproof.history.model.oracle.rounds import OpenRound, is_whole
@@ -14,16 +14,31 @@ from chatproof.history.model.words import tags
 __all__ = ["asker"]
 
 
-def asker(rounds: Sequence[OpenRound], exchange: Exchange, step: Step, *, tools: bool) -> OpenRound | None:
-    """The ask that a request is of, or None."""
+def asker(
+    rounds: Sequence[OpenRound],
+    exchange: Exchange,
+    step: Step,
+    *,
+    tools: bool,
+    known: Collection[Message] = (),
+) -> OpenRound | None:
+    """The ask that a request is of, or None. `known` are messages that requests of asks before carried."""
     current = _mentioned(rounds, exchange)
     if current is None:
         return _whose_answer(rounds, exchange, step)
+    if (
+        Message(role="user", text=current.said) in known
+        and not _asks_last(current, exchange)
+        and any(_asks_last(current, one) for one in step.exchanges)
+    ):
+        return None  # the same was said before, and stands in the history of whatever else is asked
     last = current.last
     if last is not None and is_whole(last, tools=tools):
         return current if last.messages == exchange.messages else None
     if _is_exact(current, exchange) or _answering(exchange, step):
         return current
+    if _is_quoted(current, exchange) and known and set(known).isdisjoint(exchange.messages):
+        return None  # what was said, in another's words, and nothing of a conversation
     exact = [last] if last is not None else [one for one in step.exchanges if _is_exact(current, one)]
     alike = any(not set(one.messages).isdisjoint(exchange.messages) for one in exact)
     return current if alike or not exact else None
@@ -57,6 +72,19 @@ def _is_exact(current: OpenRound, exchange: Exchange) -> bool:
     return any(_ends(one, current.said) or one.result_of in calls for one in exchange.messages)
 
 
+def _asks_last(current: OpenRound, exchange: Exchange) -> bool:
+    """Whether what was said is the last that the user says, or results of the ask's calls come last."""
+    calls = _calls(current)
+    last = next((one for one in reversed(exchange.messages) if one.role not in ("assistant", "system")), None)
+    return last is not None and (_ends(last, current.said) or last.result_of in calls)
+
+
+def _is_quoted(current: OpenRound, exchange: Exchange) -> bool:
+    """Whether what was said stands as it is within a larger text."""
+    said = current.said.strip()
+    return bool(said) and any(said in one.text for one in exchange.messages if one.role != "prompt")
+
+
 def _ends(message: Message, said: str) -> bool:
     if message.role == "prompt":
         return said.strip() in message.text
@@ -77,7 +105,10 @@ def _whose_answer(rounds: Sequence[OpenRound], exchange: Exchange, step: Step) -
         ending = ask.ending
         text = ending.text if isinstance(ending, Returned) else None
         arrived = exchange.arrived
-        if text and (text == arrived or (arrived.strip() and arrived in text)):
+        given_back = bool(text) and (text == arrived or (bool(arrived.strip()) and arrived in (text or "")))
+        if given_back and not any(
+            other.arrived == arrived and _mentioned([one], other) for other in step.exchanges
+        ):
             return one
     return None
 

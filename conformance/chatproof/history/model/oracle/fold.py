@@ -66,6 +66,7 @@ class _Oracle:
         self._failed: dict[str, Node] = {}  #: the question of the round before, where that left no trace
         self._moments = Moments(tools=self._tools)
         message = Message(role="system", text=self._prompt)
+        self._carried: set[Message] = {message} if self._prompt else set()  #: by requests of asks before
         self._system = self._transcript.add("", -1, Part.SYSTEM, message) if self._prompt else None
 
     def step(self, at: int, step: Step) -> Iterator[Judged]:
@@ -153,13 +154,14 @@ class _Oracle:
             self._sort_together(step.asks[0].to, step.exchanges[0])
         rounds = [self._regenerated(ask, step) if again else self._begun(ask, step) for ask in step.asks]
         for exchange in step.exchanges:
-            current = asker(rounds, exchange, step, tools=self._tools)
+            current = asker(rounds, exchange, step, tools=self._tools, known=self._carried)
             if current is None:
                 yield self._beside(at, exchange)
             else:
                 ask = next(ask for ask, one in zip(step.asks, rounds, strict=True) if one is current)
                 others = [one for one in rounds if one is not current and one.key == current.key]
                 yield self._judged(at, step, ask, current, others, exchange)
+        self._carried |= {message for one in rounds for sent in one.exchanges for message in sent.messages}
         together = len(rounds) > 1 and len({one.key for one in rounds}) == 1
         for ask, current in zip(step.asks, rounds, strict=True):
             self._moments.ended(step, current)
@@ -254,22 +256,23 @@ class _Oracle:
             return
         first, second = groups[at : at + 2]
         text = "\n".join(message.text for message in exchange.messages)
-        one, other = (
-            min(
-                (
-                    where
-                    for node in group
-                    if node.message.text and (where := text.find(node.message.text)) >= 0
-                ),
-                default=-1,
-            )
-            for group in (first, second)
-        )
+        one, other = (self._stands_at(group, text) for group in (first, second))
         if one >= 0 and other >= 0:
             del self._together[key]
         if one > other:  # of both, or the one alone that a window has room for
             groups[at : at + 2] = second, first
             self._transcript.paths[key] = [node.id for group in groups for node in group]
+
+    def _stands_at(self, group: Sequence[Node], text: str) -> int:
+        """Where a round stands, by its question, or where that was cut off by what nobody else was answered; or -1."""
+        for node in group:
+            told = node.message.text
+            others = (one.message.text for one in self._transcript.nodes if one is not node)
+            if told and (node.part is Part.QUESTION or not any(told in other for other in others)):
+                where = text.find(told)
+                if where >= 0:
+                    return where
+        return -1
 
     def _limit(self) -> Declared:
         window = self._window

@@ -1,9 +1,10 @@
 """What a request says, in the messages that were said: where a client puts several into one, they are taken apart."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from chatproof.history.model.deviation import Cause, Slot
+from chatproof.history.model.deviation import Cause, Presence, Slot
 from chatproof.history.model.deviation.likeness import marks
 from chatproof.history.model.message import Message
 from chatproof.history.model.policy import Policy, SystemPrompt
@@ -13,6 +14,9 @@ __all__ = ["read"]
 
 _FINDABLE = 8
 """Characters of a text that is looked for in a prompt."""
+
+_GAP = 2_000
+"""Characters of what stands between two messages of a prompt."""
 
 _JOINED = 200
 """Messages that are taken out of one."""
@@ -104,8 +108,11 @@ def _of_prompt(prompt: str, slots: Sequence[Slot]) -> Iterator[Message]:
         for mark in marks(Message(role="", text=gap)):
             if (made_from := by_mark.get(mark)) is not None:
                 places[end + gap.casefold().find(mark)] = start, replace(made_from, text=gap.strip())
-    said = [message for _, (_, message) in sorted(places.items(), key=lambda place: place[0])]
-    yield from _with_blank(said, slots)
+    hidden = _hidden(prompt, slots, bytes(taken))
+    said = sorted(
+        [*((start, 0, message) for start, (_, message) in places.items()), *hidden], key=lambda one: one[:2]
+    )
+    yield from (message for _, _, message in said)
 
 
 def _is_findable(text: str) -> bool:
@@ -113,19 +120,58 @@ def _is_findable(text: str) -> bool:
     return len(text.strip()) >= _FINDABLE
 
 
-def _with_blank(said: Sequence[Message], slots: Sequence[Slot]) -> Iterator[Message]:
-    """The same with what cannot be found in a prompt: a short text, and results of tools."""
-    hidden = {
-        number
-        for number, slot in enumerate(slots)
-        if slot.presence == "must" and (slot.cause is Cause.RESULT or not _is_findable(slot.message.text))
-    }
-    pending = iter(sorted(hidden))
-    following = next(pending, None)
-    numbers = {slot.message: number for number, slot in enumerate(slots)}
-    for message in said:
-        number = numbers.get(message, -1)
-        while following is not None and following < number:
-            yield slots[following].message
-            following = next(pending, None)
-        yield message
+def _hidden(prompt: str, slots: Sequence[Slot], taken: bytes) -> Iterator[tuple[int, int, Message]]:
+    """What cannot be found anywhere in a prompt, each with its place: a short text is looked for where it belongs.
+
+    Blank texts and results of tools, of which nobody knows the words, are taken to be there, as others of their round.
+    """
+    cursor, round_ = 0, -1
+    for number, slot in enumerate(slots):
+        text = slot.message.text.strip()
+        if slot.presence is Presence.NEVER:
+            continue
+        if slot.cause is Cause.RESULT or not text:
+            if slot.presence is Presence.MUST or round_ == slot.round:
+                yield cursor, number, slot.message
+            continue
+        at = prompt.find(text, cursor)
+        if (
+            slot.message.role == "assistant"
+            and at >= 0
+            and not (round_ == slot.round and _is_next(at, cursor, taken))
+        ):
+            at = -1  # another's, who was told the same
+        if not _is_findable(text) or (at < 0 and slot.opens):
+            at, found = _short(prompt, text, cursor, taken, opens=slot.opens)
+            if at >= 0:
+                yield at, number, slot.message if found == text else replace(slot.message, text=found)
+            text = found
+        if at >= 0:
+            cursor, round_ = at + len(text), slot.round
+
+
+def _is_next(at: int, cursor: int, taken: bytes) -> bool:
+    """Whether nothing that is known stands between."""
+    return taken.find(1, max(taken.find(0, cursor), cursor), at) < 0
+
+
+def _short(prompt: str, text: str, start: int, taken: bytes, *, opens: bool) -> tuple[int, str]:
+    """Where a short text, or the beginning of one that was cut, stands by itself before the next that is known.
+
+    The place, or -1, and the text that stands there.
+    """
+    start = max(taken.find(0, start), start)
+    end = taken.find(1, start)
+    gap = prompt[start : end if end >= 0 else len(prompt)][:_GAP]
+    best = -1, text
+    for word in re.finditer(r"(?<!\w)\S", gap):
+        piece = gap[word.start() : word.start() + len(text)]
+        same = next(
+            (at for at, (one, other) in enumerate(zip(piece, text, strict=False)) if one != other), len(piece)
+        )
+        whole = same == len(text) or (opens and (best[0] < 0 or same > len(best[1])))
+        if same and whole and not re.match(r"\w", gap[word.start() + same :]):
+            best = start + word.start(), text[:same]
+            if same == len(text):
+                break
+    return best

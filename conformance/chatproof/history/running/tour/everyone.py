@@ -8,6 +8,7 @@ from chatproof.history.model.policy import Policy, Unit, Window
 from chatproof.history.rules.registry import Can
 from chatproof.history.running.tour.leg import (
     FILLING,
+    MOST_OUTGROWN,
     MOST_ROUNDS,
     SEVERAL,
     Leg,
@@ -70,6 +71,14 @@ def for_everyone(policy: Policy, can: Can) -> Iterator[Leg]:
     """All of them; some only where a policy has windows or several conversations."""
     yield Leg(name="basic", plan=says(3), provokes=_ORDINARY - _TEXTS)
     yield _long(policy)
+    yes = Say(answers=(Answer(text="Yes.", verbatim=True),))
+    again = Say(same=True)
+    yield Leg(
+        name="alike",
+        plan=(yes, yes, Say(), again, again, yes, Say()),
+        provokes=ids("accumulate.complete", "accumulate.once", "accumulate.order"),
+        vague=True,
+    )
     texts = (Say(text=text) for text in CONTROL_TOKENS.values())
     replies = (Say(answers=(Answer(text=text),)) for text in REPLIES.values())
     yield Leg(
@@ -100,7 +109,8 @@ def _long(policy: Policy) -> Leg:
 def _windows(policy: Policy) -> Iterator[Leg]:
     window = policy.window
     if isinstance(window, Window) and window.unit is not Unit.TOKENS:
-        outgrown = min(window.rounds, MOST_ROUNDS) + 3
+        # one that is larger is not outgrown, whatever is played
+        outgrown = (window.rounds if window.rounds <= MOST_OUTGROWN else 0) + 3
         failed = given("empty-choices")
         # a failed round takes no room in the window
         yield Leg(name="window", plan=(*says(outgrown), failed, *says(2)), provokes=_WINDOW)

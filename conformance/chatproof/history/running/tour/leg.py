@@ -7,25 +7,43 @@ from chatproof.history.model.seen import Play, Raised
 from chatproof.history.rules.registry import Can
 from chatproof.history.running.tour.reached import reached, why_not
 
-__all__ = ["FILLING", "MOST_ROUNDS", "SEVERAL", "Leg", "both_sides", "calling", "given", "ids", "says"]
+__all__ = [
+    "FILLING",
+    "MOST_OUTGROWN",
+    "MOST_ROUNDS",
+    "SEVERAL",
+    "Leg",
+    "both_sides",
+    "calling",
+    "given",
+    "ids",
+    "says",
+]
 
 MOST_ROUNDS = 60
 """Rounds of the long conversation: more than the caps of 100 messages that clients have and do not declare."""
 
+MOST_OUTGROWN = 250
+"""Rounds of a window or a cap that are played beyond; a larger one is told to be out of reach."""
+
 FILLING = "A paragraph that fills a budget of tokens, sentence after sentence. " * 60
 
-SEVERAL = "One sentence of several. " * 12
-"""A reply that comes in several pieces."""
+SEVERAL = "One sentence of s\u00e9v\u00e9ral \u2013 \U0001f44d. " * 12
+"""A reply that comes in several pieces, with characters of several bytes, which packets can split."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One plan of the tour: the rules that it provokes, and what the client's methods have to allow for it."""
+    """One plan of the tour: the rules that it provokes, and what the client's methods have to allow for it.
+
+    In one that is `vague` messages are alike, and a mistake may look like another: it counts where there is none else.
+    """
 
     name: str
     plan: Plan
     provokes: frozenset[str]
     needs: Can = frozenset()
+    vague: bool = False
 
     def reached_by(self, play: Play) -> frozenset[str]:
         """The rules whose triggers this play of the plan came to."""

@@ -18,6 +18,8 @@ Reached = Callable[[Play], bool]
 def reached(rule: str, play: Play) -> bool:
     """Whether what the rule is about happened, with a request after it that could show it."""
     of = [kind.name for kind in ANSWERS.values() if kind.rule == rule]
+    if rule.partition(".")[0] not in ("record", "answer") and not any(map(_answered_well, play.steps)):
+        return False  # an endpoint that refuses everything leaves nothing that could be remembered
     if rule in _REACHED:
         return _REACHED[rule](play)
     if of and rule != "record.stream-abandoned":
@@ -32,6 +34,13 @@ def why_not(rule: str, play: Play) -> str:
     kinds = [kind for kind in ANSWERS.values() if kind.rule == rule]
     if kinds and all(kind.mode is Mode.STREAM for kind in kinds) and not _any_streamed(play):
         return "no request of the client asked for a stream"
+    if (
+        rule.startswith("truncate.")
+        and (bound := _bound(rule, play)) is not None
+        and not _outgrown(play, rule)
+    ):
+        told = f"{bound.n} {bound.unit}"
+        return f"a conversation of {sum(map(_answered_well, play.steps))} rounds does not outgrow {told}"
     files = [file for step in play.steps for file in step.files.values()]
     if rule.startswith("persist.") and all(file.foreign for file in files):
         return "the client stored no file"
@@ -50,6 +59,11 @@ def _after(play: Play, is_it: Callable[[Step], bool]) -> bool:
 
 def _answered(*names: str) -> Reached:
     return lambda play: _after(play, lambda step: any(one.answer.name in names for one in step.exchanges))
+
+
+def _answered_well(step: Step) -> bool:
+    """Whether a round came to its end, so that it can be in the history."""
+    return bool(step.exchanges) and not ANSWERS[step.exchanges[-1].answer.name].fails
 
 
 def _failed(step: Step) -> bool:
@@ -80,16 +94,24 @@ def _stores(steps: Sequence[Step]) -> bool:
 
 
 def _went_on(play: Play) -> bool:
-    """Something was said before, and the last thing that was said was sent."""
-    asks = [step for step in play.steps if step.asks]
-    return len(asks) > 1 and bool(asks[-1].exchanges)
+    """Something was said and answered before, and the last thing that was said was sent."""
+    *asks, last = [step for step in play.steps if step.asks] or [Step(move=Say())]
+    return any(map(_answered_well, asks)) and bool(last.exchanges)
 
 
-def _outgrown(play: Play) -> bool:
-    window = play.policy.cap if play.policy.window is None else play.policy.window
-    if not isinstance(window, Window) or window.unit is Unit.TOKENS:
+def _bound(rule: str, play: Play) -> Window | None:
+    """What a conversation has to outgrow, where it is known how large that is."""
+    policy = play.policy
+    of_cap = rule in ("truncate.stored-cap", "truncate.unbounded-growth") or policy.window is None
+    window = policy.cap if of_cap else policy.window
+    return window if isinstance(window, Window) and window.unit is not Unit.TOKENS else None
+
+
+def _outgrown(play: Play, rule: str = "") -> bool:
+    window = _bound(rule, play)
+    if window is None:
         return _went_on(play)
-    return sum(bool(step.exchanges) for step in play.steps) > window.rounds + 1
+    return sum(map(_answered_well, play.steps)) > window.rounds + 1
 
 
 def _called(play: Play) -> bool:
@@ -166,7 +188,10 @@ _REACHED: Mapping[str, Reached] = {
     "tools.parallel": lambda play: _called(play) and any(_several(play)),
     "tools.unknown-tool": _names_a_tool("no_such_tool"),
     "truncate.monotone": _moved(Widen),
-    "truncate.unbounded-growth": lambda play: _outgrown(play) and _stores(play.steps),
+    "truncate.stored-cap": lambda play: _outgrown(play, "truncate.stored-cap"),
+    "truncate.unbounded-growth": lambda play: (
+        _outgrown(play, "truncate.unbounded-growth") and _stores(play.steps)
+    ),
     "truncate.zero": lambda play: _went_on(play) and _widened_from_zero(play),
 }
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 
-from chatproof.history.model.plan import MARK, Plan, Restart, Say, Spoil, Spoilage, Together
+from chatproof.history.model.plan import MARK, Answer, Plan, Restart, Say, Spoil, Spoilage, Together
 from chatproof.history.model.policy import Policy, Unit
-from chatproof.history.running.tour.leg import FILLING, Leg, both_sides, given, ids, says
+from chatproof.history.running.tour.leg import FILLING, MOST_OUTGROWN, Leg, both_sides, given, ids, says
 from chatproof.history.running.tour.traps import STORED, TEXTS
 
 __all__ = ["for_caps", "for_stores"]
-
-_MOST_STORED = 100
-"""Rounds of a cap that are played beyond."""
 
 
 def for_stores(policy: Policy) -> Iterator[Leg]:
@@ -38,7 +35,8 @@ def for_stores(policy: Policy) -> Iterator[Leg]:
         provokes=ids("persist.atomic"),
         needs=kill,
     )
-    written = Say(text=f"{MARK} {FILLING}")
+    # answered by the fake: an endpoint with little room would refuse so long a text, and nothing would be stored
+    written = Say(text=f"{MARK} {FILLING}", answers=(Answer(text=f"{MARK}, and no more"),))
     for how in (Spoilage.TRUNCATED, Spoilage.EMPTY, Spoilage.BINARY, Spoilage.SCHEMA):
         yield Leg(
             name=f"spoil-{how}",
@@ -78,12 +76,21 @@ def for_stores(policy: Policy) -> Iterator[Leg]:
 
 
 def for_caps(policy: Policy) -> Iterator[Leg]:
+    """A store that grows beyond its cap, where anybody waits for that."""
     cap = policy.cap
-    if cap is None or cap.unit is Unit.TOKENS or cap.rounds > _MOST_STORED:
+    if cap is None or cap.unit is Unit.TOKENS:
         return
     filled = both_sides(f"{MARK} {'stored ' * max(10_000 // max(cap.rounds, 1), 20)}")
     # half as many again: what grows without an end is told from what keeps its size
-    plan = (filled,) * (cap.rounds * 3 // 2 + 3)
+    rounds = cap.rounds * 3 // 2 + 3 if cap.rounds <= MOST_OUTGROWN else 2
     yield Leg(
-        name="cap", plan=(*plan, Say()), provokes=ids("truncate.stored-cap", "truncate.unbounded-growth")
+        name="cap",
+        plan=(*((filled,) * rounds), Say()),
+        provokes=ids(
+            "truncate.most-recent",
+            "truncate.starts-with-user",
+            "truncate.stored-cap",
+            "truncate.system-kept",
+            "truncate.unbounded-growth",
+        ),
     )

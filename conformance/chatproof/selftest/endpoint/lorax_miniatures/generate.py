@@ -50,6 +50,7 @@ broken(
     "details-unasked",
     "generate.details",
     answers(lambda value: value.setdefault("details", None), asking(details=False, max_new_tokens=16)),
+    along=("generate.shape",),
 )
 broken("tokens-lost", "generate.details", answers(lambda value: _details(value).get("tokens", [0]).pop()))
 broken(
@@ -83,13 +84,14 @@ class _Restless:
         value["generated_text"] += str(self.asked)
 
 
-broken("seed-ignored", "generate.seed", answers(_Restless(), asking(seed=7)))
+broken("seed-ignored", "generate.seed", answers(_Restless(), asking(seed=7)), along=("generate.details",))
 broken("another-seed", "generate.seed", answers(lambda v: _details(v).update(seed=8), asking(seed=7)))
 broken("stop-ignored", "generate.stop", parameters(lambda asked: asked.pop("stop", None)))
 broken(
     "stop-looks-like-the-end",
     "generate.stop",
     answers(lambda value: _details(value).update(finish_reason="eos_token"), _stops),
+    along=("generate.details",),
 )
 broken("no-prefill", "generate.prefill", answers(lambda v: _details(v).update(prefill=[])))
 broken(

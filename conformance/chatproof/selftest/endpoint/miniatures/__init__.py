@@ -6,9 +6,29 @@ case may find fault with it. Importing this package fills the table.
 
 from importlib import import_module
 
-from chatproof.selftest.endpoint.miniatures.registry import MINIATURES, Miniature, on_200
+from chatproof.selftest.endpoint.miniatures.registry import MINIATURES, Miniature, on_200, unexplained
 
-__all__ = ["MINIATURES", "Miniature", "on_200"]
+__all__ = ["MINIATURES", "Miniature", "on_200", "unexplained"]
 
-for _group in ("http", "models", "chat_json", "chat_sse", "chat_tools", "chat_errors", "history"):
+for _group in (
+    "http",
+    "http_connection",
+    "models",
+    "chat_json",
+    "chat_options",
+    "chat_sse",
+    "chat_sse_text",
+    "chat_tools",
+    "tool_streams",
+    "chat_format",
+    "chat_reasoning",
+    "chat_image",
+    "chat_errors",
+    "history",
+    "usage",
+    "completions",
+    "embeddings",
+    "responses",
+    "property",
+):
     import_module(f"chatproof.selftest.endpoint.miniatures.{_group}")

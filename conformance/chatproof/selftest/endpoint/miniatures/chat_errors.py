@@ -18,6 +18,8 @@ from chatproof.selftest.endpoint.wrapping import (
     asked,
     is_chat,
     refusals,
+    where,
+    with_body,
 )
 
 _WRONG: dict[str, Callable[[Object], bool]] = {
@@ -35,6 +37,8 @@ _WRONG: dict[str, Callable[[Object], bool]] = {
     "tools-type": lambda b: isinstance(b.get("tools"), str),
     "stop-too-many": lambda b: isinstance(b.get("stop"), list) and len(b["stop"]) > 4,
     "max-tokens-negative": lambda b: b.get("max_tokens") == -1,
+    "max-tokens-zero": lambda b: b.get("max_tokens") == 0,
+    "max-tokens-huge": lambda b: b.get("max_tokens") == 10**9,
 }
 
 
@@ -43,12 +47,13 @@ def _answering_500(wrong: Callable[[Object], bool]) -> Wrapper:
 
 
 def _accepting(wrong: Callable[[Object], bool]) -> Wrapper:
-    good = {"model": "tiny", "messages": [{"role": "user", "content": "hi"}]}
+    good: Object = {"model": "tiny", "messages": [{"role": "user", "content": "hi"}]}
 
     def make(handler: Handler) -> Handler:
         def wrapped(request: Request) -> Answer:
             if is_chat(request) and asked(request) and wrong(asked(request)):
-                return handler(replace(request, body=json.dumps(good).encode()))
+                streamed = {"stream": True} if asked(request).get("stream") is True else {}
+                return handler(replace(request, body=json.dumps(good | streamed).encode()))
             return handler(request)
 
         return wrapped
@@ -70,7 +75,7 @@ broken(
 
 broken(
     "html-400",
-    "chat.errors.unknown-role",
+    "chat.errors.shape",
     refusals(lambda r, answer: as_html(400) if _WRONG["unknown-role"](asked(r)) else answer),
 )
 broken(
@@ -91,7 +96,11 @@ def _detail(request: Request, answer: Answer) -> Answer:
     return as_json(422, {"detail": [{"loc": ["body", "messages"], "msg": "value is not a valid list"}]})
 
 
-broken("error-is-detail", "chat.errors.shape", refusals(_detail), along=("chat.errors.messages-not-a-list",))
+broken("error-is-detail", "chat.errors.shape", refusals(_detail))
+broken(
+    "all-errors-are-detail", "chat.errors.shape", refusals(lambda _, __: as_json(422, {"detail": "wrong"}))
+)
+broken("all-errors-are-html", "chat.errors.shape", refusals(lambda _, __: as_html(400)))
 
 
 def _two_members(request: Request, answer: Answer) -> Answer:
@@ -101,3 +110,43 @@ def _two_members(request: Request, answer: Answer) -> Answer:
 
 
 broken("error-without-code", "chat.errors.shape", refusals(_two_members))
+
+
+def _telling(wrapper: Wrapper) -> Wrapper:
+    """An endpoint whose list of models tells its context, as vLLM does, broken in a way."""
+
+    def make(handler: Handler) -> Handler:
+        inner = wrapper(handler)
+
+        def wrapped(request: Request) -> Answer:
+            answer = inner(request)
+            if not request.path.endswith("/models"):
+                return answer
+            value = json.loads(answer.body)
+            for model in value["data"]:
+                model["max_model_len"] = 8192
+            return with_body(answer, json.dumps(value).encode())
+
+        return wrapped
+
+    return make
+
+
+def _is_long(request: Request) -> bool:
+    return is_chat(request) and len(request.body) > 30_000 and b"word word" in request.body
+
+
+def _other_code(request: Request, answer: Answer) -> Answer:
+    value = json.loads(answer.body)
+    value["error"]["code"] = "too_long"
+    return with_body(answer, json.dumps(value).encode()) if _is_long(request) else answer
+
+
+broken("too-long-500", "chat.errors.context-length", _telling(where(_is_long, CRASH)))
+broken("too-long-in-html", "chat.errors.shape", _telling(where(_is_long, as_html(400))))
+broken("too-long-without-its-code", "chat.errors.context-length", _telling(refusals(_other_code)))
+broken(
+    "zero-500-in-json",
+    "chat.errors.max-tokens-zero",
+    _answering_500(lambda b: b.get("max_tokens") == 0 and not b.get("stream")),
+)

@@ -22,8 +22,8 @@ from chatproof.selftest.endpoint.wrapping import (
     completions,
     each_chunk,
     is_chat,
+    is_stream,
     message_of,
-    requests,
     where,
     with_body,
 )
@@ -47,7 +47,8 @@ def _no_null_finish(_: int, chunk: Object) -> None:
 
 
 broken("finish-reason-absent", "chat.json.spec-complete", each_chunk(_no_null_finish))
-broken("same-id", "chat.json.id", completions(setting(itself, id="chatcmpl-1")), along=("http.concurrent",))
+broken("same-id", "chat.json.id", completions(setting(itself, id="chatcmpl-1")),
+       along=("history.ids-differ", "http.concurrent"))  # fmt: skip
 broken("created-in-ms", "chat.json.created", completions(lambda v: v.update(created=v["created"] * 1000)))
 broken("another-model", "chat.json.model", completions(setting(itself, model="gpt-next")))
 broken("role-bot", "chat.json.role", completions(setting(message_of, role="bot")),
@@ -71,35 +72,6 @@ broken(
     ),
 )
 broken(
-    "limit-ignored",
-    "chat.json.length",
-    requests(lambda body: body.pop("max_tokens") if body.get("max_tokens") == 1 else None),
-)
-broken(
-    "new-limit-ignored",
-    "chat.json.max-completion-tokens",
-    requests(lambda body: body.pop("max_completion_tokens", None)),
-)
-
-
-def _stop(kind: type) -> Wrapper:
-    """Forget a stop sequence of one form; too many of them are still refused."""
-
-    def change(body: Object) -> None:
-        if isinstance(body.get("stop"), kind) and body["stop"][0] != "a1":
-            del body["stop"]
-
-    return requests(change)
-
-
-broken("stop-ignored", "chat.json.stop", _stop(str))
-broken("stop-list-ignored", "chat.json.stop", _stop(list))
-broken(
-    "stop-ignored-in-streams",
-    "chat.json.stop",
-    requests(lambda body: body.pop("stop") if body.get("stream") is True and "stop" in body else None),
-)
-broken(
     "two-for-one",
     "chat.json.one-choice",
     completions(
@@ -107,9 +79,17 @@ broken(
     ),
 )
 broken(
-    "index-twice", "chat.json.n", completions(lambda v: [c.update(index=0) for c in v["choices"]] and None)
+    "index-twice",
+    "chat.json.n",
+    completions(lambda v: [c.update(index=0) for c in v["choices"]] and None),
+    along=("chat.json.shape",),
 )
-broken("crash-on-n", "chat.json.n", where(lambda r: is_chat(r) and asked(r).get("n") == 2, CRASH))
+broken(
+    "crash-on-n",
+    "chat.json.n",
+    where(lambda r: is_chat(r) and asked(r).get("n") == 2, CRASH),
+    along=("chat.sse.n",),
+)
 broken(
     "one-of-two-counted",
     "chat.json.n",
@@ -161,7 +141,13 @@ broken(
     completions(
         lambda v: v["usage"].update(completion_tokens=-1, total_tokens=v["usage"]["prompt_tokens"] - 1)
     ),
-    along=("chat.json.n", "chat.json.shape", "chat.json.usage-plausible", "chat.sse.equals-json"),
+    along=(
+        "chat.json.n",
+        "chat.json.shape",
+        "chat.json.usage-details",
+        "chat.json.usage-plausible",
+        "chat.sse.equals-json",
+    ),
 )
 
 
@@ -184,7 +170,7 @@ broken(
     "prompt-not-counted",
     "chat.json.usage-plausible",
     _recounted(prompt_tokens=0),
-    along=("chat.json.n", "chat.sse.equals-json"),
+    along=("chat.json.n",),
 )
 broken(
     "more-than-allowed",
@@ -194,19 +180,6 @@ broken(
 )
 
 
-def _parts_refused(request: Request) -> bool:
-    messages = asked(request).get("messages")
-    return isinstance(messages, list) and any(
-        isinstance(m, dict) and isinstance(m.get("content"), list) for m in messages
-    )
-
-
-broken("parts-500", "chat.json.parts", where(_parts_refused, CRASH))
-broken(
-    "parts-lost",
-    "chat.json.parts",
-    requests(lambda b: [m.update(content="") for m in b["messages"] if isinstance(m.get("content"), list)]),
-)
 broken(
     "null-refused",
     "chat.json.null-options",
@@ -214,6 +187,7 @@ broken(
         lambda r: is_chat(r) and "top_p" in asked(r) and asked(r)["top_p"] is None,
         as_json(400, {"error": {"message": "top_p"}}),
     ),
+    along=("chat.errors.shape",),
 )
 
 
@@ -222,7 +196,12 @@ def _random(handler: Handler) -> Handler:
 
     def wrapped(request: Request) -> Answer:
         answer = handler(request)
-        if not is_chat(request) or answer.status != 200 or asked(request).get("seed") != 7:
+        if (
+            not is_chat(request)
+            or answer.status != 200
+            or is_stream(answer)
+            or asked(request).get("seed") != 7
+        ):
             return answer
         value = json.loads(answer.body)
         message_of(value)["content"] += str(next(calls))
@@ -236,4 +215,22 @@ broken(
     "unknown-member-500",
     "chat.json.extra-member",
     where(lambda r: "chatproof_unknown_member" in asked(r), CRASH),
+)
+
+broken(
+    "more-cached-than-read",
+    "chat.json.usage-details",
+    completions(lambda v: v["usage"].update(prompt_tokens_details={"cached_tokens": 10_000})),
+    along=("history.cached-tokens",),
+)
+broken(
+    "more-thought-than-said-in-streams",
+    "chat.json.usage-details",
+    each_chunk(
+        lambda _, c: (
+            c["usage"].update(completion_tokens_details={"reasoning_tokens": 10_000})
+            if c.get("usage")
+            else None
+        )
+    ),
 )

@@ -68,4 +68,4 @@ def _shared_when_busy(handler: Handler) -> Handler:
     return wrapped
 
 
-broken("mixed-up-when-busy", "http.concurrent", _shared_when_busy)
+broken("mixed-up-when-busy", "http.concurrent", _shared_when_busy, along=("history.ids-differ",))
