@@ -69,8 +69,9 @@ def saying(reply: Reply, condition: Callable[[Request], bool]) -> Wrapper:
         def answer(request: Request) -> Answer:
             if not condition(request):
                 return handler(request)
+            others = (one for one in request.headers if one[0] != "authorization")
             return other.answer(
-                replace(request, headers=(*request.headers, ("authorization", f"Bearer {handle.api_key}")))
+                replace(request, headers=(*others, ("authorization", f"Bearer {handle.api_key}")))
             )
 
         return answer

@@ -1,6 +1,7 @@
 """The price is known after the first answer, and said where the limits do not pay for it."""
 
 import json
+import re
 
 import pytest
 
@@ -98,26 +99,35 @@ def test_a_forecast_is_enough_for_what_is_spent(more: int) -> None:
     assert spent.tokens <= tokens <= spent.tokens * 1.6
 
 
+def advised(note: str | None, option: str) -> int:
+    """What the note advises for an option."""
+    found = re.search(rf"{option} (\d+)", note or "")
+    assert found, note
+    return int(found[1])
+
+
 def test_the_note_names_the_options_that_pay() -> None:
+    requests, tokens = forecast(CASES, 1440)
     note = price_note(CASES, 1440, Budget())
     assert note is not None
-    assert "about 140 requests and 171,075 tokens" in note
-    assert note.endswith("--max-tokens 210000 pays for it")
+    assert f"about {requests} requests and {tokens:,} tokens" in note
+    assert note.endswith(" pays for it")
+    assert tokens < advised(note, "--max-tokens") < tokens * 1.3
     assert price_note(CASES, PLAIN_PROMPT, Budget()) is None
     assert price_note(CASES, None, Budget(max_tokens=1)) is None
     few = price_note(CASES, PLAIN_PROMPT, Budget(max_requests=50))
     assert few is not None
-    assert few.endswith("--max-requests 170 pays for it")
+    assert requests < advised(few, "--max-requests") < requests * 1.3
     assert price_note(["chat.json.id"], 1440, Budget()) is None
 
 
 def test_a_delay_that_takes_too_long_is_told_before() -> None:
-    assert price_note(CASES, PLAIN_PROMPT, Budget(), delay=12) is None
+    requests, _ = forecast(CASES, PLAIN_PROMPT)
+    assert price_note(CASES, PLAIN_PROMPT, Budget(), delay=1700 / requests) is None
     late = price_note(CASES, PLAIN_PROMPT, Budget(), delay=20)
     assert late is not None
-    assert (
-        ", and 2,800 s with a delay of 20 s; the limits end it before that. --max-seconds 3400 pays" in late
-    )
+    assert f", and {requests * 20:,} s with a delay of 20 s; the limits end it before that." in late
+    assert requests * 20 < advised(late, "--max-seconds") < requests * 20 * 1.3
 
 
 def test_a_part_of_a_group_costs_its_share() -> None:

@@ -204,7 +204,7 @@ def test_what_is_expected_and_unsupported_fails(folder: Path) -> None:
     assert plain.exit_code == 0
     assert "\nhas           seed\nhas not       tools, n\n" in plain.stdout
     assert wanted.exit_code == 1
-    assert "2 must failed, 2 passed" in wanted.stdout
+    assert "2 must failed, 3 passed" in wanted.stdout
     assert "tools is expected (--expect), and is not there: no tool call" in wanted.stdout
     assert "n is expected (--expect), and is not there: n: 2 gives one choice" in wanted.stdout
 

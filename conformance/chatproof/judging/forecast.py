@@ -30,14 +30,14 @@ class Cost:
 
 
 COSTS = {
-    "http": Cost(requests=19, prompts=15, tokens=800),
+    "http": Cost(requests=18, prompts=14, tokens=800),
     "models": Cost(requests=2, prompts=1, tokens=25),
     "chat.json": Cost(requests=20, prompts=19, tokens=500),
     "chat.sse": Cost(requests=7, prompts=6, tokens=200),
     "history": Cost(requests=45, prompts=44, tokens=7000),
-    "chat.tools": Cost(requests=14, prompts=8, tokens=1700),
+    "chat.tools": Cost(requests=13, prompts=8, tokens=1700),
     "chat.format": Cost(requests=5, prompts=3, tokens=220),
-    "chat.errors": Cost(requests=19, prompts=7, tokens=300),
+    "chat.errors": Cost(requests=18, prompts=7, tokens=300),
     "chat.reasoning": Cost(requests=1, prompts=1, tokens=50),
     "chat": Cost(requests=2, prompts=2, tokens=130),
     "completions.json": Cost(requests=1, prompts=0, tokens=43),
@@ -47,7 +47,7 @@ COSTS = {
     "responses.json": Cost(requests=1, prompts=1, tokens=36),
     "responses.sse": Cost(requests=1, prompts=1, tokens=36),
     "responses": Cost(requests=8, prompts=5, tokens=656),
-    "property": Cost(requests=13, prompts=9, tokens=2000),
+    "property": Cost(requests=10, prompts=7, tokens=1500),
     "gateway": Cost(requests=13, prompts=9, tokens=420),
     "lorax.generate": Cost(requests=11, prompts=11, tokens=223, plain=_INPUTS),
     "lorax.stream": Cost(requests=1, prompts=1, tokens=0, plain=_INPUTS),

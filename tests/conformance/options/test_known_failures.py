@@ -8,9 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from chatfake import LiveServer
-from chatproof.cases import CASES
 from chatproof.selftest.endpoint.miniatures import MINIATURES
-from tests.conformance.test_check_command import KEY, Broken, check
+from tests.conformance.test_check_command import CASES, KEY, Broken, check
 from tests.conformance.test_plugin import OTHERS, run_here, run_pytest
 
 WARNED = "no-retrieve"

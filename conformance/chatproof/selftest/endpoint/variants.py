@@ -157,9 +157,9 @@ def extended_chunk(_: int, chunk: Object) -> None:
 
 def cut_by_the_limit(value: Object) -> None:
     """The limit cut a character: JSON mode shows what is left of it, and a stream held it back."""
-    message = value["choices"][0]["message"]
-    if message["content"]:
-        message["content"] += "\ufffd"
+    choice = value["choices"][0]
+    if choice["finish_reason"] == "length" and choice["message"]["content"]:
+        choice["message"]["content"] += "\ufffd"
 
 
 def rounded(value: Object) -> None:

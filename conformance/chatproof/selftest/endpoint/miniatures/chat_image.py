@@ -18,4 +18,4 @@ def _without_image(body: Object) -> None:
 
 broken("image-dropped", "chat.image", requests(_without_image))
 broken("image-500", "chat.image", where(_shows, CRASH))
-broken("image-refused-with-a-page", "chat.image", where(_shows, as_html(415)))
+broken("image-refused-with-a-page", "chat.errors.shape", where(_shows, as_html(415)))

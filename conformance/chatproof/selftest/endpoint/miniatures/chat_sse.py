@@ -196,6 +196,7 @@ broken(
     "torn-stream",
     "chat.sse.framing",
     on_200(lambda _, a: with_body(a, a.body[: len(a.body) * 2 // 3].rstrip(b"\n}")), stream=True),
+    along=("chat.sse.finish-once",),  # one of the streams happens to end between two events
 )
 broken(
     "lost-stream",
@@ -220,7 +221,7 @@ broken(
     "index-counts-chunks",
     "chat.sse.finish-once",
     each_chunk(lambda n, c: [choice.update(index=n) for choice in c["choices"]]),
-    along=("chat.tools.sse-fragments",),
+    along=("chat.tools.finish-reason", "chat.tools.sse-fragments"),
 )
 broken(
     "null-streams",
