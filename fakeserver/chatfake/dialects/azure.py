@@ -7,7 +7,7 @@ from chatfake.core.api_error import ApiError, UnknownModelError, UnknownUrlError
 from chatfake.core.json_text import JsonObject, JsonValue, canonical, digest, dump
 from chatfake.dialects.format.chunk import ChunkKind, lone_call_with_role
 from chatfake.dialects.format.completion import Completion
-from chatfake.dialects.format.dialect import Dialect, Heads, register
+from chatfake.dialects.format.dialect import Dialect, Heads, deviations, register
 from chatfake.dialects.format.format import Body, Format, Stream, usage_null_elsewhere
 from chatfake.dialects.format.render_context import RenderContext
 from chatfake.dialects.format.rendered_error import RenderedError
@@ -146,5 +146,8 @@ AZURE = register(
         errors=_errors,
         json=_sorted_line,
         event_json=_sorted,
+        deviations=deviations(
+            {"A deployment that is not there is told without a param.": "chat.errors.shape"}
+        ),
     )
 )

@@ -185,24 +185,29 @@ LLAMACPP = register(
         embeddings=listed_embeddings,
         deviations=deviations(
             {
-                "`/v1/models/{id}` is not there.": "models.retrieve",
-                "Whatever model is named, the loaded one speaks.": "models.unknown",
+                "`/v1/models/{id}` is not there.": ("models.retrieve"),
+                "Whatever model is named, the loaded one speaks.": ("models.unknown"),
                 "`message.refusal` and, where none were asked for, `logprobs` are absent.": (
                     "chat.json.spec-complete"
                 ),
-                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
-                "A `tool_choice` may name a tool that is not there.": "chat.tools.unknown-choice",
-                "A conversation may be empty.": "chat.errors.empty-messages",
-                "Any role is taken.": "chat.errors.unknown-role",
-                "A message without a role is answered with 500.": "chat.errors.missing-role",
-                "Without a model the loaded one speaks.": "chat.errors.missing-model",
-                "Any temperature is taken.": "chat.errors.temperature-range",
-                "Any `top_p` is taken.": "chat.errors.top-p-range",
-                "Tools that are no list are answered with 500.": "chat.errors.tools-type",
-                "Any number of stop sequences is taken.": "chat.errors.stop-too-many",
-                "A negative limit is none.": "chat.errors.max-tokens-negative",
-                "With several choices the usage counts one of them.": "chat.json.n",
-                "An error's `code` is the status, a number, and `param` is absent.": "chat.errors.shape",
+                "A tool message needs no call that it answers.": ("chat.tools.orphan-result"),
+                "A `tool_choice` may name a tool that is not there.": ("chat.tools.unknown-choice"),
+                "A conversation may be empty.": ("chat.errors.empty-messages"),
+                "Any role is taken.": ("chat.errors.unknown-role"),
+                "A message without a role is answered with 500.": ("chat.errors.missing-role"),
+                "Without a model the loaded one speaks.": ("chat.errors.missing-model"),
+                "Any temperature is taken.": ("chat.errors.temperature-range"),
+                "Any `top_p` is taken.": ("chat.errors.top-p-range"),
+                "Tools that are no list are answered with 500.": ("chat.errors.tools-type"),
+                "Any number of stop sequences is taken.": ("chat.errors.stop-too-many"),
+                "A negative limit is none.": ("chat.errors.max-tokens-negative"),
+                "With several choices the usage counts one of them.": ("chat.json.n"),
+                "An error's `code` is the status, a number, and `param` is absent.": ("chat.errors.shape"),
+                "A limit of 0 or of a thousand million is taken.": (
+                    "chat.errors.max-tokens-zero chat.errors.max-tokens-huge"
+                ),
+                "The code of an error is the HTTP status.": ("chat.errors.context-length"),
+                "Log probabilities of a text are written as those of a chat.": ("completions.logprobs"),
             }
         ),
     )

@@ -156,23 +156,14 @@ MISTRAL = register(
         embeddings=_embeddings,
         deviations=deviations(
             {
-                "Messages have no member refusal.": "chat.json.spec-complete",
-                "`user` is refused as an extra input.": "history.session-by-user",
-                "An error is the whole body, without the member error.": (
-                    "shape.missing http.malformed-json models.unknown chat.sse.error-before "
-                    "chat.tools.orphan-result chat.tools.unknown-choice chat.errors.missing-messages "
-                    "chat.errors.empty-messages chat.errors.messages-not-a-list chat.errors.unknown-role "
-                    "chat.errors.missing-role chat.errors.content-type chat.errors.missing-model "
-                    "chat.errors.temperature-type chat.errors.temperature-range chat.errors.top-p-range "
-                    "chat.errors.n-zero chat.errors.stream-type chat.errors.tools-type "
-                    "chat.errors.stop-too-many chat.errors.max-tokens-negative chat.errors.shape "
-                    "chat.format.bad-schema"
-                ),
-                "There is max_tokens alone.": "chat.json.max-completion-tokens",
-                "The seed is called random_seed, and seed is refused.": "chat.json.seed",
-                "It can't be asked for with a seed, which is refused.": "chat.sse.equals-json",
-                "Usage comes with the finish_reason, not in a chunk of its own.": "chat.sse.usage-asked",
-                "Without a call, tool_calls is null.": "chat.tools.absent-is-absent",
+                "Messages have no member refusal.": ("chat.json.spec-complete"),
+                "`user` is refused as an extra input.": ("history.session-by-user"),
+                "An error is the whole body, without the member error.": ("shape.missing chat.errors.shape"),
+                "There is max_tokens alone.": ("chat.json.max-completion-tokens"),
+                "The seed is called random_seed, and seed is refused.": ("chat.json.seed"),
+                "Usage comes with the finish_reason, not in a chunk of its own.": ("chat.sse.usage-asked"),
+                "Without a call, tool_calls is null.": ("chat.tools.absent-is-absent"),
+                "A prompt that is too long has no code of its own.": ("chat.errors.context-length"),
             }
         ),
     )

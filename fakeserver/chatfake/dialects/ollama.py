@@ -107,19 +107,24 @@ OLLAMA = register(
         event_json=go_json,
         deviations=deviations(
             {
-                "An unknown path gets a plain text.": "http.unknown-route shape.json",
-                "A wrong method gets a plain text.": "http.wrong-method",
-                "Messages have no member refusal.": "chat.json.spec-complete",
-                "Whatever `n` asks for, there is one choice.": "chat.json.n",
-                "`n` is not read.": "chat.errors.n-zero",
+                "An unknown path gets a plain text.": ("http.unknown-route shape.json"),
+                "A wrong method gets a plain text.": ("http.wrong-method"),
+                "Messages have no member refusal.": ("chat.json.spec-complete"),
+                "Whatever `n` asks for, there is one choice.": ("chat.json.n"),
+                "`n` is not read.": ("chat.errors.n-zero"),
                 "Ranges and roles are not looked at.": (
                     "chat.errors.unknown-role chat.errors.missing-role chat.errors.temperature-range "
-                    "chat.errors.top-p-range chat.errors.stop-too-many chat.errors.max-tokens-negative"
+                    "chat.errors.top-p-range chat.errors.stop-too-many "
+                    "chat.errors.max-tokens-negative"
                 ),
-                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
-                "A `response_format` of an unknown type is passed over.": "chat.format.bad-schema",
-                "`tool_choice` is not read.": "chat.tools.unknown-choice",
-                "An id is one of 999, by chance: some come twice.": "history.ids-differ",
+                "A tool message needs no call that it answers.": ("chat.tools.orphan-result"),
+                "A `response_format` of an unknown type is passed over.": ("chat.format.bad-schema"),
+                "`tool_choice` is not read.": ("chat.tools.unknown-choice"),
+                "An id is one of 999, by chance: some come twice.": ("history.ids-differ"),
+                "Without messages the model is loaded, and the answer has no choices.": ("chat.json.shape"),
+                "Any limit is taken.": ("chat.errors.max-tokens-zero chat.errors.max-tokens-huge"),
+                "`logprobs` of a text is absent.": ("completions.json.shape completions.sse.shape"),
+                "A prompt is one text.": ("completions.prompt-list"),
             }
         ),
     )

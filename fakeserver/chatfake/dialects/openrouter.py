@@ -244,10 +244,12 @@ OPENROUTER = register(
                 "The last chunk, which has the usage, says finish_reason a second time.": (
                     "chat.sse.finish-once"
                 ),
-                "Usage comes with a choice, not in a chunk of its own.": "chat.sse.usage-asked",
-                "Errors have no type and no param, and a number for a code.": "chat.errors.shape",
-                "A text completion has object chat.completion.": "shape.value",
-                "So have the chunks of one.": "completions.sse.shape",
+                "Usage comes with a choice, not in a chunk of its own.": ("chat.sse.usage-asked"),
+                "Errors have no type and no param, and a number for a code.": ("chat.errors.shape"),
+                "A text completion has object chat.completion.": ("shape.value"),
+                "So have the chunks of one.": ("completions.sse.shape"),
+                "The code of an error is the HTTP status.": ("chat.errors.context-length"),
+                "The object of a text is `chat.completion`.": ("completions.json.shape"),
             }
         ),
         before_json=b"\n         \n" * 2,

@@ -171,21 +171,20 @@ SGLANG = register(
         embeddings=_embeddings,
         deviations=deviations(
             {
-                "Whatever model is named, the loaded one speaks under that name.": "models.unknown",
-                "`message.refusal` is absent.": "chat.json.spec-complete",
-                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
-                "Without a model the loaded one speaks as `default`.": "chat.errors.missing-model",
-                "A temperature has no upper bound.": "chat.errors.temperature-range",
-                '`"stream": "yes"` is true.': "chat.errors.stream-type",
-                "Any number of stop sequences is taken.": "chat.errors.stop-too-many",
+                "Whatever model is named, the loaded one speaks under that name.": ("models.unknown"),
+                "`message.refusal` is absent.": ("chat.json.spec-complete"),
+                "A tool message needs no call that it answers.": ("chat.tools.orphan-result"),
+                "Without a model the loaded one speaks as `default`.": ("chat.errors.missing-model"),
+                "A temperature has no upper bound.": ("chat.errors.temperature-range"),
+                '`"stream": "yes"` is true.': ("chat.errors.stream-type"),
+                "Any number of stop sequences is taken.": ("chat.errors.stop-too-many"),
                 "An error has no object `error`: its members are those of the body.": (
-                    "http.malformed-json chat.sse.error-before chat.tools.unknown-choice "
-                    "chat.errors.missing-messages chat.errors.empty-messages "
-                    "chat.errors.messages-not-a-list chat.errors.unknown-role chat.errors.missing-role "
-                    "chat.errors.content-type chat.errors.temperature-type chat.errors.top-p-range "
-                    "chat.errors.tools-type chat.errors.max-tokens-negative chat.errors.n-zero "
                     "chat.errors.shape chat.format.bad-schema shape.missing"
                 ),
+                "Later deltas have the role null.": ("chat.sse.role-first"),
+                "A limit of 0 is taken.": ("chat.errors.max-tokens-zero"),
+                "A prompt that is too long has no code of its own.": ("chat.errors.context-length"),
+                "Offsets of log probabilities are -1.": ("completions.json.shape completions.logprobs"),
             }
         ),
     )

@@ -207,41 +207,41 @@ TGI = register(
         deviations=deviations(
             {
                 "Errors are `{error, error_type}`, and plain text where the body was not understood.": (
-                    "http.malformed-json chat.sse.error-before chat.tools.unknown-choice "
-                    "chat.errors.missing-messages chat.errors.messages-not-a-list "
-                    "chat.errors.missing-role chat.errors.content-type chat.errors.temperature-type "
-                    "chat.errors.top-p-range chat.errors.stream-type chat.errors.tools-type "
-                    "chat.errors.stop-too-many chat.errors.max-tokens-negative chat.errors.shape "
+                    "http.malformed-json chat.sse.error-before chat.errors.missing-messages "
+                    "chat.errors.messages-not-a-list chat.errors.missing-role "
+                    "chat.errors.content-type chat.errors.temperature-type chat.errors.stream-type "
+                    "chat.errors.tools-type chat.errors.max-tokens-negative chat.errors.shape "
                     "shape.json shape.type"
                 ),
                 "The id of every answer is empty.": (
-                    "http.concurrent chat.json.shape chat.json.id history.ids-differ chat.sse.shape shape.value"
+                    "http.concurrent chat.json.shape chat.json.id history.ids-differ chat.sse.shape "
+                    "shape.value completions.json.shape"
                 ),
                 "Chunks of a text have an empty finish_reason, the last one `eos_token`.": (
                     "completions.sse.shape"
                 ),
-                "An unknown path gets 404 without a body.": "http.unknown-route",
-                "A wrong method gets 405 without a body.": "http.wrong-method",
-                "`/v1/models/{id}` is not there.": "models.retrieve",
-                "Whatever model is named, the loaded one speaks under that name.": "models.unknown",
-                "`message.refusal` is absent.": "chat.json.spec-complete",
-                "`stop` must be a list; what stopped a text stays in it.": "chat.json.stop",
-                "`n` is passed over: there is one choice.": "chat.json.n",
-                "`stream: null` is refused.": "chat.sse.stream-false",
+                "An unknown path gets 404 without a body.": ("http.unknown-route"),
+                "A wrong method gets 405 without a body.": ("http.wrong-method"),
+                "`/v1/models/{id}` is not there.": ("models.retrieve"),
+                "Whatever model is named, the loaded one speaks under that name.": ("models.unknown"),
+                "`message.refusal` is absent.": ("chat.json.spec-complete"),
+                "`stop` must be a list; what stopped a text stays in it.": ("chat.json.stop"),
+                "`n` is passed over: there is one choice.": ("chat.json.n"),
+                "`stream: null` is refused.": ("chat.sse.stream-false"),
                 "A streamed tool call ends without a finish_reason, one in JSON with `stop`.": (
                     "chat.sse.finish-once chat.tools.finish-reason"
                 ),
                 "`response_format` holds its schema in a member `value`.": (
                     "chat.format.json-object chat.format.json-schema chat.format.bad-schema"
                 ),
-                "Every fragment of a call says its id.": "chat.tools.sse-fragments chat.tools.equals-json",
-                "A message with calls has no member `content`.": "chat.tools.content-null",
-                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
-                "A conversation may be empty.": "chat.errors.empty-messages",
-                "Any role is taken.": "chat.errors.unknown-role",
-                "Without a model the loaded one speaks.": "chat.errors.missing-model",
-                "A temperature has no upper bound.": "chat.errors.temperature-range",
-                "`n` is passed over.": "chat.errors.n-zero",
+                "Every fragment of a call says its id.": ("chat.tools.sse-fragments chat.tools.equals-json"),
+                "A message with calls has no member `content`.": ("chat.tools.content-null"),
+                "A tool message needs no call that it answers.": ("chat.tools.orphan-result"),
+                "A conversation may be empty.": ("chat.errors.empty-messages"),
+                "Any role is taken.": ("chat.errors.unknown-role"),
+                "Without a model the loaded one speaks.": ("chat.errors.missing-model"),
+                "A temperature has no upper bound.": ("chat.errors.temperature-range"),
+                "`n` is passed over.": ("chat.errors.n-zero"),
             }
         ),
     )

@@ -224,13 +224,14 @@ TOGETHER = register(
         models=_models,
         deviations=deviations(
             {
-                "The list of models is a bare array.": "models.list models.serves shape.type",
-                "Messages have no member refusal.": "chat.json.spec-complete",
-                "Usage comes with the finish_reason, not in a chunk of its own.": "chat.sse.usage-asked",
-                "After calls, the last chunk says finish_reason a second time.": "chat.sse.finish-once",
-                "Without a call, tool_calls is an empty list.": "chat.tools.absent-is-absent",
-                "A text completion has object text.completion.": "shape.value",
-                "The chunks of one have object completion.chunk.": "completions.sse.shape",
+                "The list of models is a bare array.": ("models.list models.serves shape.type"),
+                "Messages have no member refusal.": ("chat.json.spec-complete"),
+                "Usage comes with the finish_reason, not in a chunk of its own.": ("chat.sse.usage-asked"),
+                "After calls, the last chunk says finish_reason a second time.": ("chat.sse.finish-once"),
+                "Without a call, tool_calls is an empty list.": ("chat.tools.absent-is-absent"),
+                "A text completion has object text.completion.": ("shape.value"),
+                "The chunks of one have object completion.chunk.": ("completions.sse.shape"),
+                "The object of a text is `text.completion`.": ("completions.json.shape"),
             }
         ),
     )

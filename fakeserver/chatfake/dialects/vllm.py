@@ -174,13 +174,14 @@ VLLM = register(
         embeddings=_embeddings,
         deviations=deviations(
             {
-                "`/v1/models/{id}` is not there.": "models.retrieve",
-                "A tool message needs no call that it answers.": "chat.tools.orphan-result",
-                "Any role is taken.": "chat.errors.unknown-role",
-                "Without a model the served one speaks.": "chat.errors.missing-model",
-                '`"stream": "yes"` is true.': "chat.errors.stream-type",
-                "An error's `code` is the status, a number.": "chat.errors.shape",
-                'An unknown path gets `{"detail":"Not Found"}`.': "shape.missing",
+                "`/v1/models/{id}` is not there.": ("models.retrieve"),
+                "A tool message needs no call that it answers.": ("chat.tools.orphan-result"),
+                "Any role is taken.": ("chat.errors.unknown-role"),
+                "Without a model the served one speaks.": ("chat.errors.missing-model"),
+                '`"stream": "yes"` is true.': ("chat.errors.stream-type"),
+                "An error's `code` is the status, a number.": ("chat.errors.shape"),
+                'An unknown path gets `{"detail":"Not Found"}`.': ("shape.missing"),
+                "The code of an error is the HTTP status.": ("chat.errors.context-length"),
             }
         ),
     )

@@ -22,6 +22,10 @@ _TOLD = {"history.recall", "history.cached-tokens"}
 """What is told of any server, and no deviation: whether its model remembers, and whether it tells of a cache."""
 
 
+_LACKING = ("unsupported", "inconclusive")
+"""What a dialect does not have is no deviation; what is worth a word is among its deviations all the same."""
+
+
 @cache
 def case_outcomes(dialect: str) -> dict[str, str]:
     """The cases that a dialect does not pass; what no dialect gives occasion to judge is none of them."""
@@ -33,7 +37,7 @@ def case_outcomes(dialect: str) -> dict[str, str]:
         transport=HandlerTransport(fake.answer),
     )
     judge = Judge(opened.endpoint, api_key=None, key_variable="OPENAI_API_KEY")
-    results = [judge.judge(case) for case in CASES.values()]
+    results = judge.judge_all(CASES.values())
     return {
         result.id: f"{result.outcome.value}: {result.message} {result.evidence[:1]}"
         for result in results
@@ -76,7 +80,8 @@ def documented(dialect: str) -> set[str]:
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_conformance_suite_finds_no_deviation_that_is_not_documented(dialect: str) -> None:
     known = documented(dialect)
-    assert {rule: told for rule, told in case_outcomes(dialect).items() if rule not in known} == {}
+    found = {rule: told for rule, told in case_outcomes(dialect).items() if rule not in known}
+    assert {rule: told for rule, told in found.items() if not told.startswith(_LACKING)} == {}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
