@@ -16,7 +16,7 @@ from chatproof.report import CaseResult, Outcome
 from chatproof.selftest.endpoint.history_variants import HISTORY_VARIANTS
 from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.miniatures import MINIATURES
-from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, messages_in, saying
+from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, saying
 from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Handler,
@@ -27,6 +27,7 @@ from chatproof.selftest.endpoint.wrapping import (
     completions,
     is_chat,
     message_of,
+    messages_in,
     requests,
     where,
     with_body,

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatproof.probe import Budget, BudgetSpentError, FailureKind, Limits, Probe, RunEndedError, Spent
+from chatproof.probe.client import Client
 
 KEY = "sk-very-secret"
 
@@ -202,7 +203,9 @@ def test_proxies_of_the_environment_are_for_other_machines(
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     probe = Probe(url, api_key=None, budget=Budget(max_requests=9, max_tokens=9), limits=Limits(seconds=1))
-    assert probe._client._http._trust_env is trusts
+    client = probe._client
+    assert isinstance(client, Client)
+    assert client._http._trust_env is trusts
     probe.close()
 
 

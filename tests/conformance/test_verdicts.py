@@ -202,10 +202,6 @@ def test_a_model_is_asked_for_as_sdks_do(escaped: bool, outcome: Outcome) -> Non
     assert judge.judge(CASES["models.retrieve"]).outcome is outcome
 
 
-def _negative(answer: Answer) -> Wrapper:
-    return where(lambda r: asked(r).get("max_tokens") == -1, answer)
-
-
 SAID: dict[str, tuple[str, Wrapper, str, str]] = {
     "a plain 400 is not silence": (
         "chat.errors.shape",

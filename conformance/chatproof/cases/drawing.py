@@ -90,7 +90,12 @@ class Hunt:
                     database=None,
                     deadline=None,
                     verbosity=Verbosity.quiet,
-                    suppress_health_check=list(HealthCheck),
+                    suppress_health_check=(
+                        HealthCheck.too_slow,
+                        HealthCheck.filter_too_much,
+                        HealthCheck.data_too_large,
+                        HealthCheck.large_base_example,
+                    ),
                 ),
                 random=Random(seed),  # noqa: S311  no secret
             )

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from itertools import pairwise
 
-from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, counting, messages_in, saying
+from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, counting, saying
 from chatproof.selftest.endpoint.wrapping import (
     Handler,
     Object,
@@ -13,6 +13,7 @@ from chatproof.selftest.endpoint.wrapping import (
     asked,
     completions,
     is_chat,
+    messages_in,
     requests,
     where,
 )

@@ -13,7 +13,9 @@ def each_token(change: Callable[[Object], object]) -> Wrapper:
     """Change each token, in an answer and in a stream."""
 
     def in_details(value: Object) -> None:
-        for token in (value.get("details") or {}).get("tokens", []):
+        details: Object = value.get("details") or {}
+        tokens: list[Object] = details.get("tokens") or []
+        for token in tokens:
             change(token)
 
     whole, stream = answers(in_details), each_event(lambda _, event: change(event["token"]))

@@ -21,7 +21,15 @@ def asked(request: Request) -> Object:
         value = json.loads(request.body)
     except ValueError:
         return {}
-    return value if isinstance(value, dict) else {}
+    found: Object = {**value} if isinstance(value, dict) else {}
+    return found
+
+
+def messages_in(body: Object) -> list[Object]:
+    """The messages that are objects, of whatever was sent."""
+    found = body.get("messages")
+    held: list[Any] = [*found] if isinstance(found, list) else []
+    return [message for message in held if isinstance(message, dict)]
 
 
 def is_chat(request: Request) -> bool:

@@ -22,7 +22,8 @@ def _refusals(path: str, change: Callable[[Request, Answer], Answer]) -> Wrapper
 
 def _parameters(request: Request) -> dict[str, object]:
     found = asked(request).get("parameters")
-    return found if isinstance(found, dict) else {}
+    held: dict[str, object] = {**found} if isinstance(found, dict) else {}
+    return held
 
 
 def _of(error: str, error_type: str) -> Callable[[Request, Answer], Answer]:
@@ -78,7 +79,7 @@ broken(
     "errors.stream",
     _refusals("/generate_stream", lambda _, answer: with_body(answer, answer.body * 2)),
 )
-broken("stream-error-as-page", "errors.stream", _refusals("/generate_stream", lambda *_: _TEXT))
+broken("stream-error-as-page", "errors.stream", _refusals("/generate_stream", lambda _, __: _TEXT))
 broken(
     "any-adapter",
     "errors.unknown-adapter",

@@ -18,7 +18,7 @@ def _details(value: Object) -> Object:
 broken(
     "crash",
     "generate.shape",
-    at("/generate", lambda *_: CRASH),
+    at("/generate", lambda _, __: CRASH),
     along=("errors.unknown-adapter", "errors.validation"),
 )
 broken("no-text", "generate.shape", answers(lambda value: value.pop("generated_text")))

@@ -49,7 +49,7 @@ broken("info-of-half", "info", _whole("/info", lambda value: {"model_id": value[
 broken(
     "unhealthy",
     "health",
-    at("/health", lambda *_: as_json(500, {"error": "unhealthy", "error_type": "healthcheck"})),
+    at("/health", lambda _, __: as_json(500, {"error": "unhealthy", "error_type": "healthcheck"})),
 )
 broken("tokens-in-an-object", "tokenize", _whole("/tokenize", lambda value: {"tokens": value}))
 broken("offsets-fall", "tokenize", _whole("/tokenize", lambda value: value[-1].update(start=0, stop=0)))

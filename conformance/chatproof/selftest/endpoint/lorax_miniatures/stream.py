@@ -11,7 +11,9 @@ def _at_last(change: Callable[[Object], object]) -> Wrapper:
     return each_event(lambda _, event: None if event["generated_text"] is None else change(event))
 
 
-broken("stream-crash", "stream.framing", at("/generate_stream", lambda *_: CRASH), along=("errors.stream",))
+broken(
+    "stream-crash", "stream.framing", at("/generate_stream", lambda _, __: CRASH), along=("errors.stream",)
+)
 broken(
     "stream-as-text",
     "stream.framing",

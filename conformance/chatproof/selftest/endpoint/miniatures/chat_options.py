@@ -17,6 +17,7 @@ from chatproof.selftest.endpoint.wrapping import (
     delta_of,
     is_chat,
     message_of,
+    messages_in,
     requests,
     where,
     with_body,
@@ -174,10 +175,7 @@ broken("stop-leaks-in-streams", "chat.json.stop", _leaking)
 
 
 def _parts_refused(request: Request) -> bool:
-    messages = asked(request).get("messages")
-    return isinstance(messages, list) and any(
-        isinstance(m, dict) and isinstance(m.get("content"), list) for m in messages
-    )
+    return any(isinstance(message.get("content"), list) for message in messages_in(asked(request)))
 
 
 broken("parts-500", "chat.json.parts", where(_parts_refused, CRASH), along=("history.parts-count",))
@@ -191,12 +189,7 @@ broken(
 
 def _has(request: Request, name: str, value: object) -> bool:
     """Has a message of the request that member?"""
-    messages = asked(request).get("messages")
-    return (
-        is_chat(request)
-        and isinstance(messages, list)
-        and any(isinstance(message, dict) and message.get(name) == value for message in messages)
-    )
+    return is_chat(request) and any(message.get(name) == value for message in messages_in(asked(request)))
 
 
 def _without_messages(name: str, value: object) -> Wrapper:
@@ -222,9 +215,8 @@ broken(
 
 
 def _ends_with_assistant(request: Request) -> bool:
-    messages = asked(request).get("messages")
-    last = messages[-1] if isinstance(messages, list) and messages else None
-    return is_chat(request) and isinstance(last, dict) and last.get("role") == "assistant"
+    messages = messages_in(asked(request))
+    return is_chat(request) and bool(messages) and messages[-1].get("role") == "assistant"
 
 
 broken("assistant-last-500", "chat.json.assistant-last", where(_ends_with_assistant, CRASH))

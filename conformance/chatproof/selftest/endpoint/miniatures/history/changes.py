@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 from chatfake import Answer, Request
 from chatproof.selftest.endpoint.wrapping import (
@@ -18,18 +17,11 @@ from chatproof.selftest.endpoint.wrapping import (
     message_of,
 )
 
-__all__ = ["REFUSED", "counting", "messages_in", "saying"]
+__all__ = ["REFUSED", "counting", "saying"]
 
 REFUSED: Object = {
     "error": {"message": "refused", "type": "invalid_request_error", "param": None, "code": None}
 }
-
-
-def messages_in(body: Object) -> list[Object]:
-    """The messages that are objects, of whatever was sent."""
-    found = body.get("messages")
-    held: list[Any] = [*found] if isinstance(found, list) else []
-    return [message for message in held if isinstance(message, dict)]
 
 
 def counting(count: Callable[[Object, int], int]) -> Wrapper:

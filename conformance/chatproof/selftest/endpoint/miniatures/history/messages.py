@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from itertools import groupby
 
-from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, messages_in
+from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED
 from chatproof.selftest.endpoint.miniatures.registry import broken
 from chatproof.selftest.endpoint.wrapping import (
     CRASH,
@@ -13,6 +13,7 @@ from chatproof.selftest.endpoint.wrapping import (
     as_json,
     asked,
     is_chat,
+    messages_in,
     requests,
     where,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED, messages_in
+from chatproof.selftest.endpoint.miniatures.history.changes import REFUSED
 from chatproof.selftest.endpoint.miniatures.registry import broken
 from chatproof.selftest.endpoint.wrapping import (
     Object,
@@ -10,6 +10,7 @@ from chatproof.selftest.endpoint.wrapping import (
     as_json,
     asked,
     is_chat,
+    messages_in,
     requests,
     where,
 )
