@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
@@ -127,6 +127,19 @@ class Trial:
         )
         with suppress(_OverError):
             seeded(self.search.seed)(bounds(given(plans(policy, can))(attempt)))()
+
+    def beside(self, seed: int) -> "Trial":
+        """The same as far as it has come, to look on with the random plans of another seed."""
+        return replace(
+            self,
+            search=replace(self.search, seed=seed),
+            reached=set(self.reached),
+            _left=list(self._left),
+            _why=dict(self._why),
+            _broke_off=dict(self._broke_off),
+            _found=list(self._found),
+            _shown={},
+        )
 
     def _take(self, plan: Plan, leg: Leg | None) -> None:
         play = self._play(plan)
