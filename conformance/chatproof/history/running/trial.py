@@ -151,7 +151,12 @@ class Trial:
                 if broke_off := leg.broke_off(play):
                     self._broke_off.setdefault(rule, broke_off)
                 self._why.setdefault(rule, leg.why_not(rule, play))
-        self._found += [(found, plan, leg) for found in found_in(play, self.rules)]
+        self._found += [(found, plan, leg) for found in self._found_in(play)]
+
+    def _found_in(self, play: Play) -> tuple[Found, ...]:
+        """What a play shows of the rules. What is amiss is no less so for the rules that are not looked at."""
+        reasons = unclaimed(RULES, self.player.policy, self.player.can)
+        return found_in(play, self.rules, [rule for rule in RULES if rule not in reasons])
 
     def _play(self, plan: Plan) -> Play | None:
         """The play; None where there is no client any more, or no endpoint."""
@@ -217,7 +222,7 @@ class Trial:
             raise EndedError
         self.told(rule, self.played)
         play = self._play(plan)
-        kept, _ = one_cause_once(found_in(play, self.rules) if play is not None else ())
+        kept, _ = one_cause_once(self._found_in(play) if play is not None else ())
         return tuple(one for one in kept if one.rule == rule)
 
 
