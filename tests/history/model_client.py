@@ -22,6 +22,8 @@ from chatproof.history.model.plan import (
     Plan,
     Restart,
     Say,
+    Spoil,
+    Spoilage,
     Together,
     Widen,
 )
@@ -80,6 +82,8 @@ class ModelClient:
         self.step_number = 0
         self.spoken = 0
         self.preferred = self.policy.models[0]
+        self.disk: dict[str, list[Kept]] | None = None  #: what is stored, where nothing can be any more
+        self.reads_anew = self.habits.seed % 2 == 1
 
     # -- playing ----------------------------------------------------------------------------------------------
 
@@ -105,6 +109,8 @@ class ModelClient:
         return text.replace(MARK, said) if MARK in text else f"{text} {said}".strip()
 
     def step(self, move: Move) -> Step:
+        if self.disk is not None and self.reads_anew:
+            self.store = dict(self.disk)
         self.step_number += 1
         match move:
             case Say():
@@ -118,6 +124,7 @@ class ModelClient:
             case Fork(at=at, to=to, new=new):
                 rounds = list(dict.fromkeys(kept.round for kept in self.store.get(to, [])))[:at]
                 self.store[new] = [kept for kept in self.store.get(to, []) if kept.round in rounds]
+                self.said[new] = self.said.get(to, "")
             case Load(texts=texts, new=new):
                 loaded = tuple(self.worded(text, "loaded") for text in texts)
                 self.store[new] = []
@@ -130,12 +137,25 @@ class ModelClient:
             case Widen(n=n):
                 assert self.window is not None
                 self.window = Window(n, self.window.unit)
-            case Restart():
+            case Spoil(how=Spoilage.UNWRITABLE):
+                self.disk = dict(self.store)
+            case Spoil(how=how):
+                self._reopened(works=True)
+                if how is not Spoilage.OLDER:
+                    self.store = self.random.choice((self.store, {}))
+            case Restart(killed=killed):
+                self._reopened(works=killed)
                 if isinstance(self.policy.window, Window) and self.policy.window.unit is not Unit.TOKENS:
                     self.window = self.random.choice((self.window, self.policy.window))
             case _:
                 raise AssertionError(move)
         return Step(move=move)
+
+    def _reopened(self, *, works: bool) -> None:
+        if self.disk is not None:
+            self.store = dict(self.disk)
+        if works:
+            self.disk = None
 
     # -- asking -----------------------------------------------------------------------------------------------
 
@@ -179,9 +199,11 @@ class ModelClient:
         return Step(move=move, asks=told, exchanges=tuple(merged))
 
     def _again(self, move: Again) -> Step:
-        history = self.store[move.to]
-        last = history[-1].round
+        history = self.store.get(move.to, [])
+        last = history[-1].round if history else -1
         old = [kept for kept in history if kept.round == last]
+        if not old or not old[0].is_question:  # a cap may have cut it off
+            return Step(move=move, asks=(Ask(to=move.to, said="", ending=Raised(error="LookupError")),))
         before = [kept for kept in history if kept.round != last]
         ask = self._ask(move, old[0].wire["content"], self.view(before))
         question = old[:1]

@@ -7,7 +7,20 @@ from chatproof.history.model.policy import UNKNOWN, Policy, SystemPrompt, Unit, 
 from tests.history.model_client import Habits
 
 CAN = frozenset(
-    {"again", "cancel", "clear", "conversation", "fork", "kill", "load", "restart", "stream", "window"}
+    {
+        "again",
+        "cancel",
+        "clear",
+        "conversation",
+        "fork",
+        "kill",
+        "load",
+        "older",
+        "restart",
+        "spoil",
+        "stream",
+        "window",
+    }
 )
 
 windows = st.builds(Window, st.integers(0, 9), st.sampled_from([Unit.MESSAGES, Unit.ROUNDS, Unit.TURNS]))

@@ -534,10 +534,45 @@ def test_of_two_at_once_nobody_knows_which_model_answered_last() -> None:
     assert not hand.breaches("fallback.sticky")
 
 
-@pytest.mark.parametrize("move", [Clear(), Load(texts=())])
-def test_a_conversation_that_begins_anew_may_begin_with_the_first_model(move: Move) -> None:
+@pytest.mark.parametrize(
+    ("move", "is_kept"),
+    [(Load(), True), (Clear(), True), (Restart(), True), (Widen(n=3), False)],
+)
+def test_who_begins_anew_may_ask_any_model_first(move: Move, *, is_kept: bool) -> None:
     hand = Hand(models=("one", "two"), sticky=True)
     failed = hand.sends(user("one"), answer=FAILED, model="one")
     hand.says("one", failed, hand.sends(user("one"), model="two")).does(move)
     hand.says("two", hand.sends(user("two"), model="one"))
+    assert bool(hand.breaches("fallback.sticky")) is not is_kept
+
+
+def test_the_model_that_answered_last_is_that_of_any_conversation() -> None:
+    hand = Hand(models=("one", "two"), sticky=True, many=True)
+    hand.says("one", hand.sends(user("one"), model="one"))
+    failed = hand.sends(user("two"), answer=FAILED, model="one")
+    hand.says("two", failed, hand.sends(user("two"), model="two"), to="b")
+    hand.says("three", hand.sends(user("one"), reply("fine"), user("three"), model="two"))
     assert not hand.breaches("fallback.sticky")
+
+
+def test_what_is_spoiled_is_set_aside_by_whoever_meets_it() -> None:
+    for spoiled, is_kept in ((True, True), (False, False)):
+        hand = Hand(persistent=True, many=True)
+        hand.says("one", hand.sends(user("one")), files={"a.json": file("a")})
+        hand.says("two", hand.sends(user("two")), to="b", files={"a.json": file("a"), "b.json": file("b")})
+        if spoiled:
+            half = {"a.json": file("a", size=9), "b.json": file("half")}
+            hand.does(Spoil(how=Spoilage.TRUNCATED), files=half)
+        hand.does(Clear(), files={"a.json": file("empty"), "b.json": file("none")})
+        assert bool(hand.breaches("persist.clear")) is not is_kept
+
+
+def test_rounds_that_a_spoiled_store_has_lost_were_not_lost_at_once() -> None:
+    for how, is_kept in ((Spoilage.EMPTY, True), (None, False)):
+        hand = Hand(persistent=True)
+        asks = tuple(Ask(to="a", said=said, ending=Returned(text="fine")) for said in ("one", "two"))
+        hand.together(TWICE, asks, hand.sends(user("one")), hand.sends(user("two")))
+        if how is not None:
+            hand.does(Spoil(how=how))
+        hand.does(Restart()).says("three", hand.sends(user("three")))
+        assert bool(hand.breaches("persist.concurrent")) is not is_kept

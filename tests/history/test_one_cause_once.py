@@ -37,6 +37,13 @@ PARALLEL = found("tools.parallel", "missing", "tool", cause=Cause.RESULT)
 
 HIDDEN: list[tuple[list[Found], Found]] = [
     ([LOST], found("record.length", "missing", moment="fault")),
+    # of two that changed places either is told
+    (
+        [found("accumulate.order", "moved")],
+        found("retry.replaces", "moved", "assistant", moment="regenerated"),
+    ),
+    # who sends less reaches further back
+    ([LOST], found("truncate.most-recent", "extra", cause=Cause.OUTSIDE, cut=True, within=True)),
     ([LOST], found("isolate.one-at-a-time")),
     ([ROLE], found("isolate.one-at-a-time")),
     ([ADDED], found("retry.replaces", "extra", moment="regenerated", cause=Cause.NEVER_SAID)),

@@ -107,7 +107,7 @@ def test_a_right_client_is_not_blamed_for_what_the_model_says(base_url: str, nam
     """It says the same to nearly everything, and refuses what is longer than its context."""
     upstream = Upstream(base_url=base_url, api_key=KEY)
     (row,) = rows([f"right/{name}"], examples=5, upstream=upstream)
-    assert (row.broken, row.ended) == (frozenset(), "")
+    assert (row.broken, row.ended) == (frozenset(), {})
 
 
 @pytest.mark.parametrize("name", ["trims", "records-twice", "ignores-the-window", "cuts-replies"])

@@ -34,18 +34,55 @@ def test_rows_are_told_as_they_come_and_summed_up() -> None:
 def test_a_wrong_row_ends_with_1(
     declared: set[str], broken: set[str], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = Row(
-        name="it", what="It.", declared=frozenset(declared), broken=frozenset(broken), asks=(), seconds=1.0
+    by_seed = {7: frozenset(declared), 8: frozenset(broken)}
+    result = run_with(
+        Row(name="it", what="It.", declared=frozenset(declared), by_seed=by_seed, seconds=1.0), monkeypatch
     )
+    assert result.exit_code == 1
+    assert result.output.startswith("WRONG  it")
+    assert f"seed 8: {told}" in result.output
+    assert "seed 7" not in result.output
 
+
+def test_a_right_client_that_was_not_looked_at_to_the_end_is_a_wrong_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nothing = frozenset[str]()
+    by_seed = {0: nothing, 1: nothing}
+    row = Row(
+        name="it",
+        what="It.",
+        declared=nothing,
+        by_seed=by_seed,
+        ended={1: "it did not come back"},
+        seconds=1.0,
+    )
+    result = run_with(row, monkeypatch)
+    assert result.exit_code == 1
+    assert "seed 1: it did not come back" in result.output
+
+
+def run_with(row: Row, monkeypatch: pytest.MonkeyPatch) -> Result:
     def rows(*_: Any, **__: Any) -> Iterator[Row]:
         yield row
 
     monkeypatch.setattr(selftest, "rows", rows)
-    result = run()
-    assert result.exit_code == 1
-    assert result.output.startswith("WRONG  it")
-    assert told in result.output
+    return run()
+
+
+def test_clients_can_be_tried_at_once_with_several_seeds() -> None:
+    names = ("--only", "trims", "--only", "right/plain")
+    result = run(*names, "--examples", "1", "--seeds", "2", "--jobs", "2")
+    assert result.exit_code == 0
+    first, second, _ = result.output.splitlines()
+    assert first.split() == ["ok", "trims", "accumulate.verbatim"]
+    assert second.split() == ["ok", "right/plain", "nothing"]
+
+
+def test_seeds_of_nothing_are_refused() -> None:
+    result = run("--seeds", "3")
+    assert result.exit_code == 2
+    assert "give --examples, too" in result.output
 
 
 def test_a_name_that_is_none_is_told_with_those_near_it() -> None:

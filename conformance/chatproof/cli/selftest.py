@@ -41,6 +41,7 @@ class _OwnCommand(Command):
 Examples:
   chatproof selftest client                                     all rows, the fixed conversations
   chatproof selftest client --examples 60 --seed 4              and random ones after them
+  chatproof selftest client --examples 30 --seeds 20 --jobs 4   those of seeds 0 to 19, four clients at once
   chatproof selftest client --only trims --only right/plain     two rows
   chatproof selftest client --shortest                          and how short each conversation gets
 
@@ -57,7 +58,23 @@ Exit code: 0 every row is right, 1 one is wrong, 2 the run could not be made, 13
     show_default=True,
     help="Number of random conversations with each client, after the fixed ones.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of those.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="(First) seed of those."
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Try the random conversations of so many seeds, from --seed on.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1, max=64),
+    default=1,
+    show_default=True,
+    help="Number of clients that are tried at once, each in a process.",
+)
 @click.option("--shortest", is_flag=True, help="Find the shortest conversation for each broken rule, too.")
 @click.pass_context
 def client(
@@ -65,6 +82,8 @@ def client(
     only: tuple[str, ...],
     examples: int,
     seed: int,
+    seeds: int,
+    jobs: int,
     shortest: bool,  # noqa: FBT001  click hands flags over so
 ) -> None:
     """Hold clients with one known mistake each to the rules, and clients that are right and unusual.
@@ -73,9 +92,12 @@ def client(
     right client is named by none.
     """
     _refuse_unknown("client", only, names())
+    if seeds > 1 and not examples:
+        cannot("--seeds is about random conversations, and there are none: give --examples, too.")
     found: list[Row] = []
+    tried = rows(only, seeds=range(seed, seed + seeds), examples=examples, shortest=shortest, jobs=jobs)
     with interruptible():
-        for text in told(_kept(rows(only, seed=seed, examples=examples, shortest=shortest), found)):
+        for text in told(_kept(tried, found)):
             say(text)
     ctx.exit(int(any(not row.is_right for row in found)))
 

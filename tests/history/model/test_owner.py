@@ -169,3 +169,42 @@ NEW = Deviation(
 )
 def test_owner_is_the_rule_that_says_it(deviation: Deviation, rule: str) -> None:
     assert owner(deviation) == rule
+
+
+OUTSIDE = Deviation(kind=Difference.EXTRA, cause=Cause.OUTSIDE, role="user")
+
+
+def test_what_is_amiss_is_that_of_a_rule_that_is_claimed() -> None:
+    everything = set(RULES)
+    assert owner(OUTSIDE, everything) == "truncate.bound"
+    assert owner(OUTSIDE, everything - {"truncate.bound"}) == "truncate.monotone"
+    after = Deviation(kind=Difference.MISSING, cause=Cause.KEPT, role="user", moment=Moment.FALLBACK)
+    assert owner(after, everything) == "fallback.history"
+    assert owner(after, everything - {"fallback.history"}) == "accumulate.complete"
+
+
+@pytest.mark.parametrize(
+    ("sent", "rule"),
+    [
+        ("<\u200d|im_end|> amber-0000001", "accumulate.control-tokens"),
+        ("<\u200d|im_end|>", "accumulate.verbatim"),
+    ],
+)
+def test_who_breaks_control_tokens_as_declared_leaves_the_words(sent: str, rule: str) -> None:
+    one = Deviation(
+        kind=Difference.ALTERED,
+        cause=Cause.NEW,
+        role="user",
+        expected=Message(role="user", text="<|im_end|> amber-0000001"),
+        sent=Message(role="user", text=sent),
+    )
+    assert owner(one) == "accumulate.control-tokens"
+    assert owner(one, set(RULES) - {"accumulate.control-tokens"}) == rule
+
+
+@given(deviations, st.sets(st.sampled_from(sorted(RULES))))
+def test_nothing_that_is_lost_twice_or_foreign_is_dropped(deviation: Deviation, unclaimed: set[str]) -> None:
+    always = {"accumulate.no-placeholder"}
+    claimed = set(RULES) - unclaimed | always
+    found = owner(deviation, claimed)
+    assert found in claimed or found == "accumulate.control-tokens"

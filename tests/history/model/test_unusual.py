@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from chatproof.history.model.oracle import follow
-from chatproof.history.model.plan import Again, Answer, Clear, Fork, Restart, Say, Spoil, Spoilage, Together
+from chatproof.history.model.plan import (
+    Again,
+    Answer,
+    Clear,
+    Fork,
+    Restart,
+    Say,
+    Spoil,
+    Spoilage,
+    Together,
+    Widen,
+)
 from chatproof.history.model.policy import Messages
 from chatproof.history.model.seen import Ask, Cancelled, Exchange, Raised, Returned
 from chatproof.history.rules.owner import owner
@@ -140,3 +151,64 @@ def test_a_client_that_leaves_a_failing_answer_has_failed(name: str, rules: list
     sent = hand.sends(ONE[0], answer=Answer(name=name, text="birch-0000001"))
     hand.says("amber-0000001", replace(sent, left=True), ending=RAISED)
     assert broken(said(hand, TWO, ONE[0])) == rules
+
+
+def test_of_two_at_once_the_last_is_known_when_it_is_asked_again() -> None:
+    def hand() -> Hand:
+        start = again(twice(Hand(window=Messages(2))), *ONE, TWO[0])
+        return said(start, THREE, TWO[0], reply("cedar-0000009"))
+
+    assert broken(again(hand(), TWO[0], reply("cedar-0000009"), THREE[0])) == []
+    assert broken(again(hand(), *ONE, THREE[0])) != []
+
+
+def test_of_two_at_once_the_last_is_known_by_its_reply_where_the_other_is_said_once_more() -> None:
+    hand = said(twice(Hand(window=Messages(2))), [TWO[0], reply("cedar-0000009")], *ONE, move=Say(same=True))
+    wider = hand.does(Widen(n=8))
+    assert broken(said(wider, THREE, *TWO, *ONE, TWO[0], reply("cedar-0000009"))) == []
+    wide = said(twice(Hand()), TWO, *TWO, *ONE, move=Say(same=True))
+    assert broken(said(wide, THREE, *TWO, *ONE, *TWO)) == []
+
+
+def unwritable(*before: list[dict[str, Any]]) -> Hand:
+    hand, history = Hand(persistent=True), list[dict[str, Any]]()
+    for pair in before:
+        hand = said(hand, pair, *history)
+        history += pair
+    return hand.does(Spoil(how=Spoilage.UNWRITABLE))
+
+
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("back", [[], ONE, [*ONE, *TWO], TWO])
+def test_what_is_cleared_where_nothing_can_be_stored_may_come_back(
+    back: list[dict[str, Any]], *, killed: bool
+) -> None:
+    hand = said(unwritable(ONE), TWO, *ONE).does(Clear())
+    assert broken(said(hand.does(Restart(killed=killed)), THREE, *back)) == []
+
+
+def test_what_can_be_stored_and_is_cleared_does_not_come_back() -> None:
+    assert broken(said(said(Hand(), ONE).does(Clear()).does(Restart()), THREE, *ONE)) == ["persist.clear"] * 2
+
+
+def test_where_nothing_can_be_stored_the_old_question_may_be_asked_again() -> None:
+    hand = said(unwritable(ONE).does(Clear()), TWO, *ONE)
+    assert broken(again(hand, ONE[0])) == []
+    assert broken(again(said(said(Hand(), ONE), TWO, *ONE), THREE[0])) != []
+
+
+def test_a_branch_may_begin_behind_a_round_that_may_be_none() -> None:
+    def hand() -> Hand:
+        start = said(Hand(tree=True), ONE)
+        sent = start.sends(*ONE, TWO[0], answer=Answer(name="blank-content", text=" "))
+        start.says("amber-0000002", sent, back=" ")
+        return start.does(Fork(at=2, to="a", new="b"))
+
+    assert broken(said(hand(), THREE, *ONE, to="b", move=Say(to="b"))) == []
+    assert broken(said(hand(), THREE, *ONE, TWO[0], reply(" "), to="b", move=Say(to="b"))) == []
+    assert broken(said(hand(), THREE, to="b", move=Say(to="b"))) == ["tree.path"] * 2
+
+
+def test_what_is_cleared_and_said_once_more_is_known_by_its_reply() -> None:
+    hand = said(Hand(), ONE).does(Clear())
+    assert broken(said(hand, ONE, *ONE, move=Say(same=True))) == ["persist.clear"] * 2

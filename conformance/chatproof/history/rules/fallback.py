@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
-from chatproof.history.model.plan import Clear, Fork, Load, Restart, Together
+from chatproof.history.model.plan import Clear, Fork, Load, Restart, Spoil, Together
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Play
 from chatproof.history.rules.claims import all_of, needs_models
 from chatproof.history.rules.registry import Breach, Can, rule
-from chatproof.history.rules.turns import turns
+from chatproof.history.rules.turns import Turn, turns
 
 __all__: list[str] = []
 
@@ -20,28 +20,38 @@ def _sticks(policy: Policy, can: Can) -> str:
 
 
 def _sticky(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
+    """The model that answered last, in this conversation or in any: whether it is remembered for each is open.
+
+    So it is whether a client that begins anew remembers it, and which one it is after a reply that may be none.
+    """
     answered: dict[str, str] = {}
-    before = 0
+    latest = ""
+    by_step: dict[int, list[Turn]] = {}
     for turn in turns(play, judged):
-        if any(isinstance(step.move, Clear | Fork | Load | Restart) for step in play.steps[before : turn.at]):
-            answered.clear()  # what begins anew may begin with the first model
-        before = turn.at
-        if not turn.exchanges:
-            continue
-        first, last = turn.exchanges[0], turn.exchanges[-1]
-        wanted = answered.get(turn.ask.to)
-        if wanted is not None and first.model != wanted:
-            yield Breach(
-                step=turn.at,
-                exchange=first.number,
-                message="The model that answered last is not asked first.",
-                expected=wanted,
-                seen=first.model,
-            )
-        if isinstance(turn.step.move, Together):
-            answered.pop(turn.ask.to, None)  # which of two answered last, nobody knows
-        elif turn.text is not None and turn.is_ordinary:
-            answered[turn.ask.to] = last.model
+        by_step.setdefault(turn.at, []).append(turn)
+    for at, step in enumerate(play.steps):
+        if isinstance(step.move, Clear | Fork | Load | Restart | Spoil):
+            answered.clear()
+        before = dict(answered)  # two at once are asked by what was so before both
+        for turn in by_step.get(at, ()):
+            if not turn.exchanges:
+                continue
+            first, last = turn.exchanges[0], turn.exchanges[-1]
+            wanted = before.get(turn.ask.to)
+            if wanted is not None and first.model not in (wanted, latest):
+                yield Breach(
+                    step=turn.at,
+                    exchange=first.number,
+                    message="The model that answered last is not asked first.",
+                    expected=wanted,
+                    seen=first.model,
+                )
+            if isinstance(step.move, Together):
+                answered.pop(turn.ask.to, None)  # which of two answered last, nobody knows
+            elif turn.text is not None and turn.is_ordinary:
+                answered[turn.ask.to] = latest = last.model
+            elif any(one.model != wanted for one in turn.exchanges):
+                answered.clear()
 
 
 rule(

@@ -1,11 +1,12 @@
 """Which rule a deviation breaks: one table, read from above, so that each deviation breaks one rule and no other."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 
 from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.deviation import Cause, Deviation, Difference, Moment
+from chatproof.history.model.deviation.likeness import marks
 
 __all__ = ["OWNERS", "owner"]
 
@@ -162,6 +163,7 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
     ("truncate.starts-with-user", lambda one: _outside(one) and one.within and one.opens_amiss),
     ("truncate.most-recent", lambda one: _outside(one) and one.within),
     ("truncate.bound", _outside),
+    ("truncate.monotone", _outside),  # of a client that declares no window, and lets one be set
     ("truncate.stored-cap", _is(_EXTRA, Cause.PRUNED)),
     ("isolate.concurrent", lambda one: _is(_EXTRA, Cause.CONVERSATION)(one) and one.moment is Moment.TOGETHER),
     ("isolate.conversations", _is(_EXTRA, Cause.CONVERSATION)),
@@ -201,6 +203,24 @@ OWNERS: tuple[tuple[str, Selects], ...] = (
 """The rules that are selections, each beside what it selects of what no row above has."""
 
 
-def owner(deviation: Deviation) -> str:
-    """The id of the rule that a deviation breaks."""
-    return next(rule for rule, selects in OWNERS if selects(deviation))
+def owner(deviation: Deviation, claimed: Collection[str] = frozenset()) -> str:
+    """The id of the rule that a deviation breaks.
+
+    Of these, where some are given: what is lost, twice or foreign is so whatever a client claims, and the next row that
+    has it is as true. Control tokens alone may be broken where that is declared, and nothing else by that.
+    """
+    rules = (rule for rule, selects in OWNERS if selects(deviation))
+    first = next(rules)
+    if not claimed or first in claimed or _breaks_as_declared(first, deviation):
+        return first
+    return next((rule for rule in rules if rule in claimed), first)
+
+
+def _breaks_as_declared(rule: str, one: Deviation) -> bool:
+    """Whether the words beside control tokens are as they were said."""
+    return (
+        rule == "accumulate.control-tokens"
+        and one.expected is not None
+        and one.sent is not None
+        and marks(one.expected) <= marks(one.sent)
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from chatproof.findings.finding import Level
 from chatproof.history.model.deviation import Cause, Presence, Slot
 from chatproof.history.model.oracle import Judged
-from chatproof.history.model.plan import Clear, Fork, Load, Restart, Together
+from chatproof.history.model.plan import Clear, Fork, Load, Restart, Spoil, Spoilage, Together
 from chatproof.history.model.seen import File, Play, Step
 from chatproof.history.rules.claims import all_of, has, is_weak, needs_persistence
 from chatproof.history.rules.registry import Breach, rule
@@ -46,10 +46,13 @@ def _clear(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     del judged
     before: Files = {}
     own: dict[str, set[str]] = {}
+    spoiled: set[str] = set()
     for at, step in enumerate(play.steps):
-        if isinstance(step.move, Clear):
+        if isinstance(step.move, Spoil):  # what cannot be read is set aside, now or by whoever meets it later
+            spoiled |= _written(step, before)
+        elif isinstance(step.move, Clear):
             # of one that has written nothing nobody knows whether it shares a file with others
-            mine = own.get(step.move.to) or set[str]().union(*own.values())
+            mine = spoiled | (own.get(step.move.to) or set[str]().union(*own.values()))
             for path in sorted(before.keys() - mine):
                 if path not in step.files or step.files[path].digest != before[path].digest:
                     yield Breach(
@@ -59,6 +62,7 @@ def _clear(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
                         seen="it is gone" if path not in step.files else "other bytes",
                     )
                     return
+            own.setdefault(step.move.to, set()).update(_written(step, before))
         else:
             talked = {ask.to for ask in step.asks}
             talked |= {step.move.new} if isinstance(step.move, Load | Fork) else set()
@@ -91,13 +95,18 @@ def _private(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
 def _concurrent(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     """Of two asks at once in one conversation, both that were answered are found again after a restart."""
     both: dict[str, list[str]] = {}
-    restarted = False
+    restarted, stores = False, True
     by_step = {turn.at: turn for turn in turns(play, judged) if not isinstance(turn.step.move, Together)}
     answered = [
         turn for turn in turns(play, judged) if isinstance(turn.step.move, Together) and turn.text is not None
     ]
     for at, step in enumerate(play.steps):
-        if isinstance(step.move, Together):
+        if isinstance(
+            step.move, Spoil
+        ):  # what a store has lost is no matter of who has written to it at once
+            stores = step.move.how is not Spoilage.UNWRITABLE
+            both.clear()
+        if isinstance(step.move, Together) and stores:
             restarted = False
             if step.move.first.to == step.move.second.to:
                 both[step.move.first.to] = [turn.ask.said for turn in answered if turn.at == at]

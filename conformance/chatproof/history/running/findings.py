@@ -34,17 +34,19 @@ class Found:
         return self.rule, self.deviation.kind, self.deviation.cause
 
 
-def found_in(play: Play, rules: Collection[str]) -> tuple[Found, ...]:
-    """Every broken rule of these, the earliest first."""
+def found_in(play: Play, rules: Collection[str], claimed: Collection[str] = ()) -> tuple[Found, ...]:
+    """Every broken rule of these, the earliest first. `claimed` are all that the client claims; else it is all."""
     judged = tuple(follow(play))
-    found = [*_deviations(play, judged, rules), *_breaches(play, judged, rules)]
+    found = [*_deviations(play, judged, rules, claimed), *_breaches(play, judged, rules)]
     return tuple(sorted(found, key=lambda one: one.step))
 
 
-def _deviations(play: Play, judged: Sequence[Judged], rules: Collection[str]) -> Iterator[Found]:
+def _deviations(
+    play: Play, judged: Sequence[Judged], rules: Collection[str], claimed: Collection[str]
+) -> Iterator[Found]:
     for one in judged:
         for deviation in one.deviations:
-            rule = owner(deviation)
+            rule = owner(deviation, claimed)
             if rule in rules:
                 yield Found(rule=rule, play=play, step=one.step, judged=one, deviation=deviation)
 
@@ -113,6 +115,9 @@ _TURNS: _Seen = ("out of turns",)
 _CROWDED: _Seen = ("more messages than there are",)
 """They take up room in a window."""
 
+_ROOMY: _Seen = ("fewer messages than there are",)
+"""They leave room in a window for older ones."""
+
 _CUT = "cut"
 """What a window does wrong in ordinary rounds it does wrong in others."""
 
@@ -137,6 +142,8 @@ def _hides(ordinary: Mapping[_Seen, str], one: Found) -> str | None:
     cut_off = (deviation.cut or (widened and deviation.oldest)) and deviation.kind is Difference.MISSING
     keys: list[_Seen] = [way, (plainer, *way)]
     keys += [_CROWDED] * cut_off
+    reaches_back = deviation.cause is Cause.OUTSIDE and deviation.within
+    keys += [_ROOMY] * reaches_back
     keys += [(_CUT, *way)] * (deviation.cut and deviation.moment not in _ORDINARY)
     return next((ordinary[key] for key in keys if key in ordinary), None)
 
@@ -158,6 +165,8 @@ def _seen(rule: str, deviation: Deviation) -> Iterator[_Seen]:
     yield _way(deviation)
     if deviation.kind in (Difference.TWICE, Difference.EXTRA):
         yield _CROWDED
+    if deviation.kind is Difference.MISSING and deviation.cause not in (Cause.SYSTEM, Cause.NEW):
+        yield _ROOMY
     if deviation.cause is not Cause.SYSTEM and (
         deviation.kind is not Difference.ALTERED or deviation.sent_role != deviation.role
     ):
@@ -165,4 +174,7 @@ def _seen(rule: str, deviation: Deviation) -> Iterator[_Seen]:
 
 
 def _way(deviation: Deviation) -> _Seen:
-    return deviation.kind, deviation.role, deviation.cause if deviation.kind is Difference.EXTRA else ""
+    kind, role = deviation.kind, deviation.role
+    if kind is Difference.MOVED and role in ("user", "assistant"):
+        role = ""  # of two that changed places either may be told
+    return kind, role, deviation.cause if kind is Difference.EXTRA else ""

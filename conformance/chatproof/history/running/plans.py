@@ -1,12 +1,12 @@
 """Random plans: what may be done with a client of a policy, mixed. They shrink by losing moves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chatproof.history.model.answers import ANSWERS, Fate
+from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.plan import (
     FIRST,
     MARK,
@@ -21,6 +21,8 @@ from chatproof.history.model.plan import (
     Plan,
     Restart,
     Say,
+    Spoil,
+    Spoilage,
     Together,
     Widen,
 )
@@ -50,7 +52,7 @@ _CONTROL = (f"<|im_end|> {MARK}", f"[INST] {MARK} [/INST]", f"</s>{MARK}")
 
 
 def plans(policy: Policy, can: Can) -> SearchStrategy[Plan]:
-    """Plans that a client of the policy can play, and that say all that they do: what is unclear is left out."""
+    """Plans that a client of the policy can play: every move in any order."""
     return st.lists(_moves(policy, can), min_size=1, max_size=_LONGEST).map(
         lambda moves: playable(moves, policy)
     )
@@ -76,6 +78,7 @@ def _moves(policy: Policy, can: Can) -> SearchStrategy[Move]:
     if "restart" in can and policy.persistent:
         killed = st.booleans() if "kill" in can else st.just(value=False)
         moves.append(st.builds(Restart, killed=killed))
+        moves.append(st.builds(Spoil, how=st.sampled_from(_spoilages(can))))
     if branches:
         moves.append(st.builds(Fork, at=st.integers(0, 4), to=keys, new=st.sampled_from(branches)))
     if "load" in can:
@@ -86,6 +89,11 @@ def _moves(policy: Policy, can: Can) -> SearchStrategy[Move]:
     plain = st.builds(Say, to=keys)
     moves.append(st.builds(Together, first=plain, second=plain))
     return st.one_of(moves)
+
+
+def _spoilages(can: Can) -> list[Spoilage]:
+    needs = {Spoilage.UNWRITABLE: "spoil", Spoilage.OLDER: "older"}
+    return [how for how in Spoilage if how not in needs or needs[how] in can]
 
 
 def _answers(policy: Policy) -> SearchStrategy[tuple[Answer, ...]]:
@@ -99,112 +107,57 @@ def _answers(policy: Policy) -> SearchStrategy[tuple[Answer, ...]]:
 
 
 @dataclass(slots=True)
-class _Known:
-    """A conversation as far as a plan tells it: its rounds, None where that is not sure; was the last one kept?"""
-
-    rounds: int | None = 0
-    whole: bool = False
-    said: bool = False
-
-
-@dataclass(slots=True)
 class _Course:
+    """The conversations that there are, and those in which something was said."""
+
     policy: Policy
-    talks: dict[str, _Known] = field(default_factory=lambda: {FIRST: _Known()})
+    talks: set[str] = field(default_factory=lambda: {FIRST})
+    said: set[str] = field(default_factory=set[str])
 
     def take(self, move: Move) -> Move | None:
-        """The move as it can be played now; None where it cannot."""
-        match self._at_hand(move):
-            case Say(to=to) as move:
-                talk = self.talks[to]
-                said, talk.said = talk.said, True
-                self._over(talk, kept=self._is_kept(move))
-                return replace(move, same=move.same and said)
-            case Together(first=first, second=second) as move:
-                one, other = self.talks[first.to], self.talks[second.to]
-                for talk in (one, other):
-                    self._over(
-                        talk, kept=True if one is not other else None
-                    )  # of two at once, one may be lost
-                    talk.said = False
-                return move
-            case Again(to=to) as move:
-                talk = self.talks[to]
-                if not talk.whole or self.policy.cap is not None:
-                    return None
-                if not self._is_kept(move):
-                    talk.rounds, talk.whole = None, False
-                talk.said = False
-                return move
-            case Restart():
-                # a branch has no name that a client would know it by afterwards
-                self.talks = {key: talk for key, talk in self.talks.items() if key in (FIRST, _SECOND)}
-                return move
-            case Clear(to=to) as move:
-                self.talks[to] = _Known()
-                return move
-            case Fork(at=at, to=to, new=new) as move:
-                talk = self.talks[to]
-                if new in self.talks or talk.rounds is None or self.policy.cap is not None:
-                    return None
-                at = min(at, talk.rounds)
-                self.talks[new] = _Known(rounds=at, whole=at > 0 and (talk.whole or at < talk.rounds))
-                return replace(move, at=at)
-            case Load(new=new, texts=texts):
-                # a list has no key, under which a store would keep it
-                elsewhere = new != FIRST and (not self.policy.many or self.policy.persistent)
-                if self.talks.get(new, _Known()) != _Known() or elsewhere:
-                    return None
-                self.talks[new] = _Known(rounds=len(texts) // 2, whole=bool(texts))
-                return move
-            case _:
-                return move
-
-    def _at_hand(self, move: Move) -> Move:
-        """The move in a conversation that there is: where a branch has not begun yet, in the first one."""
+        """The move as it can be played now; None where it would have no meaning."""
         match move:
-            case Together(first=first, second=second):
-                return Together(first=self._say_at_hand(first), second=self._say_at_hand(second))
             case Say():
-                return self._say_at_hand(move)
-            case Again(to=to) | Clear(to=to) | Fork(to=to) if to not in self.talks:
-                return replace(move, to=FIRST)
+                return self._say(move)
+            case Together(first=first, second=second):
+                return Together(first=self._say(first), second=self._say(second))
+            case Again(to=to) | Clear(to=to):
+                return replace(move, to=self._at_hand(to))
+            case Restart() | Spoil():
+                # a branch has no name that a client would know it by afterwards
+                self.talks &= {FIRST, _SECOND}
+                return move
+            case Fork(to=to, new=new):
+                if new in self.talks:
+                    return None
+                to = self._at_hand(to)
+                self.talks.add(new)
+                self.said = self.said - {new} | ({new} if to in self.said else set())
+                return replace(move, to=to)
+            case Load(new=new):
+                # a list has no key, under which a store would keep it
+                if new != FIRST and (not self.policy.many or self.policy.persistent):
+                    return None
+                self.talks.add(new)
+                return move
             case _:
                 return move
 
-    def _say_at_hand(self, say: Say) -> Say:
-        if say.to == _SECOND:
-            self.talks.setdefault(_SECOND, _Known())
-        return say if say.to in self.talks else replace(say, to=FIRST)
+    def _say(self, say: Say) -> Say:
+        to = self._at_hand(say.to)
+        same = say.same and to in self.said
+        self.said.add(to)
+        return replace(say, to=to, same=same)
 
-    def _over(self, talk: _Known, *, kept: bool | None) -> None:
-        talk.whole = kept is True
-        if kept is None or talk.rounds is None:
-            talk.rounds = None
-        elif kept:
-            talk.rounds += 1
-
-    def _is_kept(self, move: Say | Again) -> bool | None:
-        """Whether the round is kept whole; None where that is not sure."""
-        if isinstance(move, Say) and move.stop is not None:
-            return None
-        *before, last = move.answers
-        if any(answer.calls for answer in move.answers):
-            tools = self.policy.tools
-            calls = all(answer.calls and answer.name == "text" for answer in before)
-            ends = isinstance(tools, int) and len(before) < tools and not last.calls
-            return True if calls and ends and self.policy.fate(last.name) is Fate.KEEP else None
-        fates = {self.policy.fate(answer.name) for answer in move.answers}
-        return True if fates == {Fate.KEEP} else False if fates == {Fate.DROP} else None
+    def _at_hand(self, to: str) -> str:
+        """A conversation that there is: where a branch has not begun yet, the first one."""
+        if to == _SECOND:
+            self.talks.add(_SECOND)
+        return to if to in self.talks else FIRST
 
 
 def playable(moves: Iterable[Move], policy: Policy) -> Plan:
-    """The plan without the moves that cannot be played where they stand."""
-    return tuple(_taken(moves, _Course(policy)))
-
-
-def _taken(moves: Iterable[Move], course: _Course) -> Iterator[Move]:
-    for move in moves:
-        taken = course.take(move)
-        if taken is not None:
-            yield taken
+    """The plan without the moves that have no meaning where they stand."""
+    course = _Course(policy)
+    taken = (course.take(move) for move in moves)
+    return tuple(move for move in taken if move is not None)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
@@ -128,6 +128,19 @@ class Trial:
         with suppress(_OverError):
             seeded(self.search.seed)(bounds(given(plans(policy, can))(attempt)))()
 
+    def beside(self, seed: int) -> "Trial":
+        """The same as far as it has come, to look on with the random plans of another seed."""
+        return replace(
+            self,
+            search=replace(self.search, seed=seed),
+            reached=set(self.reached),
+            _left=list(self._left),
+            _why=dict(self._why),
+            _broke_off=dict(self._broke_off),
+            _found=list(self._found),
+            _shown={},
+        )
+
     def _take(self, plan: Plan, leg: Leg | None) -> None:
         play = self._play(plan)
         if play is None:
@@ -138,7 +151,12 @@ class Trial:
                 if broke_off := leg.broke_off(play):
                     self._broke_off.setdefault(rule, broke_off)
                 self._why.setdefault(rule, leg.why_not(rule, play))
-        self._found += [(found, plan, leg) for found in found_in(play, self.rules)]
+        self._found += [(found, plan, leg) for found in self._found_in(play)]
+
+    def _found_in(self, play: Play) -> tuple[Found, ...]:
+        """What a play shows of the rules. What is amiss is no less so for the rules that are not looked at."""
+        reasons = unclaimed(RULES, self.player.policy, self.player.can)
+        return found_in(play, self.rules, [rule for rule in RULES if rule not in reasons])
 
     def _play(self, plan: Plan) -> Play | None:
         """The play; None where there is no client any more, or no endpoint."""
@@ -204,7 +222,7 @@ class Trial:
             raise EndedError
         self.told(rule, self.played)
         play = self._play(plan)
-        kept, _ = one_cause_once(found_in(play, self.rules) if play is not None else ())
+        kept, _ = one_cause_once(self._found_in(play) if play is not None else ())
         return tuple(one for one in kept if one.rule == rule)
 
 

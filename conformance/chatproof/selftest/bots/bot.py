@@ -384,9 +384,8 @@ class StoredBot(Bot):
         before = list(self.history)
         start = self.last_said(before)
         reply = self.answered_after(before[:start], before[start])
-        with self.locked():
-            self.history = [*before[:start], *reply]
-            self.write({**self.read(), self.key: self.history})
+        self.history = [*before[:start], *reply]
+        self.save()
         return str(reply[-1]["content"])
 
     def answered_after(self, history: list[Json], question: Json) -> list[Json]:

@@ -55,7 +55,7 @@ class LosesReplies(Bot):
         super().record(messages[:1])
 
 
-@mutant("accumulate.complete", "answer.returned", "truncate.monotone", "truncate.zero")
+@mutant("accumulate.complete", "answer.returned", "retry.history", "truncate.monotone", "truncate.zero")
 class LosesQuestions(Bot):
     """Keeps what the model says, and not what the user says."""
 
@@ -76,7 +76,7 @@ class _HidesACap(Bot):
     most: ClassVar[int]
 
     def view(self, history: list[Json]) -> list[Json]:
-        return history[-self.most :]
+        return super().view(history)[-self.most :]
 
 
 @mutant("accumulate.complete")
@@ -98,6 +98,7 @@ class HidesABudget(Bot):
     """Sends as much history as 20,000 letters hold."""
 
     def view(self, history: list[Json]) -> list[Json]:
+        history = super().view(history)
         size, start = 0, len(history)
         while start and size + len(history[start - 1]["content"]) <= 20_000:
             start -= 1
@@ -130,6 +131,7 @@ class NewestFirst(Bot):
     """Sends rounds newest first."""
 
     def view(self, history: list[Json]) -> list[Json]:
+        history = super().view(history)
         pairs = [history[at : at + 2] for at in range(0, len(history), 2)]
         return [one for pair in reversed(pairs) for one in pair]
 
@@ -139,6 +141,7 @@ class RepliesFirst(Bot):
     """Sends each reply before its question."""
 
     def view(self, history: list[Json]) -> list[Json]:
+        history = super().view(history)
         return [one for at in range(0, len(history), 2) for one in reversed(history[at : at + 2])]
 
 
@@ -147,7 +150,7 @@ class SortsByRole(Bot):
     """Sends all questions, then all replies."""
 
     def view(self, history: list[Json]) -> list[Json]:
-        return sorted(history, key=lambda one: one["role"], reverse=True)
+        return sorted(super().view(history), key=lambda one: one["role"], reverse=True)
 
 
 @mutant("accumulate.last-is-new")
@@ -158,7 +161,7 @@ class NewFirst(Bot):
         return [*messages, self.assistant(self.ask([*self.head(), *messages, *self.view(self.history)]))]
 
 
-@mutant("accumulate.last-is-new")
+@mutant("accumulate.last-is-new", "retry.history")
 class LagsBehind(Bot):
     """Sends the history, and what is said only with the next request."""
 
@@ -255,7 +258,7 @@ class SystemEachTime(Bot):
     def view(self, history: list[Json]) -> list[Json]:
         return [
             one
-            for at, each in enumerate(history)
+            for at, each in enumerate(super().view(history))
             for one in (*(self.head() if at and at % 2 == 0 else ()), each)
         ]
 
@@ -450,6 +453,7 @@ class Summarises(Bot):
     """Sends a summary in place of old rounds, without saying so."""
 
     def view(self, history: list[Json]) -> list[Json]:
+        history = super().view(history)
         if len(history) <= 8:
             return history
         return [{"role": "user", "content": "Summary of what came before."}, *history[-6:]]
@@ -467,7 +471,7 @@ class RemembersOthers(Bot):
             self.cache[:] = messages
 
     def view(self, history: list[Json]) -> list[Json]:
-        return history or [*self.cache, *history]
+        return super().view(history or self.cache)
 
 
 @mutant("accumulate.control-tokens")

@@ -247,13 +247,13 @@ class KeepsWhatIsSaidAgain(Bot):
     def failed(self, question: Json, error: Failed) -> None:
         self.pending = question
 
-    def view(self, history: list[Json]) -> list[Json]:
-        return history
-
     def answer(self, messages: list[Json]) -> list[Json]:
         pending, self.pending = self.pending, None
         if pending is not None and pending == messages[0]:
-            return [*messages, self.assistant(self.ask([*self.head(), *self.history, pending, *messages]))]
+            return [
+                *messages,
+                self.assistant(self.ask([*self.head(), *self.view(self.history), pending, *messages])),
+            ]
         return super().answer(messages)
 
 

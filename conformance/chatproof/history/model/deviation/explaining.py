@@ -60,10 +60,12 @@ def _told(
     texts = {
         slots[match.slot].message: slots[match.slot] for match in found.matches if _is_in(slots[match.slot])
     }
+    by_place = {match.at: match.slot for match in found.matches}
     for match in found.matches:
         slot = slots[match.slot]
-        again = texts.get(slot.message) if slot.message.role != "assistant" else None
-        if slot.presence is Presence.NEVER and match.exact and again is not None:
+        is_known = slot.message.role == "assistant" or _in_company(match, slots, by_place)
+        again = texts.get(slot.message) if match.exact and not is_known else None
+        if slot.presence is Presence.NEVER and again is not None:
             # the same was said twice: nobody knows which of both it is
             yield match.at, Difference.TWICE, again, match.at
         elif slot.presence is Presence.NEVER:
@@ -80,6 +82,16 @@ def _told(
             yield at, Difference.TWICE, slots[number], at
     for at in found.strange:
         yield at, Difference.MALFORMED if sent[at].odd else Difference.EXTRA, None, at
+
+
+def _in_company(match: Match, slots: Sequence[Slot], by_place: Mapping[int, int]) -> bool:
+    """Whether something else of a round with the same text that is not to be there stands beside a message."""
+    beside = (slots[by_place[at]] for at in (match.at - 1, match.at + 1) if at in by_place)
+    rounds = {slot.round for slot in beside if slot.presence is Presence.NEVER}
+    same = slots[match.slot].message
+    return bool(rounds) and any(
+        slot.round in rounds and slot.presence is Presence.NEVER and slot.message == same for slot in slots
+    )
 
 
 def _is_in(slot: Slot) -> bool:

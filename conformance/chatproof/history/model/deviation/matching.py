@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from chatproof.history.model.deviation.chain import chained
 from chatproof.history.model.deviation.expectation import Slot
 from chatproof.history.model.deviation.kinds import Cause, Presence
 from chatproof.history.model.deviation.likeness import alike, marks
@@ -100,9 +101,15 @@ def _exact(slots: Sequence[Slot], sent: Sequence[Message], free: set[int], found
         or [number for number in opening if slots[number].takes(message)]
         for message in sent
     ]  # fmt: skip
+    in_order = chained(slots, fitting)
+    free.difference_update(in_order.values())
     rest: list[int] = []
     cursor = len(slots)
     for at in range(len(sent) - 1, -1, -1):
+        if at in in_order:
+            cursor = in_order[at]
+            found.matches.append(Match(at, cursor, exact=True))
+            continue
         best = min(
             fitting[at],
             key=lambda number: (number not in free, _ORDER[slots[number].presence], number > cursor, -number),

@@ -36,7 +36,8 @@ def adopt(
         elif match.exact:
             _confirm(node, sent[match.at], is_result=slots[match.slot].cause is Cause.RESULT)
         if not match.exact:
-            node.also = (*node.also, sent[match.at])[-_FORMS:]
+            for twin in _twins(transcript, node):
+                twin.also = (*twin.also, sent[match.at])[-_FORMS:]
     for number in (*explained.missing, *explained.moved):
         if (node := _node(transcript, slots[number].node)) is not None:
             node.excused = True
@@ -55,6 +56,13 @@ def adopt(
 
 def _node(transcript: Transcript, number: int | None) -> Node | None:
     return transcript.nodes[number] if number is not None else None
+
+
+def _twins(transcript: Transcript, node: Node) -> list[Node]:
+    """The message, and where the same was said: what is done to one of them is done to all, and is told once."""
+    if node.part not in (Part.QUESTION, Part.REPLY):
+        return [node]
+    return [one for one in transcript.nodes if one.part is node.part and one.message == node.message]
 
 
 def _confirm(node: Node, sent: Message, *, is_result: bool) -> None:

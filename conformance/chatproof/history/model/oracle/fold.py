@@ -15,6 +15,8 @@ from chatproof.history.model.oracle.moments import Moments
 from chatproof.history.model.oracle.reading import read
 from chatproof.history.model.oracle.recording import prune, record
 from chatproof.history.model.oracle.rounds import OpenRound, brings_calls
+from chatproof.history.model.oracle.storing import Storing
+from chatproof.history.model.oracle.together import order_of, place_of
 from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
 from chatproof.history.model.plan import (
     Again,
@@ -61,7 +63,7 @@ class _Oracle:
         self._transcript = Transcript()
         self._rounds = 0
         self._tools = policy.tools is not None
-        self._stores = True  #: False: what is said may be remembered or not
+        self._storing = Storing(self._transcript)
         self._together: dict[str, set[int]] = {}  #: rounds whose order is not known yet
         self._failed: dict[str, Node] = {}  #: the question of the round before, where that left no trace
         self._moments = Moments(tools=self._tools)
@@ -74,9 +76,11 @@ class _Oracle:
         match step.move:
             case Say() | Together() | Again():
                 yield from self._asked(at, step)
+                self._storing.changed(said=True)
                 return
             case Restart(killed=killed):
                 self._restarted(killed=killed)
+                self._storing.restart(works=self._storing.works or killed)
             case Clear(to=to):
                 self._transcript.remove(list(self._transcript.path(to)), Status.CLEARED, to)
                 self._everywhere(Moment.CLEARED)
@@ -90,13 +94,16 @@ class _Oracle:
             case Widen(n=n):
                 self._widen(n)
             case Spoil(how=Spoilage.OLDER):
+                self._storing.restart(works=True)
                 self._everywhere(Moment.MIGRATED)
             case Spoil(how=Spoilage.UNWRITABLE):
-                self._stores = False
+                self._storing.forbid()
             case Spoil():
+                self._storing.restart(works=True)
                 for node in self._transcript.nodes:
                     node.firm = node.part is Part.SYSTEM
                 self._everywhere(Moment.SPOILED)
+        self._storing.changed(said=False)
         yield from (self._beside(at, exchange) for exchange in step.exchanges)
 
     def _everywhere(self, moment: Moment) -> None:
@@ -116,10 +123,19 @@ class _Oracle:
             self._moments.put(key, moment)
 
     def _begun_by(self, key: str, rounds: int) -> list[Node]:
-        """The messages of the first rounds; of two that were asked at once nobody knows which is before the cut."""
+        """The messages of the first rounds.
+
+        Of two that were asked at once nobody knows which is before the cut, and behind a round that may be none nobody
+        knows where it is.
+        """
         groups = self._transcript.rounds(key)
+        perhaps = _perhaps(groups, rounds)
+        for group in groups[rounds:perhaps]:
+            for node in group:
+                node.excused = True
+        rounds = max(rounds, perhaps)
         pair = self._together.pop(key, None)
-        if pair is not None and _rounds(groups[rounds - 1 : rounds + 1]) == pair:
+        if pair is not None and place_of(groups[rounds - 1 : rounds + 1], pair) == 0:
             rounds += 1
         for group in groups:
             for node in group if pair is not None and group[0].round in pair else ():
@@ -151,7 +167,7 @@ class _Oracle:
     def _asked(self, at: int, step: Step) -> Iterator[Judged]:
         again = isinstance(step.move, Again)
         if again and step.exchanges:
-            self._sort_together(step.asks[0].to, step.exchanges[0])
+            self._sort_together(step.asks[0].to, step.exchanges[0], again=True)
         rounds = [self._regenerated(ask, step) if again else self._begun(ask, step) for ask in step.asks]
         for exchange in step.exchanges:
             current = asker(rounds, exchange, step, tools=self._tools, known=self._carried)
@@ -166,7 +182,15 @@ class _Oracle:
         for ask, current in zip(step.asks, rounds, strict=True):
             self._moments.ended(step, current)
             self._failed.pop(current.key, None)
-            record(self._transcript, self._policy, step, ask, current, together=together, stores=self._stores)
+            record(
+                self._transcript,
+                self._policy,
+                step,
+                ask,
+                current,
+                together=together,
+                stores=self._storing.works,
+            )
             question = current.nodes[:1]
             if question and question[0].status is Status.FAILED:
                 self._failed[current.key] = question[0]
@@ -197,6 +221,8 @@ class _Oracle:
         if failed is not None and failed.message == asked and not _asks_for(groups[-1:], asked):
             # what failed is asked again, in place of what was answered before it: that is as right
             return self._begun(replace(ask, said=failed.message.text), step)
+        if asked is not None and not _asks_for(groups[-1:], asked) and self._storing.may_ask(asked):
+            return self._begun(replace(ask, said=asked.text), step)
         while len(groups) > 1 and not _asks_for(groups[-1:], asked) and _is_doubtful(groups[-1]):
             if not any(_asks_for([group], asked) for group in groups[:-1]):
                 break
@@ -224,7 +250,7 @@ class _Oracle:
         others: Sequence[OpenRound],
         exchange: Exchange,
     ) -> Judged:
-        self._sort_together(current.key, exchange)
+        self._sort_together(current.key, exchange, again=current.regenerates)
         limits = Limits(window=self._limit(), cap=self._policy.cap, tools=self._tools)
         expectation = expect(self._transcript, current, others, self._system, limits)
         sent = read(exchange, expectation.slots, self._policy, self._prompt)
@@ -247,32 +273,19 @@ class _Oracle:
         self._answered(current, exchange)
         return Judged(step=at, ask=ask, exchange=exchange, expectation=expectation, deviations=deviations)
 
-    def _sort_together(self, key: str, exchange: Exchange) -> None:
+    def _sort_together(self, key: str, exchange: Exchange, *, again: bool) -> None:
         """Of two rounds that were asked at once, the one is last that is sent last."""
         groups = self._transcript.rounds(key)
-        pair = self._together.get(key)
-        at = next((at for at in range(len(groups) - 1) if _rounds(groups[at : at + 2]) == pair), None)
+        at = place_of(groups, self._together.get(key))
         if at is None:
             return
-        first, second = groups[at : at + 2]
-        text = "\n".join(message.text for message in exchange.messages)
-        one, other = (self._stands_at(group, text) for group in (first, second))
-        if one >= 0 and other >= 0:
+        last = again and at == len(groups) - 2
+        changed, known = order_of(self._transcript, groups[at : at + 2], exchange, regenerated=last)
+        if known:
             del self._together[key]
-        if one > other:  # of both, or the one alone that a window has room for
-            groups[at : at + 2] = second, first
+        if changed:
+            groups[at : at + 2] = groups[at + 1], groups[at]
             self._transcript.paths[key] = [node.id for group in groups for node in group]
-
-    def _stands_at(self, group: Sequence[Node], text: str) -> int:
-        """Where a round stands, by its question, or where that was cut off by what nobody else was answered; or -1."""
-        for node in group:
-            told = node.message.text
-            others = (one.message.text for one in self._transcript.nodes if one is not node)
-            if told and (node.part is Part.QUESTION or not any(told in other for other in others)):
-                where = text.find(told)
-                if where >= 0:
-                    return where
-        return -1
 
     def _limit(self) -> Declared:
         window = self._window
@@ -302,14 +315,19 @@ class _Oracle:
             current.nodes.append(add(current.key, current.round, Part.RESULT, result))
 
 
-def _rounds(groups: Sequence[Sequence[Node]]) -> set[int]:
-    return {group[0].round for group in groups}
+def _perhaps(groups: Sequence[Sequence[Node]], rounds: int) -> int:
+    """How many rounds from the beginning are the first ones, where those that may be none are none."""
+    for number, group in enumerate(groups):
+        if rounds <= 0:
+            return number
+        rounds -= all(node.is_sure for node in group)
+    return len(groups)
 
 
 def _last_question(step: Step) -> Message | None:
-    """What the user says last in the first request of a step."""
+    """What the first request of a step asks: its last message, where that is the user's."""
     said = step.exchanges[0].messages if step.exchanges else ()
-    return next((message for message in reversed(said) if message.role == "user"), None)
+    return said[-1] if said and said[-1].role == "user" else None
 
 
 def _asks_for(groups: Sequence[Sequence[Node]], asked: Message | None) -> bool:
