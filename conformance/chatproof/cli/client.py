@@ -27,7 +27,7 @@ from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected
 from chatproof.history.running.session import SYSTEM_PROMPT
 from chatproof.history.running.terminal import header, summary
-from chatproof.history.running.trial import Search
+from chatproof.history.running.trial import BEFORE_A_MODEL, Search
 from chatproof.probe import Json, carries_key
 from chatproof.report import CaseResult, Result
 from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
@@ -187,7 +187,12 @@ def client_command(
                 result = run_client(
                     session,
                     rules=rules,
-                    search=Search(examples=examples, seed=seed, seconds=seconds),
+                    search=Search(
+                        examples=examples,
+                        seed=seed,
+                        seconds=seconds,
+                        without=BEFORE_A_MODEL if opened.upstream is not None else frozenset(),
+                    ),
                     target=target,
                     again=lambda rule: _again(ctx, rule),
                     on_play=progress.play,

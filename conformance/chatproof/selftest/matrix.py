@@ -13,7 +13,7 @@ from typing import Any
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
 from chatproof.history.running.opening import process_session, thread_session
-from chatproof.history.running.trial import Search, Trial, unclaimed
+from chatproof.history.running.trial import BEFORE_A_MODEL, Search, Trial, unclaimed
 from chatproof.selftest.legal import LEGAL
 from chatproof.selftest.mutants import MUTANTS
 from chatproof.stage import Upstream
@@ -161,7 +161,11 @@ def _trials(
             player=session,
             rules=[rule for rule in RULES if rule not in reasons],
             # by number and not by time: else a slow machine has looked less, and nobody knows
-            search=Search(examples=effort.examples, seconds=math.inf),
+            search=Search(
+                examples=effort.examples,
+                seconds=math.inf,
+                without=BEFORE_A_MODEL if effort.upstream is not None else frozenset(),
+            ),
         )
         trial.told = lambda _name, _played: look(trial)
         trial.tour()

@@ -12,6 +12,7 @@ from chatproof.history.model.plan import Again, Plan, Say, Together, Widen
 from chatproof.history.model.policy import Messages, Policy
 from chatproof.history.model.seen import Play
 from chatproof.history.running.plans import plans
+from chatproof.history.running.trial import BEFORE_A_MODEL
 from tests.history.model_client import Habits, ModelClient
 from tests.history.plays import Hand, reply, user
 from tests.history.policies import CAN, habits, policies
@@ -44,7 +45,7 @@ def test_right_client_of_a_dull_model_has_no_deviation(
     data: st.DataObject, policy: Policy, habit: Habits
 ) -> None:
     assume(habit.route != "completions" or policy.tools is None)
-    plan = data.draw(plans(policy, CAN))
+    plan = data.draw(plans(policy, CAN - BEFORE_A_MODEL))
     assert not deviations(ModelClient(policy, habit).play(plan))
 
 

@@ -1,5 +1,6 @@
 """Talks in which it is not known beforehand what a right client remembers: whatever it does is taken for that."""
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -212,3 +213,14 @@ def test_a_branch_may_begin_behind_a_round_that_may_be_none() -> None:
 def test_what_is_cleared_and_said_once_more_is_known_by_its_reply() -> None:
     hand = said(Hand(), ONE).does(Clear())
     assert broken(said(hand, ONE, *ONE, move=Say(same=True))) == ["persist.clear"] * 2
+
+
+def test_of_each_two_at_once_the_order_is_seen_when_there_is_room_for_them() -> None:
+    hand = twice(Hand(window=Messages(0)))
+    pair = [[user("delta-0000004"), reply("ember-0000004")], [user("delta-0000005"), reply("ember-0000005")]]
+    asks = tuple(Ask(to="a", said=text(one[0]), ending=Returned(text=text(one[1]))) for one in pair)
+    sent = [hand.sends(one[0], answer=text(one[1])) for one in pair]
+    hand.together(Together(first=Say(), second=Say()), asks, *sent).does(Widen(n=12))
+    for first in ([*ONE, *TWO], [*TWO, *ONE]):
+        for second in ([*pair[0], *pair[1]], [*pair[1], *pair[0]]):
+            assert broken(said(deepcopy(hand), THREE, *first, *second)) == []

@@ -172,3 +172,23 @@ def test_what_is_seen_among_messages_that_are_alike_counts_where_nothing_else_is
         assert set(trial.hidden) <= set(rules) - set(broken)
         hidden = trial.hidden
     assert hidden == {}
+
+
+def test_what_a_search_is_without_no_random_plan_does(opened: Opened) -> None:
+    session = opened("trims")
+    done: set[str] = set()
+
+    class Watched:
+        policy = session.policy
+        can = session.can
+
+        def play(self, plan: Plan) -> Play:
+            done.update(type(move).__name__ for move in plan)
+            return session.play(plan)
+
+    for without, is_done in ((frozenset[str](), True), (frozenset({"again"}), False)):
+        done.clear()
+        Trial(
+            player=Watched(), rules=["accumulate.once"], search=Search(examples=25, without=without)
+        ).look_on()
+        assert ("Again" in done) is is_done

@@ -21,19 +21,25 @@ from chatproof.history.running.shrink import EndedError, Shrunk, shrink
 from chatproof.history.running.tour import Leg, template, tour
 from chatproof.history.running.tour.reached import NOT_REACHED
 
-__all__ = ["Player", "Search", "Trial", "unclaimed", "untold"]
+__all__ = ["BEFORE_A_MODEL", "Player", "Search", "Trial", "unclaimed", "untold"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """How long to look beyond the tour: until so many random plans are played, or so many seconds are over.
 
-    The same seed plays the same plans.
+    The same seed plays the same plans. `without` is what no random plan does, though the client can.
     """
 
     examples: int = 30
     seed: int = 0
     seconds: float = 60.0
+    without: frozenset[str] = frozenset()
+
+
+BEFORE_A_MODEL = frozenset({"again", "spoil"})
+"""What random plans leave out before a model that gives one text to every question: by equal replies nobody can tell
+what a client has kept."""
 
 
 _ADVICE = (
@@ -106,7 +112,7 @@ class Trial:
     def look_on(self) -> None:
         """Play random plans, for the rules that are not broken yet."""
         begun = time.monotonic()
-        policy, can = self.player.policy, self.player.can
+        policy, can = self.player.policy, self.player.can - self.search.without
 
         def attempt(plan: Plan) -> None:
             open_ = set(self.rules) - {found.rule for found, _, _ in self._found}

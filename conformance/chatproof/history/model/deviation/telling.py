@@ -1,6 +1,6 @@
 """Replies that say the same are told apart by what they answer: an endpoint may give one text to every question."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +9,8 @@ from chatproof.history.model.deviation.kinds import Presence
 from chatproof.history.model.message import Message
 
 __all__ = ["told_apart"]
+
+_SURE = {Presence.NEVER: 0, Presence.MAY: 1}
 
 
 def told_apart(slots: Sequence[Slot], sent: Sequence[Message]) -> tuple[Sequence[Slot], Sequence[Message]]:
@@ -50,14 +52,22 @@ def _own(slot: Slot, number: int, having: dict[str, list[int]]) -> Slot:
 
 
 def _rounds(slots: Sequence[Slot], sent: Sequence[Message]) -> list[int | None]:
-    """For each message that is no reply the round that it is of: of one that was said twice, the last is the last."""
-    by_form: dict[Message, dict[int, bool]] = defaultdict(dict)
+    """For each message that is no reply the round that it is of.
+
+    Of what was said twice and is sent once it is what has to be there before what may, and then the last.
+    """
+    by_form: dict[Message, dict[int, int]] = defaultdict(dict)
     for slot in slots:
         for form in (slot.message, *slot.also):
             if not _is_reply(form) and form.role != "system":
                 rounds = by_form[form]
-                rounds[slot.round] = rounds.get(slot.round, False) or slot.presence is not Presence.NEVER
-    left = {form: sorted(rounds, key=lambda one: (rounds[one], one)) for form, rounds in by_form.items()}
+                rounds[slot.round] = max(rounds.get(slot.round, 0), _SURE.get(slot.presence, 2))
+    counts = Counter(sent)
+    left = {
+        form: sorted(sorted(rounds, key=lambda one: (rounds[one], one))[-counts[form] :])
+        for form, rounds in by_form.items()
+        if counts[form]
+    }
     found: list[int | None] = [None] * len(sent)
     for at in range(len(sent) - 1, -1, -1):
         if some := left.get(sent[at]):

@@ -14,6 +14,7 @@ from chatproof.history.model.oracle.expecting import Limits, expect
 from chatproof.history.model.oracle.moments import Moments
 from chatproof.history.model.oracle.reading import read
 from chatproof.history.model.oracle.recording import prune, record
+from chatproof.history.model.oracle.regenerating import asked_last, asks_for, is_none
 from chatproof.history.model.oracle.rounds import OpenRound, brings_calls
 from chatproof.history.model.oracle.storing import Storing
 from chatproof.history.model.oracle.together import order_of, place_of
@@ -64,7 +65,7 @@ class _Oracle:
         self._rounds = 0
         self._tools = policy.tools is not None
         self._storing = Storing(self._transcript)
-        self._together: dict[str, set[int]] = {}  #: rounds whose order is not known yet
+        self._together: dict[str, list[set[int]]] = {}  #: pairs of rounds whose order is not known yet
         self._failed: dict[str, Node] = {}  #: the question of the round before, where that left no trace
         self._moments = Moments(tools=self._tools)
         message = Message(role="system", text=self._prompt)
@@ -134,11 +135,12 @@ class _Oracle:
             for node in group:
                 node.excused = True
         rounds = max(rounds, perhaps)
-        pair = self._together.pop(key, None)
-        if pair is not None and place_of(groups[rounds - 1 : rounds + 1], pair) == 0:
+        pairs = self._together.pop(key, [])
+        if any(place_of(groups[rounds - 1 : rounds + 1], pair) == 0 for pair in pairs):
             rounds += 1
+        doubtful = set[int]().union(*pairs)
         for group in groups:
-            for node in group if pair is not None and group[0].round in pair else ():
+            for node in group if group[0].round in doubtful else ():
                 node.excused = True
         return [node for group in groups[:rounds] for node in group]
 
@@ -195,7 +197,7 @@ class _Oracle:
             if question and question[0].status is Status.FAILED:
                 self._failed[current.key] = question[0]
         if together:
-            self._together[rounds[0].key] = {one.round for one in rounds}
+            self._together.setdefault(rounds[0].key, []).append({one.round for one in rounds})
 
     def _begun(self, ask: Ask, step: Step) -> OpenRound:
         self._rounds += 1
@@ -216,16 +218,14 @@ class _Oracle:
 
     def _regenerated(self, ask: Ask, step: Step) -> OpenRound:
         groups = self._transcript.rounds(ask.to)
-        asked = _last_question(step)
+        asked = asked_last(step, self._transcript.nodes)
         failed = self._failed.get(ask.to)
-        if failed is not None and failed.message == asked and not _asks_for(groups[-1:], asked):
+        if failed is not None and failed.message == asked and not asks_for(groups[-1:], asked):
             # what failed is asked again, in place of what was answered before it: that is as right
             return self._begun(replace(ask, said=failed.message.text), step)
-        if asked is not None and not _asks_for(groups[-1:], asked) and self._storing.may_ask(asked):
+        if asked is not None and not asks_for(groups[-1:], asked) and self._storing.may_ask(asked):
             return self._begun(replace(ask, said=asked.text), step)
-        while len(groups) > 1 and not _asks_for(groups[-1:], asked) and _is_doubtful(groups[-1]):
-            if not any(_asks_for([group], asked) for group in groups[:-1]):
-                break
+        while asked is not None and is_none(groups, asked, step, whole=self._window is None):
             self._transcript.remove(groups.pop(), Status.FAILED, ask.to)
         last = groups[-1] if groups else []
         question = [node for node in last if node.part is Part.QUESTION]
@@ -274,18 +274,19 @@ class _Oracle:
         return Judged(step=at, ask=ask, exchange=exchange, expectation=expectation, deviations=deviations)
 
     def _sort_together(self, key: str, exchange: Exchange, *, again: bool) -> None:
-        """Of two rounds that were asked at once, the one is last that is sent last."""
+        """Of two rounds that were asked at once, the one is last that is sent last: for each pair."""
         groups = self._transcript.rounds(key)
-        at = place_of(groups, self._together.get(key))
-        if at is None:
-            return
-        last = again and at == len(groups) - 2
-        changed, known = order_of(self._transcript, groups[at : at + 2], exchange, regenerated=last)
-        if known:
-            del self._together[key]
-        if changed:
-            groups[at : at + 2] = groups[at + 1], groups[at]
-            self._transcript.paths[key] = [node.id for group in groups for node in group]
+        for pair in tuple(self._together.get(key, ())):
+            at = place_of(groups, pair)
+            if at is None:
+                continue
+            last = again and at == len(groups) - 2
+            changed, known = order_of(self._transcript, groups[at : at + 2], exchange, regenerated=last)
+            if known:
+                self._together[key].remove(pair)
+            if changed:
+                groups[at : at + 2] = groups[at + 1], groups[at]
+                self._transcript.paths[key] = [node.id for group in groups for node in group]
 
     def _limit(self) -> Declared:
         window = self._window
@@ -322,19 +323,3 @@ def _perhaps(groups: Sequence[Sequence[Node]], rounds: int) -> int:
             return number
         rounds -= all(node.is_sure for node in group)
     return len(groups)
-
-
-def _last_question(step: Step) -> Message | None:
-    """What the first request of a step asks: its last message, where that is the user's."""
-    said = step.exchanges[0].messages if step.exchanges else ()
-    return said[-1] if said and said[-1].role == "user" else None
-
-
-def _asks_for(groups: Sequence[Sequence[Node]], asked: Message | None) -> bool:
-    """Whether one of these rounds begins with that question."""
-    return any(node.part is Part.QUESTION and node.message == asked for group in groups for node in group)
-
-
-def _is_doubtful(group: Sequence[Node]) -> bool:
-    """Whether it is unknown if a round is in the history."""
-    return any(node.tied or not node.firm for node in group)

@@ -10,7 +10,7 @@ __all__ = ["order_of", "place_of"]
 Group = Sequence[Node]
 
 
-def place_of(groups: Sequence[Group], pair: Collection[int] | None) -> int | None:
+def place_of(groups: Sequence[Group], pair: Collection[int]) -> int | None:
     """Where both rounds stand side by side in a conversation; None: nowhere."""
     places = range(len(groups) - 1)
     return next((at for at in places if {group[0].round for group in groups[at : at + 2]} == pair), None)
