@@ -2,7 +2,10 @@
 
 import pytest
 
+from chatproof.history.model.plan import ORDINARY, Answer, Say
 from chatproof.history.rules import RULES
+from chatproof.history.running.findings import found_in
+from chatproof.history.running.opening import thread_session
 from chatproof.selftest.legal import LEGAL
 from chatproof.selftest.matrix import names, rows
 from chatproof.selftest.mutants import MUTANTS
@@ -25,3 +28,12 @@ def test_every_rule_is_in_a_row() -> None:
     declared = {rule for mutant in MUTANTS.values() for rule in mutant.caught_by}
     assert declared - set(RULES) == set()
     assert set(RULES) - declared == set()
+
+
+@pytest.mark.parametrize("name", ["asks-for-a-title", "suggests"])
+def test_what_a_right_client_asks_besides_takes_no_reply_away_where_it_fails(name: str) -> None:
+    right = LEGAL[name]
+    lost = Say(answers=(ORDINARY, Answer(name="reset-in-body")))
+    with thread_session(right.make, right.policy) as session:
+        play = session.play((lost, Say()))
+    assert found_in(play, ["answer.returned", "accumulate.complete"]) == ()
