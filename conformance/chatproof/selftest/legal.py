@@ -365,7 +365,8 @@ class WarmsUp(Bot):
 
     def round(self, question: Json) -> str | None:
         warming = [*self.head(), *self.history, {"role": "user", "content": "ping"}]
-        self.post("chat/completions", {**self.body(self.model, warming), "max_tokens": 1})
+        with suppress(Failed):
+            self.post("chat/completions", {**self.body(self.model, warming), "max_tokens": 1})
         return super().round(question)
 
 
@@ -376,7 +377,8 @@ class SortsQuestions(Bot):
     def round(self, question: Json) -> str | None:
         quoted = f"Is this a greeting?\n<text>{question['content']}</text>\nAnswer yes or no."
         sorting = [{"role": "system", "content": "Sort."}, {"role": "user", "content": quoted}]
-        self.post("chat/completions", self.body(self.model, sorting))
+        with suppress(Failed):
+            self.post("chat/completions", self.body(self.model, sorting))
         return super().round(question)
 
 
