@@ -43,7 +43,8 @@ _OPTIONS = (
         "headers",
         multiple=True,
         metavar="'NAME: VALUE'",
-        help="With --url, a header for every request; VALUE may be '$VARIABLE'; it is never shown.",
+        help="With --url, a header for every request; VALUE may be '$VARIABLE', and is not shown where"
+        " it could be a secret.",
     ),
     click.option(
         "--cacert",

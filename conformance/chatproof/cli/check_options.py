@@ -93,7 +93,8 @@ line says so.""",
     "headers",
     multiple=True,
     metavar="'NAME: VALUE'",
-    help="A header for every request; may be given several times. VALUE may be '$VARIABLE'; it is never shown.",
+    help="A header for every request; may be given several times. VALUE may be '$VARIABLE', and is not shown where it"
+    " could be a secret.",
 )
 @click.option("--cacert", metavar="FILE", help="The certificates to trust, in PEM, in place of the system's.")
 @click.option("--insecure", is_flag=True, help="Check no certificates.")

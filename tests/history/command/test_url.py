@@ -38,7 +38,7 @@ def test_what_is_broken_is_told_with_the_same_command(url: str) -> None:
     assert "BROKEN  record.empty-choices" in result.stdout
     again = next(line for line in result.stdout.splitlines() if line.startswith("  again"))
     assert f"--url {url} --model large --api-key-env MY_KEY" in again
-    assert "-H 'X-Token: ***' -H 'X-Team: ***' --insecure" in again
+    assert "-H 'X-Token: ***' -H 'X-Team: blue' --insecure" in again
     assert KEY not in result.output
 
 
