@@ -1,8 +1,6 @@
 """A pytest session that judges an endpoint: its options, and the target that they name, opened once."""
 
 import os
-import time
-import uuid
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -28,7 +26,6 @@ from chatproof.report.expectation import Expectation, expectation
 from chatproof.saved_run.reading import SavedRun
 
 __all__ = [
-    "EMBEDDED_MODEL",
     "LEDGER",
     "NOT_MADE",
     "OPENED",
@@ -44,11 +41,6 @@ __all__ = [
     "open_endpoint",
     "profiles_of",
 ]
-
-EMBEDDED_MODEL = "tiny"
-
-_EMBEDDED_CONTEXT = 2200
-"""Short enough for its end to be seen within the run's limits."""
 
 PROGRESS = pytest.StashKey[Progress]()
 """Who is told how the waiting for a server goes on, where it is not pytest's terminal."""
@@ -141,22 +133,11 @@ def _live(config: pytest.Config, stack: ExitStack) -> Target:
     target = _target(config)
     if target.url:
         return target
-    from chatfake import Fake, LiveServer  # noqa: PLC0415  most runs judge something else
+    from chatfake import LiveServer  # noqa: PLC0415  most runs judge something else
+    from chatproof.judging.embedded import EMBEDDED_MODEL, dialect_of, embedded_fake  # noqa: PLC0415
 
-    fake = Fake(
-        models=(EMBEDDED_MODEL,),
-        clock=time.time,
-        new_id=lambda: uuid.uuid4().hex,
-        context_length=_EMBEDDED_CONTEXT,
-        dialect=_dialect(target),
-    )
-    server = stack.enter_context(LiveServer(fake))
+    server = stack.enter_context(LiveServer(embedded_fake(dialect_of(target.profiles))))
     return replace(target, url=server.base_url, model=target.model or EMBEDDED_MODEL, api_key=None)
-
-
-def _dialect(target: Target) -> str:
-    """What the embedded fake speaks: LoRAX has routes of OpenAI's too."""
-    return "lorax" if "lorax" in target.profiles else "openai"
 
 
 def _refuse_what_nobody_looks_at(config: pytest.Config, opened: Opened, expected: Expectation) -> None:

@@ -1,11 +1,10 @@
 """All cases of a profile, held against an endpoint in process."""
 
-import time
-import uuid
 from collections.abc import Iterable
 
-from chatfake import Fake, HandlerTransport
+from chatfake import HandlerTransport
 from chatproof.cases import cases_of
+from chatproof.judging.embedded import embedded_fake
 from chatproof.judging.judge import Judge
 from chatproof.judging.target import Target, open_target
 from chatproof.report import CaseResult
@@ -21,13 +20,7 @@ _ROOTS = {"openai": "http://fake/v1", "lorax": "http://fake"}
 
 def plain(profile: str = "openai") -> Handler:
     """The fake as it is, with the time of day, an id for each answer, and a context whose end is seen."""
-    return Fake(
-        models=("tiny",),
-        clock=time.time,
-        new_id=lambda: uuid.uuid4().hex,
-        context_length=2200,
-        dialect=profile,
-    ).answer
+    return embedded_fake(profile).answer
 
 
 def judge_of(handler: Handler, profile: str = "openai") -> Judge:
