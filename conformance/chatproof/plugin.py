@@ -103,6 +103,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAMES",
         help="capabilities that have to be there, with commas between: where one is unsupported, that fails",
     )
+    add("--chatproof-fast", action="store_true", help="only the musts that find most, in about 30 requests")
     add("--chatproof-baseline", metavar="FILE", help="known failures: they are xfailed, with their reasons")
     for name, what, metavar in (
         ("behind", "the endpoint is a gateway, and this its backend: both are asked alike", "URL"),

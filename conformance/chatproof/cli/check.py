@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chatproof import _suite
-from chatproof.cases import EVERY, PROFILES, case_of, cases_of
+from chatproof.cases import EVERY, PROFILES, case_of, cases_of, profile_of
 from chatproof.cli.command import crash, interruptible
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
@@ -57,6 +57,9 @@ def judge(options: "CheckOptions") -> None:
     if options.list_only:
         _list(options)
         return
+    if options.dry_run:
+        _rehearse(options)
+        return
     known = KnownFailures.of(
         options.level, options.baseline, options.write_baseline, ids=list(cases_of(EVERY)), noun="case"
     )
@@ -89,7 +92,7 @@ def _refuse_unsaved(options: "CheckOptions") -> None:
         refuse_both(options.url, options.save, options.from_)
         if options.from_ is not None:
             saved_run(options.from_)
-        if options.save is not None and not options.list_only:
+        if options.save is not None and not (options.list_only or options.dry_run):
             refuse_unsavable(options.save)
     except SavedRunError as error:
         cannot(str(error))
@@ -123,6 +126,7 @@ def _arguments(options: "CheckOptions") -> list[str]:
         *(f"--chatproof-profile={names}" for names in options.profile),
         *(f"--chatproof-expect={names}" for names in options.expect),
         *(["--chatproof-insecure"] if options.insecure else []),
+        *(["--chatproof-fast"] if options.fast else []),
         *([] if options.expression is None else ["-k", options.expression]),
     ]
 
@@ -267,13 +271,32 @@ def _hermetic() -> Generator[None]:
                 os.environ[name] = value
 
 
-def _list(options: "CheckOptions") -> None:
+def _selected(options: "CheckOptions") -> tuple[str, ...]:
+    """The cases that would run."""
     run = _Run(say)
     with redirect_stdout(io.StringIO()):
         code, told = _pytest([*_arguments(options), "--collect-only"], run)
     _end_where_nothing_was_selected(run, code, told, options)
-    width = max(map(len, run.selected))
-    for id_ in run.selected:
+    return run.selected
+
+
+def _rehearse(options: "CheckOptions") -> None:
+    if options.behind is not None:
+        cannot("--dry-run tells what is sent to one endpoint: leave --behind out.")
+    from chatproof.cli.dry_run import told  # noqa: PLC0415  most runs need none of it
+    from chatproof.judging.rehearsal import rehearse  # noqa: PLC0415
+
+    found = _selected(options)
+    likely = [id_ for id_ in found if options.profile or profile_of(id_) != "lorax"]  # it is seldom found out
+    rehearsal = rehearse(likely or found, **({"model": options.model} if options.model else {}))
+    for text in told(rehearsal):
+        say(text)
+
+
+def _list(options: "CheckOptions") -> None:
+    selected = _selected(options)
+    width = max(map(len, selected))
+    for id_ in selected:
         say(f"{id_:<{width}}  {case_of(id_).level:<6}  {case_of(id_).sentence}")
 
 

@@ -28,6 +28,8 @@ class CheckOptions:
     insecure: bool
     expression: str | None
     list_only: bool
+    dry_run: bool
+    fast: bool
     level: str
     expect: tuple[str, ...]
     baseline: str | None
@@ -55,6 +57,8 @@ Examples:
   chatproof check                                   the embedded fake
   chatproof check http://localhost:8000/v1
   chatproof check http://localhost:8000/v1 -k 'chat.sse and not usage'
+  chatproof check http://localhost:8000/v1 --fast                        a gate before a deployment
+  chatproof check http://localhost:8000/v1 --dry-run                     what would be sent
   chatproof check http://localhost:8080 --profile lorax
   chatproof check http://localhost:8000/v1 --expect tools,embeddings
   chatproof check https://gateway/v1 -H 'api-key: $GATEWAY_KEY' --cacert ca.pem --wait 300
@@ -102,6 +106,8 @@ line says so.""",
     "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cases that would run, and exit.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and what it costs; send nothing.")
+@click.option("--fast", is_flag=True, help="Run the musts that find most, in about 30 requests.")
 @click.option(
     "--expect",
     multiple=True,
