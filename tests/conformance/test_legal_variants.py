@@ -12,6 +12,7 @@ from tests.portion import one_in
 
 UNSEEN = {
     "character-cut-by-the-limit": {"history.text-is-own": Outcome.INCONCLUSIVE},
+    "slow-start": {"chat.sse.incremental": Outcome.INCONCLUSIVE},
     "rounding": {"history.text-is-own": Outcome.INCONCLUSIVE},
     "no-cached-tokens": {"history.cached-tokens": Outcome.UNSUPPORTED},
     "first-round-longer": {"history.order-free-count": Outcome.UNSUPPORTED},
@@ -19,7 +20,14 @@ UNSEEN = {
 }
 """What cannot be judged of a variant: which cases, and how they end."""
 
-SHOWN = {"reasoning": frozenset({"chat.reasoning.shape", "chat.reasoning.replay"})}
+_REASONS = frozenset({"chat.reasoning.shape", "chat.reasoning.replay"})
+_CALLS_TWICE = frozenset({"chat.tools.parallel", "chat.tools.parallel-off"})
+SHOWN = {
+    "reasoning": _REASONS,
+    "reasoning-content": _REASONS,
+    "two-calls-at-once": _CALLS_TWICE,
+    "whole-calls-in-a-fragment": _CALLS_TWICE,
+}
 """What a variant shows and the plain fake does not."""
 
 

@@ -101,7 +101,7 @@ def _open(target: Target, transport: httpx.BaseTransport | None) -> Opened:
             notes.append(f"the OpenAI part of {lorax.url} is at {probe.base_url}: judged that too")
     target.authorize(models)
     names = listed(models)
-    model = target.model or next(iter(names), None) or (lorax.model if lorax else None)
+    model = target.model or next(iter(names), lorax.model if lorax else None)
     if model is None:
         raise without_model(probe, models)
     refuse_unwritable(model)

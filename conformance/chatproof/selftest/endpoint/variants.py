@@ -238,7 +238,10 @@ def pretty_object(request: Request, answer: Answer) -> Answer:
     value = json.loads(answer.body)
     if "response_format" not in asked(request):
         return answer
-    content = json.loads(message_of(value)["content"])
+    try:
+        content = json.loads(message_of(value)["content"])
+    except (TypeError, ValueError):  # a refusal, a text, or cut by its limit
+        return answer
     message_of(value)["content"] = f"\n{json.dumps(content, indent=2)}\n"
     return with_body(answer, json.dumps(value).encode())
 

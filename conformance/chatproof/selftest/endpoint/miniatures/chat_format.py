@@ -74,7 +74,12 @@ broken(
     "chat.format.json-schema",
     _ignoring("json_schema", streams_only=True),
 )
-broken("json-schema-as-object", "chat.format.json-schema", on_200(_object_content, stream=False))
+broken(
+    "json-schema-as-object",
+    "chat.format.json-schema",
+    on_200(_object_content, stream=False),
+    along=("chat.json.shape",),
+)
 broken(
     "streamed-json-schema-500",
     "chat.format.json-schema",

@@ -183,7 +183,7 @@ broken(
     "parts-lost",
     "chat.json.parts",
     requests(lambda b: [m.update(content="") for m in b["messages"] if isinstance(m.get("content"), list)]),
-    along=("history.parts-count",),
+    along=("history.parts-count", "chat.image"),
 )
 
 
@@ -237,7 +237,12 @@ def _scores(change: Callable[[list[Object]], object]) -> Wrapper:
     return _where_asked(lambda b: b.get("logprobs"), changed)
 
 
-broken("logprobs-500", "chat.json.logprobs", where(lambda r: bool(asked(r).get("logprobs")), CRASH))
+broken(
+    "logprobs-500",
+    "chat.json.logprobs",
+    where(lambda r: bool(asked(r).get("logprobs")), CRASH),
+    along=("completions.logprobs",),
+)
 broken(
     "logprob-is-a-probability", "chat.json.logprobs", _scores(lambda c: [e.update(logprob=0.5) for e in c])
 )

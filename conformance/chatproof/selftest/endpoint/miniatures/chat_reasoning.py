@@ -92,7 +92,12 @@ broken(
     chained(THINKING, each_chunk(lambda _, c: delta_of(c).pop("reasoning_content", None))),
 )
 broken("reasoning-under-two-names", "chat.reasoning.shape", chained(THINKING, each_chunk(_other_name)))
-broken("reasoning-not-counted", "chat.reasoning.shape", chained(THINKING, completions(_uncounted)))
+broken(
+    "reasoning-not-counted",
+    "chat.reasoning.shape",
+    chained(THINKING, completions(_uncounted)),
+    along=("chat.json.usage-details",),
+)
 broken(
     "reasoning-refused-in-history",
     "chat.reasoning.replay",

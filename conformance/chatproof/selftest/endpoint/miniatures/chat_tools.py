@@ -138,6 +138,7 @@ broken(
     "calls-not-streamed",
     "chat.tools.sse-fragments",
     each_chunk(lambda _, c: delta_of(c).pop("tool_calls", None)),
+    along=("chat.tools.finish-reason",),
 )
 broken(
     "null-content-refused",

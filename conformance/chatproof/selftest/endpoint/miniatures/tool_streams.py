@@ -107,7 +107,12 @@ def _arguments_twice(found: list[Object]) -> list[Object]:
     return [*found[: last + 1], {**found[last], "choices": [choice]}, *found[last + 1 :]]
 
 
-broken("arguments-sent-twice", "chat.tools.sse-fragments", _in_calls(_arguments_twice))
+broken(
+    "arguments-sent-twice",
+    "chat.tools.sse-fragments",
+    _in_calls(_arguments_twice),
+    along=("chat.tools.arguments",),
+)
 
 
 def _as_text_too(found: list[Object]) -> list[Object]:
@@ -127,7 +132,12 @@ def _as_text_only(found: list[Object]) -> list[Object]:
     return [chunk for chunk in _as_text_too(found) if not _fragments(chunk)]
 
 
-broken("call-as-text-in-streams", "chat.tools.equals-json", _in_calls(_as_text_too))
+broken(
+    "call-as-text-in-streams",
+    "chat.tools.equals-json",
+    _in_calls(_as_text_too),
+    along=("chat.sse.role-first", "chat.tools.accepted"),
+)
 broken(
     "text-beside-calls-lost-in-streams",
     "chat.tools.equals-json",
@@ -146,7 +156,10 @@ def _json_as_text(request: Request, answer: Answer) -> Answer:
 
 
 broken(
-    "call-as-text-in-json", "chat.tools.equals-json", chained(CALLING, on_200(_json_as_text, stream=False))
+    "call-as-text-in-json",
+    "chat.tools.equals-json",
+    chained(CALLING, on_200(_json_as_text, stream=False)),
+    along=("chat.tools.accepted",),
 )
 
 
@@ -171,6 +184,7 @@ broken(
     "call-as-text-not-read-in-streams",
     "chat.tools.equals-json",
     _auto_only(chained(CALLING, _in_calls(_auto_as_text))),
+    along=("chat.sse.role-first", "chat.tools.accepted"),
 )
 broken(
     "required-not-in-streams",
@@ -227,10 +241,25 @@ def _one_id(value: Object) -> None:
         call["id"] = "call_1"
 
 
-broken("index-zero-on-all-calls", "chat.tools.parallel", chained(TWO_CALLS, _in_calls(_index_zero)))
+broken(
+    "index-zero-on-all-calls",
+    "chat.tools.parallel",
+    chained(TWO_CALLS, _in_calls(_index_zero)),
+    along=("chat.tools.sse-fragments",),
+)
 broken("second-call-not-streamed", "chat.tools.parallel", chained(TWO_CALLS, _in_calls(_first_call_only)))
-broken("arguments-of-two-calls-mixed", "chat.tools.parallel", chained(TWO_CALLS, _in_calls(_mixed)))
-broken("one-id-for-all-calls", "chat.tools.parallel", chained(TWO_CALLS, completions(_one_id)))
+broken(
+    "arguments-of-two-calls-mixed",
+    "chat.tools.parallel",
+    chained(TWO_CALLS, _in_calls(_mixed)),
+    along=("chat.tools.arguments",),
+)
+broken(
+    "one-id-for-all-calls",
+    "chat.tools.parallel",
+    chained(TWO_CALLS, completions(_one_id)),
+    along=("chat.tools.shape",),
+)
 broken(
     "parallel-off-ignored",
     "chat.tools.parallel-off",

@@ -43,6 +43,7 @@ broken(
     "first-part-only",
     "history.parts-count",
     _of_parts(lambda m: m.update(content=m["content"][:1]), "user"),
+    along=("chat.image",),
 )
 broken(
     "system-parts-lost",
