@@ -221,9 +221,9 @@ class RecordsAsItComes(Bot):
     """Two asks at once record their messages in turn."""
 
     def round(self, question: Json) -> str | None:
-        self.history = [*self.history, question]
+        before, self.history = self.history, [*self.history, question]
         try:
-            reply = self.assistant(self.ask([*self.head(), *self.history]))
+            reply = self.assistant(self.ask([*self.head(), *self.view(before), question]))
         except Failed:
             self.history = [one for one in self.history if one is not question]
             raise
