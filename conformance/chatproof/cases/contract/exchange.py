@@ -24,6 +24,8 @@ _NO_EVIDENCE = frozenset({401, 403, 408, 429})
 _NO_ROUTE = frozenset({404, 405})
 
 _EVENTS = "text/event-stream"
+_AS_TEXT = "chat.tools.as-text"
+_NEVER_RUN = "The call is never run: it is shown to the user as the reply."
 _OWN_EYES = frozenset({*STREAM, *ERRORS, "chat.sse.no-broken-characters", "chat.json.usage-plausible"})
 """Rules that have eyes of their own: the functions of `STREAM`, and cases that compare answers."""
 
@@ -167,6 +169,15 @@ def _of_other_route(exchange: Exchange, route: Route) -> Iterator[Owned]:
 
 
 def _owned(violation: Violation, kind: Kind, exchange: Exchange, below: str = "") -> Iterator[Owned]:
+    if violation.rule == _AS_TEXT and not _may_call(exchange):
+        return  # a model says what it likes
     if owner := owner_of(violation.rule, kind, violation.path):
         place = f"{below}{violation.path.removeprefix('$')}" if below else violation.path
-        yield owner, replace(Finding.of(violation, exchange), path=place)
+        breaks = _NEVER_RUN if violation.rule == _AS_TEXT else ""
+        yield owner, replace(Finding.of(violation, exchange, breaks=breaks), path=place)
+
+
+def _may_call(exchange: Exchange) -> bool:
+    """Were there tools to call, and was it allowed?"""
+    asked = exchange.asked()
+    return bool(asked.get("tools")) and asked.get("tool_choice") != "none"

@@ -23,6 +23,7 @@ from chatproof.selftest.endpoint.wrapping import (
     completions,
     delta_of,
     each_chunk,
+    is_stream,
     message_of,
     speaking,
     with_body,
@@ -246,7 +247,27 @@ def pretty_object(request: Request, answer: Answer) -> Answer:
     return with_body(answer, json.dumps(value).encode())
 
 
+def call_in_words(request: Request, answer: Answer) -> Answer:
+    """A model that writes a call although none is allowed: what it says is its own affair."""
+    if asked(request).get("tool_choice") != "none":
+        return answer
+    text = '<tool_call>\n{"name": "get_weather"}\n</tool_call>'
+    if not is_stream(answer):
+        value = json.loads(answer.body)
+        message_of(value)["content"] = text
+        return with_body(answer, json.dumps(value).encode())
+    events = answer.body.split(b"\n\n")
+    at = next(n for n, event in enumerate(events) if b'"content":"' in event and b'"content":""' not in event)
+    chunk = json.loads(events[at].removeprefix(b"data: "))
+    delta_of(chunk)["content"] = text
+    events[at] = b"data: " + json.dumps(chunk).encode()
+    return with_body(answer, b"\n\n".join(events))
+
+
 VARIANTS: dict[str, Wrapper] = {
+    "call-in-words-under-none": lambda handler: on_200(call_in_words, stream=False)(
+        on_200(call_in_words, stream=True)(handler)
+    ),
     "a-piece-at-a-time": on_200(in_time, stream=True),
     "slow-start": lambda handler: on_200(slow_start, stream=False)(on_200(slow_start, stream=True)(handler)),
     **HISTORY_VARIANTS,
