@@ -47,7 +47,7 @@ COSTS = {
     "responses.json": Cost(requests=1, prompts=1, tokens=36),
     "responses.sse": Cost(requests=1, prompts=1, tokens=36),
     "responses": Cost(requests=8, prompts=5, tokens=656),
-    "property": Cost(requests=10, prompts=7, tokens=1500),
+    "property": Cost(requests=10, prompts=7, tokens=800),
     "gateway": Cost(requests=13, prompts=9, tokens=420),
     "lorax.generate": Cost(requests=11, prompts=11, tokens=223, plain=_INPUTS),
     "lorax.stream": Cost(requests=1, prompts=1, tokens=0, plain=_INPUTS),
