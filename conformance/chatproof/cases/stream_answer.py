@@ -17,7 +17,6 @@ __all__ = [
     "ERRORS",
     "MOST_EVENTS",
     "ChatStreamAnswer",
-    "cut_off",
     "events_of",
     "refuse_cut",
     "stream",
@@ -153,13 +152,6 @@ def refuse_cut(streamed: ChatStreamAnswer) -> None:
     if streamed.cut:
         where = "chat.sse.framing" if streamed.torn else "chat.sse.finish-once"
         raise InconclusiveError(f"the stream is not whole (see {where}): {streamed.cut}", streamed.exchange)
-
-
-def cut_off(streamed: ChatStreamAnswer, beside: Exchange) -> Iterator[Finding]:
-    """As `refuse_cut`: whether the plain stream `beside` is whole makes no difference, for each stream is looked at."""
-    del beside
-    refuse_cut(streamed)
-    yield from ()
 
 
 def unparted(exchange: Exchange) -> str:

@@ -1,11 +1,9 @@
 """A stream that is compared with what JSON mode says, for the cases that ask for an option in both modes."""
 
-from collections.abc import Generator
-
 from chatproof.cases.answer import ChatAnswer, completion
 from chatproof.cases.endpoint import Endpoint
-from chatproof.cases.stream_answer import ChatStreamAnswer, cut_off, stream
-from chatproof.findings.finding import Finding, InconclusiveError
+from chatproof.cases.stream_answer import ChatStreamAnswer, refuse_cut, stream
+from chatproof.findings.finding import InconclusiveError
 from chatproof.probe import Exchange
 
 __all__ = ["sound", "streamed"]
@@ -16,15 +14,12 @@ def sound(text: str) -> str:
     return text.rstrip("\ufffd").rstrip()
 
 
-def streamed(
-    endpoint: Endpoint, exchange: Exchange, beside: Exchange | None = None
-) -> Generator[Finding, None, ChatAnswer]:
+def streamed(endpoint: Endpoint, exchange: Exchange) -> ChatAnswer:
     """The completion that a stream adds up to, where the plain stream is what the plain JSON answer is.
 
-    `beside` is a stream that is cut off where this one is for the same reason, if not the plain one.
-
     Raises:
-        InconclusiveError: it is not: whatever this one lacks has nothing to do with what was asked for.
+        InconclusiveError: it is not, or this stream is not whole: whatever this one lacks has nothing to do with what
+            was asked for.
     """
     plain, whole = completion(endpoint.plain()), stream(endpoint.plain_stream())
     same = (sound(plain.text), plain.finish_reason) == (
@@ -34,5 +29,5 @@ def streamed(
     if whole.cut or not same or len(whole.answer.choices) != len(plain.choices):
         told = "the plain stream is another reply than the plain JSON answer (see chat.sse.equals-json)"
         raise InconclusiveError(told, whole.exchange)
-    yield from cut_off(ChatStreamAnswer(exchange), beside or endpoint.plain_stream())
+    refuse_cut(ChatStreamAnswer(exchange))
     return stream(exchange).answer

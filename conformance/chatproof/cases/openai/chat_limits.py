@@ -26,7 +26,7 @@ def length(endpoint: Endpoint) -> Iterator[Finding]:
     """A limit of one token ends with `length` after one token, in JSON and in a stream (`stop`: the model had done)."""
     yield from _limited(endpoint, completion(endpoint.post(endpoint.body(limit=1))))
     body = endpoint.body(limit=1, stream=True, stream_options={"include_usage": True})
-    answer = yield from streamed(endpoint, endpoint.post(body), endpoint.usage_stream())
+    answer = streamed(endpoint, endpoint.post(body))
     yield from _limited(endpoint, answer)
 
 
@@ -85,7 +85,7 @@ def stop(endpoint: Endpoint) -> Iterator[Finding]:
     for asked in sequences:
         answer = completion(endpoint.post(endpoint.body(stop=asked)))
         yield from _stopped(endpoint, answer, word, others)
-    answer = yield from streamed(endpoint, endpoint.post(endpoint.body(stop=word, stream=True)))
+    answer = streamed(endpoint, endpoint.post(endpoint.body(stop=word, stream=True)))
     yield from _stopped(endpoint, answer, word, others)
     if others:
         raise others[0]

@@ -41,7 +41,7 @@ def logprobs(endpoint: Endpoint) -> Iterator[Finding]:
     yield from _judged(answer)
     if not answer.text:
         raise InconclusiveError("the reply has no text, so no scores", exchange)
-    other = yield from streamed(endpoint, endpoint.post(body | {"stream": True}))
+    other = streamed(endpoint, endpoint.post(body | {"stream": True}))
     if not dict_in(other.choice, "logprobs"):
         breaks = "Programs that stream get no scores, though they ask for them and JSON mode has them."
         seen = "no logprobs in any chunk"

@@ -9,7 +9,7 @@ from chatproof.cases.endpoint import NAMED, Endpoint
 from chatproof.cases.openai.tools.asked import CHOICES, arguments_of, asked, in_stream
 from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
-from chatproof.cases.stream_answer import ChatStreamAnswer, cut_off, stream
+from chatproof.cases.stream_answer import ChatStreamAnswer, refuse_cut, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Json
 from chatschema import Violation
@@ -34,7 +34,7 @@ def sse_fragments(endpoint: Endpoint) -> Iterator[Finding]:
     if streamed.exchange.status != 200:
         yield from end_unless_broken(streamed.exchange, "a stream with tools is refused")
         return
-    yield from cut_off(streamed, endpoint.plain_stream())
+    refuse_cut(streamed)
     stream(streamed.exchange)
     others = (found for choice in CHOICES if (found := in_stream(endpoint, choice)))
     if broken := next((found for found in (streamed, *others) if fragments_broken(found)), None):
