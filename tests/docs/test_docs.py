@@ -3,7 +3,7 @@
 import contextlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,15 @@ FOUND_WRONG = {
     "chatproof check http://localhost:8080 --profile lorax": 1,  # what listens there here is no LoRAX
 }
 LANGUAGES = {"python", "sh", "console", "text", "yaml", "toml", "json", "js"}
+
+
+def shared_out(blocks: Iterable[Block]) -> list[Any]:
+    """README's blocks are in the default suite, those of the other pages in its exhaustive part."""
+    marks = pytest.mark.exhaustive
+    return [
+        pytest.param(block, marks=() if block.page == "README.md" else marks, id=str(block))
+        for block in blocks
+    ]
 
 
 def skip_what_is_missing(*blocks: Block) -> None:
@@ -75,7 +84,7 @@ def test_scripts_of_a_page_run_and_print_what_stands_below_them(blocks: list[Blo
         assert block.output is None or below == block.output, (block, below)
 
 
-@pytest.mark.parametrize("block", [one for one in PYTHON if one.is_test], ids=str)
+@pytest.mark.parametrize("block", shared_out(one for one in PYTHON if one.is_test))
 def test_tests_of_a_page_pass(block: Block, stage: Stage) -> None:
     skip_what_is_missing(block)
     code, printed = stage.python("test_page.py", block.text, pytest=True)
@@ -83,7 +92,7 @@ def test_tests_of_a_page_pass(block: Block, stage: Stage) -> None:
     assert " passed" in printed, printed
 
 
-@pytest.mark.parametrize("block", [one for one in RUN if one.language in {"sh", "console"}], ids=str)
+@pytest.mark.parametrize("block", shared_out(one for one in RUN if one.language in {"sh", "console"}))
 def test_commands_of_a_page_run(block: Block, stage: Stage) -> None:
     skip_what_is_missing(block)
     if block.page == "docs/validate.md":
@@ -106,7 +115,7 @@ def test_commands_of_a_page_run(block: Block, stage: Stage) -> None:
     assert block.language != "console" or shows(block.text, printed), printed
 
 
-@pytest.mark.parametrize("block", [one for one in RUN if one.language == "yaml"], ids=str)
+@pytest.mark.parametrize("block", shared_out(one for one in RUN if one.language == "yaml"))
 def test_yaml_of_a_page_is_read_and_its_commands_run(block: Block, stage: Stage) -> None:
     def texts(value: Any) -> list[str]:
         if isinstance(value, dict):
@@ -125,7 +134,7 @@ def test_yaml_of_a_page_is_read_and_its_commands_run(block: Block, stage: Stage)
         assert code == 0, (command, printed)
 
 
-@pytest.mark.parametrize("block", [one for one in RUN if one.language == "toml"], ids=str)
+@pytest.mark.parametrize("block", shared_out(one for one in RUN if one.language == "toml"))
 def test_toml_of_a_page_is_taken(block: Block, stage: Stage) -> None:
     read = tomllib.loads(block.text)
     (stage.folder / "known.toml").write_text(block.text if "known" in read else "")
