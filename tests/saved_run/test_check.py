@@ -62,10 +62,15 @@ def echoing(handler: Handler) -> Handler:
     return answer
 
 
+SAVED = {"echoing": echoing, **{name: MINIATURES[name].make for name in ("bom", "latin-1", "sse-as-text")}}
+
+
 @pytest.mark.parametrize(
     "make",
-    [MINIATURES[name].make for name in ("sse-as-text", "bom", "latin-1")] + [echoing],
-    ids=["sse-as-text", "bom", "latin-1", "echoing"],
+    [
+        pytest.param(make, marks=() if name == "echoing" else pytest.mark.exhaustive, id=name)
+        for name, make in SAVED.items()
+    ],
 )
 def test_the_same_comes_of_it_without_the_endpoint(make: Any, folder: Path) -> None:
     with LiveServer(Wrapped(make)) as server:
@@ -126,7 +131,10 @@ def test_validate_reads_it_too() -> None:
     assert result.exit_code == 0, result.output
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), marks=pytest.mark.exhaustive, id="alone"), pytest.param(("-n", "2"), id="xdist")],
+)
 def test_with_pytest(workers: tuple[str, ...], folder: Path) -> None:
     with LiveServer(Wrapped(echoing)) as server:
         first = run_pytest(

@@ -9,6 +9,7 @@ from chatproof.history.model.seen import Play
 from chatproof.history.running.plans import plans
 from tests.history.model_client import Habits, ModelClient
 from tests.history.policies import CAN, habits, policies
+from tests.portion import share
 
 
 def deviations(play: Play) -> list[str]:
@@ -22,6 +23,7 @@ def deviations(play: Play) -> list[str]:
     return found
 
 
+@share(0.5)
 @given(st.data(), policies, habits)
 def test_right_client_has_no_deviation(data: st.DataObject, policy: Policy, habit: Habits) -> None:
     assume(habit.route != "completions" or policy.tools is None)
