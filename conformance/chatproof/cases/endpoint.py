@@ -17,7 +17,7 @@ from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import InconclusiveError, UnsupportedError
 from chatproof.probe import Exchange, Json, NoEvidenceError, Probe
 
-__all__ = ["Endpoint", "Messages", "Profile", "assistant", "system", "tool_round", "user"]
+__all__ = ["Endpoint", "Messages", "Profile", "assistant", "in_parts", "system", "tool_round", "user"]
 
 Messages = list[dict[str, Json]]
 
@@ -50,6 +50,11 @@ def user(text: str) -> dict[str, Json]:
     return {"role": "user", "content": text}
 
 
+def in_parts(*more: Json) -> dict[str, Json]:
+    """The short question as a text part, and other parts after it."""
+    return {"role": "user", "content": [{"type": "text", "text": SHORT}, *more]}
+
+
 def assistant(text: str) -> dict[str, Json]:
     """An assistant message."""
     return {"role": "assistant", "content": text}
@@ -61,7 +66,11 @@ def system(text: str) -> dict[str, Json]:
 
 
 PLAIN = "Count from one to ten."
-SHORT = "Say one word."
+SHORT = "And what of the river now?"
+"""The question that histories end with, too: alone it is the shortest of them, and asked once for all."""
+
+_BRIEF = 16
+"""Tokens asked for where a reply is only to be known again: cheap in each of some forty answers."""
 
 PARAMETERS: dict[str, Json] = {
     "type": "object",
@@ -134,6 +143,10 @@ class Endpoint:
         }
         return made | members
 
+    def brief(self, messages: Messages, **members: Json) -> dict[str, Json]:
+        """The body of a chat request for a short reply."""
+        return self.body(messages, limit=_BRIEF, **members)
+
     def post(self, body: Json, path: str = "") -> Exchange:
         """A fresh request, for chat where no other path is given."""
         exchange = self.probe.post(path or self.profile.chat_path, body)
@@ -172,6 +185,10 @@ class Endpoint:
                 with ThreadPoolExecutor(len(bodies)) as pool:
                     self._at_once[key] = list(pool.map(self.post, bodies))
             return self._at_once[key]
+
+    def known_at_once(self, bodies: Sequence[Json]) -> list[Exchange]:
+        """The same, where they have been asked already; else none."""
+        return self._at_once.get(json.dumps(bodies, sort_keys=True), [])
 
     def once(self, name: str, make: Callable[[], MadeT]) -> MadeT:
         """What was made under that name in this run, by the first who asked."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatproof.cases.answer import ChatAnswer, completion, dict_in, dicts_in
+from chatproof.cases.combined import repeated
 from chatproof.cases.contract.streams import is_readable, refuse_strays
 from chatproof.cases.endpoint import Endpoint, Messages, user
 from chatproof.cases.stream_answer import ChatStreamAnswer
@@ -55,8 +56,7 @@ def plain_twins(endpoint: Endpoint) -> list[Twins]:
     Raises:
         InconclusiveError: JSON mode gives no text, or another one each time, or no stream can be read.
     """
-    bodies = (endpoint.body(), endpoint.body(stream=False))
-    first, second = (completion(endpoint.shared(body)) for body in bodies)
+    first, second = completion(endpoint.plain()), completion(repeated(endpoint).exchange)
     return _twins(first, second, (endpoint.plain_stream(), endpoint.usage_stream()))
 
 
@@ -66,9 +66,13 @@ def odd_twins(endpoint: Endpoint) -> list[Twins]:
     Raises:
         InconclusiveError: as for the plain reply.
     """
-    bodies = (endpoint.body(ODD), endpoint.body(ODD, stream=False))
-    first, second = (completion(endpoint.shared_as_text(body)) for body in bodies)
-    return _twins(first, second, (endpoint.shared_as_text(endpoint.body(ODD, stream=True)),))
+    first = completion(endpoint.shared_as_text(endpoint.body(ODD)))
+    exchange = endpoint.shared_as_text(endpoint.body(ODD, stream=True))
+    streamed = ChatStreamAnswer(exchange)
+    second = first
+    if streamed.cut or not is_readable(streamed) or streamed.answer.text != first.text:
+        second = completion(endpoint.shared_as_text(endpoint.body(ODD, stream=False)))
+    return _twins(first, second, (exchange,))
 
 
 def _twins(first: ChatAnswer, second: ChatAnswer, exchanges: Sequence[Exchange]) -> list[Twins]:

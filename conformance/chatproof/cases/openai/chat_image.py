@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from chatproof.cases.answer import ChatAnswer, completion, shown
-from chatproof.cases.endpoint import Endpoint
+from chatproof.cases.endpoint import Endpoint, in_parts
 from chatproof.cases.refusal import end_unless_broken, refusal
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
@@ -30,8 +30,7 @@ def _png() -> bytes:
 
 
 def _asked(endpoint: Endpoint, *more: Json) -> Exchange:
-    content: list[Json] = [{"type": "text", "text": "What colours are in this picture?"}, *more]
-    return endpoint.shared(endpoint.body([{"role": "user", "content": content}], limit=1))
+    return endpoint.shared(endpoint.brief([in_parts(*more)]))
 
 
 @case(

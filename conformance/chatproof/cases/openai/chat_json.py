@@ -48,7 +48,7 @@ def spec_complete(endpoint: Endpoint) -> Iterator[Finding]:
 def unique_id(endpoint: Endpoint) -> Iterator[Finding]:
     """The id is not empty, and another one on each call."""
     first = completion(endpoint.plain())
-    second = completion(endpoint.shared(endpoint.body([user(SHORT)])))
+    second = completion(endpoint.shared(endpoint.brief([user(SHORT)])))
     for answer in (first, second):
         if not answer.value.get("id"):
             breaks = "Logs and tracing have no name for the answer."

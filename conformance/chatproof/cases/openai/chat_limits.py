@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chatproof.cases.answer import ChatAnswer, completion, shown
+from chatproof.cases.combined import session, short_body
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.registry import case
 from chatproof.cases.streamed import sound, streamed
@@ -25,9 +26,8 @@ _FINISH = "$.choices[0].finish_reason"
 def length(endpoint: Endpoint) -> Iterator[Finding]:
     """A limit of one token ends with `length` after one token, in JSON and in a stream (`stop`: the model had done)."""
     yield from _limited(endpoint, completion(endpoint.post(endpoint.body(limit=1))))
-    body = endpoint.body(limit=1, stream=True, stream_options={"include_usage": True})
-    answer = streamed(endpoint, endpoint.post(body))
-    yield from _limited(endpoint, answer)
+    short = session(endpoint).short or endpoint.post(short_body(endpoint))
+    yield from _limited(endpoint, streamed(endpoint, short))
 
 
 @case(
@@ -81,11 +81,15 @@ def stop(endpoint: Endpoint) -> Iterator[Finding]:
     plain = completion(endpoint.plain())
     word = _stop_word(plain)
     others: list[Exception] = []
-    sequences: tuple[Json, ...] = (word, ["\u2042 never said", word])
-    for asked in sequences:
-        answer = completion(endpoint.post(endpoint.body(stop=asked)))
-        yield from _stopped(endpoint, answer, word, others)
-    answer = streamed(endpoint, endpoint.post(endpoint.body(stop=word, stream=True)))
+    several: Json = ["\u2042 never said", word]
+    answer = completion(endpoint.post(endpoint.body(stop=word)))
+    yield from _stopped(endpoint, answer, word, others)
+    exchange = endpoint.post(endpoint.body(stop=several, stream=True))
+    try:
+        answer = streamed(endpoint, exchange)
+    except InconclusiveError as told:
+        answer = completion(endpoint.post(endpoint.body(stop=several)))
+        others.append(told)
     yield from _stopped(endpoint, answer, word, others)
     if others:
         raise others[0]

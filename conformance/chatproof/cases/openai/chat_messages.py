@@ -4,7 +4,8 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from chatproof.cases.answer import ChatAnswer, completion, shown
-from chatproof.cases.endpoint import PLAIN, SHORT, Endpoint, Messages, assistant, user
+from chatproof.cases.combined import NAMED_USER, is_good, named_and_unknown
+from chatproof.cases.endpoint import PLAIN, SHORT, Endpoint, Messages, assistant, in_parts, user
 from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, Level
@@ -23,9 +24,8 @@ _PROMPT = "$.usage.prompt_tokens"
 )
 def parts(endpoint: Endpoint) -> Iterator[Finding]:
     """Content as a list of text parts is accepted and counts the same as the string."""
-    plain = completion(endpoint.shared(endpoint.body([user(SHORT)])))
-    message: dict[str, Json] = {"role": "user", "content": [{"type": "text", "text": SHORT}]}
-    exchange = endpoint.post(endpoint.body([message]))
+    plain = completion(endpoint.shared(endpoint.brief([user(SHORT)])))
+    exchange = endpoint.shared(endpoint.brief([in_parts()]))
     answer = ChatAnswer(exchange)
     if exchange.status != 200 or not answer.choices:
         breaks = "SDKs and frameworks that send text as parts get no answer."
@@ -72,7 +72,11 @@ def developer_role(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def name(endpoint: Endpoint) -> Iterator[Finding]:
     """A name on a user message is accepted, and nothing of the message is lost."""
-    answer, plain = yield from _accepted(endpoint, [user(PLAIN) | {"name": "ann"}])
+    both = ChatAnswer(named_and_unknown(endpoint))
+    plain = completion(endpoint.plain())
+    if is_good(both.exchange) and _reads(both) >= _reads(plain):
+        return
+    answer, plain = yield from _accepted(endpoint, [NAMED_USER])
     read, alone = answer.count("prompt_tokens"), plain.count("prompt_tokens")
     if read is not None and alone and read < alone:
         yield answer.finding(
@@ -85,12 +89,17 @@ def name(endpoint: Endpoint) -> Iterator[Finding]:
         )
 
 
+def _reads(answer: ChatAnswer) -> int:
+    """The prompt's tokens, 0 where they are not told."""
+    return answer.count("prompt_tokens") or 0
+
+
 def _accepted(
     endpoint: Endpoint, messages: Messages
 ) -> Generator[Finding, None, tuple[ChatAnswer, ChatAnswer]]:
     """What is wrong where these messages get no answer; gives that and the plain one."""
     plain = completion(endpoint.plain())
-    exchange = endpoint.post(endpoint.body(messages))
+    exchange = endpoint.shared(endpoint.body(messages))
     answer = ChatAnswer(exchange)
     if exchange.status != 200 or not answer.choices:
         expected = "200, as for the user's message alone"

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chatproof.cases.answer import ChatAnswer, completion, dict_in, parted, shown
+from chatproof.cases.combined import NULLED, is_good, named, named_and_unknown, nulls, session
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import end_unless_broken
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, Level, UnsupportedError
-from chatproof.probe import Json
+from chatproof.probe import Exchange, Json
 
 __all__: list[str] = []
 
@@ -70,12 +71,13 @@ def _counted_as_one(answer: ChatAnswer, plain: ChatAnswer) -> Iterator[Finding]:
 )
 def null_options(endpoint: Endpoint) -> Iterator[Finding]:
     """Optional members sent as null are taken as absent."""
-    names = ("frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "seed", "stop", "top_p")
-    answer = ChatAnswer(endpoint.post(endpoint.body() | dict.fromkeys(names)))
+    if is_good(nulls(endpoint)):
+        return
+    answer = ChatAnswer(endpoint.post(endpoint.body() | dict.fromkeys(NULLED)))  # `stream` is another case's
     if answer.exchange.status != 200 or not answer.choices:
         plain = completion(endpoint.plain())
         breaks = "Programs that pass their unset options on as null, as many SDKs do, get no answer."
-        expected = f"200: null {', '.join(names)} are as absent"
+        expected = f"200: null {', '.join(NULLED)} are as absent"
         yield replace(Finding.instead(expected, answer.exchange, breaks=breaks), compared=plain.exchange)
 
 
@@ -87,12 +89,17 @@ def null_options(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def seed(endpoint: Endpoint) -> Iterator[Finding]:
     """Temperature 0 and a seed give the same text twice."""
-    body = endpoint.body(seed=7)
-    first, second = completion(endpoint.post(body)), completion(endpoint.post(body))
+    first, second = map(completion, session(endpoint).seeded or _alone(endpoint))
     if first.message.get("content") != second.message.get("content"):
         expected, seen = parted(first.message.get("content"), second.message.get("content"))
         path = "$.choices[0].message.content"
         yield second.finding(f"{expected}, as the time before", seen, path, compared=first.exchange)
+
+
+def _alone(endpoint: Endpoint) -> tuple[Exchange, Exchange]:
+    """The request with a seed twice, over connections of their own."""
+    body = endpoint.body(seed=7)
+    return endpoint.post(body), endpoint.post(body)
 
 
 @case(
@@ -103,6 +110,10 @@ def seed(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def extra_member(endpoint: Endpoint) -> Iterator[Finding]:
     """An unknown request member is ignored or gets 4xx, never 5xx."""
+    both = named_and_unknown(endpoint)
+    refused = both.complete and 400 <= both.status < 500
+    if is_good(both) or (refused and is_good(named(endpoint))):
+        return
     exchange = endpoint.post(endpoint.body(chatproof_unknown_member=True))
     if not exchange.complete or exchange.status >= 500:
         completion(endpoint.plain())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chatproof.cases.answer import completion, shown
+from chatproof.cases.combined import is_good, nulls, session
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import is_accepted, refusal
 from chatproof.cases.registry import case
@@ -90,7 +91,10 @@ def error_before(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def stream_false(endpoint: Endpoint) -> Iterator[Finding]:
     """`stream: false` and null give JSON."""
-    for value in (False, None):
+    calls = session(endpoint).seeded or ()
+    for value, beside in ((False, calls[:1]), (None, [nulls(endpoint)])):
+        if any(map(is_good, beside)):
+            continue  # it was asked beside other members
         exchange = endpoint.shared(endpoint.body(stream=value))
         if exchange.status != 200 or not isinstance(exchange.object().get("choices"), list):
             completion(endpoint.plain())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from chatproof.cases.answer import ChatAnswer, completion, parted, shown
+from chatproof.cases.combined import repeated
 from chatproof.cases.contract.streams import refuse_strays
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.registry import case
@@ -125,8 +126,7 @@ def equals_json(endpoint: Endpoint) -> Iterator[Finding]:
     refuse_cut(ChatStreamAnswer(endpoint.usage_stream()))
     streamed = stream(endpoint.usage_stream())
     refuse_strays(streamed)
-    bodies = (endpoint.body(), endpoint.body(stream=False))
-    first, second = (completion(endpoint.shared(body)) for body in bodies)
+    first, second = completion(endpoint.plain()), completion(repeated(endpoint).exchange)
     if any(differs(Twins(answer=first, streamed=streamed)) for differs in (is_cut, is_repeated, is_broken)):
         told = (
             "text is lost, repeated or broken (see chat.sse.complete, .not-cumulative, .no-broken-characters)"

@@ -2,12 +2,12 @@
 
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 
 from chatproof.cases.answer import completion, shown
-from chatproof.cases.endpoint import Endpoint, user
+from chatproof.cases.endpoint import Endpoint
+from chatproof.cases.openai.history.asked import at_once, strangers_at_once, with_one_id
 from chatproof.cases.refusal import refusal
 from chatproof.cases.registry import case
 from chatproof.cases.stream_answer import stream
@@ -167,10 +167,8 @@ def _junk_sentence(violation: Violation) -> str:
 )
 def concurrent(endpoint: Endpoint) -> Iterator[Finding]:
     """Eight requests at once each get their own answer."""
-    histories = [[user("word " * (8 * n + 1))] for n in range(8)]
-    with ThreadPoolExecutor(len(histories)) as pool:
-        bodies = [endpoint.body(history, limit=1) for history in histories]
-        answers = [completion(exchange) for exchange in pool.map(endpoint.post, bodies)]
+    strangers = [completion(exchange) for exchange in strangers_at_once(endpoint)]
+    answers = [*strangers, *with_one_id(at_once(endpoint))]  # whose counts are history.interleaved's
     ids = [shown(answer.value.get("id")) for answer in answers]
     if twice := next((i for i in ids if ids.count(i) > 1), None):
         last = max(n for n, i in enumerate(ids) if i == twice)
@@ -179,12 +177,12 @@ def concurrent(endpoint: Endpoint) -> Iterator[Finding]:
         yield answers[last].finding(
             "eight different ids", seen, "$.id", breaks=breaks, compared=answers[ids.index(twice)].exchange
         )
-    counts = [answer.required_prompt_tokens() for answer in answers]
+    counts = [answer.required_prompt_tokens() for answer in strangers]
     for n, (shorter, longer) in enumerate(pairwise(counts)):
         if longer <= shorter:
             expected = f"more than {shorter} prompt tokens: the message is longer than its neighbour's"
-            seen = f"{longer}; the eight counts, shortest message first: {counts}"
-            yield answers[n + 1].finding(
-                expected, seen, "$.usage.prompt_tokens", compared=answers[n].exchange
+            seen = f"{longer}; the counts, shortest message first: {counts}"
+            yield strangers[n + 1].finding(
+                expected, seen, "$.usage.prompt_tokens", compared=strangers[n].exchange
             )
             return

@@ -5,20 +5,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chatproof.cases.answer import completion
+from chatproof.cases.combined import session
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.refusal import is_accepted, refusal
 from chatproof.cases.registry import case
 from chatproof.cases.stream_answer import ChatStreamAnswer, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
-from chatproof.probe import EndKind, Exchange, FailureKind, RunEndedError, Sent
+from chatproof.probe import EndKind, Exchange, FailureKind, RunEndedError
 from chatschema.judging import judge_error
 
 __all__: list[str] = []
 
 _WRONG_KEY = "sk-chatproof-no-such-key-0000000000000000000000"
-
-_AS_SDKS = {"accept-encoding": "gzip, deflate"}
-"""What both official SDKs send, as they keep their connections."""
 
 
 @case(
@@ -68,19 +66,6 @@ def _not_let_in(exchange: Exchange, who: str) -> Iterator[Finding]:
         yield Finding.instead(_UNAUTHORIZED, exchange, breaks=breaks)
 
 
-def _session(endpoint: Endpoint) -> tuple[list[Exchange], int]:
-    """A JSON call, a stream and a JSON call as SDKs make them: over one connection, packed where the endpoint likes."""
-
-    def request(*, stream: bool) -> Sent:
-        body = json.dumps(endpoint.body(limit=8, stream=stream)).encode()
-        return endpoint.probe.request("POST", endpoint.profile.chat_path, body, _AS_SDKS)
-
-    return endpoint.once(
-        "session",
-        lambda: endpoint.probe.together([request(stream=False), request(stream=True), request(stream=False)]),
-    )
-
-
 @case(
     "http.encoding",
     Level.SHOULD,
@@ -95,7 +80,7 @@ def encoding(endpoint: Endpoint) -> Iterator[Finding]:
             expected = "no content-encoding: accept-encoding is identity"
             seen = f"content-encoding: {named}"
             yield Finding(expected=expected, seen=seen, exchange=exchange)
-    for exchange in _session(endpoint)[0]:
+    for exchange in session(endpoint).exchanges:
         if exchange.failure and exchange.failure.kind is FailureKind.ENCODED:
             breaks = "SDKs, all of which accept packed bodies, cannot read any answer."
             expected = "a body that is packed as content-encoding says, or not at all"
@@ -111,7 +96,8 @@ def encoding(endpoint: Endpoint) -> Iterator[Finding]:
 )
 def keep_alive(endpoint: Endpoint) -> Iterator[Finding]:
     """One connection serves a JSON call, a stream and another JSON call."""
-    exchanges, connections = _session(endpoint)
+    kept = session(endpoint)
+    exchanges, connections = kept.exchanges, kept.connections
     first, last = exchanges[0], exchanges[-1]
     if first.failure and first.failure.kind is FailureKind.ENCODED:
         raise InconclusiveError(f"no answer to read (see http.encoding): {first.describe()}", first)

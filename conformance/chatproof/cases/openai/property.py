@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatproof.cases.answer import body_findings, completion
-from chatproof.cases.endpoint import Endpoint
+from chatproof.cases.endpoint import PLAIN, Endpoint
 from chatproof.cases.registry import case
 from chatproof.cases.stream_answer import ChatStreamAnswer, stream
 from chatproof.findings.finding import Finding, InconclusiveError, Level
@@ -167,7 +167,7 @@ def _judge_of_streams(endpoint: Endpoint) -> _Judge:
 
 def _judge_of_refusals(endpoint: Endpoint) -> _Judge:
     """What is wrong with an answer that is no good one; that errors have no right shape is another case's."""
-    error = endpoint.shared(endpoint.body() | {"messages": "not a list"})
+    error = endpoint.shared(endpoint.body() | {"messages": PLAIN})
     shapeless = error.status >= 400 and not _is_error(error)
 
     def flaws(exchange: Exchange) -> list[Finding]:

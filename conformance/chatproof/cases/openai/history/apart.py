@@ -1,24 +1,29 @@
 """Cases about conversations that must know nothing of one another, by their counts."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from chatproof.cases.answer import shown
 from chatproof.cases.endpoint import Endpoint
 from chatproof.cases.openai.history.asked import (
     QUESTION,
     STATELESS,
+    STREAMED,
     TALKS,
     answer_in,
     at_once,
     count_differs,
     counted,
     in_turn,
+    rounds,
     said,
+    streamed,
     told,
 )
 from chatproof.cases.openai.history.texts import text_of
 from chatproof.cases.registry import case
-from chatproof.findings.finding import Finding, Level, UnsupportedError
+from chatproof.cases.stream_answer import stream
+from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
 from chatproof.probe import Exchange, Json
 
 __all__ = ["after_the_long_one"]
@@ -63,6 +68,31 @@ def interleaved(endpoint: Endpoint) -> Iterator[Finding]:
             if count != want:
                 yield count_differs(f"{want}, as alone", f"{count} {manner}", exchange, before)
                 return
+
+
+@case(
+    "history.json-equals-sse",
+    Level.MUST,
+    breaks="Streaming sends the model another conversation than JSON mode does.",
+    reference=STATELESS,
+)
+def json_equals_sse(endpoint: Endpoint) -> Iterator[Finding]:
+    """prompt_tokens are the same in JSON and SSE mode."""
+    history = rounds(2)
+    expected, whole = counted(endpoint, history)
+    if (beside := streamed(endpoint, history)) and _counts(beside, expected):
+        return  # where others were asked at the same time it is the same: so it is alone
+    alone = stream(said(endpoint, history, nth=1, **STREAMED))
+    seen = alone.answer.required_prompt_tokens()
+    if seen != expected:
+        yield count_differs(f"{expected}, as in JSON mode", seen, alone.exchange, whole)
+
+
+def _counts(exchange: Exchange, expected: int) -> bool:
+    """Is this a stream that counts so many prompt tokens?"""
+    with suppress(InconclusiveError):
+        return stream(exchange).answer.required_prompt_tokens() == expected
+    return False
 
 
 @case(

@@ -1,7 +1,10 @@
 """What the cases about history ask, and how they read the answers."""
 
-from chatproof.cases.answer import ChatAnswer
-from chatproof.cases.endpoint import Endpoint, Messages, assistant, user
+from collections.abc import Iterable
+from contextlib import suppress
+
+from chatproof.cases.answer import ChatAnswer, shown
+from chatproof.cases.endpoint import SHORT, Endpoint, Messages, assistant, user
 from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import Finding, InconclusiveError
 from chatproof.probe import Exchange, Json
@@ -19,15 +22,15 @@ __all__ = [
     "in_turn",
     "rounds",
     "said",
+    "strangers_at_once",
+    "streamed",
     "told",
+    "with_one_id",
 ]
 
 STATELESS = "the whole conversation is in the request; prompt_tokens count all of it"
 
 STREAMED: dict[str, Json] = {"stream": True, "stream_options": {"include_usage": True}}
-
-_LIMIT = 16
-"""Tokens asked for: enough of a reply to know it again, and cheap in each of some forty answers."""
 
 
 def rounds(count: int, topic: str = "river") -> Messages:
@@ -35,7 +38,7 @@ def rounds(count: int, topic: str = "river") -> Messages:
     messages: Messages = []
     for n in range(1, count + 1):
         messages += [user(f"Question {n} about the {topic}."), assistant(f"Answer {n} about the {topic}.")]
-    return [*messages, user(f"And what of the {topic} now?")]
+    return [*messages, user(SHORT.replace("river", topic))]
 
 
 CODE_WORD = "Quorvex"
@@ -67,7 +70,7 @@ TALKS: tuple[Messages, ...] = (
 
 def said(endpoint: Endpoint, messages: Messages, *, nth: int = 1, **members: Json) -> Exchange:
     """The one exchange for a history; another one for each time that it is asked."""
-    return endpoint.shared(_body(endpoint, messages, **members), nth=nth)
+    return endpoint.shared(endpoint.brief(messages, **members), nth=nth)
 
 
 def counted(endpoint: Endpoint, messages: Messages, *, nth: int = 1, **members: Json) -> tuple[int, Exchange]:
@@ -78,10 +81,6 @@ def counted(endpoint: Endpoint, messages: Messages, *, nth: int = 1, **members: 
     """
     exchange = said(endpoint, messages, nth=nth, **members)
     return answer_in(exchange).required_prompt_tokens(), exchange
-
-
-def _body(endpoint: Endpoint, messages: Messages, **members: Json) -> dict[str, Json]:
-    return endpoint.body(messages, limit=_LIMIT, **members)
 
 
 _IN_TURN = 3
@@ -99,10 +98,33 @@ def at_once(endpoint: Endpoint) -> list[Exchange]:
     """The talks at the same time, after each alone: of each conversation one turn in JSON and one as a stream."""
     for talk in TALKS:
         said(endpoint, talk)
-    modes: tuple[dict[str, Json], ...] = ({}, STREAMED, STREAMED, {})
-    return endpoint.shared_at_once(
-        [_body(endpoint, talk, **members) for talk, members in zip(TALKS, modes, strict=True)]
-    )
+    return endpoint.shared_at_once(_crowd(endpoint))[: len(TALKS)]
+
+
+def strangers_at_once(endpoint: Endpoint) -> list[Exchange]:
+    """Messages each longer than the one before, which were asked at the same time as the talks."""
+    at_once(endpoint)
+    return endpoint.shared_at_once(_crowd(endpoint))[len(TALKS) :]
+
+
+def streamed(endpoint: Endpoint, talk: Messages) -> Exchange | None:
+    """The stream of a talk that was asked at the same time as others; None where nobody has asked yet."""
+    known = endpoint.known_at_once(_crowd(endpoint))
+    found = zip(TALKS, _MODES, known, strict=False)
+    return next((one for messages, mode, one in found if messages == talk and mode), None)
+
+
+_MODES: tuple[dict[str, Json], ...] = ({}, STREAMED, STREAMED, {})
+"""How each talk is asked when all are at the same time."""
+
+_STRANGERS: tuple[Messages, ...] = tuple([user("word " * words)] for words in (1, 17, 33, 57))
+"""Others that are there at the same time."""
+
+
+def _crowd(endpoint: Endpoint) -> list[Json]:
+    """What is asked at the same time: eight requests, of which several cases look at what is their matter."""
+    talks = [endpoint.brief(talk, **mode) for talk, mode in zip(TALKS, _MODES, strict=True)]
+    return [*talks, *(endpoint.body(messages, limit=1) for messages in _STRANGERS)]
 
 
 def answer_in(exchange: Exchange) -> ChatAnswer:
@@ -120,6 +142,24 @@ def answer_in(exchange: Exchange) -> ChatAnswer:
     if exchange.status != 200 or not exchange.complete or not answer.value:
         raise InconclusiveError(f"no completion to judge: {exchange.describe()}", exchange)
     return answer
+
+
+def with_one_id(exchanges: Iterable[Exchange]) -> list[ChatAnswer]:
+    """The completions that came, in one piece or as streams of one id (`chat.sse.same-head` reports others)."""
+    found: list[ChatAnswer] = []
+    for exchange in exchanges:
+        with suppress(InconclusiveError):
+            answer = answer_in(exchange)
+            if answer.choices and len(_stream_ids(exchange)) <= 1:
+                found.append(answer)
+    return found
+
+
+def _stream_ids(exchange: Exchange) -> set[str]:
+    received = exchange.received
+    if received is None or received.media_type != "text/event-stream":
+        return set()
+    return {shown(chunk["id"]) for _, chunk in ChatStreamAnswer(exchange).chunks if "id" in chunk}
 
 
 def count_differs(

@@ -1,13 +1,11 @@
 """The case that looks at all answers of the run: it is asked last, and costs nothing."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 
-from chatproof.cases.answer import ChatAnswer, shown
+from chatproof.cases.answer import shown
 from chatproof.cases.endpoint import Endpoint
-from chatproof.cases.openai.history.asked import answer_in
+from chatproof.cases.openai.history.asked import with_one_id
 from chatproof.cases.registry import case
-from chatproof.cases.stream_answer import ChatStreamAnswer
 from chatproof.findings.finding import Finding, InconclusiveError, Level
 from chatproof.probe import Exchange
 
@@ -22,11 +20,11 @@ __all__: list[str] = []
 )
 def ids_differ(endpoint: Endpoint) -> Iterator[Finding]:
     """No two answers of the run have the same id."""
-    answers = _answers(endpoint)
+    answers = with_one_id(endpoint.posted)
     if len(answers) < _FEWEST:  # nothing else was asked: the same question twice tells of a cache
         endpoint.plain()
         endpoint.post(endpoint.body())
-        answers = _answers(endpoint)
+        answers = with_one_id(endpoint.posted)
     seen: dict[str, Exchange] = {}
     for answer in answers:
         id_ = answer.value.get("id")
@@ -44,21 +42,3 @@ def ids_differ(endpoint: Endpoint) -> Iterator[Finding]:
 
 
 _FEWEST = 2
-
-
-def _answers(endpoint: Endpoint) -> list[ChatAnswer]:
-    """The completions of the run: in one piece, or streams of one id (`chat.sse.same-head` reports others)."""
-    found: list[ChatAnswer] = []
-    for exchange in endpoint.posted:
-        with suppress(InconclusiveError):
-            answer = answer_in(exchange)
-            if answer.choices and len(_stream_ids(exchange)) < _FEWEST:
-                found.append(answer)
-    return found
-
-
-def _stream_ids(exchange: Exchange) -> set[str]:
-    received = exchange.received
-    if received is None or received.media_type != "text/event-stream":
-        return set()
-    return {shown(chunk["id"]) for _, chunk in ChatStreamAnswer(exchange).chunks if "id" in chunk}

@@ -65,7 +65,7 @@ def _refusal(endpoint: Endpoint, reply: _Reply, exchange: Exchange) -> Iterator[
     if exchange.status == 200:
         return
     if reply.calls:
-        round_ = endpoint.shared(endpoint.body(tool_round(), tools=[WEATHER]))
+        round_ = endpoint.shared(endpoint.brief(tool_round(), tools=[WEATHER]))
         if round_.status != 200:
             raise InconclusiveError(
                 f"no calls are taken in a history (see chat.tools.round-trip): {round_.describe()}", round_

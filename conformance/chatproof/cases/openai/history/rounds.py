@@ -5,17 +5,14 @@ from collections.abc import Iterator
 from chatproof.cases.endpoint import Endpoint, Messages, assistant, system, user
 from chatproof.cases.openai.history.asked import (
     STATELESS,
-    STREAMED,
     TALKS,
     answer_in,
     count_differs,
     counted,
     in_turn,
     rounds,
-    said,
 )
 from chatproof.cases.registry import case
-from chatproof.cases.stream_answer import stream
 from chatproof.findings.finding import Finding, Level, UnsupportedError
 from chatproof.probe import Exchange
 
@@ -134,19 +131,3 @@ def order_free_count(endpoint: Endpoint) -> Iterator[Finding]:
             f"{count} tokens, and {swapped} with the two rounds in the other order", exchange
         )
     yield from ()
-
-
-@case(
-    "history.json-equals-sse",
-    Level.MUST,
-    breaks="Streaming sends the model another conversation than JSON mode does.",
-    reference=STATELESS,
-)
-def json_equals_sse(endpoint: Endpoint) -> Iterator[Finding]:
-    """prompt_tokens are the same in JSON and SSE mode."""
-    history = rounds(2)
-    expected, whole = counted(endpoint, history)
-    streamed = stream(said(endpoint, history, nth=1, **STREAMED))
-    seen = streamed.answer.required_prompt_tokens()
-    if seen != expected:
-        yield count_differs(f"{expected}, as in JSON mode", seen, streamed.exchange, whole)

@@ -20,6 +20,10 @@ __all__: list[str] = []
 )
 def tool_round_counts(endpoint: Endpoint) -> Iterator[Finding]:
     """Tool calls and results in the history raise prompt_tokens."""
+    offered, told = endpoint.shared(endpoint.tool_body("auto")), said(endpoint, tool_round(), tools=[WEATHER])
+    question, both = (ChatAnswer(one).count("prompt_tokens") for one in (offered, told))
+    if told.status == 200 and question and both and both > question:
+        return  # the question alone under `auto`, which is what holds where nothing is said
     before, base = _counted(endpoint, tool_round()[:1])
     after, exchange = _counted(endpoint, tool_round())
     if after <= before:
@@ -38,7 +42,8 @@ _MORE = " This goes on for the whole week, with a light wind from the west in th
 )
 def tool_results_count(endpoint: Endpoint) -> Iterator[Finding]:
     """A longer tool result counts more, and so do longer arguments of a call."""
-    _counted(endpoint, tool_round()[:1])
+    if said(endpoint, tool_round(), tools=[WEATHER]).status != 200:
+        _counted(endpoint, tool_round()[:1])  # which says so where it is tools that are refused
     base, before = _counted(endpoint, tool_round())
     question, call, result = tool_round()
     longer_result: Messages = [question, call, {**result, "content": f"{result['content']}{_MORE}"}]

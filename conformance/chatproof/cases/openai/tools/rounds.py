@@ -21,7 +21,7 @@ __all__: list[str] = []
 def round_trip(endpoint: Endpoint) -> Iterator[Finding]:
     """An assistant message with calls (content null) and the tool's result get an answer, where there are calls."""
     endpoint.refuse_without_tools("auto")
-    exchange = endpoint.post(endpoint.body(tool_round(), tools=[WEATHER]))
+    exchange = endpoint.shared(endpoint.brief(tool_round(), tools=[WEATHER]))
     if exchange.status == 200 and ChatAnswer(exchange).message:
         return
     completion(endpoint.plain())

@@ -3,7 +3,6 @@
 import base64
 import struct
 
-from chatfake import Answer, Request
 from chatproof.selftest.endpoint.miniatures.registry import broken
 from chatproof.selftest.endpoint.miniatures.routes import answers_at, is_at, requests_at
 from chatproof.selftest.endpoint.wrapping import Handler, Object, as_json, where
@@ -40,21 +39,19 @@ def _count_the_first(value: Object) -> None:
 
 
 def _forgetful(handler: Handler) -> Handler:
-    """Another vector whenever the same body comes again."""
-    earlier: set[bytes] = set()
+    """Another vector whenever a text comes again, however it is asked for."""
+    earlier: set[str] = set()
 
-    def turned(value: Object) -> None:
-        _first(value)["embedding"].reverse()
+    def another(text: str) -> str:
+        found = text[::-1] if text in earlier else text
+        earlier.add(text)
+        return found
 
-    again = answers_at(_PATH, turned)(handler)
+    def change(body: Object) -> None:
+        told = body["input"]
+        body["input"] = [*map(another, told)] if isinstance(told, list) else another(told)
 
-    def wrapped(request: Request) -> Answer:
-        seen = request.body in earlier
-        if request.path.endswith(_PATH):
-            earlier.add(request.body)
-        return again(request) if seen else handler(request)
-
-    return wrapped
+    return requests_at(_PATH, change)(handler)
 
 
 broken("vector-without-object", "embeddings.shape", answers_at(_PATH, lambda v: _first(v).pop("object")))
