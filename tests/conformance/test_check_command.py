@@ -101,7 +101,7 @@ def test_without_a_url_the_embedded_fake_passes_every_case_that_it_gives_occasio
     assert result["schema"] == "chatproof.result/1"
     assert {case["outcome"] for case in result["cases"] if case["id"] not in UNSHOWN} == {"passed"}
     assert [case["id"] for case in result["cases"]] == list(CASES)
-    assert 0 < result["spent"]["requests"] <= 180
+    assert 0 < result["spent"]["requests"] <= 150
     assert 0 < result["spent"]["prompt_tokens"] + result["spent"]["completion_tokens"] <= 30_000
 
 

@@ -24,7 +24,7 @@ def test_exchanges_are_shared_and_made_again_where_that_is_the_point() -> None:
     assert in_turn(endpoint) == in_turn(endpoint)
     together = at_once(endpoint)
     assert at_once(endpoint) == together
-    assert len(endpoint.posted) == 1 + 1 + 3 + 4 + 4 + 1  # the plain request that opened the target
+    assert len(endpoint.posted) == 1 + 1 + 3 + 4 + 8 + 1  # the plain request that opened the target
 
 
 def test_answers_without_ids_are_nothing_to_compare() -> None:

@@ -120,11 +120,16 @@ class Hunt:
         except InconclusiveError:  # too large to be held: nothing is shown
             found, exchange = [], None
         self._known[key] = found
-        self._left -= shrinking
+        self._left -= shrinking * _price(exchange)
         if exchange:
             self.answered += exchange.status == 200
             self._seconds -= exchange.seconds if found else 0
         return bool(found)
+
+
+def _price(exchange: Exchange | None) -> int:
+    """The requests that one took: after an answer that is the server's fault the plain request is asked, too."""
+    return 2 if exchange and (exchange.status >= 500 or not exchange.complete) else 1
 
 
 def valid_requests(profile: Profile) -> SearchStrategy[dict[str, Json]]:

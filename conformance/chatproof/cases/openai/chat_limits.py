@@ -81,15 +81,11 @@ def stop(endpoint: Endpoint) -> Iterator[Finding]:
     plain = completion(endpoint.plain())
     word = _stop_word(plain)
     others: list[Exception] = []
-    several: Json = ["\u2042 never said", word]
-    answer = completion(endpoint.post(endpoint.body(stop=word)))
-    yield from _stopped(endpoint, answer, word, others)
-    exchange = endpoint.post(endpoint.body(stop=several, stream=True))
-    try:
-        answer = streamed(endpoint, exchange)
-    except InconclusiveError as told:
-        answer = completion(endpoint.post(endpoint.body(stop=several)))
-        others.append(told)
+    sequences: tuple[Json, ...] = (word, ["\u2042 never said", word])
+    for asked in sequences:
+        answer = completion(endpoint.post(endpoint.body(stop=asked)))
+        yield from _stopped(endpoint, answer, word, others)
+    answer = streamed(endpoint, endpoint.post(endpoint.body(stop=word, stream=True)))
     yield from _stopped(endpoint, answer, word, others)
     if others:
         raise others[0]

@@ -111,10 +111,11 @@ class ItemTrack:
         for (part_list, index), phase in tuple(self._parts.items()):
             if phase is not PiecePhase.CLOSED:
                 yield from self.part(part_list, index, PieceStep.END, "$.item", Level.MUST)
-        for text in self._texts.values():
+        for (channel, _), text in self._texts.items():
             violates = text.step(TextStep.END)
             if violates is not None:
-                yield of_piece(violates, self.name, "$.item", ABSENT)
+                expected = f"response.{channel.name}.done before it"
+                yield of_piece(violates, self.name, "$.item", ABSENT, expected=expected)
         found = texts_of(item)
         for key, (place, whole) in found.items():
             yield from self._repeated(key, f"$.item{place}", whole)

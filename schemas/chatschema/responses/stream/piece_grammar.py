@@ -83,9 +83,7 @@ TEXT = lifecycle(
         TextStep.END: TextPhase.CLOSED,
     },
     {
-        (TextPhase.OPEN, TextStep.END): must(
-            "A text came in pieces and never as a whole.", "the text's done event"
-        ),
+        (TextPhase.OPEN, TextStep.END): must("A text came in pieces and never as a whole.", "its done event"),
         (TextPhase.CLOSED, TextStep.DELTA): must(
             "More of the text came after the whole of it.", "no delta after its done event"
         ),

@@ -1,13 +1,14 @@
 """The case that looks at all answers of the run: it is asked last, and costs nothing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from chatproof.cases.answer import shown
 from chatproof.cases.endpoint import Endpoint
-from chatproof.cases.openai.history.asked import with_one_id
+from chatproof.cases.openai.history.asked import QUESTION, said, with_one_id
 from chatproof.cases.registry import case
 from chatproof.findings.finding import Finding, InconclusiveError, Level
-from chatproof.probe import Exchange
+from chatproof.probe import Exchange, NoEvidenceError
 
 __all__: list[str] = []
 
@@ -20,11 +21,11 @@ __all__: list[str] = []
 )
 def ids_differ(endpoint: Endpoint) -> Iterator[Finding]:
     """No two answers of the run have the same id."""
+    # A process that was asked for few other cases sees what shows a cache, too: the same request again, and others.
+    with suppress(NoEvidenceError):
+        _ = endpoint.plain(), endpoint.plain_stream()
+        _ = [said(endpoint, QUESTION, nth=nth) for nth in (1, 2)]
     answers = with_one_id(endpoint.posted)
-    if len(answers) < _FEWEST:  # nothing else was asked: the same question twice tells of a cache
-        endpoint.plain()
-        endpoint.post(endpoint.body())
-        answers = with_one_id(endpoint.posted)
     seen: dict[str, Exchange] = {}
     for answer in answers:
         id_ = answer.value.get("id")
