@@ -12,7 +12,7 @@ from chatproof.cases import CASES, GATEWAY_CASES, RESPONSES_CASES
 from chatproof.cli import main
 from chatproof.probe import headers_of
 from chatproof.selftest.endpoint.gateways import WRONG
-from chatproof.selftest.endpoint.wrapping import as_json, is_chat
+from chatproof.selftest.endpoint.wrapping import as_json, asked, is_chat, with_body
 from tests.conformance.test_plugin import run_pytest
 
 KEY, BACKEND_KEY = "sk-front-3Mf7Ty1Qa", "sk-back-9Lw2Xe6Zs"
@@ -120,6 +120,49 @@ def test_with_pytest_and_workers(folder: Path) -> None:
         )  # fmt: skip
     assert run.returncode == 1, run.stdout
     assert "FAILED  gateway.same-usage  must" in run.stdout
+
+
+def test_a_run_of_workers_is_saved_and_judged_again(folder: Path) -> None:
+    """Each worker asks both, and both sides of each stand in one file."""
+    with LiveServer(Gateway()) as gateway, LiveServer(Fake(models=("tiny",))) as backend:
+        first = run_pytest(
+            "--pyargs", "chatproof", "--chatproof-url", gateway.base_url, "--chatproof-behind", backend.base_url,
+            "-k", "gateway or chat.json.usage or errors.shape", "--chatproof-save", "run",
+            "-n", "2", "--chatproof-json", "a.json", cwd=folder,
+        )  # fmt: skip
+    again = run_pytest(
+        "--pyargs", "chatproof", "--chatproof-from", "run", "--chatproof-json", "b.json", cwd=folder
+    )
+    assert (first.returncode, again.returncode) == (1, 1), first.stdout + again.stdout
+    assert document("a.json") == document("b.json")
+    usage = next(case for case in document("a.json")["cases"] if case["id"] == "chat.json.usage")
+    assert (usage["outcome"], usage["behind"]) == ("failed", "own")
+
+
+class LateGateway(Fake):
+    """Puts what is no usage beside the answer to a seed alone, which no case about usage asks for."""
+
+    def answer(self, request: Request) -> Answer:
+        found = super().answer(request)
+        if not is_chat(request) or asked(request).get("seed") != 7:
+            return found
+        value = json.loads(found.body)
+        value["usage"]["total_tokens"] = "many"
+        return with_body(found, json.dumps(value).encode())
+
+
+def test_of_what_a_later_answer_broke_the_backend_was_not_asked(folder: Path) -> None:
+    with LiveServer(LateGateway(models=("tiny",))) as gateway, LiveServer(Fake(models=("tiny",))) as backend:
+        result = check(
+            gateway.base_url, "--behind", backend.base_url, "-k", "chat.json", "--json", "a.json"
+        )  # fmt: skip
+    assert result.exit_code == 1, result.output
+    broken = {
+        case["id"]: case["behind"] for case in document("a.json")["cases"] if case["outcome"] == "failed"
+    }
+    assert broken
+    assert set(broken.values()) == {"unknown"}, broken
+    assert "behind    what the backend has of it could not be seen" in result.output
 
 
 def test_words_and_addresses_that_route_are_no_secrets() -> None:

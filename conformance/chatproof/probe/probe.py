@@ -8,7 +8,7 @@ that met them. The probe finds out whether the endpoint still answers the plain 
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NoReturn
 
 import httpx
@@ -121,6 +121,10 @@ class Probe:
         while self._made:
             found.append(self._made.popleft())
         return found
+
+    def hand_in(self, exchanges: Iterable[Exchange]) -> None:
+        """Have answers judged everywhere that came by `together`, where they are such as any other."""
+        self._made.extend(exchanges)
 
     def get(self, path: str) -> Exchange:
         """GET a path below the base URL."""

@@ -21,11 +21,14 @@ __all__: list[str] = []
 )
 def ids_differ(endpoint: Endpoint) -> Iterator[Finding]:
     """No two answers of the run have the same id."""
-    # A process that was asked for few other cases sees what shows a cache, too: the same request again, and others.
-    with suppress(NoEvidenceError):
-        _ = endpoint.plain(), endpoint.plain_stream()
-        _ = [said(endpoint, QUESTION, nth=nth) for nth in (1, 2)]
+    if not endpoint.lacks_chat:
+        # a process that was asked for few other cases sees what shows a cache, too: the same again, and others
+        with suppress(NoEvidenceError):
+            _ = endpoint.plain(), endpoint.plain_stream()
+            _ = [said(endpoint, QUESTION, nth=nth) for nth in (1, 2)]
     answers = with_one_id(endpoint.posted)
+    if len(answers) < _FEWEST:
+        endpoint.plain()  # which ends the case where there is no chat
     seen: dict[str, Exchange] = {}
     for answer in answers:
         id_ = answer.value.get("id")
