@@ -74,7 +74,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--chatproof-timeout", metavar="SECONDS", type=float, default=60.0, help="for one answer; default: 60"
     )
     for name, kind, default in (
-        ("requests", int, "170, times the workers"),
+        ("requests", int, "175, times the workers"),
         ("tokens", int, "30000, times the workers"),
         ("seconds", float, "1800"),
     ):

@@ -68,8 +68,8 @@ class Budget:
     `workers` asks for itself what cases share, so a default is for each of them.
     """
 
-    MAX_REQUESTS = 170
-    """150 for a whole run, and 20 for what is asked again: after a server's fault, and to make a failure short."""
+    MAX_REQUESTS = 175
+    """150 for a whole run, and 25 for what is asked again: after a server's fault, and to make a failure short."""
     MAX_TOKENS = 30_000
     MAX_SECONDS = 1800.0
 
