@@ -261,5 +261,5 @@ def test_the_group_costs_no_more_than_was_said() -> None:
     for id_ in HISTORY:
         judge.judge(CASES[id_])
     spent = opened.endpoint.probe.budget.spent - before
-    assert spent.requests <= 48  # those that http.concurrent looks at, and the plain stream among them, which a whole run has made before
+    assert spent.requests <= 48  # with what http.concurrent and a whole run ask for as well
     assert spent.tokens <= 7000
