@@ -99,21 +99,24 @@ class Client:
             return self._exchange(self._http, sent, seconds, deadline)
 
     def together(
-        self, sents: Iterable[Sent], seconds: float, before: Callable[[Sent], object]
-    ) -> tuple[list[Exchange], int]:
-        """Send requests over a connection that is kept, until one is not answered whole; and how many it took.
+        self,
+        sents: Iterable[Sent],
+        seconds: float,
+        before: Callable[[Sent], object],
+        after: Callable[[Exchange, int], object],
+    ) -> None:
+        """Send requests over a connection that is kept, until one is not answered whole.
 
-        `before` is called before each of them. All have so many seconds together.
+        `before` and `after` are called at each of them. All have so many seconds together.
         """
-        made: list[Exchange] = []
         kept = self._opened(httpx.Limits(max_keepalive_connections=1))
         with closing(kept), self._within(seconds) as deadline:
             for sent in sents:
                 before(sent)
-                made.append(self._exchange(kept, sent, seconds, deadline))
-                if not made[-1].complete:
+                made = self._exchange(kept, sent, seconds, deadline)
+                after(made, deadline.connections)
+                if not made.complete:
                     break
-            return made, deadline.connections
 
     @contextmanager
     def _within(self, seconds: float) -> Generator[Deadline]:

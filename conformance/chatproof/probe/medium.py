@@ -17,9 +17,17 @@ class Exchanger(Protocol):
         ...
 
     def together(
-        self, sents: Iterable[Sent], seconds: float, before: Callable[[Sent], object]
-    ) -> tuple[list[Exchange], int]:
-        """The same over a connection that is kept, until one is not answered whole; and how many it took."""
+        self,
+        sents: Iterable[Sent],
+        seconds: float,
+        before: Callable[[Sent], object],
+        after: Callable[[Exchange, int], object],
+    ) -> None:
+        """The same over a connection that is kept, until one is not answered whole.
+
+        `before` is called with each request, `after` with what came of it and the connections that all took so far:
+        what was asked until `before` raised is known all the same.
+        """
         ...
 
     def stop(self) -> None:

@@ -191,10 +191,17 @@ class Probe:
             RunEndedError: a limit of the run is reached.
         """
         seconds = min(self.limits.seconds * len(sents), max(0.001, self.budget.seconds_left))
-        exchanges, connections = self._client.together(sents, seconds, self._numbered)
-        for exchange in exchanges:
+        made: list[Exchange] = []
+        connections = 0
+
+        def after(exchange: Exchange, so_far: int) -> None:
+            nonlocal connections
+            made.append(exchange)
+            connections = so_far
             self.budget.add(seconds=exchange.seconds, **tokens_of(exchange))
-        return exchanges, connections
+
+        self._client.together(sents, seconds, self._numbered, after)
+        return made, connections
 
     def _asked(self, sent: Sent) -> Exchange:
         """An exchange, after some patience with an endpoint that is busy."""

@@ -40,7 +40,7 @@ class Kept:
     arrivals: tuple[tuple[float, int], ...]
     at: float
     connections: int
-    """How many it and those after it took together; 0 where it was asked alone."""
+    """How many it and those before it took together; 0 where it was asked alone."""
 
     def exchange(self, sent: Sent) -> Exchange:
         """The exchange that a request makes with this answer."""
@@ -65,7 +65,7 @@ def _name(request: Mapping[str, Any]) -> str:
 
 
 def entry_of(exchange: Exchange, worker: str, gate: Gate, connections: int = 0) -> dict[str, Any]:
-    """The entry, without the keys that the gate knows. `connections` are those that several took together."""
+    """The entry, without the keys that the gate knows. `connections` are those that several took so far."""
     wait = exchange.arrivals[0][0] if exchange.arrivals else exchange.seconds
     return {
         "startedDateTime": datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds"),

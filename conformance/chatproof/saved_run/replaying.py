@@ -44,20 +44,21 @@ class Answers:
         return self._kept(sent).exchange(sent)
 
     def together(
-        self, sents: Iterable[Sent], seconds: float, before: Callable[[Sent], object]
-    ) -> tuple[list[Exchange], int]:
-        """The next answers to several requests, and the connections that they took then. Raises as `exchange` does."""
+        self,
+        sents: Iterable[Sent],
+        seconds: float,
+        before: Callable[[Sent], object],
+        after: Callable[[Exchange, int], object],
+    ) -> None:
+        """The next answers to several requests, with the connections that they took then. Raises as `exchange` does."""
         del seconds
-        made: list[Exchange] = []
-        connections = 0
         for sent in sents:
             before(sent)
             kept = self._kept(sent)
-            connections = kept.connections
-            made.append(kept.exchange(sent))
-            if not made[-1].complete:
+            made = kept.exchange(sent)
+            after(made, kept.connections)
+            if not made.complete:
                 break
-        return made, connections
 
     def _kept(self, sent: Sent) -> Kept:
         name = name_of(sent, _KEYLESS)

@@ -65,7 +65,7 @@ class Saver:
         self._write(f"{_ASKED}{self._worker}.json", lambda: json.dumps(asdict(asked)))
 
     def keep(self, exchange: Exchange, connections: int = 0) -> None:
-        """Write an exchange down; the first of several, with the connections that they took together."""
+        """Write an exchange down; one of several, with the connections that they took so far."""
         with self._lock:
             self._number += 1
             number = self._number
@@ -96,12 +96,17 @@ class _Beside:
         return exchange
 
     def together(
-        self, sents: Iterable[Sent], seconds: float, before: Callable[[Sent], object]
-    ) -> tuple[list[Exchange], int]:
-        made, connections = self._client.together(sents, seconds, before)
-        for exchange in made:
+        self,
+        sents: Iterable[Sent],
+        seconds: float,
+        before: Callable[[Sent], object],
+        after: Callable[[Exchange, int], object],
+    ) -> None:
+        def keep(exchange: Exchange, connections: int) -> None:
             self._saver.keep(exchange, connections)
-        return made, connections
+            after(exchange, connections)
+
+        self._client.together(sents, seconds, before, keep)
 
     def stop(self) -> None:
         self._client.stop()
