@@ -1,0 +1,1 @@
+"""Chatproof and others, side by side on the same broken endpoints: `python -m bench.side_by_side`."""
