@@ -35,7 +35,7 @@ def main() -> None:
         type=int,
         default=1,
         metavar="N",
-        help="each Nth broken endpoint, and all right ones [default: 1]",
+        help="every Nth of the endpoints broken for chatproof, one in N/4 of the others [default: 1]",
     )
     options = parser.parse_args()
     asked = endpoints(options.every)

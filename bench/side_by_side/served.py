@@ -62,10 +62,17 @@ def _app(handler: Handler) -> App:
 def endpoints(every: int = 1) -> dict[str, str]:
     """What each breaks, by name: the id of a case, the tool whose check it is, or nothing where it is right.
 
-    Of those that were broken for chatproof, each `every`th. LoRAX's own routes are left out, for none but chatproof
-    speaks them.
+    Of those that were broken for chatproof, each `every`th; of the others, four times as many. LoRAX's own routes are
+    left out, for none but chatproof speaks them.
     """
     known = {name: one.breaks for name, one in ENDPOINTS.items() if one.profile == "openai"}
-    taken = {*[name for name, breaks in known.items() if breaks][::every]}
-    ours = {name: breaks for name, breaks in known.items() if name in taken or not breaks}
-    return ours | {name: tool for name, (tool, _) in THEIRS.items()}
+    ours = {name: breaks for name, breaks in known.items() if breaks}
+    right = {name: breaks for name, breaks in known.items() if not breaks}
+    theirs = {name: tool for name, (tool, _) in THEIRS.items()}
+    taken = [*[*ours][::every], *[*right][:: rest(every)], *[*theirs][:: rest(every)]]
+    return {name: (ours | right | theirs)[name] for name in taken}
+
+
+def rest(every: int) -> int:
+    """Each how many of the others is taken."""
+    return max(1, every // 4)

@@ -19,6 +19,7 @@ PLACE: Any = {"type": "object", "properties": {"city": {"type": "string"}}, "req
 CLOSED: Any = {**PLACE, "additionalProperties": False}
 FUNCTION: Any = {"name": "get_weather", "description": "The weather.", "parameters": PLACE}
 TOOLS: Any = [{"type": "function", "function": FUNCTION}]
+CALLED: Any = [{"type": "function", "strict": False, **FUNCTION}]
 TOLD: Any = {"type": "json_schema", "json_schema": {"name": "place", "strict": True, "schema": CLOSED}}
 
 
@@ -53,11 +54,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     ),
     "responses": lambda: client.responses.create(model=MODEL, input="Say hello."),
     "responses, stream": lambda: list(client.responses.create(model=MODEL, input="Say hello.", stream=True)),
-    "responses, tools": lambda: client.responses.create(
-        model=MODEL,
-        input="Say hello.",
-        tools=[{"type": "function", "strict": False, **FUNCTION}],
-    ),
+    "responses, tools": lambda: client.responses.create(model=MODEL, input="Say hello.", tools=CALLED),
 }
 
 raised: dict[str, str] = {}

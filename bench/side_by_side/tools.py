@@ -164,7 +164,7 @@ _TABLE = (
     ),
     Tool(
         name="openai",
-        about="`bench/side_by_side/strict_sdk.py`: 18 calls with `_strict_response_validation=True`",
+        about="`bench/side_by_side/strict_sdk.py`: the ordinary calls, with `_strict_response_validation=True`",
         install=_pip("-r", str(_SDK)),
         version=_installed("openai"),
         commands=lambda folder, url: (

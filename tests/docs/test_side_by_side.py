@@ -9,6 +9,7 @@ import pytest
 from bench.side_by_side.page import PAGE, page
 from bench.side_by_side.results import RESULTS, Verdict, read, results_of, verdict, write
 from bench.side_by_side.served import PLAIN, endpoints, served
+from bench.side_by_side.theirs import THEIRS
 from bench.side_by_side.tools import TOOLS
 
 
@@ -94,6 +95,20 @@ def test_endpoints_of_others_routes_are_left_out() -> None:
     assert known["same-id"] == "chat.json.id"
     assert known["right/crlf"] == ""
     assert not any("lorax" in name for name in known)
+
+
+def test_a_part_is_taken_of_each_sort() -> None:
+    every, eighth = endpoints(), endpoints(8)
+    assert {*eighth} < {*every}
+    assert all(every[name] == breaks for name, breaks in eighth.items())
+    right = [name for name, breaks in every.items() if not breaks]
+    assert [name for name in eighth if name in right] == right[::2]
+
+
+def test_what_is_broken_for_a_check_is_caught_by_the_tool_whose_check_it_is() -> None:
+    theirs = [entry for entry in read(RESULTS) if entry.name in THEIRS]
+    assert theirs
+    assert [entry.name for entry in theirs if not entry.verdicts[entry.breaks].found] == []
 
 
 def test_rows_become_results() -> None:

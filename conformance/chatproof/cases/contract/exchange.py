@@ -98,11 +98,7 @@ def _json(exchange: Exchange) -> Iterator[Owned]:
             yield from _owned(violation, Kind.COMPLETION, exchange)
     yield from counted(ChatAnswer(exchange), "chat.json.n")
     if not received.media_type.endswith("json"):
-        seen = received.header("content-type") or "no content type"
-        yield (
-            "http.json-content-type",
-            Finding(expected="content-type: application/json", seen=seen, exchange=exchange),
-        )
+        yield _of_another_type("http.json-content-type", "application/json", exchange)
 
 
 def _is_event_stream(exchange: Exchange) -> bool:
@@ -128,11 +124,7 @@ def _stream(exchange: Exchange) -> Iterator[Owned]:
     yield from counted(streamed.answer, "chat.sse.n")
     received = exchange.received
     if received and received.media_type != _EVENTS:
-        seen = received.header("content-type") or "no content type"
-        yield (
-            "http.sse-content-type",
-            Finding(expected=f"content-type: {_EVENTS}", seen=seen, exchange=exchange),
-        )
+        yield _of_another_type("http.sse-content-type", _EVENTS, exchange)
 
 
 def _joined_calls(streamed: ChatStreamAnswer) -> Iterator[Owned]:
@@ -154,7 +146,9 @@ def _of_other_route(exchange: Exchange, route: Route) -> Iterator[Owned]:
     received = exchange.received
     if received is None or received.status != 200 or not exchange.complete:
         return
-    kind = route.kind_of(received.status, received.header("content-type"))
+    events = _streams(exchange) and not exchange.object() and b"data:" in received.body
+    media = _EVENTS if events else received.header("content-type")  # what it is, whatever it says
+    kind = route.kind_of(received.status, media)
     if kind not in SHAPES or exchange.object().get("error"):
         return
     if kind in STREAMS and (exchange.object() or not received.body.strip()):
@@ -166,6 +160,16 @@ def _of_other_route(exchange: Exchange, route: Route) -> Iterator[Owned]:
         return  # so is an error in a stream
     for violation in violations:
         yield from _owned(violation, kind, exchange)
+    if exchange.object():
+        if not received.media_type.endswith("json"):
+            yield _of_another_type("http.json-content-type", "application/json", exchange)
+    elif events and received.media_type != _EVENTS:
+        yield _of_another_type("http.sse-content-type", _EVENTS, exchange)
+
+
+def _of_another_type(owner: str, expected: str, exchange: Exchange) -> Owned:
+    seen = (exchange.received and exchange.received.header("content-type")) or "no content type"
+    return owner, Finding(expected=f"content-type: {expected}", seen=seen, exchange=exchange)
 
 
 def _owned(violation: Violation, kind: Kind, exchange: Exchange, below: str = "") -> Iterator[Owned]:

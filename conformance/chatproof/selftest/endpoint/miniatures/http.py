@@ -4,13 +4,16 @@ import threading
 
 from chatfake import Answer, Request
 from chatproof.selftest.endpoint.miniatures.registry import broken, on_200
+from chatproof.selftest.endpoint.miniatures.routes import is_at
 from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Handler,
+    Wrapper,
     as_html,
     as_json,
     asked,
     is_chat,
+    is_stream,
     where,
     with_body,
     with_type,
@@ -20,6 +23,27 @@ broken(
     "json-as-text", "http.json-content-type", on_200(lambda _, a: with_type(a, "text/plain"), stream=False)
 )
 broken("sse-as-text", "http.sse-content-type", on_200(lambda _, a: with_type(a, "text/plain"), stream=True))
+
+
+def _as_text(path: str, *, stream: bool) -> Wrapper:
+    """The JSON answers, or the streams, of another route than chat come as a text."""
+    fits = is_at(path)
+
+    def make(handler: Handler) -> Handler:
+        def wrapped(request: Request) -> Answer:
+            answer = handler(request)
+            of_it = fits(request) and answer.status == 200 and is_stream(answer) is stream
+            return with_type(answer, "text/plain") if of_it else answer
+
+        return wrapped
+
+    return make
+
+
+broken("embeddings-as-text", "http.json-content-type", _as_text("/embeddings", stream=False))
+broken("text-stream-as-text", "http.sse-content-type", _as_text("/completions", stream=True))
+broken("response-as-text", "http.json-content-type", _as_text("/responses", stream=False))
+broken("response-stream-as-text", "http.sse-content-type", _as_text("/responses", stream=True))
 broken("ascii-only", "http.utf8", where(lambda r: is_chat(r) and not r.body.isascii(), CRASH))
 broken(
     "latin-1",
