@@ -1,7 +1,7 @@
 """What is kept of a run: what each tool says of each endpoint and does not say of the right fake as it is."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,11 +83,11 @@ def results_of(
     )
 
 
-def _told(entry: Entry) -> dict[str, Any]:
+def _told(entry: Entry, tools: Iterable[str]) -> dict[str, Any]:
     told = {
         tool: {"found": dict(one.found)} | ({"stops": True} if one.stops else {})
-        for tool, one in entry.verdicts.items()
-        if one.found
+        for tool in tools
+        if (one := entry.verdicts[tool]).found
     }
     return {"name": entry.name, "breaks": entry.breaks, **told}
 
@@ -100,7 +100,7 @@ def write(results: Results, file: Path) -> None:
         "plain": results.plain,
         "every": results.every,
     }
-    lines = ",\n".join(json.dumps(_told(entry)) for entry in results)
+    lines = ",\n".join(json.dumps(_told(entry, results.versions)) for entry in results)
     file.write_text(f'{json.dumps(head)[:-1]},\n"endpoints": [\n{lines}\n]}}\n')
 
 
