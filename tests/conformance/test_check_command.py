@@ -293,3 +293,10 @@ def test_lorax_is_judged_under_a_profile_of_its_own(folder: Path) -> None:
     unfit = check("--profile", "lorax", "-k", "chat.sse")
     assert (unfit.exit_code, unfit.stdout) == (2, "")
     assert f"fits none of {len(LORAX_CASES)} cases" in unfit.stderr
+
+
+def test_a_group_is_one_row_however_its_cases_are_spread_over_the_run() -> None:
+    run = check("-k", "history or property")
+    rows = [line.partition(" ")[0] for line in run.stdout.splitlines() if "■" in line]
+    assert sorted(rows) == sorted({*rows})
+    assert {"history", "property"} <= {*rows}

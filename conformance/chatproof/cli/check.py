@@ -140,7 +140,6 @@ class _Run:
         self._begun = time.monotonic()
         self.told = ""
         self.fault: tuple[str, str] | None = None
-        self._group: list[CaseResult] = []
         self._shown: dict[str, Outcome] = {}
         self._terminal = sys.stderr  # now: what pytest says there later is kept from it
 
@@ -210,13 +209,11 @@ class _Run:
         case = list(self.watch.cases.values())[-1]
         if len(self.watch.cases) == 1:
             self._show(f"{header(self.watch.result)}\n")
-        self._group.append(case)
         self._shown[case.id] = case.outcome
         left = self.selected[len(self.watch.cases) :]
-        if not left or case_of(left[0]).group != case.group:
+        if all(case_of(name).group != case.group for name in left):
             flash("", self._terminal)
-            self._show(row(case.group, self._group))
-            self._group = []
+            self._show(row(case.group, self._of_group(case.group)))
 
     def show_again(self) -> None:
         """Show the groups again in which a case came out otherwise once all answers were judged."""
@@ -225,7 +222,10 @@ class _Run:
         if changed:
             self._told("\nin other answers of the run:")
         for group in sorted(changed):
-            self._told(row(group, [case for case in cases if case.group == group]))
+            self._told(row(group, self._of_group(group)))
+
+    def _of_group(self, group: str) -> list[CaseResult]:
+        return [case for case in self.watch.cases.values() if case.group == group]
 
 
 def _last_line(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 
 from click import style
 
@@ -209,6 +208,8 @@ def tally(result: Result) -> str:
 
 
 def rows(result: Result) -> str:
-    """All groups of a finished run."""
-    groups = groupby(result.cases, key=lambda case: case.group)
-    return "\n".join(row(group, cases) for group, cases in groups)
+    """All groups of a finished run, in the order in which they began."""
+    groups: dict[str, list[CaseResult]] = {}
+    for case in result.cases:
+        groups.setdefault(case.group, []).append(case)
+    return "\n".join(row(group, cases) for group, cases in groups.items())
