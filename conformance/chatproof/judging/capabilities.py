@@ -1,6 +1,7 @@
 """What an endpoint can do, derived from how cases came out: nothing is asked for it."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from chatproof.cases import cases_of
 from chatproof.probe import Json
@@ -33,6 +34,7 @@ _SEEN = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPEC
 _KEPT = frozenset({Outcome.PASSED, Outcome.STALE})
 _PROMISES = frozenset({"seed"})
 """What any endpoint takes, and only some keep."""
+_FAULT = re.compile(r"HTTP 5\d\d\b")
 
 
 def capabilities(cases: Iterable[CaseResult], context: Json) -> list[Json]:
@@ -55,13 +57,18 @@ def capabilities(cases: Iterable[CaseResult], context: Json) -> list[Json]:
     return rows
 
 
-def _supported(name: str, found: Iterable[CaseResult]) -> bool | None:
+def _supported(name: str, found: Sequence[CaseResult]) -> bool | None:
     outcomes = {case.outcome for case in found}
     if Outcome.UNSUPPORTED in outcomes:
         return False
-    if not outcomes <= _SEEN:
+    if not outcomes <= _SEEN or any(map(_is_unanswered, found)):
         return None
     return outcomes <= _KEPT if name in _PROMISES else True
+
+
+def _is_unanswered(case: CaseResult) -> bool:
+    """Is all that it found the server's own fault? Then nothing was seen of what it asks for."""
+    return bool(case.evidence) and all(not one.path and _FAULT.match(one.seen) for one in case.evidence)
 
 
 def _evidence(found: Iterable[CaseResult]) -> str:
