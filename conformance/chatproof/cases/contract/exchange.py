@@ -173,8 +173,8 @@ def _of_another_type(owner: str, expected: str, exchange: Exchange) -> Owned:
 
 
 def _owned(violation: Violation, kind: Kind, exchange: Exchange, below: str = "") -> Iterator[Owned]:
-    if violation.rule == _AS_TEXT and not _may_call(exchange):
-        return  # a model says what it likes
+    if violation.rule == _AS_TEXT and (not _may_call(exchange) or _was_cut(exchange)):
+        return  # a model says what it likes, and half a call is nothing to run
     if owner := owner_of(violation.rule, kind, violation.path):
         place = f"{below}{violation.path.removeprefix('$')}" if below else violation.path
         breaks = _NEVER_RUN if violation.rule == _AS_TEXT else ""
@@ -185,3 +185,9 @@ def _may_call(exchange: Exchange) -> bool:
     """Were there tools to call, and was it allowed?"""
     asked = exchange.asked()
     return bool(asked.get("tools")) and asked.get("tool_choice") != "none"
+
+
+def _was_cut(exchange: Exchange) -> bool:
+    """Did a limit end any of its choices?"""
+    answer = ChatStreamAnswer(exchange).answer if _streams(exchange) else ChatAnswer(exchange)
+    return any(choice.get("finish_reason") == "length" for choice in answer.choices)

@@ -14,6 +14,7 @@ from chatproof.selftest.endpoint.miniatures.chat_reasoning import THINKING
 from chatproof.selftest.endpoint.miniatures.chat_sse_text import in_time, slow_start
 from chatproof.selftest.endpoint.miniatures.routes import answers_at, streams_at
 from chatproof.selftest.endpoint.miniatures.tool_streams import BESIDE_TEXT, CALLING, TWO_CALLS
+from chatproof.selftest.endpoint.tool_variants import TOOL_VARIANTS
 from chatproof.selftest.endpoint.wrapping import (
     Object,
     Wrapper,
@@ -23,7 +24,6 @@ from chatproof.selftest.endpoint.wrapping import (
     completions,
     delta_of,
     each_chunk,
-    is_stream,
     message_of,
     speaking,
     with_body,
@@ -247,27 +247,8 @@ def pretty_object(request: Request, answer: Answer) -> Answer:
     return with_body(answer, json.dumps(value).encode())
 
 
-def call_in_words(request: Request, answer: Answer) -> Answer:
-    """A model that writes a call although none is allowed: what it says is its own affair."""
-    if asked(request).get("tool_choice") != "none":
-        return answer
-    text = '<tool_call>\n{"name": "get_weather"}\n</tool_call>'
-    if not is_stream(answer):
-        value = json.loads(answer.body)
-        message_of(value)["content"] = text
-        return with_body(answer, json.dumps(value).encode())
-    events = answer.body.split(b"\n\n")
-    at = next(n for n, event in enumerate(events) if b'"content":"' in event and b'"content":""' not in event)
-    chunk = json.loads(events[at].removeprefix(b"data: "))
-    delta_of(chunk)["content"] = text
-    events[at] = b"data: " + json.dumps(chunk).encode()
-    return with_body(answer, b"\n\n".join(events))
-
-
 VARIANTS: dict[str, Wrapper] = {
-    "call-in-words-under-none": lambda handler: on_200(call_in_words, stream=False)(
-        on_200(call_in_words, stream=True)(handler)
-    ),
+    **TOOL_VARIANTS,
     "a-piece-at-a-time": on_200(in_time, stream=True),
     "slow-start": lambda handler: on_200(slow_start, stream=False)(on_200(slow_start, stream=True)(handler)),
     **HISTORY_VARIANTS,
