@@ -146,6 +146,18 @@ def test_calls_may_come_whole_and_careful_clients_would_rather_have_pieces() -> 
     ]
 
 
+def test_the_event_that_a_call_lacks_is_named() -> None:
+    opened: JsonObject = {**call(), "arguments": "", "status": "in_progress"}
+    added: JsonObject = {"type": "response.output_item.added", "output_index": 0, "item": opened}
+    piece: JsonObject = {"output_index": 0, "item_id": "fc_1", "delta": '{"city": "Oslo"}'}
+    delta: JsonObject = {"type": "response.function_call_arguments.delta", **piece}
+    done: JsonObject = {"type": "response.output_item.done", "output_index": 0, "item": call()}
+    end: JsonObject = {"type": "response.completed", "response": response(call())}
+    (found,) = judged([*numbered([*opening()[:2], added, delta, done, end])]).violations
+    assert (found.level, found.path) == ("must", "$[4].item")
+    assert found.expected == "response.function_call_arguments.done before it"
+
+
 def test_sealed_members_may_be_sealed_anew() -> None:
     sealed: JsonObject = {"id": "rs_1", "type": "reasoning", "summary": [], "encrypted_content": "a"}
     added: JsonObject = {"type": "response.output_item.added", "output_index": 0, "item": sealed}
