@@ -167,3 +167,10 @@ def test_an_event_without_end_cannot_be_judged() -> None:
     with pytest.raises(InconclusiveError, match="cannot be read"):
         ChatStreamAnswer(exchange)
     assert [finding.level for finding in refusal(exchange, accepted=Level.SHOULD)] == [Level.SHOULD]
+
+
+def test_an_error_after_the_role_alone_is_no_acceptance() -> None:
+    id_ = "chat.errors.max-tokens-zero"
+    result = results_of("limit-refused-after-the-role", [id_])[id_]
+    assert result.outcome is Outcome.FAILED
+    assert result.evidence[0].seen.startswith("an error inside a stream that had begun")

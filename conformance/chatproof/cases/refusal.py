@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from chatproof.cases.answer import dict_in
+from chatproof.cases.answer import dict_in, dicts_in
 from chatproof.cases.stream_answer import events_of
 from chatproof.findings.finding import Finding, InconclusiveError, Level, UnsupportedError
-from chatproof.probe import Exchange
+from chatproof.probe import Exchange, Json
 from chatschema import ChatStream
 
 __all__ = ["SILENT", "end_unless_broken", "is_accepted", "refusal"]
@@ -111,7 +111,7 @@ def _refused_for(about: tuple[str, ...], exchange: Exchange) -> None:
 
 
 def _is_error_stream(exchange: Exchange) -> bool:
-    """Is this a stream that tells of an error?"""
+    """Is this a stream that tells of an error, and of nothing else than who speaks?"""
     received = exchange.received
     if received is None or received.media_type != "text/event-stream":
         return False
@@ -121,4 +121,11 @@ def _is_error_stream(exchange: Exchange) -> bool:
             grammar.feed(event)
     except InconclusiveError:
         return False
-    return grammar.assembled() is None
+    answer = grammar.assembled()
+    return answer is None or (grammar.error is not None and not any(map(_says, dicts_in(answer, "choices"))))
+
+
+def _says(choice: dict[str, Json]) -> bool:
+    """Is there a reply in it, or its end?"""
+    members = dict_in(choice, "message").items()
+    return bool(choice.get("finish_reason")) or any(value and name != "role" for name, value in members)

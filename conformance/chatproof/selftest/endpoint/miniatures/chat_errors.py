@@ -1,6 +1,7 @@
 """Miniatures that are broken in wrong requests."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from chatproof.selftest.endpoint.wrapping import (
     refusals,
     where,
     with_body,
+    with_type,
 )
 
 _WRONG: dict[str, Callable[[Object], bool]] = {
@@ -149,4 +151,28 @@ broken(
     "zero-500-in-json",
     "chat.errors.max-tokens-zero",
     _answering_500(lambda b: b.get("max_tokens") == 0 and not b.get("stream")),
+)
+
+
+def _after_the_role(request: Request, answer: Answer) -> Answer:
+    """Transformers: the stream begins before the limit is looked at."""
+    if asked(request).get("stream") is not True or asked(request).get("max_tokens") != 0:
+        return answer
+    head = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion.chunk",
+        "created": int(time.time()),
+        "model": "tiny",
+    }
+    role = head | {"choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": None}]}
+    error = {"error": json.loads(answer.body)["error"]["message"]}
+    body = "".join(f"data: {json.dumps(event)}\n\n" for event in (role, error)).encode()
+    return with_type(replace(with_body(answer, body), status=200), "text/event-stream")
+
+
+broken(
+    "limit-refused-after-the-role",
+    "chat.errors.max-tokens-zero",
+    refusals(_after_the_role),
+    along=("chat.sse.finish-once",),
 )
