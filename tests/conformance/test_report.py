@@ -177,6 +177,17 @@ def test_what_is_said_of_several_cases_alike_stands_once() -> None:
     assert all(case.id in text for case in cases)
 
 
+def test_what_fails_a_case_is_shown_before_what_does_not() -> None:
+    shoulds = [Evidence(level="should", expected=f"member {number}", seen="nothing") for number in range(5)]
+    must = Evidence(level="must", expected="[DONE] as the last event", seen="the end after 10 events")
+    case = CaseResult(
+        id="completions.sse.shape", level="must", outcome=Outcome.FAILED, evidence=(*shoulds, must)
+    )
+    shown = deviation(case)
+    assert shown.index(must.expected) < shown.index(shoulds[0].expected)
+    assert "and 3 more (see --json)" in shown
+
+
 def test_junit_has_times() -> None:
     case = CaseResult(
         id="a.b", level="must", outcome=Outcome.PASSED, started="2026-01-01T00:00:00+00:00", seconds=1.5

@@ -111,7 +111,7 @@ def deviation(case: CaseResult, *others: CaseResult) -> str:
     """
     word, (_, colour) = case.outcome.value.upper(), _MARKS[case.outcome]
     level = case.level if case.broken == "must" else case.broken
-    shown = case.evidence[:_SHOWN]
+    shown = sorted(case.evidence, key=lambda one: one.level != "must")[:_SHOWN]  # what fails it comes first
     return "\n".join(
         [
             f"{style(word, fg=colour, bold=True)}  {style(case.id, bold=True)}  {level}",
