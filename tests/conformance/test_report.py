@@ -4,6 +4,7 @@ import json
 import shlex
 from xml.etree import ElementTree as ET
 
+import pytest
 from click import unstyle
 from hypothesis import given
 from hypothesis import strategies as st
@@ -186,6 +187,13 @@ def test_what_fails_a_case_is_shown_before_what_does_not() -> None:
     shown = deviation(case)
     assert shown.index(must.expected) < shown.index(shoulds[0].expected)
     assert "and 3 more (see --json)" in shown
+
+
+@pytest.mark.parametrize("level", ["must", "should", "may"])
+def test_a_broken_must_is_called_one_whatever_level_its_case_has(level: str) -> None:
+    seen = (Evidence(level="must", expected="more than 14", seen="14"),)
+    case = CaseResult(id="chat.image", level=level, outcome=Outcome.FAILED, evidence=seen)
+    assert unstyle(deviation(case)).startswith("FAILED  chat.image  must\n")
 
 
 def test_junit_has_times() -> None:

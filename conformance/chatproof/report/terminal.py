@@ -110,7 +110,7 @@ def deviation(case: CaseResult, *others: CaseResult) -> str:
     `others` did not for the same reason: they are named, and of what was asked the first is shown.
     """
     word, (_, colour) = case.outcome.value.upper(), _MARKS[case.outcome]
-    level = case.level if case.broken == "must" else case.broken
+    level = case.level if case.outcome is Outcome.ERROR else case.broken
     shown = sorted(case.evidence, key=lambda one: one.level != "must")[:_SHOWN]  # what fails it comes first
     return "\n".join(
         [
