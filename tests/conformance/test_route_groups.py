@@ -13,7 +13,7 @@ from chatfake import Answer, Request
 from chatproof.probe import Exchange, Received, Sent, tokens_of
 from chatproof.report import CaseResult, Outcome
 from chatproof.selftest.endpoint.judged import judge_of
-from chatproof.selftest.endpoint.wrapping import Handler, as_json, is_chat, with_body
+from chatproof.selftest.endpoint.wrapping import Handler, as_json, is_chat, with_body, with_type
 from tests.conformance.test_miniatures import BROKEN, CASES, fake
 from tests.portion import share
 
@@ -65,6 +65,23 @@ def test_a_model_that_only_reasons_is_no_fault_of_its_endpoint() -> None:
     found = judged(reasoning, "responses")
     assert not BROKEN & {result.outcome for result in found.values()}
     assert found["responses.multi-turn"].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_cannot_be_judged_says_which_case_has_the_cause(group: str) -> None:
+    """Transformers: a stream of Open Responses where none was asked for."""
+
+    def streaming(request: Request) -> Answer:
+        answer = fake().answer(request)
+        if answer.status != 200 or is_chat(request) or not request.path.endswith(f"/{group}"):
+            return answer
+        return with_type(with_body(answer, b"data: " + answer.body + b"\n\n"), "text/event-stream")
+
+    found = judged(streaming, group)
+    broken = {id_ for id_, one in found.items() if one.outcome is Outcome.FAILED}
+    unseen = [one.message for one in found.values() if one.outcome is Outcome.INCONCLUSIVE]
+    assert unseen
+    assert all(any(f"(see {id_})" in message for id_ in broken) for message in unseen), (broken, unseen)
 
 
 def test_an_input_that_is_taken_in_silence_is_a_should() -> None:

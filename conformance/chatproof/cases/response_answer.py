@@ -20,6 +20,7 @@ __all__ = [
 ]
 
 RESPONSES = "/responses"
+_SHAPE = "responses.json.shape"
 _LIMIT = 32
 """OpenAI takes no fewer than 16."""
 
@@ -69,9 +70,11 @@ def response(endpoint: Endpoint) -> ResponseAnswer:
         UnsupportedError: the route is not there.
         InconclusiveError: it answers with something else; `responses.json.shape` reports that.
     """
-    answer = ResponseAnswer(readable(endpoint, RESPONSES, response_body(endpoint)))
+    answer = ResponseAnswer(readable(endpoint, RESPONSES, response_body(endpoint), told_by=_SHAPE))
     if not isinstance(answer.value.get("output"), list):
-        raise InconclusiveError(f"no response to judge: {answer.exchange.describe()}", answer.exchange)
+        raise InconclusiveError(
+            f"no response to judge (see {_SHAPE}): {answer.exchange.describe()}", answer.exchange
+        )
     return answer
 
 

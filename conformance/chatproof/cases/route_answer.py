@@ -31,16 +31,18 @@ def answered(endpoint: Endpoint, path: str, body: Json) -> Exchange:
     return exchange
 
 
-def readable(endpoint: Endpoint, path: str, body: Json) -> Exchange:
+def readable(endpoint: Endpoint, path: str, body: Json, *, told_by: str) -> Exchange:
     """The same answer, where it is one that other cases can build on.
 
     Raises:
         UnsupportedError: the route is not there.
-        InconclusiveError: it answers with something else; the case about its shape reports that.
+        InconclusiveError: it answers with something else; the case `told_by`, about its shape, reports that.
     """
     exchange = answered(endpoint, path, body)
     if exchange.status != 200 or not exchange.object():
-        raise InconclusiveError(f"nothing that could be judged: {exchange.describe()}", exchange)
+        raise InconclusiveError(
+            f"nothing that could be judged (see {told_by}): {exchange.describe()}", exchange
+        )
     return exchange
 
 

@@ -61,7 +61,7 @@ def plain_text(endpoint: Endpoint) -> TextAnswer:
         UnsupportedError: the route is not there.
         InconclusiveError: it has no choices; `completions.json.shape` reports that.
     """
-    exchange = readable(endpoint, COMPLETIONS, plain_body(endpoint))
+    exchange = readable(endpoint, COMPLETIONS, plain_body(endpoint), told_by="completions.json.shape")
     return _with_choices(exchange)
 
 

@@ -34,7 +34,7 @@ def _single(endpoint: Endpoint) -> Answer:
         UnsupportedError: the route is not there.
         InconclusiveError: it answers with something else; `embeddings.shape` reports that.
     """
-    answer = Answer(readable(endpoint, EMBEDDINGS, embeddings_body(endpoint)))
+    answer = Answer(readable(endpoint, EMBEDDINGS, embeddings_body(endpoint), told_by="embeddings.shape"))
     vector(answer.exchange)
     return answer
 
