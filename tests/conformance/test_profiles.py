@@ -166,6 +166,10 @@ def test_capabilities_are_told_with_what_shows_them(folder: Path) -> None:
         (Outcome.INCONCLUSIVE, "n", None),
         (Outcome.WARNED, "seed", False),
         (Outcome.PASSED, "seed", True),
+        (Outcome.FAILED, "vision", False),
+        (Outcome.FAILED, "json-schema", False),
+        (Outcome.FAILED, "json-object", False),
+        (Outcome.WARNED, "json-schema", True),
     ],
 )
 def test_a_capability_is_what_became_of_its_case(outcome: Outcome, name: str, supported: bool | None) -> None:

@@ -32,8 +32,15 @@ CAPABILITIES: Mapping[str, tuple[str, ...]] = {
 
 _SEEN = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPECTED, Outcome.STALE})
 _KEPT = frozenset({Outcome.PASSED, Outcome.STALE})
-_PROMISES = frozenset({"seed"})
-"""What any endpoint takes, and only some keep."""
+_TAKEN = _KEPT | {Outcome.WARNED}
+_PROMISES: Mapping[str, frozenset[Outcome]] = {
+    "json-object": _TAKEN,
+    "json-schema": _TAKEN,
+    "seed": _KEPT,
+    "vision": _TAKEN,
+}
+"""What any endpoint takes and only some keep, with how its case ends where it is kept: others drop an image, or pass a
+schema over."""
 _FAULT = re.compile(r"HTTP 5\d\d\b")
 
 
@@ -63,7 +70,7 @@ def _supported(name: str, found: Sequence[CaseResult]) -> bool | None:
         return False
     if not outcomes <= _SEEN or any(map(_is_unanswered, found)):
         return None
-    return outcomes <= _KEPT if name in _PROMISES else True
+    return outcomes <= _PROMISES.get(name, _SEEN)
 
 
 def _is_unanswered(case: CaseResult) -> bool:
