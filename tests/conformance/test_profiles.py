@@ -9,7 +9,7 @@ import pytest
 
 from chatfake import Fake, HandlerTransport, LiveServer, Request
 from chatproof.cases import LORAX_CASES, RESPONSES_CASES
-from chatproof.judging.capabilities import CAPABILITIES, capabilities
+from chatproof.judging.capabilities import CAPABILITIES
 from chatproof.judging.names import names_of
 from chatproof.judging.target import CannotJudgeError, Opened, Target, open_target
 from chatproof.report import CaseResult, Outcome
@@ -155,30 +155,6 @@ def test_capabilities_are_told_with_what_shows_them(folder: Path) -> None:
         "supported": True,
         "evidence": "chat.json.n: passed",
     }
-
-
-@pytest.mark.parametrize(
-    ("outcome", "name", "supported"),
-    [
-        (Outcome.PASSED, "n", True),
-        (Outcome.FAILED, "n", True),
-        (Outcome.UNSUPPORTED, "n", False),
-        (Outcome.INCONCLUSIVE, "n", None),
-        (Outcome.WARNED, "seed", False),
-        (Outcome.PASSED, "seed", True),
-        (Outcome.FAILED, "vision", False),
-        (Outcome.FAILED, "json-schema", False),
-        (Outcome.FAILED, "json-object", False),
-        (Outcome.WARNED, "json-schema", True),
-    ],
-)
-def test_a_capability_is_what_became_of_its_case(outcome: Outcome, name: str, supported: bool | None) -> None:
-    (id_,) = CAPABILITIES[name]
-    (found,) = capabilities([CaseResult(id=id_, level="may", outcome=outcome, message="why")], None)
-    assert isinstance(found, dict)
-    assert found["supported"] is supported
-    assert ("why" in str(found["evidence"])) is (outcome is Outcome.UNSUPPORTED)
-    assert capabilities([CaseResult(id=id_, level="may", outcome=Outcome.NOT_RUN)], None) == []
 
 
 def test_every_capability_is_some_cases() -> None:

@@ -1,4 +1,4 @@
-"""A server that breaks on being asked for a thing has not shown that it has it."""
+"""What an endpoint has: what became of the case about it; one that breaks on being asked has not shown it."""
 
 from collections.abc import Callable
 
@@ -37,6 +37,30 @@ ASKS_FOR: dict[str, Callable[[Request], bool]] = {
     "responses": at("/responses"),
     "responses-tools": lambda request: at("/responses")(request) and "tools" in asked(request),
 }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name", "supported"),
+    [
+        (Outcome.PASSED, "n", True),
+        (Outcome.FAILED, "n", True),
+        (Outcome.UNSUPPORTED, "n", False),
+        (Outcome.INCONCLUSIVE, "n", None),
+        (Outcome.WARNED, "seed", False),
+        (Outcome.PASSED, "seed", True),
+        (Outcome.FAILED, "vision", False),
+        (Outcome.FAILED, "json-schema", False),
+        (Outcome.FAILED, "json-object", False),
+        (Outcome.WARNED, "json-schema", True),
+    ],
+)
+def test_a_capability_is_what_became_of_its_case(outcome: Outcome, name: str, supported: bool | None) -> None:
+    (id_,) = CAPABILITIES[name]
+    (found,) = capabilities([CaseResult(id=id_, level="may", outcome=outcome, message="why")], None)
+    assert isinstance(found, dict)
+    assert found["supported"] is supported
+    assert ("why" in str(found["evidence"])) is (outcome is Outcome.UNSUPPORTED)
+    assert capabilities([CaseResult(id=id_, level="may", outcome=Outcome.NOT_RUN)], None) == []
 
 
 @pytest.mark.parametrize("name", ASKS_FOR)
