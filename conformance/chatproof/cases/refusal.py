@@ -15,7 +15,9 @@ _OBJECT = '4xx with {"error": {"message": …}}'
 
 SILENT = "The caller never learns of the mistake: it is accepted in silence."
 _NO_ANSWER = "The caller waits for an answer that never comes whole, and SDKs ask again."
-_IN_STREAM = "SDKs raise no error: they see a stream that ends at once, an empty reply."
+_IN_STREAM = (
+    "SDKs raise no error, or one without a status: programs see a stream that ends at once, an empty reply."
+)
 _UNDER_200 = (
     "SDKs go by the status and raise no error: the program goes on with an answer that has no choices."
 )

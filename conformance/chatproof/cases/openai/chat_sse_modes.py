@@ -67,7 +67,7 @@ def _usage_finding(
 @case(
     "chat.sse.error-before",
     Level.MUST,
-    breaks="SDKs raise no error: they see a stream that ends at once, an empty reply.",
+    breaks="SDKs raise no error, or one without a status: programs see a stream that ends at once, an empty reply.",
     reference="openai-python raises by status, before it reads the stream",
 )
 def error_before(endpoint: Endpoint) -> Iterator[Finding]:
