@@ -79,7 +79,7 @@ def test_the_wheel_holds_three_packages_with_their_types_and_nothing_else(tmp_pa
     assert {f"{top}/py.typed" for top in tops} <= set(names)
     assert "chatproof/_suite/pytest.ini" in names
     assert not re.findall(r"\]\((?!https?:)|<!--", metadata), "a link to a file is dead on an index"
-    assert "What three real servers get wrong: `docs/results.md`" in metadata
+    assert "What four real servers get wrong: `docs/results.md`" in metadata
     page = {f"chatfake/inspector/{one.name}" for one in (ROOT / "fakeserver/chatfake/inspector").glob("*.*")}
     assert page <= set(names)
     schemas = ROOT / "schemas"
