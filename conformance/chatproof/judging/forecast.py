@@ -34,7 +34,7 @@ COSTS = {
     "models": Cost(requests=2, prompts=1, tokens=25),
     "chat.json": Cost(requests=18, prompts=18, tokens=480),
     "chat.sse": Cost(requests=5, prompts=4, tokens=130),
-    "history": Cost(requests=47, prompts=46, tokens=7100),
+    "history": Cost(requests=47, prompts=46, tokens=6400),
     "chat.tools": Cost(requests=11, prompts=6, tokens=1250),
     "chat.format": Cost(requests=5, prompts=3, tokens=220),
     "chat.errors": Cost(requests=18, prompts=7, tokens=300),
