@@ -15,6 +15,8 @@ class _Lazy(click.Group):
     """A group that imports a command when it is used: `--help` and `serve` must not wait for hypothesis."""
 
     COMMANDS: ClassVar[dict[str, tuple[str, str, str]]] = {
+        "chat": ("chatproof.cli.chat", "chat", "Talk to a chat endpoint; the conversation is kept."),
+        "chat-history": ("chatproof.cli.chat_history", "chat_history", "Show or forget what was said."),
         "check": ("chatproof.cli.check_options", "check", "Judge a chat endpoint."),
         "client": ("chatproof.cli.client", "client_command", "Judge a client that keeps a history."),
         "explain": ("chatproof.cli.explain", "explain_command", "Explain a rule or a case."),
@@ -59,6 +61,7 @@ Examples:
   chatproof client my_bot.py:make --window 10   judge a client that keeps a history
   chatproof validate tests/cassettes/*.json     judge recorded answers
   chatproof explain record.empty-choices        what a rule asks, why, and what to do
+  chatproof chat http://localhost:8000/v1       talk to it
   chatproof serve                               a fake endpoint to test against""",
 )
 @click.version_option(__version__, prog_name="chatproof")

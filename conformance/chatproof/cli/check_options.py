@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from chatproof.cli.access_options import access_options
 from chatproof.cli.command import Command, Seconds
 from chatproof.cli.known_failures import known_failure_options
 from chatproof.probe import Budget
@@ -84,24 +85,7 @@ line says so.""",
     " or several, with commas between or given several times. [default: what is found]",
 )
 @click.option("--model", metavar="NAME", help="The model to ask. [default: the first one listed]")
-@click.option(
-    "--api-key-env",
-    metavar="NAME",
-    default="OPENAI_API_KEY",
-    show_default=True,
-    help="The environment variable that holds the key.",
-)
-@click.option(
-    "-H",
-    "--header",
-    "headers",
-    multiple=True,
-    metavar="'NAME: VALUE'",
-    help="A header for every request; may be given several times. VALUE may be '$VARIABLE', and is not shown where it"
-    " could be a secret.",
-)
-@click.option("--cacert", metavar="FILE", help="The certificates to trust, in PEM, in place of the system's.")
-@click.option("--insecure", is_flag=True, help="Check no certificates.")
+@access_options
 @click.option(
     "-k", "expression", metavar="EXPRESSION", help="Run only the cases whose id matches, as pytest's -k does."
 )

@@ -6,8 +6,10 @@ What the contract refuses is no reply: a delta where a message belongs, choices 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from chatproof.clients.failures import AnswerError
+from chatproof.clients.mending import Mender
 from chatschema import (
     ChatCompletion,
     JsonObject,
@@ -23,27 +25,26 @@ from chatschema.chat import CustomToolCall, NoContent
 from chatschema.judging.catalogue import stream_contract_of
 from chatschema.lorax import LoraxChatCompletion
 
-__all__ = ["LORAX", "OPENAI", "AnswerError", "Call", "Form", "Reply", "StreamReader", "read_json"]
+__all__ = ["EVERYDAY", "LORAX", "OPENAI", "AnswerError", "Call", "Form", "Reply", "StreamReader", "read_json"]
 
 _FORGIVEN = frozenset({"chat.sse.done"})
 """A stream whose finish_reason came is whole, with or without `[DONE]` after it."""
 
 
-class AnswerError(Exception):
-    """The endpoint gave no reply; the text says what it gave."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What an answer is held to: the kind of an answer in one piece, and that of a stream."""
+    """What an answer is held to: the kind of one in one piece, that of a stream; whether it is mended before."""
 
     answer: Kind
     stream: Kind
+    is_mended: bool = False
 
 
 OPENAI = Form(answer=Kind.COMPLETION, stream=Kind.STREAM)
 LORAX = Form(answer=Kind.LORAX_CHAT, stream=Kind.LORAX_CHAT_STREAM)
 """LoRAX's chat route names other objects than OpenAI's."""
+EVERYDAY = replace(OPENAI, is_mended=True)
+"""For who wants to talk, and not to judge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def read_json(data: bytes, form: Form = OPENAI) -> Reply:
     Raises:
         AnswerError: the answer is an error, is malformed, or says and calls nothing.
     """
-    judgement = check(data, form.answer)
+    judgement = check(Mender().answer(data) if form.is_mended else data, form.answer)
     if not judgement.valid:
         why = "; ".join(f"{violation.path}: {violation.message}" for violation in judgement.violations[:3])
         raise AnswerError(f"the answer is no chat completion: {why}")
@@ -116,6 +117,7 @@ class StreamReader:
         self._whole = contract.whole
         self._decoder, self._stream = SseDecoder(), contract.open()
         self._said: list[str] = []
+        self._mender = Mender() if form.is_mended else None
 
     @property
     def done(self) -> bool:
@@ -153,7 +155,8 @@ class StreamReader:
 
     def _pieces(self, events: list[SseEvent]) -> list[str]:
         pieces: list[str] = []
-        for event in events:
+        for came in events:
+            event = replace(came, data=self._mender.event(came.data)) if self._mender else came
             self._stream.feed(event)
             pieces += _texts(event.data)
         self._refuse()

@@ -14,9 +14,10 @@ from random import Random
 from threading import Lock
 from typing import Any, ClassVar, Self, TypeAlias
 
-from chatproof.clients.answers import AnswerError, Reply
+from chatproof.clients.answers import Reply
 from chatproof.clients.chat_model import ChatModel
 from chatproof.clients.conversation import Conversation
+from chatproof.clients.failures import AnswerError, NoReplyError
 from chatproof.clients.messages import FATES, Content, Given, checked, limit_of, user
 from chatproof.clients.tools import Tools
 from chatproof.history.model.endpoint import Endpoint
@@ -195,14 +196,14 @@ class ChatLoop:
     def _reply(self, talk: Conversation, first: str) -> Generator[_Ask, Reply | AnswerError, Reply]:
         """The reply of the first model that gives one."""
         members: dict[str, JsonValue] = {"tools": [*self._tools.definitions]} if self._tools else {}
-        failures: list[str] = []
+        failures: list[tuple[str, AnswerError]] = []
         for model in self._in_order(first):
             outcome = yield _Ask(model=model, messages=talk.request(self.limit), members=members)
             if isinstance(outcome, Reply) and (outcome.text or self._tools):
                 return outcome
-            why = outcome if isinstance(outcome, AnswerError) else "it calls tools, and there are none"
-            failures.append(f"{model.model}: {why}")
-        raise AnswerError("; ".join(failures))
+            none = AnswerError("it calls tools, and there are none")
+            failures.append((model.model, outcome if isinstance(outcome, AnswerError) else none))
+        raise NoReplyError(failures)
 
     def _in_order(self, first: str) -> list[ChatModel]:
         named = [model for model in self._models if model.model == first]

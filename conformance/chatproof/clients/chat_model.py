@@ -18,7 +18,8 @@ from typing import Self, TypedDict
 
 import httpx
 
-from chatproof.clients.answers import OPENAI, AnswerError, Form, Reply, StreamReader, read_json
+from chatproof.clients.answers import OPENAI, Form, Reply, StreamReader, read_json
+from chatproof.clients.failures import AnswerError, RefusedError, SilentError, UnreachedError
 from chatproof.clients.messages import Given
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import Endpoint
@@ -32,9 +33,20 @@ _MOST_BYTES = 16 * 1024 * 1024
 _MOST_TIMEOUTS = 10
 """A server that drips is given up after so many times the timeout."""
 
-_SHOWN = 200
+_SHOWN = 1000
 """Bytes of an error's body that are worth a look."""
 
+_TELLING = ("content-type", "location", "retry-after")
+"""Headers that say what to do about a refusal."""
+
+_CONNECTING = 15.0
+"""Seconds that a connection may take to be made."""
+
+_KINDS: tuple[tuple[type[Exception], type[AnswerError]], ...] = (
+    (httpx.ConnectTimeout, UnreachedError),
+    (httpx.ConnectError, UnreachedError),
+    (httpx.TimeoutException, SilentError),
+)
 
 _MAKING = Lock()
 
@@ -53,12 +65,14 @@ class _Arguments(TypedDict):
 
     content: bytes
     headers: dict[bytes, bytes]
-    timeout: float
+    timeout: httpx.Timeout
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChatModel:
     """Where to ask, and for which model. `base_url` ends in `/v1`; `timeout` is in seconds without a byte.
+
+    Without a key (an empty one) no header is sent for it.
 
     `http` and `async_http` are closed by whoever made them; without them the model has its own. Safe to use from
     several threads and tasks.
@@ -173,21 +187,19 @@ class ChatModel:
 
     def _request(self, messages: Given, members: dict[str, JsonValue]) -> _Arguments:
         body = {"model": self.model, "messages": list(messages), **members}
+        key = {b"authorization": f"Bearer {self.api_key}".encode()} if self.api_key else {}
         return {
             # in ASCII, so that half of a surrogate pair goes through as it is
             "content": json.dumps(body).encode("ascii"),
-            "headers": {
-                b"content-type": b"application/json",
-                b"authorization": f"Bearer {self.api_key}".encode(),
-            },
-            "timeout": self.timeout,
+            "headers": {b"content-type": b"application/json", **key},
+            "timeout": httpx.Timeout(self.timeout, connect=min(self.timeout, _CONNECTING)),
         }
 
     def _refuse(self, response: httpx.Response, data: bytearray, *, ended: bool = False) -> None:
         """Raise for an answer that is an error, once there is enough of it to tell which."""
         if not response.is_success and (ended or len(data) >= _SHOWN):
-            shown = bytes(data[:_SHOWN]).decode("utf-8", "replace")
-            raise AnswerError(f"HTTP {response.status_code}: {shown}")
+            told = {name: response.headers[name] for name in _TELLING if name in response.headers}
+            raise RefusedError(response.status_code, bytes(data[:_SHOWN]).decode("utf-8", "replace"), told)
 
     @contextmanager
     def _errors(self) -> Generator[None]:
@@ -195,9 +207,10 @@ class ChatModel:
         try:
             yield
         except AnswerError as error:
-            raise AnswerError(self._gate.line(str(error))) from None
+            raise error.through(self._gate.line) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise AnswerError(self._gate.line(f"{type(error).__name__}: {error}")) from None
+            kind = next((kind for cause, kind in _KINDS if isinstance(error, cause)), AnswerError)
+            raise kind(self._gate.line(f"{type(error).__name__}: {error}")) from None
 
     def _named(self, reply: Reply) -> Reply:
         return replace(reply, model=self.model)
@@ -216,5 +229,5 @@ class _Bounds:
         if self._read > _MOST_BYTES:
             raise AnswerError(f"the answer is longer than {_MOST_BYTES:,} bytes")
         if monotonic() > self._end:
-            raise AnswerError(f"the answer takes longer than {self._seconds:g} seconds")
+            raise SilentError(f"the answer takes longer than {self._seconds:g} seconds")
         return part

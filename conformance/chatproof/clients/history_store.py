@@ -10,7 +10,7 @@ Rule 4: a disk that takes nothing costs nobody an answer: what could not be writ
 
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,8 +77,12 @@ class HistoryStore:
 
     def keys(self) -> list[str]:
         """The keys of all conversations that are in the file."""
+        return list(self.transcripts())
+
+    def transcripts(self) -> Transcripts:
+        """The rounds of all conversations that are in the file."""
         with self._mutex:
-            return list(self._read())
+            return self._read()
 
     def record(self, key: str, new: Round, *, instead_of: Round | None = None) -> None:
         """Add a round, or put it in the place of another. One that cannot be written is kept, and `warn` is told."""
@@ -101,18 +105,65 @@ class HistoryStore:
         with self._mutex:
             left = [change for change in self._unwritten if change.key != key]
             had = len(left) < len(self._unwritten)
-            with self._locked():
-                transcripts = self._load()
-                if key in transcripts:
-                    had = bool(transcripts.pop(key)) or had
-                    replace_file(self.path, dumped(transcripts))
+            had = self._edited(lambda transcripts: transcripts.pop(key, None) is not None) or had
             self._unwritten = left
             return had
+
+    def remove(self, key: str, old: Round) -> bool:
+        """Forget one round, the newest that is equal to this; whether it was there.
+
+        Raises:
+            OSError: it cannot be taken out of the file.
+        """
+
+        def without(transcripts: Transcripts) -> bool:
+            for change in self._unwritten:
+                change.apply(transcripts, self._most)
+            rounds = transcripts.get(key, [])
+            at = next((at for at in reversed(range(len(rounds))) if rounds[at] == old), None)
+            if at is None:
+                return False
+            transcripts[key] = [*rounds[:at], *rounds[at + 1 :]]
+            if not transcripts[key]:
+                del transcripts[key]
+            return True
+
+        with self._mutex:
+            had = self._edited(without)
+            if had:
+                self._unwritten.clear()
+            return had
+
+    def copy(self, key: str, rounds: Sequence[Round]) -> None:
+        """Begin a conversation with rounds of another one.
+
+        Raises:
+            ValueError: there is one of that key.
+            OSError: the file cannot be written.
+        """
+
+        def begun(transcripts: Transcripts) -> bool:
+            if key in transcripts:
+                raise ValueError(f"there is {key} already")
+            transcripts[key] = _capped([*rounds], self._most)
+            return True
+
+        with self._mutex:
+            self._edited(begun)
 
     def older(self) -> None:
         """Write the file as version 1 had it, to try what reads it. Raises OSError."""
         with self._mutex, self._locked():
             replace_file(self.path, dumped_as_version_1(self._load()))
+
+    def _edited(self, edit: Callable[[Transcripts], bool]) -> bool:
+        """Change the file under the lock, unless `edit` finds nothing to change; whether it did. Raises OSError."""
+        with self._locked():
+            transcripts = self._load()
+            if not edit(transcripts):
+                return False
+            self._save(transcripts)
+            return True
 
     def _read(self) -> Transcripts:
         """What the file holds, without waiting for those who write it: it is always whole."""
@@ -127,7 +178,7 @@ class HistoryStore:
         def write(transcripts: Transcripts) -> None:
             for change in self._unwritten:
                 change.apply(transcripts, self._most)
-            replace_file(self.path, dumped(transcripts))
+            self._save(transcripts)
             self._unwritten.clear()
 
         self._tried(write)
@@ -162,6 +213,9 @@ class HistoryStore:
         if found.is_old:  # the new file has not all that the old one had
             replace_file(self._free("version-1"), data)
         return found.transcripts
+
+    def _save(self, transcripts: Transcripts) -> None:
+        replace_file(self.path, dumped(transcripts))
 
     def _free(self, word: str) -> Path:
         """A name beside the file that is not taken."""

@@ -3,10 +3,15 @@
 import json
 import re
 
-__all__ = ["block", "json_text", "line", "name", "without_query"]
+__all__ = ["block", "json_text", "line", "name", "prose", "without_query"]
 
 _LONGEST_NAME = 200
 """Characters of a model's or a file's name that anyone reads."""
+
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb]"
+)
+"""Controls but for tab and line feed, what turns or breaks lines, halves of characters."""
 
 _SCHEME = r"\A((?:[A-Za-z][A-Za-z0-9+.-]*:/+)?)"
 _USER = re.compile(
@@ -27,6 +32,11 @@ def line(text: str) -> str:
 def block(text: str) -> str:
     """The same for a text of several lines: line feeds stay."""
     return text if text.isprintable() else "\n".join(map(line, text.split("\n")))
+
+
+def prose(text: str) -> str:
+    """What people read and copy: only what a terminal obeys is escaped. Tabs, and what joins letters or emoji, stay."""
+    return _OBEYED.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def name(text: str) -> str:

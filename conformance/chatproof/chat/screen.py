@@ -1,0 +1,82 @@
+"""What is shown: replies as they come on standard output, all else on standard error.
+
+What an endpoint sends is escaped where a terminal would obey it, and known keys are taken out of it, also where
+they come in pieces.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TextIO
+
+from chatproof.gate.escaping import prose
+from chatproof.report.console import say
+
+__all__ = ["Screen"]
+
+_WORD = "".join(map(chr, range(0x21, 0x7F)))
+"""What keys are of: what a text ends with of it may be a part of one."""
+
+_LONGEST_HELD = 4096
+"""Characters; a longer word is shown in parts."""
+
+
+class Screen:
+    """`hidden` takes the keys out of a text; without keys (None) each piece is shown as soon as it is there."""
+
+    def __init__(self, hidden: Callable[[str], str] | None = None, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stdout
+        self._hidden = hidden
+
+    def tell(self, text: str) -> None:
+        """What is for the user alone."""
+        say(text, err=True)
+
+    def page(self, text: str) -> None:
+        """A text of several lines that was asked for, and is kept whole."""
+        self._write(f"{text}\n")
+
+    def prompt(self, text: str) -> None:
+        """What says that a line is waited for."""
+        self._write(text)
+
+    def reply(self, pieces: Iterable[str]) -> None:
+        """Show a reply as it comes; it ends with a line feed, even where it breaks off."""
+        held, shown = "", ""
+        try:
+            for piece in pieces:
+                ready, held = self._cut(held + piece)
+                shown = self._part(ready) or shown
+        finally:
+            shown = self._part(held) or shown
+            if shown and not shown.endswith("\n"):
+                self._write("\n")
+
+    def _cut(self, text: str) -> tuple[str, str]:
+        """What can be shown, and what has to wait for more."""
+        ready = text.rstrip(_WORD) if self._hidden else text
+        if len(text) - len(ready) > _LONGEST_HELD:
+            ready = text
+        ready = ready.removesuffix("\r")  # a line feed may follow
+        return ready, text[len(ready) :]
+
+    def _part(self, text: str) -> str:
+        """Show a part of a reply, and give back what was shown."""
+        shown = "\r\n".join(
+            prose(self._hidden(line) if self._hidden else line) for line in text.split("\r\n")
+        )
+        if shown:
+            self._write(shown)
+        return shown
+
+    def _write(self, text: str) -> None:
+        """Write and flush. Where the reader has left, the rest goes nowhere: a reply is kept whoever reads it."""
+        encoding = self._stream.encoding or "utf-8"
+        safe = text.encode(encoding, "backslashreplace").decode(encoding)
+        try:
+            self._stream.write(safe)
+            self._stream.flush()
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
