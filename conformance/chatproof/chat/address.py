@@ -50,7 +50,7 @@ class Address:
         return Gate(self.secrets)
 
     def hidden(self) -> Callable[[str], str] | None:
-        """What takes the keys out of what is said, and leaves all else as it is; None where there is nothing to hide."""
+        """What takes the keys out of what is said, and leaves all else; None where there is nothing to hide."""
         secrets = {secret: shown for secret, shown in self.secrets.items() if _NO_WORD.fullmatch(secret)}
         return Gate(secrets).hidden if secrets else None
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
@@ -23,19 +23,16 @@ _LISTED = 8
 _MESSAGE = re.compile(r'"(?:message|detail|error)"\s*:\s*"((?:[^"\\]|\\.){1,1000})')
 
 _TOO_LONG = re.compile(
-    r"context.{0,20}(?:length|window|size)|too (?:long|many tokens)|maximum.{0,20}tokens", re.I
+    r"context.{0,20}(?:length|window|size)|too (?:long|many tokens)|maximum.{0,20}tokens", re.IGNORECASE
 )
 
 _NO_ROUTE = frozenset({404, 405, 501})
 
-_CUT = (
-    "got no finish_reason",
-    "peer closed connection",
-    "no chunks",
-    "IncompleteRead",
-    "without sending complete",
-    "ReadError",
-)
+_CUT = ("got no finish_reason", "was closed", "was reset", "reset by peer")
+"""What is said of an answer that broke off."""
+
+_LONG_WAIT = 7200
+"""Seconds, beyond which a time of day says more."""
 
 
 def advice(error: AnswerError, address: Address) -> str:
@@ -81,7 +78,9 @@ def _sentence(error: AnswerError, address: Address, model: str = "") -> str:
         return f"{address.url} does not answer in time: {_plain(str(error))}. (--timeout SECONDS)"
     text = _shortened(str(error))
     if any(sign in text for sign in _CUT):
-        return f"The reply of {address.url} broke off: {_plain(text)}. (/retry, or --no-stream)"
+        return f"The reply of {address.url} broke off: {_plain(text)}. Try again, or with --no-stream."
+    if "the stream has no chunks" in text:
+        return f"{address.url} sent no stream: --no-stream asks for the reply in one piece."
     return f"{address.url} gave no reply: {text}"
 
 
@@ -214,10 +213,12 @@ def _plain(text: str) -> str:
 
 def _retry(after: str) -> str:
     """What the header says, as a sentence; empty where it says nothing."""
-    if after.strip().isdecimal() and len(after) <= 7:
-        return f"Try again in {int(after)} s."
+    now = datetime.now(UTC)
     try:
-        seconds = (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
+        then = now + timedelta(seconds=int(after)) if after.isdecimal() else parsedate_to_datetime(after)
+        seconds = (then - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):
         return ""
+    if seconds > _LONG_WAIT:
+        return f"Try again at {then:%Y-%m-%d %H:%M} UTC."
     return f"Try again in {max(1, round(seconds))} s."

@@ -23,6 +23,7 @@ from chatproof.clients.failures import AnswerError, RefusedError, SilentError, U
 from chatproof.clients.messages import Given
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import Endpoint
+from chatproof.probe.client import error_text
 from chatschema import JsonValue
 
 __all__ = ["ChatModel"]
@@ -133,8 +134,10 @@ class ChatModel:
             ):
                 async for part in response.aiter_bytes():
                     data += bounds.checked(part)
-                    self._refuse(response, data)
-                self._refuse(response, data, ended=True)
+                    if not response.is_success:
+                        self._refuse(response, data)
+                if not response.is_success or _begins_page(response, data):
+                    self._refuse(response, data, ended=True)
             return self._named(read_json(bytes(data), self.form))
 
     def close(self) -> None:
@@ -176,14 +179,17 @@ class ChatModel:
         """The parts of the body of a successful answer."""
         bounds, refused = _Bounds(self.timeout), bytearray()
         with self._client.stream("POST", self._url, **self._request(messages, members)) as response:
-            for part in response.iter_bytes():
+            is_reply = response.is_success
+            for at, part in enumerate(response.iter_bytes()):
                 bounds.checked(part)
-                if response.is_success:
+                is_reply = is_reply and not (at == 0 and _begins_page(response, part))
+                if is_reply:
                     yield part
                 else:
                     refused += part
                     self._refuse(response, refused)
-            self._refuse(response, refused, ended=True)
+            if not is_reply:
+                self._refuse(response, refused, ended=True)
 
     def _request(self, messages: Given, members: dict[str, JsonValue]) -> _Arguments:
         body = {"model": self.model, "messages": list(messages), **members}
@@ -196,8 +202,8 @@ class ChatModel:
         }
 
     def _refuse(self, response: httpx.Response, data: bytearray, *, ended: bool = False) -> None:
-        """Raise for an answer that is an error, once there is enough of it to tell which."""
-        if not response.is_success and (ended or len(data) >= _SHOWN):
+        """Raise for an answer that is no reply, once there is enough of it to tell which."""
+        if ended or len(data) >= _SHOWN:
             told = {name: response.headers[name] for name in _TELLING if name in response.headers}
             raise RefusedError(response.status_code, bytes(data[:_SHOWN]).decode("utf-8", "replace"), told)
 
@@ -210,10 +216,16 @@ class ChatModel:
             raise error.through(self._gate.line) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             kind = next((kind for cause, kind in _KINDS if isinstance(error, cause)), AnswerError)
-            raise kind(self._gate.line(f"{type(error).__name__}: {error}")) from None
+            raise kind(self._gate.line(error_text(error))) from None
 
     def _named(self, reply: Reply) -> Reply:
         return replace(reply, model=self.model)
+
+
+def _begins_page(response: httpx.Response, data: bytes | bytearray) -> bool:
+    """Whether this is a web page; JSON that is called one may be a reply."""
+    kind = response.headers.get("content-type", "").lower()
+    return bool(kind.startswith("text/html") and data.lstrip().startswith(b"<"))
 
 
 class _Bounds:

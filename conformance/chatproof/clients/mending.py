@@ -7,6 +7,7 @@ refuses beyond that (an error under 200, a choice without a message, a stream th
 import json
 from typing import get_args
 
+from chatproof.clients.failures import AnswerError
 from chatschema import JsonObject, JsonValue
 from chatschema.chat.completion import FinishReason
 
@@ -60,13 +61,22 @@ class Mender:
 
 
 def _loaded(data: str | bytes) -> JsonObject | None:
-    """A JSON object with a list of choices, each an object; None for all else, which is for the judge."""
+    """A JSON object with a list of choices, each an object; None for all else, which is for the judge.
+
+    Raises:
+        AnswerError: it is an error, in its own words.
+    """
     try:
         value: JsonValue = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    choices = value.get("choices") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(choices, list) or value.get("error"):
+    if not isinstance(value, dict):
+        return None
+    if error := value.get("error"):
+        message = error.get("message") if isinstance(error, dict) else error
+        raise AnswerError(f"it failed: {message}" if isinstance(message, str) and message else "it failed")
+    choices = value.get("choices")
+    if not isinstance(choices, list):
         return None
     return value if all(isinstance(choice, dict) for choice in choices) else None
 

@@ -23,7 +23,7 @@ from chatproof.probe.access import Access
 from chatproof.probe.deadline import Deadline
 from chatproof.probe.exchange import Exchange, Failure, FailureKind, Received, Sent
 
-__all__ = ["Client", "Limits", "is_near", "trust_of"]
+__all__ = ["Client", "Limits", "error_text", "is_near", "trust_of"]
 
 _MOST_HEADERS = 1000
 """Lines of a head that are kept: exchanges are, until the run ends."""
@@ -170,11 +170,11 @@ class Client:
         except httpx.TimeoutException:
             return Failure(kind=FailureKind.TIMEOUT, text=deadline.sentence)
         except httpx.ConnectError as error:
-            return Failure(kind=FailureKind.UNREACHABLE, text=_error_text(error))
+            return Failure(kind=FailureKind.UNREACHABLE, text=error_text(error))
         except _UnreadableError as error:
             return Failure(kind=error.kind, text=str(error))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Failure(kind=FailureKind.BROKEN, text=f"the connection broke: {_error_text(error)}")
+            return Failure(kind=FailureKind.BROKEN, text=f"the connection broke: {error_text(error)}")
         return None
 
 
@@ -300,7 +300,7 @@ def trust_of(access: Access, url: str) -> ssl.SSLContext | bool:
     return httpx.create_ssl_context(trust_env=True) if url.startswith("https:") else True
 
 
-def _error_text(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """An httpx error in a few words, without its errno clutter."""
     text = str(error) or type(error).__name__
     if found := re.search(r"certificate verify failed: ([^(]+)", text):
