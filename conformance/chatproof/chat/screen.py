@@ -1,7 +1,7 @@
 """What is shown: replies as they come on standard output, all else on standard error.
 
-What an endpoint sends is escaped where a terminal would obey it, and known keys are taken out of it, also where
-they come in pieces.
+On a terminal, what an endpoint sends is escaped where that would obey it; a pipe gets it as it came, and one line feed
+more. Known keys are taken out of it, also where they come in pieces.
 """
 
 import os
@@ -26,6 +26,7 @@ class Screen:
 
     def __init__(self, hidden: Callable[[str], str] | None = None, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
+        self._escaped: Callable[[str], str] = prose if self._stream.isatty() else str
         self._hidden = hidden
 
     def tell(self, text: str) -> None:
@@ -41,16 +42,19 @@ class Screen:
         self._write(text)
 
     def reply(self, pieces: Iterable[str]) -> None:
-        """Show a reply as it comes; it ends with a line feed, even where it breaks off."""
+        """Show a reply as it comes, and a line feed; where it breaks off, what came of it stands in lines of its own."""
         held, shown = "", ""
         try:
             for piece in pieces:
                 ready, held = self._cut(held + piece)
                 shown = self._part(ready) or shown
-        finally:
+        except BaseException:
             shown = self._part(held) or shown
             if shown and not shown.endswith("\n"):
                 self._write("\n")
+            raise
+        self._part(held)
+        self._write("\n")
 
     def _cut(self, text: str) -> tuple[str, str]:
         """What can be shown, and what has to wait for more."""
@@ -62,9 +66,8 @@ class Screen:
 
     def _part(self, text: str) -> str:
         """Show a part of a reply, and give back what was shown."""
-        shown = "\r\n".join(
-            prose(self._hidden(line) if self._hidden else line) for line in text.split("\r\n")
-        )
+        told = self._hidden(text) if self._hidden else text
+        shown = "\r\n".join(map(self._escaped, told.split("\r\n")))
         if shown:
             self._write(shown)
         return shown

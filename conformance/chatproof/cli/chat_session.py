@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
+import httpx
+
 from chatproof.chat.address import Address, models_of
 from chatproof.chat.advice import advice, without_model
 from chatproof.chat.lines import NotTextError, from_lines, whole
@@ -63,9 +65,8 @@ def run(options: ChatOptions) -> None:
         cannot("--repl reads its messages from standard input: leave TEXT out.")
     address = _address(options)
     text = _text(options)
-    talk = _talk(options, address)
     screen = Screen(address.hidden())
-    with closing(talk):
+    with closing(address.http()) as http, closing(_talk(options, address, http)) as talk:
         if text is not None:
             _once(talk, address, screen, text)
         else:
@@ -103,7 +104,7 @@ def _text(options: ChatOptions) -> str | None:
     return options.text
 
 
-def _talk(options: ChatOptions, address: Address) -> Talk:
+def _talk(options: ChatOptions, address: Address, http: httpx.Client) -> Talk:
     try:
         called = Name(address.url, "").sibling(options.conversation)
     except ValueError as error:
@@ -111,7 +112,6 @@ def _talk(options: ChatOptions, address: Address) -> Talk:
     path = history_path(options.history_file)
     store = MemoryStore() if options.no_history else HistoryStore(path, cap=_KEPT, warn=_warn)
     models = options.models or (_first_model(address),)
-    http = address.http()
     return Talk(
         [address.model(one, http) for one in models],
         store,

@@ -34,7 +34,7 @@ _MOST_BYTES = 16 * 1024 * 1024
 _MOST_TIMEOUTS = 10
 """A server that drips is given up after so many times the timeout."""
 
-_SHOWN = 1000
+_SHOWN = 400
 """Bytes of an error's body that are worth a look."""
 
 _TELLING = ("content-type", "location", "retry-after")
