@@ -39,6 +39,11 @@ class Shell:
         return self.run("chat-history", *args)
 
 
+def asked(shell: Shell) -> Any:
+    """The body of the last request."""
+    return shell.handle.last.json
+
+
 @pytest.fixture
 def shell(server: LiveServer, tmp_path: Path) -> Shell:
     return Shell(server.handle(), tmp_path / "history.json")
@@ -56,10 +61,10 @@ def test_options_say_what_is_sent(shell: Shell) -> None:
     shell.chat("one")
     shell.chat("two", "--history-limit", "0", "--system", "Be brief.", "--no-stream")
     shell.handle.assert_sent_history([("system", "Be brief."), ("user", "two")])
-    assert shell.handle.last.json["model"] == "tiny"
-    assert "stream" not in shell.handle.last.json
+    assert asked(shell)["model"] == "tiny"
+    assert "stream" not in asked(shell)
     shell.run("chat", f"{shell.handle.base_url}/", "first", "--conversation", "listed")
-    assert shell.handle.last.json["model"] == "fake/text"
+    assert asked(shell)["model"] == "fake/text"
     shell.chat("three", "--conversation", "other")
     shell.handle.assert_sent_history([("user", "three")])
     shell.chat("four", "--no-history")
@@ -170,7 +175,7 @@ def test_history_is_listed_shown_and_forgotten(shell: Shell) -> None:
     assert [one["conversation"] for one in both] == ["default", "other"]
     assert both[0]["rounds"][0]["assistant"] == "\x1b[31mone"
     assert (gone := shell.history("clear", "other")).exit_code == 0
-    assert "1 rounds of 1 conversations" in gone.stderr
+    assert "1 round of 1 conversation" in gone.stderr
     assert (wrong := shell.history("show", "other")).exit_code == 2
     assert "Nothing is kept of other; there is" in wrong.stderr
     assert shell.history("clear").exit_code == 2

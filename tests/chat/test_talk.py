@@ -126,7 +126,7 @@ def test_a_branch_goes_on_alone_and_the_old_one_stays(tmp_path: Path) -> None:
     one.name = HERE
     assert [round_.user for round_ in one.rounds] == ["a", "b"]
     assert one.clear()
-    assert [Name.of(key).conversation for key in one.store.keys()] == ["default~2", "default~3"]
+    assert [Name.of(key).conversation for key in one.store.transcripts()] == ["default~2", "default~3"]
 
 
 def test_the_next_model_answers_and_is_asked_first_from_then_on() -> None:

@@ -92,6 +92,7 @@ class Stage:
             **kept,
             "PATH": path,
             "CI": "true",
+            "XDG_DATA_HOME": str(self.folder / "data"),
             "MY_KEY": "sk-my-key",
             **more,
         }

@@ -11,7 +11,7 @@ from chatproof.chat.address import Address, models_of
 from chatproof.chat.advice import advice
 from chatproof.chat.commands import COMMANDS, Do, Nothing, Say, Wrong, parsed
 from chatproof.chat.lines import NotTextError
-from chatproof.chat.pages import conversation
+from chatproof.chat.pages import conversation, counted
 from chatproof.chat.screen import Screen
 from chatproof.chat.talk import Talk
 from chatproof.clients import AnswerError
@@ -114,7 +114,7 @@ class Loop:
         here, store = self._talk.name, self._talk.store
         for one in here.branches(store.keys()):
             mark = "*" if one == here else " "
-            self._screen.page(f"{mark} {name(one.conversation)}  {_count(len(store.rounds(one.key)))}")
+            self._screen.page(f"{mark} {name(one.conversation)}  {counted(len(store.rounds(one.key)))}")
 
     def _switch(self, command: Do) -> None:
         self._talk.name = self._talk.name.sibling(command.argument)
@@ -153,8 +153,4 @@ class Loop:
         self._screen.page("\n".join(f"{left:<16} {right}" for left, right in rows + keys))
 
     def _rounds(self) -> str:
-        return _count(len(self._talk.rounds))
-
-
-def _count(rounds: int) -> str:
-    return "1 round" if rounds == 1 else f"{rounds} rounds"
+        return counted(len(self._talk.rounds))

@@ -7,7 +7,7 @@ from chatproof.clients.history_store import Round
 from chatproof.gate.escaping import line, name, prose
 from chatschema import JsonObject
 
-__all__ = ["as_json", "conversation", "listed"]
+__all__ = ["as_json", "conversation", "counted", "listed"]
 
 _YOU, _MODEL = "you", "model"
 
@@ -37,12 +37,13 @@ def listed(transcripts: Iterable[tuple[Name, Sequence[Round]]]) -> str:
             url = one.url
             lines.append(name(url) or "(of another program)")
         last = line(rounds[-1].at) if rounds else ""
-        lines.append(f"  {name(one.conversation):<24} {_count(len(rounds)):>12}   {last}")
+        lines.append(f"  {name(one.conversation):<24} {counted(len(rounds)):>12}   {last}")
     return "\n".join(lines)
 
 
-def _count(rounds: int) -> str:
-    return "1 round" if rounds == 1 else f"{rounds:,} rounds"
+def counted(number: int, what: str = "round") -> str:
+    """`1 round`, `2 rounds`."""
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def as_json(one: Name, rounds: Sequence[Round]) -> JsonObject:

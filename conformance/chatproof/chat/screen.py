@@ -42,7 +42,7 @@ class Screen:
         self._write(text)
 
     def reply(self, pieces: Iterable[str]) -> None:
-        """Show a reply as it comes, and a line feed; where it breaks off, what came of it stands in lines of its own."""
+        """Show a reply as it comes, and a line feed; what came of one that breaks off ends its line, too."""
         held, shown = "", ""
         try:
             for piece in pieces:

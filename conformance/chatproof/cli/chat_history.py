@@ -90,6 +90,8 @@ def show_command(which: str | None, limit: int | None, history_file: str | None,
 @history_file_option
 def clear_command(which: str | None, history_file: str | None, everything: bool, yes: bool) -> None:  # noqa: FBT001
     """Forget conversations. At a terminal it is asked before."""
+    from chatproof.chat.pages import counted  # noqa: PLC0415
+
     if (which is None) != everything:
         cannot("Name a conversation or an endpoint, or --all.")
     store = _store(history_file)
@@ -97,7 +99,7 @@ def clear_command(which: str | None, history_file: str | None, everything: bool,
     chosen = found if which is None else _named(found, which)
     rounds = sum(map(len, chosen.values()))
     what = ", ".join(f"{one.url} {one.conversation}".strip() for one in sorted(chosen))
-    question = f"Forget {name(what)} ({rounds} rounds)?"
+    question = f"Forget {name(what)} ({counted(rounds)})?"
     if chosen and not yes and sys.stdin.isatty() and not click.confirm(question, err=True):
         say("nothing was forgotten", err=True)
         return
@@ -106,7 +108,7 @@ def clear_command(which: str | None, history_file: str | None, everything: bool,
             store.clear(one.key)
     except OSError as error:
         cannot(f"the history {store.path} cannot be changed: {error.strerror or error}")
-    say(f"forgotten: {rounds} rounds of {len(chosen)} conversations", err=True)
+    say(f"forgotten: {counted(rounds)} of {counted(len(chosen), 'conversation')}", err=True)
 
 
 def _store(given: str | None) -> "HistoryStore":

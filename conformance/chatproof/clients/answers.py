@@ -104,7 +104,8 @@ def read_json(data: bytes, form: Form = OPENAI) -> Reply:
     """
     judgement = check(Mender().answer(data) if form.is_mended else data, form.answer)
     if not judgement.valid:
-        why = "; ".join(f"{violation.path}: {violation.message}" for violation in judgement.violations[:3])
+        musts = [violation for violation in judgement.violations if violation.level is Level.MUST]
+        why = "; ".join(f"{violation.path}: {violation.message}" for violation in musts[:3])
         raise AnswerError(f"the answer is no chat completion: {why}")
     return _reply(judgement.value)
 
