@@ -59,6 +59,7 @@ class Address:
         return httpx.Client(
             verify=trust_of(self.access, self.url),
             trust_env=not is_near(self.url),
+            limits=httpx.Limits(max_keepalive_connections=0),  # a kept one may be closed between two messages
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers=[("user-agent", "chatproof"), *((one.name, one.value) for one in self.access.headers)],
         )

@@ -24,6 +24,7 @@ from chatproof.clients.messages import Given
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.probe.client import error_text
+from chatproof.probe.deadline import Deadline
 from chatschema import JsonValue
 
 __all__ = ["ChatModel"]
@@ -178,18 +179,33 @@ class ChatModel:
     def _posted(self, messages: Given, members: dict[str, JsonValue]) -> Generator[bytes, None, None]:
         """The parts of the body of a successful answer."""
         bounds, refused = _Bounds(self.timeout), bytearray()
-        with self._client.stream("POST", self._url, **self._request(messages, members)) as response:
-            is_reply = response.is_success
-            for at, part in enumerate(response.iter_bytes()):
-                bounds.checked(part)
-                is_reply = is_reply and not (at == 0 and _begins_page(response, part))
-                if is_reply:
-                    yield part
-                else:
-                    refused += part
-                    self._refuse(response, refused)
-            if not is_reply:
-                self._refuse(response, refused, ended=True)
+        with self._in_time(bounds) as deadline:
+            extensions = {"trace": deadline.trace}
+            request = self._request(messages, members)
+            with self._client.stream("POST", self._url, **request, extensions=extensions) as response:
+                is_reply = response.is_success
+                for at, part in enumerate(response.iter_bytes()):
+                    bounds.checked(part)
+                    is_reply = is_reply and not (at == 0 and _begins_page(response, part))
+                    if is_reply:
+                        yield part
+                    else:
+                        refused += part
+                        self._refuse(response, refused)
+                if not (is_reply or deadline.passed):
+                    self._refuse(response, refused, ended=True)
+
+    @contextmanager
+    def _in_time(self, bounds: "_Bounds") -> Generator[Deadline]:
+        """Shut the connection when the time is up: what comes before a body, a byte now and then, is read by httpx."""
+        with Deadline(bounds.seconds) as deadline:
+            try:
+                yield deadline
+            except httpx.HTTPError:
+                if not deadline.passed:
+                    raise
+            if deadline.passed:  # a body that ends with its connection looks whole
+                raise SilentError(bounds.sentence)
 
     def _request(self, messages: Given, members: dict[str, JsonValue]) -> _Arguments:
         body = {"model": self.model, "messages": list(messages), **members}
@@ -232,14 +248,18 @@ class _Bounds:
     """Of one answer."""
 
     def __init__(self, timeout: float) -> None:
-        self._seconds = timeout * _MOST_TIMEOUTS
-        self._end = monotonic() + self._seconds
+        self.seconds = timeout * _MOST_TIMEOUTS
+        self._end = monotonic() + self.seconds
         self._read = 0
+
+    @property
+    def sentence(self) -> str:
+        return f"the answer takes longer than {self.seconds:g} seconds"
 
     def checked(self, part: bytes) -> bytes:
         self._read += len(part)
         if self._read > _MOST_BYTES:
             raise AnswerError(f"the answer is longer than {_MOST_BYTES:,} bytes")
         if monotonic() > self._end:
-            raise SilentError(f"the answer takes longer than {self._seconds:g} seconds")
+            raise SilentError(self.sentence)
         return part
