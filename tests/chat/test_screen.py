@@ -12,7 +12,7 @@ from chatproof.chat.screen import Screen
 from chatproof.gate import Gate
 
 KEY = "sk-proj-4f9QzR71mXw2"
-HIDDEN = Gate({KEY: "$MY_KEY"}).hidden
+HIDDEN = Gate({KEY: "$MY_KEY"}).prose
 OBEYED = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160), 0x202E, 0x2066, 0x2028]))
 
 
@@ -77,6 +77,11 @@ def test_a_key_is_shown_nowhere_however_it_is_cut(cut: int, on: type[Terminal], 
     assert shown(*before, *KEY, *" end", hidden=HIDDEN, on=on) == whole
 
 
+def test_a_word_that_shares_characters_with_a_key_is_a_word() -> None:
+    for word in (KEY[:10], KEY[4:], f"{KEY[:8]}845124"):
+        assert shown(word, hidden=HIDDEN) == f"{word}\n"
+
+
 def test_words_are_shown_before_the_reply_is_whole_with_a_key_too() -> None:
     stream = Terminal()
     seen: list[str] = []
@@ -101,6 +106,12 @@ def test_what_breaks_off_ends_its_line() -> None:
     with pytest.raises(KeyboardInterrupt):
         Screen(None, stream).reply(pieces())  # type: ignore[arg-type]
     assert stream.getvalue() == "half\n"
+
+
+@given(st.integers(0, 5000), st.integers(1, len(KEY) - 1))
+def test_a_key_within_a_long_word_is_not_shown(before: int, cut: int) -> None:
+    pieces = ("x" * before + KEY[:cut], KEY[cut:] + "y" * 3000, "z" * 3000)
+    assert KEY not in shown(*pieces, hidden=HIDDEN)
 
 
 def test_a_long_word_is_not_held_back_for_ever() -> None:

@@ -156,7 +156,7 @@ def test_no_key_is_written_down(tmp_path: Path) -> None:
     there, key = There(), "sk-proj-4f9QzR71mXw2"
     there.answers(f"Your key is {key}.", "Well.")
     file = tmp_path / "history.json"
-    one = talk(there, file, hidden=Gate({key: "$MY_KEY"}).hidden)
+    one = talk(there, file, hidden=Gate({key: "$MY_KEY"}).prose)
     said(one.say(f"is {key} mine?"))
     assert key not in file.read_text()
     said(one.say("so?"))

@@ -52,7 +52,7 @@ class Address:
     def hidden(self) -> Callable[[str], str] | None:
         """What takes the keys out of what is said, and leaves all else; None where there is nothing to hide."""
         secrets = {secret: shown for secret, shown in self.secrets.items() if _NO_WORD.fullmatch(secret)}
-        return Gate(secrets).hidden if secrets else None
+        return Gate(secrets).prose if secrets else None
 
     def http(self) -> httpx.Client:
         """What requests go through: redirects are not followed, for the key would go along; cookies are not kept."""

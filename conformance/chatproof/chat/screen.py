@@ -17,8 +17,8 @@ __all__ = ["Screen"]
 _WORD = "".join(map(chr, range(0x21, 0x7F)))
 """What keys are of: what a text ends with of it may be a part of one."""
 
-_LONGEST_HELD = 4096
-"""Characters; a longer word is shown in parts."""
+_LONGEST_HELD = 2048
+"""Characters, more than any form of a key has; of a longer word so much waits."""
 
 
 class Screen:
@@ -57,17 +57,16 @@ class Screen:
         self._write("\n")
 
     def _cut(self, text: str) -> tuple[str, str]:
-        """What can be shown, and what has to wait for more."""
-        ready = text.rstrip(_WORD) if self._hidden else text
-        if len(text) - len(ready) > _LONGEST_HELD:
-            ready = text
+        """What can be shown, and what has to wait for more; without keys both."""
+        told = self._hidden(text) if self._hidden else text
+        ready = told.rstrip(_WORD) if self._hidden else told
+        ready = told[: max(len(ready), len(told) - _LONGEST_HELD)]
         ready = ready.removesuffix("\r")  # a line feed may follow
-        return ready, text[len(ready) :]
+        return ready, told[len(ready) :]
 
     def _part(self, text: str) -> str:
         """Show a part of a reply, and give back what was shown."""
-        told = self._hidden(text) if self._hidden else text
-        shown = "\r\n".join(map(self._escaped, told.split("\r\n")))
+        shown = "\r\n".join(map(self._escaped, text.split("\r\n")))
         if shown:
             self._write(shown)
         return shown

@@ -65,6 +65,13 @@ class Gate:
         """
         return self._masks.masked(text)
 
+    def prose(self, text: str) -> str:
+        """What people and models say, without the keys of this run where they stand whole, and as it was else.
+
+        A word that shares eight characters with a key is a word here.
+        """
+        return self._masks.whole_masked(text)
+
     def text(self, text: str) -> str:
         """A text of several lines."""
         return escaping.block(self.masked(text))

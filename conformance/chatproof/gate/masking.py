@@ -80,8 +80,11 @@ class Masks:
         """The text without the keys, their escapes and base64, and pieces of them that a cut has left."""
         if not self._shown:
             return text
-        text = self._whole.sub(lambda found: self._shown[_lower(found[0])], text)
-        return self._without_tails(self._without_heads(self._without_runs(text)))
+        return self._without_tails(self._without_heads(self._without_runs(self.whole_masked(text))))
+
+    def whole_masked(self, text: str) -> str:
+        """The text without the keys and their forms where they stand whole. What only shares characters stays."""
+        return self._whole.sub(lambda found: self._shown[_lower(found[0])], text) if self._shown else text
 
     def _without_runs(self, text: str) -> str:
         """Without pieces of a key that an endpoint has cut it into."""
