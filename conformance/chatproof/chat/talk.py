@@ -7,7 +7,7 @@ Rule 3: no key is written down, whoever said it.
 
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
@@ -145,7 +145,7 @@ def _whole(loop: ChatLoop, text: str) -> Generator[str, None, None]:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _uninterrupted() -> Generator[None]:
     """Ctrl-C does nothing meanwhile: half of it would be told as what did not happen."""
     if threading.current_thread() is not threading.main_thread():
         yield
