@@ -19,11 +19,11 @@ from typing import Self, TypedDict
 import httpx
 
 from chatproof.clients.answers import OPENAI, Form, Reply, StreamReader, read_json
-from chatproof.clients.failures import AnswerError, RefusedError, SilentError, UnreachedError
+from chatproof.clients.failures import AnswerError, SilentError
+from chatproof.clients.http_failures import SHOWN, begins_page, failure_of, refusal_of
 from chatproof.clients.messages import Given
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import Endpoint
-from chatproof.probe.client import error_text
 from chatproof.probe.deadline import Deadline
 from chatschema import JsonValue
 
@@ -35,20 +35,8 @@ _MOST_BYTES = 16 * 1024 * 1024
 _MOST_TIMEOUTS = 10
 """A server that drips is given up after so many times the timeout."""
 
-_SHOWN = 400
-"""Bytes of an error's body that are worth a look."""
-
-_TELLING = ("content-type", "location", "retry-after")
-"""Headers that say what to do about a refusal."""
-
 _CONNECTING = 15.0
 """Seconds that a connection may take to be made."""
-
-_KINDS: tuple[tuple[type[Exception], type[AnswerError]], ...] = (
-    (httpx.ConnectTimeout, UnreachedError),
-    (httpx.ConnectError, UnreachedError),
-    (httpx.TimeoutException, SilentError),
-)
 
 _MAKING = Lock()
 
@@ -137,7 +125,7 @@ class ChatModel:
                     data += bounds.checked(part)
                     if not response.is_success:
                         self._refuse(response, data)
-                if not response.is_success or _begins_page(response, data):
+                if not response.is_success or begins_page(response, data):
                     self._refuse(response, data, ended=True)
             return self._named(read_json(bytes(data), self.form))
 
@@ -186,7 +174,7 @@ class ChatModel:
                 is_reply = response.is_success
                 for at, part in enumerate(response.iter_bytes()):
                     bounds.checked(part)
-                    is_reply = is_reply and not (at == 0 and _begins_page(response, part))
+                    is_reply = is_reply and not (at == 0 and begins_page(response, part))
                     if is_reply:
                         yield part
                     else:
@@ -219,9 +207,8 @@ class ChatModel:
 
     def _refuse(self, response: httpx.Response, data: bytearray, *, ended: bool = False) -> None:
         """Raise for an answer that is no reply, once there is enough of it to tell which."""
-        if ended or len(data) >= _SHOWN:
-            told = {name: response.headers[name] for name in _TELLING if name in response.headers}
-            raise RefusedError(response.status_code, bytes(data[:_SHOWN]).decode("utf-8", "replace"), told)
+        if ended or len(data) >= SHOWN:
+            raise refusal_of(response, data)
 
     @contextmanager
     def _errors(self) -> Generator[None]:
@@ -231,17 +218,10 @@ class ChatModel:
         except AnswerError as error:
             raise error.through(self._gate.line) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            kind = next((kind for cause, kind in _KINDS if isinstance(error, cause)), AnswerError)
-            raise kind(self._gate.line(error_text(error))) from None
+            raise failure_of(error).through(self._gate.line) from None
 
     def _named(self, reply: Reply) -> Reply:
         return replace(reply, model=self.model)
-
-
-def _begins_page(response: httpx.Response, data: bytes | bytearray) -> bool:
-    """Whether this is a web page; JSON that is called one may be a reply."""
-    kind = response.headers.get("content-type", "").lower()
-    return bool(kind.startswith("text/html") and data.lstrip().startswith(b"<"))
 
 
 class _Bounds:
