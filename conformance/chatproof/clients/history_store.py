@@ -105,7 +105,14 @@ class HistoryStore:
         with self._mutex:
             left = [change for change in self._unwritten if change.key != key]
             had = len(left) < len(self._unwritten)
-            had = self._edited(lambda transcripts: transcripts.pop(key, None) is not None) or had
+
+            def without(transcripts: Transcripts) -> bool:
+                nonlocal had
+                rounds = transcripts.pop(key, None)
+                had = bool(rounds) or had  # with a cap of none, a conversation is there without a round
+                return rounds is not None
+
+            self._edited(without)
             self._unwritten = left
             return had
 
