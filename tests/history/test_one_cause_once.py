@@ -9,7 +9,8 @@ from chatproof.history.model.message import Message
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Play
 from chatproof.history.rules import Breach
-from chatproof.history.running.findings import Found, one_cause_once
+from chatproof.history.running.causes import one_cause_once
+from chatproof.history.running.findings import Found
 
 PLAY = Play(policy=Policy(), system_prompt="", steps=())
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-__all__ = ["Cause", "Difference", "Moment", "Presence"]
+__all__ = ["IN_PLACE", "Cause", "Difference", "Moment", "Presence"]
 
 
 class Difference(StrEnum):
@@ -32,6 +32,10 @@ class Cause(StrEnum):
     CONVERSATION = "conversation"  #: of another conversation
     BRANCH = "branch"  #: of another branch of this one
     NEVER_SAID = "never-said"
+
+
+IN_PLACE = frozenset({Cause.SYSTEM, Cause.NEW, Cause.KEPT, Cause.CALL, Cause.RESULT})
+"""Where a message of these causes stands in a conversation is known; others are in none."""
 
 
 class Presence(StrEnum):

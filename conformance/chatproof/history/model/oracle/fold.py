@@ -28,6 +28,7 @@ from chatproof.history.model.plan import (
     Say,
     Spoil,
     Spoilage,
+    Tear,
     Together,
     Widen,
 )
@@ -78,6 +79,12 @@ class _Oracle:
             case Say() | Together() | Again():
                 yield from self._asked(at, step)
                 self._storing.changed(said=True)
+                return
+            case Tear():
+                yield from self._asked(at, step)
+                self._restarted(killed=True)
+                self._storing.restart(works=True)
+                self._storing.changed(said=False)
                 return
             case Restart(killed=killed):
                 self._restarted(killed=killed)
@@ -255,7 +262,7 @@ class _Oracle:
         expectation = expect(self._transcript, current, others, self._system, limits)
         sent = read(exchange, expectation.slots, self._policy, self._prompt)
         explained = explain(expectation, sent)
-        moment, answer = self._moments.of(current, exchange, step)
+        (moment, answer), since = self._moments.of(current, exchange, step)
         within = self._is_within(current, sent) if explained.deviations else False
         windowed = isinstance(self._window, Window)
         deviations = tuple(
@@ -263,6 +270,7 @@ class _Oracle:
                 deviation,
                 moment=moment,
                 moment_answer=answer,
+                since=since,
                 streamed=exchange.streamed,
                 within=within,
                 windowed=windowed,

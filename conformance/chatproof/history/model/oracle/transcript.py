@@ -50,7 +50,7 @@ class Node:
     round: int
     part: Part
     message: Message
-    home: str  #: the conversation in which it was said
+    known: set[str]  #: the conversations in which it was said, and those that began as these afterwards
     status: Status = Status.KEPT
     answer: str = "text"
     firm: bool = True
@@ -89,7 +89,7 @@ class Transcript:
         """One more node, on no path yet."""
         node = Node(
             id=len(self.nodes),
-            home=home,
+            known={home},
             round=round_,
             part=part,
             message=message,
@@ -123,6 +123,9 @@ class Transcript:
     def branch(self, key: str, new: str, nodes: Sequence[Node]) -> None:
         """A conversation that begins as another one."""
         self.families[new] = self.family(key)
+        for node in self.nodes:
+            if key in node.known:
+                node.known.add(new)
         self.paths[new] = [node.id for node in nodes]
 
     def remove(self, nodes: Iterable[Node], status: Status, key: str | None = None) -> None:
