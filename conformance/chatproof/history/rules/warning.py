@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from chatproof.history.model.deviation import Cause, Presence
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.plan import Move, Restart, Spoil, Spoilage, Tear
-from chatproof.history.model.seen import Play, Raised, Step
+from chatproof.history.model.seen import File, Play, Raised, Step
 from chatproof.history.rules.registry import Breach
 from chatproof.history.rules.turns import turns
 
@@ -70,7 +70,8 @@ def unwarned_of_no_files(play: Play, judged: Sequence[Judged]) -> Iterator[Breac
 
 def _stores_at_once(steps: Sequence[Step]) -> bool:
     """Whether a client has written a file with everything that was said."""
-    before, written = {}, list[bool]()
+    before: dict[str, File] = {}
+    written: list[bool] = []
     for step in steps:
         own = {path: file for path, file in step.files.items() if not file.foreign}
         if step.asks:

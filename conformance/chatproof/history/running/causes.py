@@ -12,9 +12,10 @@ __all__ = ["after_the_first", "one_cause_once"]
 def after_the_first(found: Iterable[Found]) -> tuple[Found, ...]:
     """What one play shows, in which all that comes after the first difference may come of that.
 
-    The oracle goes on from what was sent, and knows less than before of what is in the client's history.
+    The oracle goes on from what was sent, and knows less than before of what is in the client's history. What a round
+    was made of may be to blame as well as what followed it: each leg of the tour shows that apart.
     """
-    seen = tuple(found)
+    seen = tuple(one.or_else(one.plain) for one in found)
     numbers = [_number(one) for one in seen if one.deviation is not None]
     first = [one for one in seen if one.deviation is not None and _number(one) == min(numbers)]
     others = [each for one in first for each in (one, *one.others)]

@@ -20,7 +20,8 @@ ORDINARY = (Moment.PLAIN, Moment.RETRY, Moment.TOOL_ROUND, Moment.TOOLS_USED)
 class Found:
     """A rule that is broken in a play: in which step, by which request, and how.
 
-    `others` are what else it may be: the same difference read otherwise, or what had gone wrong in the play before it.
+    `others` are what else it may be: the same difference read otherwise, or what had gone wrong in the play before it;
+    `plain` is what it would be if the last ordinary round were to blame.
     """
 
     rule: str
@@ -30,6 +31,7 @@ class Found:
     deviation: Deviation | None = None
     breach: Breach | None = None
     others: tuple["Found", ...] = ()
+    plain: tuple["Found", ...] = ()
 
     def may_be(self, rule: str) -> bool:
         """Whether it may be a finding of this rule."""
@@ -68,20 +70,18 @@ def _deviations(
             rule = owner(deviation, claimed)
             if rule in rules:
                 seen = Found(rule=rule, play=play, step=one.step, judged=one, deviation=deviation)
-                others = (
+                others = [
                     replace(seen, rule=owner(other, claimed), deviation=other)
-                    for other in _read_otherwise(deviation)
+                    for other in deviation.read_otherwise()
+                ]
+                plain = [other for other in others if _blames_an_ordinary_round(deviation, other.deviation)]
+                yield replace(seen, plain=tuple(plain)).or_else(
+                    other for other in others if other not in plain
                 )
-                yield seen.or_else(others)
 
 
-def _read_otherwise(deviation: Deviation) -> Iterator[Deviation]:
-    """Without what is so in every ordinary round: that is told where such a one shows it."""
-    return (
-        one
-        for one in deviation.read_otherwise()
-        if one.moment not in ORDINARY or one.kind is not deviation.kind
-    )
+def _blames_an_ordinary_round(deviation: Deviation, other: Deviation | None) -> bool:
+    return other is not None and other.moment in ORDINARY and other.kind is deviation.kind
 
 
 def _breaches(play: Play, judged: Sequence[Judged], rules: Collection[str]) -> Iterator[Found]:

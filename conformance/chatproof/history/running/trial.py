@@ -206,20 +206,19 @@ class Trial:
     @property
     def _causes(self) -> tuple[tuple[Found, ...], dict[str, str]]:
         sharp = [found for found, _, leg in self._found if leg is None or not leg.vague]
-        kept, hidden = one_cause_once(sharp or (found for found, _, _ in self._found))
-        if sharp and kept:
-            told = {found.rule for found in kept}
-            vague = {found.rule for found, _, leg in self._found if leg is not None and leg.vague} - told
-            hidden = {**dict.fromkeys(sorted(vague), kept[0].rule), **hidden}
-        return kept, hidden
+        kept, hidden = one_cause_once(sharp)
+        if all(found.others for found in kept):  # where nothing is certain, that may say more
+            return one_cause_once(found for found, _, _ in self._found)
+        told = {found.rule for found in kept}
+        vague = {found.rule for found, _, leg in self._found if leg is not None and leg.vague} - told
+        return kept, {**dict.fromkeys(sorted(vague), kept[0].rule), **hidden}
 
     def shown(self, rule: str) -> Shrunk:
         """The shortest conversation that breaks a rule, which is one of the broken."""
         if rule not in self._shown:
             shows = [found for found in self._causes[0] if found.rule == rule]
-            first = min(
-                shows, key=lambda found: len(found.others) > 0
-            )  # what can be read in one way, where there is
+            # that can be read in one way, where there is one
+            first = min(shows, key=lambda found: len(found.others) > 0)
             plan, leg = next((plan, leg) for found, plan, leg in self._found if found is first)
             if self.ended:  # a client that hung would cost the whole timeout each time
                 self._shown[rule] = Shrunk(plan=plan, found=first)

@@ -11,6 +11,7 @@ from chatproof.history.model.message import Message, SentCall
 from chatproof.history.model.oracle.adopting import adopt
 from chatproof.history.model.oracle.asking import asker
 from chatproof.history.model.oracle.expecting import Limits, expect
+from chatproof.history.model.oracle.hedging import hedges
 from chatproof.history.model.oracle.moments import Moments
 from chatproof.history.model.oracle.reading import read
 from chatproof.history.model.oracle.recording import prune, record
@@ -178,7 +179,11 @@ class _Oracle:
         if again and step.exchanges:
             self._sort_together(step.asks[0].to, step.exchanges[0], again=True)
         rounds = [self._regenerated(ask, step) if again else self._begun(ask, step) for ask in step.asks]
+        left = hedges(step, tools=self._tools)
         for exchange in step.exchanges:
+            if exchange.number in left:
+                yield self._beside(at, exchange)
+                continue
             current = asker(rounds, exchange, step, tools=self._tools, known=self._carried)
             if current is None:
                 yield self._beside(at, exchange)

@@ -55,7 +55,7 @@ class Moments:
     def ended(self, step: Step, current: OpenRound) -> None:
         """A round is over."""
         if current.last is not None:  # what it held has been seen
-            self._since[current.key] = []
+            self._since[current.key] = [(Moment.STREAMED, "")] * _streamed(step)
         self._since.setdefault(current.key, []).append(self._after(step, current))
 
     def _after(self, step: Step, current: OpenRound) -> _Told:
@@ -75,8 +75,7 @@ class Moments:
             return Moment.TOOLS_USED, ""
         if len({exchange.model for exchange in current.exchanges}) > 1:
             return Moment.FELL_BACK, ""
-        streamed = isinstance(step.move, Say) and step.move.streamed
-        return (Moment.STREAMED if streamed else Moment.PLAIN), ""
+        return (Moment.STREAMED if _streamed(step) else Moment.PLAIN), ""
 
     @staticmethod
     def _together(step: Step) -> Moment | None:
@@ -84,3 +83,7 @@ class Moments:
             return None
         apart = len({ask.to for ask in step.asks}) > 1
         return Moment.TOGETHER if apart else Moment.TOGETHER_IN_ONE
+
+
+def _streamed(step: Step) -> bool:
+    return isinstance(step.move, Say) and step.move.streamed
