@@ -204,3 +204,26 @@ class BreaksControlTokens(Bot):
         return super().user(
             text.replace("<|", "<\u200d|").replace("[INST]", "[\u200dINST]").replace("</s>", "<\u200d/s>")
         )
+
+
+@legal(Policy(tools=3, clears_results=True))
+class ClearsOldResults(Bot):
+    """Sends a word in the place of what tools gave in older rounds, as declared."""
+
+    def view(self, history: list[Json]) -> list[Json]:
+        return [
+            {**one, "content": "[cleared]"} if one["role"] == "tool" else one for one in super().view(history)
+        ]
+
+
+@legal(Policy(tools=3, clears_results=True))
+class ClearsWhatIsLongAgo(Bot):
+    """The same, of rounds before the last three."""
+
+    def view(self, history: list[Json]) -> list[Json]:
+        starts = [at for at, one in enumerate(history) if one["role"] == "user"]
+        recent = starts[-3] if len(starts) > 2 else 0
+        return [
+            {**one, "content": ""} if one["role"] == "tool" and at < recent else one
+            for at, one in enumerate(super().view(history))
+        ]

@@ -23,6 +23,8 @@ def hedges(step: Step, *, tools: bool) -> frozenset[int]:
 
 def _left(same: Sequence[Exchange], step: Step, *, tools: bool) -> Iterator[int]:
     taken = next((one for one in same if _is_taken(one, step, tools=tools)), None)
+    if taken is None and _is_given_up(same, step, tools=tools):
+        taken = same[0]
     if taken is None:
         return
     for one in same:
@@ -31,6 +33,12 @@ def _left(same: Sequence[Exchange], step: Step, *, tools: bool) -> Iterator[int]
             is_later or one.left or is_whole(one, tools=tools) or brings_calls(one.answer)
         ):
             yield one.number
+
+
+def _is_given_up(same: Sequence[Exchange], step: Step, *, tools: bool) -> bool:
+    """Whether a round ends with calls that nobody answers: who has called tools as often as it does, says so."""
+    told = any(isinstance(ask.ending, Returned) and ask.ending.text for ask in step.asks)
+    return tools and not told and step.exchanges[-1] in same and all(brings_calls(one.answer) for one in same)
 
 
 def _is_taken(one: Exchange, step: Step, *, tools: bool) -> bool:
