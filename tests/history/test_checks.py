@@ -68,7 +68,10 @@ def test_an_ask_without_a_request_is_not_answered() -> None:
 def test_text_beside_calls_may_come_back_with_the_reply() -> None:
     hand = Hand(tools=3)
     asked = hand.sends(user("one"), answer=Answer(text="Let me see.", calls=CALLED.calls))
-    hand.says("one", asked, hand.sends(user("one")), back="Let me see. fine")
+    function = {"name": "look_up", "arguments": "{}"}
+    called = reply("Let me see.", tool_calls=[{"id": "call_1", "type": "function", "function": function}])
+    result = message("tool", "it is so", tool_call_id="call_1")
+    hand.says("one", asked, hand.sends(user("one"), called, result), back="Let me see. fine")
     assert not hand.breaches("answer.returned")
 
 

@@ -200,9 +200,8 @@ def _placed(
     slots = expectation.slots
     oldest = min((match.at for match in matches if slots[match.slot].in_history), default=len(sent))
     opening = next((message for message in sent if message.role != "system"), None)
-    newest = max(
-        (slot.round for slot in slots if slot.in_history and slot.presence is not Presence.NEVER), default=-1
-    )
+    # of two rounds that were asked at once the one that began first may be the last
+    newest = next((slot.round for slot in reversed(slots) if slot.in_history and _is_in(slot)), -1)
     orphan = _opens_with_orphan(sent)
     results = Counter(slot.round for slot in slots if slot.cause is Cause.RESULT)
     tools = {call.id: call.name for slot in slots for call in slot.message.calls}

@@ -7,6 +7,9 @@ from chatproof.history.model.seen import Exchange, Returned, Step
 
 __all__ = ["hedges"]
 
+_MOST = 2
+"""Requests that are alike of a round that ends with calls."""
+
 
 def hedges(step: Step, *, tools: bool) -> frozenset[int]:
     """The numbers of the requests of a step whose whole answers, or late ones, the client has left for another's.
@@ -38,6 +41,8 @@ def _left(same: Sequence[Exchange], step: Step, *, tools: bool) -> Iterator[int]
 def _is_given_up(same: Sequence[Exchange], step: Step, *, tools: bool) -> bool:
     """Whether a round ends with calls that nobody answers: who has called tools as often as it does, says so."""
     told = any(isinstance(ask.ending, Returned) and ask.ending.text for ask in step.asks)
+    if len(same) > _MOST:  # that is no hedge, but asking for another answer
+        return False
     return tools and not told and step.exchanges[-1] in same and all(brings_calls(one.answer) for one in same)
 
 
