@@ -20,6 +20,7 @@ from chatproof.history.model.plan import (
     Say,
     Spoil,
     Spoilage,
+    Tear,
     Together,
     Widen,
 )
@@ -335,6 +336,74 @@ def test_a_client_starts_on_its_files(rule: str) -> None:
         hand = Hand(persistent=True)
         hand.says("one", hand.sends(user("one"))).does(OPENED[rule](), failure=failure)
         assert bool(hand.breaches(rule)) is not is_kept
+
+
+def test_a_client_that_was_killed_in_a_write_starts_on_its_files() -> None:
+    for failure, is_kept in (("", True), ("the factory raised ValueError", False)):
+        hand = Hand(persistent=True)
+        hand.says("one", hand.sends(user("one")))
+        killed = Raised(error="the client ended the process with status -25 (SIGXFSZ)")
+        hand.says(
+            "two",
+            hand.sends(user("one"), reply("fine"), user("two")),
+            ending=killed,
+            move=Tear(),
+            failure=failure,
+        )
+        broken = [
+            id_ for id_ in ("persist.atomic", "answer.returned", "record.recovers") if hand.breaches(id_)
+        ]
+        assert broken == ["persist.atomic"] * (not is_kept)
+
+
+@pytest.mark.parametrize(
+    ("how", "printed", "heard", "is_kept"),
+    [
+        (Spoilage.BINARY, "", True, False),
+        (Spoilage.SCHEMA, "", True, False),
+        (Spoilage.TRUNCATED, "", True, False),
+        (Spoilage.EMPTY, "", True, True),  # an empty file may be taken for an empty store
+        (Spoilage.BINARY, "it was set aside", True, True),
+        (Spoilage.BINARY, "", False, True),
+    ],
+)
+def test_who_loses_what_cannot_be_read_says_so(
+    how: Spoilage, printed: str, *, heard: bool, is_kept: bool
+) -> None:
+    hand = Hand(persistent=True).heard(heard)
+    hand.says("one", hand.sends(user("one"))).says("two", hand.sends(user("one"), reply("fine"), user("two")))
+    hand.does(Spoil(how=how)).says("three", hand.sends(user("three")), printed=printed)
+    assert bool(hand.breaches("persist.corrupt")) is not is_kept
+
+
+def test_who_loses_nothing_has_nothing_to_say() -> None:
+    hand = Hand(persistent=True).heard(True)
+    first = [user("one"), reply("fine")]
+    hand.says("one", hand.sends(user("one"))).says(
+        "two", hand.sends(*first, user("two"), answer="well"), back="well"
+    )
+    hand.does(Spoil(how=Spoilage.BINARY)).says(
+        "three", hand.sends(*first, user("two"), reply("well"), user("three"))
+    )
+    assert not hand.breaches("persist.corrupt")
+
+
+@pytest.mark.parametrize(
+    ("before", "printed", "heard", "is_kept"),
+    [
+        ({"h.json": file("1")}, "", True, False),
+        ({"h.json": file("1")}, "it cannot be written", True, True),
+        ({"h.json": file("1")}, "", False, True),
+        ({}, "", True, True),  # it stores later, or not at all
+    ],
+)
+def test_who_cannot_store_what_is_said_says_so(
+    before: dict[str, Any], printed: str, *, heard: bool, is_kept: bool
+) -> None:
+    hand = Hand(persistent=True).heard(heard)
+    hand.says("one", hand.sends(user("one")), files=before).does(Spoil(how=Spoilage.UNWRITABLE), files=before)
+    hand.says("two", hand.sends(user("one"), reply("fine"), user("two")), files=before, printed=printed)
+    assert bool(hand.breaches("persist.read-only")) is not is_kept
 
 
 def test_spoiled_bytes_are_somewhere() -> None:

@@ -10,7 +10,7 @@ __all__ = ["after_the_first", "one_cause_once"]
 
 
 def after_the_first(found: Iterable[Found]) -> tuple[Found, ...]:
-    """What one play shows, in which all that comes after the first difference may come of that.
+    """What one play shows, in which all that comes with or after the first difference may come of that.
 
     The oracle goes on from what was sent, and knows less than before of what is in the client's history. What a round
     was made of may be to blame as well as what followed it: each leg of the tour shows that apart.
@@ -19,15 +19,15 @@ def after_the_first(found: Iterable[Found]) -> tuple[Found, ...]:
     numbers = [_number(one) for one in seen if one.deviation is not None]
     first = [one for one in seen if one.deviation is not None and _number(one) == min(numbers)]
     others = [each for one in first for each in (one, *one.others)]
-    return tuple(one.or_else(others) if first and _comes_after(one, first[0]) else one for one in seen)
+    return tuple(one.or_else(others) if first and _comes_with(one, first[0]) else one for one in seen)
 
 
 def _number(one: Found) -> int:
     return one.judged.exchange.number if one.judged is not None else 0
 
 
-def _comes_after(one: Found, first: Found) -> bool:
-    return one.step > first.step or (one.judged is not None and _number(one) > _number(first))
+def _comes_with(one: Found, first: Found) -> bool:
+    return one.step > first.step or (one.judged is not None and _number(one) >= _number(first))
 
 
 def one_cause_once(
