@@ -217,6 +217,38 @@ def test_a_clock_in_the_system_prompt_breaks_the_prefix() -> None:
     assert len(hand.breaches("accumulate.prefix-stable")) == 1
 
 
+def _called(number: int, result: str) -> list[dict[str, Any]]:
+    function = {"name": "look_up", "arguments": "{}"}
+    call = {"id": f"call_{number}", "type": "function", "function": function}
+    return [reply(None, tool_calls=[call]), message("tool", result, tool_call_id=f"call_{number}")]
+
+
+@pytest.mark.parametrize(
+    ("declares", "later", "next_round", "is_kept"),
+    [
+        (True, "found", "[cleared]", True),
+        (True, "found", "found", True),
+        (True, "[cleared]", "[cleared]", False),  # while the round that it is for is under way
+        (False, "found", "[cleared]", False),
+        (False, "found", "found", True),
+    ],
+)
+def test_old_results_are_cleared_where_that_is_declared(
+    later: str, next_round: str, *, declares: bool, is_kept: bool
+) -> None:
+    hand = Hand(tools=3, clears_results=declares)
+    answers = [Answer(text="", calls=(Call(id=f"call_{number}", arguments="{}"),)) for number in (1, 2)]
+    hand.says(
+        "one",
+        hand.sends(user("one"), answer=answers[0]),
+        hand.sends(user("one"), *_called(1, "found"), answer=answers[1]),
+        hand.sends(user("one"), *_called(1, later), *_called(2, "found")),
+    )
+    old = [*_called(1, next_round), *_called(2, next_round)]
+    hand.says("two", hand.sends(user("one"), *old, reply("fine"), user("two")))
+    assert bool(hand.breaches("accumulate.prefix-stable")) is not is_kept
+
+
 def test_a_failed_round_that_is_gone_is_no_other_prefix() -> None:
     hand = Hand()
     hand.says("one", hand.sends(user("one"), answer=FAILED), ending=RAISED)
