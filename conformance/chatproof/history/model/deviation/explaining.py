@@ -227,6 +227,7 @@ def _placed(
             deviation = replace(
                 deviation,
                 answer=slot.answer,
+                since=() if slot.left_out is None else (slot.left_out,),
                 confirmed=slot.confirmed,
                 newest=slot.round == newest,
                 calls=len(slot.message.calls),

@@ -136,6 +136,7 @@ def _slot(node: Node, cause: Cause, presence: Presence, *, decides: bool = False
         confirmed=node.confirmed,
         also=node.also,
         opens=node.opens,
+        left_out=node.left_out,
         excused=node.excused,
         copies=node.copies,
         decides=decides and presence in (Presence.MAY, Presence.TIED) and not node.excused,

@@ -275,14 +275,14 @@ class _Oracle:
                 deviation,
                 moment=moment,
                 moment_answer=answer,
-                since=since,
+                since=tuple(dict.fromkeys((*since, *deviation.since))),
                 streamed=exchange.streamed,
                 within=within,
                 windowed=windowed,
             )
             for deviation in explained.deviations
         )
-        adopt(self._transcript, current, expectation, explained, sent)
+        adopt(self._transcript, current, expectation, explained, sent, (moment, answer))
         self._answered(current, exchange)
         return Judged(step=at, ask=ask, exchange=exchange, expectation=expectation, deviations=deviations)
 

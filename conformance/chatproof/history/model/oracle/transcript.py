@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
+from chatproof.history.model.deviation import Moment
 from chatproof.history.model.message import Message
 
 __all__ = ["Node", "Part", "Status", "Transcript"]
@@ -60,6 +61,7 @@ class Node:
     also: tuple[Message, ...] = ()
     opens: bool = False
     excused: bool = False
+    left_out: tuple[Moment, str] | None = None  #: after what a request had it not, and was believed
     copies: int = 0
 
     @property
