@@ -66,14 +66,18 @@ def one_cause_once(
 
 def _fewest(found: Sequence[Found], told: Collection[str]) -> tuple[str, ...]:
     """Rules that account for all of these: those that nothing else accounts for, and as few others as will do."""
-    sure = dict.fromkeys(told) | dict.fromkeys(one.rule for one in found if not one.others)
+    sure = list(dict.fromkeys([*told, *(one.rule for one in found if not one.others)]))
     left = [one for one in found if not any(map(one.may_be, sure))]
     while left:
         count = Counter(rule for one in left for rule in one.candidates)
-        best = max(dict.fromkeys(one.rule for one in left), key=lambda rule: count[rule])
-        sure[best] = None
-        left = [one for one in left if not one.may_be(best)]
+        best = max((one.rule for one in left), key=lambda rule: count[rule])
+        sure.append(best)
+        left = _not(best, left)
     return tuple(sure)
+
+
+def _not(rule: str, found: Iterable[Found]) -> list[Found]:
+    return [one for one in found if not one.may_be(rule)]
 
 
 def _behind(rule: str, hidden: Mapping[str, str], told: Collection[str]) -> str:
