@@ -59,7 +59,8 @@ class ProcessDriver:
         """What the client's methods allow, and what a process does."""
         if self._endpoint is None or not self._endpoint.policy.persistent:
             return self._can | {"spoil"}
-        return self._can | {"spoil", "kill"} | ({"tear"} if hasattr(resource, "RLIMIT_FSIZE") else set())
+        limits = hasattr(resource, "RLIMIT_FSIZE")
+        return self._can | ({"spoil", "kill", "tear"} if limits else {"spoil", "kill"})
 
     @property
     def is_open(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chatproof.history.model.oracle import follow
-from chatproof.history.model.plan import Answer, Call
+from chatproof.history.model.plan import Answer, Call, Say
 from chatproof.history.model.seen import Exchange, Raised
 from tests.history.plays import Hand, message, reply, user
 
@@ -66,3 +66,23 @@ def test_what_is_tried_again_after_a_failure_is_no_hedge() -> None:
     failed = [hand.sends(user("one"), answer=FAILED) for _ in range(3)]
     hand.says("one", *failed, ending=Raised(error="500"))
     assert hand.breaches("record.retries-bounded")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_request_that_is_left_may_come_late(*, first: bool) -> None:
+    hand = Hand()
+    hand.says("one", hand.sends(user("one"), answer="alder"), back="alder")
+    late = hand.sends(user("one"), answer="birch")
+    own = hand.sends(user("one"), reply("alder"), user("two"))
+    hand.says("two", *((late, own) if first else (own, late)))
+    hand.says("three", hand.sends(user("one"), reply("alder"), user("two"), reply("fine"), user("three")))
+    assert not [one for judged in follow(hand.play) for one in judged.deviations]
+    assert not hand.breaches("answer.returned")
+
+
+def test_what_is_said_again_after_a_failure_is_the_same_request_and_does_not_come_late() -> None:
+    hand = Hand()
+    hand.says("one", hand.sends(user("one"), answer=FAILED), ending=Raised(error="500"))
+    hand.says("one", hand.sends(user("one")), move=Say(same=True))
+    (_, again) = follow(hand.play)
+    assert not again.side

@@ -1,6 +1,6 @@
 """Requests that are sent twice for one answer: of a client that takes what comes first, the others are beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from chatproof.history.model.oracle.rounds import brings_calls, is_whole
 from chatproof.history.model.seen import Exchange, Returned, Step
@@ -11,15 +11,17 @@ _MOST = 2
 """Requests that are alike of a round that ends with calls."""
 
 
-def hedges(step: Step, *, tools: bool) -> frozenset[int]:
+def hedges(step: Step, before: Collection[bytes], *, tools: bool) -> frozenset[int]:
     """The numbers of the requests of a step whose whole answers, or late ones, the client has left for another's.
 
-    The same was asked in another request, and the answer to that was given back, or its calls were answered.
+    The same was asked in another request, and the answer to that was given back, or its calls were answered. `before`
+    are bodies of requests of steps before: where this step has one of its own, such a one comes late.
     """
     alike: dict[bytes, list[Exchange]] = {}
     for exchange in step.exchanges:
         alike.setdefault(exchange.body, []).append(exchange)
-    return frozenset(
+    late = [exchange.number for exchange in step.exchanges if exchange.body in before]
+    return frozenset(late if len(late) < len(step.exchanges) else ()) | frozenset(
         number for same in alike.values() if len(same) > 1 for number in _left(same, step, tools=tools)
     )
 
