@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 from typing import ClassVar
+from zlib import crc32
 
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import Policy
@@ -182,7 +183,32 @@ class WritesWithoutLooking(StoredBot):
 
 @mutant("persist.atomic", policy=STORED)
 class WritesInPlace(StoredBot):
-    """Writes its file over, of which a crash in that leaves half."""
+    """Writes its file over, with a checksum in it, of which a crash in that leaves half."""
+
+    def load(self) -> None:
+        with self.locked():  # nobody reads what is being written
+            super().load()
+
+    def decoded(self, data: bytes) -> dict[str, list[Json]]:
+        checksum, _, stored = data.partition(b"\n")
+        if int(checksum) != crc32(stored):
+            raise ValueError("the file is torn")
+        return super().decoded(stored)
+
+    def write(self, conversations: dict[str, list[Json]]) -> None:
+        data = json.dumps({"version": 1, "conversations": conversations}).encode()
+        with os.fdopen(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(b"%d\n%s" % (crc32(data), data))
+            file.truncate()
+
+
+@mutant("persist.atomic", "persist.read-only", policy=STORED)
+class EmptiesItsFileFirst(StoredBot):
+    """Empties its file and writes it anew, of which a crash leaves half, and a full disk nothing."""
+
+    def load(self) -> None:
+        with self.locked():
+            super().load()
 
     def write(self, conversations: dict[str, list[Json]]) -> None:
         data = json.dumps({"version": 1, "conversations": conversations}).encode()

@@ -75,6 +75,7 @@ class Moment(StrEnum):
     WIDENED = "widened"
     WIDENED_FROM_ZERO = "widened-from-zero"
     SPOILED = "spoiled"
+    UNWRITABLE = "unwritable"  #: nothing can be stored any more
     MIGRATED = "migrated"  #: the files are those of an older version
     TOGETHER = "together"  #: another conversation is asked at the same time
     TOGETHER_IN_ONE = "together-in-one"  #: this one is asked twice at once

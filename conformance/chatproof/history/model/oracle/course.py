@@ -54,6 +54,7 @@ class Course:
                 self._everywhere(Moment.MIGRATED)
             case Spoil(how=Spoilage.UNWRITABLE):
                 self._storing.forbid()
+                self._everywhere(Moment.UNWRITABLE)
             case Spoil():
                 self._storing.restart(works=True)
                 for node in self._transcript.nodes:

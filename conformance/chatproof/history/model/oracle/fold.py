@@ -6,7 +6,7 @@ So one fault is one deviation and no cascade.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chatproof.history.model.deviation import Deviation, Expectation, explain
+from chatproof.history.model.deviation import Deviation, Expectation, Moment, explain
 from chatproof.history.model.message import Message, SentCall
 from chatproof.history.model.oracle.adopting import adopt
 from chatproof.history.model.oracle.asking import asker
@@ -61,6 +61,8 @@ class _Oracle(Course):
         if step.asks:
             yield from self._asked(at, step)
             self._storing.changed(said=True)
+            if not self._storing.works:  # what was stored before may be lost with each round
+                self._everywhere(Moment.UNWRITABLE)
         self._moved(step)
         if not step.asks:
             self._storing.changed(said=False)
