@@ -404,8 +404,16 @@ def test_who_loses_what_cannot_be_read_says_so(
 ) -> None:
     hand = Hand(persistent=True).heard(heard)
     hand.says("one", hand.sends(user("one"))).says("two", hand.sends(user("one"), reply("fine"), user("two")))
-    hand.does(Spoil(how=how)).says("three", hand.sends(user("three")), printed=printed)
+    hand.does(Spoil(how=how), files={"h.json": file("1")})
+    hand.says("three", hand.sends(user("three")), printed=printed)
     assert bool(hand.breaches("persist.corrupt")) is not is_kept
+
+
+def test_who_stores_nothing_has_no_file_that_cannot_be_read() -> None:
+    hand = Hand(persistent=True).heard(True)
+    hand.says("one", hand.sends(user("one"))).says("two", hand.sends(user("one"), reply("fine"), user("two")))
+    hand.does(Spoil(how=Spoilage.BINARY)).says("three", hand.sends(user("three")))
+    assert not hand.breaches("persist.corrupt")
 
 
 def test_who_loses_nothing_has_nothing_to_say() -> None:

@@ -18,8 +18,8 @@ _UNREADABLE = (Spoilage.TRUNCATED, Spoilage.BINARY, Spoilage.SCHEMA)
 def unwarned_of_bad_files(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     """Rounds are gone with a file that cannot be read, and nobody has said so."""
     for at, step in enumerate(play.steps):
-        if not _is(step.move, *_UNREADABLE):
-            continue
+        if not (_is(step.move, *_UNREADABLE) and any(not file.foreign for file in step.files.values())):
+            continue  # where nothing is stored, nothing was spoiled
         shows = next((one for one in judged if one.step > at and one.ask is not None), None)
         if shows is None or not _has_lost(shows) or _is_told(play, at, shows.step):
             continue
