@@ -121,6 +121,20 @@ def test_no_file_can_be_written_until_the_next_client(stage: FakeStage, tmp_path
         assert isinstance(driver.say(Saying(text="Two")), Returned)
 
 
+def test_a_client_is_killed_in_the_write_that_is_too_large(stage: FakeStage, tmp_path: Path) -> None:
+    policy = Policy(persistent=True)
+    with opened(stage, tmp_path, "process", "Stored", policy) as (driver, token):
+        assert "tear" in driver.can
+        driver.tear(1)
+        ending = driver.say(Saying(text="One"))
+        assert isinstance(ending, Raised)
+        assert "SIGXFSZ" in ending.error
+        assert (tmp_path / "history.json").stat().st_size == 1
+        (tmp_path / "history.json").unlink()
+        driver.open(endpoint_at(stage, token, tmp_path, policy))
+        assert isinstance(driver.say(Saying(text="Two")), Returned)
+
+
 def test_what_a_client_has_started_ends_with_it(stage: FakeStage, tmp_path: Path) -> None:
     with driver_for("process", "Does") as driver:
         driver.open(endpoint_at(stage, stage.begin(said), tmp_path))

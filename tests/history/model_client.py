@@ -24,6 +24,7 @@ from chatproof.history.model.plan import (
     Say,
     Spoil,
     Spoilage,
+    Tear,
     Together,
     Widen,
 )
@@ -119,6 +120,8 @@ class ModelClient:
                 return self._together(move)
             case Again():
                 return self._again(move)
+            case Tear():
+                return self._torn(move)
             case Clear(to=to):
                 self.store[to] = []
             case Fork(at=at, to=to, new=new):
@@ -150,6 +153,16 @@ class ModelClient:
             case _:
                 raise AssertionError(move)
         return Step(move=move)
+
+    def _torn(self, move: Tear) -> Step:
+        """What is said is stored, or not, and the client is no more."""
+        before = {key: list(kept) for key, kept in self.store.items()}
+        step = self._say(Say(to=move.to))
+        if self.random.random() < 0.5:
+            self.store = before
+        self._reopened(works=True)
+        asks = tuple(replace(ask, ending=Raised(error="the client ended the process")) for ask in step.asks)
+        return replace(step, move=move, asks=asks)
 
     def _reopened(self, *, works: bool) -> None:
         if self.disk is not None:

@@ -35,6 +35,12 @@ class Hand:
         self.policy = Policy(**policy)
         self.steps: list[Step] = []
         self._number = 0
+        self._heard = False
+
+    def heard(self, value: bool) -> "Hand":
+        """Whether all that the client prints is in the steps."""
+        self._heard = value
+        return self
 
     def sends(
         self,
@@ -87,7 +93,7 @@ class Hand:
     @property
     def play(self) -> Play:
         """What was written."""
-        return Play(policy=self.policy, system_prompt=SYSTEM, steps=tuple(self.steps))
+        return Play(policy=self.policy, system_prompt=SYSTEM, steps=tuple(self.steps), heard=self._heard)
 
     def breaches(self, rule: str) -> list[Breach]:
         """What the check of a rule finds in it."""

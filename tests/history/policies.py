@@ -19,6 +19,7 @@ CAN = frozenset(
         "restart",
         "spoil",
         "stream",
+        "tear",
         "window",
     }
 )

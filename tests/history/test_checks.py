@@ -20,6 +20,7 @@ from chatproof.history.model.plan import (
     Say,
     Spoil,
     Spoilage,
+    Tear,
     Together,
     Widen,
 )
@@ -68,7 +69,10 @@ def test_an_ask_without_a_request_is_not_answered() -> None:
 def test_text_beside_calls_may_come_back_with_the_reply() -> None:
     hand = Hand(tools=3)
     asked = hand.sends(user("one"), answer=Answer(text="Let me see.", calls=CALLED.calls))
-    hand.says("one", asked, hand.sends(user("one")), back="Let me see. fine")
+    function = {"name": "look_up", "arguments": "{}"}
+    called = reply("Let me see.", tool_calls=[{"id": "call_1", "type": "function", "function": function}])
+    result = message("tool", "it is so", tool_call_id="call_1")
+    hand.says("one", asked, hand.sends(user("one"), called, result), back="Let me see. fine")
     assert not hand.breaches("answer.returned")
 
 
@@ -213,6 +217,38 @@ def test_a_clock_in_the_system_prompt_breaks_the_prefix() -> None:
     assert len(hand.breaches("accumulate.prefix-stable")) == 1
 
 
+def _called(number: int, result: str) -> list[dict[str, Any]]:
+    function = {"name": "look_up", "arguments": "{}"}
+    call = {"id": f"call_{number}", "type": "function", "function": function}
+    return [reply(None, tool_calls=[call]), message("tool", result, tool_call_id=f"call_{number}")]
+
+
+@pytest.mark.parametrize(
+    ("declares", "later", "next_round", "is_kept"),
+    [
+        (True, "found", "[cleared]", True),
+        (True, "found", "found", True),
+        (True, "[cleared]", "[cleared]", False),  # while the round that it is for is under way
+        (False, "found", "[cleared]", False),
+        (False, "found", "found", True),
+    ],
+)
+def test_old_results_are_cleared_where_that_is_declared(
+    later: str, next_round: str, *, declares: bool, is_kept: bool
+) -> None:
+    hand = Hand(tools=3, clears_results=declares)
+    answers = [Answer(text="", calls=(Call(id=f"call_{number}", arguments="{}"),)) for number in (1, 2)]
+    hand.says(
+        "one",
+        hand.sends(user("one"), answer=answers[0]),
+        hand.sends(user("one"), *_called(1, "found"), answer=answers[1]),
+        hand.sends(user("one"), *_called(1, later), *_called(2, "found")),
+    )
+    old = [*_called(1, next_round), *_called(2, next_round)]
+    hand.says("two", hand.sends(user("one"), *old, reply("fine"), user("two")))
+    assert bool(hand.breaches("accumulate.prefix-stable")) is not is_kept
+
+
 def test_a_failed_round_that_is_gone_is_no_other_prefix() -> None:
     hand = Hand()
     hand.says("one", hand.sends(user("one"), answer=FAILED), ending=RAISED)
@@ -332,6 +368,82 @@ def test_a_client_starts_on_its_files(rule: str) -> None:
         hand = Hand(persistent=True)
         hand.says("one", hand.sends(user("one"))).does(OPENED[rule](), failure=failure)
         assert bool(hand.breaches(rule)) is not is_kept
+
+
+def test_a_client_that_was_killed_in_a_write_starts_on_its_files() -> None:
+    for failure, is_kept in (("", True), ("the factory raised ValueError", False)):
+        hand = Hand(persistent=True)
+        hand.says("one", hand.sends(user("one")))
+        killed = Raised(error="the client ended the process with status -25 (SIGXFSZ)")
+        hand.says(
+            "two",
+            hand.sends(user("one"), reply("fine"), user("two")),
+            ending=killed,
+            move=Tear(),
+            failure=failure,
+        )
+        broken = [
+            id_ for id_ in ("persist.atomic", "answer.returned", "record.recovers") if hand.breaches(id_)
+        ]
+        assert broken == ["persist.atomic"] * (not is_kept)
+
+
+@pytest.mark.parametrize(
+    ("how", "printed", "heard", "is_kept"),
+    [
+        (Spoilage.BINARY, "", True, False),
+        (Spoilage.SCHEMA, "", True, False),
+        (Spoilage.TRUNCATED, "", True, False),
+        (Spoilage.EMPTY, "", True, True),  # an empty file may be taken for an empty store
+        (Spoilage.BINARY, "it was set aside", True, True),
+        (Spoilage.BINARY, "", False, True),
+    ],
+)
+def test_who_loses_what_cannot_be_read_says_so(
+    how: Spoilage, printed: str, *, heard: bool, is_kept: bool
+) -> None:
+    hand = Hand(persistent=True).heard(heard)
+    hand.says("one", hand.sends(user("one"))).says("two", hand.sends(user("one"), reply("fine"), user("two")))
+    hand.does(Spoil(how=how), files={"h.json": file("1")})
+    hand.says("three", hand.sends(user("three")), printed=printed)
+    assert bool(hand.breaches("persist.corrupt")) is not is_kept
+
+
+def test_who_stores_nothing_has_no_file_that_cannot_be_read() -> None:
+    hand = Hand(persistent=True).heard(True)
+    hand.says("one", hand.sends(user("one"))).says("two", hand.sends(user("one"), reply("fine"), user("two")))
+    hand.does(Spoil(how=Spoilage.BINARY)).says("three", hand.sends(user("three")))
+    assert not hand.breaches("persist.corrupt")
+
+
+def test_who_loses_nothing_has_nothing_to_say() -> None:
+    hand = Hand(persistent=True).heard(True)
+    first = [user("one"), reply("fine")]
+    hand.says("one", hand.sends(user("one"))).says(
+        "two", hand.sends(*first, user("two"), answer="well"), back="well"
+    )
+    hand.does(Spoil(how=Spoilage.BINARY)).says(
+        "three", hand.sends(*first, user("two"), reply("well"), user("three"))
+    )
+    assert not hand.breaches("persist.corrupt")
+
+
+@pytest.mark.parametrize(
+    ("before", "printed", "heard", "is_kept"),
+    [
+        ({"h.json": file("1")}, "", True, False),
+        ({"h.json": file("1")}, "it cannot be written", True, True),
+        ({"h.json": file("1")}, "", False, True),
+        ({}, "", True, True),  # it stores later, or not at all
+    ],
+)
+def test_who_cannot_store_what_is_said_says_so(
+    before: dict[str, Any], printed: str, *, heard: bool, is_kept: bool
+) -> None:
+    hand = Hand(persistent=True).heard(heard)
+    hand.says("one", hand.sends(user("one")), files=before).does(Spoil(how=Spoilage.UNWRITABLE), files=before)
+    hand.says("two", hand.sends(user("one"), reply("fine"), user("two")), files=before, printed=printed)
+    assert bool(hand.breaches("persist.read-only")) is not is_kept
 
 
 def test_spoiled_bytes_are_somewhere() -> None:

@@ -20,7 +20,8 @@ from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, line
 from chatproof.history.model.endpoint import CannotBuildError, EndpointLostError
-from chatproof.history.model.policy import Messages, Policy, PolicyError, policy_from_toml
+from chatproof.history.model.policy import Messages, Policy, PolicyError
+from chatproof.history.model.policy_file import policy_from_toml
 from chatproof.history.rules import RULES, Rule
 from chatproof.history.running.opening import process_session
 from chatproof.history.running.run import run_client

@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -54,6 +55,7 @@ class _Child:
             "load": lambda call: self._client.load(tuple(call["texts"]), call["new"]),
             "older": lambda _: self._client.older(),
             "window": lambda call: self._client.window(call["n"]),
+            "tear": lambda call: self._surroundings.kill_beyond(call["size"]),
             "spoil": lambda _: self._surroundings.forbid_files(),
             "close": lambda _: self._client.close(),
         }
@@ -122,6 +124,10 @@ class _Surroundings:
         self._out = os.dup(1)
         self._variables = dict(os.environ)
         self._files = resource.getrlimit(resource.RLIMIT_FSIZE)
+        # each time, for it may be about another client's file
+        warnings.filterwarnings("always", category=UserWarning)
+        warnings.filterwarnings("always", category=RuntimeWarning)
+        self._cores = resource.getrlimit(resource.RLIMIT_CORE)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     def restore_folder(self) -> None:
@@ -133,6 +139,8 @@ class _Surroundings:
         """Folder, variables, limits, and streams that are open."""
         self.restore_folder()
         resource.setrlimit(resource.RLIMIT_FSIZE, self._files)
+        resource.setrlimit(resource.RLIMIT_CORE, self._cores)
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         os.environ.clear()
         os.environ.update(self._variables)
         for fd in (1, 2):
@@ -143,6 +151,14 @@ class _Surroundings:
     def forbid_files(self) -> None:
         """No file can grow, whoever runs this: a limit holds for root too."""
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, self._files[1]))
+
+    def kill_beyond(self, size: int) -> None:
+        """The process ends in the write with which a file would be larger: what fits is written, as in a crash."""
+        resource.setrlimit(
+            resource.RLIMIT_CORE, (0, self._cores[1])
+        )  # nobody wants the memory of a client on disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, self._files[1]))
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
 
 def main(reading: int, writing: int, target: str) -> None:

@@ -48,13 +48,18 @@ class Driver(Protocol):
     @property
     def can(self) -> frozenset[str]:
         """What the client and its host allow, of: say, again, cancel, restart, clear, fork, load, window, stream,
-        conversation, older, kill, spoil. Known once a client is open.
+        conversation, older, kill, spoil, tear. Known once a client is open.
         """
         ...
 
     @property
     def is_open(self) -> bool:
         """Whether there is a client."""
+        ...
+
+    @property
+    def hears(self) -> bool:
+        """Whether `printed` has all that the client tells its user: what it prints, logs and warns of."""
         ...
 
     def counts(self, saying: Saying) -> bool:
@@ -115,6 +120,10 @@ class Driver(Protocol):
 
     def spoil(self) -> None:
         """Lets no file be written any more, until another client is opened."""
+        ...
+
+    def tear(self, size: int) -> None:
+        """Has the client killed in the write with which a file would have more bytes than that."""
         ...
 
     def altered(self) -> str:

@@ -1,5 +1,6 @@
 """A client in a process of its own, which serves one client after the other: what it imports is imported once."""
 
+import resource
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict
@@ -56,13 +57,20 @@ class ProcessDriver:
     @property
     def can(self) -> frozenset[str]:
         """What the client's methods allow, and what a process does."""
-        host = {"kill"} if self._endpoint is not None and self._endpoint.policy.persistent else set[str]()
-        return self._can | host | {"spoil"}
+        if self._endpoint is None or not self._endpoint.policy.persistent:
+            return self._can | {"spoil"}
+        limits = hasattr(resource, "RLIMIT_FSIZE")
+        return self._can | ({"spoil", "kill", "tear"} if limits else {"spoil", "kill"})
 
     @property
     def is_open(self) -> bool:
         """Whether there is a client."""
         return self._open
+
+    @property
+    def hears(self) -> bool:
+        """Yes: nobody else listens."""
+        return True
 
     def counts(self, saying: Saying) -> bool:
         """Whether the ask is ended by closing what it yields."""
@@ -158,6 +166,10 @@ class ProcessDriver:
     def spoil(self) -> None:
         """Lets no file grow any more."""
         self._ask("spoil")
+
+    def tear(self, size: int) -> None:
+        """Has the process killed where a file grows beyond that."""
+        self._ask("tear", size=size)
 
     def altered(self) -> str:
         """What has become of a list that was loaded."""

@@ -55,6 +55,11 @@ class ThreadDriver:
         """Whether there is a client."""
         return self._open
 
+    @property
+    def hears(self) -> bool:
+        """No: what it logs and warns of is in the hands of whoever runs the tests."""
+        return False
+
     def counts(self, saying: Saying) -> bool:
         """Whether the ask is ended by closing what it yields."""
         return self._client.counts(saying)
@@ -131,6 +136,11 @@ class ThreadDriver:
     def spoil(self) -> None:
         """It cannot: what this process may write is its judge's too."""
         raise CannotError("spoil: the client lives in a thread of this process")
+
+    def tear(self, size: int) -> None:
+        """It cannot: its process is its judge's too."""
+        del size
+        raise CannotError("tear: the client lives in a thread of this process")
 
     def altered(self) -> str:
         """What has become of a list that was loaded."""

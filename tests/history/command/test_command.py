@@ -7,6 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from chatproof.history import RULES
+from chatproof.history.model.policy import UNKNOWN, Policy, PolicyError, Turns
+from chatproof.history.model.policy_file import policy_from_toml
 from tests.history.command.commanding import BAD, GOOD, TWO, client, explain
 
 
@@ -64,6 +66,16 @@ def test_a_should_fails_where_that_is_asked_for() -> None:
     options = [target, "-k", "prefix-stable", "--examples", "0"]
     assert client(*options).exit_code == 0
     assert client(*options, "--level", "should").exit_code == 1
+
+
+def test_every_declaration_can_stand_in_a_file() -> None:
+    text = 'clears_results = true\nbreaks_control_tokens = true\ntools = "unknown"\nmodels = ["big", "small"]\ncap = {turns = 4}'
+    policy = policy_from_toml(text)
+    assert policy == Policy(
+        clears_results=True, breaks_control_tokens=True, tools=UNKNOWN, models=("big", "small"), cap=Turns(4)
+    )
+    with pytest.raises(PolicyError, match="clears_results = 1: it is bool"):
+        policy_from_toml("clears_results = 1")
 
 
 def test_the_policy_of_a_file_is_declared_and_options_stand_over_it(folder: Path) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chatproof.history.running.home import files_in
+from chatproof.history.model.plan import Spoilage
+from chatproof.history.running.home import files_in, spoil_files
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,15 @@ def test_a_file_is_as_readable_as_its_folders_let_it_be(
     path.chmod(file)
     inside.chmod(folder)
     assert files_in(tmp_path, "key")["store/history.json"].mode == seen
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"a": 1}\n{"b": 2}\n', b"one line\n\n\nand more text", b"abcdef", b"\n\n"]
+)
+def test_half_of_a_file_ends_in_the_middle_of_a_line(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "history.jsonl").write_bytes(data)
+    (spoiled,) = spoil_files(tmp_path, Spoilage.TRUNCATED, ()).values()
+    assert data.startswith(spoiled)
+    assert len(spoiled) <= len(data) // 2
+    assert not spoiled.endswith(b"\n")
+    assert (tmp_path / "history.jsonl").read_bytes() == spoiled

@@ -14,6 +14,7 @@ from chatproof.history.model.plan import (
     Restart,
     Say,
     Spoil,
+    Tear,
     Together,
     Widen,
 )
@@ -27,7 +28,7 @@ from chatproof.selftest.legal import LEGAL
 from tests.history.policies import CAN
 
 POLICY = Policy(many=True, tree=True, persistent=True, cap=Rounds(2), window=Messages(4))
-MOVES: list[type[Move]] = [Say, Again, Restart, Clear, Fork, Load, Widen, Spoil, Together]
+MOVES: list[type[Move]] = [Say, Again, Restart, Clear, Fork, Load, Widen, Spoil, Tear, Together]
 
 
 @pytest.mark.parametrize("after", MOVES)
@@ -50,6 +51,9 @@ def test_what_is_asked_of_a_branch_is_asked_of_one_that_there_is(plan: Plan) -> 
                 assert to in there
                 assert new not in there
                 there.add(new)
+            case Tear(to=to):
+                assert to in there
+                there &= {"a", "other"}
             case Restart() | Spoil():
                 there &= {"a", "other"}
             case Say(to=to) | Again(to=to) | Clear(to=to):

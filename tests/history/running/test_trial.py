@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from chatproof.history import RULES, Search, Session, thread_session
 from chatproof.history.model.plan import Again, Answer, Plan, Say, Together
 from chatproof.history.model.seen import Play
-from chatproof.history.running.findings import Found, found_in, one_cause_once
+from chatproof.history.running.causes import one_cause_once
+from chatproof.history.running.findings import Found, found_in
 from chatproof.history.running.plans import plans
 from chatproof.history.running.run import run_client
 from chatproof.history.running.shrink import EndedError, Shrunk, shrink

@@ -24,6 +24,7 @@ __all__ = [
     "Say",
     "Spoil",
     "Spoilage",
+    "Tear",
     "Together",
     "Widen",
     "move_from_json",
@@ -98,6 +99,16 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tear:
+    """Something is said, and the client is killed within a write of its files, halfway through what it has stored.
+
+    One that writes less than that is killed when it is done. Another carries on from what is stored.
+    """
+
+    to: str = FIRST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clear:
     """A conversation is cleared."""
 
@@ -154,11 +165,12 @@ class Together:
     second: Say
 
 
-Move: TypeAlias = Say | Again | Restart | Clear | Fork | Load | Widen | Spoil | Together
+Move: TypeAlias = Say | Again | Restart | Tear | Clear | Fork | Load | Widen | Spoil | Together
 Plan: TypeAlias = tuple[Move, ...]
 
 _MOVES: Mapping[str, type[Any]] = {
-    one.__name__.lower(): one for one in (Say, Again, Restart, Clear, Fork, Load, Widen, Spoil, Together)
+    one.__name__.lower(): one
+    for one in (Say, Again, Restart, Tear, Clear, Fork, Load, Widen, Spoil, Together)
 }
 
 

@@ -1,11 +1,10 @@
 """What a client says about its memory: the declarations that it is then held to. What is unknown is judged weakly."""
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 from chatproof.history.model.answers import ANSWERS, Fate
 
@@ -22,7 +21,6 @@ __all__ = [
     "Unit",
     "Unknown",
     "Window",
-    "policy_from_toml",
 ]
 
 
@@ -118,8 +116,9 @@ class Policy:
     `fates` says for answers, by name, what becomes of their rounds, where that is not the default. `tools`: the client
     answers calls itself, in at most so many requests. `persistent`: a conversation survives a restart. `many`:
     conversations have keys. `tree`: they have branches. `retries`: how often the client itself resends. `models`: all
-    that it may ask, in order; with `sticky` the one that answered last is asked first. `timeout`: seconds after which
-    the client gives up an answer that does not come; None: longer than anybody waits.
+    that it may ask, in order; with `sticky` the one that answered last is asked first. `clears_results`: other words
+    stand for what tools gave in rounds before. `timeout`: seconds after which the client gives up an answer that does
+    not come; None: longer than anybody waits.
 
     Raises:
         PolicyError: a declaration cannot be.
@@ -137,6 +136,7 @@ class Policy:
     models: tuple[str, ...] = ("tiny",)
     sticky: bool = False
     breaks_control_tokens: bool = False
+    clears_results: bool = False
     timeout: float | None = None
 
     def __post_init__(self) -> None:
@@ -169,6 +169,7 @@ class Policy:
             ("persistent", "persistent"),
             ("many", "many conversations"),
             ("tree", "tree"),
+            ("clears_results", "old results cleared"),
         ):
             told += [word] if getattr(self, member) else []
         told += [f"{name}: {fate}" for name, fate in sorted(self.fates.items())]
@@ -184,69 +185,6 @@ _SYSTEM = {
     SystemPrompt.IN_USER: "system prompt in the first user message",
     SystemPrompt.NONE: "no system prompt",
 }
-
-
-def policy_from_toml(text: str) -> Policy:
-    """The policy of a TOML file: the members of `Policy`, windows as `{messages = 10}`, unknown as "unknown".
-
-    Raises:
-        PolicyError: it is no TOML, a name is unknown, or a value cannot be.
-    """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"it is no TOML: {error}") from None
-    names = [one.name for one in fields(Policy)]
-    members: dict[str, Any] = {}
-    for name, value in table.items():
-        if name not in names:
-            near = get_close_matches(name, names, n=3) or names
-            raise PolicyError(f"nothing is declared by {name!r}; near are {', '.join(near)}")
-        members[name] = _value(name, value)
-    return Policy(**members)
-
-
-_TYPES: Mapping[str, tuple[type, ...]] = {
-    "system": (str,),
-    "fates": (dict,),
-    "tools": (int,),
-    "persistent": (bool,),
-    "many": (bool,),
-    "tree": (bool,),
-    "retries": (int,),
-    "sticky": (bool,),
-    "breaks_control_tokens": (bool,),
-    "timeout": (int, float),
-}
-
-
-def _value(name: str, value: Any) -> Any:
-    if name in ("window", "cap"):
-        return _window(name, value)
-    if value == "unknown" and name in ("tools", "retries"):
-        return UNKNOWN
-    if name == "models":
-        names: Sequence[Any] = cast("Sequence[Any]", value) if isinstance(value, list) else ()
-        if not names or not all(isinstance(one, str) for one in names):
-            raise PolicyError("models: a list of names")
-        return tuple(names)
-    right = _TYPES[name]
-    if not isinstance(value, right) or (isinstance(value, bool) and bool not in right):
-        raise PolicyError(f"{name} = {value!r}: it is {' or '.join(one.__name__ for one in right)}")
-    return value
-
-
-def _window(name: str, value: Any) -> Declared:
-    if value == "none" or (value == "unknown" and name == "window"):
-        return None if value == "none" else UNKNOWN
-    members = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-    if len(members) == 1:
-        ((unit, n),) = members.items()
-        if unit in tuple(Unit) and isinstance(n, int) and not isinstance(n, bool):
-            return Window(n, Unit(unit))
-    raise PolicyError(
-        f'{name} = {value!r}: it is {{messages = 10}}, rounds, turns or tokens, "unknown" or "none"'
-    )
 
 
 def _words(words: type[StrEnum]) -> str:

@@ -131,11 +131,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Play:
-    """A played plan. It ends early where the client hung, or where it could not go on."""
+    """A played plan. It ends early where the client hung, or where it could not go on.
+
+    Where it is not `heard`, the client may have told its user things that are in no step.
+    """
 
     policy: Policy
     system_prompt: str
     steps: tuple[Step, ...]
+    heard: bool = False
 
     def exchanges(self) -> Iterator[tuple[int, Exchange]]:
         """Every exchange with the number of its step."""

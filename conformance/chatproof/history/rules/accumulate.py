@@ -3,10 +3,10 @@
 from chatproof.findings.finding import Level
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules.claims import all_of, has, keeps_a_round, needs_system
+from chatproof.history.rules.prefix import prefix_stable
 from chatproof.history.rules.registry import Can, Check, Unclaimed, always, rule
 from chatproof.history.rules.wire import (
     caller_untouched,
-    prefix_stable,
     private,
     request_valid,
     stateless,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
-from chatproof.history.model.plan import Clear, Fork, Load, Restart, Spoil, Together
+from chatproof.history.model.plan import Clear, Fork, Load, Restart, Spoil, Tear, Together
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Play
 from chatproof.history.rules.claims import all_of, needs_models
@@ -30,7 +30,7 @@ def _sticky(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     for turn in turns(play, judged):
         by_step.setdefault(turn.at, []).append(turn)
     for at, step in enumerate(play.steps):
-        if isinstance(step.move, Clear | Fork | Load | Restart | Spoil):
+        if isinstance(step.move, Clear | Fork | Load | Restart | Spoil | Tear):
             answered.clear()
         before = dict(answered)  # two at once are asked by what was so before both
         for turn in by_step.get(at, ()):

@@ -26,6 +26,7 @@ _AFTER: Mapping[Moment, str] = MappingProxyType(
         Moment.RESTARTED_TREE: "tree.round-trip",
         Moment.MIGRATED: "persist.migrates",
         Moment.SPOILED: "persist.corrupt",
+        Moment.UNWRITABLE: "persist.read-only",
         Moment.CLEARED: "persist.clear",
         Moment.REGENERATING: "retry.history",
         Moment.REGENERATED: "retry.replaces",

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from chatproof.findings.finding import Level
 from chatproof.history.model.deviation import Cause, Presence, Slot
 from chatproof.history.model.oracle import Judged
-from chatproof.history.model.plan import Clear, Fork, Load, Restart, Spoil, Spoilage, Together
+from chatproof.history.model.plan import Clear, Fork, Load, Restart, Spoil, Spoilage, Tear, Together
 from chatproof.history.model.seen import File, Play, Step
 from chatproof.history.rules.claims import all_of, has, is_weak, needs_persistence
 from chatproof.history.rules.registry import Breach, rule
 from chatproof.history.rules.turns import turns, unanswered
+from chatproof.history.rules.warning import unwarned_of_bad_files, unwarned_of_no_files
 
 __all__: list[str] = []
 
@@ -28,8 +29,9 @@ def _written(step: Step, before: Files) -> set[str]:
 
 
 def _corrupt(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
-    """It goes on, and bytes that it cannot read are still somewhere, for whoever can."""
+    """It goes on and says so, and bytes that it cannot read are still somewhere, for whoever can."""
     yield from _cannot_go_on(play, judged)
+    yield from unwarned_of_bad_files(play, judged)
     for at, step in enumerate(play.steps):
         if step.lost:
             yield Breach(
@@ -48,7 +50,7 @@ def _clear(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     own: dict[str, set[str]] = {}
     spoiled: set[str] = set()
     for at, step in enumerate(play.steps):
-        if isinstance(step.move, Spoil):  # what cannot be read is set aside, now or by whoever meets it later
+        if isinstance(step.move, Spoil | Tear):  # what is left is set aside, now or by whoever meets it later
             spoiled |= _written(step, before)
         elif isinstance(step.move, Clear):
             # of one that has written nothing nobody knows whether it shares a file with others
@@ -101,10 +103,9 @@ def _concurrent(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         turn for turn in turns(play, judged) if isinstance(turn.step.move, Together) and turn.text is not None
     ]
     for at, step in enumerate(play.steps):
-        if isinstance(
-            step.move, Spoil
-        ):  # what a store has lost is no matter of who has written to it at once
-            stores = step.move.how is not Spoilage.UNWRITABLE
+        if isinstance(step.move, Spoil | Tear):
+            # what a store has lost is no matter of who has written to it at once
+            stores = not isinstance(step.move, Spoil) or step.move.how is not Spoilage.UNWRITABLE
             both.clear()
         if isinstance(step.move, Together) and stores:
             restarted = False
@@ -132,6 +133,14 @@ def _concurrent(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
 def _may_be_gone(slot: Slot) -> bool:
     """Whether a message has left the history by right."""
     return slot.presence is Presence.SUFFIX or slot.cause in (Cause.OUTSIDE, Cause.PRUNED, Cause.CLEARED)
+
+
+_unanswered_without_files = unanswered("persist.read-only")
+
+
+def _read_only(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
+    yield from _unanswered_without_files(play, judged)
+    yield from unwarned_of_no_files(play, judged)
 
 
 _migrates = unanswered("persist.migrates")
@@ -180,7 +189,7 @@ rule(
     breaks="A full disk or a folder without rights takes the reply away that has just been paid for.",
     reference="Backend.AI 26.9 ends with a traceback after the request was made",
     unclaimed=all_of(needs_persistence, has("spoil")),
-    check=unanswered("persist.read-only"),
+    check=_read_only,
 )
 rule(
     "persist.clear",

@@ -13,7 +13,7 @@ __all__ = ["RULES", "Breach", "Can", "Check", "Rule", "always", "rule"]
 
 Can = frozenset[str]
 """What a client and its host allow: `again`, `cancel`, `clear`, `conversation`, `fork`, `kill`, `load`, `older`,
-`restart`, `spoil`, `stream`, `window`."""
+`restart`, `spoil`, `stream`, `tear`, `window`."""
 
 Unclaimed = Callable[[Policy, Can], str]
 """Why a client does not claim a rule; empty where it does."""
@@ -21,13 +21,17 @@ Unclaimed = Callable[[Policy, Can], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """Where a rule that is no comparison of messages is broken: the step, the exchange (None: no request), and how."""
+    """Where a rule that is no comparison of messages is broken: the step, the exchange (None: no request), and how.
+
+    `unasked`: nothing was asked, as by a client whose history is empty.
+    """
 
     step: int
     exchange: int | None = None
     message: str
     expected: str = ""
     seen: str = ""
+    unasked: bool = False
 
 
 Check = Callable[[Play, Sequence[Judged]], Iterator[Breach]]

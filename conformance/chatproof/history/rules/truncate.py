@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.oracle import Judged
-from chatproof.history.model.plan import Widen
+from chatproof.history.model.plan import Tear, Widen
 from chatproof.history.model.policy import Policy, Unit, Window
 from chatproof.history.model.seen import Play, Step
 from chatproof.history.rules.claims import (
@@ -74,6 +74,8 @@ def _unbounded_growth(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     del judged
     cap = play.policy.cap
     if cap is None or cap.unit is Unit.TOKENS or not cap.rounds:
+        return
+    if any(isinstance(step.move, Tear) for step in play.steps):  # and leaves what it was writing
         return
     asks = [at for at, step in enumerate(play.steps) if step.asks and step.exchanges]
     if len(asks) < cap.rounds * 1.4:

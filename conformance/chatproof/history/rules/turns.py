@@ -1,12 +1,12 @@
 """What was said with how it went: a play as the checks read it, one turn for each ask."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatproof.history.model.answers import ANSWERS, AnswerKind, Fate
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.oracle.rounds import is_stopped
-from chatproof.history.model.plan import Again, Move, Restart, Say, Spoil, Spoilage, Together
+from chatproof.history.model.plan import Again, Move, Restart, Say, Spoil, Spoilage, Tear, Together
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Ask, Cancelled, Exchange, Hung, Play, Raised, Returned, Step
 from chatproof.history.rules.registry import Breach, Check
@@ -90,6 +90,8 @@ def _opens(move: Move) -> str:
             return _SPOILED.get(how, "persist.corrupt")
         case Restart(killed=killed):
             return "persist.atomic" if killed else "persist.round-trip"
+        case Tear():
+            return "persist.atomic"
         case _:
             return ""
 
@@ -141,7 +143,8 @@ def unanswered(rule: str) -> Check:
         for turn in turns(play, judged):
             if turn.blamed == rule and turn.is_ordinary and (turn.text is None or not turn.judged):
                 why = "The endpoint answered, and the client gave no reply back."
-                yield turn.breach(why if turn.judged else "The client sent no request.", seen=shown(turn))
+                breach = turn.breach(why if turn.judged else "The client sent no request.", seen=shown(turn))
+                yield replace(breach, unasked=isinstance(turn.step.move, Again) and not turn.judged)
 
     return check
 

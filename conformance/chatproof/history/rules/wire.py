@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from chatproof.history.model.deviation import Cause, Presence
-from chatproof.history.model.message import Message
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.policy import SystemPrompt
 from chatproof.history.model.seen import Exchange, Play
 from chatproof.history.rules.registry import Breach
 from chatschema import JsonObject, JsonValue, Level, check
 
-__all__ = ["caller_untouched", "prefix_stable", "private", "request_valid", "stateless"]
+__all__ = ["breach_by", "caller_untouched", "canonical", "items_of", "private", "request_valid", "stateless"]
 
 _KINDS = {
     "chat": "chat.completion.request",
@@ -76,23 +74,23 @@ def request_valid(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
     for one in judged:
         excused |= _deviating(one, play)
         kind = _KINDS[one.exchange.route]
-        items = _items(one.exchange)
+        items = items_of(one.exchange)
         for violation in check(one.exchange.body, kind).violations:
             at = _place(violation.path)
-            known = at is not None and at < len(items) and _canonical(items[at]) in excused
+            known = at is not None and at < len(items) and canonical(items[at]) in excused
             arguments = violation.path.endswith(".arguments")
             if violation.level is not Level.MUST or violation.rule in _COMPARED or known or arguments:
                 continue
             if violation.message not in told:
                 told.add(violation.message)
-                yield _breach(
+                yield breach_by(
                     one, violation.message, violation.expected, f"{violation.path}: {violation.seen}"
                 )
         for path, name, value in _members(one.exchange):
             is_answers = name in _ONLY_IN_ANSWERS or (name in _NULL_IN_ANSWERS and value is None)
             if is_answers and one.exchange.route == "chat" and name not in told:
                 told.add(name)
-                yield _breach(one, f"The member {name} of an answer is sent back.", "no such member", path)
+                yield breach_by(one, f"The member {name} of an answer is sent back.", "no such member", path)
 
 
 def private(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
@@ -106,7 +104,7 @@ def private(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
         for path, name in odd:
             if name not in told:
                 told.add(name)
-                yield _breach(
+                yield breach_by(
                     one, f"The member {name} is sent, which is the client's own.", "no such member", path
                 )
 
@@ -133,7 +131,7 @@ def stateless(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
             if carrier not in told:
                 told.add(carrier)
                 message = "The request refers to what an earlier one has left on the server."
-                yield _breach(one, message, "the conversation in its messages", carrier)
+                yield breach_by(one, message, "the conversation in its messages", carrier)
 
 
 def _carries_nothing(judged: Sequence[Judged]) -> bool:
@@ -145,36 +143,6 @@ def _carries_nothing(judged: Sequence[Judged]) -> bool:
     )
     sent = [sum(message.role != "system" for message in one.exchange.messages) for one in judged]
     return owed and max(sent, default=0) <= 1
-
-
-def prefix_stable(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
-    """A request says the same as the one before and more, and yet its JSON begins in another way."""
-    del play
-    before: dict[str, Judged] = {}
-    for one in judged:
-        if one.side or one.ask is None:
-            continue
-        last = before.get(one.ask.to)
-        before[one.ask.to] = one
-        if (
-            last is None
-            or one.expectation.cut
-            or last.expectation.cut
-            or last.exchange.route != one.exchange.route
-        ):
-            continue
-        if not _goes_on(last.exchange.messages, one.exchange.messages):
-            continue
-        old, new = _prompt(last.exchange), _prompt(one.exchange)
-        for earlier, later in zip(old, new, strict=False):
-            if _canonical(earlier) != _canonical(later):
-                yield _breach(
-                    one,
-                    "The request does not begin with the one before, though nothing was cut.",
-                    _canonical(earlier),
-                    _canonical(later),
-                )
-                return
 
 
 def caller_untouched(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
@@ -191,25 +159,20 @@ def caller_untouched(play: Play, judged: Sequence[Judged]) -> Iterator[Breach]:
             return
 
 
-def _breach(one: Judged, message: str, expected: str, seen: str) -> Breach:
+def breach_by(one: Judged, message: str, expected: str, seen: str) -> Breach:
+    """A breach by one request."""
     return Breach(step=one.step, exchange=one.exchange.number, message=message, expected=expected, seen=seen)
 
 
-def _items(exchange: Exchange) -> list[JsonValue]:
+def items_of(exchange: Exchange) -> list[JsonValue]:
+    """The messages or items of a request, as they were sent."""
     items = exchange.json.get(_ITEMS.get(exchange.route, ""))
     return items if isinstance(items, list) else []
 
 
-def _prompt(exchange: Exchange) -> list[JsonValue]:
-    """What the endpoint makes its prompt of: instructions, and messages or items."""
-    instructions = exchange.json.get("instructions")
-    first = [instructions] if exchange.route == "responses" and instructions is not None else []
-    return [*first, *_items(exchange)]
-
-
 def _members(exchange: Exchange) -> Iterator[tuple[str, str, JsonValue]]:
     """The members of all messages, and of the calls in them that are left over from an answer."""
-    for at, item in enumerate(_items(exchange)):
+    for at, item in enumerate(items_of(exchange)):
         if not isinstance(item, dict):
             continue
         where = f"$.{_ITEMS[exchange.route]}[{at}]"
@@ -226,10 +189,10 @@ def _members(exchange: Exchange) -> Iterator[tuple[str, str, JsonValue]]:
 
 def _deviating(one: Judged, play: Play) -> set[str]:
     """The messages that have a deviation, as JSON."""
-    items = _items(one.exchange)
+    items = items_of(one.exchange)
     shift = 1 if play.policy.system is SystemPrompt.IN_USER else 0
     places = {each.at - back for each in one.deviations if each.at is not None for back in range(shift + 1)}
-    return {_canonical(items[at]) for at in places if 0 <= at < len(items)}
+    return {canonical(items[at]) for at in places if 0 <= at < len(items)}
 
 
 def _place(path: str) -> int | None:
@@ -238,20 +201,9 @@ def _place(path: str) -> int | None:
     return int(number) if number.isdecimal() else None
 
 
-def _canonical(value: JsonValue | JsonObject) -> str:
+def canonical(value: JsonValue | JsonObject) -> str:
+    """JSON text that is the same for equal values; empty where nobody can write it."""
     try:
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
     except RecursionError:
         return ""
-
-
-def _goes_on(old: Sequence[Message], new: Sequence[Message]) -> bool:
-    """Whether the new messages begin with the old ones, whatever the system prompt is, and what tools have given."""
-    earlier = [_known(message) for message in old if message.role != "system"]
-    later = [_known(message) for message in new if message.role != "system"]
-    return len(new) - len(later) == len(old) - len(earlier) and later[: len(earlier)] == earlier
-
-
-def _known(message: Message) -> Message:
-    """Without the words of a result, which nobody but the client knows."""
-    return replace(message, text="") if message.result_of else message

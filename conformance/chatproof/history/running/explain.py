@@ -18,6 +18,7 @@ from chatproof.history.model.plan import (
     Say,
     Spoil,
     Spoilage,
+    Tear,
     Together,
     Widen,
 )
@@ -41,6 +42,7 @@ _ABLE = frozenset(
         "restart",
         "spoil",
         "stream",
+        "tear",
         "window",
     }
 )
@@ -151,6 +153,8 @@ def _told(move: Move) -> str:
                 if killed
                 else "the client is ended and started again"
             )
+        case Tear(to=to):
+            return f"something is said{_in(to)}, and the client is killed within a write of its files and started again"
         case Clear(to=to):
             return f"the conversation{_named(to)} is cleared"
         case Fork(at=at, to=to, new=new):

@@ -22,8 +22,15 @@ _DEPTH = 8
 _OTHER_SHAPE = b'{"version": 99, "conversations": "none"}\n'
 _NO_TEXT = bytes(range(256)) * 4
 
+
+def _half(data: bytes) -> bytes:
+    """Half of a file, which ends in the middle of a line: what ends with one may be whole."""
+    half = data[: len(data) // 2]
+    return half.rstrip(b"\n")[:-1] if half.endswith(b"\n") else half
+
+
 _DAMAGE: Mapping[Spoilage, Callable[[bytes], bytes]] = {
-    Spoilage.TRUNCATED: lambda data: data[: len(data) // 2],
+    Spoilage.TRUNCATED: _half,
     Spoilage.EMPTY: lambda _: b"",
     Spoilage.BINARY: lambda _: _NO_TEXT,
     Spoilage.SCHEMA: lambda _: _OTHER_SHAPE,

@@ -1,7 +1,7 @@
 """One plan as it is played: each move is made, and what came of it is a step."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from chatproof.drivers.driver import CannotError, ClientFailedError, Driver, HungError, Saying
@@ -17,10 +17,11 @@ from chatproof.history.model.plan import (
     Say,
     Spoil,
     Spoilage,
+    Tear,
     Together,
     Widen,
 )
-from chatproof.history.model.seen import Ask, Hung, Step
+from chatproof.history.model.seen import Ask, File, Hung, Step
 from chatproof.history.model.words import words
 from chatproof.history.running.home import files_in, lost_from, spoil_files
 from chatproof.stage.casting import worded
@@ -48,6 +49,8 @@ class Performance:
     _words: list[str] = field(default_factory=list[str])
     _window: int | None = None
     _spoiled: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    _files: Mapping[str, File] = field(default_factory=dict[str, File])
+    _largest: int = 0
 
     def steps(self, plan: Plan) -> Iterator[Step]:
         """Every move that could be made, and the first that could not."""
@@ -73,6 +76,10 @@ class Performance:
                     asks = self._together(at, move)
                 case Restart(killed=killed):
                     self.driver.restart(killed=killed)
+                    self._set_window()
+                case Tear(to=to):
+                    asks = self._torn(at, Say(to=to))
+                    self.driver.restart(killed=True)
                     self._set_window()
                 case Clear(to=to):
                     self.driver.clear(to)
@@ -107,11 +114,16 @@ class Performance:
     def _seen_step(self, step: Step) -> Step:
         exchanges = self.stage.exchanges(self.token)
         seen, self._seen = self._seen, len(exchanges)
+        before, self._files = self._files, files_in(self.endpoint.home, self.endpoint.api_key)
+        written = (
+            file.size for path, file in self._files.items() if before.get(path) != file and not file.foreign
+        )
+        self._largest = max((size for size in written if step.asks), default=self._largest)
         return replace(
             step,
             exchanges=exchanges[seen:],
             printed=self.driver.printed(),
-            files=files_in(self.endpoint.home, self.endpoint.api_key),
+            files=self._files,
             lost=lost_from(self.endpoint.home, self._spoiled),
             altered=self.driver.altered(),
         )
@@ -132,6 +144,13 @@ class Performance:
         ending = self.driver.say(saying)
         self.stage.release(self.token)
         return (Ask(to=move.to, said=saying.text, ending=ending),)
+
+    def _torn(self, at: int, move: Say) -> tuple[Ask, ...]:
+        """Half of the largest file that was last written to can be written, and no more."""
+        if not self._largest:
+            raise CannotError("tear: the client has stored nothing")
+        self.driver.tear(max(self._largest // 2, 1))
+        return self._say(at, move)
 
     def _together(self, at: int, move: Together) -> tuple[Ask, ...]:
         first, second = self._saying(at, "first ", move.first), self._saying(at, "second ", move.second)

@@ -23,6 +23,7 @@ from chatproof.history.model.plan import (
     Say,
     Spoil,
     Spoilage,
+    Tear,
     Together,
     Widen,
 )
@@ -78,6 +79,8 @@ def _moves(policy: Policy, can: Can) -> SearchStrategy[Move]:
     if "restart" in can and policy.persistent:
         killed = st.booleans() if "kill" in can else st.just(value=False)
         moves.append(st.builds(Restart, killed=killed))
+        if "tear" in can:
+            moves.append(st.builds(Tear, to=keys))
         moves.append(st.builds(Spoil, how=st.sampled_from(_spoilages(can))))
     if branches:
         moves.append(st.builds(Fork, at=st.integers(0, 4), to=keys, new=st.sampled_from(branches)))
@@ -123,6 +126,12 @@ class _Course:
                 return Together(first=self._say(first), second=self._say(second))
             case Again(to=to) | Clear(to=to):
                 return replace(move, to=self._at_hand(to))
+            case Tear(to=to):
+                if not self.said:  # and nothing stored
+                    return None
+                to = self._at_hand(to)
+                self.talks &= {FIRST, _SECOND}
+                return replace(move, to=to if to in self.talks else FIRST)
             case Restart() | Spoil():
                 # a branch has no name that a client would know it by afterwards
                 self.talks &= {FIRST, _SECOND}

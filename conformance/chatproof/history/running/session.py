@@ -107,7 +107,12 @@ class Session:
             if trouble:
                 raise EndpointLostError(trouble)
             return (
-                Play(policy=self.policy, system_prompt=self.system_prompt, steps=steps),
+                Play(
+                    policy=self.policy,
+                    system_prompt=self.system_prompt,
+                    steps=steps,
+                    heard=self._driver.hears,
+                ),
                 self._stage.visits(token),
             )
         finally:

@@ -16,6 +16,7 @@ from chatproof.history.model.plan import (
     Restart,
     Say,
     Spoil,
+    Tear,
     Together,
     Widen,
 )
@@ -123,7 +124,7 @@ def _beside(found: Found) -> Iterator[str]:
 def _step(step: Step, *, last: bool, found: Found) -> Iterator[str]:
     move = step.move
     match move:
-        case Say() | Again() | Together():
+        case Say() | Again() | Together() | Tear():
             for ask in step.asks:
                 yield from _ask(move, ask, many=len({ask.to for ask in step.asks}) > 1)
             # of the last request, where its messages are the matter, the answer is of no interest
@@ -132,6 +133,8 @@ def _step(step: Step, *, last: bool, found: Found) -> Iterator[str]:
             yield from (f"endpoint   {_answer(answer)}" for answer in answers)
             if not last or (found.breach is not None and not found.breach.seen):
                 yield from _endings(step)
+            if isinstance(move, Tear) and not last:
+                yield "then       the client, killed within a write of its files, is started again"
         case _:
             yield f"then       {_moved(move)}"
 

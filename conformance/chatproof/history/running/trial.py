@@ -15,7 +15,8 @@ from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Hung, Play
 from chatproof.history.rules import RULES
 from chatproof.history.rules.registry import Can
-from chatproof.history.running.findings import Found, found_in, one_cause_once
+from chatproof.history.running.causes import after_the_first, one_cause_once
+from chatproof.history.running.findings import Found, found_in
 from chatproof.history.running.plans import plans
 from chatproof.history.running.shrink import EndedError, Shrunk, shrink
 from chatproof.history.running.tour import Leg, template, tour
@@ -157,12 +158,14 @@ class Trial:
                 if broke_off := leg.broke_off(play):
                     self._broke_off.setdefault(rule, broke_off)
                 self._why.setdefault(rule, leg.why_not(rule, play))
-        self._found += [(found, plan, leg) for found in self._found_in(play)]
+        self._found += [(found, plan, leg) for found in self._found_in(play, mixed=leg is None)]
 
-    def _found_in(self, play: Play) -> tuple[Found, ...]:
-        """What a play shows of the rules. What is amiss is no less so for the rules that are not looked at."""
+    def _found_in(self, play: Play, *, mixed: bool) -> tuple[Found, ...]:
+        """What a play shows of all rules that are claimed: one that is not looked at may be the one to blame."""
         reasons = unclaimed(RULES, self.player.policy, self.player.can)
-        return found_in(play, self.rules, [rule for rule in RULES if rule not in reasons])
+        claimed = [rule for rule in RULES if rule not in reasons]
+        found = found_in(play, {*claimed, *self.rules}, claimed)
+        return after_the_first(found) if mixed else found
 
     def _play(self, plan: Plan) -> Play | None:
         """The play; None where there is no client any more, or no endpoint."""
@@ -181,8 +184,8 @@ class Trial:
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """The rules that are broken, in the order of the catalogue."""
-        names = {found.rule for found in self._causes[0]}
+        """The rules that are broken, of those that are looked at, in the order of the catalogue."""
+        names = {found.rule for found in self._causes[0]}.intersection(self.rules)
         return tuple(rule for rule in RULES if rule in names)
 
     def unplayed(self, rule: str) -> str:
@@ -197,39 +200,47 @@ class Trial:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """Rules of which nothing can be said while another one is broken."""
-        return self._causes[1]
+        """Rules of which nothing can be said while another one is broken, each with that one."""
+        return {rule: by for rule, by in self._causes[1].items() if rule in self.rules}
 
     @property
     def _causes(self) -> tuple[tuple[Found, ...], dict[str, str]]:
         sharp = [found for found, _, leg in self._found if leg is None or not leg.vague]
-        kept, hidden = one_cause_once(sharp or (found for found, _, _ in self._found))
-        if sharp and kept:
-            told = {found.rule for found in kept}
-            vague = {found.rule for found, _, leg in self._found if leg is not None and leg.vague} - told
-            hidden = {**dict.fromkeys(sorted(vague), kept[0].rule), **hidden}
-        return kept, hidden
+        kept, hidden = one_cause_once(sharp)
+        if all(found.others for found in kept):  # where nothing is certain, that may say more
+            return one_cause_once(found for found, _, _ in self._found)
+        told = {found.rule for found in kept}
+        vague = {found.rule for found, _, leg in self._found if leg is not None and leg.vague} - told
+        return kept, {**dict.fromkeys(sorted(vague), kept[0].rule), **hidden}
 
     def shown(self, rule: str) -> Shrunk:
         """The shortest conversation that breaks a rule, which is one of the broken."""
         if rule not in self._shown:
-            first = next(found for found in self._causes[0] if found.rule == rule)
+            shows = [found for found in self._causes[0] if found.rule == rule]
+            # that can be read in one way, where there is one
+            first = min(shows, key=lambda found: len(found.others) > 0)
             plan, leg = next((plan, leg) for found, plan, leg in self._found if found is first)
             if self.ended:  # a client that hung would cost the whole timeout each time
                 self._shown[rule] = Shrunk(plan=plan, found=first)
             else:
                 self._shown[rule] = shrink(
-                    first, plan, lambda one: self._again(one, rule), template(rule, leg, first.step)
+                    first,
+                    plan,
+                    lambda one: self._again(one, first, mixed=leg is None),
+                    template(rule, leg, first.step),
                 )
         return self._shown[rule]
 
-    def _again(self, plan: Plan, rule: str) -> tuple[Found, ...]:
+    def _again(self, plan: Plan, first: Found, *, mixed: bool) -> tuple[Found, ...]:
+        """What another plan shows of the same rule, as clearly as it was first shown."""
         if self.ended:
             raise EndedError
+        rule = first.rule
         self.told(rule, self.played)
         play = self._play(plan)
-        kept, _ = one_cause_once(self._found_in(play) if play is not None else ())
-        return tuple(one for one in kept if one.rule == rule)
+        others = {found.rule for found in self._causes[0]} - {rule}
+        kept, _ = one_cause_once(self._found_in(play, mixed=mixed) if play is not None else (), others)
+        return tuple(one for one in kept if one.rule == rule and (first.others or not one.others))
 
 
 def unclaimed(rules: Iterable[str], policy: Policy, can: Can) -> dict[str, str]:

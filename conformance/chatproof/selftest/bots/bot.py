@@ -5,6 +5,7 @@ It shares nothing with the reference clients, so that a mistake in those is not 
 
 import json
 import os
+import sys
 import tempfile
 import threading
 import urllib.parse
@@ -411,7 +412,11 @@ class StoredBot(Bot):
         """Keep what cannot be read, and say so."""
         number = len(list(self.path.parent.iterdir()))
         self.path.rename(self.path.with_name(f"history.json.unreadable-{number}"))
-        print("the history cannot be read, and was set aside")  # noqa: T201
+        self.warn("the history cannot be read, and was set aside")
+
+    def warn(self, text: str) -> None:
+        """Tell the user that something is amiss, besides the reply."""
+        print(text, file=sys.stderr)  # noqa: T201
 
     def save(self) -> None:
         """Write the conversation beside the others, at once or not at all."""
@@ -419,7 +424,7 @@ class StoredBot(Bot):
             with self.locked():
                 self.write({**self.read(), self.key: self.history})
         except OSError as error:
-            print(f"the history cannot be written: {error}")  # noqa: T201
+            self.warn(f"the history cannot be written: {error}")
 
     def locked(self) -> "_Lock":
         """Nobody else writes meanwhile."""
@@ -434,7 +439,7 @@ class StoredBot(Bot):
                 self.prune()
                 self.write({**stored, self.key: self.history})
         except OSError as error:
-            print(f"the history cannot be written: {error}")  # noqa: T201
+            self.warn(f"the history cannot be written: {error}")
 
     def write(self, conversations: dict[str, list[Json]]) -> None:
         """Write the file beside and rename it."""

@@ -66,6 +66,33 @@ class ClearsOldResults(Bot):
         ]
 
 
+@mutant("accumulate.prefix-stable", policy=Policy(tools=3, clears_results=True))
+class ClearsResultsTooEarly(Bot):
+    """Clears old results, as declared, and those of the round that is under way, too."""
+
+    def ask(self, messages: list[Json]) -> Json:
+        last = max((at for at, one in enumerate(messages) if one.get("tool_calls")), default=0)
+        cleared = [
+            {**one, "content": "[cleared]"} if one["role"] == "tool" and at < last else one
+            for at, one in enumerate(messages)
+        ]
+        return super().ask(cleared)
+
+
+@mutant(
+    "tools.paired",
+    "tools.parallel",
+    "tools.failure-is-a-result",
+    "tools.unknown-tool",
+    policy=Policy(tools=3, clears_results=True),
+)
+class DropsOldResults(Bot):
+    """Drops results of older rounds, where it declares that it clears them."""
+
+    def view(self, history: list[Json]) -> list[Json]:
+        return [one for one in super().view(history) if one["role"] != "tool"]
+
+
 @mutant("accumulate.no-placeholder")
 class CorrectsTheModel(Bot):
     """Tells the model what was wrong with its answer, in the user's name, and keeps that."""

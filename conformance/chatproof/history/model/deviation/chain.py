@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from chatproof.history.model.deviation.expectation import Slot
-from chatproof.history.model.deviation.kinds import Cause, Presence
+from chatproof.history.model.deviation.kinds import IN_PLACE, Presence
 
 __all__ = ["chained"]
 
@@ -45,12 +45,8 @@ def chained(slots: Sequence[Slot], fitting: Sequence[Sequence[int]]) -> Mapping[
     return found
 
 
-_IN_PLACE = frozenset({Cause.SYSTEM, Cause.NEW, Cause.KEPT, Cause.CALL, Cause.RESULT})
-"""Where a message of these causes stands in a conversation is known; others are in none."""
-
-
 def _has_a_place(slot: Slot) -> bool:
-    return slot.presence is not Presence.NEVER and slot.cause in _IN_PLACE
+    return slot.presence is not Presence.NEVER and slot.cause in IN_PLACE
 
 
 def _linked(at: int, number: int, slots: Sequence[Slot], following: _Link | None) -> _Link:

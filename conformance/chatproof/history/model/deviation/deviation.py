@@ -1,6 +1,7 @@
 """One difference between a request and what it was to carry."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from chatproof.history.model.deviation.kinds import Cause, Difference, Moment
 from chatproof.history.model.message import Message
@@ -13,7 +14,9 @@ class Deviation:
     """One difference. `expected` is None where nothing was, `sent` where nothing is there.
 
     `answer` names what ended the message's round, `at` is its place in the request. `oldest`: nothing older of the
-    history is in the request. `cut`: a window leaves something out.
+    history is in the request. `cut`: a window leaves something out. `since` is what else has happened to the
+    conversation since it was last seen, and may be to blame as well as `moment`. `unless`: what the message is where it
+    is not the one that it was taken for, as the same was said twice.
     """
 
     kind: Difference
@@ -21,6 +24,8 @@ class Deviation:
     role: str
     moment: Moment = Moment.PLAIN
     moment_answer: str = ""
+    since: tuple[tuple[Moment, str], ...] = ()
+    unless: Cause | None = None
     answer: str = "text"
     expected: Message | None = None
     sent: Message | None = None
@@ -38,6 +43,22 @@ class Deviation:
     calls: int = 0  #: calls of the message
     siblings: int = 0  #: results that its round has
     calls_of: str = ""  #: the tool that a missing result is of
+
+    def read_otherwise(self) -> Iterator["Deviation"]:
+        """All other ways in which the same difference can be read."""
+        moments = ((self.moment, self.moment_answer), *self.since)
+        for cause in (None, self.unless) if self.unless is not None else (None,):
+            kind = self.kind if cause is None else Difference.EXTRA
+            for moment, answer in moments[cause is None :]:
+                yield replace(
+                    self,
+                    kind=kind,
+                    cause=cause or self.cause,
+                    moment=moment,
+                    moment_answer=answer,
+                    since=(),
+                    unless=None,
+                )
 
     @property
     def sent_role(self) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chatproof.history.model.deviation.kinds import Cause, Presence
+from chatproof.history.model.deviation.kinds import Cause, Moment, Presence
 from chatproof.history.model.message import Message
 
 __all__ = ["Expectation", "Slot"]
@@ -14,7 +14,8 @@ class Slot:
 
     `also` are other forms of it that are taken. With `opens` any beginning of its text is it: what arrived of a reply
     that was cut. It is `excused` when it was once not as expected: then it may be there or not, and anywhere, and
-    `copies` more of it. `decides`: where it is not there, it is not in the history.
+    `copies` more of it. `decides`: where it is not there, it is not in the history. It was `left_out` of a request
+    after such a moment, and may have been there all the same.
     """
 
     message: Message
@@ -29,6 +30,7 @@ class Slot:
     excused: bool = False
     copies: int = 0
     decides: bool = False
+    left_out: tuple[Moment, str] | None = None
 
     def takes(self, sent: Message) -> bool:
         """Whether a message is this one, in one of its forms. A tool's result is its client's to word."""

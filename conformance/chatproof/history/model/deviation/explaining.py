@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from chatproof.history.model.deviation.deviation import Deviation
 from chatproof.history.model.deviation.expectation import Expectation, Slot
-from chatproof.history.model.deviation.kinds import Cause, Difference, Presence
+from chatproof.history.model.deviation.kinds import IN_PLACE, Cause, Difference, Presence
 from chatproof.history.model.deviation.matching import Match, Matched, matched
 from chatproof.history.model.message import Message
 
@@ -50,8 +51,14 @@ def explain(expectation: Expectation, sent: Sequence[Message]) -> Explained:
     )
 
 
-_Told = tuple[float, Difference, Slot | None, int | None]
-"""Where it stands, in what way it differs, what it is, and its place."""
+class _Told(NamedTuple):
+    """Where it stands, in what way it differs, what it is, its place, and what it is where it is not that."""
+
+    place: float
+    kind: Difference
+    slot: Slot | None
+    at: int | None = None
+    unless: Cause | None = None
 
 
 def _told(
@@ -67,21 +74,23 @@ def _told(
         again = texts.get(slot.message) if match.exact and not is_known else None
         if slot.presence is Presence.NEVER and again is not None:
             # the same was said twice: nobody knows which of both it is
-            yield match.at, Difference.TWICE, again, match.at
+            yield _Told(match.at, Difference.TWICE, again, match.at, slot.cause)
         elif slot.presence is Presence.NEVER:
-            yield match.at, Difference.EXTRA, slot, match.at
+            yield _Told(match.at, Difference.EXTRA, slot, match.at)
         elif match.slot == moved:
-            yield match.at, Difference.MOVED, slot, match.at
+            yield _Told(match.at, Difference.MOVED, slot, match.at)
         elif not match.exact:
             kind = Difference.MALFORMED if sent[match.at].odd else Difference.ALTERED
-            yield match.at, kind, slot, match.at
+            yield _Told(match.at, kind, slot, match.at)
     copies: dict[int, int] = {}
     for at, number in found.twice.items():
         copies[number] = copies.get(number, 0) + 1
         if copies[number] > slots[number].copies:
-            yield at, Difference.TWICE, slots[number], at
+            # one more of what is not to be there at all is no other fault than the first
+            kind = Difference.TWICE if slots[number].cause in IN_PLACE else Difference.EXTRA
+            yield _Told(at, kind, slots[number], at)
     for at in found.strange:
-        yield at, Difference.MALFORMED if sent[at].odd else Difference.EXTRA, None, at
+        yield _Told(at, Difference.MALFORMED if sent[at].odd else Difference.EXTRA, None, at)
 
 
 def _in_company(match: Match, slots: Sequence[Slot], by_place: Mapping[int, int]) -> bool:
@@ -95,14 +104,14 @@ def _in_company(match: Match, slots: Sequence[Slot], by_place: Mapping[int, int]
 
 
 def _is_in(slot: Slot) -> bool:
-    return slot.presence is not Presence.NEVER
+    return slot.presence is not Presence.NEVER and slot.cause in IN_PLACE
 
 
 def _lost(slots: Sequence[Slot], there: Mapping[int, int], missing: Sequence[int]) -> Iterator[_Told]:
     order = sorted(there.items())
     for number in missing:
         place = bisect_left(order, (number, -1))
-        yield (order[place - 1][1] if place else -1) + 0.5, Difference.MISSING, slots[number], None
+        yield _Told((order[place - 1][1] if place else -1) + 0.5, Difference.MISSING, slots[number])
 
 
 def _moved(slots: Sequence[Slot], matches: Sequence[Match]) -> tuple[frozenset[int], int | None]:
@@ -191,13 +200,12 @@ def _placed(
     slots = expectation.slots
     oldest = min((match.at for match in matches if slots[match.slot].in_history), default=len(sent))
     opening = next((message for message in sent if message.role != "system"), None)
-    newest = max(
-        (slot.round for slot in slots if slot.in_history and slot.presence is not Presence.NEVER), default=-1
-    )
+    # of two rounds that were asked at once the one that began first may be the last
+    newest = next((slot.round for slot in reversed(slots) if slot.in_history and _is_in(slot)), -1)
     orphan = _opens_with_orphan(sent)
     results = Counter(slot.round for slot in slots if slot.cause is Cause.RESULT)
     tools = {call.id: call.name for slot in slots for call in slot.message.calls}
-    for place, kind, slot, at in told:
+    for place, kind, slot, at, unless in told:
         message = None if at is None else sent[at]
         shown = slot.message if slot is not None else message
         deviation = Deviation(
@@ -206,6 +214,7 @@ def _placed(
             role=shown.role if shown is not None else "",
             expected=None if slot is None or kind is Difference.EXTRA else slot.message,
             sent=message,
+            unless=unless,
             at=at,
             place=place,
             cut=expectation.cut,
@@ -218,6 +227,7 @@ def _placed(
             deviation = replace(
                 deviation,
                 answer=slot.answer,
+                since=() if slot.left_out is None else (slot.left_out,),
                 confirmed=slot.confirmed,
                 newest=slot.round == newest,
                 calls=len(slot.message.calls),

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-__all__ = ["Cause", "Difference", "Moment", "Presence"]
+__all__ = ["IN_PLACE", "Cause", "Difference", "Moment", "Presence"]
 
 
 class Difference(StrEnum):
@@ -32,6 +32,10 @@ class Cause(StrEnum):
     CONVERSATION = "conversation"  #: of another conversation
     BRANCH = "branch"  #: of another branch of this one
     NEVER_SAID = "never-said"
+
+
+IN_PLACE = frozenset({Cause.SYSTEM, Cause.NEW, Cause.KEPT, Cause.CALL, Cause.RESULT})
+"""Where a message of these causes stands in a conversation is known; others are in none."""
 
 
 class Presence(StrEnum):
@@ -71,6 +75,7 @@ class Moment(StrEnum):
     WIDENED = "widened"
     WIDENED_FROM_ZERO = "widened-from-zero"
     SPOILED = "spoiled"
+    UNWRITABLE = "unwritable"  #: nothing can be stored any more
     MIGRATED = "migrated"  #: the files are those of an older version
     TOGETHER = "together"  #: another conversation is asked at the same time
     TOGETHER_IN_ONE = "together-in-one"  #: this one is asked twice at once

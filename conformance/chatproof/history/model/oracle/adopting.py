@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
-from chatproof.history.model.deviation import Cause, Expectation, Explained, Presence
+from chatproof.history.model.deviation import Cause, Expectation, Explained, Moment, Presence
 from chatproof.history.model.message import Message
 from chatproof.history.model.oracle.rounds import OpenRound
 from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
@@ -24,8 +24,9 @@ def adopt(
     expectation: Expectation,
     explained: Explained,
     sent: Sequence[Message],
+    moment: tuple[Moment, str],
 ) -> None:
-    """Take over one request."""
+    """Take over one request, which comes after that moment."""
     slots = expectation.slots
     for match in explained.matches:
         node = _node(transcript, slots[match.slot].node)
@@ -51,7 +52,8 @@ def adopt(
     for message, count in islice(counted.items(), max(_STRAYS - strays, 0)):
         stray = transcript.add(current.key, -1, Part.STRAY, message, status=Status.FAILED)
         stray.excused, stray.copies = True, count - 1
-    _decide(transcript, expectation, explained)
+    for node in _decide(transcript, expectation, explained):
+        node.left_out = moment
 
 
 def _node(transcript: Transcript, number: int | None) -> Node | None:
@@ -74,7 +76,7 @@ def _confirm(node: Node, sent: Message, *, is_result: bool) -> None:
         node.message, node.also, node.opens = sent, (), False
 
 
-def _decide(transcript: Transcript, expectation: Expectation, explained: Explained) -> None:
+def _decide(transcript: Transcript, expectation: Expectation, explained: Explained) -> list[Node]:
     """What would be there if it were in the history is not in it."""
     slots = expectation.slots
     there = {match.slot for match in explained.matches}
@@ -101,3 +103,4 @@ def _decide(transcript: Transcript, expectation: Expectation, explained: Explain
         node.firm, node.tied = True, False
     if gone:
         transcript.remove(gone, Status.FAILED)
+    return gone

@@ -108,10 +108,6 @@ def _beside(one: OpenRound, *, tools: bool) -> Iterator[Slot]:
 
 def _off(transcript: Transcript, current: OpenRound, there: set[int | None]) -> Iterator[Slot]:
     """All that is not to be in the request."""
-    homes: dict[int, set[str]] = {}
-    for key, path in transcript.paths.items():
-        for id_ in path:
-            homes.setdefault(id_, set()).add(transcript.family(key))
     family = transcript.family(current.key)
     replaced = {node.id for node in current.replaced}
     for node in transcript.nodes:
@@ -121,10 +117,11 @@ def _off(transcript: Transcript, current: OpenRound, there: set[int | None]) -> 
             cause = Cause.REPLACED
         elif node.part is Part.STRAY:
             cause = Cause.NEVER_SAID
-        elif node.status in _OFF:
-            cause = _OFF[node.status]
+        elif current.key not in node.known:  # whatever has become of it where it was said
+            families = map(transcript.family, node.known)
+            cause = Cause.BRANCH if family in families else Cause.CONVERSATION
         else:
-            cause = Cause.BRANCH if family in homes.get(node.id, ()) else Cause.CONVERSATION
+            cause = _OFF.get(node.status, Cause.BRANCH)
         yield _slot(node, cause, Presence.NEVER)
 
 
@@ -139,6 +136,7 @@ def _slot(node: Node, cause: Cause, presence: Presence, *, decides: bool = False
         confirmed=node.confirmed,
         also=node.also,
         opens=node.opens,
+        left_out=node.left_out,
         excused=node.excused,
         copies=node.copies,
         decides=decides and presence in (Presence.MAY, Presence.TIED) and not node.excused,

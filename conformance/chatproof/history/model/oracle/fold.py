@@ -10,28 +10,17 @@ from chatproof.history.model.deviation import Deviation, Expectation, Moment, ex
 from chatproof.history.model.message import Message, SentCall
 from chatproof.history.model.oracle.adopting import adopt
 from chatproof.history.model.oracle.asking import asker
+from chatproof.history.model.oracle.course import Course
 from chatproof.history.model.oracle.expecting import Limits, expect
-from chatproof.history.model.oracle.moments import Moments
+from chatproof.history.model.oracle.hedging import hedges
 from chatproof.history.model.oracle.reading import read
-from chatproof.history.model.oracle.recording import prune, record
+from chatproof.history.model.oracle.recording import record
 from chatproof.history.model.oracle.regenerating import asked_last, asks_for, is_none
 from chatproof.history.model.oracle.rounds import OpenRound, brings_calls
-from chatproof.history.model.oracle.storing import Storing
 from chatproof.history.model.oracle.together import order_of, place_of
-from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
-from chatproof.history.model.plan import (
-    Again,
-    Clear,
-    Fork,
-    Load,
-    Restart,
-    Say,
-    Spoil,
-    Spoilage,
-    Together,
-    Widen,
-)
-from chatproof.history.model.policy import UNKNOWN, Declared, Policy, SystemPrompt, Unit, Unknown, Window
+from chatproof.history.model.oracle.transcript import Node, Part, Status
+from chatproof.history.model.plan import Again, Say
+from chatproof.history.model.policy import Declared, Policy, SystemPrompt, Unit, Window
 from chatproof.history.model.seen import Ask, Exchange, Play, Step
 
 __all__ = ["Judged", "follow"]
@@ -56,122 +45,40 @@ def follow(play: Play) -> Iterator[Judged]:
         yield from oracle.step(at, step)
 
 
-class _Oracle:
+class _Oracle(Course):
     def __init__(self, policy: Policy, prompt: str) -> None:
-        self._policy = policy
+        super().__init__(policy)
         self._prompt = prompt if policy.system is not SystemPrompt.NONE else ""
-        self._window = policy.window
-        self._transcript = Transcript()
-        self._rounds = 0
         self._tools = policy.tools is not None
-        self._storing = Storing(self._transcript)
-        self._together: dict[str, list[set[int]]] = {}  #: pairs of rounds whose order is not known yet
+        self._bodies: set[bytes] = set()  #: of the last requests
         self._failed: dict[str, Node] = {}  #: the question of the round before, where that left no trace
-        self._moments = Moments(tools=self._tools)
         message = Message(role="system", text=self._prompt)
         self._carried: set[Message] = {message} if self._prompt else set()  #: by requests of asks before
         self._system = self._transcript.add("", -1, Part.SYSTEM, message) if self._prompt else None
 
     def step(self, at: int, step: Step) -> Iterator[Judged]:
         """What a step shows."""
-        match step.move:
-            case Say() | Together() | Again():
-                yield from self._asked(at, step)
-                self._storing.changed(said=True)
-                return
-            case Restart(killed=killed):
-                self._restarted(killed=killed)
-                self._storing.restart(works=self._storing.works or killed)
-            case Clear(to=to):
-                self._transcript.remove(list(self._transcript.path(to)), Status.CLEARED, to)
-                self._everywhere(Moment.CLEARED)
-            case Fork(at=rounds, to=to, new=new):
-                self._transcript.branch(to, new, self._begun_by(to, rounds))
-                for key in self._transcript.relatives(to):
-                    self._moments.put(key, Moment.FORKED_FROM)
-                self._moments.put(new, Moment.FORKED)
-            case Load(new=new):
-                self._load(new, step.loaded)
-            case Widen(n=n):
-                self._widen(n)
-            case Spoil(how=Spoilage.OLDER):
-                self._storing.restart(works=True)
-                self._everywhere(Moment.MIGRATED)
-            case Spoil(how=Spoilage.UNWRITABLE):
-                self._storing.forbid()
-            case Spoil():
-                self._storing.restart(works=True)
-                for node in self._transcript.nodes:
-                    node.firm = node.part is Part.SYSTEM
-                self._everywhere(Moment.SPOILED)
-        self._storing.changed(said=False)
-        yield from (self._beside(at, exchange) for exchange in step.exchanges)
-
-    def _everywhere(self, moment: Moment) -> None:
-        for key in self._transcript.paths:
-            self._moments.put(key, moment)
-
-    def _restarted(self, *, killed: bool) -> None:
-        if self._window != self._policy.window:  # whether a client remembers how it was set, nobody knows
-            self._window = UNKNOWN
-        families = [self._transcript.family(key) for key in self._transcript.paths]
-        for key in self._transcript.paths:
-            moment = Moment.KILLED if killed else Moment.RESTARTED
-            if self._moments.is_after(key, Moment.TOGETHER, Moment.RESTARTED_TOGETHER):
-                moment = Moment.RESTARTED_TOGETHER
-            elif not killed and families.count(self._transcript.family(key)) > 1:
-                moment = Moment.RESTARTED_TREE
-            self._moments.put(key, moment)
-
-    def _begun_by(self, key: str, rounds: int) -> list[Node]:
-        """The messages of the first rounds.
-
-        Of two that were asked at once nobody knows which is before the cut, and behind a round that may be none nobody
-        knows where it is.
-        """
-        groups = self._transcript.rounds(key)
-        perhaps = _perhaps(groups, rounds)
-        for group in groups[rounds:perhaps]:
-            for node in group:
-                node.excused = True
-        rounds = max(rounds, perhaps)
-        pairs = self._together.pop(key, [])
-        if any(place_of(groups[rounds - 1 : rounds + 1], pair) == 0 for pair in pairs):
-            rounds += 1
-        doubtful = set[int]().union(*pairs)
-        for group in groups:
-            for node in group if group[0].round in doubtful else ():
-                node.excused = True
-        return [node for group in groups[:rounds] for node in group]
-
-    def _load(self, key: str, texts: Sequence[str]) -> None:
-        self._transcript.remove(list(self._transcript.path(key)), Status.CLEARED, key)
-        self._transcript.paths[key] = []
-        for number, text in enumerate(texts):
-            part, role = (Part.REPLY, "assistant") if number % 2 else (Part.QUESTION, "user")
-            self._rounds += not number % 2
-            node = self._transcript.add(key, self._rounds, part, Message(role=role, text=text))
-            self._transcript.append(key, node)
-        prune(self._transcript, self._policy.cap, key)
-        self._moments.put(key, Moment.LOADED)
-
-    def _widen(self, n: int) -> None:
-        declared = self._policy.window
-        if isinstance(declared, Unknown):
-            self._everywhere(Moment.WIDENED)
-            return
-        zero = isinstance(self._window, Window) and self._window.n == 0
-        self._window = Window(n, declared.unit if isinstance(declared, Window) else Unit.MESSAGES)
-        self._everywhere(Moment.WIDENED_FROM_ZERO if zero else Moment.WIDENED)
-
-    # -- asks -------------------------------------------------------------------------------------------------
+        if step.asks:
+            yield from self._asked(at, step)
+            self._storing.changed(said=True)
+            if not self._storing.works:  # what was stored before may be lost with each round
+                self._everywhere(Moment.UNWRITABLE)
+        self._moved(step)
+        if not step.asks:
+            self._storing.changed(said=False)
+            yield from (self._beside(at, exchange) for exchange in step.exchanges)
 
     def _asked(self, at: int, step: Step) -> Iterator[Judged]:
         again = isinstance(step.move, Again)
         if again and step.exchanges:
             self._sort_together(step.asks[0].to, step.exchanges[0], again=True)
         rounds = [self._regenerated(ask, step) if again else self._begun(ask, step) for ask in step.asks]
+        left = hedges(step, self._bodies, tools=self._tools)
+        self._bodies = {exchange.body for exchange in step.exchanges}
         for exchange in step.exchanges:
+            if exchange.number in left:
+                yield self._beside(at, exchange)
+                continue
             current = asker(rounds, exchange, step, tools=self._tools, known=self._carried)
             if current is None:
                 yield self._beside(at, exchange)
@@ -255,7 +162,7 @@ class _Oracle:
         expectation = expect(self._transcript, current, others, self._system, limits)
         sent = read(exchange, expectation.slots, self._policy, self._prompt)
         explained = explain(expectation, sent)
-        moment, answer = self._moments.of(current, exchange, step)
+        (moment, answer), since = self._moments.of(current, exchange, step)
         within = self._is_within(current, sent) if explained.deviations else False
         windowed = isinstance(self._window, Window)
         deviations = tuple(
@@ -263,13 +170,14 @@ class _Oracle:
                 deviation,
                 moment=moment,
                 moment_answer=answer,
+                since=tuple(dict.fromkeys((*since, *deviation.since))),
                 streamed=exchange.streamed,
                 within=within,
                 windowed=windowed,
             )
             for deviation in explained.deviations
         )
-        adopt(self._transcript, current, expectation, explained, sent)
+        adopt(self._transcript, current, expectation, explained, sent, (moment, answer))
         self._answered(current, exchange)
         return Judged(step=at, ask=ask, exchange=exchange, expectation=expectation, deviations=deviations)
 
@@ -314,12 +222,3 @@ class _Oracle:
         for call in calls:
             result = Message(role="tool", result_of=call.id)
             current.nodes.append(add(current.key, current.round, Part.RESULT, result))
-
-
-def _perhaps(groups: Sequence[Sequence[Node]], rounds: int) -> int:
-    """How many rounds from the beginning are the first ones, where those that may be none are none."""
-    for number, group in enumerate(groups):
-        if rounds <= 0:
-            return number
-        rounds -= all(node.is_sure for node in group)
-    return len(groups)

@@ -4,31 +4,41 @@ from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.deviation import Moment
 from chatproof.history.model.oracle.rounds import OpenRound, brings_calls, is_abandoned, is_stopped
 from chatproof.history.model.oracle.transcript import Part
-from chatproof.history.model.plan import Say
+from chatproof.history.model.plan import Say, Tear
 from chatproof.history.model.seen import Exchange, Step
 
 __all__ = ["Moments"]
 
 _Told = tuple[Moment, str]
 
+_PLAIN: _Told = (Moment.PLAIN, "")
+
 
 class Moments:
-    """By conversation, what its next request comes after: a moment, and the name of the answer that made it one."""
+    """By conversation, what its next request comes after: moments, each with the name of the answer that made it one.
+
+    Until a request has shown what a conversation holds, all that has happened to it may be to blame.
+    """
 
     def __init__(self, *, tools: bool) -> None:
-        self._next: dict[str, _Told] = {}
+        self._since: dict[str, list[_Told]] = {}
         self._tools = tools
 
     def put(self, key: str, moment: Moment) -> None:
         """The next request of a conversation comes after this."""
-        self._next[key] = moment, ""
+        self._since.setdefault(key, []).append((moment, ""))
 
     def is_after(self, key: str, *moments: Moment) -> bool:
-        """Whether the next request of a conversation comes after one of these."""
-        return key in self._next and self._next[key][0] in moments
+        """Whether the next request of a conversation comes right after one of these."""
+        return key in self._since and self._since[key][-1][0] in moments
 
-    def of(self, current: OpenRound, exchange: Exchange, step: Step) -> _Told:
-        """What a request comes after."""
+    def of(self, current: OpenRound, exchange: Exchange, step: Step) -> tuple[_Told, tuple[_Told, ...]]:
+        """What a request comes after, and what else has happened since the last one."""
+        told = self._told(current, exchange, step)
+        since = self._since.get(current.key, ()) if current.last is None else ()
+        return told, tuple(one for one in dict.fromkeys(since) if one != told)
+
+    def _told(self, current: OpenRound, exchange: Exchange, step: Step) -> _Told:
         if together := self._together(step):
             return together, ""
         last = current.last
@@ -37,14 +47,16 @@ class Moments:
         if last is None:
             if isinstance(step.move, Say) and step.move.same:
                 return Moment.SAID_AGAIN, ""
-            return self._next.get(current.key, (Moment.PLAIN, ""))
+            return self._since.get(current.key, [_PLAIN])[-1]
         if self._tools and brings_calls(last.answer):
             return Moment.TOOL_ROUND, ""
         return (Moment.FALLBACK if exchange.model != last.model else Moment.RETRY), ""
 
     def ended(self, step: Step, current: OpenRound) -> None:
         """A round is over."""
-        self._next[current.key] = self._after(step, current)
+        if current.last is not None:  # what it held has been seen
+            self._since[current.key] = [(Moment.STREAMED, "")] * _streamed(step)
+        self._since.setdefault(current.key, []).append(self._after(step, current))
 
     def _after(self, step: Step, current: OpenRound) -> _Told:
         last = current.last
@@ -52,8 +64,8 @@ class Moments:
             return together, ""
         if current.regenerates:
             return Moment.REGENERATED, ""
-        if last is None:
-            return Moment.PLAIN, ""
+        if last is None or isinstance(step.move, Tear):  # of which the kill is told
+            return _PLAIN
         if any(is_stopped(step, ask, last) for ask in step.asks):
             return (Moment.ABANDONED if is_abandoned(step, last) else Moment.CANCELLED), ""
         called = any(node.part is Part.CALL for node in current.nodes)
@@ -63,8 +75,7 @@ class Moments:
             return Moment.TOOLS_USED, ""
         if len({exchange.model for exchange in current.exchanges}) > 1:
             return Moment.FELL_BACK, ""
-        streamed = isinstance(step.move, Say) and step.move.streamed
-        return (Moment.STREAMED if streamed else Moment.PLAIN), ""
+        return (Moment.STREAMED if _streamed(step) else Moment.PLAIN), ""
 
     @staticmethod
     def _together(step: Step) -> Moment | None:
@@ -72,3 +83,7 @@ class Moments:
             return None
         apart = len({ask.to for ask in step.asks}) > 1
         return Moment.TOGETHER if apart else Moment.TOGETHER_IN_ONE
+
+
+def _streamed(step: Step) -> bool:
+    return isinstance(step.move, Say) and step.move.streamed

@@ -5,6 +5,7 @@ from chatproof.history.model.message import Message
 from chatproof.history.model.oracle.rounds import OpenRound, brings_calls, is_abandoned, is_stopped
 from chatproof.history.model.oracle.transcript import Node, Part, Status, Transcript
 from chatproof.history.model.oracle.window import view
+from chatproof.history.model.plan import Tear
 from chatproof.history.model.policy import Policy, Window
 from chatproof.history.model.seen import Ask, Cancelled, Exchange, Step
 
@@ -31,6 +32,8 @@ def record(
     cut = _is_cut(step, ask, current)
     reply = _reply(transcript, policy, current, fate, cut=cut)
     firm = fate is not Fate.UNKNOWN and current.last is not None
+    # killed in the middle of it, a client has all of the round or nothing, unless what failed is half kept anyway
+    all_or_none = isinstance(step.move, Tear) and policy.fate("http-500") is Fate.DROP and stores
     parts = [*current.nodes, *([reply] if reply is not None else [])]
     for node in parts:
         node.answer = cause
@@ -43,8 +46,8 @@ def record(
         is_question = node.part is Part.QUESTION
         if fate is not Fate.DROP and (is_question or fate is not Fate.KEEP_USER):
             sure = firm or (stores and is_question and _is_kept_exhausted(policy, current))
-            node.firm = sure
-            node.tied = together and sure
+            node.firm = sure or all_or_none
+            node.tied = (together and sure) or all_or_none
             transcript.append(current.key, node)
         else:
             node.status = Status.FAILED
@@ -53,7 +56,7 @@ def record(
 
 def _fate(policy: Policy, step: Step, ask: Ask, current: OpenRound) -> tuple[Fate, str]:
     last = current.last
-    if last is None:
+    if last is None or isinstance(step.move, Tear):
         return Fate.UNKNOWN, "text"
     if is_stopped(step, ask, last) and (last.left or isinstance(ask.ending, Cancelled)):
         cause = "abandoned" if is_abandoned(step, last) else "cancelled"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.oracle.transcript import Node
-from chatproof.history.model.plan import Answer, Say
+from chatproof.history.model.plan import Answer, Say, Tear
 from chatproof.history.model.seen import Ask, Cancelled, Exchange, Returned, Step
 
 __all__ = ["OpenRound", "brings_calls", "is_abandoned", "is_stopped", "is_whole"]
@@ -39,7 +39,7 @@ def is_stopped(step: Step, ask: Ask, last: Exchange | None) -> bool:
 
     One that gave the whole reply back was not, and a client that leaves an answer which fails has failed.
     """
-    if isinstance(ask.ending, Cancelled):
+    if isinstance(ask.ending, Cancelled) or isinstance(step.move, Tear):
         return True
     kind = ANSWERS[last.answer.name] if last is not None else None
     if (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
+from chatproof.history.model.deviation import Moment
 from chatproof.history.model.message import Message
 
 __all__ = ["Node", "Part", "Status", "Transcript"]
@@ -50,7 +51,7 @@ class Node:
     round: int
     part: Part
     message: Message
-    home: str  #: the conversation in which it was said
+    known: set[str]  #: the conversations in which it was said, and those that began as these afterwards
     status: Status = Status.KEPT
     answer: str = "text"
     firm: bool = True
@@ -60,6 +61,7 @@ class Node:
     also: tuple[Message, ...] = ()
     opens: bool = False
     excused: bool = False
+    left_out: tuple[Moment, str] | None = None  #: after what a request had it not, and was believed
     copies: int = 0
 
     @property
@@ -89,7 +91,7 @@ class Transcript:
         """One more node, on no path yet."""
         node = Node(
             id=len(self.nodes),
-            home=home,
+            known={home},
             round=round_,
             part=part,
             message=message,
@@ -123,6 +125,9 @@ class Transcript:
     def branch(self, key: str, new: str, nodes: Sequence[Node]) -> None:
         """A conversation that begins as another one."""
         self.families[new] = self.family(key)
+        for node in self.nodes:
+            if key in node.known:
+                node.known.add(new)
         self.paths[new] = [node.id for node in nodes]
 
     def remove(self, nodes: Iterable[Node], status: Status, key: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chatproof.history.model.plan import MARK, ORDINARY, Again, Answer, Call, Move, Plan, Say, Together
+from chatproof.history.model.plan import MARK, ORDINARY, Again, Answer, Call, Move, Plan, Say, Tear, Together
 from chatproof.history.model.seen import Play, Raised
 from chatproof.history.rules.registry import Can
 from chatproof.history.running.tour.reached import reached, why_not
@@ -78,7 +78,7 @@ class Leg:
 def _asks(move: Move) -> int:
     if isinstance(move, Together):
         return 2
-    return int(isinstance(move, Say | Again))
+    return int(isinstance(move, Say | Again | Tear))
 
 
 def ids(*names: str) -> frozenset[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from chatproof.history.model.answers import ANSWERS, Mode
-from chatproof.history.model.plan import Restart, Say, Spoil, Spoilage, Together, Widen
+from chatproof.history.model.plan import Restart, Say, Spoil, Spoilage, Tear, Together, Widen
 from chatproof.history.model.policy import Unit, Window
-from chatproof.history.model.seen import Cancelled, Exchange, Play, Step
+from chatproof.history.model.seen import Cancelled, Exchange, Play, Raised, Step
 from chatproof.history.rules.turns import has_failed
 
 __all__ = ["NOT_REACHED", "reached", "why_not"]
@@ -41,6 +41,8 @@ def why_not(rule: str, play: Play) -> str:
     ):
         told = f"{bound.n} {bound.unit}"
         return f"a conversation of {sum(map(_answered_well, play.steps))} rounds does not outgrow {told}"
+    if rule == "persist.atomic" and not any(map(_torn, play.steps)):
+        return "it could not be killed within a write"
     files = [file for step in play.steps for file in step.files.values()]
     if rule.startswith("persist.") and all(file.foreign for file in files):
         return "the client stored no file"
@@ -141,6 +143,11 @@ def _abandoned(step: Step) -> bool:
     return _stopped(step) and (not _cancelled(step) or any(one.streamed for one in step.exchanges))
 
 
+def _torn(step: Step) -> bool:
+    """Whether a client ended in a write."""
+    return isinstance(step.move, Tear) and any(isinstance(ask.ending, Raised) for ask in step.asks)
+
+
 def _at_once(step: Step) -> bool:
     return isinstance(step.move, Together) and len(step.exchanges) > 1
 
@@ -172,6 +179,7 @@ _REACHED: Mapping[str, Reached] = {
     "isolate.cancelled": lambda play: _after(play, _cancelled),
     "isolate.concurrent": lambda play: _after(play, _at_once),
     "isolate.one-at-a-time": lambda play: _after(play, _at_once),
+    "persist.atomic": lambda play: _after(play, _torn),
     "persist.concurrent": lambda play: _after(play, _at_once) and _moved(Restart)(play),
     "persist.corrupt": _spoiled(Spoilage.TRUNCATED, Spoilage.EMPTY, Spoilage.BINARY, Spoilage.SCHEMA),
     "persist.migrates": _spoiled(Spoilage.OLDER),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chatproof.history.model.plan import MARK, Answer, Plan, Restart, Say, Spoil, Spoilage, Together
+from chatproof.history.model.plan import MARK, Answer, Plan, Restart, Say, Spoil, Spoilage, Tear, Together
 from chatproof.history.model.policy import Policy, Unit
 from chatproof.history.running.tour.leg import FILLING, MOST_OUTGROWN, Leg, both_sides, given, ids, says
 from chatproof.history.running.tour.traps import STORED, TEXTS
@@ -37,6 +37,12 @@ def for_stores(policy: Policy) -> Iterator[Leg]:
     )
     # answered by the fake: an endpoint with little room would refuse so long a text, and nothing would be stored
     written = Say(text=f"{MARK} {FILLING}", answers=(Answer(text=f"{MARK}, and no more"),))
+    yield Leg(
+        name="tear",
+        plan=(written, written, written, Tear(), *says(2), Tear(), Say()),
+        provokes=ids("persist.atomic"),
+        needs=kill | {"tear"},
+    )
     for how in (Spoilage.TRUNCATED, Spoilage.EMPTY, Spoilage.BINARY, Spoilage.SCHEMA):
         yield Leg(
             name=f"spoil-{how}",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chatproof.history.model.answers import ANSWERS
-from chatproof.history.model.plan import Again, Clear, Fork, Load, Move, Plan, Say, Together
+from chatproof.history.model.plan import Again, Clear, Fork, Load, Move, Plan, Say, Tear, Together
 from chatproof.history.running.tour.leg import Leg
 
 __all__ = ["template"]
@@ -43,7 +43,7 @@ def _key(move: Move) -> str:
     match move:
         case Fork(new=new) | Load(new=new):
             return new
-        case Say(to=to) | Again(to=to) | Clear(to=to) | Together(first=Say(to=to)):
+        case Say(to=to) | Again(to=to) | Clear(to=to) | Tear(to=to) | Together(first=Say(to=to)):
             return to
         case _:
             return "a"
