@@ -86,3 +86,11 @@ def test_what_is_said_again_after_a_failure_is_the_same_request_and_does_not_com
     hand.says("one", hand.sends(user("one")), move=Say(same=True))
     (_, again) = follow(hand.play)
     assert not again.side
+
+
+def test_what_is_said_again_beside_a_side_request_does_not_come_late() -> None:
+    hand = Hand()
+    hand.says("one", hand.sends(user("one"), answer=FAILED), ending=Raised(error="500"))
+    again, title = hand.sends(user("one")), hand.sends(user("A title for: one"), answer="A talk")
+    hand.says("one", again, title, move=Say(same=True))
+    assert [judged.side for judged in follow(hand.play)] == [False, False, True]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from chatproof.history.model.oracle.rounds import brings_calls, is_whole
+from chatproof.history.model.plan import Again
 from chatproof.history.model.seen import Exchange, Returned, Step
 
 __all__ = ["hedges"]
@@ -15,15 +16,21 @@ def hedges(step: Step, before: Collection[bytes], *, tools: bool) -> frozenset[i
     """The numbers of the requests of a step whose whole answers, or late ones, the client has left for another's.
 
     The same was asked in another request, and the answer to that was given back, or its calls were answered. `before`
-    are bodies of requests of steps before: where this step has one of its own, such a one comes late.
+    are bodies of requests of steps before: one that does not ask what is asked in this step comes late.
     """
     alike: dict[bytes, list[Exchange]] = {}
     for exchange in step.exchanges:
         alike.setdefault(exchange.body, []).append(exchange)
-    late = [exchange.number for exchange in step.exchanges if exchange.body in before]
+    late = [one.number for one in step.exchanges if one.body in before and not _is_of(one, step)]
     return frozenset(late if len(late) < len(step.exchanges) else ()) | frozenset(
         number for same in alike.values() if len(same) > 1 for number in _left(same, step, tools=tools)
     )
+
+
+def _is_of(exchange: Exchange, step: Step) -> bool:
+    """Whether a request asks what is asked in this step: what is said again, or asked for again, may be the same."""
+    last = exchange.messages[-1:]
+    return isinstance(step.move, Again) or any(ask.said in one.text for ask in step.asks for one in last)
 
 
 def _left(same: Sequence[Exchange], step: Step, *, tools: bool) -> Iterator[int]:

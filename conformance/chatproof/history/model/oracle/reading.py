@@ -1,6 +1,7 @@
 """What a request says, in the messages that were said: where a client puts several into one, they are taken apart."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -126,10 +127,13 @@ def _hidden(prompt: str, slots: Sequence[Slot], taken: bytes) -> Iterator[tuple[
     Blank texts and results of tools, of which nobody knows the words, are taken to be there, as others of their round.
     """
     cursor, round_ = 0, -1
+    due = Counter(slot.message.text.strip() for slot in slots if slot.presence is Presence.MUST)
     for number, slot in enumerate(slots):
         text = slot.message.text.strip()
         if slot.presence is Presence.NEVER:
             continue
+        if slot.presence is Presence.MUST:
+            due[text] -= 1
         if slot.cause is Cause.RESULT or not text:
             if slot.presence is Presence.MUST or round_ == slot.round:
                 yield cursor, number, slot.message
@@ -141,6 +145,8 @@ def _hidden(prompt: str, slots: Sequence[Slot], taken: bytes) -> Iterator[tuple[
             and not (round_ == slot.round and _is_next(at, cursor, taken))
         ):
             at = -1  # another's, who was told the same
+        if slot.presence is not Presence.MUST and due[text] and prompt.count(text, cursor) <= due[text]:
+            continue  # it was said again, and that must be there
         if not _is_findable(text) or (at < 0 and slot.opens):
             at, found = _short(prompt, text, cursor, taken, opens=slot.opens)
             if at >= 0:
