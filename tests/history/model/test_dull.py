@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chatproof.history.model.deviation import Deviation
 from chatproof.history.model.oracle import follow
 from chatproof.history.model.plan import Again, Plan, Say, Together, Widen
-from chatproof.history.model.policy import Messages, Policy
+from chatproof.history.model.policy import Messages, Policy, Rounds
 from chatproof.history.model.seen import Play
 from chatproof.history.running.plans import plans
 from chatproof.history.running.trial import BEFORE_A_MODEL
@@ -28,6 +28,10 @@ PLANS: dict[str, tuple[Plan, Policy]] = {
     "two at once, the later one said again": ((Say(), AT_ONCE, Say(same=True), Say()), Policy()),
     "two at once, in a window": ((AT_ONCE, Say(), Widen(n=6), Say()), Policy(window=Messages(2))),
     "the same said and asked again": ((Say(), Say(same=True), Again(), Say(same=True), Say()), Policy()),
+    "a stream that was cut is how another one begins": (
+        (Say(stop=1, streamed=True), Say(stop=2, streamed=True), Say(same=True)),
+        Policy(window=Rounds(1)),
+    ),
     "nothing is sent of what was": ((Say(), Say(same=True), Widen(n=6), Say()), Policy(window=Messages(0))),
 }
 

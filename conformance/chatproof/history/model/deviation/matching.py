@@ -75,6 +75,8 @@ def _walked(slots: Sequence[Slot], sent: Sequence[Message], found: Matched) -> b
         if slot.presence is Presence.NEVER:
             continue
         if at >= 0 and slot.takes(sent[at]):
+            if slot.opens and sent[at] != slot.message and any(one.message == sent[at] for one in slots):
+                return False  # what could be the beginning of one is another, whole
             matches.append(Match(at, number, exact=True))
             at -= 1
         elif slot.presence is Presence.MUST:
