@@ -16,6 +16,7 @@ import click
 
 from chatproof.cli.behind import Behind, Opened, behind_options
 from chatproof.cli.command import Command, Seconds, interruptible
+from chatproof.cli.driven import Driven, driven_options
 from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, line
@@ -23,7 +24,7 @@ from chatproof.history.model.endpoint import CannotBuildError, EndpointLostError
 from chatproof.history.model.policy import Messages, Policy, PolicyError
 from chatproof.history.model.policy_file import policy_from_toml
 from chatproof.history.rules import RULES, Rule
-from chatproof.history.running.opening import process_session
+from chatproof.history.running.opening import driven_session
 from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected
 from chatproof.history.running.session import SYSTEM_PROMPT
@@ -70,6 +71,7 @@ A policy, as a file:
 Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 interrupted.""",
 )
 @click.argument("target", required=False)
+@driven_options
 @click.option("--policy", "policy_file", metavar="FILE", help="What the client declares, as TOML.")
 @click.option(
     "--window",
@@ -144,6 +146,7 @@ def client_command(
     write_baseline: str | None,
     json_file: str | None,
     junit_file: str | None,
+    can: tuple[str, ...],
     **behind: Any,
 ) -> None:
     """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
@@ -158,9 +161,8 @@ def client_command(
     if list_only:
         _list(rules)
         return
-    if target is None:
-        cannot("no TARGET was given: write module:Factory or path/to/file.py:Factory.")
-    policy = _policy(policy_file, window, system)
+    client = Driven(target=target, can=can).open()
+    policy = client.policy(_policy(policy_file, window, system))
     if policy.system == "none" and system_prompt is not None:
         cannot("a client without a system prompt and --system-prompt exclude each other.")
     known = KnownFailures.of(level, baseline, write_baseline, ids=RULES, noun="rule")
@@ -172,18 +174,16 @@ def client_command(
     gate = options.gate()
     with interruptible():
         opened = options.open(policy, timeout)
-    told(f"{header(__version__, line(target), str(opened.policy), opened.told)}\n")
+    told(f"{header(__version__, gate.line(client.name), str(opened.policy), opened.told)}\n")
     progress = _Progress(rules, told)
     with _scratch(), interruptible():
         try:
             prompt = SYSTEM_PROMPT if system_prompt is None else system_prompt
-            with process_session(
-                target,
+            with driven_session(
+                partial(client.driver, timeout, opened.hidden),
                 opened.policy,
                 system_prompt=prompt,
-                seconds=timeout,
                 upstream=opened.upstream,
-                hidden=opened.hidden,
             ) as session:
                 result = run_client(
                     session,
@@ -194,7 +194,7 @@ def client_command(
                         seconds=seconds,
                         without=BEFORE_A_MODEL if opened.upstream is not None else frozenset(),
                     ),
-                    target=target,
+                    target=client.name,
                     again=lambda rule: _again(ctx, rule),
                     on_play=progress.play,
                     on_result=lambda case: progress.result(applied(case)),
@@ -306,11 +306,11 @@ def _again(ctx: click.Context, rule: Rule) -> str:
         "baseline",
         "write_baseline",
     }
-    words = ["chatproof", "client", str(ctx.params["target"])]
+    words = ["chatproof", "client", *filter(None, (ctx.params["target"],))]
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
-        if parameter.name == "headers":
-            words += [word for text in value or () for word in ("-H", _shown(text))]
+        if parameter.multiple:
+            words += [word for text in value or () for word in (parameter.opts[0], _shown(text))]
         elif isinstance(parameter, click.Option) and parameter.is_flag:
             words += [parameter.opts[-1]] if value and parameter.name not in left_out else []
         elif parameter.name not in left_out and value not in (None, parameter.default):

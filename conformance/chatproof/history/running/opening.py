@@ -1,6 +1,6 @@
 """Sessions: a client in a thread of this process or in a process of its own, on the fake or before an endpoint."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from chatproof.history.running.session import SYSTEM_PROMPT, Session
 if TYPE_CHECKING:
     from chatproof.stage import Upstream
 
-__all__ = ["process_session", "thread_session"]
+__all__ = ["driven_session", "process_session", "thread_session"]
 
 
 @contextmanager
@@ -48,6 +48,19 @@ def process_session(
     """
     with ProcessDriver(target, seconds=seconds, hidden=hidden) as driver:
         yield from _on_stage(driver, policy, system_prompt, upstream)
+
+
+@contextmanager
+def driven_session(
+    driver: Callable[[], Driver],
+    policy: Policy,
+    *,
+    system_prompt: str = SYSTEM_PROMPT,
+    upstream: "Upstream | None" = None,
+) -> Generator[Session]:
+    """A client that a driver of whatever kind drives."""
+    with driver() as opened:
+        yield from _on_stage(opened, policy, system_prompt, upstream)
 
 
 def _on_stage(

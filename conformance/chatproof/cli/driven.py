@@ -1,0 +1,124 @@
+"""Which client `chatproof client` drives, and how: a factory in Python, or a program."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, TypeAlias, TypeVar
+
+import click
+
+from chatproof.drivers import Driver, ProcessDriver
+from chatproof.drivers.commands.command import CommandError
+from chatproof.gate import Gate
+from chatproof.history.model.policy import Policy
+from chatproof.report.console import cannot
+
+__all__ = ["Driven", "driven_options"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--can",
+        "can",
+        multiple=True,
+        metavar="WHAT=HOW",
+        help="What a program can do besides, and how: the command, or the line. Can be given several times.",
+    ),
+)
+
+
+def driven_options(function: Function) -> Function:
+    """Adds the options; what they were given comes as keyword arguments, which `Driven` takes."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driven:
+    """What was asked for; the help texts say what each is."""
+
+    target: str | None
+    can: tuple[str, ...]
+
+    def open(self) -> "Opening":
+        """What is to be driven; else the run cannot be made."""
+        given = {name: value for name in _KINDS if (value := getattr(self, name)) is not None}
+        if len(given) != 1:
+            cannot(_NOT_ONE if not given else f"{' and '.join(map(_shown, given))} exclude each other.")
+        ((name, what),) = given.items()
+        kind = _KINDS[name]
+        try:
+            ways = ways_of(self.can, kind.ways)
+            return kind.open(self, what, ways)
+        except CommandError as error:
+            cannot(f"{_shown(name)}: {Gate().line(str(error))}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A client that can be driven, as often as is wanted at once.
+
+    `name` is what reports call it. `policy` says what is declared by the way it is driven.
+    """
+
+    name: str
+    driver: Callable[
+        [float, Collection[str]], Driver
+    ]  #: from the limit of an ask in seconds, and hidden variables
+    policy: Callable[[Policy], Policy] = lambda policy: policy
+
+
+Ways: TypeAlias = Mapping[str, str]
+"""What a program can do besides, and its command or line for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """One kind of client: which `--can` it takes, and what opens it."""
+
+    open: Callable[[Driven, str, Ways], Opening]
+    ways: tuple[str, ...] = ()
+
+
+def ways_of(given: tuple[str, ...], known: Collection[str]) -> Ways:
+    """The values of `--can`.
+
+    Raises:
+        CommandError: one says nothing that this kind of client can, or how is left out, or is said twice.
+    """
+    ways: dict[str, str] = {}
+    for text in given:
+        what, _, how = text.partition("=")
+        what = what.strip()
+        if not known:
+            raise CommandError("--can is for programs: what a client in Python can is known by its methods")
+        if what not in known:
+            near = get_close_matches(what, known, n=3) or known
+            raise CommandError(f"--can {text}: there is no {what!r}; near are {', '.join(near)}")
+        if not how.strip():
+            raise CommandError(f"--can {text}: how is left out; write --can {what}='…'")
+        if what in ways:
+            raise CommandError(f"--can {what} is given twice")
+        ways[what] = how
+    return ways
+
+
+def _python(driven: Driven, target: str, ways: Ways) -> Opening:
+    del driven, ways
+    return Opening(
+        name=target,
+        driver=lambda seconds, hidden: ProcessDriver(target, seconds=seconds, hidden=hidden),
+    )
+
+
+_KINDS: Mapping[str, _Kind] = {"target": _Kind(open=_python)}
+"""By the name of the option, or of the argument."""
+
+
+def _shown(name: str) -> str:
+    return name.upper() if name == "target" else f"--{name}"
+
+
+_NOT_ONE = "no TARGET was given: write module:Factory or path/to/file.py:Factory."
