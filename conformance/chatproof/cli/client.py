@@ -146,6 +146,7 @@ def client_command(
     write_baseline: str | None,
     json_file: str | None,
     junit_file: str | None,
+    argv: str | None,
     can: tuple[str, ...],
     **behind: Any,
 ) -> None:
@@ -161,7 +162,7 @@ def client_command(
     if list_only:
         _list(rules)
         return
-    client = Driven(target=target, can=can).open()
+    client = Driven(target=target, argv=argv, can=can).open()
     policy = client.policy(_policy(policy_file, window, system))
     if policy.system == "none" and system_prompt is not None:
         cannot("a client without a system prompt and --system-prompt exclude each other.")

@@ -1,14 +1,15 @@
 """Which client `chatproof client` drives, and how: a factory in Python, or a program."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, TypeAlias, TypeVar
 
 import click
 
 from chatproof.drivers import Driver, ProcessDriver
-from chatproof.drivers.commands.command import CommandError
+from chatproof.drivers.commands.argv import ARGV_WAYS, IN_A_COMMAND, ArgvDriver
+from chatproof.drivers.commands.command import Command, CommandError
 from chatproof.gate import Gate
 from chatproof.history.model.policy import Policy
 from chatproof.report.console import cannot
@@ -18,6 +19,12 @@ __all__ = ["Driven", "driven_options"]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OPTIONS = (
+    click.option(
+        "--argv",
+        metavar="COMMAND",
+        help="In place of TARGET: a command that is run for each message, and prints the reply. {text} in it is the"
+        " message; without that the message goes to its standard input.",
+    ),
     click.option(
         "--can",
         "can",
@@ -40,6 +47,7 @@ class Driven:
     """What was asked for; the help texts say what each is."""
 
     target: str | None
+    argv: str | None
     can: tuple[str, ...]
 
     def open(self) -> "Opening":
@@ -113,7 +121,22 @@ def _python(driven: Driven, target: str, ways: Ways) -> Opening:
     )
 
 
-_KINDS: Mapping[str, _Kind] = {"target": _Kind(open=_python)}
+def _argv(driven: Driven, command: str, ways: Ways) -> Opening:
+    del driven
+    parsed = Command.of(command, IN_A_COMMAND)
+    others = {way: Command.of(text, ARGV_WAYS[way]) for way, text in ways.items()}
+    return Opening(
+        name=command,
+        driver=lambda seconds, hidden: ArgvDriver(parsed, others, seconds=seconds, hidden=hidden),
+        # each ask is a new process
+        policy=lambda policy: replace(policy, persistent=True),
+    )
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "target": _Kind(open=_python),
+    "argv": _Kind(open=_argv, ways=tuple(ARGV_WAYS)),
+}
 """By the name of the option, or of the argument."""
 
 
@@ -121,4 +144,6 @@ def _shown(name: str) -> str:
     return name.upper() if name == "target" else f"--{name}"
 
 
-_NOT_ONE = "no TARGET was given: write module:Factory or path/to/file.py:Factory."
+_NOT_ONE = (
+    "no TARGET was given: write module:Factory or path/to/file.py:Factory, or --argv COMMAND for a program."
+)

@@ -10,7 +10,7 @@ from chatproof.drivers.driver import Driver
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint, EndpointLostError
 from chatproof.history.model.plan import Plan, Say
 from chatproof.history.model.policy import Policy
-from chatproof.history.model.seen import Cancelled, Ending, Hung, Play, Raised, Returned
+from chatproof.history.model.seen import Cancelled, Displayed, Ending, Hung, Play, Printed, Raised, Returned
 from chatproof.history.model.words import words
 from chatproof.history.running.home import furnish
 from chatproof.history.running.performance import Performance
@@ -76,7 +76,7 @@ class Session:
         play, visits = self._played((Say(),), GATE_PLAY)
         step = play.steps[0]
         ending = step.asks[0].ending if step.asks else Raised(error=step.failure)
-        if isinstance(ending, Returned) and ending.text and step.exchanges:
+        if _has_text(ending) and step.exchanges:
             return play
         came = [f"POST {one.route} ({one.status})" for one in step.exchanges] + [str(one) for one in visits]
         lost = [f"{one}, which is not under its base_url" for one in self._stage.visits("")]
@@ -121,12 +121,27 @@ class Session:
                 shutil.rmtree(home)
 
 
+def _has_text(ending: Ending) -> bool:
+    match ending:
+        case Returned(text=text):
+            return bool(text)
+        case Printed(text=text) | Displayed(text=text):
+            return bool(text.strip())
+        case _:
+            return False
+
+
 def _came_back(ending: Ending) -> str:
     match ending:
         case Returned(text=None, shown=shown):
             return f"gave back {shown or 'None'}, in which there is no text"
         case Returned(text=text):
             return f"gave back {text!r:.200}"
+        case Printed(text=text, aside=aside):
+            beside = f", and on standard error {aside!r:.300}" if aside else ""
+            return f"printed {text!r:.200}{beside}"
+        case Displayed(text=text):
+            return f"printed {text!r:.300}"
         case Raised(error=error):
             return f"raised {error}"
         case Hung(seconds=seconds):
