@@ -39,6 +39,9 @@ ABLE: Can = frozenset(
         "restart",
         "spoil",
         "stream",
+        "together",
+        "lines",
+        "dashes",
         "window",
     ]
 )

@@ -16,7 +16,7 @@ import click
 
 from chatproof.cli.behind import Behind, Opened, behind_options
 from chatproof.cli.command import Command, Seconds, interruptible
-from chatproof.cli.driven import Driven, driven_options
+from chatproof.cli.driven import driven, driven_options
 from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, line
@@ -146,9 +146,7 @@ def client_command(
     write_baseline: str | None,
     json_file: str | None,
     junit_file: str | None,
-    argv: str | None,
-    can: tuple[str, ...],
-    **behind: Any,
+    **others: Any,
 ) -> None:
     """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
 
@@ -162,7 +160,7 @@ def client_command(
     if list_only:
         _list(rules)
         return
-    client = Driven(target=target, argv=argv, can=can).open()
+    client = driven(target, others)
     policy = client.policy(_policy(policy_file, window, system))
     if policy.system == "none" and system_prompt is not None:
         cannot("a client without a system prompt and --system-prompt exclude each other.")
@@ -171,7 +169,7 @@ def client_command(
     check_writable(json_file)
     check_writable(junit_file)
     told = partial(say, err=json_file == STANDARD_OUTPUT)
-    options = Behind(**behind)
+    options = Behind(**others)
     gate = options.gate()
     with interruptible():
         opened = options.open(policy, timeout)

@@ -1,7 +1,7 @@
 """Which client `chatproof client` drives, and how: a factory in Python, or a program."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any, TypeAlias, TypeVar
 
@@ -9,12 +9,13 @@ import click
 
 from chatproof.drivers import Driver, ProcessDriver
 from chatproof.drivers.commands.argv import ARGV_WAYS, IN_A_COMMAND, ArgvDriver
-from chatproof.drivers.commands.command import Command, CommandError
+from chatproof.drivers.commands.command import Command, CommandError, Template
+from chatproof.drivers.commands.repl import REPL_WAYS, TO_START, ReplDriver
 from chatproof.gate import Gate
 from chatproof.history.model.policy import Policy
 from chatproof.report.console import cannot
 
-__all__ = ["Driven", "driven_options"]
+__all__ = ["Opening", "driven", "driven_options"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -26,6 +27,18 @@ _OPTIONS = (
         " message; without that the message goes to its standard input.",
     ),
     click.option(
+        "--repl",
+        metavar="COMMAND",
+        help="In place of TARGET: a program that prompts, reads a line, prints the reply, and prompts again. It runs on"
+        " a terminal of its own.",
+    ),
+    click.option(
+        "--prompt",
+        metavar="TEXT",
+        help="With --repl, what it prompts with. [default: found out by the first message]",
+    ),
+    click.option("--pipe", "piped", is_flag=True, help="With --repl, run it on pipes and not on a terminal."),
+    click.option(
         "--can",
         "can",
         multiple=True,
@@ -36,10 +49,16 @@ _OPTIONS = (
 
 
 def driven_options(function: Function) -> Function:
-    """Adds the options; what they were given comes as keyword arguments, which `Driven` takes."""
+    """Adds the options; what they were given comes as keyword arguments, which `driven` takes out."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
+
+
+def driven(target: str | None, others: dict[str, Any]) -> "Opening":
+    """What is to be driven, by what the options were given, which are taken out; else the run cannot be made."""
+    names = [one.name for one in fields(Driven) if one.name != "target"]
+    return Driven(target=target, **{name: others.pop(name) for name in names}).open()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +67,9 @@ class Driven:
 
     target: str | None
     argv: str | None
+    repl: str | None
+    prompt: str | None
+    piped: bool
     can: tuple[str, ...]
 
     def open(self) -> "Opening":
@@ -56,6 +78,8 @@ class Driven:
         if len(given) != 1:
             cannot(_NOT_ONE if not given else f"{' and '.join(map(_shown, given))} exclude each other.")
         ((name, what),) = given.items()
+        if name != "repl" and (self.prompt is not None or self.piped):
+            cannot("--prompt and --pipe are about a chat loop: name it with --repl.")
         kind = _KINDS[name]
         try:
             ways = ways_of(self.can, kind.ways)
@@ -133,9 +157,21 @@ def _argv(driven: Driven, command: str, ways: Ways) -> Opening:
     )
 
 
+def _repl(driven: Driven, command: str, ways: Ways) -> Opening:
+    parsed = Command.of(command, TO_START)
+    lines = {way: Template.of(text, REPL_WAYS[way]) for way, text in ways.items()}
+    return Opening(
+        name=command,
+        driver=lambda seconds, hidden: ReplDriver(
+            parsed, lines, prompt=driven.prompt or "", piped=driven.piped, seconds=seconds, hidden=hidden
+        ),
+    )
+
+
 _KINDS: Mapping[str, _Kind] = {
     "target": _Kind(open=_python),
     "argv": _Kind(open=_argv, ways=tuple(ARGV_WAYS)),
+    "repl": _Kind(open=_repl, ways=tuple(REPL_WAYS)),
 }
 """By the name of the option, or of the argument."""
 
@@ -145,5 +181,6 @@ def _shown(name: str) -> str:
 
 
 _NOT_ONE = (
-    "no TARGET was given: write module:Factory or path/to/file.py:Factory, or --argv COMMAND for a program."
+    "no TARGET was given: write module:Factory or path/to/file.py:Factory, or --argv COMMAND or --repl COMMAND for a"
+    " program."
 )

@@ -78,7 +78,7 @@ class ArgvDriver:
     @property
     def can(self) -> frozenset[str]:
         """What every command can, what stands in this one, and the ways that were named."""
-        always = {"say", "restart", "kill", "spoil", "cancel", "lines"}
+        always = {"say", "restart", "kill", "spoil", "cancel", "together", "lines"}
         in_it = self._command.names & {"conversation", "window"}
         return frozenset(always | in_it | self._dashes() | (set(self._ways) - {"open"}))
 

@@ -91,7 +91,8 @@ def _moves(policy: Policy, can: Can) -> SearchStrategy[Move]:
     if "window" in can and isinstance(policy.window, Window) and policy.window.unit is not Unit.TOKENS:
         moves.append(st.builds(Widen, n=st.integers(0, 12)))
     plain = st.builds(Say, to=keys)
-    moves.append(st.builds(Together, first=plain, second=plain))
+    if "together" in can:
+        moves.append(st.builds(Together, first=plain, second=plain))
     return st.one_of(moves)
 
 
