@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -11,7 +12,7 @@ from chat import ask, rounds, show
 
 manner = sys.argv[1]
 if manner == "readline":
-    import readline  # noqa: F401
+    import_module("readline")
 PROMPTS = {
     "counts": "[{}] you> ",
     "coloured": "\x1b[32mYou:\x1b[0m ",

@@ -1,6 +1,7 @@
 """A program that reads lines and prints, on a terminal of its own or on pipes, and lives until it is ended.
 
-The terminal hands over what it gets as it comes: it echoes nothing, wraps nothing, and cuts no line at 4095 bytes.
+The terminal echoes nothing, wraps nothing, and changes no line ends. It collects lines, so that there is an end of
+input on it, but for those that are longer than it can hold: they are handed over as they come.
 """
 
 import fcntl
@@ -26,6 +27,9 @@ _PIECE = 65_536
 
 _MOST = 8 * 1024 * 1024
 """Bytes that are printed between two lines: more than any reply has."""
+
+_LONGEST_LINE = 1_000
+"""Bytes of a line that a terminal surely collects: Linux takes 4095, macOS 1023."""
 
 _COLUMNS, _ROWS = 4_096, 200
 
@@ -55,6 +59,7 @@ class Dialogue:
     def __init__(self, words: Sequence[str], environment: Mapping[str, str], *, piped: bool) -> None:
         self._lock = threading.Lock()
         self._is_terminal = not piped
+        self._hands_over = False
         try:
             if piped:
                 self._start_on_pipes(words, environment)
@@ -106,6 +111,8 @@ class Dialogue:
             TimeoutError: nobody reads it.
             EndedError, FloodedError: see there.
         """
+        if self._is_terminal and len(data) > _LONGEST_LINE:
+            self._hand_over()
         end, printed = time.monotonic() + seconds, bytearray()
         while data:
             left = end - time.monotonic()
@@ -125,6 +132,24 @@ class Dialogue:
                     raise EndedError(self.status()) from None
         return bytes(printed)
 
+    def _hand_over(self) -> None:
+        """Has the terminal collect nothing; where the program has seen to that itself, it stays as it is."""
+        attributes = termios.tcgetattr(self._writing)
+        if attributes[3] & termios.ICANON:
+            attributes[3] &= ~termios.ICANON
+            attributes[6][termios.VMIN], attributes[6][termios.VTIME] = 1, 0
+            termios.tcsetattr(self._writing, termios.TCSANOW, attributes)
+            self._hands_over = True
+
+    def collect_lines(self) -> None:
+        """Once a long line was read: as before."""
+        if self._hands_over:
+            self._hands_over = False
+            with suppress(OSError, termios.error):
+                attributes = termios.tcgetattr(self._writing)
+                attributes[3] |= termios.ICANON
+                termios.tcsetattr(self._writing, termios.TCSANOW, attributes)
+
     def read(self, seconds: float) -> bytes:
         """What is printed next, as soon as anything is; empty where nothing is in time.
 
@@ -132,7 +157,11 @@ class Dialogue:
             EndedError: it has ended, and all that it printed was read.
         """
         readable, _, _ = select.select((self._reading,), (), (), max(seconds, 0.0))
-        return self._piece() if readable else b""
+        if readable:
+            return self._piece()
+        if self.has_ended():
+            self._let_go()
+        return b""
 
     def _piece(self) -> bytes:
         try:
@@ -182,9 +211,6 @@ class Dialogue:
                 os.close(self._writing)
                 self._writing = -1
                 return
-            attributes = termios.tcgetattr(self._writing)
-            attributes[3] |= termios.ICANON
-            termios.tcsetattr(self._writing, termios.TCSANOW, attributes)
             os.write(self._writing, b"\x04")
 
     def end(self, seconds: float) -> bytes:
@@ -220,7 +246,6 @@ def _as_it_comes(slave: int) -> None:
     attributes = termios.tcgetattr(slave)
     attributes[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
     attributes[1] &= ~termios.OPOST
-    attributes[3] &= ~(termios.ICANON | termios.ECHO | termios.ECHONL | termios.IEXTEN)
-    attributes[6][termios.VMIN], attributes[6][termios.VTIME] = 1, 0
+    attributes[3] &= ~(termios.ECHO | termios.ECHONL | termios.IEXTEN)
     termios.tcsetattr(slave, termios.TCSANOW, attributes)
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))

@@ -43,7 +43,7 @@ _START_SECONDS = 0.5
 _DOUBT_SECONDS = 2.0
 """So long nothing comes after a first reply that does not end as the first prompt did."""
 
-_QUIT_SECONDS = 5.0
+_QUIT_SECONDS = 3.0
 
 _LONGEST = 2_000
 _LINES = 5
@@ -247,6 +247,7 @@ class ReplDriver:
         try:
             self._kept = dialogue.write(_line(line), self._seconds)
             self._kept = self._until(dialogue, self._prompted if self._prompt else self._found)
+            dialogue.collect_lines()
         except EndedError as error:
             printed = _shown(self._kept)
             self._kill()
