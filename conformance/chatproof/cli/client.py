@@ -183,6 +183,7 @@ def client_command(
                 opened.policy,
                 system_prompt=prompt,
                 upstream=opened.upstream,
+                jobs=client.jobs,
             ) as session:
                 result = run_client(
                     session,

@@ -1,5 +1,6 @@
 """Which client `chatproof client` drives, and how: a factory in Python, or a program."""
 
+import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
@@ -37,6 +38,12 @@ _OPTIONS = (
         metavar="TEXT",
         help="With --repl, what it prompts with. [default: found out by the first message]",
     ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(1, 64),
+        metavar="N",
+        help="Play so many conversations at once. [default: with --argv as many as there are processors, else 1]",
+    ),
     click.option("--pipe", "piped", is_flag=True, help="With --repl, run it on pipes and not on a terminal."),
     click.option(
         "--can",
@@ -70,6 +77,7 @@ class Driven:
     repl: str | None
     prompt: str | None
     piped: bool
+    jobs: int | None
     can: tuple[str, ...]
 
     def open(self) -> "Opening":
@@ -83,9 +91,10 @@ class Driven:
         kind = _KINDS[name]
         try:
             ways = ways_of(self.can, kind.ways)
-            return kind.open(self, what, ways)
+            opening = kind.open(self, what, ways)
         except CommandError as error:
             cannot(f"{_shown(name)}: {Gate().line(str(error))}.")
+        return opening if self.jobs is None else replace(opening, jobs=self.jobs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +109,7 @@ class Opening:
         [float, Collection[str]], Driver
     ]  #: from the limit of an ask in seconds, and hidden variables
     policy: Callable[[Policy], Policy] = lambda policy: policy
+    jobs: int = 1  #: conversations at once
 
 
 Ways: TypeAlias = Mapping[str, str]
@@ -154,6 +164,10 @@ def _argv(driven: Driven, command: str, ways: Ways) -> Opening:
         driver=lambda seconds, hidden: ArgvDriver(parsed, others, seconds=seconds, hidden=hidden),
         # each ask is a new process
         policy=lambda policy: replace(policy, persistent=True),
+        jobs=min(
+            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+            _MOST_JOBS,
+        ),
     )
 
 
@@ -179,6 +193,8 @@ _KINDS: Mapping[str, _Kind] = {
 def _shown(name: str) -> str:
     return name.upper() if name == "target" else f"--{name}"
 
+
+_MOST_JOBS = 8
 
 _NOT_ONE = (
     "no TARGET was given: write module:Factory or path/to/file.py:Factory, or --argv COMMAND or --repl COMMAND for a"

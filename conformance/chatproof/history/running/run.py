@@ -11,6 +11,7 @@ from chatproof.findings.finding import Level
 from chatproof.findings.version import __version__
 from chatproof.history.rules import RULES
 from chatproof.history.rules.registry import Rule
+from chatproof.history.running.crew import Crew
 from chatproof.history.running.session import Session
 from chatproof.history.running.shrink import Shrunk
 from chatproof.history.running.story import line, story
@@ -25,7 +26,7 @@ DEFAULT_SEARCH = Search()
 
 
 def run_client(
-    session: Session,
+    session: Session | Crew,
     *,
     rules: Sequence[Rule] | None = None,
     search: Search = DEFAULT_SEARCH,

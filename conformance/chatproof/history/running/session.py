@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -54,6 +55,9 @@ class Session:
     def notes(self) -> tuple[str, ...]:
         """What the reader of a verdict should know of the endpoint."""
         return tuple(filter(None, (self._stage.note,)))
+
+    def expect(self, plans: Sequence[Plan]) -> None:
+        """Nothing: there is one client, which plays a plan when it is asked for."""
 
     def play(self, plan: Plan, number: int | None = None) -> Play:
         """Plays a plan with a new client in a new folder; the same plan and number have the same words.
