@@ -188,6 +188,7 @@ def client_command(
                 result = run_client(
                     session,
                     rules=rules,
+                    legs=client.legs,
                     search=Search(
                         examples=examples,
                         seed=seed,

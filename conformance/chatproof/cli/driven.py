@@ -14,6 +14,8 @@ from chatproof.drivers.commands.command import Command, CommandError, Template
 from chatproof.drivers.commands.repl import REPL_WAYS, TO_START, ReplDriver
 from chatproof.gate import Gate
 from chatproof.history.model.policy import Policy
+from chatproof.history.rules.registry import Can
+from chatproof.history.running.tour import Leg, brief_tour, tour
 from chatproof.report.console import cannot
 
 __all__ = ["Opening", "driven", "driven_options"]
@@ -110,6 +112,7 @@ class Opening:
     ]  #: from the limit of an ask in seconds, and hidden variables
     policy: Callable[[Policy], Policy] = lambda policy: policy
     jobs: int = 1  #: conversations at once
+    legs: Callable[[Policy, Can], tuple[Leg, ...]] = tour
 
 
 Ways: TypeAlias = Mapping[str, str]
@@ -164,6 +167,7 @@ def _argv(driven: Driven, command: str, ways: Ways) -> Opening:
         driver=lambda seconds, hidden: ArgvDriver(parsed, others, seconds=seconds, hidden=hidden),
         # each ask is a new process
         policy=lambda policy: replace(policy, persistent=True),
+        legs=brief_tour,
         jobs=min(
             len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
             _MOST_JOBS,

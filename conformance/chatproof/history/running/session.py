@@ -43,13 +43,14 @@ class Session:
         self.system_prompt = system_prompt if policy.system != "none" else ""
         self.requests = 0
         self._driver = driver
+        self._streams: frozenset[str] = frozenset()
         self._stage = stage
         self._numbers = count(GATE_PLAY + 1)
 
     @property
     def can(self) -> frozenset[str]:
-        """What the client allows, as far as it is known: after `gate`, all of it."""
-        return self._driver.can
+        """What the client allows, as far as it is known: after `gate`, all of it, and whether it asks for streams."""
+        return self._driver.can | self._streams
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -81,6 +82,7 @@ class Session:
         step = play.steps[0]
         ending = step.asks[0].ending if step.asks else Raised(error=step.failure)
         if _has_text(ending) and step.exchanges:
+            self._streams = frozenset({"sse"}) if any(one.streamed for one in step.exchanges) else frozenset()
             return play
         came = [f"POST {one.route} ({one.status})" for one in step.exchanges] + [str(one) for one in visits]
         lost = [f"{one}, which is not under its base_url" for one in self._stage.visits("")]

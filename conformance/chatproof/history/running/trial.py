@@ -94,6 +94,7 @@ class Trial:
     player: Player
     rules: Collection[str]
     search: Search = field(default_factory=Search)
+    legs: Callable[[Policy, Can], tuple[Leg, ...]] = tour
     told: Callable[[str, int], None] = untold
     reached: set[str] = field(default_factory=set[str])
     played: int = 0
@@ -108,7 +109,7 @@ class Trial:
 
     def tour(self) -> None:
         """Play the fixed plans that reach every trigger of the rules."""
-        legs = tour(self.player.policy, self.player.can)
+        legs = self.legs(self.player.policy, self.player.can)
         self._left = [leg for leg in legs if not leg.provokes.isdisjoint(self.rules)]
         self.player.expect([leg.plan for leg in self._left])
         while self._left and not self.ended:
