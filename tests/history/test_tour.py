@@ -22,7 +22,7 @@ from chatproof.history.model.plan import (
 )
 from chatproof.history.model.policy import Messages, Policy, Rounds
 from chatproof.history.rules import RULES, Can
-from chatproof.history.running.tour import Leg, template, tour
+from chatproof.history.running.tour import Leg, brief_tour, template, tour
 from chatproof.history.running.tour.reached import reached
 from tests.history.plays import Hand, file, user
 
@@ -204,3 +204,26 @@ def test_a_store_that_was_not_there_was_not_spoiled() -> None:
         hand.says("one", hand.sends(user("one")), files=files).does(Spoil(how=Spoilage.EMPTY))
         hand.says("two", hand.sends(user("two")))
         assert reached("persist.corrupt", hand.play) is is_reached
+
+
+def test_a_brief_tour_provokes_what_the_whole_one_does() -> None:
+
+    for policy in POLICIES:
+        for can in (PLAIN, PLAIN | {"sse"}, ABLE, ABLE | {"sse"}):
+            whole, brief = tour(policy, can), brief_tour(policy, can)
+            assert {rule for leg in brief for rule in leg.provokes} == {
+                rule for leg in whole for rule in leg.provokes
+            }
+            assert len({leg.name for leg in brief}) == len(brief)
+            assert sum(leg.asks for leg in brief) < sum(leg.asks for leg in whole)
+    names = {
+        answer.name
+        for leg in brief_tour(ABLEST, ABLE | {"sse"})
+        for move in leg.plan
+        if isinstance(move, Say)
+        for answer in move.answers
+    }
+    assert names >= {kind.name for kind in ANSWERS.values() if kind.rule} - {
+        "tool-call-only",
+        "stream-tool-call-only",
+    }

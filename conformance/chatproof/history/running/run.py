@@ -40,9 +40,9 @@ def run_client(
 ) -> Result:
     """Hold the client of a session to rules (all of them where None is given).
 
-    `legs` are the fixed plans: `brief_tour` has less of them, for clients that are slow. `target` names the client in the
-    document; `again` gives the line that shows a breach once more. `on_play` hears of each play, with the number of plays
-    until then, `on_result` of each rule's end. A run that is interrupted (Ctrl-C) gives what it has.
+    `legs` are the fixed plans: `brief_tour` has less of them, for clients that are slow. `target` names the client in
+    the document; `again` gives the line that shows a breach once more. `on_play` hears of each play, with the number of
+    plays until then, `on_result` of each rule's end. A run that is interrupted (Ctrl-C) gives what it has.
 
     Raises:
         CannotBuildError: there is no client that can be judged; nothing was.
