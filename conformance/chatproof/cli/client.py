@@ -52,6 +52,9 @@ Examples:
   chatproof client my_bot.py:make --policy bot.toml what else it declares: tools, a store, branches
   chatproof client my_bot.py:make -k truncate --window 10 --examples 200
   chatproof client my_bot.py:make --url http://localhost:8000/v1    plain answers are a real endpoint's
+  chatproof client --argv './my-bot ask -- {text}' --window 10   a command for each message
+  chatproof client --argv './my-bot ask'                        the message on its standard input
+  chatproof client --repl './my-bot chat' --can clear=/clear    a chat loop
   chatproof client my_bot.py:make --level should                a broken should fails, too
   chatproof client my_bot.py:make --write-baseline known.toml   once, then:
   chatproof client my_bot.py:make --baseline known.toml         only what is new fails
@@ -149,6 +152,8 @@ def client_command(
     **others: Any,
 ) -> None:
     """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
+
+    Or a program, by --argv or --repl: docs/clients.md says how it finds its endpoint.
 
     The factory is called with an endpoint (base_url, api_key, model, system_prompt, policy, home, tools), once for each
     conversation, in a process of its own. What it gives back needs a method say(text), which gives the reply back;
