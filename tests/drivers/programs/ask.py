@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from chat import ask, rounds, show
+chat = import_module("chat")
 
 manner, *words = sys.argv[1:]
 words = words[1:] if words[:1] == ["--"] else words
@@ -59,7 +59,7 @@ history = stored()
 limit = int(os.environ.get("LIMIT", "100000"))
 limit = 4 if manner == "ignores-the-window" else limit
 try:
-    reply = ask(history[-limit:] if limit else [], text)
+    reply = chat.ask(history[-limit:] if limit else [], text)
 except Exception as error:
     if manner == "is-silent":
         sys.exit()
@@ -69,6 +69,6 @@ except Exception as error:
     )
     sys.exit(0 if manner == "ends-well" else 1)
 if manner != "loses-replies":
-    history += rounds(text, reply)
+    history += chat.rounds(text, reply)
 store(history)
-show(reply[: len(reply) // 2] if manner == "prints-half" else f"{reply}\n")
+chat.show(reply[: len(reply) // 2] if manner == "prints-half" else f"{reply}\n")

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from chat import ask, rounds, show
+chat = import_module("chat")
 
 manner = sys.argv[1]
 if manner == "readline":
@@ -23,7 +23,7 @@ prompt = PROMPTS.get(manner, "> ")
 path = Path(os.environ["HOME"], "talk.json")
 history = json.loads(path.read_text()) if path.exists() else []
 if manner != "silent":
-    show("Welcome to the bot.\nCtrl-D ends it.\n\n")
+    chat.show("Welcome to the bot.\nCtrl-D ends it.\n\n")
 asked = 0
 while True:
     asked += 1
@@ -33,10 +33,10 @@ while True:
         except EOFError:
             break
         except KeyboardInterrupt:
-            show("\n")
+            chat.show("\n")
             continue
     else:
-        show(prompt.format(asked))
+        chat.show(prompt.format(asked))
         line = sys.stdin.readline()
         if not line:
             break
@@ -52,18 +52,18 @@ while True:
         time.sleep(1000)
     if manner == "floods" and asked == 2:
         for _ in range(1000):
-            show("flood " * 20_000)
+            chat.show("flood " * 20_000)
     try:
-        reply = ask(history, line)
+        reply = chat.ask(history, line)
     except KeyboardInterrupt:
-        show("(stopped)\n")
+        chat.show("(stopped)\n")
         continue
     except Exception as error:
         if manner != "says-nothing":
-            show(f"error: {error}, sk-proj-{'a' * 40}\x1b]0;owned\x07\n")
+            chat.show(f"error: {error}, sk-proj-{'a' * 40}\x1b]0;owned\x07\n")
         continue
     if manner != "loses-replies":
-        history += rounds(line, reply)
+        history += chat.rounds(line, reply)
     if os.environ.get("STORED"):
         path.write_text(json.dumps(history))
         path.chmod(0o600)
@@ -72,4 +72,4 @@ while True:
         width = 40
         lines = [shown[at : at + width] for at in range(0, len(shown), width)]
         shown = "\n".join(["assistant>", *(f"\x1b[1m|\x1b[0m {one}" for one in lines), "+---"])
-    show(shown if manner == "no-line-end" else f"{shown}\n")
+    chat.show(shown if manner == "no-line-end" else f"{shown}\n")

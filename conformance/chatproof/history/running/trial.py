@@ -123,7 +123,10 @@ class Trial:
         """Play random plans, for the rules that are not broken yet."""
         if not self.search.examples or self.ended:
             return
-        drawn = self._drawn()
+        self._look_at(self._drawn())
+
+    def _look_at(self, drawn: Sequence[Plan]) -> None:
+        """Play these, as long as there is time and a rule to break."""
         begun = time.monotonic()
         self.player.expect(drawn)
         for plan in drawn:
