@@ -21,6 +21,7 @@ from chatproof import __version__
 from tests.validate.bodies import COMPLETION, STREAM
 
 STATED_PORT = 8080
+PROGRAMS = Path(__file__).parents[1] / "drivers" / "programs"
 BARE = os.environ.get("CHATPROOF_DOCS_PYTHON")
 PYTHON = BARE or sys.executable
 READER = (Path(__file__).parent / "reader.py.txt").read_text(encoding="utf-8")
@@ -63,6 +64,12 @@ def write_files(folder: Path) -> None:
     (folder / "reader.py").write_text(READER)
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / "bot.py").write_text(READER)
+    for name, manner in (("ask.py", "right"), ("loop.py", "input")):
+        (folder / name).write_text(
+            f"import runpy, sys\nsys.argv[1:1] = [{manner!r}]\n"
+            f"runpy.run_path({str(PROGRAMS / name)!r}, run_name='__main__')\n"
+        )
+    (folder / "bai.toml").write_text('window = {messages = 10}\nsystem = "none"\n')
     asked = {"model": "any", "messages": [{"role": "user", "content": "hi"}]}
     (folder / "my_bot.py").write_text(
         "import httpx, os\n"

@@ -21,6 +21,9 @@ CAN = frozenset(
         "stream",
         "tear",
         "window",
+        "together",
+        "lines",
+        "dashes",
     }
 )
 

@@ -22,7 +22,7 @@ from chatproof.history.model.plan import (
 )
 from chatproof.history.model.policy import Messages, Policy, Rounds
 from chatproof.history.rules import RULES, Can
-from chatproof.history.running.tour import Leg, template, tour
+from chatproof.history.running.tour import Leg, brief_tour, template, tour
 from chatproof.history.running.tour.reached import reached
 from tests.history.plays import Hand, file, user
 
@@ -39,6 +39,9 @@ ABLE: Can = frozenset(
         "restart",
         "spoil",
         "stream",
+        "together",
+        "lines",
+        "dashes",
         "window",
     ]
 )
@@ -53,6 +56,7 @@ ABLEST = Policy(
     sticky=True,
     timeout=1.0,
 )
+PLAIN = frozenset({"together", "lines", "dashes"})
 POLICIES = (Policy(), Policy(timeout=1.0), Policy(window=Messages(0)), Policy(window=Rounds(3)), ABLEST)
 
 
@@ -112,7 +116,7 @@ def test_names_are_names_and_plans_are_plain_data() -> None:
 
 @pytest.mark.parametrize("policy", [Policy(), ABLEST], ids=["plain", "ablest"])
 def test_what_the_tour_costs(policy: Policy, snapshot: SnapshotAssertion) -> None:
-    found = tour(policy, ABLE if policy is ABLEST else frozenset())
+    found = tour(policy, ABLE if policy is ABLEST else PLAIN)
     sizes = {leg.name: leg.asks for leg in found}
     assert {"all": sum(sizes.values()), **sizes} == snapshot
 
@@ -200,3 +204,26 @@ def test_a_store_that_was_not_there_was_not_spoiled() -> None:
         hand.says("one", hand.sends(user("one")), files=files).does(Spoil(how=Spoilage.EMPTY))
         hand.says("two", hand.sends(user("two")))
         assert reached("persist.corrupt", hand.play) is is_reached
+
+
+def test_a_brief_tour_provokes_what_the_whole_one_does() -> None:
+
+    for policy in POLICIES:
+        for can in (PLAIN, PLAIN | {"sse"}, ABLE, ABLE | {"sse"}):
+            whole, brief = tour(policy, can), brief_tour(policy, can)
+            assert {rule for leg in brief for rule in leg.provokes} == {
+                rule for leg in whole for rule in leg.provokes
+            }
+            assert len({leg.name for leg in brief}) == len(brief)
+            assert sum(leg.asks for leg in brief) < sum(leg.asks for leg in whole)
+    names = {
+        answer.name
+        for leg in brief_tour(ABLEST, ABLE | {"sse"})
+        for move in leg.plan
+        if isinstance(move, Say)
+        for answer in move.answers
+    }
+    assert names >= {kind.name for kind in ANSWERS.values() if kind.rule} - {
+        "tool-call-only",
+        "stream-tool-call-only",
+    }

@@ -16,6 +16,7 @@ import click
 
 from chatproof.cli.behind import Behind, Opened, behind_options
 from chatproof.cli.command import Command, Seconds, interruptible
+from chatproof.cli.driven import driven, driven_options
 from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, line
@@ -23,7 +24,7 @@ from chatproof.history.model.endpoint import CannotBuildError, EndpointLostError
 from chatproof.history.model.policy import Messages, Policy, PolicyError
 from chatproof.history.model.policy_file import policy_from_toml
 from chatproof.history.rules import RULES, Rule
-from chatproof.history.running.opening import process_session
+from chatproof.history.running.opening import driven_session
 from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected
 from chatproof.history.running.session import SYSTEM_PROMPT
@@ -51,6 +52,9 @@ Examples:
   chatproof client my_bot.py:make --policy bot.toml what else it declares: tools, a store, branches
   chatproof client my_bot.py:make -k truncate --window 10 --examples 200
   chatproof client my_bot.py:make --url http://localhost:8000/v1    plain answers are a real endpoint's
+  chatproof client --argv './my-bot ask -- {text}' --window 10   a command for each message
+  chatproof client --argv './my-bot ask'                        the message on its standard input
+  chatproof client --repl './my-bot chat' --can clear=/clear    a chat loop
   chatproof client my_bot.py:make --level should                a broken should fails, too
   chatproof client my_bot.py:make --write-baseline known.toml   once, then:
   chatproof client my_bot.py:make --baseline known.toml         only what is new fails
@@ -70,6 +74,7 @@ A policy, as a file:
 Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 interrupted.""",
 )
 @click.argument("target", required=False)
+@driven_options
 @click.option("--policy", "policy_file", metavar="FILE", help="What the client declares, as TOML.")
 @click.option(
     "--window",
@@ -144,9 +149,11 @@ def client_command(
     write_baseline: str | None,
     json_file: str | None,
     junit_file: str | None,
-    **behind: Any,
+    **others: Any,
 ) -> None:
     """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
+
+    Or a program, by --argv or --repl: docs/clients.md says how it finds its endpoint.
 
     The factory is called with an endpoint (base_url, api_key, model, system_prompt, policy, home, tools), once for each
     conversation, in a process of its own. What it gives back needs a method say(text), which gives the reply back;
@@ -158,9 +165,8 @@ def client_command(
     if list_only:
         _list(rules)
         return
-    if target is None:
-        cannot("no TARGET was given: write module:Factory or path/to/file.py:Factory.")
-    policy = _policy(policy_file, window, system)
+    client = driven(target, others)
+    policy = client.policy(_policy(policy_file, window, system))
     if policy.system == "none" and system_prompt is not None:
         cannot("a client without a system prompt and --system-prompt exclude each other.")
     known = KnownFailures.of(level, baseline, write_baseline, ids=RULES, noun="rule")
@@ -168,33 +174,33 @@ def client_command(
     check_writable(json_file)
     check_writable(junit_file)
     told = partial(say, err=json_file == STANDARD_OUTPUT)
-    options = Behind(**behind)
+    options = Behind(**others)
     gate = options.gate()
     with interruptible():
         opened = options.open(policy, timeout)
-    told(f"{header(__version__, line(target), str(opened.policy), opened.told)}\n")
+    told(f"{header(__version__, gate.line(client.name), str(opened.policy), opened.told)}\n")
     progress = _Progress(rules, told)
     with _scratch(), interruptible():
         try:
             prompt = SYSTEM_PROMPT if system_prompt is None else system_prompt
-            with process_session(
-                target,
+            with driven_session(
+                partial(client.driver, timeout, opened.hidden),
                 opened.policy,
                 system_prompt=prompt,
-                seconds=timeout,
                 upstream=opened.upstream,
-                hidden=opened.hidden,
+                jobs=client.jobs,
             ) as session:
                 result = run_client(
                     session,
                     rules=rules,
+                    legs=client.legs,
                     search=Search(
                         examples=examples,
                         seed=seed,
                         seconds=seconds,
                         without=BEFORE_A_MODEL if opened.upstream is not None else frozenset(),
                     ),
-                    target=target,
+                    target=client.name,
                     again=lambda rule: _again(ctx, rule),
                     on_play=progress.play,
                     on_result=lambda case: progress.result(applied(case)),
@@ -306,11 +312,11 @@ def _again(ctx: click.Context, rule: Rule) -> str:
         "baseline",
         "write_baseline",
     }
-    words = ["chatproof", "client", str(ctx.params["target"])]
+    words = ["chatproof", "client", *filter(None, (ctx.params["target"],))]
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
-        if parameter.name == "headers":
-            words += [word for text in value or () for word in ("-H", _shown(text))]
+        if parameter.multiple:
+            words += [word for text in value or () for word in (parameter.opts[0], _shown(text))]
         elif isinstance(parameter, click.Option) and parameter.is_flag:
             words += [parameter.opts[-1]] if value and parameter.name not in left_out else []
         elif parameter.name not in left_out and value not in (None, parameter.default):

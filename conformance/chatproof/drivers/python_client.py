@@ -72,7 +72,7 @@ class PythonClient:
         more = [
             name for name, is_so in (("restart", persistent), ("cancel", self._kinds.get("say"))) if is_so
         ]
-        return self._methods.union(more)
+        return self._methods.union(more, ("together", "lines", "dashes"))
 
     def kind(self, name: str) -> str:
         """What a call of `say` or `stream` gives, as far as is known."""

@@ -11,7 +11,7 @@ from chatproof.gate.masking import Masks, look_alikes_masked
 if TYPE_CHECKING:  # `--help` goes through the gate, and waits for no pydantic
     from chatschema import JsonValue, Violation
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "names_a_secret"]
 
 _MOST = 2**63
 """Numbers beyond this are no counts of anything, and programs that read a report cannot hold them."""
@@ -26,6 +26,11 @@ _SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)(?:$|_)",
 
 _SHORTEST = 8
 """Shorter values of such variables are settings, as a rule, and stand in other words."""
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether a variable of that name holds what nobody else is to see."""
+    return _SECRET.search(name) is not None
 
 
 class Gate:
@@ -48,7 +53,7 @@ class Gate:
 
         `others` are further secrets, each with what is shown in its place.
         """
-        secrets = {name: value for name, value in environment.items() if _SECRET.search(name)}
+        secrets = {name: value for name, value in environment.items() if names_a_secret(name)}
         named = {value: f"${name}" for name, value in secrets.items() if len(value) >= _SHORTEST}
         return cls({**named, **(others or {})})
 

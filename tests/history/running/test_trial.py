@@ -1,6 +1,6 @@
 """A trial: what it finds in clients with one mistake, and how short it tells it."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -149,6 +149,9 @@ class Noting:
     def can(self) -> frozenset[str]:
         return self.session.can
 
+    def expect(self, plans: Sequence[Plan]) -> None:
+        pass
+
     def play(self, plan: Plan) -> Play:
         self.played.append(plan)
         return self.session.play(plan)
@@ -182,6 +185,9 @@ def test_what_a_search_is_without_no_random_plan_does(opened: Opened) -> None:
     class Watched:
         policy = session.policy
         can = session.can
+
+        def expect(self, plans: Sequence[Plan]) -> None:
+            pass
 
         def play(self, plan: Plan) -> Play:
             done.update(type(move).__name__ for move in plan)

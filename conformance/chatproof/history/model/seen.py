@@ -13,7 +13,20 @@ from chatproof.history.model.plan import Answer, Move
 from chatproof.history.model.policy import Policy
 from chatschema import JsonObject, JsonValue
 
-__all__ = ["Ask", "Cancelled", "Ending", "Exchange", "File", "Hung", "Play", "Raised", "Returned", "Step"]
+__all__ = [
+    "Ask",
+    "Cancelled",
+    "Displayed",
+    "Ending",
+    "Exchange",
+    "File",
+    "Hung",
+    "Play",
+    "Printed",
+    "Raised",
+    "Returned",
+    "Step",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +76,21 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """The client is a program that printed this and ended well. `aside` is what it said on standard error."""
+
+    text: str
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Displayed:
+    """The client is a program that showed this before it asked for more: reply, error and decoration in one."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
     """The client raised; `error` is the exception's type and text."""
 
@@ -84,7 +112,7 @@ class Cancelled:
     text: str = ""
 
 
-Ending = Returned | Raised | Hung | Cancelled
+Ending = Returned | Printed | Displayed | Raised | Hung | Cancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,11 @@ def has_one_of(*methods: str) -> Unclaimed:
     return lambda _, can: "" if can & set(methods) else _lacks(methods)
 
 
-_METHODS = {"load": "from_messages", "window": "window(n)"}
+_METHODS = {
+    "load": "from_messages",
+    "window": "window(n)",
+    "together": "way to be told two things at once",
+}
 """Where the client's method has another name, or one that is a word of policies too."""
 
 

@@ -9,7 +9,7 @@ from chatproof.history.model.message import Message
 from chatproof.history.model.oracle import Judged
 from chatproof.history.model.plan import Together
 from chatproof.history.model.seen import Play
-from chatproof.history.rules.claims import has, needs_many
+from chatproof.history.rules.claims import all_of, has, needs_many
 from chatproof.history.rules.registry import Breach, rule
 from chatproof.history.rules.turns import unanswered
 
@@ -64,7 +64,7 @@ rule(
     "Conversations that run at the same time never see each other's messages.",
     breaks="Under load one user reads what another one said, and nobody can repeat it.",
     reference="FlowiseAI/Flowise PR #1497, quarkiverse/quarkus-langchain4j#331",
-    unclaimed=needs_many,
+    unclaimed=all_of(needs_many, has("together")),
     check=unanswered("isolate.concurrent"),
 )
 rule(
@@ -73,6 +73,7 @@ rule(
     "Two asks at once in one conversation leave a history that is valid and in turns.",
     breaks="A double click leaves two questions in a row, and many servers refuse the conversation from then on.",
     reference="lm-deluge 0.0.168 sends both questions in both requests; teng-lin/notebooklm-py PR #616",
+    unclaimed=has("together"),
     check=_one_at_a_time,
 )
 rule(

@@ -169,7 +169,7 @@ rule(
     "Several that record at the same time lose no round.",
     breaks="With two windows open, what was said in one of them disappears.",
     reference="Backend.AI 26.9: of six chats at once two rounds survive; lucianfialho/effect-gates#64",
-    unclaimed=all_of(needs_persistence, has("restart")),
+    unclaimed=all_of(needs_persistence, has("restart", "together")),
     check=_concurrent,
 )
 rule(

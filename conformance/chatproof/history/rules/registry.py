@@ -13,7 +13,8 @@ __all__ = ["RULES", "Breach", "Can", "Check", "Rule", "always", "rule"]
 
 Can = frozenset[str]
 """What a client and its host allow: `again`, `cancel`, `clear`, `conversation`, `fork`, `kill`, `load`, `older`,
-`restart`, `spoil`, `stream`, `tear`, `window`."""
+`restart`, `spoil`, `stream`, `tear`, `together`, `window`. What can be said to it: texts of several
+`lines`, and with `dashes` in front. `sse`: it asks for streams."""
 
 Unclaimed = Callable[[Policy, Can], str]
 """Why a client does not claim a rule; empty where it does."""

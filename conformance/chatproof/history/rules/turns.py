@@ -8,7 +8,20 @@ from chatproof.history.model.oracle import Judged
 from chatproof.history.model.oracle.rounds import is_stopped
 from chatproof.history.model.plan import Again, Move, Restart, Say, Spoil, Spoilage, Tear, Together
 from chatproof.history.model.policy import Policy
-from chatproof.history.model.seen import Ask, Cancelled, Exchange, Hung, Play, Raised, Returned, Step
+from chatproof.history.model.printed import holds
+from chatproof.history.model.seen import (
+    Ask,
+    Cancelled,
+    Displayed,
+    Exchange,
+    Hung,
+    Play,
+    Printed,
+    Raised,
+    Returned,
+    Step,
+)
+from chatproof.history.model.words import tags
 from chatproof.history.rules.registry import Breach, Check
 
 __all__ = ["Turn", "has_failed", "shown", "turns", "unanswered"]
@@ -59,8 +72,24 @@ class Turn:
 
     @property
     def text(self) -> str | None:
-        """What came back."""
-        return self.ask.ending.text if isinstance(self.ask.ending, Returned) else None
+        """What came back; None where nothing did, or nothing of the reply."""
+        match self.ask.ending:
+            case Returned(text=text):
+                return text
+            case Printed(text=text) | Displayed(text=text):
+                return None if self._is_beside(text) else text
+            case _:
+                return None
+
+    def _is_beside(self, printed: str) -> bool:
+        """Whether what was printed is nothing, or has no word of a reply that came: an error, or a banner."""
+        if not printed.strip():
+            return True
+        answer = self.judged[-1].exchange.answer if self.judged else None
+        if answer is None or not answer.is_ordinary:
+            return False
+        said = tags(answer.text)
+        return bool(said) and not any(holds(printed, tag) for tag in said)
 
     def has_failed(self, policy: Policy) -> bool:
         """Whether its last answer is one after which the client has no reply."""
@@ -156,6 +185,11 @@ def shown(turn: Turn) -> str:
             return f"it returned {value or 'nothing'}"
         case Returned(text=text):
             return f"it returned {text!r}"
+        case Printed(text=text, aside=aside):
+            beside = f", and {aside!r} on standard error" if aside else ""
+            return f"it printed {text!r}{beside}, and its exit status was 0"
+        case Displayed(text=text):
+            return f"it printed {text!r}"
         case Raised(error=error):
             return f"it raised {error}"
         case Hung(seconds=seconds):

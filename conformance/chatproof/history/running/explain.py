@@ -42,7 +42,9 @@ _ABLE = frozenset(
         "restart",
         "spoil",
         "stream",
-        "tear",
+        "together",
+        "lines",
+        "dashes",
         "window",
     }
 )

@@ -1,18 +1,19 @@
 """Sessions: a client in a thread of this process or in a process of its own, on the fake or before an endpoint."""
 
-from collections.abc import Collection, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from chatproof.drivers import Driver, ProcessDriver, ThreadDriver
 from chatproof.history.model.endpoint import ClientFactory
 from chatproof.history.model.policy import Policy
+from chatproof.history.running.crew import Crew
 from chatproof.history.running.session import SYSTEM_PROMPT, Session
 
 if TYPE_CHECKING:
-    from chatproof.stage import Upstream
+    from chatproof.stage import FakeStage, Relay, Upstream
 
-__all__ = ["process_session", "thread_session"]
+__all__ = ["driven_session", "process_session", "thread_session"]
 
 
 @contextmanager
@@ -50,11 +51,31 @@ def process_session(
         yield from _on_stage(driver, policy, system_prompt, upstream)
 
 
+@contextmanager
+def driven_session(
+    driver: Callable[[], Driver],
+    policy: Policy,
+    *,
+    system_prompt: str = SYSTEM_PROMPT,
+    upstream: "Upstream | None" = None,
+    jobs: int = 1,
+) -> Generator[Session | Crew]:
+    """A client that a driver of whatever kind drives; so many at once."""
+    with ExitStack() as rim:
+        stage = rim.enter_context(_stage(policy, upstream))
+        drivers = [rim.enter_context(driver()) for _ in range(jobs)]
+        sessions = [Session(one, stage, policy, system_prompt=system_prompt) for one in drivers]
+        yield rim.enter_context(Crew(sessions)) if jobs > 1 else sessions[0]
+
+
 def _on_stage(
     driver: Driver, policy: Policy, system_prompt: str, upstream: "Upstream | None"
 ) -> Generator[Session]:
+    with _stage(policy, upstream) as stage:
+        yield Session(driver, stage, policy, system_prompt=system_prompt)
+
+
+def _stage(policy: Policy, upstream: "Upstream | None") -> "FakeStage | Relay":
     from chatproof.stage import FakeStage, Relay  # noqa: PLC0415  a test class is imported before anything is served
 
-    stage = FakeStage(policy.models) if upstream is None else Relay(upstream, policy.models)
-    with stage:
-        yield Session(driver, stage, policy, system_prompt=system_prompt)
+    return FakeStage(policy.models) if upstream is None else Relay(upstream, policy.models)

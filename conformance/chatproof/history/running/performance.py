@@ -30,6 +30,9 @@ from chatproof.stage.stage import Script, Stage
 __all__ = ["Performance"]
 
 _TOGETHER_SECONDS = 0.5
+_MOST_TOGETHER_SECONDS = 5.0
+"""So long the first of two waits for the second; one that starts slowly has half as long again as an ask took."""
+
 _CANCEL_SECONDS = 0.25
 _IDLE_SECONDS = 1.0
 """A client that has come back leaves its request within this, or the request is still open: a late one."""
@@ -48,6 +51,7 @@ class Performance:
     _said: dict[str, str] = field(default_factory=dict[str, str])
     _words: list[str] = field(default_factory=list[str])
     _window: int | None = None
+    _slowest: float = 0.0  #: of its asks, in seconds
     _spoiled: dict[str, bytes] = field(default_factory=dict[str, bytes])
     _files: Mapping[str, File] = field(default_factory=dict[str, File])
     _largest: int = 0
@@ -141,7 +145,9 @@ class Performance:
                 seconds=0.0 if counted else _CANCEL_SECONDS,
                 held=_nothing if counted else self.driver.cancel,
             )
+        began = time.monotonic()
         ending = self.driver.say(saying)
+        self._slowest = max(self._slowest, time.monotonic() - began)
         self.stage.release(self.token)
         return (Ask(to=move.to, said=saying.text, ending=ending),)
 
@@ -157,13 +163,17 @@ class Performance:
         self.stage.arm(
             self.token, self._script(at, "first ", move.first), self._script(at, "second ", move.second)
         )
-        self.stage.hold_together(self.token, seconds=_TOGETHER_SECONDS, held=self.driver.proceed)
+        self.stage.hold_together(self.token, seconds=self._patience, held=self.driver.proceed)
         endings = self.driver.together(first, second)
         self.stage.release(self.token)
         return tuple(
             Ask(to=one.to, said=one.text, ending=ending)
             for one, ending in zip((first, second), endings, strict=True)
         )
+
+    @property
+    def _patience(self) -> float:
+        return min(max(_TOGETHER_SECONDS, 1.5 * self._slowest), _MOST_TOGETHER_SECONDS)
 
     def _saying(self, at: int, side: str, move: Say) -> Saying:
         before = self._said.get(move.to)

@@ -29,6 +29,7 @@ from chatproof.history.model.plan import (
 )
 from chatproof.history.model.policy import Policy, Unit, Window
 from chatproof.history.rules.registry import Can
+from chatproof.history.running.sayable import sayable
 
 __all__ = ["plans", "playable"]
 
@@ -55,7 +56,7 @@ _CONTROL = (f"<|im_end|> {MARK}", f"[INST] {MARK} [/INST]", f"</s>{MARK}")
 def plans(policy: Policy, can: Can) -> SearchStrategy[Plan]:
     """Plans that a client of the policy can play: every move in any order."""
     return st.lists(_moves(policy, can), min_size=1, max_size=_LONGEST).map(
-        lambda moves: playable(moves, policy)
+        lambda moves: sayable(playable(moves, policy), can)
     )
 
 
@@ -90,7 +91,8 @@ def _moves(policy: Policy, can: Can) -> SearchStrategy[Move]:
     if "window" in can and isinstance(policy.window, Window) and policy.window.unit is not Unit.TOKENS:
         moves.append(st.builds(Widen, n=st.integers(0, 12)))
     plain = st.builds(Say, to=keys)
-    moves.append(st.builds(Together, first=plain, second=plain))
+    if "together" in can:
+        moves.append(st.builds(Together, first=plain, second=plain))
     return st.one_of(moves)
 
 

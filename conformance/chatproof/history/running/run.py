@@ -9,11 +9,14 @@ from dataclasses import replace
 
 from chatproof.findings.finding import Level
 from chatproof.findings.version import __version__
+from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
-from chatproof.history.rules.registry import Rule
+from chatproof.history.rules.registry import Can, Rule
+from chatproof.history.running.crew import Crew
 from chatproof.history.running.session import Session
 from chatproof.history.running.shrink import Shrunk
 from chatproof.history.running.story import line, story
+from chatproof.history.running.tour import Leg, tour
 from chatproof.history.running.trial import Search, Trial, unclaimed, untold
 from chatproof.probe import RunEnd, Spent
 from chatproof.probe.run_end import EndKind
@@ -25,10 +28,11 @@ DEFAULT_SEARCH = Search()
 
 
 def run_client(
-    session: Session,
+    session: Session | Crew,
     *,
     rules: Sequence[Rule] | None = None,
     search: Search = DEFAULT_SEARCH,
+    legs: Callable[[Policy, Can], tuple[Leg, ...]] = tour,
     target: str = "",
     again: Callable[[Rule], str] | None = None,
     on_play: Callable[[str, int], None] | None = None,
@@ -36,9 +40,9 @@ def run_client(
 ) -> Result:
     """Hold the client of a session to rules (all of them where None is given).
 
-    `target` names the client in the document; `again` gives the line that shows a breach once more. `on_play` hears of
-    each play, with the number of plays until then, `on_result` of each rule's end. A run that is interrupted (Ctrl-C)
-    gives what it has.
+    `legs` are the fixed plans: `brief_tour` has less of them, for clients that are slow. `target` names the client in
+    the document; `again` gives the line that shows a breach once more. `on_play` hears of each play, with the number of
+    plays until then, `on_result` of each rule's end. A run that is interrupted (Ctrl-C) gives what it has.
 
     Raises:
         CannotBuildError: there is no client that can be judged; nothing was.
@@ -52,6 +56,7 @@ def run_client(
         player=session,
         rules=[rule.id for rule in chosen if rule.id not in reasons],
         search=search,
+        legs=legs,
         told=on_play or untold,
     )
     with _interruptible(trial):

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,7 @@ from chatproof.drivers.driver import Driver
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint, EndpointLostError
 from chatproof.history.model.plan import Plan, Say
 from chatproof.history.model.policy import Policy
-from chatproof.history.model.seen import Cancelled, Ending, Hung, Play, Raised, Returned
+from chatproof.history.model.seen import Cancelled, Displayed, Ending, Hung, Play, Printed, Raised, Returned
 from chatproof.history.model.words import words
 from chatproof.history.running.home import furnish
 from chatproof.history.running.performance import Performance
@@ -42,18 +43,22 @@ class Session:
         self.system_prompt = system_prompt if policy.system != "none" else ""
         self.requests = 0
         self._driver = driver
+        self._streams: frozenset[str] = frozenset()
         self._stage = stage
         self._numbers = count(GATE_PLAY + 1)
 
     @property
     def can(self) -> frozenset[str]:
-        """What the client allows, as far as it is known: after `gate`, all of it."""
-        return self._driver.can
+        """What the client allows, as far as it is known: after `gate`, all of it, and whether it asks for streams."""
+        return self._driver.can | self._streams
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of a verdict should know of the endpoint."""
         return tuple(filter(None, (self._stage.note,)))
+
+    def expect(self, plans: Sequence[Plan]) -> None:
+        """Nothing: there is one client, which plays a plan when it is asked for."""
 
     def play(self, plan: Plan, number: int | None = None) -> Play:
         """Plays a plan with a new client in a new folder; the same plan and number have the same words.
@@ -76,7 +81,8 @@ class Session:
         play, visits = self._played((Say(),), GATE_PLAY)
         step = play.steps[0]
         ending = step.asks[0].ending if step.asks else Raised(error=step.failure)
-        if isinstance(ending, Returned) and ending.text and step.exchanges:
+        if _has_text(ending) and step.exchanges:
+            self._streams = frozenset({"sse"}) if any(one.streamed for one in step.exchanges) else frozenset()
             return play
         came = [f"POST {one.route} ({one.status})" for one in step.exchanges] + [str(one) for one in visits]
         lost = [f"{one}, which is not under its base_url" for one in self._stage.visits("")]
@@ -121,12 +127,27 @@ class Session:
                 shutil.rmtree(home)
 
 
+def _has_text(ending: Ending) -> bool:
+    match ending:
+        case Returned(text=text):
+            return bool(text)
+        case Printed(text=text) | Displayed(text=text):
+            return bool(text.strip())
+        case _:
+            return False
+
+
 def _came_back(ending: Ending) -> str:
     match ending:
         case Returned(text=None, shown=shown):
             return f"gave back {shown or 'None'}, in which there is no text"
         case Returned(text=text):
             return f"gave back {text!r:.200}"
+        case Printed(text=text, aside=aside):
+            beside = f", and on standard error {aside!r:.300}" if aside else ""
+            return f"printed {text!r:.200}{beside}"
+        case Displayed(text=text):
+            return f"printed {text!r:.300}"
         case Raised(error=error):
             return f"raised {error}"
         case Hung(seconds=seconds):

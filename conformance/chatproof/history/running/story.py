@@ -20,7 +20,7 @@ from chatproof.history.model.plan import (
     Together,
     Widen,
 )
-from chatproof.history.model.seen import Ask, Cancelled, Hung, Raised, Returned, Step
+from chatproof.history.model.seen import Ask, Cancelled, Displayed, Hung, Printed, Raised, Returned, Step
 from chatproof.history.running.findings import Found
 from chatproof.history.running.shrink import Shrunk
 
@@ -159,6 +159,8 @@ def _endings(step: Step) -> Iterator[str]:
                 yield f"client     was cancelled after {pieces} pieces"
             case Returned(text=None, shown=""):
                 yield "client     gave nothing back"
+            case Printed(text=text) | Displayed(text=text) if not text.strip():
+                yield "client     printed nothing"
             case _:
                 pass
 

@@ -1,7 +1,7 @@
 """A client on trial: the tour, the search, and then for each rule that is broken its shortest conversation."""
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -55,11 +55,18 @@ _ADVICE = (
 class Player(Protocol):
     """Where plans are played: a session, or what stands in for one."""
 
-    policy: Policy
+    @property
+    def policy(self) -> Policy:
+        """What the client declares."""
+        ...
 
     @property
     def can(self) -> Can:
         """What the client's methods allow."""
+        ...
+
+    def expect(self, plans: Sequence[Plan]) -> None:
+        """These are played next, in this order, unless something else is: they may be played ahead."""
         ...
 
     def play(self, plan: Plan) -> Play:
@@ -73,7 +80,7 @@ def untold(name: str, played: int) -> None:
 
 
 class _OverError(Exception):
-    """The time for the search is over, or every rule is broken."""
+    """The time for the search is over."""
 
 
 @dataclass(slots=True)
@@ -87,6 +94,7 @@ class Trial:
     player: Player
     rules: Collection[str]
     search: Search = field(default_factory=Search)
+    legs: Callable[[Policy, Can], tuple[Leg, ...]] = tour
     told: Callable[[str, int], None] = untold
     reached: set[str] = field(default_factory=set[str])
     played: int = 0
@@ -101,8 +109,9 @@ class Trial:
 
     def tour(self) -> None:
         """Play the fixed plans that reach every trigger of the rules."""
-        legs = tour(self.player.policy, self.player.can)
+        legs = self.legs(self.player.policy, self.player.can)
         self._left = [leg for leg in legs if not leg.provokes.isdisjoint(self.rules)]
+        self.player.expect([leg.plan for leg in self._left])
         while self._left and not self.ended:
             leg = self._left[0]
             self.told(leg.name, self.played)
@@ -112,18 +121,33 @@ class Trial:
 
     def look_on(self) -> None:
         """Play random plans, for the rules that are not broken yet."""
+        if not self.search.examples or self.ended:
+            return
+        self._look_at(self._drawn())
+
+    def _look_at(self, drawn: Sequence[Plan]) -> None:
+        """Play these, as long as there is time and a rule to break."""
+        begun = time.monotonic()
+        self.player.expect(drawn)
+        for plan in drawn:
+            open_ = set(self.rules) - {found.rule for found, _, _ in self._found}
+            if self.ended or not open_ or time.monotonic() - begun > self.search.seconds:
+                break
+            self.told("search", self.played)
+            self._take(plan, None)
+        self.player.expect(())
+
+    def _drawn(self) -> list[Plan]:
+        """The plans of the search. What comes of one is nothing to the next."""
+        drawn: list[Plan] = []
         begun = time.monotonic()
         policy, can = self.player.policy, self.player.can - self.search.without
 
         def attempt(plan: Plan) -> None:
-            open_ = set(self.rules) - {found.rule for found, _, _ in self._found}
-            if self.ended or not open_ or time.monotonic() - begun > self.search.seconds:
+            if time.monotonic() - begun > self.search.seconds:
                 raise _OverError
-            self.told("search", self.played)
-            self._take(plan, None)
+            drawn.append(plan)
 
-        if not self.search.examples or self.ended:
-            return
         bounds = settings(
             max_examples=self.search.examples,
             phases=(Phase.generate,),
@@ -134,6 +158,7 @@ class Trial:
         )
         with suppress(_OverError):
             seeded(self.search.seed)(bounds(given(plans(policy, can))(attempt)))()
+        return drawn
 
     def beside(self, seed: int) -> "Trial":
         """The same as far as it has come, to look on with the random plans of another seed."""

@@ -7,8 +7,8 @@ larger text, or comes when the reply is there.
 from collections.abc import Collection, Sequence
 
 from chatproof.history.model.message import Message
-from chatproof.history.model.oracle.rounds import OpenRound, is_whole
-from chatproof.history.model.seen import Exchange, Returned, Step
+from chatproof.history.model.oracle.rounds import OpenRound, gave_back, is_whole
+from chatproof.history.model.seen import Displayed, Exchange, Printed, Returned, Step
 from chatproof.history.model.words import tags
 
 __all__ = ["asker"]
@@ -103,9 +103,11 @@ def _whose_answer(rounds: Sequence[OpenRound], exchange: Exchange, step: Step) -
         return rounds[0]
     for one, ask in zip(rounds, step.asks, strict=True):
         ending = ask.ending
-        text = ending.text if isinstance(ending, Returned) else None
+        text = ending.text if isinstance(ending, Returned | Printed | Displayed) else None
         arrived = exchange.arrived
-        given_back = bool(text) and (text == arrived or (bool(arrived.strip()) and arrived in (text or "")))
+        given_back = bool(text) and (
+            gave_back(ending, arrived) or (bool(arrived.strip()) and arrived in (text or ""))
+        )
         if given_back and not any(
             other.arrived == arrived and _mentioned([one], other) for other in step.exchanges
         ):

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.oracle.transcript import Node
 from chatproof.history.model.plan import Answer, Say, Tear
-from chatproof.history.model.seen import Ask, Cancelled, Exchange, Returned, Step
+from chatproof.history.model.printed import holds
+from chatproof.history.model.seen import Ask, Cancelled, Displayed, Ending, Exchange, Printed, Returned, Step
 
-__all__ = ["OpenRound", "brings_calls", "is_abandoned", "is_stopped", "is_whole"]
+__all__ = ["OpenRound", "brings_calls", "gave_back", "is_abandoned", "is_stopped", "is_whole"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +35,17 @@ def is_abandoned(step: Step, last: Exchange) -> bool:
     return last.streamed or (isinstance(step.move, Say) and step.move.streamed)
 
 
+def gave_back(ending: Ending, reply: str) -> bool:
+    """Whether that reply came back, whole."""
+    match ending:
+        case Returned(text=text):
+            return text == reply
+        case Printed(text=text) | Displayed(text=text):
+            return holds(text, reply)
+        case _:
+            return False
+
+
 def is_stopped(step: Step, ask: Ask, last: Exchange | None) -> bool:
     """Whether an ask was ended before its time, or may have been.
 
@@ -42,12 +54,7 @@ def is_stopped(step: Step, ask: Ask, last: Exchange | None) -> bool:
     if isinstance(ask.ending, Cancelled) or isinstance(step.move, Tear):
         return True
     kind = ANSWERS[last.answer.name] if last is not None else None
-    if (
-        kind is not None
-        and last is not None
-        and not kind.fails
-        and ask.ending == Returned(text=last.answer.text)
-    ):
+    if kind is not None and last is not None and not kind.fails and gave_back(ask.ending, last.answer.text):
         return False
     if isinstance(step.move, Say) and step.move.stop is not None:
         return True

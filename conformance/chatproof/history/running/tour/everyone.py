@@ -178,6 +178,7 @@ def _at_once(policy: Policy) -> Iterator[Leg]:
         name="twice-at-once",
         plan=(Say(), at_once, *says(2)),
         provokes=ids("isolate.one-at-a-time"),
+        needs=ids("together"),
     )
     if not policy.many:
         return
@@ -192,5 +193,5 @@ def _at_once(policy: Policy) -> Iterator[Leg]:
         name="at-once",
         plan=(both, both, Say(), Say(to="b")),
         provokes=ids("isolate.concurrent", "isolate.conversations"),
-        needs=ids("conversation"),
+        needs=ids("conversation", "together"),
     )

@@ -68,7 +68,7 @@ def for_stores(policy: Policy) -> Iterator[Leg]:
         name="recorded-at-once",
         plan=(Say(), at_once, Restart(), *says(2)),
         provokes=concurrent,
-        needs=restart,
+        needs=restart | {"together"},
     )
     if policy.many:
         both = Together(first=Say(), second=Say(to="b"))
@@ -77,7 +77,7 @@ def for_stores(policy: Policy) -> Iterator[Leg]:
             name="recorded-in-two",
             plan=plan,
             provokes=concurrent,
-            needs=restart | {"conversation"},
+            needs=restart | {"conversation", "together"},
         )
 
 

@@ -1,0 +1,1 @@
+"""Small clients that are programs, right and wrong, and drivers of them."""
