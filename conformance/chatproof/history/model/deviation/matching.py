@@ -75,7 +75,7 @@ def _walked(slots: Sequence[Slot], sent: Sequence[Message], found: Matched) -> b
         if slot.presence is Presence.NEVER:
             continue
         if at >= 0 and slot.takes(sent[at]):
-            if slot.opens and sent[at] != slot.message and any(one.message == sent[at] for one in slots):
+            if slot.opens and sent[at] != slot.message and _is_there(sent[at], slots):
                 return False  # what could be the beginning of one is another, whole
             matches.append(Match(at, number, exact=True))
             at -= 1
@@ -84,6 +84,10 @@ def _walked(slots: Sequence[Slot], sent: Sequence[Message], found: Matched) -> b
     if at < 0:
         found.matches += reversed(matches)
     return at < 0
+
+
+def _is_there(message: Message, slots: Sequence[Slot]) -> bool:
+    return any(slot.message == message and slot.presence is not Presence.NEVER for slot in slots)
 
 
 def _exact(slots: Sequence[Slot], sent: Sequence[Message], free: set[int], found: Matched) -> list[int]:
