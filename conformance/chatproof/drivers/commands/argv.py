@@ -96,6 +96,11 @@ class ArgvDriver:
         """Whether there is a client."""
         return self._endpoint is not None
 
+    @property
+    def hears(self) -> bool:
+        """No: of what it prints the last lines are kept."""
+        return False
+
     def counts(self, saying: Saying) -> bool:
         """It is interrupted by a signal, and never by itself."""
         del saying
@@ -259,6 +264,11 @@ class ArgvDriver:
     def spoil(self) -> None:
         """Lets no file grow any more."""
         self._writes = False
+
+    def tear(self, size: int) -> None:
+        """It cannot yet."""
+        del size
+        raise CannotError("tear: a program is not killed in a write")
 
     def altered(self) -> str:
         """Nothing was handed in."""

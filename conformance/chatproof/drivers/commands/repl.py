@@ -100,6 +100,11 @@ class ReplDriver:
         """Whether it runs."""
         return self._dialogue is not None
 
+    @property
+    def hears(self) -> bool:
+        """No: what it tells is among its replies."""
+        return False
+
     def counts(self, saying: Saying) -> bool:
         """It is interrupted by a signal, and never by itself."""
         del saying
@@ -349,6 +354,11 @@ class ReplDriver:
         """Lets no file grow any more."""
         if self._dialogue is not None:
             self._dialogue.forbid_files()
+
+    def tear(self, size: int) -> None:
+        """It cannot yet."""
+        del size
+        raise CannotError("tear: a program is not killed in a write")
 
     def altered(self) -> str:
         """Nothing was handed in."""

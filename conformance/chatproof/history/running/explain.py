@@ -42,6 +42,7 @@ _ABLE = frozenset(
         "restart",
         "spoil",
         "stream",
+        "tear",
         "together",
         "lines",
         "dashes",
