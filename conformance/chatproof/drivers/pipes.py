@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 from chatproof.drivers.driver import HungError
 from chatproof.drivers.wire import line_of
 
-__all__ = ["Child", "ChildEndedError"]
+__all__ = ["LONGEST_LINE", "Child", "ChildEndedError", "python_child"]
 
 _BOOT = """
 import json, sys
@@ -33,7 +33,7 @@ _KEPT = 64
 
 _PIECE = 65_536
 
-_LONGEST_LINE = 256 * 1024 * 1024
+LONGEST_LINE = 256 * 1024 * 1024
 """Bytes of one answer. A client's own reply is in it."""
 
 _LOOK_SECONDS = 0.2
@@ -44,37 +44,70 @@ class ChildEndedError(Exception):
     """The process is no more; the text says how it ended."""
 
 
-class Child:
-    """One process, in a session of its own, so that what it has started ends with it."""
+def python_child(target: str, hidden: Collection[str] = ()) -> "Child":
+    """The process of a client in Python, whose own streams are its client's: it talks over two other pipes."""
+    to_child, writing = os.pipe()
+    reading, from_child = os.pipe()
+    given = (to_child, from_child)
+    path = json.dumps([os.path.abspath(one) for one in sys.path])  # noqa: PTH100  "" is the current folder
+    try:
+        process = subprocess.Popen(  # noqa: S603  our own interpreter
+            [sys.executable, "-c", _BOOT, *map(str, given), target, path],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=given,
+            # a library that looks for a key there finds one, and not its user's
+            env={**os.environ, **dict.fromkeys(hidden, _NO_KEY)},
+            start_new_session=True,
+            close_fds=True,
+        )
+    finally:
+        for fd in given:
+            os.close(fd)
+    return Child(process, writing=writing, reading=reading, printing=_handed_over(process.stdout))
 
-    def __init__(self, target: str, hidden: Collection[str] = ()) -> None:
-        to_child, self._writing = os.pipe()
-        self._reading, from_child = os.pipe()
-        given = (to_child, from_child)
-        path = json.dumps([os.path.abspath(one) for one in sys.path])  # noqa: PTH100  "" is the current folder
-        try:
-            process = subprocess.Popen(  # noqa: S603  our own interpreter
-                [sys.executable, "-c", _BOOT, *map(str, given), target, path],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=given,
-                # a library that looks for a key there finds one, and not its user's
-                env={**os.environ, **dict.fromkeys(hidden, _NO_KEY)},
-                start_new_session=True,
-                close_fds=True,
-            )
-        finally:
-            for fd in given:
-                os.close(fd)
+
+def _handed_over(stream: IO[bytes] | None) -> int:
+    """The file of a pipe, which is the taker's to close."""
+    piped = cast("IO[bytes]", stream)
+    fd = os.dup(piped.fileno())
+    piped.close()
+    return fd
+
+
+class Child:
+    """One process, in a session of its own, so that what it has started ends with it.
+
+    It is written to on one file, answers on another, and prints on the third; all are closed with it. A line that is
+    longer than anybody takes comes in pieces of `longest` bytes.
+    """
+
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        *,
+        writing: int,
+        reading: int,
+        printing: int,
+        longest: int = LONGEST_LINE,
+    ) -> None:
         self._process = process
-        self._out = cast("IO[bytes]", process.stdout)
+        self._writing = writing
+        self._reading = reading
+        self._out = printing
+        self._longest = longest
         self._out_open = True
         self._read = bytearray()
         self.printed: deque[bytes] = deque(maxlen=_KEPT)
         self._lock = threading.Lock()
-        for fd in (self._writing, self._reading, self._out.fileno()):
+        for fd in (self._writing, self._reading, self._out):
             os.set_blocking(fd, False)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process, and of its session."""
+        return self._process.pid
 
     def send(self, call: dict[str, Any], seconds: float) -> None:
         """Sends a line.
@@ -98,46 +131,66 @@ class Child:
         """The answer to a call of that number.
 
         Raises:
-            ChildEndedError: the process has ended in its place.
+            ChildEndedError: the process has ended in its place, or said more than anybody takes.
             HungError: it is not there in time.
         """
         end = time.monotonic() + seconds
-        while True:
-            for line in self._lines():
+        while lines := self.lines(end):
+            for line in lines:
                 value = _object(line)
                 if value.get("id") == number:
                     self._drain()
                     return value
+                if len(line) >= self._longest:
+                    raise ChildEndedError(self._status())
+        raise HungError(seconds)
+
+    def lines(self, end: float) -> list[bytes]:
+        """The lines that have come, at least one, without their ends; none where they are not there by the time `end`.
+
+        Raises:
+            ChildEndedError: the process has ended, and all that it said was given out.
+        """
+        while not (lines := self._whole_lines()):
             left = end - time.monotonic()
             if left <= 0:
-                raise HungError(seconds)
-            files = [self._reading, *([self._out.fileno()] if self._out_open else [])]
+                return []
+            files = [self._reading, *([self._out] if self._out_open else [])]
             ready, _, _ = select.select(files, (), (), min(left, _LOOK_SECONDS))
-            if self._out.fileno() in ready:
+            if self._out in ready:
                 self._print()
             if (self._reading in ready and not self._listen()) or (
                 not ready and self._process.poll() is not None and not self._listen()
             ):
+                rest, self._read = bytes(self._read), bytearray()
+                if rest:
+                    return [rest]
                 self._drain()
                 raise ChildEndedError(self._status())
+        self._drain()
+        return lines
 
     def _listen(self) -> bool:
-        """Reads what is there; False where the other side has ended, or has sent more than anybody takes."""
+        """Reads what is there; False where the other side has ended."""
         try:
             data = os.read(self._reading, _PIECE)
         except BlockingIOError:
             return self._process.poll() is None
         self._read += data
-        return bool(data) and len(self._read) < _LONGEST_LINE
+        return bool(data)
 
-    def _lines(self) -> list[bytes]:
-        *lines, rest = self._read.split(b"\n") if b"\n" in self._read[-_PIECE:] else [self._read]
+    def _whole_lines(self) -> list[bytes]:
+        if b"\n" not in self._read[-_PIECE:] and len(self._read) < self._longest:
+            return []
+        *lines, rest = self._read.split(b"\n")
+        if len(rest) >= self._longest:
+            lines, rest = [*lines, rest], bytearray()
         self._read = bytearray(rest)
         return [bytes(line) for line in lines]
 
     def _print(self) -> bool:
         try:
-            data = os.read(self._out.fileno(), _PIECE)
+            data = os.read(self._out, _PIECE)
         except BlockingIOError:
             return False
         if data:
@@ -170,10 +223,10 @@ class Child:
             self._process.kill()
         self._process.wait()
         self._drain()
-        self._out.close()
-        with self._lock, suppress(OSError):
-            os.close(self._writing)
-            os.close(self._reading)
+        with self._lock:
+            for fd in (self._writing, self._reading, self._out):
+                with suppress(OSError):
+                    os.close(fd)
 
 
 def _object(line: bytes) -> dict[str, Any]:

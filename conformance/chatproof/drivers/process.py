@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, Saying
-from chatproof.drivers.pipes import Child, ChildEndedError
+from chatproof.drivers.pipes import Child, ChildEndedError, python_child
 from chatproof.drivers.replies import ASYNC_GENERATOR, GENERATOR
 from chatproof.drivers.wire import ending_from_json, endpoint_to_json
 from chatproof.gate import Gate
@@ -92,7 +92,7 @@ class ProcessDriver:
         self._open = True
 
     def _start(self) -> None:
-        self._child = Child(self._target, self._hidden)
+        self._child = python_child(self._target, self._hidden)
         self._answer(self._child, 0, _START_SECONDS)
 
     def say(self, saying: Saying) -> Ending:

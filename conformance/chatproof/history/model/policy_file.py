@@ -1,4 +1,4 @@
-"""What a client declares, as a TOML file."""
+"""What a client declares, as it is written: in TOML by people, in JSON for programs."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,9 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, cast
 
-from chatproof.history.model.policy import UNKNOWN, Declared, Policy, PolicyError, Unit, Window
+from chatproof.history.model.policy import UNKNOWN, Declared, Policy, PolicyError, Unit, Unknown, Window
 
-__all__ = ["policy_from_toml"]
+__all__ = ["policy_from_json", "policy_from_toml", "policy_to_json"]
 
 
 def policy_from_toml(text: str) -> Policy:
@@ -21,6 +21,42 @@ def policy_from_toml(text: str) -> Policy:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"it is no TOML: {error}") from None
+    return _policy(table)
+
+
+def policy_from_json(table: Mapping[str, Any]) -> Policy:
+    """The same of a JSON object, in which null is what is not declared.
+
+    Raises:
+        PolicyError: a name is unknown, or a value cannot be.
+    """
+    return _policy({name: value for name, value in table.items() if value is not None})
+
+
+def policy_to_json(policy: Policy) -> dict[str, Any]:
+    """All members of a policy: a window as `{"messages": 10}`, unknown as "unknown", what is not declared as null."""
+    return {one.name: _plain(getattr(policy, one.name)) for one in fields(policy)}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Window(n=n, unit=unit):
+            return {unit.value: n}
+        case Unknown():
+            return str(value)
+        case tuple():
+            names: list[Any] = [*value]
+            return names
+        case Mapping():
+            table: dict[Any, Any] = {**value}
+            return {str(name): str(one) for name, one in table.items()}
+        case str():
+            return str(value)
+        case _:
+            return value
+
+
+def _policy(table: Mapping[str, Any]) -> Policy:
     names = [one.name for one in fields(Policy)]
     members: dict[str, Any] = {}
     for name, value in table.items():
