@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from chatproof.history.model.endpoint import Endpoint
+from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.plan import FIRST
 from chatproof.history.model.seen import Ending
 
-__all__ = ["CannotError", "ClientFailedError", "Driver", "HungError", "Saying"]
+__all__ = ["CannotError", "ClientFailedError", "Driver", "HungError", "ProtocolError", "Saying"]
 
 
 class CannotError(Exception):
@@ -17,6 +17,10 @@ class CannotError(Exception):
 
 class ClientFailedError(Exception):
     """The client raised, or ended its process, in something that is not an ask; the text says how."""
+
+
+class ProtocolError(CannotBuildError):
+    """What stands between us and the client speaks wrongly: nothing that was seen is the client's doing."""
 
 
 class HungError(Exception):
@@ -41,7 +45,7 @@ class Driver(Protocol):
     """Holds one client at a time. Use it as a context manager. Each call is bounded by seconds.
 
     `say`, `again` and `together` raise `CannotError` alone, for how the client ends is their result; all else raises
-    `ClientFailedError` and `HungError` too. After a client has hung or ended its process none `is_open`, and another
+    `ClientFailedError` and `HungError` too. Anything may raise `ProtocolError`, and then none `is_open`. After a client has hung or ended its process none `is_open`, and another
     can be opened. Only `cancel` and `proceed` may come from another thread.
     """
 

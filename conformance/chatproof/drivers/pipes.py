@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 from chatproof.drivers.driver import HungError
 from chatproof.drivers.wire import line_of
 
-__all__ = ["LONGEST_LINE", "Child", "ChildEndedError", "python_child"]
+__all__ = ["LONGEST_LINE", "Child", "ChildEndedError", "handed_over", "python_child"]
 
 _BOOT = """
 import json, sys
@@ -65,10 +65,10 @@ def python_child(target: str, hidden: Collection[str] = ()) -> "Child":
     finally:
         for fd in given:
             os.close(fd)
-    return Child(process, writing=writing, reading=reading, printing=_handed_over(process.stdout))
+    return Child(process, writing=writing, reading=reading, printing=handed_over(process.stdout))
 
 
-def _handed_over(stream: IO[bytes] | None) -> int:
+def handed_over(stream: IO[bytes] | None) -> int:
     """The file of a pipe, which is the taker's to close."""
     piped = cast("IO[bytes]", stream)
     fd = os.dup(piped.fileno())
@@ -214,6 +214,11 @@ class Child:
             with suppress(ValueError):
                 name = f" ({signal.Signals(-status).name})"
         return f"the client ended the process with status {status}{name}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is no more."""
+        return self._process.poll() is not None
 
     def kill(self) -> None:
         """Ends the process, and all that it has started in its session, at once."""

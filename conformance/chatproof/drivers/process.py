@@ -9,9 +9,9 @@ from typing import Any, Self
 
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, Saying
 from chatproof.drivers.pipes import Child, ChildEndedError, python_child
+from chatproof.drivers.printed import Printed
 from chatproof.drivers.replies import ASYNC_GENERATOR, GENERATOR
 from chatproof.drivers.wire import ending_from_json, endpoint_to_json
-from chatproof.gate import Gate
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.seen import Ending, Hung, Raised
 
@@ -20,8 +20,6 @@ __all__ = ["ProcessDriver"]
 _START_SECONDS = 60.0
 """Importing a client takes as long as it takes."""
 
-_LINES = 5
-_LONGEST = 2_000
 _FAILURES: dict[str, type[Exception]] = {
     one.__name__: one for one in (CannotBuildError, CannotError, ClientFailedError)
 }
@@ -44,7 +42,7 @@ class ProcessDriver:
         self._can: frozenset[str] = frozenset()
         self._kinds: dict[str, str] = {}
         self._altered = ""
-        self._printed = b""
+        self._printed = Printed()
 
     def __enter__(self) -> Self:
         return self
@@ -178,13 +176,8 @@ class ProcessDriver:
     def printed(self) -> str:
         """The last lines that were printed."""
         if self._child is not None:
-            self._keep(self._child)
-        text, self._printed = self._printed[-_LONGEST:].decode("utf-8", "replace"), b""
-        return "\n".join(Gate().text(text).splitlines()[-_LINES:])
-
-    def _keep(self, child: Child) -> None:
-        self._printed = (self._printed + b"".join(child.printed))[-_LONGEST:]
-        child.printed.clear()
+            self._printed.keep(self._child.printed)
+        return self._printed.told()
 
     def close(self) -> None:
         """Ends the client; the process stays for the next one."""
@@ -230,7 +223,7 @@ class ProcessDriver:
         self._open = False
         if self._child is not None:
             self._child.kill()
-            self._keep(self._child)
+            self._printed.keep(self._child.printed)
             self._child = None
 
 

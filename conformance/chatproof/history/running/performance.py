@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from chatproof.drivers.driver import CannotError, ClientFailedError, Driver, HungError, Saying
+from chatproof.drivers.driver import CannotError, ClientFailedError, Driver, HungError, ProtocolError, Saying
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.plan import (
     Again,
@@ -102,6 +102,8 @@ class Performance:
                     self._spoil(how)
         except CannotError as error:
             failure = f"cannot: {error}"
+        except ProtocolError:
+            raise
         except (ClientFailedError, HungError, CannotBuildError) as error:
             failure = str(error)
         self.stage.idle(self.token, seconds=_IDLE_SECONDS)

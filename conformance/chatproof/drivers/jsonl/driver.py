@@ -1,0 +1,292 @@
+"""A client in any language, behind a program that speaks the protocol."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Collection
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from chatproof.drivers.commands.command import Command, check_program, values_at
+from chatproof.drivers.commands.environment import environment_at
+from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, ProtocolError, Saying
+from chatproof.drivers.jsonl.answers import Ability, Cannot, Done, Failed
+from chatproof.drivers.jsonl.line import Asked, Line
+from chatproof.drivers.jsonl.messages import ending_of, open_members, say_members, shown
+from chatproof.drivers.jsonl.reading import LONGEST
+from chatproof.drivers.limits import allow_files, can_forbid_files, forbid_files
+from chatproof.drivers.pipes import Child, ChildEndedError, handed_over
+from chatproof.drivers.printed import Printed
+from chatproof.history.model.endpoint import CannotBuildError, Endpoint
+from chatproof.history.model.seen import Ending, Hung, Raised
+
+__all__ = ["JsonlDriver"]
+
+_START_SECONDS = 60.0
+"""A program that has to be compiled first takes as long as it takes."""
+
+_CLOSE_SECONDS = 5.0
+
+_SECOND_SECONDS = 0.5
+"""So long the second of two waits for the first to have come to the endpoint."""
+
+_FORM = 'an answer is a line such as {"id": 1, "ok": true, "can": []}'
+
+
+class _ProcessEndedError(ClientFailedError):
+    """Not the client has failed alone: its process is no more."""
+
+
+class JsonlDriver:
+    """A `Driver`. The command is started without a shell, in the current folder.
+
+    Its process serves one client after the other, or ends after each, and another one is started for the next.
+    Variables that are `hidden` have another value in it.
+    """
+
+    def __init__(
+        self,
+        command: Command,
+        *,
+        seconds: float = 30.0,
+        start_seconds: float = _START_SECONDS,
+        hidden: Collection[str] = (),
+    ) -> None:
+        self._command = command
+        self._seconds = seconds
+        self._start_seconds = max(seconds, start_seconds)
+        self._hidden = hidden
+        self._line: Line | None = None
+        self._endpoint: Endpoint | None = None
+        self._open = False
+        self._can: frozenset[str] = frozenset()
+        self._second = threading.Event()
+        self._printed = Printed()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._kill()
+
+    @property
+    def can(self) -> frozenset[str]:
+        """What the driver says of its client, and what a process can be done to."""
+        persistent = self._endpoint is not None and self._endpoint.policy.persistent
+        host = {"restart", "kill"} if persistent else set[str]()
+        return self._can | host | {"say", *(["spoil"] if can_forbid_files() else [])}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a client."""
+        return self._open
+
+    def counts(self, saying: Saying) -> bool:
+        """Never: who counts the pieces is the driver, which is told to cancel."""
+        del saying
+        return False
+
+    def open(self, endpoint: Endpoint) -> None:
+        """Builds a client, in the process that there is, or in a new one."""
+        self.close()
+        self._endpoint = endpoint
+        served = self._line is not None and not self._line.child.has_ended
+        if not served:
+            self._kill()
+        try:
+            try:
+                self._build(endpoint)
+            except _ProcessEndedError:
+                if not served:
+                    raise
+                self._build(endpoint)  # it ends after each client, and had not yet
+        except (ClientFailedError, CannotError) as error:
+            raise CannotBuildError(f"the driver opened no client: {error}{self._told()}") from None
+        except HungError as error:
+            raise CannotBuildError(
+                f"the driver has not answered within {error.seconds:g} s, and {_FORM}{self._told()}"
+            ) from None
+        self._open = True
+
+    def _told(self) -> str:
+        printed = self.printed()
+        return f". It printed: {printed}" if printed else ""
+
+    def _build(self, endpoint: Endpoint) -> None:
+        seconds = self._seconds
+        if self._line is None:
+            self._line, seconds = Line(self._started(endpoint)), self._start_seconds
+        else:
+            allow_files(self._line.child.pid)
+        answer = self._ask("open", seconds, **open_members(endpoint))
+        self._can = frozenset(answer.can or ())
+
+    def _started(self, endpoint: Endpoint) -> Child:
+        words = self._command.filled(values_at(endpoint))
+        variables = environment_at(endpoint, os.environ, hidden=self._hidden)
+        check_program(words[0], variables.get("PATH"))
+        try:
+            process = subprocess.Popen(  # noqa: S603  the user's own command
+                words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=variables,
+                start_new_session=True,
+                restore_signals=False,  # a file that may not grow is an error, and no end of the process
+            )
+        except (OSError, ValueError) as error:
+            raise CannotBuildError(f"{words[0]} cannot be started: {error}") from None
+        writing, reading, printing = map(handed_over, (process.stdin, process.stdout, process.stderr))
+        return Child(process, writing=writing, reading=reading, printing=printing, longest=LONGEST)
+
+    # -- asks ----------------------------------------------------------------------------------------------------
+
+    def say(self, saying: Saying) -> Ending:
+        """Says something."""
+        return self._endings([("say", say_members(saying))], saying.stop)[0]
+
+    def again(self, to: str) -> Ending:
+        """Asks for the last reply again."""
+        return self._endings([("again", {"conversation": to})], None)[0]
+
+    def together(self, first: Saying, second: Saying) -> tuple[Ending, Ending]:
+        """Says two things at once; which is answered first is the driver's matter."""
+        self._second.clear()
+        one, other = self._endings([("say", say_members(first)), ("say", say_members(second))], None)
+        return one, other
+
+    def _endings(self, asks: list[tuple[str, dict[str, Any]]], stop: int | None) -> list[Ending]:
+        line = self._line
+        if line is None:
+            return [Raised(error="there is no client")] * len(asks)
+        asked: list[Asked] = []
+        failure: Ending | None = None
+        end = Line.until(self._seconds)
+        try:
+            for op, members in asks:
+                if asked:
+                    self._second.wait(_SECOND_SECONDS)
+                asked.append(line.ask(op, members, self._seconds))
+            if not line.wait(tuple(asked), end):
+                failure = Hung(seconds=self._seconds)
+        except ChildEndedError as error:
+            failure = Raised(error=str(error))
+        except HungError as error:
+            failure = Hung(seconds=error.seconds)
+        except ProtocolError:
+            self._kill()
+            raise
+        if failure is not None:
+            self._kill()
+        endings = [ending_of(one, stop) or failure for one in asked]
+        endings += [failure] * (len(asks) - len(asked))
+        return [ending for ending in endings if ending is not None]
+
+    def proceed(self) -> None:
+        """Lets the second of two begin."""
+        self._second.set()
+
+    def cancel(self) -> None:
+        """Cancels the ask that is under way."""
+        if self._line is not None:
+            self._line.cancel()
+
+    # -- conversations -------------------------------------------------------------------------------------------
+
+    def restart(self, *, killed: bool = False) -> None:
+        """Has another client carry on: in the same process, or with `killed` in a new one."""
+        if not killed and Ability.RESTART in self._can:
+            self._ask("restart")
+            return
+        if self._endpoint is None or not self._endpoint.policy.persistent:
+            raise CannotError("restart: it has no restart, and is not declared as persistent")
+        if killed:
+            self._kill()
+        try:
+            self.open(self._endpoint)
+        except ProtocolError:
+            raise
+        except CannotBuildError as error:
+            raise ClientFailedError(str(error)) from None
+
+    def clear(self, to: str) -> None:
+        """Clears a conversation."""
+        self._ask("clear", conversation=to)
+
+    def fork(self, to: str, at: int, new: str) -> None:
+        """Begins a branch."""
+        self._ask("fork", conversation=to, at=at, new=new)
+
+    def load(self, texts: tuple[str, ...], new: str) -> None:
+        """Makes a conversation of a list."""
+        roles = ("user", "assistant")
+        messages = [{"role": roles[at % 2], "content": text} for at, text in enumerate(texts)]
+        self._ask("load", messages=messages, new=new)
+
+    def older(self) -> None:
+        """Has the client write its files as an older version of it did."""
+        self._ask("older")
+
+    def window(self, n: int) -> None:
+        """Sets the window."""
+        self._ask("window", n=n)
+
+    def spoil(self) -> None:
+        """Lets no file grow any more."""
+        if self._line is None or not can_forbid_files():
+            raise CannotError("spoil: the limits of another process can be set on Linux alone")
+        forbid_files(self._line.child.pid)
+
+    def altered(self) -> str:
+        """Nothing: a list that was handed over is the driver's own copy."""
+        return ""
+
+    def printed(self) -> str:
+        """The last lines that were printed, on standard error, or on standard output as no answer."""
+        if self._line is not None:
+            self._printed.keep(self._line.child.printed)
+        return self._printed.told()
+
+    def close(self) -> None:
+        """Ends the client; the process may stay for the next one."""
+        if self._open:
+            self._open = False
+            with suppress(ClientFailedError, CannotError, HungError):
+                self._ask("close", min(self._seconds, _CLOSE_SECONDS))
+
+    # -- the process ---------------------------------------------------------------------------------------------
+
+    def _ask(self, op: str, seconds: float | None = None, /, **members: Any) -> Done:
+        line, limit = self._line, self._seconds if seconds is None else seconds
+        if line is None:
+            raise ClientFailedError("there is no client")
+        try:
+            asked = line.ask(op, members, limit)
+            if not line.wait((asked,), Line.until(limit)):
+                raise HungError(limit)
+        except ChildEndedError as error:
+            self._kill()
+            raise _ProcessEndedError(str(error)) from None
+        except (HungError, ProtocolError):
+            self._kill()
+            raise
+        match asked.answer:
+            case Failed(error=text):
+                raise ClientFailedError(shown(text))
+            case Cannot(cannot=text):
+                raise CannotError(shown(text))
+            case Done() as done:
+                return done
+            case _:
+                raise ProtocolError(f"the driver answered {op} with no ok")
+
+    def _kill(self) -> None:
+        self._open = False
+        if self._line is not None:
+            self._line.child.kill()
+            self._printed.keep(self._line.child.printed)
+            self._line = None
