@@ -48,6 +48,12 @@ _OPTIONS = (
     ),
     click.option("--pipe", "piped", is_flag=True, help="With --repl, run it on pipes and not on a terminal."),
     click.option(
+        "--jsonl",
+        metavar="COMMAND",
+        help="In place of TARGET: a driver of a client in any language, which speaks JSON lines on its standard input"
+        " and output (docs/client-protocol.md).",
+    ),
+    click.option(
         "--can",
         "can",
         multiple=True,
@@ -80,6 +86,7 @@ class Driven:
     prompt: str | None
     piped: bool
     jobs: int | None
+    jsonl: str | None
     can: tuple[str, ...]
 
     def open(self) -> "Opening":
@@ -186,10 +193,22 @@ def _repl(driven: Driven, command: str, ways: Ways) -> Opening:
     )
 
 
+def _jsonl(driven: Driven, command: str, ways: Ways) -> Opening:
+    del driven, ways
+    from chatproof.drivers.jsonl.driver import JsonlDriver, jsonl_command  # noqa: PLC0415  --help waits for no pydantic
+
+    words = jsonl_command(command)
+    return Opening(
+        name=command,
+        driver=lambda seconds, hidden: JsonlDriver(words, seconds=seconds, hidden=hidden),
+    )
+
+
 _KINDS: Mapping[str, _Kind] = {
     "target": _Kind(open=_python),
     "argv": _Kind(open=_argv, ways=tuple(ARGV_WAYS)),
     "repl": _Kind(open=_repl, ways=tuple(REPL_WAYS)),
+    "jsonl": _Kind(open=_jsonl),
 }
 """By the name of the option, or of the argument."""
 

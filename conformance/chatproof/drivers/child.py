@@ -6,11 +6,8 @@ The client lives in the main thread, as in a program of its own; another thread 
 import faulthandler
 import json
 import os
-import resource
-import signal
 import sys
 import threading
-import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -18,6 +15,7 @@ from typing import Any, NoReturn
 from chatproof.drivers.driver import CannotError, ClientFailedError
 from chatproof.drivers.factory import load_factory
 from chatproof.drivers.python_client import PythonClient
+from chatproof.drivers.surroundings import Surroundings
 from chatproof.drivers.variables import put, variables_at
 from chatproof.drivers.wire import (
     ending_to_json,
@@ -43,7 +41,7 @@ class _Child:
         self._writing = writing
         self._worker = Worker()
         self._client = PythonClient(load_factory(target), self._worker)
-        self._surroundings = _Surroundings()
+        self._surroundings = Surroundings()
         self._ops: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "open": self._open,
             "say": lambda call: ending_to_json(self._client.say(saying_from_json(call["saying"]))),
@@ -114,51 +112,6 @@ class _Child:
             write_all(self._writing, line_of(answer))
         except OSError:  # the client has closed what was not its own, and nobody would ever hear of it again
             os._exit(_CUT_OFF)
-
-
-class _Surroundings:
-    """What a process has but once, put back before the next client: what one did to it is not the next one's fault."""
-
-    def __init__(self) -> None:
-        self._folder = os.open(".", os.O_RDONLY)
-        self._out = os.dup(1)
-        self._variables = dict(os.environ)
-        self._files = resource.getrlimit(resource.RLIMIT_FSIZE)
-        # each time, for it may be about another client's file
-        warnings.filterwarnings("always", category=UserWarning)
-        warnings.filterwarnings("always", category=RuntimeWarning)
-        self._cores = resource.getrlimit(resource.RLIMIT_CORE)
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-    def restore_folder(self) -> None:
-        """Back to where the process began."""
-        with suppress(OSError):
-            os.fchdir(self._folder)
-
-    def restore(self) -> None:
-        """Folder, variables, limits, and streams that are open."""
-        self.restore_folder()
-        resource.setrlimit(resource.RLIMIT_FSIZE, self._files)
-        resource.setrlimit(resource.RLIMIT_CORE, self._cores)
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        os.environ.clear()
-        os.environ.update(self._variables)
-        for fd in (1, 2):
-            os.dup2(self._out, fd)
-        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)  # noqa: SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)  # noqa: SIM115
-
-    def forbid_files(self) -> None:
-        """No file can grow, whoever runs this: a limit holds for root too."""
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, self._files[1]))
-
-    def kill_beyond(self, size: int) -> None:
-        """The process ends in the write with which a file would be larger: what fits is written, as in a crash."""
-        resource.setrlimit(
-            resource.RLIMIT_CORE, (0, self._cores[1])
-        )  # nobody wants the memory of a client on disk
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, self._files[1]))
-        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
 
 def main(reading: int, writing: int, target: str) -> None:

@@ -45,8 +45,9 @@ class Driver(Protocol):
     """Holds one client at a time. Use it as a context manager. Each call is bounded by seconds.
 
     `say`, `again` and `together` raise `CannotError` alone, for how the client ends is their result; all else raises
-    `ClientFailedError` and `HungError` too. Anything may raise `ProtocolError`, and then none `is_open`. After a client has hung or ended its process none `is_open`, and another
-    can be opened. Only `cancel` and `proceed` may come from another thread.
+    `ClientFailedError` and `HungError` too. Anything may raise `ProtocolError`. After that, and after a client has hung
+    or ended its process, none `is_open`, and another can be opened. Only `cancel` and `proceed` may come from another
+    thread.
     """
 
     @property

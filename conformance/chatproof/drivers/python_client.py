@@ -201,6 +201,13 @@ class PythonClient:
         thread.join()
         return ending, other[0]
 
+    def beside(self, saying: Saying) -> Ending:
+        """Says something while something else is said: from another thread than the worker's."""
+        call, ask = self._call_of(saying), Ask()
+        if self._kinds.get("say") in (COROUTINE, ASYNC_GENERATOR):
+            return ended(ask, self._worker.beside(_whole(call, ask)).result)
+        return ended(ask, lambda: resolved(call(), ask, lambda value, _: asyncio.run(_awaited(value))))
+
     def _call_of(self, saying: Saying) -> Callable[[], Any]:
         method = self._method(self._head(saying.to), "stream" if saying.streamed else "say")
         return lambda: method(saying.text)
@@ -210,8 +217,14 @@ class PythonClient:
         self._second.set()
 
     def cancel(self) -> None:
-        """Cancels the ask that is under way: its task, else by the client's own `cancel` in another thread."""
+        """Cancels the ask that is under way: its task, else by the client's own `cancel` in another thread.
+
+        What it yields ends with the next piece, where there is no other way.
+        """
         ask = self._ask
+        if ask is not None and ask.task is None and ask.kind == GENERATOR and not callable(ask.cancel):
+            ask.stop = 0
+            return
         if ask is None or not (ask.task is not None or callable(ask.cancel)) or not ask.wants_cancelling():
             return
         if ask.task is not None:

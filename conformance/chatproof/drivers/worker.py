@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -136,6 +136,18 @@ class Worker:
         loop.close()
 
     # -- from any thread -----------------------------------------------------------------------------------------
+
+    def beside(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+        """A task beside those that run already.
+
+        Raises:
+            RuntimeError: nothing was awaited yet, so there is no loop.
+        """
+        loop = self._loop
+        if loop is None:
+            work.close()
+            raise RuntimeError("no loop runs in the client's thread")
+        return asyncio.run_coroutine_threadsafe(work, loop)
 
     def cancel(self, task: "asyncio.Task[Any]") -> None:
         """Cancels a task once it has read what has been sent to it."""

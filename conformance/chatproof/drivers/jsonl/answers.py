@@ -62,11 +62,8 @@ class Done(_Line):
 
     ok: Literal[True]
     can: Annotated[
-        list[Ability] | None,
-        Field(
-            strict=False,
-            description="To `open`: what is not in it is not asked for. `say` goes without saying.",
-        ),
+        list[Annotated[Ability, Field(strict=False)]] | None,
+        Field(description="To `open`: what is not in it is not asked for. `say` goes without saying."),
     ] = None
     reply: None = None
     error: None = None

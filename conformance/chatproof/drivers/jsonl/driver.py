@@ -8,7 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from chatproof.drivers.commands.command import Command, check_program, values_at
+from chatproof.drivers.commands.command import AT_AN_ENDPOINT, Command, CommandError, check_program
 from chatproof.drivers.commands.environment import environment_at
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, ProtocolError, Saying
 from chatproof.drivers.jsonl.answers import Ability, Cannot, Done, Failed
@@ -21,7 +21,7 @@ from chatproof.drivers.printed import Printed
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.seen import Ending, Hung, Raised
 
-__all__ = ["JsonlDriver"]
+__all__ = ["JsonlDriver", "jsonl_command"]
 
 _START_SECONDS = 60.0
 """A program that has to be compiled first takes as long as it takes."""
@@ -32,6 +32,19 @@ _SECOND_SECONDS = 0.5
 """So long the second of two waits for the first to have come to the endpoint."""
 
 _FORM = 'an answer is a line such as {"id": 1, "ok": true, "can": []}'
+
+
+def jsonl_command(text: str) -> Command:
+    """The command line of a driver, which has no placeholders: one process serves many clients.
+
+    Raises:
+        CommandError: it is none.
+    """
+    command = Command.of(text, AT_AN_ENDPOINT)
+    if command.names:
+        names = ", ".join(f"{{{name}}}" for name in sorted(command.names))
+        raise CommandError(f"{names} comes with each request to open a client, and not with the command")
+    return command
 
 
 class _ProcessEndedError(ClientFailedError):
@@ -125,7 +138,7 @@ class JsonlDriver:
         self._can = frozenset(answer.can or ())
 
     def _started(self, endpoint: Endpoint) -> Child:
-        words = self._command.filled(values_at(endpoint))
+        words = self._command.filled({})
         variables = environment_at(endpoint, os.environ, hidden=self._hidden)
         check_program(words[0], variables.get("PATH"))
         try:
@@ -165,14 +178,12 @@ class JsonlDriver:
             return [Raised(error="there is no client")] * len(asks)
         asked: list[Asked] = []
         failure: Ending | None = None
-        end = Line.until(self._seconds)
         try:
             for op, members in asks:
                 if asked:
                     self._second.wait(_SECOND_SECONDS)
                 asked.append(line.ask(op, members, self._seconds))
-            if not line.wait(tuple(asked), end):
-                failure = Hung(seconds=self._seconds)
+            line.wait(tuple(asked), self._seconds)
         except ChildEndedError as error:
             failure = Raised(error=str(error))
         except HungError as error:
@@ -266,8 +277,7 @@ class JsonlDriver:
             raise ClientFailedError("there is no client")
         try:
             asked = line.ask(op, members, limit)
-            if not line.wait((asked,), Line.until(limit)):
-                raise HungError(limit)
+            line.wait((asked,), limit)
         except ChildEndedError as error:
             self._kill()
             raise _ProcessEndedError(str(error)) from None

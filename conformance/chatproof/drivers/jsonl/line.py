@@ -81,20 +81,21 @@ class Line:
             with suppress(ChildEndedError, HungError):
                 self.ask("cancel", {"of": one.id}, _CANCEL_SECONDS)
 
-    def wait(self, asked: tuple[Asked, ...], end: float) -> bool:
-        """Reads until these are answered; whether they are by the time `end`.
+    def wait(self, asked: tuple[Asked, ...], seconds: float) -> None:
+        """Reads until these are answered.
 
         Raises:
             ChildEndedError: the process has ended before.
+            HungError: they are not answered in time.
             ProtocolError: something came that is no answer to what was asked.
         """
+        end = time.monotonic() + seconds
         while any(one.answer is None for one in asked):
             lines = self.child.lines(end)
             if not lines:
-                return False
+                raise HungError(seconds)
             for line in lines:
                 self._read(line)
-        return True
 
     def _read(self, line: bytes) -> None:
         try:
@@ -120,9 +121,13 @@ class Line:
                 asked.pieces.append(answer.piece)
                 asked.letters += len(answer.piece)
                 if asked.letters > _MOST_TEXT:
-                    raise InvalidAnswerError(f"brings the pieces of one reply over {_MOST_TEXT // 1024 // 1024} MiB")
+                    raise InvalidAnswerError(
+                        f"brings the pieces of one reply over {_MOST_TEXT // 1024 // 1024} MiB"
+                    )
             case Replied() | Piece() if not asked.is_ask:
-                raise InvalidAnswerError(f"is a reply to {asked.op}, which is answered with ok, error or cannot")
+                raise InvalidAnswerError(
+                    f"is a reply to {asked.op}, which is answered with ok, error or cannot"
+                )
             case Done() if asked.is_ask and not asked.pieces:
                 raise InvalidAnswerError(
                     f"is ok to {asked.op}, without a piece of a reply before: an ask is answered with reply or error"
@@ -134,8 +139,3 @@ class Line:
         if answer.id <= self._made:
             return f"comes after request {answer.id} was answered: each is answered once"
         return f"has id {answer.id}, and the last request had {self._made}"
-
-    @staticmethod
-    def until(seconds: float) -> float:
-        """The time in so many seconds."""
-        return time.monotonic() + seconds
