@@ -13,6 +13,7 @@ CAN = frozenset(
         "clear",
         "conversation",
         "fork",
+        "handed",
         "kill",
         "load",
         "older",

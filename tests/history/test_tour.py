@@ -33,6 +33,7 @@ ABLE: Can = frozenset(
         "clear",
         "conversation",
         "fork",
+        "handed",
         "kill",
         "load",
         "older",

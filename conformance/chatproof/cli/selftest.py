@@ -9,7 +9,7 @@ from chatproof.cli.command import Command, interruptible
 from chatproof.gate.escaping import line
 from chatproof.report.console import cannot, say
 from chatproof.selftest.endpoint import matrix as endpoints
-from chatproof.selftest.matrix import Row, names, rows, told
+from chatproof.selftest.matrix import Over, Row, names, rows, told
 
 __all__ = ["selftest"]
 
@@ -44,6 +44,7 @@ Examples:
   chatproof selftest client --examples 30 --seeds 20 --jobs 4   those of seeds 0 to 19, four clients at once
   chatproof selftest client --only trims --only right/plain     two rows
   chatproof selftest client --shortest                          and how short each conversation gets
+  chatproof selftest client --as jsonl                          each behind the protocol for other languages
 
 \b
 Exit code: 0 every row is right, 1 one is wrong, 2 the run could not be made, 130 interrupted.""",
@@ -75,6 +76,14 @@ Exit code: 0 every row is right, 1 one is wrong, 2 the run could not be made, 13
     show_default=True,
     help="Number of clients that are tried at once, each in a process.",
 )
+@click.option(
+    "--as",
+    "over",
+    type=click.Choice([one.value for one in Over]),
+    default=Over.PYTHON.value,
+    show_default=True,
+    help="How the clients are driven: by their methods, or by JSON lines, as those in other languages are.",
+)
 @click.option("--shortest", is_flag=True, help="Find the shortest conversation for each broken rule, too.")
 @click.pass_context
 def client(
@@ -84,6 +93,7 @@ def client(
     seed: int,
     seeds: int,
     jobs: int,
+    over: str,
     shortest: bool,  # noqa: FBT001  click hands flags over so
 ) -> None:
     """Hold clients with one known mistake each to the rules, and clients that are right and unusual.
@@ -95,7 +105,9 @@ def client(
     if seeds > 1 and not examples:
         cannot("--seeds is about random conversations, and there are none: give --examples, too.")
     found: list[Row] = []
-    tried = rows(only, seeds=range(seed, seed + seeds), examples=examples, shortest=shortest, jobs=jobs)
+    tried = rows(
+        only, seeds=range(seed, seed + seeds), examples=examples, shortest=shortest, jobs=jobs, over=over
+    )
     with interruptible():
         for text in told(_kept(tried, found)):
             say(text)

@@ -53,9 +53,8 @@ class Driver(Protocol):
     @property
     def can(self) -> frozenset[str]:
         """What the client and its host allow, of: say, again, cancel, restart, clear, fork, load, window, stream,
-        conversation, older, kill, spoil, tear, together; lines and dashes: texts of several lines, and such as begin
-        with a dash.
-        Known once a client is open.
+        conversation, older, kill, spoil, tear, together; handed: the list that is loaded is its caller's own; lines and
+        dashes: texts of several lines, and such as begin with a dash. Known once a client is open.
         """
         ...
 

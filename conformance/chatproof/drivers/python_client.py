@@ -70,7 +70,13 @@ class PythonClient:
         """What the methods of the client allow, or of the last one."""
         persistent = self._endpoint is not None and self._endpoint.policy.persistent
         more = [
-            name for name, is_so in (("restart", persistent), ("cancel", self._kinds.get("say"))) if is_so
+            name
+            for name, is_so in (
+                ("restart", persistent),
+                ("cancel", self._kinds.get("say")),
+                ("handed", "load" in self._methods),
+            )
+            if is_so
         ]
         return self._methods.union(more, ("together", "lines", "dashes"))
 

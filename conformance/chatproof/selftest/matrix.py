@@ -2,25 +2,39 @@
 
 import math
 import multiprocessing
+import shlex
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from statistics import median
 from typing import Any
 
+from chatproof.drivers.commands.command import Command
+from chatproof.drivers.jsonl.driver import JsonlDriver
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
-from chatproof.history.running.opening import process_session, thread_session
+from chatproof.history.running.opening import driven_session, process_session, thread_session
+from chatproof.history.running.session import Session
 from chatproof.history.running.trial import BEFORE_A_MODEL, Search, Trial, unclaimed
 from chatproof.selftest.legal import LEGAL
 from chatproof.selftest.mutants import MUTANTS
 from chatproof.stage import Upstream
 
-__all__ = ["Row", "names", "rows", "told"]
+__all__ = ["Over", "Row", "names", "rows", "served_over_jsonl", "told"]
 
 _RIGHT = "right/"
+
+
+class Over(StrEnum):
+    """How a client is driven."""
+
+    PYTHON = "python"  #: by its methods, in a thread, or in a process where it stores
+    JSONL = "jsonl"  #: by JSON lines, as one in another language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +87,14 @@ def rows(
     shortest: bool = False,
     jobs: int = 1,
     upstream: Upstream | None = None,
+    over: Over = Over.PYTHON,
 ) -> Iterator[Row]:
     """A row for each client, mutants first, or for those that are named; `jobs` are tried at once.
 
-    `upstream` gives the plain answers.
+    `upstream` gives the plain answers. Each is driven `over` its methods or over a protocol.
     """
     wanted = [name for name in names() if not only or name in only]
-    tried = partial(_row, effort=_Effort(tuple(seeds), examples, shortest, upstream))
+    tried = partial(_row, effort=_Effort(tuple(seeds), examples, shortest, upstream, over))
     if jobs == 1:
         yield from map(tried, wanted)
         return
@@ -97,6 +112,7 @@ class _Effort:
     examples: int
     shortest: bool
     upstream: Upstream | None
+    over: Over
 
 
 def _row(name: str, *, effort: _Effort) -> Row:
@@ -148,13 +164,7 @@ def _trials(
     look: Callable[[Trial], None],
 ) -> Iterator[tuple[int, Trial]]:
     """The tour once, for it is the same with every seed, and after it the random plans of each."""
-    place = f"{make.__module__}:{make.__qualname__}"
-    opened = (
-        process_session(place, policy, upstream=effort.upstream)
-        if policy.persistent
-        else thread_session(make, policy, upstream=effort.upstream)
-    )
-    with opened as session:
+    with _opened(make, policy, effort) as session:
         session.gate()
         reasons = unclaimed(RULES, policy, session.can)
         trial = Trial(
@@ -174,6 +184,21 @@ def _trials(
             beside = trial.beside(seed)
             beside.look_on()
             yield seed, beside
+
+
+def _opened(make: Callable[..., Any], policy: Policy, effort: _Effort) -> AbstractContextManager[Session]:
+    place = f"{make.__module__}:{make.__qualname__}"
+    if effort.over is Over.JSONL:
+        return driven_session(lambda: served_over_jsonl(place), policy, upstream=effort.upstream)
+    if policy.persistent:
+        return process_session(place, policy, upstream=effort.upstream)
+    return thread_session(make, policy, upstream=effort.upstream)
+
+
+def served_over_jsonl(place: str) -> JsonlDriver:
+    """The driver of a client in Python, `module:Class`, behind the protocol for clients in other languages."""
+    words = (sys.executable, "-m", "chatproof.drivers.jsonl.served", place)
+    return JsonlDriver(Command.of(shlex.join(words), ()))
 
 
 def told(found: Iterable[Row]) -> Iterator[str]:

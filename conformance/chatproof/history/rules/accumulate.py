@@ -2,7 +2,7 @@
 
 from chatproof.findings.finding import Level
 from chatproof.history.model.policy import Policy
-from chatproof.history.rules.claims import all_of, has, keeps_a_round, needs_system
+from chatproof.history.rules.claims import all_of, has, is_handed_lists, keeps_a_round, needs_system
 from chatproof.history.rules.prefix import prefix_stable
 from chatproof.history.rules.registry import Can, Check, Unclaimed, always, rule
 from chatproof.history.rules.wire import (
@@ -150,7 +150,7 @@ _ROWS: tuple[tuple[str, Level, Unclaimed, str, str, str, Check | None], ...] = (
     (
         "caller-untouched",
         Level.MUST,
-        has("load"),
+        all_of(has("load"), is_handed_lists),
         "The list that the caller handed in is not changed behind its back.",
         "The caller's own copy grows or changes, and its next use sends everything twice.",
         "567-labs/instructor#2417, mem0ai/mem0#5580",

@@ -9,6 +9,7 @@ __all__ = [
     "all_of",
     "has",
     "has_one_of",
+    "is_handed_lists",
     "is_weak",
     "keeps_a_round",
     "needs_cap",
@@ -67,6 +68,12 @@ needs_many = all_of(_declares(lambda policy: policy.many, "it has one conversati
 needs_tree = all_of(_declares(lambda policy: policy.tree, "it has no branches"), has("fork"))
 needs_models = _declares(lambda policy: len(policy.models) > 1, "it asks one model")
 needs_timeout = _declares(lambda policy: policy.timeout is not None, "it declares no timeout")
+
+
+def is_handed_lists(policy: Policy, can: Can) -> str:
+    """What it makes a conversation of is the list of its caller, which can be looked at afterwards."""
+    del policy
+    return "" if "handed" in can else "what it gets is a copy of a list, and nobody else's"
 
 
 def is_weak(policy: Policy) -> bool:

@@ -36,6 +36,7 @@ _ABLE = frozenset(
         "clear",
         "conversation",
         "fork",
+        "handed",
         "kill",
         "load",
         "older",
