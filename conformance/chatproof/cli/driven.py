@@ -195,7 +195,8 @@ def _repl(driven: Driven, command: str, ways: Ways) -> Opening:
 
 def _jsonl(driven: Driven, command: str, ways: Ways) -> Opening:
     del driven, ways
-    from chatproof.drivers.jsonl.driver import JsonlDriver, jsonl_command  # noqa: PLC0415  --help waits for no pydantic
+    from chatproof.drivers.jsonl.driver import JsonlDriver  # noqa: PLC0415  --help waits for no pydantic
+    from chatproof.drivers.jsonl.program import jsonl_command  # noqa: PLC0415
 
     words = jsonl_command(command)
     return Opening(

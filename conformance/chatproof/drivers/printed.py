@@ -21,7 +21,7 @@ class Printed:
         self._kept = (self._kept + b"".join(pieces))[-_LONGEST:]
         pieces.clear()
 
-    def told(self) -> str:
+    def told(self, lines: int = _LINES) -> str:
         """The last lines since this was asked, as text that can be shown."""
         text, self._kept = self._kept.decode("utf-8", "replace"), b""
-        return "\n".join(Gate().text(text).splitlines()[-_LINES:])
+        return "\n".join(Gate().text(text).splitlines()[-lines:])

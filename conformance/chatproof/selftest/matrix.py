@@ -2,7 +2,6 @@
 
 import math
 import multiprocessing
-import shlex
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,6 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from chatproof.drivers.commands.command import Command
 from chatproof.drivers.jsonl.driver import JsonlDriver
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
@@ -197,8 +195,7 @@ def _opened(make: Callable[..., Any], policy: Policy, effort: _Effort) -> Abstra
 
 def served_over_jsonl(place: str) -> JsonlDriver:
     """The driver of a client in Python, `module:Class`, behind the protocol for clients in other languages."""
-    words = (sys.executable, "-m", "chatproof.drivers.jsonl.served", place)
-    return JsonlDriver(Command.of(shlex.join(words), ()))
+    return JsonlDriver((sys.executable, "-m", "chatproof.drivers.jsonl.served", place))
 
 
 def told(found: Iterable[Row]) -> Iterator[str]:

@@ -134,8 +134,12 @@ _EXPECTED: Mapping[str, str] = {
 
 
 def is_answer(value: Mapping[str, Any]) -> bool:
-    """Whether an object is meant as one: everything else that is printed is the client's own."""
-    return "id" in value and not SAYS.keys().isdisjoint(value)
+    """Whether an object is meant as one, or is what was asked: everything else that is printed is the client's own."""
+    return "id" in value and (not SAYS.keys().isdisjoint(value) or _is_request(value))
+
+
+def _is_request(value: Mapping[str, Any]) -> bool:
+    return value.get("op") == "open" and "base_url" in value
 
 
 def answer_of(value: Mapping[str, Any]) -> Answer:
@@ -144,6 +148,8 @@ def answer_of(value: Mapping[str, Any]) -> Answer:
     Raises:
         InvalidAnswerError: it is none.
     """
+    if SAYS.keys().isdisjoint(value):
+        raise InvalidAnswerError("is what it was asked: it gives its standard input back")
     said = [name for name in SAYS if value.get(name) is not None] or [
         name for name in ("reply",) if name in value
     ]

@@ -1,29 +1,27 @@
 """A client in any language, behind a program that speaks the protocol."""
 
-import os
-import subprocess
+import shlex
 import threading
 from collections.abc import Collection
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from chatproof.drivers.commands.command import AT_AN_ENDPOINT, Command, CommandError, check_program
-from chatproof.drivers.commands.environment import environment_at
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, ProtocolError, Saying
 from chatproof.drivers.jsonl.answers import Ability, Cannot, Done, Failed
 from chatproof.drivers.jsonl.line import Asked, Line
 from chatproof.drivers.jsonl.messages import ending_of, open_members, say_members, shown
-from chatproof.drivers.jsonl.reading import LONGEST
+from chatproof.drivers.jsonl.program import started
 from chatproof.drivers.limits import allow_files, can_forbid_files, forbid_files
-from chatproof.drivers.pipes import Child, ChildEndedError, handed_over
+from chatproof.drivers.pipes import ChildEndedError
 from chatproof.drivers.printed import Printed
+from chatproof.gate.escaping import line
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.seen import Ending, Hung, Raised
 
-__all__ = ["JsonlDriver", "jsonl_command"]
+__all__ = ["JsonlDriver"]
 
-_START_SECONDS = 60.0
+_START_SECONDS = 30.0
 """A program that has to be compiled first takes as long as it takes."""
 
 _CLOSE_SECONDS = 5.0
@@ -31,20 +29,13 @@ _CLOSE_SECONDS = 5.0
 _SECOND_SECONDS = 0.5
 """So long the second of two waits for the first to have come to the endpoint."""
 
-_FORM = 'an answer is a line such as {"id": 1, "ok": true, "can": []}'
+_FORM = (
+    """a driver answers {"id": 1, "op": "open", …} on its standard input with {"id": 1, "ok": true, "can": []} on its"""
+    " standard output"
+)
 
-
-def jsonl_command(text: str) -> Command:
-    """The command line of a driver, which has no placeholders: one process serves many clients.
-
-    Raises:
-        CommandError: it is none.
-    """
-    command = Command.of(text, AT_AN_ENDPOINT)
-    if command.names:
-        names = ", ".join(f"{{{name}}}" for name in sorted(command.names))
-        raise CommandError(f"{names} comes with each request to open a client, and not with the command")
-    return command
+_MOST_LINES = 15
+"""So much is told of a program that does not begin: an error of Node's is long, and says at its top what is wrong."""
 
 
 class _ProcessEndedError(ClientFailedError):
@@ -60,7 +51,7 @@ class JsonlDriver:
 
     def __init__(
         self,
-        command: Command,
+        command: tuple[str, ...],
         *,
         seconds: float = 30.0,
         start_seconds: float = _START_SECONDS,
@@ -116,45 +107,35 @@ class JsonlDriver:
                 if not served:
                     raise
                 self._build(endpoint)  # it ends after each client, and had not yet
+        except _ProcessEndedError as error:
+            raise CannotBuildError(f"{error} before it had answered, and {_FORM}{self._told()}") from None
         except (ClientFailedError, CannotError) as error:
             raise CannotBuildError(f"the driver opened no client: {error}{self._told()}") from None
         except HungError as error:
             raise CannotBuildError(
-                f"the driver has not answered within {error.seconds:g} s, and {_FORM}{self._told()}"
+                f"{self._name} has not answered within {error.seconds:g} s, and {_FORM}{self._told()}"
             ) from None
         self._open = True
 
     def _told(self) -> str:
-        printed = self.printed()
-        return f". It printed: {printed}" if printed else ""
+        if self._line is not None:
+            self._printed.keep(self._line.child.printed)
+        lines = filter(None, map(str.strip, self._printed.told(_MOST_LINES).splitlines()))
+        printed = " | ".join(lines)
+        return f". It printed: {printed}" if printed else ". It printed nothing"
+
+    @property
+    def _name(self) -> str:
+        return line(shlex.join(self._command))
 
     def _build(self, endpoint: Endpoint) -> None:
         seconds = self._seconds
         if self._line is None:
-            self._line, seconds = Line(self._started(endpoint)), self._start_seconds
+            self._line, seconds = Line(started(self._command, endpoint, self._hidden)), self._start_seconds
         else:
             allow_files(self._line.child.pid)
         answer = self._ask("open", seconds, **open_members(endpoint))
         self._can = frozenset(answer.can or ())
-
-    def _started(self, endpoint: Endpoint) -> Child:
-        words = self._command.filled({})
-        variables = environment_at(endpoint, os.environ, hidden=self._hidden)
-        check_program(words[0], variables.get("PATH"))
-        try:
-            process = subprocess.Popen(  # noqa: S603  the user's own command
-                words,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=variables,
-                start_new_session=True,
-                restore_signals=False,  # a file that may not grow is an error, and no end of the process
-            )
-        except (OSError, ValueError) as error:
-            raise CannotBuildError(f"{words[0]} cannot be started: {error}") from None
-        writing, reading, printing = map(handed_over, (process.stdin, process.stdout, process.stderr))
-        return Child(process, writing=writing, reading=reading, printing=printing, longest=LONGEST)
 
     # -- asks ----------------------------------------------------------------------------------------------------
 
@@ -280,7 +261,8 @@ class JsonlDriver:
             line.wait((asked,), limit)
         except ChildEndedError as error:
             self._kill()
-            raise _ProcessEndedError(str(error)) from None
+            ended = str(error).replace("the client ended the process", f"{self._name} ended")
+            raise _ProcessEndedError(ended) from None
         except (HungError, ProtocolError):
             self._kill()
             raise

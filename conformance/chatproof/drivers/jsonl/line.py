@@ -29,6 +29,8 @@ _MOST_TEXT = 64 * 1024 * 1024
 
 _ASKS = frozenset({"say", "again"})
 
+_REST_SECONDS = 1.0
+
 _CANCEL_SECONDS = 1.0
 """Nobody waits for a request to be taken that ends another one."""
 
@@ -68,8 +70,18 @@ class Line:
         with self._lock:
             self._made += 1
             asked = self._open[self._made] = Asked(self._made, op)
-        self.child.send({"id": asked.id, "op": op, **members}, seconds)
+        try:
+            self.child.send({"id": asked.id, "op": op, **members}, seconds)
+        except ChildEndedError:
+            self._read_rest()
+            raise
         return asked
+
+    def _read_rest(self) -> None:
+        """What a process has said before it ended may be why."""
+        with suppress(ChildEndedError):
+            for line in self.child.lines(time.monotonic() + _REST_SECONDS):
+                self._read(line)
 
     def cancel(self) -> None:
         """Asks for the end of the asks that are under way."""
