@@ -3,14 +3,21 @@
 A test fails where a table and the code differ.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel
 
 from chatfake import FAULTS, SCENARIOS, Fault, Scenario
 from chatfake.dialects import DIALECTS
 from chatfake.responses.scenarios import RESHAPES
 from chatproof.cases import CASES, GATEWAY_CASES, LORAX_CASES, RESPONSES_CASES, Case
+from chatproof.drivers.jsonl.answers import SAYS
+from chatproof.drivers.jsonl.requests import Open, Request
+from chatproof.drivers.jsonl.schema import protocol_schema
 from chatproof.history.rules import RULES, Rule
 from chatproof.selftest.endpoint.matrix import ENDPOINTS
 from chatproof.selftest.legal import LEGAL
@@ -204,8 +211,40 @@ def selftest() -> str:
     return "\n".join(lines) + "\n"
 
 
+def client_protocol() -> str:
+    """docs/client-protocol.md, whose words are written by hand and whose two tables are made here."""
+    asked = ["| `op` | other members | what it asks for |", "| --- " * 3 + "|"]
+    for model in get_args(get_args(Request)[0]):
+        (op,) = get_args(model.model_fields["op"].annotation)
+        members = [f"`{name}`" for name in model.model_fields if name not in ("id", "op")]
+        asked.append(row(f"`{op}`", ", ".join(members), _sentence(model)))
+    answered = ["| member | value | what it says |", "| --- " * 3 + "|"]
+    for name, model in SAYS.items():
+        value = {"ok": "true", "reply": "a text or null"}.get(name, "a text")
+        answered.append(row(f"`{name}`", value, _sentence(model)))
+    members = ["", "| member of `open` | what it is |", "| --- | --- |"]
+    members += [
+        row(f"`{name}`", field.description or "")
+        for name, field in Open.model_fields.items()
+        if name not in ("id", "op")
+    ]
+    page = (DOCS / "client-protocol.md").read_text(encoding="utf-8")
+    return filled(filled(page, "requests", [*asked, *members]), "answers", answered)
+
+
+def _sentence(model: type[BaseModel]) -> str:
+    return " ".join((model.__doc__ or "").split())
+
+
+def client_protocol_schema() -> str:
+    """docs/client-protocol.schema.json: the same for programs."""
+    return json.dumps(protocol_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "cases.md": cases,
+    "client-protocol.md": client_protocol,
+    "client-protocol.schema.json": client_protocol_schema,
     "dialects.md": dialects,
     "fake-responses.md": responses,
     "near-misses.md": near_misses,

@@ -145,7 +145,7 @@ def ways_of(given: tuple[str, ...], known: Collection[str]) -> Ways:
         what, _, how = text.partition("=")
         what = what.strip()
         if not known:
-            raise CommandError("--can is for programs: what a client in Python can is known by its methods")
+            raise CommandError("--can is for commands: what another client can do it says itself")
         if what not in known:
             near = get_close_matches(what, known, n=3) or known
             raise CommandError(f"--can {text}: there is no {what!r}; near are {', '.join(near)}")
@@ -221,6 +221,6 @@ def _shown(name: str) -> str:
 _MOST_JOBS = 8
 
 _NOT_ONE = (
-    "no TARGET was given: write module:Factory or path/to/file.py:Factory, or --argv COMMAND or --repl COMMAND for a"
-    " program."
+    "no TARGET was given: write module:Factory or path/to/file.py:Factory, --argv COMMAND or --repl COMMAND for a"
+    " program, or --jsonl COMMAND for a driver."
 )

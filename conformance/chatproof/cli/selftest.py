@@ -106,7 +106,12 @@ def client(
         cannot("--seeds is about random conversations, and there are none: give --examples, too.")
     found: list[Row] = []
     tried = rows(
-        only, seeds=range(seed, seed + seeds), examples=examples, shortest=shortest, jobs=jobs, over=over
+        only,
+        seeds=range(seed, seed + seeds),
+        examples=examples,
+        shortest=shortest,
+        jobs=jobs,
+        over=Over(over),
     )
     with interruptible():
         for text in told(_kept(tried, found)):

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, Saying
+from chatproof.drivers.last_lines import LastLines
 from chatproof.drivers.pipes import Child, ChildEndedError, python_child
-from chatproof.drivers.printed import Printed
 from chatproof.drivers.replies import ASYNC_GENERATOR, GENERATOR
 from chatproof.drivers.wire import ending_from_json, endpoint_to_json
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
@@ -42,7 +42,7 @@ class ProcessDriver:
         self._can: frozenset[str] = frozenset()
         self._kinds: dict[str, str] = {}
         self._altered = ""
-        self._printed = Printed()
+        self._printed = LastLines()
 
     def __enter__(self) -> Self:
         return self

@@ -12,9 +12,9 @@ from chatproof.drivers.jsonl.answers import Ability, Cannot, Done, Failed
 from chatproof.drivers.jsonl.line import Asked, Line
 from chatproof.drivers.jsonl.messages import ending_of, open_members, say_members, shown
 from chatproof.drivers.jsonl.program import started
+from chatproof.drivers.last_lines import LastLines
 from chatproof.drivers.limits import allow_files, can_forbid_files, forbid_files
 from chatproof.drivers.pipes import ChildEndedError
-from chatproof.drivers.printed import Printed
 from chatproof.gate.escaping import line
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.seen import Ending, Hung, Raised
@@ -66,7 +66,7 @@ class JsonlDriver:
         self._open = False
         self._can: frozenset[str] = frozenset()
         self._second = threading.Event()
-        self._printed = Printed()
+        self._printed = LastLines()
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +81,7 @@ class JsonlDriver:
         """What the driver says of its client, and what a process can be done to."""
         persistent = self._endpoint is not None and self._endpoint.policy.persistent
         host = {"restart", "kill"} if persistent else set[str]()
-        return self._can | host | {"say", *(["spoil"] if can_forbid_files() else [])}
+        return self._can | host | {"say", "lines", "dashes", *(["spoil"] if can_forbid_files() else [])}
 
     @property
     def is_open(self) -> bool:

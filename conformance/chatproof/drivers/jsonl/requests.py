@@ -40,8 +40,8 @@ class _Request(_Line):
 class Open(_Request):
     """Build a client: with an empty conversation, or with what it has stored in `home`. Answered with `ok`."""
 
-    op: Literal["open"] = "open"
-    protocol: Annotated[int, Field(description="The version of the protocol.")] = PROTOCOL
+    op: Literal["open"]
+    protocol: Annotated[int, Field(description="The version of the protocol.")]
     base_url: Annotated[str, Field(description="Where the client sends its requests; ends in `/v1`.")]
     api_key: Annotated[str, Field(description="The key that it sends.")]
     model: Annotated[str, Field(description="The model that it asks for.")]
@@ -66,43 +66,43 @@ class Open(_Request):
 class Say(_Request):
     """Say something. Answered with `reply` or `error`, where it streams after any number of `piece`s."""
 
-    op: Literal["say"] = "say"
+    op: Literal["say"]
     conversation: Annotated[str, Field(description=_CONVERSATION)]
     text: Annotated[str, Field(description="The user's message.")]
-    stream: Annotated[bool, Field(description="Whether it is asked to stream; only where it can.")] = False
+    stream: Annotated[bool, Field(description="Whether it is asked to stream; only where it can.")]
 
 
 class Again(_Request):
     """Ask for the last reply again, in the place of the old one. Answered as `say` is."""
 
-    op: Literal["again"] = "again"
+    op: Literal["again"]
     conversation: Annotated[str, Field(description=_CONVERSATION)]
 
 
 class Cancel(_Request):
     """End an ask that is under way, which is answered then, however it ended. Answered with `ok`."""
 
-    op: Literal["cancel"] = "cancel"
+    op: Literal["cancel"]
     of: Annotated[int, Field(ge=1, description="The `id` of the ask.")]
 
 
 class Restart(_Request):
     """Carry on from what is stored, where `close` and `open` are not enough. Answered with `ok`."""
 
-    op: Literal["restart"] = "restart"
+    op: Literal["restart"]
 
 
 class Clear(_Request):
     """Forget a conversation. Answered with `ok`."""
 
-    op: Literal["clear"] = "clear"
+    op: Literal["clear"]
     conversation: Annotated[str, Field(description=_CONVERSATION)]
 
 
 class Fork(_Request):
     """Begin a branch: a conversation that has the first rounds of another. Answered with `ok`."""
 
-    op: Literal["fork"] = "fork"
+    op: Literal["fork"]
     conversation: Annotated[str, Field(description="The conversation that is left as it is.")]
     at: Annotated[int, Field(ge=0, description="So many rounds of it are in the branch.")]
     new: Annotated[str, Field(description="The name of the branch.")]
@@ -111,7 +111,7 @@ class Fork(_Request):
 class Window(_Request):
     """Set the window, in the unit that is declared, of all conversations, of later ones too. Answered with `ok`."""
 
-    op: Literal["window"] = "window"
+    op: Literal["window"]
     n: Annotated[int, Field(ge=0, description="So many messages, rounds, turns or tokens.")]
 
 
@@ -125,7 +125,7 @@ class Message(_Line):
 class Load(_Request):
     """Make a conversation of a list of messages, in the place of one of that name. Answered with `ok`."""
 
-    op: Literal["load"] = "load"
+    op: Literal["load"]
     messages: list[Message]
     new: Annotated[str, Field(description="The name of the conversation.")]
 
@@ -133,13 +133,13 @@ class Load(_Request):
 class Older(_Request):
     """Write the files in `home` as an older version of the client did. Answered with `ok`."""
 
-    op: Literal["older"] = "older"
+    op: Literal["older"]
 
 
 class Close(_Request):
     """The client is not needed any more; another `open` may follow. Answered with `ok`; the process may end then."""
 
-    op: Literal["close"] = "close"
+    op: Literal["close"]
 
 
 Request: TypeAlias = Annotated[

@@ -24,7 +24,7 @@ from chatproof.drivers.wire import line_of, write_all
 from chatproof.drivers.worker import Worker
 from chatproof.history.model.declaring import policy_from_json
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint, told
-from chatproof.history.model.seen import Cancelled, Ending, Hung, Raised, Returned
+from chatproof.history.model.seen import Cancelled, Displayed, Ending, Hung, Printed, Raised, Returned
 
 __all__ = ["main"]
 
@@ -102,8 +102,8 @@ class _Served:
             case Cancelled(text=text):
                 self._tell(number, {"piece": text})
                 return {"error": "cancelled"}
-            case Hung():
-                return {"error": "it hangs"}
+            case Hung() | Printed() | Displayed():
+                raise AssertionError(ending)  # a client in Python does none of these
 
     def _done(self, request: asked.Request) -> Mapping[str, Any]:
         match request:

@@ -4,13 +4,13 @@ from collections import deque
 
 from chatproof.gate import Gate
 
-__all__ = ["Printed"]
+__all__ = ["LastLines"]
 
 _LINES = 5
 _LONGEST = 2_000
 
 
-class Printed:
+class LastLines:
     """Kept beyond the process that printed it, until somebody asks."""
 
     def __init__(self) -> None:
