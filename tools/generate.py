@@ -220,7 +220,7 @@ def client_protocol() -> str:
         asked.append(row(f"`{op}`", ", ".join(members), _sentence(model)))
     answered = ["| member | value | what it says |", "| --- " * 3 + "|"]
     for name, model in SAYS.items():
-        value = {"ok": "true", "reply": "a text or null"}.get(name, "a text")
+        value = {"ok": "true", "reply": "a text, or null"}.get(name, "a text")
         answered.append(row(f"`{name}`", value, _sentence(model)))
     members = ["", "| member of `open` | what it is |", "| --- | --- |"]
     members += [

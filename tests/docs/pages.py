@@ -1,7 +1,8 @@
 """The blocks of README and of the pages in docs/, with what their sources say of them.
 
-A comment of HTML above a block speaks of it: `<!-- needs NAME -->` names packages beyond chatproof's own, as the page's
-text does, and `<!-- not run: REASON -->` says why the block cannot be run here.
+A comment of HTML above a block speaks of it: `<!-- needs NAME -->` names packages beyond chatproof's own, or programs, as
+the page's text does, `<!-- file NAME -->` says what the reader saves it as, for the blocks below it, and
+`<!-- not run: REASON -->` says why the block cannot be run here.
 """
 
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 BLOCK = re.compile(
-    r"(?:^<!-- (?P<mark>needs|not run:) (?P<words>[^\n]+) -->\n)?"
+    r"(?:^<!-- (?P<mark>needs|file|not run:) (?P<words>[^\n]+) -->\n)?"
     r"^```(?P<language>\w*)\n(?P<text>.*?)^```$(?:\n```text\n(?P<output>.*?)^```$)?",
     re.MULTILINE | re.DOTALL,
 )
@@ -28,6 +29,7 @@ class Block:
     output: str | None = None
     needs: tuple[str, ...] = ()
     not_run: str = ""
+    file: str = ""  #: the name under which the reader has saved it
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
@@ -60,6 +62,7 @@ def blocks_of(page: str, text: str) -> list[Block]:
                 output=match["output"],
                 needs=tuple(words.split()) if mark == "needs" else (),
                 not_run=words if mark == "not run:" else "",
+                file=words if mark == "file" else "",
             )
         )
     return found
@@ -70,3 +73,9 @@ BLOCKS = [
     for page in PAGES
     for block in blocks_of(str(page.relative_to(ROOT)), page.read_text(encoding="utf-8"))
 ]
+
+
+def saved_before(block: Block) -> dict[str, str]:
+    """What a reader of the page has saved when the block comes, by name."""
+    above = (one for one in BLOCKS if one.page == block.page and one.line < block.line and one.file)
+    return {one.file: one.text for one in above}

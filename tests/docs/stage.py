@@ -10,6 +10,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -37,7 +38,9 @@ READERS_OWN = ("MyBot", "Bot", "my_program", "my_validator", "response", "body")
 
 @functools.cache
 def has(package: str) -> bool:
-    """Whether the interpreter of the blocks has it."""
+    """Whether the interpreter of the blocks has it, or the machine, where it is a program."""
+    if shutil.which(package):
+        return True
     asked = f"import importlib.util as u, sys; sys.exit(u.find_spec({package.replace('-', '_')!r}) is None)"
     return subprocess.run([PYTHON, "-c", asked], check=False, timeout=60).returncode == 0
 
@@ -62,6 +65,7 @@ def write_files(folder: Path) -> None:
     (folder / "answer.json").write_bytes(COMPLETION)
     (folder / "chatproof-baseline.json").write_text('{"format": "chatproof.baseline/1", "known": []}')
     (folder / "reader.py").write_text(READER)
+    (folder / "examples").symlink_to(Path(__file__).parents[2] / "examples")
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / "bot.py").write_text(READER)
     for name, manner in (("ask.py", "right"), ("loop.py", "input")):

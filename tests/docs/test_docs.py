@@ -13,7 +13,7 @@ import yaml
 
 from chatfake import LiveServer
 from chatproof.cli import main
-from tests.docs.pages import BLOCKS, ROOT, Block, blocks_of
+from tests.docs.pages import BLOCKS, ROOT, Block, blocks_of, saved_before
 from tests.docs.stage import STATED_PORT, Stage, has, write_files
 from tests.validate.recorded_folder import write_recordings
 
@@ -95,6 +95,8 @@ def test_tests_of_a_page_pass(block: Block, stage: Stage) -> None:
 @pytest.mark.parametrize("block", shared_out(one for one in RUN if one.language in {"sh", "console"}))
 def test_commands_of_a_page_run(block: Block, stage: Stage) -> None:
     skip_what_is_missing(block)
+    for name, text in saved_before(block).items():
+        (stage.folder / name).write_text(text, encoding="utf-8")
     if block.page == "docs/validate.md":
         write_recordings(stage.folder / "recordings")
         stage.shell("chatproof validate recordings/wrong.jsonl --write-baseline chatproof-baseline.json")
@@ -134,7 +136,7 @@ def test_yaml_of_a_page_is_read_and_its_commands_run(block: Block, stage: Stage)
         assert code == 0, (command, printed)
 
 
-@pytest.mark.parametrize("block", shared_out(one for one in RUN if one.language == "toml"))
+@pytest.mark.parametrize("block", shared_out(one for one in RUN if one.language == "toml" and not one.file))
 def test_toml_of_a_page_is_taken(block: Block, stage: Stage) -> None:
     read = tomllib.loads(block.text)
     (stage.folder / "known.toml").write_text(block.text if "known" in read else "")

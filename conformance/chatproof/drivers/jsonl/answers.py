@@ -72,9 +72,11 @@ class Done(_Line):
 
 
 class Replied(_Line):
-    """The ask came back with this; null: it gave nothing back, as some clients do where a round failed."""
+    """The ask came back with this; null: with nothing, as some clients do where a round failed. What is no text is a reply
+    without one.
+    """
 
-    reply: str | None
+    reply: Any
     ok: None = None
     error: None = None
     piece: None = None
@@ -128,14 +130,18 @@ _FORM = 'one of "ok", "reply", "error", "piece" and "cannot"'
 _EXPECTED: Mapping[str, str] = {
     "id": "the number of a request",
     "ok": "true",
-    "reply": "a text or null",
     "can": f"a list of {', '.join(Ability)}",
 }
 
 
 def is_answer(value: Mapping[str, Any]) -> bool:
     """Whether an object is meant as one, or is what was asked: everything else that is printed is the client's own."""
-    return "id" in value and (not SAYS.keys().isdisjoint(value) or _is_request(value))
+    return "id" in value and (not SAYS.keys().isdisjoint(value) or _says_nothing(value) or _is_request(value))
+
+
+def _says_nothing(value: Mapping[str, Any]) -> bool:
+    """What a language leaves of a reply that is undefined, or of an answer whose ok was forgotten."""
+    return value.keys() <= {"id", "can"}
 
 
 def _is_request(value: Mapping[str, Any]) -> bool:
@@ -148,14 +154,15 @@ def answer_of(value: Mapping[str, Any]) -> Answer:
     Raises:
         InvalidAnswerError: it is none.
     """
-    if SAYS.keys().isdisjoint(value):
+    if _is_request(value) and SAYS.keys().isdisjoint(value):
         raise InvalidAnswerError("is what it was asked: it gives its standard input back")
     said = [name for name in SAYS if value.get(name) is not None] or [
         name for name in ("reply",) if name in value
     ]
     if len(said) != 1:
-        has = f"has {' and '.join(said)} at once" if said else "says nothing"
-        raise InvalidAnswerError(f"{has}: it is {_FORM}")
+        if said:
+            raise InvalidAnswerError(f"has {' and '.join(said)} at once: it is {_FORM}")
+        raise InvalidAnswerError(f"says nothing: it is {_FORM}, and a reply that is not there is null")
     try:
         return SAYS[said[0]].model_validate(value)
     except ValidationError as error:

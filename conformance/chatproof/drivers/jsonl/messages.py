@@ -1,5 +1,6 @@
 """Between what a play has and what the lines say: an endpoint as a request to open, an answer as an ending."""
 
+import json
 from typing import Any
 
 from chatproof.drivers.driver import CannotError, Saying
@@ -56,13 +57,15 @@ def ending_of(asked: Asked, stop: int | None) -> Ending | None:
     if isinstance(answer, Cannot):
         raise CannotError(shown(answer.cannot))
     if asked.cancelled:
-        text = arrived or (answer.reply if isinstance(answer, Replied) else "") or ""
-        return Cancelled(pieces=len(asked.pieces) or stop or 0, text=text)
+        reply = answer.reply if isinstance(answer, Replied) and isinstance(answer.reply, str) else ""
+        return Cancelled(pieces=len(asked.pieces) or stop or 0, text=arrived or reply)
     match answer:
         case Failed(error=text):
             return Raised(error=shown(text) or "an error without a text")
-        case Replied(reply=reply):
+        case Replied(reply=str(reply)):
             return Returned(text=reply)
+        case Replied(reply=reply):
+            return Returned(text=None, shown="" if reply is None else shown(json.dumps(reply)))
         case Done():
             return Returned(text=arrived)
         case _:
