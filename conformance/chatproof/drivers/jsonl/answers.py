@@ -72,8 +72,9 @@ class Done(_Line):
 
 
 class Replied(_Line):
-    """The ask came back with this; null: with nothing, as some clients do where a round failed. What is no text is a reply
-    without one.
+    """The ask came back with this; null: with nothing, as some clients do where a round failed.
+
+    What is no text is told, and counts as none.
     """
 
     reply: Any
