@@ -55,6 +55,7 @@ Examples:
   chatproof client --argv './my-bot ask -- {text}' --window 10   a command for each message
   chatproof client --argv './my-bot ask'                        the message on its standard input
   chatproof client --repl './my-bot chat' --can clear=/clear    a chat loop
+  chatproof client --jsonl 'node driver.mjs' --policy bot.toml  a client in any language (docs/client-protocol.md)
   chatproof client my_bot.py:make --level should                a broken should fails, too
   chatproof client my_bot.py:make --write-baseline known.toml   once, then:
   chatproof client my_bot.py:make --baseline known.toml         only what is new fails

@@ -16,6 +16,7 @@ from typing import Any
 from chatproof.drivers.jsonl.driver import JsonlDriver
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES
+from chatproof.history.running.crew import Crew
 from chatproof.history.running.opening import driven_session, process_session, thread_session
 from chatproof.history.running.session import Session
 from chatproof.history.running.trial import BEFORE_A_MODEL, Search, Trial, unclaimed
@@ -184,7 +185,9 @@ def _trials(
             yield seed, beside
 
 
-def _opened(make: Callable[..., Any], policy: Policy, effort: _Effort) -> AbstractContextManager[Session]:
+def _opened(
+    make: Callable[..., Any], policy: Policy, effort: _Effort
+) -> AbstractContextManager[Session | Crew]:
     place = f"{make.__module__}:{make.__qualname__}"
     if effort.over is Over.JSONL:
         return driven_session(lambda: served_over_jsonl(place), policy, upstream=effort.upstream)

@@ -136,6 +136,8 @@ def main(how: str) -> None:
                 odd.tell(ok=True, can=["agian"])
             case "open":
                 odd.tell(ok=True, can=["cancel", "clear", "stream", "window"])
+            case "say" if how == "echoes":
+                odd.tell(reply="hello")
             case "say":
                 odd.say(request["text"])
             case "cancel":

@@ -81,7 +81,11 @@ class JsonlDriver:
         """What the driver says of its client, and what a process can be done to."""
         persistent = self._endpoint is not None and self._endpoint.policy.persistent
         host = {"restart", "kill"} if persistent else set[str]()
-        return self._can | host | {"say", "lines", "dashes", *(["spoil"] if can_forbid_files() else [])}
+        return (
+            self._can
+            | host
+            | {"say", "together", "lines", "dashes", *(["spoil"] if can_forbid_files() else [])}
+        )
 
     @property
     def is_open(self) -> bool:
