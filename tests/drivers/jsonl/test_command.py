@@ -54,9 +54,9 @@ def test_a_driver_that_speaks_wrongly_in_mid_run_ends_it_with_2(tmp_path: Path) 
         "--jsonl", f"{PYTHON} {late}", "--system", "none", "--window", "0", "--examples", "0", "-k", "answer"
     )
     assert result.exit_code == 2
-    assert (
-        "there was no client any more: the driver's answer has id 11, and the last request had 10"
-        in result.stdout
+    assert re.search(
+        r"there was no client any more: the driver's answer has id \d+, and the last request had \d+",
+        result.stdout,
     )
 
 
