@@ -13,9 +13,9 @@ from chatproof.drivers.jsonl.messages import open_members
 from chatproof.drivers.jsonl.reading import read_line
 from chatproof.drivers.jsonl.requests import Request
 from chatproof.drivers.jsonl.schema import protocol_schema
-from chatproof.history.model.declaring import policy_from_json, policy_to_json
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import Policy
+from chatproof.history.model.policy_file import policy_from_json, policy_to_json
 from tests.history.policies import policies
 
 SCHEMA = protocol_schema()

@@ -92,6 +92,11 @@ class JsonlDriver:
         """Whether there is a client."""
         return self._open
 
+    @property
+    def hears(self) -> bool:
+        """No: of what it prints the last lines are kept."""
+        return False
+
     def counts(self, saying: Saying) -> bool:
         """Never: who counts the pieces is the driver, which is told to cancel."""
         del saying
@@ -236,6 +241,11 @@ class JsonlDriver:
         if self._line is None or not can_forbid_files():
             raise CannotError("spoil: the limits of another process can be set on Linux alone")
         forbid_files(self._line.child.pid)
+
+    def tear(self, size: int) -> None:
+        """It cannot yet."""
+        del size
+        raise CannotError("tear: a program is not killed in a write")
 
     def altered(self) -> str:
         """Nothing: a list that was handed over is the driver's own copy."""

@@ -8,9 +8,9 @@ from chatproof.drivers.jsonl.answers import Cannot, Done, Failed, Replied
 from chatproof.drivers.jsonl.line import Asked
 from chatproof.drivers.jsonl.requests import PROTOCOL
 from chatproof.gate import Gate
-from chatproof.history.model.declaring import policy_to_json
 from chatproof.history.model.endpoint import Endpoint
 from chatproof.history.model.policy import Window
+from chatproof.history.model.policy_file import policy_to_json
 from chatproof.history.model.seen import Cancelled, Ending, Raised, Returned
 
 __all__ = ["TOOLS", "ending_of", "open_members", "say_members", "shown"]

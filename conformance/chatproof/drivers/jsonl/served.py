@@ -22,8 +22,8 @@ from chatproof.drivers.surroundings import Surroundings
 from chatproof.drivers.variables import put, variables_at
 from chatproof.drivers.wire import line_of, write_all
 from chatproof.drivers.worker import Worker
-from chatproof.history.model.declaring import policy_from_json
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint, told
+from chatproof.history.model.policy_file import policy_from_json
 from chatproof.history.model.seen import Cancelled, Displayed, Ending, Hung, Printed, Raised, Returned
 
 __all__ = ["main"]
