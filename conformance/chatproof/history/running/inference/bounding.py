@@ -1,0 +1,88 @@
+"""What bounds a request: a window or a cap, its unit and its size."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from chatproof.history.model.plan import Plan
+from chatproof.history.model.policy import UNKNOWN, Policy, SystemPrompt, Unit, Window
+from chatproof.history.model.seen import Play
+from chatproof.history.running.inference import probes
+from chatproof.history.running.inference.candidates import as_cap, bounds, weakest
+from chatproof.history.running.inference.reading import Reading
+from chatproof.history.running.inference.survivors import Evidence, carried
+
+__all__ = ["Bounding"]
+
+
+@dataclass(slots=True)
+class Bounding:
+    """The bounds under which a long conversation shows nothing amiss, and then other plays that tell them apart."""
+
+    policy: Policy
+    growth: Play
+    can: Collection[str]
+    play: Callable[[str, Plan], Play]
+
+    def inferred(self, *, counted: bool) -> Reading:
+        """The one that is left. With `counted` it is open whether the system prompt counts."""
+        sizes = tuple(carried(self.growth, weakest(self.policy)))
+        messages = max((size for _, size, _ in sizes), default=0)
+        rounds = max((size for _, _, size in sizes), default=0)
+        evidence = Evidence.of([self.growth], weakest(self.policy))
+        candidates = [
+            one
+            for one in bounds(self.policy, messages, rounds)
+            if counted or one.system is self.policy.system
+        ]
+        left = [one for one in candidates if evidence.survives(replace(weakest(one), window=one.window))]
+        if not left:
+            return self._of_none(candidates, evidence, messages)
+        if left[0].window is None:
+            told = f"all {rounds} rounds of the longest conversation were sent: there is none, or a larger one"
+            return replace(self.policy, window=None), {"window": told}, []
+        return self._told_apart(left, rounds, _seen(sizes, messages))
+
+    def _told_apart(self, left: list[Policy], rounds: int, seen: str) -> Reading:
+        unknown: list[str] = []
+        plays: list[Play] = []
+        if "window" in self.can:
+            plays.append(self.play("other windows", probes.other_windows(rounds)))
+        elif "fork" in self.can:
+            plays.append(self.play("a branch", probes.inner_branch(rounds)))
+        else:
+            unknown.append("whether it is a window, or all that is stored (cap): both send the same")
+        if plays:
+            evidence = Evidence.of(plays, weakest(left[0]))
+            both = [*left, *(as_cap(one) for one in left if one.system is self.policy.system)]
+            left = [one for one in both if evidence.survives(_bounded(one))] or left
+        units = {bound.unit for one in left if (bound := _bound(one)) is not None}
+        if len(units) > 1:
+            unknown.append("whether the window counts messages or rounds: here each round has two messages")
+        first = left[0]
+        member = "window" if first.window is not None else "cap"
+        return first, {member: seen}, unknown
+
+    def _of_none(self, candidates: list[Policy], evidence: Evidence, messages: int) -> Reading:
+        """Under no bound is all as it should be: then it is the client's own, or the one with the fewest faults."""
+        if not evidence.amiss:
+            told = f"at most {messages} messages were sent, all of them recent and whole: no number of them fits"
+            found = replace(self.policy, window=UNKNOWN)
+            return found, {"window": told}, ["the size of the window, which may be one of tokens"]
+        best = min(candidates, key=lambda one: evidence.count(replace(weakest(one), window=one.window)))
+        told = "no window fits; with this one least is wrong"
+        return best, {"window": told}, ["the window: the client keeps to none"]
+
+
+def _bounded(one: Policy) -> Policy:
+    return replace(weakest(one), window=one.window, cap=one.cap)
+
+
+def _bound(one: Policy) -> Window | None:
+    return one.window if isinstance(one.window, Window) else one.cap
+
+
+def _seen(sizes: tuple[tuple[int, int, int], ...], messages: int) -> str:
+    full = [number for number, (_, size, _) in enumerate(sizes, 1) if size == messages]
+    if not messages:
+        return f"no request of {len(sizes)} carries anything of the rounds before"
+    return f"requests {full[0]} to {full[-1]} carry the last {messages} messages at most"

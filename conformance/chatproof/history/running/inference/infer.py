@@ -1,0 +1,155 @@
+"""What a client declares, found out by playing with it: one member of the policy after another."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+
+from chatproof.history.model.answers import Mode
+from chatproof.history.model.endpoint import CannotBuildError
+from chatproof.history.model.plan import Plan
+from chatproof.history.model.policy import Policy
+from chatproof.history.model.seen import Ask, Hung, Play, Raised
+from chatproof.history.running.inference import probes, reading
+from chatproof.history.running.inference.bounding import Bounding
+from chatproof.history.running.inference.failing import infer_fates
+from chatproof.history.running.session import Session
+from chatproof.history.running.trial import untold
+
+__all__ = ["Inferred", "infer"]
+
+_NEVER_ASKED = (
+    'what becomes of rounds that are cancelled, left in mid-stream, or end in calls of tools ("cancelled",'
+    ' "abandoned", "tools-exhausted" in fates), for it may come out differently each time',
+    "the time after which the client gives up an answer (timeout), for nobody waits so long",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inferred:
+    """The policy that was found. `comments` say from what, by member or answer; `unknown` is what stays open.
+
+    `amiss` counts how often the plays that were made for this show something that is wrong under that policy.
+    """
+
+    policy: Policy
+    comments: dict[str, str]
+    unknown: tuple[str, ...]
+    amiss: int
+    requests: int
+
+
+def infer(
+    session: Session,
+    declared: Collection[str] = (),
+    told: Callable[[str, int], None] = untold,
+) -> Inferred:
+    """The policy of a session's client. What is `declared`, by the names of members and answers, stays as it is.
+
+    `told` hears of each play, with the number of those before.
+
+    Raises:
+        CannotBuildError: there is no client, or it does not come back, or it ends its process.
+        EndpointLostError: the endpoint behind the stage is gone.
+    """
+    session.gate()
+    return _Inference(session, frozenset(declared), told).result()
+
+
+@dataclass(slots=True)
+class _Inference:
+    session: Session
+    declared: frozenset[str]
+    told: Callable[[str, int], None]
+    policy: Policy = field(default_factory=Policy)
+    comments: dict[str, str] = field(default_factory=dict[str, str])
+    unknown: list[str] = field(default_factory=list[str])
+    plays: list[Play] = field(default_factory=list[Play])
+
+    def result(self) -> Inferred:
+        """All members, each by what is known of those before it."""
+        self.policy = self.session.policy
+        self._tools()
+        growth = self.play("growth", probes.growth(self.policy))
+        self._system(growth)
+        self._control_tokens(growth)
+        if not {"window", "cap"} & self.declared:
+            bounding = Bounding(self.policy, growth, self.session.can, self.play)
+            self._take(*bounding.inferred(counted="system" not in self.declared))
+        failing = self._failing(streams=any(one.streamed for _, one in growth.exchanges()))
+        self._take(*infer_fates(self.policy, failing, self.declared))
+        self._resent((growth, *failing))
+        self._restart()
+        self._methods()
+        return Inferred(
+            policy=self.policy,
+            comments=self.comments,
+            unknown=(*self.unknown, *_NEVER_ASKED),
+            amiss=reading.amiss(self.plays, self.policy),
+            requests=self.session.requests,
+        )
+
+    def play(self, name: str, plan: Plan) -> Play:
+        """One play, to its end."""
+        self.told(name, len(self.plays))
+        play = self.session.play(plan)
+        self.plays.append(play)
+        last = play.steps[-1]
+        for ask in (ask for step in play.steps for ask in step.asks):
+            if isinstance(ask.ending, Hung):
+                raise CannotBuildError(f"the client did not come back within {ask.ending.seconds:g} s ({name})")
+        if len(play.steps) < len(plan) and not last.failure:
+            errors = "; ".join(filter(None, map(_error, last.asks))) or "there was no client any more"
+            raise CannotBuildError(f"the client ended in move {len(play.steps)} of {len(plan)} ({name}): {errors}")
+        return play
+
+    def _take(self, policy: Policy, comments: dict[str, str], unknown: list[str]) -> None:
+        self.policy = policy
+        self.comments |= comments
+        self.unknown += unknown
+
+    # -- the members ----------------------------------------------------------------------------------------------
+
+    def _tools(self) -> None:
+        if "tools" not in self.declared:
+            play = self.play("tools", probes.tools())
+            self._take(*reading.tools(self.policy, play))
+
+    def _system(self, growth: Play) -> None:
+        if "system" not in self.declared:
+            self._take(*reading.system(self.policy, growth))
+
+    def _control_tokens(self, growth: Play) -> None:
+        if "breaks_control_tokens" not in self.declared:
+            self._take(*reading.control_tokens(self.policy, growth))
+
+    def _failing(self, *, streams: bool) -> tuple[Play, ...]:
+        plays = [self.play("failures", probes.rounds_that_fail(probes.kinds_in(Mode.JSON, self.policy)))]
+        streamed = "stream" in self.session.can
+        if streams or streamed:
+            plan = probes.rounds_that_fail(probes.kinds_in(Mode.STREAM, self.policy), streamed=streamed)
+            plays.append(self.play("streams", plan))
+        return tuple(plays)
+
+    def _resent(self, plays: Collection[Play]) -> None:
+        if "models" not in self.declared:
+            self._take(*reading.models(self.policy, plays))
+        if "retries" not in self.declared:
+            self._take(*reading.retries(self.policy, plays))
+        if len(self.policy.models) > 1 and "sticky" not in self.declared:
+            tries = reading.requests_to_first(self.policy, plays)
+            play = self.play("fallback", probes.fallback(tries))
+            self._take(*reading.sticky(self.policy, play))
+
+    def _restart(self) -> None:
+        if "persistent" in self.declared or "restart" not in self.session.can:
+            return
+        self._take(*reading.persistent(self.policy, self.play("restart", probes.restart())))
+
+    def _methods(self) -> None:
+        for member, method in (("many", "conversation"), ("tree", "fork")):
+            if member not in self.declared and method in self.session.can:
+                self.policy = replace(self.policy, **{member: True})
+                self.comments[member] = f"it has the method {method}"
+
+
+def _error(ask: Ask) -> str:
+    return ask.ending.error if isinstance(ask.ending, Raised) else ""
