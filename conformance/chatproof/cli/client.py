@@ -6,28 +6,28 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
 from chatproof.cli.behind import Behind, Opened, behind_options
 from chatproof.cli.command import Command, Seconds, interruptible
+from chatproof.cli.declared import declared
 from chatproof.cli.driven import driven, driven_options
+from chatproof.cli.inferring import Inferring, infer_options
 from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
 from chatproof.gate.escaping import json_text, line
 from chatproof.history.model.endpoint import CannotBuildError, EndpointLostError
-from chatproof.history.model.policy import Messages, Policy, PolicyError
-from chatproof.history.model.policy_file import policy_from_toml
+from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES, Rule
 from chatproof.history.running.opening import driven_session
 from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected
-from chatproof.history.running.session import SYSTEM_PROMPT
+from chatproof.history.running.session import SYSTEM_PROMPT, Session
 from chatproof.history.running.terminal import header, summary
 from chatproof.history.running.trial import BEFORE_A_MODEL, Search
 from chatproof.probe import Json, carries_key
@@ -38,10 +38,6 @@ from chatproof.report.terminal import row
 
 __all__ = ["client_command"]
 
-_MOST_POLICY = 64 * 1024
-"""Bytes of a policy's file."""
-
-
 @click.command(
     "client",
     cls=Command,
@@ -50,6 +46,7 @@ Examples:
   chatproof client my_bot.py:make                   a client that sends everything
   chatproof client my_package.bots:Bot --window 10  at most 10 messages before the new one
   chatproof client my_bot.py:make --policy bot.toml what else it declares: tools, a store, branches
+  chatproof client my_bot.py:make --infer --write-policy bot.toml     find that out, keep it, and judge by it
   chatproof client my_bot.py:make -k truncate --window 10 --examples 200
   chatproof client my_bot.py:make --url http://localhost:8000/v1    plain answers are a real endpoint's
   chatproof client --argv './my-bot ask -- {text}' --window 10   a command for each message
@@ -89,6 +86,7 @@ Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 i
     help="Where the client has its system prompt: first in every request (kept, the default), counted in the window, in"
     " the first user message, or nowhere.",
 )
+@infer_options
 @click.option("--system-prompt", metavar="TEXT", help=f"Its text. [default: {SYSTEM_PROMPT}]")
 @click.option(
     "-k",
@@ -167,30 +165,35 @@ def client_command(
         _list(rules)
         return
     client = driven(target, others)
-    policy = client.policy(_policy(policy_file, window, system))
-    if policy.system == "none" and system_prompt is not None:
+    said = declared(policy_file, window, system)
+    if said.policy.system == "none" and system_prompt is not None:
         cannot("a client without a system prompt and --system-prompt exclude each other.")
     known = KnownFailures.of(level, baseline, write_baseline, ids=RULES, noun="rule")
     applied = known.expectation.applied
     check_writable(json_file)
     check_writable(junit_file)
+    inferring = Inferring.taken_from(others)
     told = partial(say, err=json_file == STANDARD_OUTPUT)
     options = Behind(**others)
     gate = options.gate()
     with interruptible():
-        opened = options.open(policy, timeout)
-    told(f"{header(__version__, gate.line(client.name), str(opened.policy), opened.told)}\n")
+        opened = options.open(said.policy, timeout)
+
+    def session_by(policy: Policy, jobs: int = 1) -> AbstractContextManager[Session | Crew]:
+        return driven_session(
+            partial(client.driver, timeout, opened.hidden),
+            policy,
+            system_prompt=SYSTEM_PROMPT if system_prompt is None else system_prompt,
+            upstream=opened.upstream,
+            jobs=jobs,
+        )
+
     progress = _Progress(rules, told)
     with _scratch(), interruptible():
         try:
-            prompt = SYSTEM_PROMPT if system_prompt is None else system_prompt
-            with driven_session(
-                partial(client.driver, timeout, opened.hidden),
-                opened.policy,
-                system_prompt=prompt,
-                upstream=opened.upstream,
-                jobs=client.jobs,
-            ) as session:
+            policy = inferring.policy(opened.policy, said.names, session_by(opened.policy), told, gate)
+            told(f"{header(__version__, gate.line(client.name), str(policy), opened.told)}\n")
+            with session_by(policy, client.jobs) as session:
                 result = run_client(
                     session,
                     rules=rules,
@@ -225,26 +228,6 @@ def _target(result: Result, opened: Opened) -> dict[str, Json]:
     notes = result.target.get("notes")
     own: list[Json] = [*opened.notes, *(notes if isinstance(notes, list) else [])]
     return {**result.target, "url": opened.upstream.base_url, "model": opened.policy.models[0], "notes": own}
-
-
-def _policy(file: str | None, window: int | None, system: str | None) -> Policy:
-    """What is declared: the file, and over it the options."""
-    policy = Policy()
-    if file is not None:
-        try:
-            with Path(file).open("rb") as opened:
-                data = opened.read(_MOST_POLICY + 1)
-            if len(data) > _MOST_POLICY:
-                cannot(f"{line(file)} has more than {_MOST_POLICY // 1024} kB: it is no policy.")
-            policy = policy_from_toml(data.decode())
-        except OSError as error:
-            cannot(f"{line(file)} cannot be read: {error.strerror}.")
-        except UnicodeDecodeError:
-            cannot(f"{line(file)} is no text in UTF-8.")
-        except PolicyError as error:
-            cannot(f"{line(file)}: {line(str(error))}.")
-    policy = policy if window is None else replace(policy, window=Messages(window))
-    return policy if system is None else replace(policy, system=system)
 
 
 class _Progress:
@@ -312,6 +295,7 @@ def _again(ctx: click.Context, rule: Rule) -> str:
         "level",
         "baseline",
         "write_baseline",
+        "write_policy",
     }
     words = ["chatproof", "client", *filter(None, (ctx.params["target"],))]
     for parameter in ctx.command.params:

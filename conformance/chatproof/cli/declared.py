@@ -1,0 +1,48 @@
+"""What `chatproof client` is told that a client declares: a policy's file, and options over it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chatproof.gate.escaping import line
+from chatproof.history.model.policy import Messages, Policy, PolicyError, policy_from_toml
+from chatproof.history.model.policy_toml import declared_in
+from chatproof.report.console import cannot
+
+__all__ = ["Declared", "declared"]
+
+_MOST_POLICY = 64 * 1024
+"""Bytes of a policy's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The policy, and what of it was said, by the names of members and answers."""
+
+    policy: Policy
+    names: frozenset[str] = frozenset()
+
+
+def declared(file: str | None, window: int | None, system: str | None) -> Declared:
+    """What is declared: the file, and over it the options; else the run cannot be made."""
+    said = Declared(Policy()) if file is None else _of_file(file)
+    if window is not None:
+        said = Declared(replace(said.policy, window=Messages(window)), said.names | {"window"})
+    if system is not None:
+        said = Declared(replace(said.policy, system=system), said.names | {"system"})
+    return said
+
+
+def _of_file(file: str) -> Declared:
+    try:
+        with Path(file).open("rb") as opened:
+            data = opened.read(_MOST_POLICY + 1)
+        if len(data) > _MOST_POLICY:
+            cannot(f"{line(file)} has more than {_MOST_POLICY // 1024} kB: it is no policy.")
+        text = data.decode()
+        return Declared(policy_from_toml(text), declared_in(text))
+    except OSError as error:
+        cannot(f"{line(file)} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        cannot(f"{line(file)} is no text in UTF-8.")
+    except PolicyError as error:
+        cannot(f"{line(file)}: {line(str(error))}.")
