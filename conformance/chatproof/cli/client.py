@@ -38,6 +38,7 @@ from chatproof.report.terminal import row
 
 __all__ = ["client_command"]
 
+
 @click.command(
     "client",
     cls=Command,

@@ -75,7 +75,9 @@ class Inferring:
                 found = infer(session, names, _progress)
         finally:
             flash("", sys.stderr)
-        toml = "".join(f"{gate.line(text)}\n" for text in policy_to_toml(found.policy, found.comments).splitlines())
+        toml = "".join(
+            f"{gate.line(text)}\n" for text in policy_to_toml(found.policy, found.comments).splitlines()
+        )
         if self.write_policy is not None:
             write_file(self.write_policy, toml)
         told(_story(found, toml, self.write_policy))
@@ -87,9 +89,18 @@ def _progress(name: str, played: int) -> None:
 
 
 def _story(found: Inferred, toml: str, file: str | None) -> str:
-    kept = f"kept in {line(file)}" if file is not None else "to keep: --write-policy FILE, and later --policy FILE"
-    lines = [f"inferred from {found.requests} requests   {kept}", *(f"  {text}" for text in toml.splitlines())]
+    kept = (
+        f"kept in {line(file)}"
+        if file is not None
+        else "to keep: --write-policy FILE, and later --policy FILE"
+    )
+    lines = [
+        f"inferred from {found.requests} requests   {kept}",
+        *(f"  {text}" for text in toml.splitlines()),
+    ]
     lines += [f"  not known: {text}" for text in found.unknown]
     if found.amiss:
-        lines.append(f"  not kept: {found.amiss} messages in these requests are not as any such policy has them")
+        lines.append(
+            f"  not kept: {found.amiss} messages in these requests are not as any such policy has them"
+        )
     return "\n".join([*lines, ""])

@@ -89,4 +89,8 @@ def _value(value: object) -> str:
 def _quoted(text: str) -> str:
     """A basic string, in which all that is not plain is escaped."""
     escapes = {'"': '\\"', "\\": "\\\\"}
-    return '"' + "".join(escapes.get(one, one if one.isprintable() else f"\\U{ord(one):08x}") for one in text) + '"'
+    return (
+        '"'
+        + "".join(escapes.get(one, one if one.isprintable() else f"\\U{ord(one):08x}") for one in text)
+        + '"'
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from chatproof.history.model.plan import Plan
-from chatproof.history.model.policy import UNKNOWN, Policy, SystemPrompt, Unit, Window
+from chatproof.history.model.policy import UNKNOWN, Policy, Window
 from chatproof.history.model.seen import Play
 from chatproof.history.running.inference import probes
 from chatproof.history.running.inference.candidates import as_cap, bounds, weakest
@@ -34,12 +34,14 @@ class Bounding:
             for one in bounds(self.policy, messages, rounds)
             if counted or one.system is self.policy.system
         ]
-        left = [one for one in candidates if evidence.survives(replace(weakest(one), window=one.window))]
+        if evidence.survives(_bounded(candidates[0])):
+            told = (
+                f"all {rounds} rounds of the longest conversation were sent: there is none, or a larger one"
+            )
+            return candidates[0], {"window": told}, []
+        left = [one for one in candidates[1:] if evidence.survives(_bounded(one))]
         if not left:
             return self._of_none(candidates, evidence, messages)
-        if left[0].window is None:
-            told = f"all {rounds} rounds of the longest conversation were sent: there is none, or a larger one"
-            return replace(self.policy, window=None), {"window": told}, []
         return self._told_apart(left, rounds, _seen(sizes, messages))
 
     def _told_apart(self, left: list[Policy], rounds: int, seen: str) -> Reading:
@@ -65,10 +67,12 @@ class Bounding:
     def _of_none(self, candidates: list[Policy], evidence: Evidence, messages: int) -> Reading:
         """Under no bound is all as it should be: then it is the client's own, or the one with the fewest faults."""
         if not evidence.amiss:
-            told = f"at most {messages} messages were sent, all of them recent and whole: no number of them fits"
+            told = (
+                f"at most {messages} messages were sent, all of them recent and whole: no number of them fits"
+            )
             found = replace(self.policy, window=UNKNOWN)
             return found, {"window": told}, ["the size of the window, which may be one of tokens"]
-        best = min(candidates, key=lambda one: evidence.count(replace(weakest(one), window=one.window)))
+        best = min(candidates, key=lambda one: evidence.count(_bounded(one)))
         told = "no window fits; with this one least is wrong"
         return best, {"window": told}, ["the window: the client keeps to none"]
 

@@ -25,9 +25,7 @@ _TOLD = {
 
 def infer_fates(policy: Policy, plays: Sequence[Play], declared: Collection[str]) -> Reading:
     """The fates under which plays show nothing amiss, each by itself, where the others are unknown."""
-    given = {
-        step.exchanges[-1].answer.name for play in plays for step in play.steps if step.exchanges
-    }
+    given = {step.exchanges[-1].answer.name for play in plays for step in play.steps if step.exchanges}
     names = [name for name in ANSWERS if name in given and name not in declared and len(fates(name)) > 1]
     open_: Fates = {**policy.fates, **dict.fromkeys(names, Fate.UNKNOWN)}
     evidence = Evidence.of(plays, replace(policy, fates=open_))
@@ -37,7 +35,8 @@ def infer_fates(policy: Policy, plays: Sequence[Play], declared: Collection[str]
 
     found = {name: ANSWERS[name].fate for name in names}
     for name in _not_by_default(names, survives):
-        left = [fate for fate in fates(name) if survives({name: fate})]
+        about = evidence.about(name)
+        left = [fate for fate in fates(name) if about.survives(replace(policy, fates={**open_, name: fate}))]
         found[name] = left[0] if len(left) == 1 else ANSWERS[name].fate
     chosen = {name: fate for name, fate in found.items() if fate is not ANSWERS[name].fate}
     comments = {name: _TOLD[fate] for name, fate in chosen.items()}

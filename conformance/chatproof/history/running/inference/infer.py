@@ -17,8 +17,10 @@ from chatproof.history.running.trial import untold
 __all__ = ["Inferred", "infer"]
 
 _NEVER_ASKED = (
-    'what becomes of rounds that are cancelled, left in mid-stream, or end in calls of tools ("cancelled",'
-    ' "abandoned", "tools-exhausted" in fates), for it may come out differently each time',
+    (
+        "what becomes of rounds that are cancelled, left in mid-stream, or end in calls of tools (fates), for it may come"
+        " out differently each time"
+    ),
     "the time after which the client gives up an answer (timeout), for nobody waits so long",
 )
 
@@ -95,10 +97,14 @@ class _Inference:
         last = play.steps[-1]
         for ask in (ask for step in play.steps for ask in step.asks):
             if isinstance(ask.ending, Hung):
-                raise CannotBuildError(f"the client did not come back within {ask.ending.seconds:g} s ({name})")
+                raise CannotBuildError(
+                    f"the client did not come back within {ask.ending.seconds:g} s ({name})"
+                )
         if len(play.steps) < len(plan) and not last.failure:
             errors = "; ".join(filter(None, map(_error, last.asks))) or "there was no client any more"
-            raise CannotBuildError(f"the client ended in move {len(play.steps)} of {len(plan)} ({name}): {errors}")
+            raise CannotBuildError(
+                f"the client ended in move {len(play.steps)} of {len(plan)} ({name}): {errors}"
+            )
         return play
 
     def _take(self, policy: Policy, comments: dict[str, str], unknown: list[str]) -> None:
@@ -145,10 +151,11 @@ class _Inference:
         self._take(*reading.persistent(self.policy, self.play("restart", probes.restart())))
 
     def _methods(self) -> None:
-        for member, method in (("many", "conversation"), ("tree", "fork")):
-            if member not in self.declared and method in self.session.can:
-                self.policy = replace(self.policy, **{member: True})
-                self.comments[member] = f"it has the method {method}"
+        """What methods the client has, as it claims by having them."""
+        if "many" not in self.declared and "conversation" in self.session.can:
+            self._take(replace(self.policy, many=True), {"many": "it has the method conversation"}, [])
+        if "tree" not in self.declared and "fork" in self.session.can:
+            self._take(replace(self.policy, tree=True), {"tree": "it has the method fork"}, [])
 
 
 def _error(ask: Ask) -> str:

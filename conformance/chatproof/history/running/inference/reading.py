@@ -8,7 +8,6 @@ from chatproof.history.model.deviation.likeness import marks
 from chatproof.history.model.message import Message
 from chatproof.history.model.policy import UNKNOWN, Policy, SystemPrompt
 from chatproof.history.model.seen import Play, Step
-from chatproof.history.running.inference.candidates import weakest
 from chatproof.history.running.inference.probes import CONTROL, MOST_CALLS
 from chatproof.history.running.inference.survivors import Evidence
 
@@ -42,7 +41,11 @@ def tools(policy: Policy, play: Play) -> Reading:
         return policy, {}, []
     if called >= MOST_CALLS:
         open_ = f"how often the client answers calls of tools in one ask: more than {MOST_CALLS - 1} times (tools)"
-        return replace(policy, tools=UNKNOWN), {"tools": f"it answers calls, and {called} were not too many"}, [open_]
+        return (
+            replace(policy, tools=UNKNOWN),
+            {"tools": f"it answers calls, and {called} were not too many"},
+            [open_],
+        )
     return replace(policy, tools=called), {"tools": f"it stops after {called} answers that call a tool"}, []
 
 
@@ -55,16 +58,26 @@ def system(policy: Policy, play: Play) -> Reading:
     inside = [_is_inside(messages, prompt) for messages in sent]
     if any(inside):
         found = replace(policy, system=SystemPrompt.IN_USER)
-        return found, {"system": f"{sum(inside)} of {len(sent)} requests have it in the first user message"}, []
+        return (
+            found,
+            {"system": f"{sum(inside)} of {len(sent)} requests have it in the first user message"},
+            [],
+        )
     other = next((one for messages in sent for one in messages[:1] if one.role == "system"), None)
     if other is not None:
         text = other.text if len(other.text) <= 60 else f"{other.text[:60]}…"
         return policy, {"system": f"the client's own is {text!r}: name it with --system-prompt"}, []
-    return replace(policy, system=SystemPrompt.NONE), {"system": f"none of {len(sent)} requests carries it"}, []
+    return (
+        replace(policy, system=SystemPrompt.NONE),
+        {"system": f"none of {len(sent)} requests carries it"},
+        [],
+    )
 
 
 def _leads(first: Message, prompt: str) -> bool:
-    return (first.role == "system" and first.text == prompt) or (first.role == "prompt" and prompt in first.text)
+    return (first.role == "system" and first.text == prompt) or (
+        first.role == "prompt" and prompt in first.text
+    )
 
 
 def _is_inside(messages: Sequence[Message], prompt: str) -> bool:
@@ -90,7 +103,11 @@ def models(policy: Policy, plays: Iterable[Play]) -> Reading:
     names = tuple(dict.fromkeys(one.model for play in plays for _, one in play.exchanges() if one.model))
     if not names or names == policy.models or (len(names) == 1 and len(policy.models) == 1):
         return policy, {}, []
-    return replace(policy, models=names), {"models": "all that were asked, where the one before had failed"}, []
+    return (
+        replace(policy, models=names),
+        {"models": "all that were asked, where the one before had failed"},
+        [],
+    )
 
 
 def retries(policy: Policy, plays: Iterable[Play]) -> Reading:
@@ -98,7 +115,9 @@ def retries(policy: Policy, plays: Iterable[Play]) -> Reading:
     most = max((_resent(step) for play in plays for step in play.steps), default=0)
     if most > _MOST_RETRIES:
         return policy, {}, [f"how often the client sends a request again: {most} times were seen (retries)"]
-    told = "no request is sent again" if not most else f"one that failed was sent {most + 1} times to one model"
+    told = (
+        "no request is sent again" if not most else f"one that failed was sent {most + 1} times to one model"
+    )
     return replace(policy, retries=most), {"retries": told}, []
 
 
@@ -134,7 +153,11 @@ def persistent(policy: Policy, play: Play) -> Reading:
     said = [ask.said for step in play.steps[:2] for ask in step.asks]
     after = [one for step in play.steps[3:] for one in step.exchanges]
     if any(text in message.text for one in after for message in one.messages for text in said):
-        return replace(policy, persistent=True), {"persistent": "what was said is sent after a restart, too"}, []
+        return (
+            replace(policy, persistent=True),
+            {"persistent": "what was said is sent after a restart, too"},
+            [],
+        )
     return policy, {}, []
 
 
@@ -142,5 +165,3 @@ def amiss(plays: Sequence[Play], policy: Policy) -> int:
     """How many things are wrong in plays under a policy."""
     nothing = Evidence(tuple(plays), frozenset())
     return nothing.count(policy)
-
-

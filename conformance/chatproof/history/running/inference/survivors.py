@@ -7,9 +7,12 @@ from chatproof.history.model.deviation import Deviation
 from chatproof.history.model.message import Message
 from chatproof.history.model.oracle import follow
 from chatproof.history.model.policy import Policy
-from chatproof.history.model.seen import Play
+from chatproof.history.model.seen import Play, Step
 
 __all__ = ["Evidence", "carried"]
+
+_AFTER = 5
+"""Steps after a round in which it is seen what has become of it."""
 
 _Key = tuple[int, int, str, str, Message | None]
 
@@ -27,8 +30,12 @@ class Evidence:
         kept = tuple(plays)
         return cls(kept, frozenset(_deviations(kept, weakest)))
 
+    def about(self, answer: str) -> "Evidence":
+        """The same as far as it says something about rounds with an answer: some of the steps after the last one."""
+        return Evidence(tuple(replace(play, steps=_about(play, answer)) for play in self.plays), self.amiss)
+
     def survives(self, candidate: Policy) -> bool:
-        """Whether the plays show nothing amiss under it but what is so under any. It ends at the first thing that is."""
+        """Whether the plays show nothing amiss under it but what is so under any; it ends at the first that is."""
         return next(self._added(candidate), None) is None
 
     def count(self, candidate: Policy) -> int:
@@ -37,6 +44,15 @@ class Evidence:
 
     def _added(self, candidate: Policy) -> Iterator[_Key]:
         return (key for key in _deviations(self.plays, candidate) if key not in self.amiss)
+
+
+def _about(play: Play, answer: str) -> tuple[Step, ...]:
+    ends = [
+        at
+        for at, step in enumerate(play.steps)
+        if step.exchanges and step.exchanges[-1].answer.name == answer
+    ]
+    return play.steps[: ends[-1] + 1 + _AFTER] if ends else ()
 
 
 def _deviations(plays: Sequence[Play], policy: Policy) -> Iterator[_Key]:
