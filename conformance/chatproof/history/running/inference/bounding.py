@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import UNKNOWN, Policy, Window
@@ -12,6 +13,13 @@ from chatproof.history.running.inference.reading import Reading
 from chatproof.history.running.inference.survivors import Evidence, carried
 
 __all__ = ["Bounding"]
+
+
+Sizes: TypeAlias = tuple[tuple[int, int, int], ...]
+"""Of each request the number of its step, and how many messages and rounds of the history it carries."""
+
+_SLACK = 4
+"""Messages: a budget of tokens holds a round more or less, where texts are short."""
 
 
 @dataclass(slots=True)
@@ -41,7 +49,7 @@ class Bounding:
             return candidates[0], {"window": told}, []
         left = [one for one in candidates[1:] if evidence.survives(_bounded(one))]
         if not left:
-            return self._of_none(candidates, evidence, messages)
+            return self._of_none(candidates, evidence, sizes)
         return self._told_apart(left, rounds, _seen(sizes, messages))
 
     def _told_apart(self, left: list[Policy], rounds: int, seen: str) -> Reading:
@@ -64,17 +72,29 @@ class Bounding:
         member = "window" if first.window is not None else "cap"
         return first, {member: seen}, unknown
 
-    def _of_none(self, candidates: list[Policy], evidence: Evidence, messages: int) -> Reading:
+    def _of_none(self, candidates: list[Policy], evidence: Evidence, sizes: Sizes) -> Reading:
         """Under no bound is all as it should be: then it is the client's own, or the one with the fewest faults."""
-        if not evidence.amiss:
-            told = (
-                f"at most {messages} messages were sent, all of them recent and whole: no number of them fits"
-            )
+        if not evidence.amiss and _is_steady(sizes):
+            most = max(size for _, size, _ in sizes)
+            told = f"at most {most} messages were sent, all of them recent and whole: no number of them fits"
             found = replace(self.policy, window=UNKNOWN)
             return found, {"window": told}, ["the size of the window, which may be one of tokens"]
         best = min(candidates, key=lambda one: evidence.count(_bounded(one)))
-        told = "no window fits; with this one least is wrong"
-        return best, {"window": told}, ["the window: the client keeps to none"]
+        return best, {"window": "none fits; with this one least is wrong"}, []
+
+
+def _is_steady(sizes: Sizes) -> bool:
+    """Whether a window may have made these: one ask has one, and of short rounds it holds about as many each time."""
+    most = 0
+    of_step: dict[int, int] = {}
+    for step, size, _ in sizes:
+        if of_step.setdefault(step, size) != size:
+            return False
+        if step < probes.FIRST_FILLED:
+            if size < most - _SLACK:
+                return False
+            most = max(most, size)
+    return True
 
 
 def _bounded(one: Policy) -> Policy:
@@ -85,7 +105,7 @@ def _bound(one: Policy) -> Window | None:
     return one.window if isinstance(one.window, Window) else one.cap
 
 
-def _seen(sizes: tuple[tuple[int, int, int], ...], messages: int) -> str:
+def _seen(sizes: Sizes, messages: int) -> str:
     full = [number for number, (_, size, _) in enumerate(sizes, 1) if size == messages]
     if not messages:
         return f"no request of {len(sizes)} carries anything of the rounds before"

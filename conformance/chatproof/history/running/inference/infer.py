@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from chatproof.history.model.answers import Mode
 from chatproof.history.model.endpoint import CannotBuildError
 from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Ask, Hung, Play, Raised
+from chatproof.history.rules.registry import Can
 from chatproof.history.running.inference import probes, reading
 from chatproof.history.running.inference.bounding import Bounding
 from chatproof.history.running.inference.failing import infer_fates
-from chatproof.history.running.session import Session
 from chatproof.history.running.trial import untold
 
-__all__ = ["Inferred", "infer"]
+__all__ = ["Inferred", "Probed", "infer"]
 
 _NEVER_ASKED = (
     (
@@ -23,6 +24,26 @@ _NEVER_ASKED = (
     ),
     "the time after which the client gives up an answer (timeout), for nobody waits so long",
 )
+
+
+class Probed(Protocol):
+    """Where the plays are made: a session, or what stands in for one."""
+
+    policy: Policy
+    requests: int
+
+    @property
+    def can(self) -> Can:
+        """What the client's methods allow."""
+        ...
+
+    def gate(self) -> Play:
+        """One ask, which has to work."""
+        ...
+
+    def play(self, plan: Plan) -> Play:
+        """Play a plan with a new client."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +61,7 @@ class Inferred:
 
 
 def infer(
-    session: Session,
+    session: Probed,
     declared: Collection[str] = (),
     told: Callable[[str, int], None] = untold,
 ) -> Inferred:
@@ -58,7 +79,7 @@ def infer(
 
 @dataclass(slots=True)
 class _Inference:
-    session: Session
+    session: Probed
     declared: frozenset[str]
     told: Callable[[str, int], None]
     policy: Policy = field(default_factory=Policy)

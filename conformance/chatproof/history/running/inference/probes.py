@@ -9,6 +9,7 @@ from chatproof.history.running.tour.leg import FILLING, SEVERAL, calling, given,
 
 __all__ = [
     "CONTROL",
+    "FIRST_FILLED",
     "MOST_CALLS",
     "fallback",
     "growth",
@@ -29,6 +30,9 @@ _BEFORE, _AFTER = 21, 19
 """Rounds of the long conversation before and after the odd ones: more than a window of 40 holds, of whatever unit."""
 
 _FILLED = 3
+
+FIRST_FILLED = _BEFORE + 1 + _AFTER
+"""The step of the long conversation from which on texts are long, or the one before."""
 
 _LOCKING = ("http-401", "http-403", "http-404")
 """After these a client may believe that nothing can ever work again: they come last."""
