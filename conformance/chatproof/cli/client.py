@@ -166,7 +166,7 @@ def client_command(
         _list(rules)
         return
     client = driven(target, others)
-    said = declared(policy_file, window, system)
+    said = declared(policy_file, window, system, system_prompt).over(client.policy)
     if said.policy.system == "none" and system_prompt is not None:
         cannot("a client without a system prompt and --system-prompt exclude each other.")
     known = KnownFailures.of(level, baseline, write_baseline, ids=RULES, noun="rule")

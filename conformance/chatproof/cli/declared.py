@@ -16,20 +16,20 @@ _MOST_POLICY = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The policy, and what of it was said, by the names of members and answers."""
+    """The policy, and what of it was said, by the names of members and answers; `system-prompt`: there is one."""
 
     policy: Policy
     names: frozenset[str] = frozenset()
 
 
-def declared(file: str | None, window: int | None, system: str | None) -> Declared:
+def declared(file: str | None, window: int | None, system: str | None, system_prompt: str | None) -> Declared:
     """What is declared: the file, and over it the options; else the run cannot be made."""
     said = Declared(Policy()) if file is None else _of_file(file)
     if window is not None:
         said = Declared(replace(said.policy, window=Messages(window)), said.names | {"window"})
     if system is not None:
         said = Declared(replace(said.policy, system=system), said.names | {"system"})
-    return said
+    return said if system_prompt is None else replace(said, names=said.names | {"system-prompt"})
 
 
 def _of_file(file: str) -> Declared:

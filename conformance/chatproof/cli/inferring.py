@@ -99,8 +99,6 @@ def _story(found: Inferred, toml: str, file: str | None) -> str:
         *(f"  {text}" for text in toml.splitlines()),
     ]
     lines += [f"  not known: {text}" for text in found.unknown]
-    if found.amiss:
-        lines.append(
-            f"  not kept: {found.amiss} messages in these requests are not as any such policy has them"
-        )
+    if found.broken:
+        lines.append(f"  broken in these requests already: {', '.join(found.broken)}")
     return "\n".join([*lines, ""])

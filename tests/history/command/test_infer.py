@@ -20,7 +20,9 @@ class Six(Bot):
 
 def test_what_is_found_is_told_written_and_judged_by(folder: Path) -> None:
     (folder / "bots.py").write_text(_BOTS)
-    found = client("bots.py:Six", "--infer", "--write-policy", "bot.toml", "-k", "truncate.bound", "--examples", "0")
+    found = client(
+        "bots.py:Six", "--infer", "--write-policy", "bot.toml", "-k", "truncate.bound", "--examples", "0"
+    )
     assert found.exit_code == 0
     assert found.stdout.startswith("inferred from ")
     assert "  window = {messages = 6}\n" in found.stdout

@@ -10,7 +10,7 @@ from chatproof.history.model.policy import UNKNOWN, Messages, Policy, PolicyErro
 from chatproof.history.model.policy_toml import declared_in, policy_to_toml
 from tests.history.policies import policies
 
-names = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
+names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 comments = st.dictionaries(st.sampled_from(["window", "many", "tools", "stream-cut", "http-500"]), names)
 
 

@@ -23,8 +23,9 @@ def declared_in(text: str) -> frozenset[str]:
         table: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"it is no TOML: {error}") from None
-    fates: Any = table.pop("fates", {})
-    return frozenset(table) | (frozenset({**fates}) if isinstance(fates, dict) else frozenset())
+    fates = table.pop("fates", {})
+    named: dict[str, Any] = {**fates} if isinstance(fates, dict) else {}
+    return frozenset(table) | frozenset(named)
 
 
 def policy_to_toml(policy: Policy, comments: Mapping[str, str] | None = None) -> str:

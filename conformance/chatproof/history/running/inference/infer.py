@@ -19,8 +19,8 @@ __all__ = ["Inferred", "Probed", "infer"]
 
 _NEVER_ASKED = (
     (
-        "what becomes of rounds that are cancelled, left in mid-stream, or end in calls of tools (fates), for it may come"
-        " out differently each time"
+        "what becomes of rounds that are cancelled, left in mid-stream, or end in calls of tools (fates), for it may"
+        " come out differently each time"
     ),
     "the time after which the client gives up an answer (timeout), for nobody waits so long",
 )
@@ -50,13 +50,13 @@ class Probed(Protocol):
 class Inferred:
     """The policy that was found. `comments` say from what, by member or answer; `unknown` is what stays open.
 
-    `amiss` counts how often the plays that were made for this show something that is wrong under that policy.
+    `broken` are rules that the client breaks under it in the plays that were made for this.
     """
 
     policy: Policy
     comments: dict[str, str]
     unknown: tuple[str, ...]
-    amiss: int
+    broken: tuple[str, ...]
     requests: int
 
 
@@ -65,7 +65,8 @@ def infer(
     declared: Collection[str] = (),
     told: Callable[[str, int], None] = untold,
 ) -> Inferred:
-    """The policy of a session's client. What is `declared`, by the names of members and answers, stays as it is.
+    """The policy of a session's client. What is `declared`, by the names of members and answers, stays as it is;
+    with "system-prompt" among them there is one.
 
     `told` hears of each play, with the number of those before.
 
@@ -106,7 +107,7 @@ class _Inference:
             policy=self.policy,
             comments=self.comments,
             unknown=(*self.unknown, *_NEVER_ASKED),
-            amiss=reading.amiss(self.plays, self.policy),
+            broken=reading.broken(self.plays, self.policy, self.session.can),
             requests=self.session.requests,
         )
 
@@ -142,7 +143,7 @@ class _Inference:
 
     def _system(self, growth: Play) -> None:
         if "system" not in self.declared:
-            self._take(*reading.system(self.policy, growth))
+            self._take(*reading.system(self.policy, growth, given="system-prompt" in self.declared))
 
     def _control_tokens(self, growth: Play) -> None:
         if "breaks_control_tokens" not in self.declared:

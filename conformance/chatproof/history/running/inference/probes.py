@@ -81,9 +81,7 @@ def fallback(tries: int) -> Plan:
 
 def kinds_in(mode: Mode, policy: Policy) -> tuple[str, ...]:
     """The answers that are no plain ones, as they are given in streams alone, or elsewhere, too."""
-    left_out = {"stall"} | (
-        {"tool-call-only", "stream-tool-call-only"} if policy.tools is not None else set()
-    )
+    left_out = ["stall", *(() if policy.tools is None else ("tool-call-only", "stream-tool-call-only"))]
     names = [
         one.name
         for one in ANSWERS.values()

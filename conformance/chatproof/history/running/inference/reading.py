@@ -6,14 +6,17 @@ from typing import TypeAlias
 
 from chatproof.history.model.deviation.likeness import marks
 from chatproof.history.model.message import Message
+from chatproof.history.model.oracle import follow
 from chatproof.history.model.policy import UNKNOWN, Policy, SystemPrompt
 from chatproof.history.model.seen import Play, Step
+from chatproof.history.rules import RULES
+from chatproof.history.rules.owner import owner
+from chatproof.history.rules.registry import Can
 from chatproof.history.running.inference.probes import CONTROL, MOST_CALLS
-from chatproof.history.running.inference.survivors import Evidence
 
 __all__ = [
     "Reading",
-    "amiss",
+    "broken",
     "control_tokens",
     "models",
     "persistent",
@@ -49,8 +52,8 @@ def tools(policy: Policy, play: Play) -> Reading:
     return replace(policy, tools=called), {"tools": f"it stops after {called} answers that call a tool"}, []
 
 
-def system(policy: Policy, play: Play) -> Reading:
-    """Where the system prompt is. A client that loses it at times has one."""
+def system(policy: Policy, play: Play, *, given: bool) -> Reading:
+    """Where the system prompt is. A client that loses it at times has one, and one of which it was `given`."""
     prompt = play.system_prompt
     sent = [one.messages for _, one in play.exchanges() if one.messages]
     if not prompt or any(_leads(messages[0], prompt) for messages in sent):
@@ -67,6 +70,8 @@ def system(policy: Policy, play: Play) -> Reading:
     if other is not None:
         text = other.text if len(other.text) <= 60 else f"{other.text[:60]}…"
         return policy, {"system": f"the client's own is {text!r}: name it with --system-prompt"}, []
+    if given:
+        return policy, {}, []
     return (
         replace(policy, system=SystemPrompt.NONE),
         {"system": f"none of {len(sent)} requests carries it"},
@@ -161,7 +166,13 @@ def persistent(policy: Policy, play: Play) -> Reading:
     return policy, {}, []
 
 
-def amiss(plays: Sequence[Play], policy: Policy) -> int:
-    """How many things are wrong in plays under a policy."""
-    nothing = Evidence(tuple(plays), frozenset())
-    return nothing.count(policy)
+def broken(plays: Iterable[Play], policy: Policy, can: Can) -> tuple[str, ...]:
+    """The rules that messages of the plays break under a policy, of those that it claims; in order of the catalogue."""
+    claimed = frozenset(rule for rule in RULES if not RULES[rule].unclaimed(policy, can))
+    named = {
+        owner(deviation, claimed)
+        for play in plays
+        for judged in follow(replace(play, policy=policy))
+        for deviation in judged.deviations
+    }
+    return tuple(rule for rule in RULES if rule in named & claimed)
