@@ -168,9 +168,15 @@ class _Inference:
             self._take(*reading.sticky(self.policy, play))
 
     def _restart(self) -> None:
-        if "persistent" in self.declared or "restart" not in self.session.can:
+        if "persistent" in self.declared:
             return
-        self._take(*reading.persistent(self.policy, self.play("restart", probes.restart())))
+        declared = self.session.policy
+        self.session.policy = replace(declared, persistent=True)  # else no second client is built at the same place
+        try:
+            play = self.play("restart", probes.restart())
+        finally:
+            self.session.policy = declared
+        self._take(*reading.persistent(self.policy, play))
 
     def _methods(self) -> None:
         """What methods the client has, as it claims by having them."""
