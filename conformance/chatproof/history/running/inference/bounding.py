@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from chatproof.history.model.oracle import follow
 from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import UNKNOWN, Policy, Window
 from chatproof.history.model.seen import Play
+from chatproof.history.rules import RULES
 from chatproof.history.running.inference import probes
 from chatproof.history.running.inference.candidates import as_cap, bounds, weakest
 from chatproof.history.running.inference.reading import Reading
@@ -45,6 +47,11 @@ class Bounding:
         if evidence.survives(_bounded(candidates[0])):
             told = (
                 f"all {rounds} rounds of the longest conversation were sent: there is none, or a larger one"
+            )
+            return candidates[0], {"window": told}, []
+        if not messages and (carrier := _carrier(self.growth, candidates[0])):
+            told = (
+                f"no request carries anything of the rounds before, and yet {carrier} does: that is no window"
             )
             return candidates[0], {"window": told}, []
         left = [one for one in candidates[1:] if evidence.survives(_bounded(one))]
@@ -95,6 +102,14 @@ def _is_steady(sizes: Sizes) -> bool:
                 return False
             most = max(most, size)
     return True
+
+
+def _carrier(play: Play, policy: Policy) -> str:
+    """What carries the conversation in place of its messages; empty where nothing does."""
+    check = RULES["accumulate.stateless"].check
+    held = replace(play, policy=policy)
+    breaches = check(held, tuple(follow(held))) if check is not None else ()
+    return next((one.seen for one in breaches), "")
 
 
 def _bounded(one: Policy) -> Policy:

@@ -171,7 +171,9 @@ class _Inference:
         if "persistent" in self.declared:
             return
         declared = self.session.policy
-        self.session.policy = replace(declared, persistent=True)  # else no second client is built at the same place
+        self.session.policy = replace(
+            declared, persistent=True
+        )  # else no second client is built at the same place
         try:
             play = self.play("restart", probes.restart())
         finally:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from chatproof.history.model.answers import ANSWERS
 from chatproof.history.model.deviation.likeness import marks
 from chatproof.history.model.message import Message
 from chatproof.history.model.oracle import follow
@@ -117,7 +118,13 @@ def models(policy: Policy, plays: Iterable[Play]) -> Reading:
 
 def retries(policy: Policy, plays: Iterable[Play]) -> Reading:
     """How often a request is sent again at most, where its answer stays the same."""
-    most = max((_resent(step) for play in plays for step in play.steps), default=0)
+    counts = [count for play in plays for step in play.steps if (count := _resent(step)) is not None]
+    most = max(counts, default=0)
+    if len(policy.models) > 1 and len(set(counts)) > 1:
+        told = (
+            f"how often the client asks a model that fails before it asks the next: {_ways(counts)} (retries)"
+        )
+        return policy, {}, [told]
     if most > _MOST_RETRIES:
         return policy, {}, [f"how often the client sends a request again: {most} times were seen (retries)"]
     told = (
@@ -126,13 +133,15 @@ def retries(policy: Policy, plays: Iterable[Play]) -> Reading:
     return replace(policy, retries=most), {"retries": told}, []
 
 
-def _resent(step: Step) -> int:
-    """How often the last request of a step that failed was sent before."""
-    if not step.exchanges or step.exchanges[-1].answer.is_ordinary:
-        return 0
+def _ways(counts: Sequence[int]) -> str:
+    return " or ".join(str(count + 1) for count in sorted(set(counts))) + " times were seen"
+
+
+def _resent(step: Step) -> int | None:
+    """How often the last request of a step that failed was sent before; None where none did."""
+    if not step.exchanges or not ANSWERS[step.exchanges[-1].answer.name].fails:
+        return None
     last = step.exchanges[-1]
-    if last.answer.calls:
-        return 0
     same = [one.model for one in step.exchanges if one.answer.name == last.answer.name]
     return max(same.count(model) for model in same) - 1
 
