@@ -1,4 +1,4 @@
-"""The model client as it is probed: plays without a server, of a policy that nobody is told."""
+"""The model client as inference plays with it: plays without a server, of a policy that nobody is told."""
 
 from dataclasses import replace
 from itertools import count

@@ -9,7 +9,7 @@ from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import UNKNOWN, Policy, Window
 from chatproof.history.model.seen import Play
 from chatproof.history.rules import RULES
-from chatproof.history.running.inference import probes
+from chatproof.history.running.inference import plays
 from chatproof.history.running.inference.candidates import as_cap, bounds, weakest
 from chatproof.history.running.inference.reading import Reading
 from chatproof.history.running.inference.survivors import Evidence, carried
@@ -61,15 +61,15 @@ class Bounding:
 
     def _told_apart(self, left: list[Policy], rounds: int, seen: str) -> Reading:
         unknown: list[str] = []
-        plays: list[Play] = []
+        told_apart: list[Play] = []
         if "window" in self.can:
-            plays.append(self.play("other windows", probes.other_windows(rounds)))
+            told_apart.append(self.play("other windows", plays.other_windows(rounds)))
         elif "fork" in self.can:
-            plays.append(self.play("a branch", probes.inner_branch(rounds)))
+            told_apart.append(self.play("a branch", plays.inner_branch(rounds)))
         else:
             unknown.append("whether it is a window, or all that is stored (cap): both send the same")
-        if plays:
-            evidence = Evidence.of(plays, weakest(left[0]))
+        if told_apart:
+            evidence = Evidence.of(told_apart, weakest(left[0]))
             both = [*left, *(as_cap(one) for one in left if one.system is self.policy.system)]
             left = [one for one in both if evidence.survives(_bounded(one))] or left
         units = {bound.unit for one in left if (bound := _bound(one)) is not None}
@@ -97,7 +97,7 @@ def _is_steady(sizes: Sizes) -> bool:
     for step, size, _ in sizes:
         if of_step.setdefault(step, size) != size:
             return False
-        if step < probes.FIRST_FILLED:
+        if step < plays.FIRST_FILLED:
             if size < most - _SLACK:
                 return False
             most = max(most, size)

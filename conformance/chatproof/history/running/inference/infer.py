@@ -9,13 +9,12 @@ from chatproof.history.model.endpoint import CannotBuildError
 from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Ask, Hung, Play, Raised
-from chatproof.history.rules.registry import Can
-from chatproof.history.running.inference import probes, reading
+from chatproof.history.running.inference import plays, reading
 from chatproof.history.running.inference.bounding import Bounding
 from chatproof.history.running.inference.failing import infer_fates
-from chatproof.history.running.trial import untold
+from chatproof.history.running.trial import Player, untold
 
-__all__ = ["Inferred", "Probed", "infer"]
+__all__ = ["Inferable", "Inferred", "infer"]
 
 _NEVER_ASKED = (
     (
@@ -26,23 +25,13 @@ _NEVER_ASKED = (
 )
 
 
-class Probed(Protocol):
-    """Where the plays are made: a session, or what stands in for one."""
+class Inferable(Player, Protocol):
+    """Where the plays are made: a session, or what stands in for one. `requests` counts all that were made."""
 
-    policy: Policy
     requests: int
-
-    @property
-    def can(self) -> Can:
-        """What the client's methods allow."""
-        ...
 
     def gate(self) -> Play:
         """One ask, which has to work."""
-        ...
-
-    def play(self, plan: Plan) -> Play:
-        """Play a plan with a new client."""
         ...
 
 
@@ -61,7 +50,7 @@ class Inferred:
 
 
 def infer(
-    session: Probed,
+    session: Inferable,
     declared: Collection[str] = (),
     told: Callable[[str, int], None] = untold,
 ) -> Inferred:
@@ -80,19 +69,19 @@ def infer(
 
 @dataclass(slots=True)
 class _Inference:
-    session: Probed
+    session: Inferable
     declared: frozenset[str]
     told: Callable[[str, int], None]
     policy: Policy = field(default_factory=Policy)
     comments: dict[str, str] = field(default_factory=dict[str, str])
     unknown: list[str] = field(default_factory=list[str])
-    plays: list[Play] = field(default_factory=list[Play])
+    made: list[Play] = field(default_factory=list[Play])
 
     def result(self) -> Inferred:
         """All members, each by what is known of those before it."""
         self.policy = self.session.policy
         self._tools()
-        growth = self.play("growth", probes.growth(self.policy))
+        growth = self.play("growth", plays.growth(self.policy))
         self._system(growth)
         self._control_tokens(growth)
         if not {"window", "cap"} & self.declared:
@@ -107,15 +96,15 @@ class _Inference:
             policy=self.policy,
             comments=self.comments,
             unknown=(*self.unknown, *_NEVER_ASKED),
-            broken=reading.broken(self.plays, self.policy, self.session.can),
+            broken=reading.broken(self.made, self.policy, self.session.can),
             requests=self.session.requests,
         )
 
     def play(self, name: str, plan: Plan) -> Play:
         """One play, to its end."""
-        self.told(name, len(self.plays))
+        self.told(name, len(self.made))
         play = self.session.play(plan)
-        self.plays.append(play)
+        self.made.append(play)
         last = play.steps[-1]
         for ask in (ask for step in play.steps for ask in step.asks):
             if isinstance(ask.ending, Hung):
@@ -138,7 +127,7 @@ class _Inference:
 
     def _tools(self) -> None:
         if "tools" not in self.declared:
-            play = self.play("tools", probes.tools())
+            play = self.play("tools", plays.tools())
             self._take(*reading.tools(self.policy, play))
 
     def _system(self, growth: Play) -> None:
@@ -150,21 +139,22 @@ class _Inference:
             self._take(*reading.control_tokens(self.policy, growth))
 
     def _failing(self, *, streams: bool) -> tuple[Play, ...]:
-        plays = [self.play("failures", probes.rounds_that_fail(probes.kinds_in(Mode.JSON, self.policy)))]
+        names = plays.kinds_in(Mode.JSON, self.policy)
+        whole = self.play("failures", plays.rounds_that_fail(names))
         streamed = "stream" in self.session.can
-        if streams or streamed:
-            plan = probes.rounds_that_fail(probes.kinds_in(Mode.STREAM, self.policy), streamed=streamed)
-            plays.append(self.play("streams", plan))
-        return tuple(plays)
+        if not (streams or streamed):
+            return (whole,)
+        names = plays.kinds_in(Mode.STREAM, self.policy)
+        return whole, self.play("streams", plays.rounds_that_fail(names, streamed=streamed))
 
-    def _resent(self, plays: Collection[Play]) -> None:
+    def _resent(self, played: Collection[Play]) -> None:
         if "models" not in self.declared:
-            self._take(*reading.models(self.policy, plays))
+            self._take(*reading.models(self.policy, played))
         if "retries" not in self.declared:
-            self._take(*reading.retries(self.policy, plays))
+            self._take(*reading.retries(self.policy, played))
         if len(self.policy.models) > 1 and "sticky" not in self.declared:
-            tries = reading.requests_to_first(self.policy, plays)
-            play = self.play("fallback", probes.fallback(tries))
+            tries = reading.requests_to_first(self.policy, played)
+            play = self.play("fallback", plays.fallback(tries))
             self._take(*reading.sticky(self.policy, play))
 
     def _restart(self) -> None:
@@ -175,10 +165,12 @@ class _Inference:
             declared, persistent=True
         )  # else no second client is built at the same place
         try:
-            play = self.play("restart", probes.restart())
+            play = self.play("restart", plays.restart())
         finally:
             self.session.policy = declared
         self._take(*reading.persistent(self.policy, play))
+        if not self.policy.persistent:
+            self.made.remove(play)  # that it has forgotten everything is no mistake then
 
     def _methods(self) -> None:
         """What methods the client has, as it claims by having them."""

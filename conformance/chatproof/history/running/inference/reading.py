@@ -13,7 +13,7 @@ from chatproof.history.model.seen import Play, Step
 from chatproof.history.rules import RULES
 from chatproof.history.rules.owner import owner
 from chatproof.history.rules.registry import Can
-from chatproof.history.running.inference.probes import CONTROL, MOST_CALLS
+from chatproof.history.running.inference.plays import CONTROL, MOST_CALLS
 
 __all__ = [
     "Reading",
