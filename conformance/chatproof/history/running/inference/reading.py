@@ -34,6 +34,11 @@ Reading: TypeAlias = tuple[Policy, dict[str, str], list[str]]
 _MOST_RETRIES = 4
 """A client that sends a request more often is told so, and no such thing is declared for it."""
 
+_MOST_MODELS = 8
+
+_LONGEST_NAME = 200
+"""Characters: what is longer is no name of a model that anybody would declare."""
+
 
 def tools(policy: Policy, play: Play) -> Reading:
     """Whether calls are answered, and how often in one ask."""
@@ -107,7 +112,11 @@ def control_tokens(policy: Policy, play: Play) -> Reading:
 def models(policy: Policy, plays: Iterable[Play]) -> Reading:
     """All that were asked, in the order in which they were."""
     names = tuple(dict.fromkeys(one.model for play in plays for _, one in play.exchanges() if one.model))
-    if not names or names == policy.models or (len(names) == 1 and len(policy.models) == 1):
+    if not names or len(names) == len(policy.models) == 1:
+        return policy, {}, []
+    if len(names) > _MOST_MODELS or any(len(name) > _LONGEST_NAME for name in names):
+        return policy, {}, [f"which models the client asks: {len(names)} names were seen (models)"]
+    if names == policy.models:
         return policy, {}, []
     return (
         replace(policy, models=names),
