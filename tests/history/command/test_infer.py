@@ -35,10 +35,13 @@ def test_what_is_found_is_told_written_and_judged_by(folder: Path) -> None:
     assert kept.exit_code == 0
 
 
-def test_what_is_declared_is_not_found_out_and_a_mistake_is_not_taken_for_a_policy() -> None:
+@pytest.mark.exhaustive
+def test_what_is_declared_stays_and_what_is_odd_is_asked() -> None:
     declared = ("--window", "3", "--system", "kept")
-    found = client(BAD, "--infer", *declared, "-k", "truncate.full", "--examples", "0", "--level", "should")
+    found = client(BAD, "--infer", *declared, "-k", "accumulate.order", "--examples", "0")
     assert "  window = {messages = 3}\n" in found.stdout
+    assert '  empty-choices = "keep-user"  # ' in found.stdout
+    assert "unlike after most failures: is that meant?" in found.stdout
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def assert_found(declared: Policy, found: Inferred, *, streams: bool) -> None:
             assert (name, policy.fate(name)) == (name, fate)
 
 
-@pytest.mark.parametrize("name", one_in(15, LEGAL))
+@pytest.mark.parametrize("name", one_in(22, LEGAL))
 def test_its_policy_is_found_and_it_is_not_blamed_by_it(name: str) -> None:
     right = LEGAL[name]
     build = hidden(right.make, right.policy)
