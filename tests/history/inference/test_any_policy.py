@@ -37,7 +37,8 @@ habits = st.builds(
 
 
 def assert_right(policy: Policy, habit: Habits, data: st.DataObject) -> None:
-    client = Modelled(policy, habit, without=frozenset({"restart"}))
+    cannot = {"restart"} | ({"window"} if policy.window is None else set())
+    client = Modelled(policy, habit, without=frozenset(cannot))
     found = infer(client)
     assert found.broken == ()
     for _ in range(10):

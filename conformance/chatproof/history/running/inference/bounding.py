@@ -1,12 +1,12 @@
 """What bounds a request: a window or a cap, its unit and its size."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from chatproof.history.model.oracle import follow
 from chatproof.history.model.plan import Plan
-from chatproof.history.model.policy import UNKNOWN, Policy, Window
+from chatproof.history.model.policy import UNKNOWN, Policy, SystemPrompt, Window
 from chatproof.history.model.seen import Play
 from chatproof.history.rules import RULES
 from chatproof.history.running.inference import plays
@@ -71,13 +71,24 @@ class Bounding:
         if told_apart:
             evidence = Evidence.of(told_apart, weakest(left[0]))
             both = [*left, *(as_cap(one) for one in left if one.system is self.policy.system)]
-            left = [one for one in both if evidence.survives(_bounded(one))] or left
+            apart = [one for one in both if evidence.survives(_bounded(one))]
+            apart = apart or [
+                one for one in self._stored(left, told_apart[0]) if evidence.survives(_bounded(one))
+            ]
+            left = apart or left
         units = {bound.unit for one in left if (bound := _bound(one)) is not None}
         if len(units) > 1:
             unknown.append("whether the window counts messages or rounds: here each round has two messages")
         first = left[0]
         member = "window" if first.window is not None else "cap"
         return first, {member: seen}, unknown
+
+    def _stored(self, left: list[Policy], play: Play) -> Iterator[Policy]:
+        """A window, and what is stored besides: as much as the last request carries, with another window."""
+        *_, (_, messages, rounds) = ((0, 0, 0), *carried(play, weakest(self.policy)))
+        for cap in bounds(replace(self.policy, system=SystemPrompt.KEPT), messages, rounds):
+            if isinstance(cap.window, Window) and cap.system is SystemPrompt.KEPT:
+                yield from (replace(one, cap=cap.window) for one in left)
 
     def _of_none(self, candidates: list[Policy], evidence: Evidence, sizes: Sizes) -> Reading:
         """Under no bound is all as it should be: then it is the client's own, or the one with the fewest faults."""

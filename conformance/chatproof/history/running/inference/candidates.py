@@ -7,7 +7,7 @@ question, a reply that is lost though the user has read it.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chatproof.history.model.answers import ANSWERS, Fate, Mode
+from chatproof.history.model.answers import ANSWERS, Fate
 from chatproof.history.model.policy import (
     UNKNOWN,
     Messages,
@@ -35,7 +35,9 @@ def fates(name: str) -> tuple[Fate, ...]:
         return (Fate.KEEP,)
     if kind.fate is Fate.UNKNOWN:
         return Fate.DROP, Fate.KEEP, Fate.KEEP_USER
-    arrives = kind.mode is Mode.STREAM and kind.has_text
+    arrives = (
+        kind.rule == "record.stream-cut"
+    )  # an error, or what cannot be read, is no end of a reply for anybody
     return (Fate.DROP, Fate.KEEP_USER, *((Fate.KEEP_ARRIVED,) if arrives else ()))
 
 
