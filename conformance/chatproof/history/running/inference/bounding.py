@@ -20,7 +20,7 @@ __all__ = ["Bounding"]
 Sizes: TypeAlias = tuple[tuple[int, int, int], ...]
 """Of each request the number of its step, and how many messages and rounds of the history it carries."""
 
-_SLACK = 4
+_SLACK = 2
 """Messages: a budget of tokens holds a round more or less, where texts are short."""
 
 

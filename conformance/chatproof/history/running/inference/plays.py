@@ -50,9 +50,10 @@ def tools() -> Plan:
 def growth(policy: Policy) -> Plan:
     """A long conversation in which two rounds do not have two messages, at the end one of long texts.
 
-    The odd ones tell units apart, and what is long a budget of tokens.
+    Rounds of one message and of five tell units apart, and six messages from seven; what is long shows a budget of
+    tokens.
     """
-    odd: Plan = (given("http-500"), *((calling(Call()),) if policy.tools is not None else ()))
+    odd: Plan = (given("http-500"), *((calling(Call(), Call()),) if policy.tools is not None else ()))
     control = Say(text=CONTROL)
     filled = (Say(text=f"{MARK} {FILLING}"),) * _FILLED
     return (*says(_BEFORE), *odd, *says(_AFTER), control, *filled, Say())
