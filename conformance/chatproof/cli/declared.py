@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chatproof.gate.escaping import line
-from chatproof.history.model.policy import Messages, Policy, PolicyError, policy_from_toml
+from chatproof.history.model.policy import Messages, Policy, PolicyError
+from chatproof.history.model.policy_file import policy_from_toml
 from chatproof.history.model.policy_toml import declared_in
 from chatproof.report.console import cannot
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chatproof.history.model.policy import Messages, policy_from_toml
+from chatproof.history.model.policy import Messages
+from chatproof.history.model.policy_file import policy_from_toml
 from tests.history.command.commanding import BAD, client
 
 _BOTS = """

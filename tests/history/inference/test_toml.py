@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatproof.history.model.policy import UNKNOWN, Messages, Policy, PolicyError, policy_from_toml
+from chatproof.history.model.policy import UNKNOWN, Messages, Policy, PolicyError
+from chatproof.history.model.policy_file import policy_from_toml
 from chatproof.history.model.policy_toml import declared_in, policy_to_toml
 from tests.history.policies import policies
 
