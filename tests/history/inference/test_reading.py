@@ -82,3 +82,18 @@ def test_control_tokens_that_are_broken_are_a_policy() -> None:
     for sent, breaks in ((said, False), (said.replace("<|", "<\u200d|"), True), ("something else", False)):
         seen = play(asked(("user", sent)), said=said, move=Say(text=CONTROL))
         assert reading.control_tokens(Policy(), seen)[0].breaks_control_tokens is breaks
+
+
+@pytest.mark.parametrize(("later", "clears"), [("found", False), ("[cleared]", True)])
+def test_results_that_are_worded_anew_are_a_policy(later: str, *, clears: bool) -> None:
+    bodies = [
+        json.dumps({"messages": [{"role": "tool", "tool_call_id": "1", "content": text}]})
+        for text in ("found", later)
+    ]
+    seen = play(
+        *(
+            Exchange(number=at, route="chat", body=body.encode(), answer=ORDINARY)
+            for at, body in enumerate(bodies)
+        )
+    )
+    assert reading.cleared_results(Policy(), seen)[0].clears_results is clears

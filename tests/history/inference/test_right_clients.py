@@ -41,7 +41,7 @@ def assert_found(declared: Policy, found: Inferred, *, streams: bool) -> None:
             assert (name, policy.fate(name)) == (name, fate)
 
 
-@pytest.mark.parametrize("name", one_in(22, LEGAL))
+@pytest.mark.parametrize("name", one_in(40, LEGAL))
 def test_its_policy_is_found_and_it_is_not_blamed_by_it(name: str) -> None:
     right = LEGAL[name]
     with session_with(right, Policy()) as session:

@@ -83,7 +83,7 @@ class _Inference:
         self._tools()
         growth = self.play("growth", plays.growth(self.policy))
         self._system(growth)
-        self._control_tokens(growth)
+        self._altered(growth)
         if not {"window", "cap"} & self.declared:
             bounding = Bounding(self.policy, growth, self.session.can, self.play)
             self._take(*bounding.inferred(counted="system" not in self.declared))
@@ -134,9 +134,11 @@ class _Inference:
         if "system" not in self.declared:
             self._take(*reading.system(self.policy, growth, given="system-prompt" in self.declared))
 
-    def _control_tokens(self, growth: Play) -> None:
+    def _altered(self, growth: Play) -> None:
         if "breaks_control_tokens" not in self.declared:
             self._take(*reading.control_tokens(self.policy, growth))
+        if "clears_results" not in self.declared and self.policy.tools is not None:
+            self._take(*reading.cleared_results(self.policy, growth))
 
     def _failing(self, *, streams: bool) -> tuple[Play, ...]:
         names = plays.kinds_in(Mode.JSON, self.policy)

@@ -18,6 +18,7 @@ from chatproof.history.running.inference.plays import CONTROL, MOST_CALLS
 __all__ = [
     "Reading",
     "broken",
+    "cleared_results",
     "control_tokens",
     "models",
     "persistent",
@@ -107,6 +108,19 @@ def control_tokens(policy: Policy, play: Play) -> Reading:
             comment = {"breaks_control_tokens": "<|im_end|>, [INST] and </s> are sent otherwise"}
             return replace(policy, breaks_control_tokens=True), comment, []
     return policy, {}, []
+
+
+def cleared_results(policy: Policy, play: Play) -> Reading:
+    """Whether other words stand for what tools gave, once the round is over."""
+    given: dict[str, set[str]] = {}
+    for _, exchange in play.exchanges():
+        for message in exchange.messages:
+            if message.result_of:
+                given.setdefault(message.result_of, set()).add(message.text)
+    if not any(len(texts) > 1 for texts in given.values()):
+        return policy, {}, []
+    comment = {"clears_results": "what a tool gave is sent in other words later on"}
+    return replace(policy, clears_results=True), comment, []
 
 
 def models(policy: Policy, plays: Iterable[Play]) -> Reading:
