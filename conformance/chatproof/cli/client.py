@@ -20,10 +20,11 @@ from chatproof.cli.driven import driven, driven_options
 from chatproof.cli.inferring import Inferring, infer_options
 from chatproof.cli.known_failures import KnownFailures, known_failure_options
 from chatproof.findings.version import __version__
-from chatproof.gate.escaping import json_text, line
+from chatproof.gate.escaping import json_text
 from chatproof.history.model.endpoint import CannotBuildError, EndpointLostError
 from chatproof.history.model.policy import Policy
 from chatproof.history.rules import RULES, Rule
+from chatproof.history.running.crew import Crew
 from chatproof.history.running.opening import driven_session
 from chatproof.history.running.run import run_client
 from chatproof.history.running.selection import SelectionError, selected

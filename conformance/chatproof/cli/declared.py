@@ -1,6 +1,7 @@
 """What `chatproof client` is told that a client declares: a policy's file, and options over it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from chatproof.gate.escaping import line
@@ -21,6 +22,14 @@ class Declared:
 
     policy: Policy
     names: frozenset[str] = frozenset()
+
+    def over(self, driven: Callable[[Policy], Policy]) -> "Declared":
+        """The same with what is declared by the way in which a client is driven."""
+        policy = driven(self.policy)
+        names = {
+            one.name for one in fields(Policy) if getattr(policy, one.name) != getattr(self.policy, one.name)
+        }
+        return Declared(policy, self.names | names)
 
 
 def declared(file: str | None, window: int | None, system: str | None, system_prompt: str | None) -> Declared:

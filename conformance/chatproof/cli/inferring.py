@@ -12,6 +12,7 @@ from chatproof.gate import Gate
 from chatproof.gate.escaping import line
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.policy_toml import policy_to_toml
+from chatproof.history.running.crew import Crew
 from chatproof.history.running.inference import Inferred, infer
 from chatproof.history.running.session import Session
 from chatproof.report.console import cannot, check_writable, flash, write_file
@@ -59,7 +60,7 @@ class Inferring:
         self,
         declared: Policy,
         names: frozenset[str],
-        opened: AbstractContextManager[Session],
+        opened: AbstractContextManager[Session | Crew],
         told: Callable[[str], None],
         gate: Gate,
     ) -> Policy:
@@ -72,6 +73,8 @@ class Inferring:
             return declared
         try:
             with opened as session:
+                if not isinstance(session, Session):
+                    raise TypeError("one client is played with at a time")
                 found = infer(session, names, _progress)
         finally:
             flash("", sys.stderr)

@@ -9,10 +9,11 @@ from chatproof.history.model.endpoint import CannotBuildError
 from chatproof.history.model.plan import Plan
 from chatproof.history.model.policy import Policy
 from chatproof.history.model.seen import Ask, Hung, Play, Raised
+from chatproof.history.rules.registry import Can
 from chatproof.history.running.inference import plays, reading
 from chatproof.history.running.inference.bounding import Bounding
 from chatproof.history.running.inference.failing import infer_fates
-from chatproof.history.running.trial import Player, untold
+from chatproof.history.running.trial import untold
 
 __all__ = ["Inferable", "Inferred", "infer"]
 
@@ -25,13 +26,23 @@ _NEVER_ASKED = (
 )
 
 
-class Inferable(Player, Protocol):
+class Inferable(Protocol):
     """Where the plays are made: a session, or what stands in for one. `requests` counts all that were made."""
 
+    policy: Policy
     requests: int
+
+    @property
+    def can(self) -> Can:
+        """What the client's methods allow."""
+        ...
 
     def gate(self) -> Play:
         """One ask, which has to work."""
+        ...
+
+    def play(self, plan: Plan) -> Play:
+        """Play a plan with a new client."""
         ...
 
 
