@@ -77,7 +77,7 @@ class Bounding:
             ]
             left = apart or left
         units = {bound.unit for one in left if (bound := _bound(one)) is not None}
-        if len(units) > 1:
+        if len(units) > 1 and rounds:
             unknown.append("whether the window counts messages or rounds: here each round has two messages")
         first = left[0]
         member = "window" if first.window is not None else "cap"
