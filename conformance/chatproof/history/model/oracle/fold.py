@@ -50,7 +50,7 @@ class _Oracle(Course):
         super().__init__(policy)
         self._prompt = prompt if policy.system is not SystemPrompt.NONE else ""
         self._tools = policy.tools is not None
-        self._bodies: set[bytes] = set()  #: of the last requests
+        self._bodies: set[bytes] = set()  #: of the requests of all steps before
         self._failed: dict[str, Node] = {}  #: the question of the round before, where that left no trace
         message = Message(role="system", text=self._prompt)
         self._carried: set[Message] = {message} if self._prompt else set()  #: by requests of asks before
@@ -74,7 +74,7 @@ class _Oracle(Course):
             self._sort_together(step.asks[0].to, step.exchanges[0], again=True)
         rounds = [self._regenerated(ask, step) if again else self._begun(ask, step) for ask in step.asks]
         left = hedges(step, self._bodies, tools=self._tools)
-        self._bodies = {exchange.body for exchange in step.exchanges}
+        self._bodies |= {exchange.body for exchange in step.exchanges}
         for exchange in step.exchanges:
             if exchange.number in left:
                 yield self._beside(at, exchange)

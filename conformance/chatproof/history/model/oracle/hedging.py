@@ -21,16 +21,25 @@ def hedges(step: Step, before: Collection[bytes], *, tools: bool) -> frozenset[i
     alike: dict[bytes, list[Exchange]] = {}
     for exchange in step.exchanges:
         alike.setdefault(exchange.body, []).append(exchange)
-    late = [one.number for one in step.exchanges if one.body in before and not _is_of(one, step)]
+    late = [one.number for one in step.exchanges if one.body in before and _is_late(one, step)]
     return frozenset(late if len(late) < len(step.exchanges) else ()) | frozenset(
         number for same in alike.values() if len(same) > 1 for number in _left(same, step, tools=tools)
     )
 
 
-def _is_of(exchange: Exchange, step: Step) -> bool:
-    """Whether a request asks what is asked in this step: what is said again, or asked for again, may be the same."""
+def _is_late(exchange: Exchange, step: Step) -> bool:
+    """Whether a request asks nothing of this step: what is said again, or asked for again, may be the same as before.
+
+    Where the same is said again, it is what another request asks with a longer history.
+    """
     last = exchange.messages[-1:]
-    return isinstance(step.move, Again) or any(ask.said in one.text for ask in step.asks for one in last)
+    if isinstance(step.move, Again):  # it is a question that is asked for again, and no result
+        return any(one.role == "tool" for one in last)
+    if not any(ask.said in one.text for ask in step.asks for one in last):
+        return True
+    return any(
+        one.messages[-1:] == last and len(one.messages) > len(exchange.messages) for one in step.exchanges
+    )
 
 
 def _left(same: Sequence[Exchange], step: Step, *, tools: bool) -> Iterator[int]:
