@@ -25,7 +25,9 @@ class Chat:
     async def stream(self, text: str) -> AsyncIterator[str]:
         self.messages.append({"role": "user", "content": text})
         reply = ""
-        chunks = await self.client.chat.completions.create(model=self.model, messages=self.messages, stream=True)
+        chunks = await self.client.chat.completions.create(
+            model=self.model, messages=self.messages, stream=True
+        )
         async for chunk in chunks:
             if chunk.choices and chunk.choices[0].delta.content:
                 reply += chunk.choices[0].delta.content

@@ -25,7 +25,9 @@ class Chat:
     def stream(self, text: str) -> Iterator[str]:
         self.messages.append({"role": "user", "content": text})
         reply = ""
-        for chunk in self.client.chat.completions.create(model=self.model, messages=self.messages, stream=True):
+        for chunk in self.client.chat.completions.create(
+            model=self.model, messages=self.messages, stream=True
+        ):
             if chunk.choices and chunk.choices[0].delta.content:
                 reply += chunk.choices[0].delta.content
                 yield chunk.choices[0].delta.content
