@@ -4,13 +4,14 @@ DIR has the environments that `.ci/peers` makes. Without names: all clients whos
 to five minutes.
 """
 
+import json
 import sys
 import time
 from pathlib import Path
 
 from tests.peers.histories.history_clients import HISTORY_CLIENTS
 from tests.peers.histories.history_page import PAGE, page
-from tests.peers.histories.history_play import PlayError, play
+from tests.peers.histories.history_play import PlayError, played
 
 
 def main(environments: Path, *names: str) -> int:
@@ -24,7 +25,8 @@ def main(environments: Path, *names: str) -> int:
             continue
         begun = time.monotonic()
         try:
-            play(client, environments)
+            text = json.dumps(played(client, environments), indent=1, ensure_ascii=False) + "\n"
+            client.result.write_text(text, encoding="utf-8")
         except PlayError as error:
             failed += 1
             print(error, flush=True)

@@ -189,7 +189,7 @@ HISTORY_CLIENTS: tuple[HistoryClient, ...] = (
         environment="pydantic-ai",
         package="pydantic-ai-slim",
         program="pydantic_ai_history.py",
-        policy="whole",
+        policy="pydantic-ai",
         keeps="`all_messages()` of a run is the `message_history` of the next",
     ),
     HistoryClient(
@@ -213,7 +213,7 @@ HISTORY_CLIENTS: tuple[HistoryClient, ...] = (
         environment="ai",
         package="ai",
         program="ai_messages.mjs",
-        policy="list",
+        policy="ai",
         keeps=f"{_LIST}: the messages of the response",
     ),
     HistoryClient(

@@ -22,8 +22,8 @@ class PlayError(RuntimeError):
     """Nothing was judged; the text says why."""
 
 
-def play(client: HistoryClient, environments: Path) -> None:
-    """Plays all fixed conversations with a client, and writes its result file. No random ones: the same comes each time.
+def played(client: HistoryClient, environments: Path) -> dict[str, Any]:
+    """Plays all fixed conversations with a client: what its result file holds. No random ones: the same comes each time.
 
     Raises:
         PlayError: the run could not be made.
@@ -47,8 +47,7 @@ def play(client: HistoryClient, environments: Path) -> None:
         if told.returncode not in (0, 1):
             raise PlayError(f"{client.name}: {told.stdout[-2000:]}{told.stderr[-2000:]}")
         document = json.loads(file.read_text(encoding="utf-8"))
-    text = json.dumps(_kept(client, document), indent=1, ensure_ascii=False) + "\n"
-    client.result.write_text(text, encoding="utf-8")
+    return _kept(client, document)
 
 
 def _kept(client: HistoryClient, document: dict[str, Any]) -> dict[str, Any]:

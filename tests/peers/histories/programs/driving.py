@@ -88,7 +88,7 @@ async def _told(number: int, said: Any) -> None:
     if not inspect.isasyncgen(said) and not inspect.isgenerator(said):
         _write(number, reply=await said if isinstance(said, Awaitable) else said)
         return
-    pieces: list[str] = []
+    pieces: list[Any] = []
     if inspect.isasyncgen(said):
         async for piece in said:
             _write(number, piece=piece)

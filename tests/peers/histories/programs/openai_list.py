@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import openai
+
 from tests.peers.histories.programs.driving import Setup, serve
 
 
