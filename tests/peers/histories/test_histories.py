@@ -1,9 +1,8 @@
 """The histories of unchanged clients, as they are on record: the page says the same, and each breach is explained.
 
-`python -m tests.peers.histories DIR` plays them; with the mark `peers` and `CHATPROOF_PEERS` it is played here again.
+`.ci/peers --histories` plays them.
 """
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,7 @@ from chatproof.history.model.declaring import policy_from_toml
 from chatproof.history.rules import RULES
 from tests.peers.histories.history_clients import HISTORY_CLIENTS, POLICIES, PROGRAMS, HistoryClient
 from tests.peers.histories.history_page import PAGE, page
-from tests.peers.histories.history_play import played
 from tests.peers.histories.history_results import on_record, remark_on, remarks
-
-PARAMS = [
-    pytest.param(client, id=client.name, marks=pytest.mark.xdist_group(client.name))
-    for client in HISTORY_CLIENTS
-]
 
 
 def test_the_page_of_the_docs_says_what_is_on_record() -> None:
@@ -39,7 +32,7 @@ def test_what_is_on_record_is_of_the_versions_that_are_pinned_and_of_known_rules
         assert set(one.rules) <= set(RULES), one.client.name
 
 
-@pytest.mark.parametrize("client", PARAMS)
+@pytest.mark.parametrize("client", HISTORY_CLIENTS, ids=lambda client: client.name)
 def test_a_client_has_a_policy_and_a_program(client: HistoryClient) -> None:
     policy_from_toml((POLICIES / f"{client.policy}.toml").read_text(encoding="utf-8"))
     assert bool(client.program) != bool(client.command)
@@ -47,12 +40,3 @@ def test_a_client_has_a_policy_and_a_program(client: HistoryClient) -> None:
     assert f"/environments/{client.environment}" in " ".join(options)
     if client.program:
         assert (PROGRAMS / client.program.split()[0]).is_file()
-
-
-@pytest.mark.peers
-@pytest.mark.parametrize("client", PARAMS)
-def test_the_same_comes_of_it_again(client: HistoryClient, environments: Path) -> None:
-    if not (environments / client.environment).is_dir():
-        pytest.skip(f"{environments} has no environment {client.environment}; `.ci/peers` makes it")
-    again = played(client, environments)
-    assert again["rules"] == json.loads(client.result.read_text(encoding="utf-8"))["rules"]

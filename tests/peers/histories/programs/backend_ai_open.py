@@ -10,7 +10,7 @@ deployment = sys.argv[1]
 folder = Path.home() / ".backend.ai" / "deployment_chat"
 folder.mkdir(parents=True)
 known = {
-    "endpoint_url": os.environ["CHATPROOF_BASE_URL"],
+    "endpoint_url": os.environ["CHATPROOF_BASE_URL"].removesuffix("/v1"),
     "default_model": os.environ["CHATPROOF_MODEL"],
     "last_synced_at": datetime.now(UTC).isoformat(),
 }

@@ -16,7 +16,8 @@ class Chat {
     const history = new InMemoryChatMessageHistory();
     this.system = system;
     this.chain = new RunnableWithMessageHistory({
-      runnable: prompt.pipe(new ChatOpenAI({ model, apiKey, configuration: { baseURL } })),
+      // its own six tries take minutes, and fail alike
+      runnable: prompt.pipe(new ChatOpenAI({ model, apiKey, configuration: { baseURL }, maxRetries: 2 })),
       getMessageHistory: () => history,
       inputMessagesKey: "question",
       historyMessagesKey: "history",
