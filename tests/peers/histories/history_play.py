@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from tests.peers.histories.history_clients import POLICIES, ROOT, HistoryClient
 SECONDS = 3600
 #: For one message: a machine that does other things is slow.
 PATIENCE = 120
+#: Another one in each play.
+_ENDPOINT = re.compile(r"http://127\.0\.0\.1:\d+/[\w./-]*?/v1")
 #: What decides how a client behaves, and is the machine's own.
 _LEFT_OUT = ("OPENAI_", "CHATPROOF_", "CI")
 
@@ -69,5 +72,5 @@ def _kept(client: HistoryClient, document: dict[str, Any]) -> dict[str, Any]:
 
 def _story(message: str, policy: str) -> dict[str, str]:
     """What is wrong, and the shortest conversation that shows it: a rule's message without what the page has elsewhere."""
-    _, wrong, caption, *lines = message.splitlines()
+    _, wrong, caption, *lines = _ENDPOINT.sub("http://endpoint/v1", message).splitlines()
     return {"wrong": wrong, "played": caption.removesuffix(f", {policy}"), "conversation": "\n".join(lines)}
