@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatproof.history.model.declaring import policy_from_toml
+from chatproof.history.model.policy_file import policy_from_toml
 from chatproof.history.rules import RULES
 from tests.peers.histories.history_clients import HISTORY_CLIENTS, POLICIES, PROGRAMS, HistoryClient
 from tests.peers.histories.history_page import PAGE, page
