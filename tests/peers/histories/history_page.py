@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.peers.histories.history_clients import ROOT
+from tests.peers.histories.history_client import ROOT
 from tests.peers.histories.history_results import BROKEN, Remark, Tried, on_record, remark_on, remarks
 
 PAGE = ROOT / "docs" / "clients-tried.md"
@@ -11,7 +11,7 @@ MARKS = {"passed": "■", "not-claimed": "-", "not-reached": "?", "not-run": "·
 
 HEAD = """# Real clients, judged by the rules of histories
 
-Written by `python -m tests.peers.histories DIR` from runs: each client, unchanged and in an environment of its own, is
+Written by `.ci/peers --histories` from runs: each client, unchanged and in an environment of its own, is
 driven by a program of some thirty lines that keeps a conversation as the client's documentation has it, and judged by
 [all rules](rules.md) that its policy covers. The programs are in `tests/peers/histories/programs/`, the policies beside
 them; what came of each run is in `tests/peers/results/`. Of what is found in a loop over a list, part is the loop's: the SDK

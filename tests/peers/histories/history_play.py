@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.peers.histories.history_clients import POLICIES, ROOT, HistoryClient
+from tests.peers.histories.history_client import POLICIES, ROOT, HistoryClient
 
 #: For all rules of a client.
 SECONDS = 3600

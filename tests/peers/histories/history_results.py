@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.peers.histories.history_clients import HERE, HISTORY_CLIENTS, HistoryClient
+from tests.peers.histories.history_client import HERE, HistoryClient
+from tests.peers.histories.history_clients import HISTORY_CLIENTS
 
 BROKEN = ("failed", "warned")
 

@@ -9,7 +9,8 @@ import pytest
 
 from chatproof.history.model.policy_file import policy_from_toml
 from chatproof.history.rules import RULES
-from tests.peers.histories.history_clients import HISTORY_CLIENTS, POLICIES, PROGRAMS, HistoryClient
+from tests.peers.histories.history_client import POLICIES, PROGRAMS, HistoryClient
+from tests.peers.histories.history_clients import HISTORY_CLIENTS
 from tests.peers.histories.history_page import PAGE, page
 from tests.peers.histories.history_results import on_record, remark_on, remarks
 
