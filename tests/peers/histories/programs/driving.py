@@ -15,17 +15,15 @@ from typing import Any
 Setup = dict[str, Any]
 Make = Callable[[Setup, str], Any]
 
-_OTHERS = ("clear", "again", "restart")
 
-
-def serve(make: Make, *can: str) -> None:
+def serve(make: Make) -> None:
     """Answers standard input until it ends. `make` is called with the request `open` and a conversation's name."""
-    asyncio.run(_Driver(make, can).serve())
+    asyncio.run(_Driver(make).serve())
 
 
 class _Driver:
-    def __init__(self, make: Make, can: tuple[str, ...]) -> None:
-        self._make, self._can = make, can
+    def __init__(self, make: Make) -> None:
+        self._make = make
         self._setup: Setup = {}
         self._chats: dict[str, Any] = {}
         self._asks: dict[int, asyncio.Task[None]] = {}
@@ -41,7 +39,7 @@ class _Driver:
     async def _answer(self, request: dict[str, Any]) -> None:
         number = request["id"]
         try:
-            await getattr(self, f"_{request['op']}", self._other)(request)
+            await getattr(self, f"_{request['op']}")(request)
         except asyncio.CancelledError:
             _write(number, error="cancelled")
         except Exception as error:  # noqa: BLE001  however the client fails
@@ -50,8 +48,8 @@ class _Driver:
     async def _open(self, request: dict[str, Any]) -> None:
         self._setup, self._chats = request, {}
         chat = self._chat("a")
-        can = [*self._can, "conversation"]
-        can += [name for name in ("stream", *_OTHERS) if hasattr(chat, name)]
+        can = ["conversation"]
+        can += [name for name in ("stream", "clear") if hasattr(chat, name)]
         can += ["cancel"] if _is_async(chat.say) else []
         _write(request["id"], ok=True, can=can)
 
@@ -67,12 +65,9 @@ class _Driver:
     async def _close(self, request: dict[str, Any]) -> None:
         _write(request["id"], ok=True)
 
-    async def _other(self, request: dict[str, Any]) -> None:
-        said = getattr(self._chat(request.get("conversation", "a")), request["op"])()
-        if request["op"] == "again":
-            await _told(request["id"], said)
-        else:
-            _write(request["id"], ok=True)
+    async def _clear(self, request: dict[str, Any]) -> None:
+        self._chat(request["conversation"]).clear()
+        _write(request["id"], ok=True)
 
     def _chat(self, name: str) -> Any:
         if name not in self._chats:
