@@ -123,7 +123,7 @@ class Odd:
 
 
 def main(how: str) -> None:
-    odd = Odd()
+    odd, home = Odd(), Path()
     if how == "banner":
         odd.out("Odd driver, version 1")
     for line in sys.stdin:
@@ -134,6 +134,15 @@ def main(how: str) -> None:
                 odd.tell(error="no licence")
             case "open" if how == "mistypes":
                 odd.tell(ok=True, can=["agian"])
+            case "open" if how == "reads on":
+                home = Path(request["home"])
+                odd.tell(ok=True, can=["stream"])
+            case "say" if how == "reads on":
+                odd.tell(piece="so far")
+                (home / "begun").touch()
+                while not (home / "go").exists():
+                    time.sleep(0.001)
+                odd.tell(reply="so far, and all the rest")
             case "open":
                 odd.tell(ok=True, can=["cancel", "clear", "stream", "window"])
             case "say" if how == "echoes":

@@ -204,6 +204,23 @@ def test_an_ask_is_cancelled_with_what_had_arrived(driver: JsonlDriver) -> None:
     assert driver.say(Saying(text="plain")) == Returned(text="hello")
 
 
+def test_a_driver_that_cannot_cancel_reads_on_and_that_is_what_came_of_it(tmp_path: Path) -> None:
+    with odd("reads on") as driver:
+        driver.open(endpoint_in(tmp_path))
+
+        def cancel() -> None:
+            while not (tmp_path / "begun").exists():
+                threading.Event().wait(0.001)
+            driver.cancel()
+            (tmp_path / "go").touch()
+
+        thread = threading.Thread(target=cancel)
+        thread.start()
+        ending = driver.say(Saying(text="anything", stop=1, streamed=True))
+        thread.join()
+    assert ending == Returned(text="so far, and all the rest")
+
+
 def test_what_a_client_cannot_is_no_failure(driver: JsonlDriver) -> None:
     assert driver.can >= {"say", "cancel", "clear", "stream", "window"}
     assert not driver.can & {"again", "handed", "restart", "kill"}

@@ -26,6 +26,7 @@ STORIES: dict[str, tuple[str, str, Plan]] = {
     "after a failure": ("keeps-what-had-no-choice", "record.empty-choices", (FAILED, Say())),
     "tools": ("drops-text-beside-calls", "tools.text-kept", (CALLED,)),
     "branch": ("branches-one-round-too-early", "tree.path", (Say(), Say(), BRANCH, Say(to="b1"))),
+    "streamed": ("forgets-streams", "accumulate.stream-equals-json", (Say(streamed=True), Say())),
     "given back": ("returns-trimmed", "answer.returned", (Say(answers=(Answer(text=" § "),)),)),
 }
 

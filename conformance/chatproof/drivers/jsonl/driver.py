@@ -192,8 +192,8 @@ class JsonlDriver:
         self._second.set()
 
     def cancel(self) -> None:
-        """Cancels the ask that is under way."""
-        if self._line is not None:
+        """Cancels the ask that is under way, where the driver can: any other would read on, and give all of it back."""
+        if self._line is not None and Ability.CANCEL in self._can:
             self._line.cancel()
 
     # -- conversations -------------------------------------------------------------------------------------------

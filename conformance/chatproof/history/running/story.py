@@ -141,6 +141,7 @@ def _step(step: Step, *, last: bool, found: Found) -> Iterator[str]:
 
 def _ask(move: Move, ask: Ask, *, many: bool) -> Iterator[str]:
     to = f" (in {ask.to})" if many or ask.to != "a" else ""
+    to += " (streamed)" if isinstance(move, Say) and move.streamed else ""
     yield (
         "you        asks for the last reply again"
         if isinstance(move, Again)

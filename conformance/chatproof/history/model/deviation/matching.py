@@ -121,7 +121,7 @@ def _exact(slots: Sequence[Slot], sent: Sequence[Message], free: set[int], found
             key=lambda number: (number not in free, _ORDER[slots[number].presence], number > cursor, -number),
             default=None,
         )
-        if best is None:
+        if best is None or (best not in free and _is_nobodys(slots[best])):
             rest.append(at)
         elif best in free:
             free.discard(best)
@@ -130,6 +130,11 @@ def _exact(slots: Sequence[Slot], sent: Sequence[Message], free: set[int], found
         else:
             found.twice[at] = best
     return rest[::-1]
+
+
+def _is_nobodys(slot: Slot) -> bool:
+    """Whether it is of no round, and has no words: another message like it is one more, and no copy."""
+    return slot.cause is Cause.NEVER_SAID and not marks(slot.message)
 
 
 def _take(found: Matched, free: set[int], at: int, number: int) -> None:

@@ -50,6 +50,8 @@ class Moments:
             return self._since.get(current.key, [_PLAIN])[-1]
         if self._tools and brings_calls(last.answer):
             return Moment.TOOL_ROUND, ""
+        if brings_calls(last.answer) and ANSWERS[last.answer.name].rule:
+            return Moment.FAULT, last.answer.name  # it answers a call all the same
         return (Moment.FALLBACK if exchange.model != last.model else Moment.RETRY), ""
 
     def ended(self, step: Step, current: OpenRound) -> None:
