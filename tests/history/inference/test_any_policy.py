@@ -3,38 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatproof.history.model.answers import ANSWERS, Fate
+from chatproof.history.model.answers import Fate
 from chatproof.history.model.oracle import follow
-from chatproof.history.model.policy import Messages, Policy, Rounds, SystemPrompt, Turns
+from chatproof.history.model.policy import Messages, Policy, Rounds, Turns
 from chatproof.history.running.inference import infer
-from chatproof.history.running.inference.candidates import fates
 from chatproof.history.running.plans import plans
 from tests.history.inference.modelled import Modelled
 from tests.history.model_client import Habits, ModelClient
-from tests.history.policies import windows
-
-_OPEN = [name for name in ANSWERS if len(fates(name)) > 1]
-
-every_fate = st.fixed_dictionaries({name: st.sampled_from(fates(name)) for name in _OPEN})
-policies = st.builds(
-    Policy,
-    window=st.none() | windows,
-    system=st.sampled_from(list(SystemPrompt)),
-    cap=st.none()
-    | windows.filter(lambda cap: cap.n % 2 == 0),  # of an odd one the model client stores half a round
-    fates=every_fate,
-    tools=st.none() | st.integers(1, 4),
-    retries=st.integers(0, 3),
-)
-habits = st.builds(
-    Habits,
-    seed=st.integers(0, 999),
-    route=st.sampled_from(["chat", "responses", "completions"]),
-    parts=st.booleans(),
-)
 
 
 def assert_right(policy: Policy, habit: Habits, data: st.DataObject) -> None:
@@ -47,16 +25,6 @@ def assert_right(policy: Policy, habit: Habits, data: st.DataObject) -> None:
         plan = data.draw(plans(found.policy, client.can))
         play = replace(ModelClient(policy, habit).play(plan), policy=found.policy)
         assert [one for judged in follow(play) for one in judged.deviations] == []
-
-
-@pytest.mark.exhaustive
-@settings(
-    max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None
-)
-@given(st.data(), policies, habits)
-def test_what_is_found_of_any_policy_is_kept(data: st.DataObject, policy: Policy, habit: Habits) -> None:
-    assume(habit.route != "completions" or policy.tools is None)
-    assert_right(policy, habit, data)
 
 
 DEFINITE: dict[str, Fate | str] = dict.fromkeys(
