@@ -25,7 +25,8 @@ TOLD: Any = {"type": "json_schema", "json_schema": {"name": "place", "strict": T
 
 def chat(**options: Any) -> Any:
     """One answer in one piece."""
-    return client.chat.completions.create(model=MODEL, messages=ASKED, **options)
+    create: Callable[..., Any] = client.chat.completions.create
+    return create(model=MODEL, messages=ASKED, **options)
 
 
 def stream(**options: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import base64
 import struct
+from typing import Any
 
 from chatproof.selftest.endpoint.miniatures.registry import broken
 from chatproof.selftest.endpoint.miniatures.routes import answers_at, is_at, requests_at
@@ -49,7 +50,11 @@ def _forgetful(handler: Handler) -> Handler:
 
     def change(body: Object) -> None:
         told = body["input"]
-        body["input"] = [*map(another, told)] if isinstance(told, list) else another(told)
+        if isinstance(told, str):
+            body["input"] = another(told)
+        else:
+            several: list[Any] = [*told]
+            body["input"] = [*map(another, several)]
 
     return requests_at(_PATH, change)(handler)
 
