@@ -1,7 +1,8 @@
 """The result document: what a run found, as one value. Every report is a rendering of it.
 
 The JSON form is `{"schema": "chatproof.result/1", "tool", "target", "spent", "whole", "ended", "interrupted",
-"cases"}`; `Result.to_json` and `Result.from_json` are inverse to one another.
+"cases"}`; a client's case has its rule's "sentence" besides, and where that is broken the "story"
+(`chatproof.report.story`). `Result.to_json` and `Result.from_json` are inverse to one another.
 """
 
 import time
@@ -14,6 +15,7 @@ from typing import Any
 
 from chatproof.findings.ids import group_of
 from chatproof.probe import Json, RunEnd, Spent
+from chatproof.report.story import Story
 
 __all__ = [
     "BEHIND",
@@ -111,6 +113,10 @@ class CaseResult:
     """Of what is listed as known: the reason, and how long."""
     behind: str = ""
     """Of what is broken at a gateway: whether its backend has it too (a key of `BEHIND`); empty without one."""
+    sentence: str = ""
+    """Of a client's rule: what it asks for."""
+    story: Story | None = None
+    """Of a client's broken rule: the conversation that shows it."""
 
     @property
     def broken(self) -> str:
@@ -125,7 +131,15 @@ class CaseResult:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form."""
-        return {**asdict(self), "outcome": self.outcome.value, "evidence": [asdict(e) for e in self.evidence]}
+        value = asdict(replace(self, story=None))
+        del value["sentence"], value["story"]
+        return {
+            **value,
+            "outcome": self.outcome.value,
+            "evidence": [asdict(e) for e in self.evidence],
+            **({"sentence": self.sentence} if self.sentence else {}),
+            **({"story": self.story.to_json()} if self.story else {}),
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "CaseResult":
@@ -142,6 +156,8 @@ class CaseResult:
             seconds=value.get("seconds", 0.0),
             known=value.get("known", ""),
             behind=value.get("behind", ""),
+            sentence=value.get("sentence", ""),
+            story=Story.from_json(value["story"]) if value.get("story") else None,
         )
 
 
