@@ -6,13 +6,19 @@ from typing import Protocol, TypeVar
 from chatproof.report.page.element import Child, Element, element
 from chatproof.report.story import Called, Excerpt, Row, Sent, Story, Turn
 
-__all__ = ["picture"]
+__all__ = ["in_words", "picture"]
 
 _OPEN = 16
 """Turns or rows that are seen at once; of more, the middle is folded."""
 
 _SEEN = 3
 """Those that are seen before and after what is folded."""
+
+_TEXT = 400
+"""Characters of a text."""
+
+_POINTED = 12
+"""Those that are marked where a text begins to differ."""
 
 _MARKS = {
     "extra": ("+", "should not be there"),
@@ -41,7 +47,7 @@ _Item = TypeVar("_Item", bound=_Foldable)
 def picture(story: Story) -> Element:
     """The conversation, beside the request that it led to."""
     request = story.request
-    led = "The client sends the request that is shown beside." if request else None
+    led = f"the client sends the request of step {request.step}" if request else None
     talk = element(
         "section",
         element("h3", "Conversation"),
@@ -56,15 +62,13 @@ def picture(story: Story) -> Element:
     return element("div", talk, _request(request) if request else None, class_="beside")
 
 
-def compared(story: Story) -> Element | None:
-    """What a check expected, beside what it saw."""
-    pairs = [
-        (name, text)
-        for name, text in (("Expected", story.expected), ("Seen", story.seen))
-        if text is not None
-    ]
-    parts = [part for name, text in pairs for part in (element("dt", name), element("dd", *_excerpt(text)))]
-    return element("dl", *parts, class_="facts") if parts else None
+def in_words(story: Story) -> Iterator[tuple[str, list[Child]]]:
+    """What is wrong, and what that is for a user: each with its title."""
+    yield "For a user", [story.breaks]
+    yield "What is wrong", [story.what]
+    for title, text in (("Expected", story.expected), ("Seen", story.seen)):
+        if text is not None:
+            yield title, _excerpt(text)
 
 
 def _request(sent: Sent) -> Element:
@@ -151,25 +155,32 @@ def _call(call: Called) -> Element:
 
 
 def _excerpt(excerpt: Excerpt, differs: int | None = None) -> list[Child]:
-    """A text with what cannot be seen of it: blanks at its ends, that it is empty, where it goes on."""
-    part = excerpt.part
+    """A text with what cannot be seen of it: blanks at its ends, that it is empty, where it goes on.
+
+    Of a long one the beginning, or the part around the character from which it differs.
+    """
     if not excerpt.length:
         return [element("span", "empty", class_="quiet")]
-    whole = excerpt.begins == 0 and len(part) == excerpt.length
-    front = part[: len(part) - len(part.lstrip())] if excerpt.begins == 0 else ""
-    back = part[len(part.rstrip()) :] if excerpt.begins + len(part) == excerpt.length else ""
-    back = "" if len(front) == len(part) else back
-    middle = part[len(front) : len(part) - len(back)]
-    said: list[Child] = [middle]
-    if differs is not None:
-        same = max(0, differs - excerpt.begins - len(front))
-        said = [middle[:same], element("mark", middle[same:]) if middle[same:] else None]
+    at = (differs or 0) - excerpt.begins
+    start = max(0, min(at - _TEXT // 2, len(excerpt.part) - _TEXT))
+    part, begins = excerpt.part[start : start + _TEXT], excerpt.begins + start
+    ends = begins + len(part) >= excerpt.length
+    middle = part.strip() or part
+    front = part[: part.index(middle)]
+    back = part[len(front) + len(middle) :]
+    shown = [front, middle, back] if part.strip() else ["", "", part]
+    at = at - start - len(shown[0])
+    marked = differs is not None and 0 <= at < len(shown[1])
     return [
-        None if excerpt.begins == 0 else "…",
-        _blank(front),
-        *said,
-        _blank(back),
-        None if whole else element("span", f"… ({excerpt.length:,} characters)", class_="quiet"),
+        "…" if begins else None,
+        _blank(shown[0]) if not begins else shown[0],
+        shown[1][:at] if marked else shown[1],
+        element("mark", shown[1][at : at + _POINTED]) if marked else None,
+        shown[1][at + _POINTED :] if marked else None,
+        _blank(shown[2]) if ends else shown[2],
+        None
+        if ends and not begins
+        else element("span", f"… ({excerpt.length:,} characters)", class_="quiet"),
     ]
 
 

@@ -14,7 +14,7 @@ Child = Element | str | None
 
 
 def element(tag: str, *children: Child, **attributes: str | None) -> Element:
-    """An element. Attributes' names end with `_` where Python has the word, and have `_` for `-`; None leaves one out."""
+    """An element. Attributes' names end with `_` where Python has the word, and have `_` for `-`; None is none."""
     made = ET.Element(tag)
     for name, value in attributes.items():
         if value is not None:

@@ -2,13 +2,13 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
 from chatproof.report.alike import by_story
 from chatproof.report.document import CaseResult, Outcome, Result
-from chatproof.report.page.bubbles import compared, picture
-from chatproof.report.page.element import Element, document, element
+from chatproof.report.page.bubbles import in_words, picture
+from chatproof.report.page.element import Child, Element, document, element
 from chatproof.report.page.verdict import verdict
 
 __all__ = ["html"]
@@ -64,11 +64,19 @@ def _body(result: Result, client: str) -> Iterator[Element]:
         for outcome in _TOLD
         for alike in by_story(case for case in result.cases if case.outcome is outcome)
     ]
-    anchors = {case.id: f"rule-{number}" for number, alike in enumerate(told, 1) for case in alike}
+    named = [(f"rule-{number}", alike) for number, alike in enumerate(told, 1)]
+    anchors = {case.id: anchor for anchor, alike in named for case in alike}
     yield element(
         "header",
         element("h1", f"chatproof client {client}"),
         element("p", sentence, class_=f"verdict {tone}"),
+        element(
+            "nav",
+            element("ul", *(_link(alike, anchor) for anchor, alike in named)),
+            aria_label="What is broken",
+        )
+        if told
+        else None,
         _facts(result),
     )
     yield element(
@@ -76,9 +84,21 @@ def _body(result: Result, client: str) -> Iterator[Element]:
         element("h2", "Rules"),
         element("div", *_groups(result, anchors), class_="groups"),
         element("h2", "What is broken") if told else None,
-        *(_article(alike, anchors[alike[0].id]) for alike in told),
+        *(_article(alike, anchor) for anchor, alike in named),
     )
     yield element("p", class_="away", id="told", role="status")
+
+
+def _link(alike: list[CaseResult], anchor: str) -> Element:
+    case, *others = alike
+    mark, _, tone = _OUTCOMES[case.outcome]
+    return element(
+        "li",
+        element("span", mark, class_=tone, aria_hidden="true"),
+        " ",
+        element("a", case.id, class_="id", href=f"#{anchor}"),
+        element("span", f" and {len(others)} in the same way", class_="quiet") if others else None,
+    )
 
 
 def _facts(result: Result) -> Element:
@@ -91,8 +111,21 @@ def _facts(result: Result) -> Element:
         ("By", f"chatproof {tool.get('version', '')}, seed {tool.get('seed', '')}"),
         *(("Note", str(note)) for note in (notes if isinstance(notes, list) else [])),
     ]
-    parts = [part for name, text in facts if text for part in (element("dt", name), element("dd", text))]
-    return element("dl", *parts, class_="facts")
+    return element("dl", *_definitions([(name, [text]) for name, text in facts if text]), class_="facts")
+
+
+def _definitions(pairs: Iterable[tuple[str, list[Child]]]) -> Iterator[Element]:
+    for title, text in pairs:
+        yield element("dt", title)
+        yield element("dd", *text)
+
+
+def _words(case: CaseResult) -> Iterator[tuple[str, list[Child]]]:
+    if case.sentence:
+        yield "The rule", [case.sentence]
+    yield from in_words(case.story) if case.story else [("What is wrong", [case.message])]
+    if case.known:
+        yield "Listed as known", [case.known]
 
 
 def _groups(result: Result, anchors: dict[str, str]) -> Iterator[Element]:
@@ -117,7 +150,6 @@ def _groups(result: Result, anchors: dict[str, str]) -> Iterator[Element]:
                 element("span", ", ".join(f"{count} {word}" for word, count in counts.items())),
             ),
             element("ul", *(_rule(case, anchors.get(case.id)) for case in cases)),
-            open="" if any(case.id in anchors for case in cases) else None,
         )
 
 
@@ -145,18 +177,22 @@ def _article(alike: list[CaseResult], anchor: str) -> Element:
             "p",
             element("span", word, class_=f"chip {tone}"),
             element("span", case.level, class_="chip"),
-            element("span", case.sentence, class_="quiet"),
         ),
-        element("p", story.breaks, class_="breaks") if story and story.breaks else None,
-        element("p", story.what if story else case.message, class_="what"),
-        element("p", f"Listed as known: {case.known}", class_="what") if case.known else None,
-        compared(story) if story else None,
+        element("dl", *_definitions(_words(case)), class_="facts words"),
         picture(story) if story else None,
         *_evidence(case, anchor),
         element(
             "p", "Broken in the same way: ", element("span", ", ".join(one.id for one in others), class_="id")
         )
         if others
+        else None,
+        element(
+            "p",
+            "How it is tried, and what to do: ",
+            element("code", f"chatproof explain {case.id}"),
+            class_="quiet",
+        )
+        if case.sentence
         else None,
         id=anchor,
         aria_labelledby=f"{anchor}-name",

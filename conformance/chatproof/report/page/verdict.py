@@ -10,9 +10,10 @@ def verdict(result: Result) -> tuple[str, str]:
     counts, judged = result.counts, result.judged
     broken = [case for case in result.cases if case.outcome in {Outcome.FAILED, Outcome.WARNED}]
     musts = sum(case.level == "must" for case in broken)
+    known, stale = counts[Outcome.EXPECTED], counts[Outcome.STALE]
     aside = [
-        f"{counts[Outcome.EXPECTED]} that it breaks are listed as known" if counts[Outcome.EXPECTED] else "",
-        f"{counts[Outcome.STALE]} that are listed as known hold" if counts[Outcome.STALE] else "",
+        f"{known} {'is' if known == 1 else 'are'} known to be broken" if known else "",
+        f"{stale} known to be broken {'holds' if stale == 1 else 'hold'}" if stale else "",
         f"the run is not whole: {result.shortfall}" if not result.whole else "",
     ]
     if not judged:
