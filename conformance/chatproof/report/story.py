@@ -121,7 +121,9 @@ class Sent:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Sent":
         """The value of a JSON form."""
-        return cls(**{**value, "rows": tuple(map(Row.from_json, value["rows"]))})
+        members = {**value}
+        rows = tuple(map(Row.from_json, members.pop("rows")))
+        return cls(**members, rows=rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

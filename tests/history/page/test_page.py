@@ -19,12 +19,53 @@ from tests.portion import share
 
 _VOID = {"meta"}
 _TAGS = {
-    *"html head meta style title body header h1 h2 h3 h4 p nav ul ol li dl dt dd a span em strong mark code pre".split(),
-    *"main div section article details summary button script".split(),
+    *[
+        "html",
+        "head",
+        "meta",
+        "style",
+        "title",
+        "body",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "nav",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "a",
+        "span",
+        "em",
+        "strong",
+        "mark",
+        "code",
+        "pre",
+    ],
+    *["main", "div", "section", "article", "details", "summary", "button", "script"],
 }
 _ATTRIBUTES = {
-    *"charset http-equiv content name lang class id href title type hidden role data-copies".split(),
-    *"aria-label aria-labelledby aria-hidden".split(),
+    *[
+        "charset",
+        "http-equiv",
+        "content",
+        "name",
+        "lang",
+        "class",
+        "id",
+        "href",
+        "title",
+        "type",
+        "hidden",
+        "role",
+        "data-copies",
+    ],
+    *["aria-label", "aria-labelledby", "aria-hidden"],
 }
 
 

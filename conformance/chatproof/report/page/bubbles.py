@@ -170,7 +170,7 @@ def _excerpt(excerpt: Excerpt, differs: int | None = None) -> list[Child]:
     back = part[len(front) + len(middle) :]
     shown = [front, middle, back] if part.strip() else ["", "", part]
     at = at - start - len(shown[0])
-    marked = differs is not None and 0 <= at < len(shown[1])
+    marked = bool(differs) and 0 <= at < len(shown[1])
     return [
         "…" if begins else None,
         _blank(shown[0]) if not begins else shown[0],

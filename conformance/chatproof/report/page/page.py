@@ -123,7 +123,10 @@ def _definitions(pairs: Iterable[tuple[str, list[Child]]]) -> Iterator[Element]:
 def _words(case: CaseResult) -> Iterator[tuple[str, list[Child]]]:
     if case.sentence:
         yield "The rule", [case.sentence]
-    yield from in_words(case.story) if case.story else [("What is wrong", [case.message])]
+    if case.story is not None:
+        yield from in_words(case.story)
+    else:
+        yield "What is wrong", [case.message]
     if case.known:
         yield "Listed as known", [case.known]
 
