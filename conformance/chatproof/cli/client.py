@@ -182,7 +182,10 @@ def client_command(
     known = KnownFailures.of(level, baseline, write_baseline, ids=RULES, noun="rule")
     applied = known.expectation.applied
     check_writable(json_file, junit_file, html_file)
-    told = partial(say, err=STANDARD_OUTPUT in {json_file, junit_file, html_file})
+    on_output = [json_file, junit_file, html_file].count(STANDARD_OUTPUT)
+    if on_output > 1:
+        cannot("only one of --json, --junit and --html can go to standard output.")
+    told = partial(say, err=on_output > 0)
     options = Behind(**others)
     gate = options.gate()
     with interruptible():

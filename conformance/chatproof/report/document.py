@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from chatproof.findings.ids import group_of
 from chatproof.probe import Json, RunEnd, Spent
+from chatproof.report.outcome import JUDGED, Outcome
 from chatproof.report.story import Story
 
 __all__ = [
@@ -38,32 +38,6 @@ INTERRUPTED = "interrupted"
 """The message of a case that was not reached when the run was interrupted."""
 
 
-class Outcome(StrEnum):
-    """How a case ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    """A must is broken, or a should in a run of which it is asked that none is."""
-    WARNED = "warned"
-    """A should is broken."""
-    UNSUPPORTED = "unsupported"
-    """An optional capability that the endpoint does not have."""
-    INCONCLUSIVE = "inconclusive"
-    """The endpoint gave nothing that could be judged."""
-    EXPECTED = "expected"
-    """Broken, and listed as known."""
-    NOT_CLAIMED = "not-claimed"
-    """A client does not declare what the rule is about."""
-    NOT_REACHED = "not-reached"
-    """Nothing that was done put the rule to the test: it is not known to be kept."""
-    STALE = "stale"
-    """Listed as known, and passes."""
-    NOT_RUN = "not-run"
-    """The run ended before it, the exchange could not be made, or the case was not selected."""
-    ERROR = "error"
-    """A fault of chatproof itself, not of the endpoint."""
-
-
 BEHIND = {
     "same": "the backend has it too",
     "otherwise": "the backend breaks the case as well, in another way",
@@ -71,9 +45,6 @@ BEHIND = {
     "unknown": "what the backend has of it could not be seen",
 }
 """What is said of a finding at a gateway."""
-
-JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPECTED, Outcome.STALE})
-"""Outcomes that say something about the endpoint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
