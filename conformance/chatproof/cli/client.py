@@ -35,6 +35,7 @@ from chatproof.probe import Json, carries_key
 from chatproof.report import CaseResult, Result
 from chatproof.report.console import STANDARD_OUTPUT, cannot, check_writable, flash, say, write_file
 from chatproof.report.junit import junit
+from chatproof.report.page import html
 from chatproof.report.terminal import row
 
 __all__ = ["client_command"]
@@ -58,6 +59,7 @@ Examples:
   chatproof client my_bot.py:make --level should                a broken should fails, too
   chatproof client my_bot.py:make --write-baseline known.toml   once, then:
   chatproof client my_bot.py:make --baseline known.toml         only what is new fails
+  chatproof client my_bot.py:make --html report.html            each broken rule as a conversation to look at
 
 \b
 A factory, in a file of yours:
@@ -130,6 +132,12 @@ Exit code: 0 nothing failed, 1 something did, 2 the run could not be made, 130 i
 @known_failure_options
 @click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
 @click.option("--junit", "junit_file", metavar="FILE", help="Write the results as JUnit XML.")
+@click.option(
+    "--html",
+    "html_file",
+    metavar="FILE",
+    help="Write the results as a page: each broken rule's shortest conversation as a picture.",
+)
 @click.pass_context
 def client_command(
     ctx: click.Context,
@@ -150,6 +158,7 @@ def client_command(
     write_baseline: str | None,
     json_file: str | None,
     junit_file: str | None,
+    html_file: str | None,
     **others: Any,
 ) -> None:
     """Judge the history client that TARGET builds: module:Factory, or path/to/file.py:Factory.
@@ -172,10 +181,12 @@ def client_command(
         cannot("a client without a system prompt and --system-prompt exclude each other.")
     known = KnownFailures.of(level, baseline, write_baseline, ids=RULES, noun="rule")
     applied = known.expectation.applied
-    check_writable(json_file)
-    check_writable(junit_file)
     inferring = Inferring.taken_from(others)
-    told = partial(say, err=json_file == STANDARD_OUTPUT)
+    check_writable(json_file, junit_file, html_file)
+    on_output = [json_file, junit_file, html_file].count(STANDARD_OUTPUT)
+    if on_output > 1:
+        cannot("only one of --json, --junit and --html can go to standard output.")
+    told = partial(say, err=on_output > 0)
     options = Behind(**others)
     gate = options.gate()
     with interruptible():
@@ -219,6 +230,8 @@ def client_command(
         write_file(json_file, json_text(result.to_json(), indent=2) + "\n")
     if junit_file:
         write_file(junit_file, junit(result))
+    if html_file:
+        write_file(html_file, html(result))
     told(f"\n{summary(result)}")
     sys.exit(known.end(result))
 
@@ -293,6 +306,7 @@ def _again(ctx: click.Context, rule: Rule) -> str:
         "expression",
         "json_file",
         "junit_file",
+        "html_file",
         "list_only",
         "level",
         "baseline",

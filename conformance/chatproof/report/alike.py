@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from chatproof.report.document import CaseResult
 
-__all__ = ["by_cause", "without_particulars"]
+__all__ = ["by_cause", "by_story", "without_particulars"]
 
 _BODY = re.compile(r"(HTTP \d+, [^,]*, ).*?(?=$|, in \d+ answers)", re.DOTALL)
 _PARTICULAR = re.compile(r'"(?:[^"\\]|\\.)*"|\d+')
@@ -28,4 +28,13 @@ def by_cause(cases: Iterable[CaseResult]) -> list[list[CaseResult]]:
         )
         key = (case.outcome, case.broken, case.behind, case.message, evidence) if evidence else case.id
         groups.setdefault(key, []).append(case)
+    return list(groups.values())
+
+
+def by_story(cases: Iterable[CaseResult]) -> list[list[CaseResult]]:
+    """Rules of one group that a client breaks in the same way: most often by one cause, and told once. Order stays."""
+    groups: dict[tuple[str, str], list[CaseResult]] = {}
+    for case in cases:
+        how = [*case.message.splitlines(), "", ""][1] if case.evidence else case.id
+        groups.setdefault((case.group, how), []).append(case)
     return list(groups.values())

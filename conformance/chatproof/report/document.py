@@ -1,7 +1,8 @@
 """The result document: what a run found, as one value. Every report is a rendering of it.
 
 The JSON form is `{"schema": "chatproof.result/1", "tool", "target", "spent", "whole", "ended", "interrupted",
-"cases"}`; `Result.to_json` and `Result.from_json` are inverse to one another.
+"cases"}`; a client's case has its rule's "sentence" besides, and where that is broken the "story"
+(`chatproof.report.story`). `Result.to_json` and `Result.from_json` are inverse to one another.
 """
 
 import time
@@ -9,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from chatproof.findings.ids import group_of
 from chatproof.probe import Json, RunEnd, Spent
+from chatproof.report.outcome import JUDGED, Outcome
+from chatproof.report.story import Story
 
 __all__ = [
     "BEHIND",
@@ -36,32 +38,6 @@ INTERRUPTED = "interrupted"
 """The message of a case that was not reached when the run was interrupted."""
 
 
-class Outcome(StrEnum):
-    """How a case ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    """A must is broken, or a should in a run of which it is asked that none is."""
-    WARNED = "warned"
-    """A should is broken."""
-    UNSUPPORTED = "unsupported"
-    """An optional capability that the endpoint does not have."""
-    INCONCLUSIVE = "inconclusive"
-    """The endpoint gave nothing that could be judged."""
-    EXPECTED = "expected"
-    """Broken, and listed as known."""
-    NOT_CLAIMED = "not-claimed"
-    """A client does not declare what the rule is about."""
-    NOT_REACHED = "not-reached"
-    """Nothing that was done put the rule to the test: it is not known to be kept."""
-    STALE = "stale"
-    """Listed as known, and passes."""
-    NOT_RUN = "not-run"
-    """The run ended before it, the exchange could not be made, or the case was not selected."""
-    ERROR = "error"
-    """A fault of chatproof itself, not of the endpoint."""
-
-
 BEHIND = {
     "same": "the backend has it too",
     "otherwise": "the backend breaks the case as well, in another way",
@@ -69,9 +45,6 @@ BEHIND = {
     "unknown": "what the backend has of it could not be seen",
 }
 """What is said of a finding at a gateway."""
-
-JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.EXPECTED, Outcome.STALE})
-"""Outcomes that say something about the endpoint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +84,10 @@ class CaseResult:
     """Of what is listed as known: the reason, and how long."""
     behind: str = ""
     """Of what is broken at a gateway: whether its backend has it too (a key of `BEHIND`); empty without one."""
+    sentence: str = ""
+    """Of a client's rule: what it asks for."""
+    story: Story | None = None
+    """Of a client's broken rule: the conversation that shows it."""
 
     @property
     def broken(self) -> str:
@@ -125,7 +102,15 @@ class CaseResult:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form."""
-        return {**asdict(self), "outcome": self.outcome.value, "evidence": [asdict(e) for e in self.evidence]}
+        value = asdict(replace(self, story=None))
+        del value["sentence"], value["story"]
+        return {
+            **value,
+            "outcome": self.outcome.value,
+            "evidence": [asdict(e) for e in self.evidence],
+            **({"sentence": self.sentence} if self.sentence else {}),
+            **({"story": self.story.to_json()} if self.story else {}),
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "CaseResult":
@@ -142,6 +127,8 @@ class CaseResult:
             seconds=value.get("seconds", 0.0),
             known=value.get("known", ""),
             behind=value.get("behind", ""),
+            sentence=value.get("sentence", ""),
+            story=Story.from_json(value["story"]) if value.get("story") else None,
         )
 
 

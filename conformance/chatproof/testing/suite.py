@@ -18,8 +18,8 @@ from chatproof.judging.target import CannotJudgeError, open_target
 from chatproof.probe import Access, HeaderError, NoExchangeError, RunEndedError, headers_of
 from chatproof.report import CaseResult
 from chatproof.report.baseline import Known
-from chatproof.report.document import JUDGED, Outcome
 from chatproof.report.expectation import Expectation
+from chatproof.report.outcome import JUDGED, Outcome
 from chatproof.report.terminal import deviation
 from chatproof.testing.marks import parameters
 

@@ -121,6 +121,11 @@ def test_it_prompts_with_the_given_text(folder: Path) -> None:
         ([GOOD, "-k", "not"], "-k 'not' cannot be read"),
         ([GOOD, "--system", "none", "--system-prompt", "x"], "exclude each other"),
         ([GOOD, "--json", "nonesuch/result.json"], "cannot write nonesuch/result.json"),
+        (
+            [GOOD, "--html", "-", "--json", "-"],
+            "only one of --json, --junit and --html can go to standard output",
+        ),
+        ([GOOD, "--html", "nonesuch/report.html"], "cannot write nonesuch/report.html"),
         ([GOOD, "--policy", "nonesuch.toml"], "nonesuch.toml cannot be read: No such file or directory"),
         ([GOOD, "--policy", "binary.toml"], "binary.toml is no text in UTF-8"),
         ([GOOD, "--policy", "long.toml"], "long.toml has more than 64 kB: it is no policy"),

@@ -8,6 +8,7 @@ from chatproof.history.model.plan import Answer, Call, Fork, Plan, Say
 from chatproof.history.running.findings import found_in
 from chatproof.history.running.shrink import Shrunk
 from chatproof.history.running.story import shown, story
+from chatproof.history.running.telling import told
 from chatproof.selftest.mutants import MUTANTS
 
 # a mutant closes its own connection, and none of its branches'
@@ -37,7 +38,7 @@ def test_a_story_reads_like_this(what: str, snapshot: SnapshotAssertion) -> None
     with thread_session(MUTANTS[name].make, MUTANTS[name].policy) as session:
         play = session.play(plan, number=1)
     found = next(one for one in found_in(play, [rule]) if one.step == len(plan) - 1)
-    assert story(Shrunk(plan=plan, found=found, again=3)) == snapshot
+    assert story(told(Shrunk(plan=plan, found=found, again=3), "")) == snapshot
 
 
 @pytest.mark.parametrize(

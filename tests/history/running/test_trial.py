@@ -17,6 +17,7 @@ from chatproof.history.running.plans import plans
 from chatproof.history.running.run import run_client
 from chatproof.history.running.shrink import EndedError, Shrunk, shrink
 from chatproof.history.running.story import story
+from chatproof.history.running.telling import told
 from chatproof.history.running.trial import Trial
 from chatproof.report import Outcome
 from chatproof.selftest.mutants import MUTANTS
@@ -83,7 +84,7 @@ def test_what_a_random_plan_shows_is_shown_by_a_short_one(
     assert shrunk.found.signature == found[0].signature
     assert shrunk.found.step == len(shrunk.plan) - 1
     assert asks(shrunk.plan) <= min(3, asks(plan))
-    assert "shortest conversation, 3 of 3" in story(shrunk)
+    assert "shortest conversation, 3 of 3" in story(told(shrunk, ""))
 
 
 @pytest.mark.parametrize(

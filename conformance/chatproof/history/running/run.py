@@ -16,6 +16,7 @@ from chatproof.history.running.crew import Crew
 from chatproof.history.running.session import Session
 from chatproof.history.running.shrink import Shrunk
 from chatproof.history.running.story import line, story
+from chatproof.history.running.telling import told
 from chatproof.history.running.tour import Leg, tour
 from chatproof.history.running.trial import Search, Trial, unclaimed, untold
 from chatproof.probe import RunEnd, Spent
@@ -122,13 +123,22 @@ def judged(rule: Rule, trial: Trial, reason: str, again: str) -> CaseResult:
 
 def _broken(rule: Rule, shrunk: Shrunk, again: str) -> CaseResult:
     outcome = Outcome.FAILED if rule.level is Level.MUST else Outcome.WARNED
-    return _result(rule, outcome, f"{rule.breaks}\n{story(shrunk)}", (_evidence(rule, shrunk, again),))
+    conversation = told(shrunk, rule.breaks)
+    message = f"{rule.breaks}\n{story(conversation)}"
+    return replace(_result(rule, outcome, message, (_evidence(rule, shrunk, again),)), story=conversation)
 
 
 def _result(
     rule: Rule, outcome: Outcome, message: str = "", evidence: tuple[Evidence, ...] = ()
 ) -> CaseResult:
-    return CaseResult(id=rule.id, level=rule.level.value, outcome=outcome, message=message, evidence=evidence)
+    return CaseResult(
+        id=rule.id,
+        level=rule.level.value,
+        outcome=outcome,
+        message=message,
+        evidence=evidence,
+        sentence=rule.sentence,
+    )
 
 
 def _evidence(rule: Rule, shrunk: Shrunk, again: str) -> Evidence:

@@ -1,10 +1,9 @@
 """A client's result document for people. What all reports share (rows, marks) is in `chatproof.report`."""
 
-from collections.abc import Iterable
-
 from click import style
 
 from chatproof.gate.escaping import line as plain
+from chatproof.report.alike import by_story
 from chatproof.report.document import INTERRUPTED, CaseResult, Outcome, Result
 
 __all__ = ["breakage", "header", "summary"]
@@ -52,7 +51,7 @@ def summary(result: Result) -> str:
     blocks = [
         _told(alike)
         for outcome in shown
-        for alike in _alike(case for case in result.cases if case.outcome is outcome)
+        for alike in by_story(case for case in result.cases if case.outcome is outcome)
     ]
     skipped: dict[tuple[str, str], list[str]] = {}
     for case in result.cases:
@@ -67,15 +66,6 @@ def summary(result: Result) -> str:
     if isinstance(notes, list) and notes:
         blocks.append("\n".join(f"note  {plain(str(note))}" for note in notes))
     return "\n\n".join([*blocks, _tally(result)])
-
-
-def _alike(cases: Iterable[CaseResult]) -> list[list[CaseResult]]:
-    """Rules of one group that are broken in the same way: most often by one cause, and told once."""
-    groups: dict[tuple[str, str], list[CaseResult]] = {}
-    for case in cases:
-        how = [*case.message.splitlines(), "", ""][1] if case.evidence else case.id
-        groups.setdefault((case.group, how), []).append(case)
-    return list(groups.values())
 
 
 def _told(alike: list[CaseResult]) -> str:
