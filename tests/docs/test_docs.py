@@ -26,6 +26,8 @@ SCRIPTS = [
 #: What ends with another code than 0, because it shows something that is wrong.
 FOUND_WRONG = {
     "chatproof client bot.py:Bot --window 4": 1,
+    "chatproof client bot.py:Bot --infer --write-policy bot.toml": 1,
+    "chatproof client bot.py:Bot --policy bot.toml": 1,
     "chatproof client bot.py:Bot --window 4 --html report.html": 1,
     "chatproof client bot.py:Bot --window 4 -k 'record or truncate' --examples 0": 1,
     "chatproof check http://localhost:8080 --profile lorax": 1,  # what listens there here is no LoRAX
