@@ -41,6 +41,7 @@ TURNS = st.builds(
     text=st.none() | EXCERPTS,
     calls=CALLS,
     where=TEXTS,
+    streamed=st.booleans(),
     left_out=COUNTS,
 )
 ROWS = st.builds(

@@ -74,6 +74,17 @@ def test_it_is_readable_on_every_screen_and_in_both_schemes(page: Tab, tmp_path:
             assert page.run(CONTRAST) == [], scheme
 
 
+def test_on_paper_it_is_light_and_readable(page: Tab, tmp_path: Path) -> None:
+    show(page, tmp_path, every_sort())
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    page.call("Emulation.setEmulatedMedia", media="print", features=dark)
+    try:
+        assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.run(CONTRAST) == []
+    finally:
+        page.call("Emulation.setEmulatedMedia", media="", features=[])
+
+
 def test_the_line_is_copied_by_the_keyboard(page: Tab, tmp_path: Path) -> None:
     show(page, tmp_path, every_sort())
     page.run("document.addEventListener('copy', () => { window.copied = String(getSelection()); })")
