@@ -204,7 +204,8 @@ def _take_saved(config: pytest.Config) -> None:
     config.option.chatproof_profile = list(run.facts.profile) or None
     config.option.chatproof_seed = run.facts.seed
     config.option.chatproof_behind = run.facts.behind or None
-    if not (config.option.keyword or config.option.markexpr):
+    if not (config.option.keyword or config.option.markexpr or config.option.chatproof_fast):
+        config.option.chatproof_fast = run.facts.fast
         config.option.keyword = run.facts.expression
         config.option.markexpr = run.facts.marks
 

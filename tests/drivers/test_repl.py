@@ -69,6 +69,14 @@ def test_a_wrong_loop_breaks_its_rule_alone(stage: FakeStage, manner: str, plan:
         assert broken(session.play(plan), session.can) == {rule}
 
 
+def test_a_loop_that_ends_at_ctrl_c_is_told_so(stage: FakeStage) -> None:
+    with played(stage, repl(looping("leaves"), prompt="> ")) as session:
+        play = session.play((Say(), Say(stop=0), Say()))
+        assert len(play.steps) == 2
+        assert play.steps[-1].failure.startswith("cannot: the program ends at Ctrl-C")
+        assert broken(play, session.can) == set()
+
+
 def test_keys_and_escapes_in_what_it_prints_are_masked(stage: FakeStage) -> None:
     with played(stage, repl(looping("plain"), prompt="> ")) as session:
         (step,) = session.play((FAILS,)).steps

@@ -93,6 +93,12 @@ def test_what_was_selected_is_selected_again() -> None:
     assert check("--from", "run", "-k", "models.list", "--json", "c.json").exit_code == 0
 
 
+def test_the_fast_cases_are_selected_again() -> None:
+    assert check("--save", "run", "--fast", "--json", "a.json").exit_code == 0
+    assert check("--from", "run", "--json", "b.json").exit_code == 0
+    assert document("a.json") == document("b.json")
+
+
 def test_what_was_not_asked_is_not_run() -> None:
     assert check("--save", "run", "-k", "models").exit_code == 0
     result = check("--from", "run", "-k", "models or http.utf8", "--json", "b.json")

@@ -166,6 +166,7 @@ class Saving:
             seed=option.chatproof_seed,
             expression=option.keyword or "",
             marks=option.markexpr or "",
+            fast=bool(option.chatproof_fast),
             behind=next((one.url for worker, one in asked.items() if worker.endswith(BEHIND)), ""),
             judged=self._judged,
             ended=ended,

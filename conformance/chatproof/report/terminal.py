@@ -170,8 +170,11 @@ def summary(result: Result) -> str:
         c.message for c in result.cases if c.outcome is Outcome.NOT_RUN and c.message != NOT_SELECTED
     }:
         blocks.append("\n".join(f"not run: {plain(reason)}" for reason in sorted(reasons)))
-    if any(evidence.python for case in broken for evidence in case.evidence):
-        blocks.append(style("The requests stand in --json and --junit as Python, too.", fg="bright_black"))
+    if broken:
+        advice = [f"What is asked there, why, and what to do: chatproof explain {plain(broken[-1].id)}"]
+        if any(evidence.python for case in broken for evidence in case.evidence):
+            advice += ["The requests stand in --json and --junit as Python, too."]
+        blocks.append(style("\n".join(advice), fg="bright_black"))
     blocks = [*_capabilities(result), *blocks]
     last = [tally(result), *([_shortfall(result)] if not result.whole else [])]
     return "\n\n".join([*blocks, "\n".join(last)])

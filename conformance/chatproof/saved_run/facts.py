@@ -45,6 +45,7 @@ class Facts:
     seed: int = 0
     expression: str = ""
     marks: str = ""
+    fast: bool = False
     behind: str = ""
     """The URL of the backend, where a gateway was judged: it was asked by each process, too."""
     judged: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -59,6 +60,7 @@ class Facts:
             "seed": self.seed,
             "expression": self.expression,
             "marks": self.marks,
+            "fast": self.fast,
             "behind": self.behind,
             "judged": dict(self.judged),
             "ended": self.ended.to_json() if self.ended else None,
@@ -81,6 +83,7 @@ class Facts:
                 seed=_of(int, members["seed"]),
                 expression=_of(str, members["expression"]),
                 marks=_of(str, members["marks"]),
+                fast=_of(bool, members.get("fast", False)),
                 behind=_of(str, members["behind"]),
                 judged={str(case): str(worker) for case, worker in members["judged"].items()},
                 ended=RunEnd.from_json(members["ended"]) if members["ended"] else None,

@@ -56,6 +56,8 @@ while True:
     try:
         reply = chat.ask(history, line)
     except KeyboardInterrupt:
+        if manner == "leaves":
+            raise
         chat.show("(stopped)\n")
         continue
     except Exception as error:

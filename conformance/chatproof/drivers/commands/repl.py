@@ -50,6 +50,9 @@ _LINES = 5
 _SHOWN = 300
 
 
+_ENDS = "the program ends at Ctrl-C, and its conversation with it; to be judged in this, it catches KeyboardInterrupt"
+
+
 class ReplDriver:
     """A `Driver`. A line is said, and what is printed until the next prompt has the reply in it.
 
@@ -213,7 +216,7 @@ class ReplDriver:
             printed = self._exchanged(line)
         except ClientFailedError as error:
             if self._cancelled and stop is not None:
-                return Cancelled(pieces=stop, text=_shown(self._kept))
+                raise CannotError(_ENDS) from None
             return Raised(error=str(error))
         except HungError as error:
             return Hung(seconds=error.seconds)
