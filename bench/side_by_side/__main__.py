@@ -3,7 +3,7 @@
 import argparse
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from bench.side_by_side.page import PAGE, page
@@ -13,7 +13,7 @@ from bench.side_by_side.served import PLAIN, endpoints
 
 
 @contextlib.contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
+def _folder(kept: Path | None) -> Generator[Path]:
     if kept is None:
         with tempfile.TemporaryDirectory() as made:
             yield Path(made)
