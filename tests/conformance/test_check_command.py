@@ -300,3 +300,11 @@ def test_a_group_is_one_row_however_its_cases_are_spread_over_the_run() -> None:
     rows = [line.partition(" ")[0] for line in run.stdout.splitlines() if "■" in line]
     assert sorted(rows) == sorted({*rows})
     assert {"history", "property"} <= {*rows}
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_a_run_leaves_nothing_in_the_current_folder(folder: Path, options: tuple[str, ...]) -> None:
+    # in a process of its own: hypothesis asks once where to write
+    command = [sys.executable, "-m", "chatproof", "check", "-k", "property", *options]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert [*folder.iterdir()] == []

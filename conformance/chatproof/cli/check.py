@@ -15,7 +15,7 @@ import pytest
 
 from chatproof import _suite
 from chatproof.cases import EVERY, PROFILES, case_of, cases_of, profile_of
-from chatproof.cli.command import crash, interruptible
+from chatproof.cli.command import crash, interruptible, scratch
 from chatproof.cli.known_failures import KnownFailures
 from chatproof.gate.escaping import json_text
 from chatproof.judging.backend import misplaced
@@ -58,7 +58,8 @@ def judge(options: "CheckOptions") -> None:
         _list(options)
         return
     if options.dry_run:
-        _rehearse(options)
+        with scratch():
+            _rehearse(options)
         return
     known = KnownFailures.of(
         options.level, options.baseline, options.write_baseline, ids=list(cases_of(EVERY)), noun="case"
@@ -68,7 +69,7 @@ def judge(options: "CheckOptions") -> None:
     check_writable(options.json_file, options.junit_file)
     told_to = partial(say, err=STANDARD_OUTPUT in {options.json_file, options.junit_file})
     run = _Run(told_to)
-    with interruptible(run.stop):
+    with scratch(), interruptible(run.stop):
         code, told = _pytest(_arguments(options), run)
     _end_where_nothing_was_selected(run, code, told, options)
     run.show_again()

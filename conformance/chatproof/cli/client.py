@@ -1,12 +1,10 @@
 """`chatproof client`: judge a client that keeps a conversation, against a fake endpoint of our own."""
 
-import os
 import shlex
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,7 +12,7 @@ from typing import Any
 import click
 
 from chatproof.cli.behind import Behind, Opened, behind_options
-from chatproof.cli.command import Command, Seconds, interruptible
+from chatproof.cli.command import Command, Seconds, interruptible, scratch
 from chatproof.cli.declared import declared
 from chatproof.cli.driven import driven, driven_options
 from chatproof.cli.inferring import Inferring, infer_options
@@ -202,7 +200,7 @@ def client_command(
         )
 
     progress = _Progress(rules, told)
-    with _scratch(), interruptible():
+    with scratch(), interruptible():
         try:
             policy = inferring.policy(opened.policy, said.names, session_by(opened.policy), told, gate)
             told(f"{header(__version__, gate.line(client.name), str(policy), opened.told)}\n")
@@ -266,21 +264,6 @@ class _Progress:
             flash("", sys.stderr)
             self._told(row(case.group, self._group))
             self._group = []
-
-
-@contextmanager
-def _scratch() -> Generator[None]:
-    """A folder for what hypothesis writes, so that it leaves nothing in the current one."""
-    name = "HYPOTHESIS_STORAGE_DIRECTORY"
-    with tempfile.TemporaryDirectory(prefix="chatproof-") as folder:
-        kept = os.environ.get(name)
-        os.environ[name] = folder
-        try:
-            yield
-        finally:
-            del os.environ[name]
-            if kept is not None:
-                os.environ[name] = kept
 
 
 def _selected(expression: str | None) -> tuple[Rule, ...]:

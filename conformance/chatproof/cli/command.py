@@ -3,6 +3,7 @@
 import math
 import os
 import signal
+import tempfile
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ from chatproof.gate.escaping import line
 from chatproof.report.console import cannot, say
 from chatproof.report.exit_code import INTERRUPTED
 
-__all__ = ["Command", "Seconds", "crash", "interruptible", "told_in_a_sentence"]
+__all__ = ["Command", "Seconds", "crash", "interruptible", "scratch", "told_in_a_sentence"]
 
 _MAY_BE_EMPTY = frozenset({"system_prompt"})
 """Options for which an empty text is a value like any other."""
@@ -173,3 +174,18 @@ def interruptible(stop: Callable[[], None] = lambda: None) -> Generator[None]:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def scratch() -> Generator[None]:
+    """A folder for what hypothesis writes, so that it leaves nothing in the current one."""
+    name = "HYPOTHESIS_STORAGE_DIRECTORY"
+    with tempfile.TemporaryDirectory(prefix="chatproof-") as folder:
+        kept = os.environ.get(name)
+        os.environ[name] = folder
+        try:
+            yield
+        finally:
+            del os.environ[name]
+            if kept is not None:
+                os.environ[name] = kept

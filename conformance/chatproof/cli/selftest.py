@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 import click
 
-from chatproof.cli.command import Command, interruptible
+from chatproof.cli.command import Command, interruptible, scratch
 from chatproof.gate.escaping import line
 from chatproof.report.console import cannot, say
 from chatproof.selftest.endpoint import matrix as endpoints
@@ -113,7 +113,7 @@ def client(
         jobs=jobs,
         over=Over(over),
     )
-    with interruptible():
+    with scratch(), interruptible():
         for text in told(_kept(tried, found)):
             say(text)
     ctx.exit(int(any(not row.is_right for row in found)))
@@ -154,7 +154,7 @@ def endpoint(ctx: click.Context, only: tuple[str, ...]) -> None:
             found.append(endpoints.row(name))
             yield found[-1]
 
-    with interruptible():
+    with scratch(), interruptible():
         for text in endpoints.told(kept()):
             say(text)
     ctx.exit(int(any(not row.is_right for row in found)))
