@@ -161,7 +161,7 @@ class NewFirst(Bot):
         return [*messages, self.assistant(self.ask([*self.head(), *messages, *self.view(self.history)]))]
 
 
-@mutant("accumulate.last-is-new", "retry.history")
+@mutant("accumulate.last-is-new", "retry.history", "isolate.one-at-a-time")
 class LagsBehind(Bot):
     """Sends the history, and what is said only with the next request."""
 
