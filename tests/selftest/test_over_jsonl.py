@@ -12,7 +12,11 @@ UNSAID = {
 }
 
 
-@pytest.mark.parametrize("name", one_in(75, [name for name in names() if name not in UNSAID]))
+#: Each is a process that serves its client for seconds; `chatproof selftest client --as jsonl` has all of them.
+SOME = [name for name in names() if name not in UNSAID][::9]
+
+
+@pytest.mark.parametrize("name", one_in(9, SOME))
 def test_a_client_is_judged_over_json_lines_as_by_its_methods(name: str) -> None:
     (row,) = rows([name], over=Over.JSONL)
     assert row.is_right, row
