@@ -8,6 +8,9 @@ from tests.portion import one_in
 #: What the lines cannot say, and why.
 UNSAID = {
     "changes-the-callers-list": "a list that is sent is a copy, so that nobody can see what becomes of the caller's own",
+    "goes-on-in-silence": "of what it prints not all is heard, so that it may have told its user",
+    "sets-aside-in-silence": "the same",
+    "writes-in-place": "a program is not killed in a write",
     "keeps-half-a-reply": "it streams what it has got as a whole, so that nothing stands still when it is cancelled",
 }
 
