@@ -126,3 +126,10 @@ def test_what_a_loop_can(stage: FakeStage) -> None:
     ) as session:
         session.gate()
         assert session.can == {"say", "cancel", "spoil", "dashes", "clear"}
+
+
+def test_a_full_disk_is_so_for_what_the_loop_has_started(stage: FakeStage) -> None:
+    command = f"sh -c 'STORED=1 {looping('input')}; true'"
+    with played(stage, repl(command, prompt="> "), STORED) as session:
+        play = session.play((Say(), Spoil(how=Spoilage.UNWRITABLE), Say()))
+        assert "File too large" in play.steps[-1].printed

@@ -138,16 +138,24 @@ class ArgvDriver:
     def together(self, first: Saying, second: Saying) -> tuple[Ending, Ending]:
         """Says two things at once, in two processes."""
         self._second.clear()
-        other: list[Ending] = []
+        other: list[Ending | CannotError] = []
 
         def work() -> None:
             self._second.wait(_SECOND_SECONDS)
-            other.append(self._asked(self._command, second.to, second.text))
+            try:
+                other.append(self._asked(self._command, second.to, second.text))
+            except CannotError as error:
+                other.append(error)
 
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
-        ending = self._asked(self._command, first.to, first.text)
-        thread.join()
+        try:
+            ending = self._asked(self._command, first.to, first.text)
+        finally:
+            self._second.set()
+            thread.join()
+        if isinstance(other[0], CannotError):
+            raise other[0]
         return ending, other[0]
 
     def proceed(self) -> None:

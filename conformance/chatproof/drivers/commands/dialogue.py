@@ -7,7 +7,6 @@ input on it, but for those that are longer than it can hold: they are handed ove
 import fcntl
 import os
 import pty
-import resource
 import select
 import signal
 import struct
@@ -19,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from chatproof.drivers.commands.program import told_status
+from chatproof.drivers.limits import forbid_files
 from chatproof.history.model.endpoint import CannotBuildError
 
 __all__ = ["Dialogue", "EndedError", "FloodedError"]
@@ -195,10 +195,8 @@ class Dialogue:
         return "it closed its terminal"
 
     def forbid_files(self) -> None:
-        """No file of it can grow any more."""
-        with suppress(OSError):
-            _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
-            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (0, hard))
+        """No file can grow any more, of it and of what it has started."""
+        forbid_files(self._process.pid)
 
     def interrupt(self) -> bool:
         """Ctrl-C; False where it has ended."""

@@ -12,6 +12,7 @@ from chatproof.drivers.commands.dialogue import Dialogue, EndedError, FloodedErr
 from chatproof.drivers.commands.environment import environment_at
 from chatproof.drivers.commands.prompt import candidate, common, ends_with, without_echo
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, Saying
+from chatproof.drivers.limits import can_forbid_files
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.plan import FIRST
@@ -96,7 +97,8 @@ class ReplDriver:
         """What a program on a terminal can, and the ways that were named."""
         persistent = self._endpoint is not None and self._endpoint.policy.persistent
         stored = {"restart", "kill"} if persistent else set[str]()
-        return frozenset({"say", "cancel", "spoil", "dashes"} | stored | (set(self._ways) - {"quit"}))
+        full = {"spoil"} if can_forbid_files() else set[str]()
+        return frozenset({"say", "cancel", "dashes"} | full | stored | (set(self._ways) - {"quit"}))
 
     @property
     def is_open(self) -> bool:

@@ -33,10 +33,11 @@ _REQUEST: TypeAdapter[asked.Request] = TypeAdapter(asked.Request)
 
 class _Served:
     def __init__(self, target: str) -> None:
+        factory = load_factory(target)  # where there is none, the answer that says so goes where answers go
         self._writing, self._lock = os.dup(1), threading.Lock()
         os.dup2(2, 1)  # what the client prints is no answer
         self._worker = Worker()
-        self._client = PythonClient(load_factory(target), self._worker)
+        self._client = PythonClient(factory, self._worker)
         self._surroundings = Surroundings()
         self._under_way: set[int] = set()
 
