@@ -4,10 +4,11 @@ from collections import deque
 
 from chatproof.gate import Gate
 
-__all__ = ["LastLines"]
+__all__ = ["MOST_KEPT", "LastLines"]
 
 _LINES = 5
-_LONGEST = 2_000
+MOST_KEPT = 2_000
+"""Bytes: more of what was printed is of use to nobody."""
 
 
 class LastLines:
@@ -18,7 +19,7 @@ class LastLines:
 
     def keep(self, pieces: deque[bytes]) -> None:
         """Takes the pieces, which are forgotten where they were."""
-        self._kept = (self._kept + b"".join(pieces))[-_LONGEST:]
+        self._kept = (self._kept + b"".join(pieces))[-MOST_KEPT:]
         pieces.clear()
 
     def told(self, lines: int = _LINES) -> str:

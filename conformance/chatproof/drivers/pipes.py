@@ -232,6 +232,7 @@ class Child:
             for fd in (self._writing, self._reading, self._out):
                 with suppress(OSError):
                     os.close(fd)
+            self._writing = self._reading = self._out = -1  # another file may get these numbers
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -4,17 +4,15 @@ import os
 import threading
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
 
-from chatproof.drivers.commands.command import AT_AN_ENDPOINT, Command, check_program, values_at
+from chatproof.drivers.commands.command import AT_AN_ENDPOINT, Command, check_program, values_at, window_at
 from chatproof.drivers.commands.environment import environment_at
 from chatproof.drivers.commands.program import Ended, Program, TooLongError, told_status
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, Saying
+from chatproof.drivers.program_driver import ProgramDriver
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.plan import FIRST
-from chatproof.history.model.policy import Window
 from chatproof.history.model.printed import plain
 from chatproof.history.model.seen import Cancelled, Ending, Hung, Printed, Raised
 
@@ -40,7 +38,7 @@ _LONGEST = 2_000
 _ERROR = 500
 
 
-class ArgvDriver:
+class ArgvDriver(ProgramDriver):
     """A `Driver`. The reply is what the command prints; another exit status than 0 is a failure.
 
     Where `{text}` stands nowhere in the command, what is said goes to its standard input, which ends then.
@@ -67,14 +65,6 @@ class ArgvDriver:
         self._cancelled = False
         self._second = threading.Event()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     @property
     def can(self) -> frozenset[str]:
         """What every command can, what stands in this one, and the ways that were named."""
@@ -96,25 +86,10 @@ class ArgvDriver:
         """Whether there is a client."""
         return self._endpoint is not None
 
-    @property
-    def hears(self) -> bool:
-        """No: of what it prints the last lines are kept."""
-        return False
-
-    def counts(self, saying: Saying) -> bool:
-        """It is interrupted by a signal, and never by itself."""
-        del saying
-        return False
-
     def open(self, endpoint: Endpoint) -> None:
         """Looks whether there are such programs, and runs what comes before the first ask."""
         self.close()
-        window = endpoint.policy.window
-        self._window = window.n if isinstance(window, Window) else None
-        if "window" in self._command.names and self._window is None:
-            raise CannotBuildError(
-                "{window} stands in the command, and no window is declared: give --window, or a policy that has one"
-            )
+        self._window = window_at(endpoint, self._command)
         self._endpoint = endpoint
         for command in (self._command, *self._ways.values()):
             check_program(command.filled(self._values(FIRST, ""))[0], os.environ.get("PATH"))
@@ -273,15 +248,6 @@ class ArgvDriver:
         """Lets no file grow any more."""
         self._writes = False
 
-    def tear(self, size: int) -> None:
-        """It cannot yet."""
-        del size
-        raise CannotError("tear: a program is not killed in a write")
-
-    def altered(self) -> str:
-        """Nothing was handed in."""
-        return ""
-
     def printed(self) -> str:
         """The last lines on standard error."""
         said, self._said = self._said, ""
@@ -292,6 +258,10 @@ class ArgvDriver:
         self._end()
         self._endpoint = None
         self._writes = True
+
+    def leave(self) -> None:
+        """Ends every process."""
+        self.close()
 
     def _end(self) -> None:
         left, self._left = self._left, []

@@ -17,8 +17,9 @@ from typing import Self
 from chatproof.gate.escaping import line
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.plan import FIRST
+from chatproof.history.model.policy import Window
 
-__all__ = ["AT_AN_ENDPOINT", "Command", "CommandError", "Template", "check_program", "values_at"]
+__all__ = ["AT_AN_ENDPOINT", "Command", "CommandError", "Template", "check_program", "values_at", "window_at"]
 
 AT_AN_ENDPOINT = frozenset({"base_url", "api_key", "model", "home", "system_prompt", "conversation"})
 """What is known of every conversation. A kind of client adds its own: `text`, `window`, `n`."""
@@ -145,6 +146,21 @@ def values_at(endpoint: Endpoint, conversation: str = FIRST) -> dict[str, str]:
         "system_prompt": endpoint.system_prompt,
         "conversation": conversation,
     }
+
+
+def window_at(endpoint: Endpoint, command: "Command") -> int | None:
+    """The window that is declared, as a number; None where none is.
+
+    Raises:
+        CannotBuildError: it stands in the command, and none is.
+    """
+    window = endpoint.policy.window
+    n = window.n if isinstance(window, Window) else None
+    if "window" in command.names and n is None:
+        raise CannotBuildError(
+            "{window} stands in the command, and no window is declared: give --window, or a policy that has one"
+        )
+    return n
 
 
 def check_program(name: str, path: str | None = None) -> None:

@@ -77,6 +77,10 @@ class Dialogue:
             self._process = subprocess.Popen(  # noqa: S603  the user's own command
                 [*_ON_PIPES, *words], env=environment, stdin=theirs, stdout=out, start_new_session=True
             )
+        except OSError:
+            os.close(self._writing)
+            os.close(self._reading)
+            raise
         finally:
             os.close(theirs)
             os.close(out)
@@ -97,6 +101,7 @@ class Dialogue:
             )
         except BaseException:
             os.close(slave)
+            os.close(master)
             raise
         self._slave = (
             slave  # kept open until the program has it: a terminal that nobody has open is at its end

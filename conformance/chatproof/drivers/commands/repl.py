@@ -4,19 +4,24 @@ import os
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
 
-from chatproof.drivers.commands.command import AT_AN_ENDPOINT, Command, Template, check_program, values_at
+from chatproof.drivers.commands.command import (
+    AT_AN_ENDPOINT,
+    Command,
+    Template,
+    check_program,
+    values_at,
+    window_at,
+)
 from chatproof.drivers.commands.dialogue import Dialogue, EndedError, FloodedError
 from chatproof.drivers.commands.environment import environment_at
 from chatproof.drivers.commands.prompt import candidate, common, ends_with, without_echo
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, Saying
 from chatproof.drivers.limits import can_forbid_files
+from chatproof.drivers.program_driver import ProgramDriver
 from chatproof.gate import Gate
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.plan import FIRST
-from chatproof.history.model.policy import Window
 from chatproof.history.model.printed import plain
 from chatproof.history.model.seen import Cancelled, Displayed, Ending, Hung, Raised
 
@@ -54,7 +59,7 @@ _SHOWN = 300
 _ENDS = "the program ends at Ctrl-C, and its conversation with it; to be judged in this, it catches KeyboardInterrupt"
 
 
-class ReplDriver:
+class ReplDriver(ProgramDriver):
     """A `Driver`. A line is said, and what is printed until the next prompt has the reply in it.
 
     Where no `prompt` is given, it is what ends the output before the first line, and again after it.
@@ -84,14 +89,6 @@ class ReplDriver:
         self._cancelled = False
         self._kept = b""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._kill()
-
     @property
     def can(self) -> frozenset[str]:
         """What a program on a terminal can, and the ways that were named."""
@@ -105,27 +102,12 @@ class ReplDriver:
         """Whether it runs."""
         return self._dialogue is not None
 
-    @property
-    def hears(self) -> bool:
-        """No: what it tells is among its replies."""
-        return False
-
-    def counts(self, saying: Saying) -> bool:
-        """It is interrupted by a signal, and never by itself."""
-        del saying
-        return False
-
     # -- its life ------------------------------------------------------------------------------------------------
 
     def open(self, endpoint: Endpoint) -> None:
         """Starts it, and waits until it prompts."""
         self.close()
-        window = endpoint.policy.window
-        n = window.n if isinstance(window, Window) else None
-        if "window" in self._command.names and n is None:
-            raise CannotBuildError(
-                "{window} stands in the command, and no window is declared: give --window, or a policy that has one"
-            )
+        n = window_at(endpoint, self._command)
         self._endpoint = endpoint
         self._conversation = FIRST
         words = self._command.filled({**values_at(endpoint), "window": str(n)})
@@ -145,7 +127,7 @@ class ReplDriver:
             self._kept = self._started(self._dialogue)
         except (EndedError, FloodedError, TimeoutError) as error:
             printed = _shown(self._kept)
-            self._kill()
+            self.leave()
             raise CannotBuildError(f"{_why(error, self._why_none())}. It printed: {printed}") from None
 
     def _why_none(self) -> str:
@@ -173,7 +155,8 @@ class ReplDriver:
                 dialogue.end_of_input()
         dialogue.end(min(_QUIT_SECONDS, self._seconds))
 
-    def _kill(self) -> None:
+    def leave(self) -> None:
+        """Ends the process, at once."""
         if self._dialogue is not None:
             self._dialogue.kill()
             self._dialogue = None
@@ -183,7 +166,7 @@ class ReplDriver:
         if self._endpoint is None or not self._endpoint.policy.persistent:
             raise CannotError("restart: it is not declared as persistent")
         if killed:
-            self._kill()
+            self.leave()
         try:
             self.open(self._endpoint)
         except CannotBuildError as error:
@@ -238,7 +221,8 @@ class ReplDriver:
 
     def cancel(self) -> None:
         """Ctrl-C."""
-        if self._asking and self._dialogue is not None and self._dialogue.interrupt():
+        dialogue = self._dialogue  # the other thread may end it meanwhile
+        if self._asking and dialogue is not None and dialogue.interrupt():
             self._cancelled = True
 
     # -- lines ---------------------------------------------------------------------------------------------------
@@ -260,13 +244,13 @@ class ReplDriver:
             dialogue.collect_lines()
         except EndedError as error:
             printed = _shown(self._kept)
-            self._kill()
+            self.leave()
             raise ClientFailedError(f"it ended, {error}, having printed {printed}") from None
         except FloodedError:
-            self._kill()
+            self.leave()
             raise ClientFailedError("it printed more than 8 MB, and was ended") from None
         except TimeoutError:
-            self._kill()
+            self.leave()
             if not self._prompt:
                 raise ClientFailedError(self._not_found()) from None
             raise HungError(self._seconds) from None
@@ -359,15 +343,6 @@ class ReplDriver:
         """Lets no file grow any more."""
         if self._dialogue is not None:
             self._dialogue.forbid_files()
-
-    def tear(self, size: int) -> None:
-        """It cannot yet."""
-        del size
-        raise CannotError("tear: a program is not killed in a write")
-
-    def altered(self) -> str:
-        """Nothing was handed in."""
-        return ""
 
     def printed(self) -> str:
         """The last lines that were printed."""

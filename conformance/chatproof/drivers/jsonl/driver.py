@@ -4,8 +4,7 @@ import shlex
 import threading
 from collections.abc import Collection
 from contextlib import suppress
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from chatproof.drivers.driver import CannotError, ClientFailedError, HungError, ProtocolError, Saying
 from chatproof.drivers.jsonl.answers import Ability, Cannot, Done, Failed
@@ -15,6 +14,7 @@ from chatproof.drivers.jsonl.program import started
 from chatproof.drivers.last_lines import LastLines
 from chatproof.drivers.limits import allow_files, can_forbid_files, forbid_files
 from chatproof.drivers.pipes import ChildEndedError
+from chatproof.drivers.program_driver import ProgramDriver
 from chatproof.gate.escaping import line
 from chatproof.history.model.endpoint import CannotBuildError, Endpoint
 from chatproof.history.model.seen import Ending, Hung, Raised
@@ -42,7 +42,7 @@ class _ProcessEndedError(ClientFailedError):
     """Not the client has failed alone: its process is no more."""
 
 
-class JsonlDriver:
+class JsonlDriver(ProgramDriver):
     """A `Driver`. The command is started without a shell, in the current folder.
 
     Its process serves one client after the other, or ends after each, and another one is started for the next.
@@ -68,14 +68,6 @@ class JsonlDriver:
         self._second = threading.Event()
         self._printed = LastLines()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._kill()
-
     @property
     def can(self) -> frozenset[str]:
         """What the driver says of its client, and what a process can be done to."""
@@ -92,23 +84,13 @@ class JsonlDriver:
         """Whether there is a client."""
         return self._open
 
-    @property
-    def hears(self) -> bool:
-        """No: of what it prints the last lines are kept."""
-        return False
-
-    def counts(self, saying: Saying) -> bool:
-        """Never: who counts the pieces is the driver, which is told to cancel."""
-        del saying
-        return False
-
     def open(self, endpoint: Endpoint) -> None:
         """Builds a client, in the process that there is, or in a new one."""
         self.close()
         self._endpoint = endpoint
         served = self._line is not None and not self._line.child.has_ended
         if not served:
-            self._kill()
+            self.leave()
         try:
             try:
                 self._build(endpoint)
@@ -179,10 +161,10 @@ class JsonlDriver:
         except HungError as error:
             failure = Hung(seconds=error.seconds)
         except ProtocolError:
-            self._kill()
+            self.leave()
             raise
         if failure is not None:
-            self._kill()
+            self.leave()
         endings = [ending_of(one, stop) or failure for one in asked]
         endings += [failure] * (len(asks) - len(asked))
         return [ending for ending in endings if ending is not None]
@@ -193,8 +175,9 @@ class JsonlDriver:
 
     def cancel(self) -> None:
         """Cancels the ask that is under way, where the driver can: any other would read on, and give all of it back."""
-        if self._line is not None and Ability.CANCEL in self._can:
-            self._line.cancel()
+        line = self._line  # the other thread may end it meanwhile
+        if line is not None and Ability.CANCEL in self._can:
+            line.cancel()
 
     # -- conversations -------------------------------------------------------------------------------------------
 
@@ -206,7 +189,7 @@ class JsonlDriver:
         if self._endpoint is None or not self._endpoint.policy.persistent:
             raise CannotError("restart: it has no restart, and is not declared as persistent")
         if killed:
-            self._kill()
+            self.leave()
         try:
             self.open(self._endpoint)
         except ProtocolError:
@@ -242,15 +225,6 @@ class JsonlDriver:
             raise CannotError("spoil: the limits of another process can be set on Linux alone")
         forbid_files(self._line.child.pid)
 
-    def tear(self, size: int) -> None:
-        """It cannot yet."""
-        del size
-        raise CannotError("tear: a program is not killed in a write")
-
-    def altered(self) -> str:
-        """Nothing: a list that was handed over is the driver's own copy."""
-        return ""
-
     def printed(self) -> str:
         """The last lines that were printed, on standard error, or on standard output as no answer."""
         if self._line is not None:
@@ -274,11 +248,11 @@ class JsonlDriver:
             asked = line.ask(op, members, limit)
             line.wait((asked,), limit)
         except ChildEndedError as error:
-            self._kill()
+            self.leave()
             ended = str(error).replace("the client ended the process", f"{self._name} ended")
             raise _ProcessEndedError(ended) from None
         except (HungError, ProtocolError):
-            self._kill()
+            self.leave()
             raise
         match asked.answer:
             case Failed(error=text):
@@ -290,7 +264,8 @@ class JsonlDriver:
             case _:
                 raise ProtocolError(f"the driver answered {op} with no ok")
 
-    def _kill(self) -> None:
+    def leave(self) -> None:
+        """Ends the process, at once."""
         self._open = False
         if self._line is not None:
             self._line.child.kill()

@@ -19,6 +19,7 @@ from chatproof.drivers.jsonl.answers import (
     answer_of,
 )
 from chatproof.drivers.jsonl.reading import read_line
+from chatproof.drivers.last_lines import MOST_KEPT
 from chatproof.drivers.pipes import Child, ChildEndedError
 from chatproof.gate import Gate
 
@@ -113,7 +114,7 @@ class Line:
         try:
             for one in read_line(line):
                 if isinstance(one, bytes):
-                    self.child.printed.append(one + b"\n")
+                    self.child.printed.append(one[-MOST_KEPT:] + b"\n")
                 else:
                     self._take(answer_of(one))
         except InvalidAnswerError as error:
