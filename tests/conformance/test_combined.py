@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -10,7 +10,8 @@ from chatfake import Answer, Request
 from chatproof.cases import CASES, cases_of
 from chatproof.cases.combined import nulls, repeated, session
 from chatproof.judging.rehearsal import rehearse
-from chatproof.probe import Budget
+from chatproof.probe import Budget, Exchange
+from chatproof.probe.run_end import NoEvidenceError
 from chatproof.report import Outcome
 from chatproof.selftest.endpoint.judged import judge_of
 from chatproof.selftest.endpoint.miniatures import MINIATURES
@@ -18,6 +19,7 @@ from chatproof.selftest.endpoint.wrapping import (
     CRASH,
     Handler,
     Wrapper,
+    as_json,
     asked,
     is_chat,
     is_stream,
@@ -75,6 +77,29 @@ class _Row:
     outcomes: dict[str, Outcome]
 
 
+def _is_of_the_session(request: Request) -> bool:
+    return dict(request.headers).get("accept-encoding") == "gzip, deflate" and is_chat(request)
+
+
+def _remembering_its_connection(handler: Handler) -> Handler:
+    """An endpoint that says something else over a connection that was used before."""
+    asked_before: list[Request] = []
+
+    def wrapped(request: Request) -> Answer:
+        if not _is_of_the_session(request) or asked(request).get("stream"):
+            return handler(request)
+        asked_before.append(request)
+        value = json.loads(handler(replace(request, headers=())).body)  # not packed
+        message_of(value)["content"] += " again" if len(asked_before) > 1 else ""
+        return as_json(200, value)
+
+    return wrapped
+
+
+_LIMITED = as_json(
+    429, {"error": {"message": "slow down", "type": "rate_limit_error", "param": None, "code": None}}
+)
+
 _NULLS = ("chat.json.null-options", "chat.sse.stream-false")
 _NAMES = ("chat.json.extra-member", "chat.json.name")
 _SESSION = ("chat.json.seed", "chat.json.length", "http.keep-alive", "http.encoding", "chat.sse.stream-false")
@@ -101,6 +126,10 @@ _ROWS = (
          outcomes=_GOOD | {"chat.json.name": Outcome.WARNED}),
     _Row(name="breaks on what it does not know", make=where(_has("chatproof_unknown_member"), CRASH),
          outcomes=_GOOD | {"chat.json.extra-member": Outcome.WARNED}),
+    _Row(name="limits the rate of the session alone", make=where(_is_of_the_session, _LIMITED),
+         outcomes=_GOOD | {"http.keep-alive": Outcome.INCONCLUSIVE}),
+    _Row(name="remembers its connection", make=_remembering_its_connection,
+         outcomes={"chat.json.seed": Outcome.PASSED}),
 )  # fmt: skip
 
 
@@ -162,3 +191,22 @@ def test_ids_that_come_twice_are_seen_whatever_else_is_asked(name: str) -> None:
         Outcome.WARNED if name == "same-id" else Outcome.PASSED
     )  # which nobody sees who asks one by one
     assert judge.judge(CASES["history.ids-differ"]).outcome is expected
+
+
+def test_a_crowd_that_got_no_evidence_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoint = judge_of(fake().answer).endpoint
+    busy = endpoint.plain()
+    sent: list[str] = []
+
+    def refused(path: str, _: object) -> Exchange:
+        sent.append(path)
+        raise NoEvidenceError("the endpoint is busy", busy)
+
+    monkeypatch.setattr(endpoint.probe, "post", refused)
+    bodies = [endpoint.body(), endpoint.body(limit=2)]
+    with pytest.raises(NoEvidenceError):
+        endpoint.shared_at_once(bodies)
+    sent.clear()
+    with pytest.raises(NoEvidenceError):
+        endpoint.shared_at_once(bodies)
+    assert not sent

@@ -100,6 +100,10 @@ def short_body(endpoint: Endpoint) -> dict[str, Json]:
 
 def _session(endpoint: Endpoint) -> Session:
     exchanges, connections = _together(endpoint, seeded_body(endpoint), short_body(endpoint))
+    if any(
+        exchange.status == 429 for exchange in exchanges
+    ):  # who is asked too often is not asked at once again
+        return Session(exchanges=exchanges, connections=connections)
     if any(exchange.status >= 400 for exchange in exchanges):
         call, stream = (endpoint.body(limit=8, stream=streams) for streams in (False, True))
         exchanges, connections = _together(endpoint, call, stream)

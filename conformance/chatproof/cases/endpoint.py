@@ -181,14 +181,21 @@ class Endpoint:
         """The exchanges of this run for these bodies, all of them asked at the same time."""
         key = json.dumps(bodies, sort_keys=True)
         with self._lock:
+            if told := self._refused.get(key):
+                raise told
             if key not in self._at_once:
-                with ThreadPoolExecutor(len(bodies)) as pool:
-                    self._at_once[key] = list(pool.map(self.post, bodies))
+                try:
+                    with ThreadPoolExecutor(len(bodies)) as pool:
+                        self._at_once[key] = list(pool.map(self.post, bodies))
+                except NoEvidenceError as told:
+                    self._refused[key] = told
+                    raise
             return self._at_once[key]
 
     def known_at_once(self, bodies: Sequence[Json]) -> list[Exchange]:
         """The same, where they have been asked already; else none."""
-        return self._at_once.get(json.dumps(bodies, sort_keys=True), [])
+        with self._lock:
+            return self._at_once.get(json.dumps(bodies, sort_keys=True), [])
 
     def once(self, name: str, make: Callable[[], MadeT]) -> MadeT:
         """What was made under that name in this run, by the first who asked."""

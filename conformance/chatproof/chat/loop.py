@@ -72,13 +72,19 @@ class Loop:
             with closing(pieces):
                 self._screen.reply(pieces)
         except AnswerError as error:
-            self._screen.tell(advice(error, self._address))
+            self._screen.tell(self._advice(error))
             return False
         except KeyboardInterrupt:
             self._screen.tell("cancelled: nothing of this round is kept.")
             return False
         self._tell_stand_in()
         return True
+
+    def _advice(self, error: AnswerError) -> str:
+        try:
+            return advice(error, self._address)
+        except KeyboardInterrupt:  # it may ask which models there are
+            return self._address.gate.line(f"{error}.")
 
     def _tell_stand_in(self) -> None:
         first, answered = self._talk.models[0].model, self._talk.answered_by
@@ -92,6 +98,8 @@ class Loop:
             self._screen.tell(f"{error.args[0]}.")
         except ValueError as error:
             self._screen.tell(f"{error}.")
+        except KeyboardInterrupt:
+            self._screen.tell(f"/{command.word} is ended.")
         except OSError as error:
             self._screen.tell(f"the history cannot be changed: {error.strerror or error}.")
 

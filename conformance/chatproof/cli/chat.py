@@ -49,7 +49,8 @@ for, 130 interrupted.""",
     "--history-limit",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Send at most N messages of history, in whole rounds; with 0 none. All are kept. [default: send all]",
+    help="Send at most N messages of history, in whole rounds; with 0 none. The last 1000 are kept."
+    " [default: send all]",
 )
 @click.option("--no-history", is_flag=True, help="Begin anew, and write nothing down.")
 @history_file_option

@@ -102,6 +102,8 @@ def keep_alive(endpoint: Endpoint) -> Iterator[Finding]:
     if first.failure and first.failure.kind is FailureKind.ENCODED:
         raise InconclusiveError(f"no answer to read (see http.encoding): {first.describe()}", first)
     for number, exchange in enumerate(exchanges):
+        if exchange.status == 429:
+            raise InconclusiveError(f"the endpoint limits the rate: {exchange.describe()}", exchange)
         streamed = number == 1
         right = (
             bool(ChatStreamAnswer(exchange).answer.choices)
