@@ -122,4 +122,6 @@ def test_a_reader_that_leaves_ends_nothing() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w", encoding="utf-8") as stream:
-        Screen(None, stream).reply(["one", "two"])
+        pieces = iter(["one", "two"])
+        Screen(None, stream).reply(pieces)
+        assert next(pieces, None) is None  # it was read to its end, and is kept
