@@ -25,7 +25,14 @@ def failing() -> Generator[str, None, None]:
     raise AnswerError(f"it said {KEY} \x1b[31m")
 
 
-def loop_of(*lines: str) -> Loop:
+class Talked:
+    """A talk whose only use is what it has kept."""
+
+    def __init__(self) -> None:
+        self.rounds: list[str] = []
+
+
+def loop_of(*lines: str, talk: Talked | None = None) -> Loop:
     rest = iter(lines)
 
     def read() -> str:
@@ -35,7 +42,7 @@ def loop_of(*lines: str) -> Loop:
             raise EOFError from None
 
     address = Address(url="http://127.0.0.1:1/v1", key=KEY, key_variable="MY_KEY")
-    return Loop(cast("Talk", None), address, Screen(None, io.StringIO()), read)
+    return Loop(cast("Talk", talk or Talked()), address, Screen(None, io.StringIO()), read)
 
 
 def test_while_advice_is_looked_for(
@@ -55,3 +62,17 @@ def test_in_a_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     told = capsys.readouterr().err
     assert "/model is ended." in told
     assert "/histroy is no command" in told
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_became_of_the_round_is_told(capsys: pytest.CaptureFixture[str], *, kept: bool) -> None:
+    talk = Talked()
+
+    def pieces() -> Generator[str, None, None]:
+        yield "a piece"
+        talk.rounds += ["the round"] if kept else []
+        raise KeyboardInterrupt
+
+    assert loop_of(talk=talk).ask(pieces()) is kept
+    told = "the reply had come whole, and is kept" if kept else "nothing of this round is kept"
+    assert told in capsys.readouterr().err

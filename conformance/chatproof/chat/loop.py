@@ -68,6 +68,7 @@ class Loop:
 
     def ask(self, pieces: Generator[str, None, None]) -> bool:
         """Show a reply as it comes; whether the round is kept. Where not, it is told why."""
+        before = self._talk.rounds[-1:]
         try:
             with closing(pieces):
                 self._screen.reply(pieces)
@@ -75,6 +76,9 @@ class Loop:
             self._screen.tell(self._advice(error))
             return False
         except KeyboardInterrupt:
+            if self._talk.rounds[-1:] != before:  # the reply was whole, and not yet all shown
+                self._screen.tell("cancelled: the reply had come whole, and is kept.")
+                return True
             self._screen.tell("cancelled: nothing of this round is kept.")
             return False
         self._tell_stand_in()
